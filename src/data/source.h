@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A source: a file of named columns, of which some are read, by ranges of rows.
+ *
+ * Files: CSV (first line names the columns, RFC 4180 quotes) and HDF5 (one 2-D
+ * dataset, or a group of equally long 1-D datasets, one per column).
+ *
+ * Convention: rows are numbered from 0 as they stand in the file. Memory is
+ * bounded whatever the file's size: one read buffer and, for CSV, 8 bytes for
+ * every 4096 rows. A source is used by one thread.
+ */
+#ifndef DATA_SOURCE_H
+#define DATA_SOURCE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "util/err.h"
+
+enum source_missing {
+    SOURCE_MISSING_ERROR = 1, /* a missing value is ERR_INPUT, with file, line and column */
+    SOURCE_MISSING_SKIP = 2,  /* a row with one is left out */
+    SOURCE_MISSING_NAN = 3,   /* it is read as NaN */
+};
+
+struct source_options {
+    const char *const *columns; /* names of the columns to read, in this order; or NULL for all */
+    size_t columns_count;
+    enum source_missing missing;
+};
+
+struct source;
+
+/* Returns an open source. location is PATH, or PATH:/OBJECT for one dataset or
+ * group of an HDF5 file (without it: the file's only 2-D dataset, else its root
+ * group). Which format it is, its first bytes tell. A column that is not there:
+ * ERR_INPUT listing those that are. CSV: reads the file once, to count rows. */
+struct source *source_open(const char *location, const struct source_options *o, struct err *e);
+void source_close(struct source *s);
+
+size_t source_columns(const struct source *s);                  /* columns that are read */
+const char *const *source_column_names(const struct source *s); /* their names, in order */
+uint64_t source_rows(const struct source *s);                   /* rows in the file */
+
+/* Reads count rows from row first on into data, row-major, room for count x
+ * columns doubles; *kept is how many there are: count, or fewer when rows with
+ * missing values are skipped. Going on where the last read ended costs no seek. */
+int source_read(struct source *s, uint64_t first, size_t count, double *data, size_t *kept,
+                struct err *e);
+
+#endif

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A distributed computing function, as the one table of callbacks that it is.
+ *
+ * A function's state is a vector of doubles of fixed length, and results are
+ * states. Three rules make everything else simple:
+ *
+ *   1. A state of all zeros is the empty state.
+ *   2. state[0] is the number of items (rows) that were accumulated.
+ *   3. merge(empty, s) gives s; the callbacks keep no memory of their own.
+ *
+ * Convention: callbacks that return int return 0, or -1 after writing one
+ * sentence into env->error. They neither print nor exit.
+ */
+#ifndef METANEURON_FUNCTION_H
+#define METANEURON_FUNCTION_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <metaneuron/block.h>
+
+/* Raised whenever a field of a struct in this header changes meaning. New
+ * callbacks are added at the end of struct function, which size then shows. */
+#define METANEURON_FUNCTION_ABI 1
+
+enum function_param_type {
+    FUNCTION_INTEGER = 1, /* int64_t */
+    FUNCTION_NUMBER = 2,  /* finite double */
+    FUNCTION_STRING = 3,  /* UTF-8 text */
+    FUNCTION_BOOLEAN = 4, /* 0 or 1, in integer */
+};
+
+struct function_value {
+    int64_t integer;    /* of FUNCTION_INTEGER and FUNCTION_BOOLEAN */
+    double number;      /* of FUNCTION_NUMBER */
+    const char *string; /* of FUNCTION_STRING */
+};
+
+/* One parameter of a function: the command line, the contract and the
+ * documentation are made from it. */
+struct function_param {
+    const char *name; /* [a-z][a-z0-9_]* */
+    enum function_param_type type;
+    struct function_value fallback; /* the default, if not required */
+    int required;                   /* 1: a contract must give it */
+    double min, max;                /* range of integers and numbers, both ends allowed */
+    const char *choices;            /* strings: the allowed ones, separated by spaces; or NULL */
+    const char *help;               /* one sentence, with the unit */
+};
+
+/* What a callback is called with. */
+struct function_env {
+    size_t columns;                      /* columns of every block */
+    const char *const *column_names;     /* columns names */
+    const struct function_value *params; /* one for each of the function's params, in order */
+    const double *model;                 /* model of this round, or NULL */
+    size_t model_length;                 /* doubles in it */
+    char error[256];                     /* what a callback says when it fails */
+};
+
+/* One named array of a finished result. Labels may be NULL. */
+struct function_array {
+    const char *name;                 /* [a-z][a-z0-9_]* */
+    const char *help;                 /* one sentence for people, with the unit */
+    size_t rows, columns;             /* a vector has 1 column */
+    const char *const *row_labels;    /* rows names, or NULL */
+    const char *const *column_labels; /* columns names, or NULL */
+    const double *values;             /* rows x columns, row-major */
+};
+
+/* Where finish puts its arrays; put() copies what it is given. */
+struct function_output {
+    int (*put)(struct function_output *out, const struct function_array *array);
+};
+
+struct function {
+    uint32_t abi;        /* METANEURON_FUNCTION_ABI */
+    uint32_t size;       /* sizeof(struct function) */
+    const char *name;    /* [a-z][a-z0-9_]*, as in the contract */
+    const char *version; /* decimal number; a change of any result's bits raises it */
+    const char *summary; /* one sentence */
+    const struct function_param *params;
+    size_t params_count;
+
+    /* Sets *length to the doubles in a state, at least 1; the place to refuse
+     * parameters that do not fit the columns. */
+    int (*length)(struct function_env *env, size_t *length);
+
+    /* Adds a block of rows into the state. */
+    int (*accumulate)(struct function_env *env, double *state, const struct block *block);
+
+    /* Adds a state into another; associative and commutative up to rounding.
+     * Neither is empty. Without BLAS, LAPACK, or libm beyond sqrt, so that all
+     * processors give the same bits. NULL: the plain sum. */
+    int (*merge)(struct function_env *env, double *into, const double *from);
+
+    /* Puts named arrays for people. */
+    int (*finish)(struct function_env *env, const double *state, struct function_output *out);
+
+    /* Sets *length to the number of features, at least 1. */
+    int (*features_length)(struct function_env *env, size_t *length);
+
+    /* What the filter compares: value must not depend on how many rows the
+     * slave had (a mean, never a sum); error is its standard error, 0 where
+     * it is not known. Both have features_length doubles. */
+    int (*features)(struct function_env *env, const double *state, double *value, double *error);
+
+    /* Writes the name of feature i, such as "mean(x)", into size bytes. */
+    void (*feature_name)(const struct function_env *env, size_t i, char *text, size_t size);
+
+    /* Iterative functions: the next model from the merged state, and whether it
+     * has converged. NULL: one round. */
+    int (*update)(struct function_env *env, double *model, const double *state, int *converged);
+};
+
+#endif

@@ -1,0 +1,9 @@
+# h5: the only layer that calls HDF5.
+noinst_LIBRARIES += src/h5/libh5.a
+src_h5_libh5_a_SOURCES = \
+	src/h5/h5err.c \
+	src/h5/h5err.h \
+	src/h5/table.c \
+	src/h5/table.h
+src_h5_libh5_a_CPPFLAGS = $(AM_CPPFLAGS) $(HDF5_CFLAGS) $(SECCOMP_CFLAGS)
+H5_LIBS = src/h5/libh5.a $(UTIL_LIBS) $(HDF5_LIBS) $(SECCOMP_LIBS)

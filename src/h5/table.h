@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A table in an HDF5 file: columns that are read by ranges of rows.
+ *
+ * Either one 2-D dataset (its columns named by a string attribute "columns" of
+ * as many elements, else c0, c1, …), or a group of 1-D numeric datasets of one
+ * length, each a column with the dataset's name, in alphabetical order.
+ *
+ * Convention: for a site's own data, not for files from elsewhere. Any integer
+ * or floating-point type is converted to double. Columns are chosen by number.
+ */
+#ifndef H5_TABLE_H
+#define H5_TABLE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "util/err.h"
+
+struct table;
+
+/* Returns an open table. object is a path inside the file, or NULL: the file's
+ * only 2-D dataset, else the root group. */
+struct table *table_open(const char *path, const char *object, struct err *e);
+void table_close(struct table *t);
+
+size_t table_columns(const struct table *t);
+const char *table_column_name(const struct table *t, size_t i);
+uint64_t table_rows(const struct table *t);
+
+/* Reads rows [first, first + rows) of the count chosen columns into data, row-
+ * major, rows x count doubles. */
+int table_read(struct table *t, uint64_t first, size_t rows, const size_t *columns, size_t count,
+               double *data, struct err *e);
+
+#endif

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The outlier filter: which of n results are abnormal, and why.
+ *
+ * Convention: features are n x d row-major doubles, one row a result. Nothing
+ * here knows a slave, a file or a clock. Decisions keep the order of the rows.
+ */
+#ifndef STATS_FILTER_H
+#define STATS_FILTER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "util/err.h"
+
+enum filter_method {
+    FILTER_POS_LOF = 1, /* stake-mass local outlier factor, the default */
+    FILTER_LOF = 2,     /* textbook local outlier factor (Breunig et al. 2000) */
+    FILTER_MAD = 3,     /* largest deviation from the median in robust spreads */
+    FILTER_NONE = 4,    /* scores 0, rejects only what is not finite or not plausible */
+};
+
+enum filter_scale {
+    FILTER_SCALE_MAD = 1,  /* each coordinate by its robust spread */
+    FILTER_SCALE_NONE = 2, /* features as they are */
+};
+
+/* Why a result was rejected, or was not. The order is that of the checks. */
+enum filter_why {
+    FILTER_ACCEPTED = 0,    /* score not above the threshold */
+    FILTER_NOT_FINITE = 1,  /* rejected: a feature is NaN or infinite */
+    FILTER_IMPLAUSIBLE = 2, /* rejected: a feature is outside the declared range */
+    FILTER_SCORE = 3,       /* rejected: score above the threshold */
+    FILTER_RATIO = 4,       /* rejected: among the highest scores, by preset ratio */
+    FILTER_FEW = 5,         /* accepted although abnormal: too few results to decide */
+    FILTER_HALF_STAKE = 6,  /* accepted although abnormal: half the stake is rejected already */
+    FILTER_EXCLUDED = 7,    /* rejected by the caller before the filter */
+};
+
+enum { FILTER_WORST = 3, FILTER_FEW_RESULTS = 5 };
+
+struct filter_options {
+    enum filter_method method;
+    enum filter_scale scale;
+    double threshold; /* NaN: the method's default for d features */
+    double ratio;     /* NaN: by threshold; else reject floor(ratio * n) of the highest scores */
+    double kappa;     /* pos-lof: stake of a neighbourhood, in (0, 1]; usually 1/2 */
+    size_t k;         /* lof: neighbours; 0: min(20, max(2, n/2)), at most n-1 */
+    bool decide_few;  /* reject also when there are 5 results or fewer */
+};
+
+struct filter_input {
+    size_t n;               /* results */
+    size_t d;               /* features, at least 1 */
+    const double *features; /* n x d */
+    const double *errors;   /* n x d standard errors, 0 where unknown; or NULL */
+    const double *share;    /* n, sum 1: the stakes; or NULL for equal ones */
+    const double *lower;    /* d: least plausible values, -inf where none; or NULL */
+    const double *upper;    /* d: greatest plausible values, +inf where none; or NULL */
+    const bool *excluded;   /* n: rejected before the filter; or NULL */
+};
+
+struct filter_decision {
+    bool rejected;
+    enum filter_why why;
+    double score;                   /* NaN when it was rejected before scoring */
+    size_t worst[FILTER_WORST];     /* the coordinates that deviate most, d where fewer exist */
+    double deviation[FILTER_WORST]; /* by how many spreads, with its sign; may be +-inf, NaN */
+};
+
+struct filter_outcome {
+    double threshold;                  /* the one that was used; NaN under a ratio or none */
+    size_t scored;                     /* results that took part in the scoring */
+    double *centre;                    /* d: median of the scored results, NaN if none */
+    struct filter_decision *decisions; /* n */
+};
+
+/* Returns the method's name ("pos-lof", …), and the method of a name or 0. */
+const char *filter_method_name(enum filter_method method);
+enum filter_method filter_method_of(const char *name);
+
+/* Returns a word for a decision's why: "accepted", "not-finite", "implausible",
+ * "score", "ratio", "few", "half-stake", "excluded". */
+const char *filter_why_name(enum filter_why why);
+
+/* Effect: fills *out, which filter_outcome_free() empties. Order: excluded, not
+ * finite, implausible, then scaling and scoring of the rest, then rejection. */
+int filter_apply(const struct filter_options *o, const struct filter_input *in,
+                 struct filter_outcome *out, struct err *e);
+void filter_outcome_free(struct filter_outcome *out);
+
+#endif

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "util/err.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void set_text(struct err *e, enum err_code code, const char *format, va_list ap)
+{
+    e->code = code;
+    vsnprintf(e->text, sizeof e->text, format, ap);
+}
+
+int err_set(struct err *e, enum err_code code, const char *format, ...)
+{
+    va_list ap;
+
+    if (!e || e->code != ERR_NONE)
+        return -1;
+    va_start(ap, format);
+    set_text(e, code, format, ap);
+    va_end(ap);
+    return -1;
+}
+
+int err_errno(struct err *e, enum err_code code, const char *format, ...)
+{
+    int saved = errno;
+    va_list ap;
+
+    if (!e || e->code != ERR_NONE)
+        return -1;
+    va_start(ap, format);
+    set_text(e, code, format, ap);
+    va_end(ap);
+    size_t n = strlen(e->text);
+    snprintf(e->text + n, sizeof e->text - n, ": %s", strerror(saved));
+    return -1;
+}
+
+int err_context(struct err *e, const char *format, ...)
+{
+    char old[sizeof e->text];
+    va_list ap;
+
+    if (!e || e->code == ERR_NONE)
+        return -1;
+    memcpy(old, e->text, sizeof old);
+    va_start(ap, format);
+    vsnprintf(e->text, sizeof e->text, format, ap);
+    va_end(ap);
+    size_t n = strlen(e->text);
+    snprintf(e->text + n, sizeof e->text - n, ": %.*s", (int)(sizeof old - n), old);
+    return -1;
+}
+
+int err_memory(struct err *e, const char *what)
+{
+    return err_set(e, ERR_SOFTWARE, "out of memory for %s", what);
+}
+
+void err_clear(struct err *e)
+{
+    if (e) {
+        e->code = ERR_NONE;
+        e->text[0] = '\0';
+    }
+}
+
+void *err_alloc(size_t count, size_t size, const char *what, struct err *e)
+{
+    void *p = NULL;
+
+    if (count == 0)
+        count = 1;
+    if (size == 0 || count <= SIZE_MAX / 2 / size)
+        p = calloc(count, size ? size : 1);
+    if (!p)
+        err_memory(e, what);
+    return p;
+}

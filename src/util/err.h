@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The one error type: a code, which is also the exit code, and a text.
+ *
+ * Convention: a function that can fail takes a struct err * as its last
+ * parameter, which may be NULL; it returns -1 or NULL and says in the text
+ * which object, what was found, what was expected. The first error wins: a
+ * second err_set() on the same struct changes nothing.
+ */
+#ifndef UTIL_ERR_H
+#define UTIL_ERR_H
+
+#include <stdarg.h>
+#include <stddef.h>
+
+/* The complete set of exit codes. */
+enum err_code {
+    ERR_NONE = 0,        /* success */
+    ERR_USAGE = 2,       /* the command line is wrong */
+    ERR_VERIFY = 3,      /* a verification found something wrong */
+    ERR_INPUT = 65,      /* bad contents of a file */
+    ERR_OPEN = 66,       /* a file cannot be opened */
+    ERR_SOFTWARE = 70,   /* a fault or a limit of this program, or no memory */
+    ERR_IO = 74,         /* reading or writing failed */
+    ERR_INCOMPLETE = 75, /* not enough answered; the same command may be run again */
+    ERR_REFUSED = 77,    /* refused by policy */
+};
+
+struct err {
+    enum err_code code;
+    char text[1200];
+};
+
+/* Effect: sets code and text, if e has none yet. Returns -1, always. */
+int err_set(struct err *e, enum err_code code, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* The same, with ": " and the text of errno at the end. Returns -1. */
+int err_errno(struct err *e, enum err_code code, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* Effect: puts the words and ": " before the text of an error. Returns -1. */
+int err_context(struct err *e, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Effect: "out of memory for WHAT". Returns -1. */
+int err_memory(struct err *e, const char *what);
+
+/* Effect: empties e, so that it can be used again. */
+void err_clear(struct err *e);
+
+/* Returns zeroed memory for count objects of size bytes, which the caller
+ * frees; NULL and an error when there is none. A count of 0 gives one object. */
+void *err_alloc(size_t count, size_t size, const char *what, struct err *e);
+
+#endif

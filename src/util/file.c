@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "util/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+int file_open(const char *path, struct err *e)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+    return fd >= 0 ? fd : err_errno(e, ERR_OPEN, "%s: cannot be opened for reading", path);
+}
+
+int file_open_rw(const char *path, unsigned mode, struct err *e)
+{
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, (mode_t)mode);
+
+    return fd >= 0 ? fd : err_errno(e, ERR_OPEN, "%s: cannot be opened for writing", path);
+}
+
+void file_close(int fd)
+{
+    int saved = errno;
+
+    if (fd >= 0)
+        close(fd);
+    errno = saved;
+}
+
+int file_size(int fd, const char *path, uint64_t *size, struct err *e)
+{
+    struct stat st;
+
+    if (fstat(fd, &st) < 0)
+        return err_errno(e, ERR_IO, "%s: no status", path);
+    if (!S_ISREG(st.st_mode))
+        return err_set(e, ERR_INPUT, "%s: is not a regular file", path);
+    *size = (uint64_t)st.st_size;
+    return 0;
+}
+
+int file_pread(int fd, const char *path, void *data, size_t len, uint64_t offset, struct err *e)
+{
+    char *p = data;
+
+    while (len > 0) {
+        ssize_t n = pread(fd, p, len < (1u << 30) ? len : (1u << 30), (off_t)offset);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return err_errno(e, ERR_IO, "%s: reading at byte %" PRIu64, path, offset);
+        if (n == 0)
+            return err_set(e, ERR_IO, "%s: ends at byte %" PRIu64 ", %zu bytes too early", path,
+                           offset, len);
+        p += n;
+        len -= (size_t)n;
+        offset += (uint64_t)n;
+    }
+    return 0;
+}
+
+int file_read(const char *path, uint64_t limit, char **data, size_t *len, struct err *e)
+{
+    int rc = -1;
+    char *bytes = NULL;
+    uint64_t size;
+    int fd = file_open(path, e);
+
+    if (fd < 0)
+        return -1;
+    if (file_size(fd, path, &size, e) < 0)
+        goto done;
+    if (size > limit) {
+        err_set(e, ERR_INPUT, "%s: has %" PRIu64 " bytes, at most %" PRIu64 " are read", path, size,
+                limit);
+        goto done;
+    }
+    bytes = err_alloc(size + 1, 1, path, e);
+    if (!bytes || file_pread(fd, path, bytes, size, 0, e) < 0)
+        goto done;
+    *data = bytes;
+    *len = size;
+    bytes = NULL;
+    rc = 0;
+done:
+    free(bytes);
+    file_close(fd);
+    return rc;
+}
+
+/* Effect: fsync of the directory that holds path, so that a new name survives. */
+static int sync_parent(const char *path, struct err *e)
+{
+    char parent[PATH_MAX];
+    const char *slash = strrchr(path, '/');
+    int n = slash ? (int)(slash - path) : 0;
+
+    snprintf(parent, sizeof parent, "%.*s", n, path);
+    const char *name = !slash ? "." : n == 0 ? "/" : parent;
+    int fd = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
+        return err_errno(e, ERR_IO, "%s: cannot be opened to sync it", name);
+    /* Some file systems cannot sync a directory and say EINVAL: nothing is lost there. */
+    int rc = fsync(fd) < 0 && errno != EINVAL ? err_errno(e, ERR_IO, "%s: fsync", name) : 0;
+    file_close(fd);
+    return rc;
+}
+
+/* Writes it all; for files that nobody sees before they are renamed. */
+static int write_all(int fd, const char *path, const void *data, size_t len, struct err *e)
+{
+    const char *p = data;
+
+    while (len > 0) {
+        ssize_t n = write(fd, p, len);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return err_errno(e, ERR_IO, "%s: writing", path);
+        p += n;
+        len -= (size_t)n;
+    }
+    return 0;
+}
+
+int file_write(const char *path, const void *data, size_t len, unsigned mode, struct err *e)
+{
+    char temporary[PATH_MAX];
+
+    if (snprintf(temporary, sizeof temporary, "%s.tmp-%ld", path, (long)getpid()) >=
+        (int)sizeof temporary)
+        return err_set(e, ERR_OPEN, "%s: the path is too long", path);
+    int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, (mode_t)mode);
+    if (fd < 0)
+        return err_errno(e, ERR_OPEN, "%s: cannot be opened for writing", temporary);
+    int rc = write_all(fd, temporary, data, len, e);
+    file_close(fd);
+    if (rc < 0) {
+        unlink(temporary);
+        return -1;
+    }
+    return file_commit(temporary, path, e);
+}
+
+int file_commit(const char *temporary, const char *path, struct err *e)
+{
+    int rc = -1;
+    int fd = open(temporary, O_RDWR | O_CLOEXEC);
+
+    if (fd < 0)
+        err_errno(e, ERR_IO, "%s: cannot be opened to sync it", temporary);
+    else if (fsync(fd) < 0)
+        err_errno(e, ERR_IO, "%s: fsync", temporary);
+    else if (rename(temporary, path) < 0)
+        err_errno(e, ERR_IO, "%s: cannot be renamed to %s", temporary, path);
+    else
+        rc = sync_parent(path, e);
+    file_close(fd);
+    if (rc < 0)
+        unlink(temporary);
+    return rc;
+}
+
+int file_append(int fd, const char *path, const void *data, size_t len, uint64_t offset,
+                struct err *e)
+{
+    ssize_t n;
+
+    do
+        n = pwrite(fd, data, len, (off_t)offset);
+    while (n < 0 && errno == EINTR);
+    if (n < 0)
+        return err_errno(e, ERR_IO, "%s: appending %zu bytes", path, len);
+    if ((size_t)n != len) {
+        err_set(e, ERR_IO, "%s: only %zd of %zu bytes could be appended (is the disk full?)", path,
+                n, len);
+        if (ftruncate(fd, (off_t)offset) < 0)
+            err_context(e, "and they could not be cut off again");
+        return -1;
+    }
+    if (fdatasync(fd) < 0)
+        return err_errno(e, ERR_IO, "%s: fdatasync", path);
+    return 0;
+}
+
+int file_truncate(int fd, const char *path, uint64_t size, struct err *e)
+{
+    if (ftruncate(fd, (off_t)size) < 0 || fdatasync(fd) < 0)
+        return err_errno(e, ERR_IO, "%s: cutting it to %" PRIu64 " bytes", path, size);
+    return 0;
+}
+
+int file_mkdirs(const char *path, struct err *e)
+{
+    char part[PATH_MAX];
+    size_t len = strlen(path);
+
+    if (len == 0 || len >= sizeof part)
+        return err_set(e, ERR_OPEN, "%s: the path is empty or too long", path);
+    for (size_t i = 1; i <= len; i++) {
+        if (path[i] != '/' && path[i] != '\0')
+            continue;
+        memcpy(part, path, i);
+        part[i] = '\0';
+        if (mkdir(part, 0777) == 0) {
+            if (sync_parent(part, e) < 0)
+                return -1;
+        } else if (errno != EEXIST) {
+            return err_errno(e, ERR_OPEN, "%s: cannot be made", part);
+        }
+    }
+    struct stat st;
+    if (stat(path, &st) < 0 || !S_ISDIR(st.st_mode))
+        return err_set(e, ERR_OPEN, "%s: is not a directory", path);
+    return 0;
+}
+
+int file_lock(int fd, const char *path, bool wait, bool *taken, struct err *e)
+{
+    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    int rc;
+
+    do
+        rc = fcntl(fd, wait ? F_OFD_SETLKW : F_OFD_SETLK, &lock);
+    while (rc < 0 && errno == EINTR);
+    *taken = rc == 0;
+    if (rc < 0 && (wait || (errno != EAGAIN && errno != EACCES)))
+        return err_errno(e, ERR_IO, "%s: cannot be locked (does this file system have locks?)",
+                         path);
+    return 0;
+}
+
+void file_unlock(int fd)
+{
+    struct flock lock = {.l_type = F_UNLCK, .l_whence = SEEK_SET};
+
+    fcntl(fd, F_OFD_SETLK, &lock);
+}
+
+bool file_exists(const char *path)
+{
+    return access(path, F_OK) == 0;
+}
+
+void file_remove(const char *path)
+{
+    unlink(path);
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Files: the only place that opens, writes, syncs, renames, locks and removes.
+ *
+ * Convention: descriptors are plain ints and belong to the caller, who closes
+ * them with file_close(). An error names the path.
+ */
+#ifndef UTIL_FILE_H
+#define UTIL_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "util/err.h"
+
+/* Returns a descriptor open for reading (close-on-exec), or -1 with ERR_OPEN. */
+int file_open(const char *path, struct err *e);
+
+/* Returns a descriptor open for reading and writing, made with mode if absent. */
+int file_open_rw(const char *path, unsigned mode, struct err *e);
+void file_close(int fd);
+
+/* Effect: sets *size to the length of a regular file; anything else is ERR_INPUT. */
+int file_size(int fd, const char *path, uint64_t *size, struct err *e);
+
+/* Reads exactly len bytes at offset; a short file is ERR_IO. */
+int file_pread(int fd, const char *path, void *data, size_t len, uint64_t offset, struct err *e);
+
+/* Reads a whole regular file of at most limit bytes into *data (the caller
+ * frees; a NUL follows the last byte). Larger: ERR_INPUT. */
+int file_read(const char *path, uint64_t limit, char **data, size_t *len, struct err *e);
+
+/* Effect: the file at path holds these bytes, or is as it was: temporary file
+ * beside it, write, fsync, rename, fsync of the directory. */
+int file_write(const char *path, const void *data, size_t len, unsigned mode, struct err *e);
+
+/* Effect: makes durable a temporary file that another library wrote, and
+ * renames it to path. On failure the temporary file is removed. */
+int file_commit(const char *temporary, const char *path, struct err *e);
+
+/* Effect: one write(2) at offset, then fdatasync. A short write is cut back
+ * and ERR_IO. */
+int file_append(int fd, const char *path, const void *data, size_t len, uint64_t offset,
+                struct err *e);
+
+/* Effect: cuts the file to size and syncs it. */
+int file_truncate(int fd, const char *path, uint64_t size, struct err *e);
+
+/* Effect: makes the directory and its parents (mode 0777 less umask), and syncs
+ * the parent. One that is there already is success. */
+int file_mkdirs(const char *path, struct err *e);
+
+/* Effect: an exclusive OFD lock on the whole file. With wait false, *taken says
+ * whether it was free. */
+int file_lock(int fd, const char *path, bool wait, bool *taken, struct err *e);
+void file_unlock(int fd);
+
+bool file_exists(const char *path);
+void file_remove(const char *path);
+
+#endif

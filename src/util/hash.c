@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "util/hash.h"
+
+#include <endian.h>
+#include <openssl/evp.h>
+#include <openssl/rand.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct hash {
+    EVP_MD *md; /* fetched once: a fetch costs more than a short digest */
+    EVP_MD_CTX *context;
+    bool failed;
+};
+
+struct hash *hash_create(struct err *e)
+{
+    struct hash *h = err_alloc(1, sizeof *h, "a digest", e);
+
+    if (!h)
+        return NULL;
+    h->md = EVP_MD_fetch(NULL, "SHA256", NULL);
+    h->context = EVP_MD_CTX_new();
+    if (!h->md || !h->context || !EVP_DigestInit_ex2(h->context, h->md, NULL)) {
+        err_set(e, ERR_SOFTWARE, "libcrypto has no SHA-256 (check its configuration)");
+        hash_destroy(h);
+        return NULL;
+    }
+    return h;
+}
+
+void hash_destroy(struct hash *h)
+{
+    if (!h)
+        return;
+    EVP_MD_CTX_free(h->context);
+    EVP_MD_free(h->md);
+    free(h);
+}
+
+void hash_add(struct hash *h, const void *data, size_t len)
+{
+    if (!EVP_DigestUpdate(h->context, data, len))
+        h->failed = true;
+}
+
+int hash_final(struct hash *h, uint8_t digest[static SHA256_LEN], struct err *e)
+{
+    if (!EVP_DigestFinal_ex(h->context, digest, NULL))
+        h->failed = true;
+    if (!EVP_DigestInit_ex2(h->context, h->md, NULL))
+        h->failed = true;
+    if (!h->failed)
+        return 0;
+    memset(digest, 0, SHA256_LEN);
+    return err_set(e, ERR_SOFTWARE, "libcrypto could not compute a SHA-256 digest");
+}
+
+int hash_bytes(const void *data, size_t len, uint8_t digest[static SHA256_LEN], struct err *e)
+{
+    struct hash *h = hash_create(e);
+
+    if (!h)
+        return -1;
+    hash_add(h, data, len);
+    int rc = hash_final(h, digest, e);
+    hash_destroy(h);
+    return rc;
+}
+
+int hash_doubles(const double *values, size_t count, uint8_t digest[static SHA256_LEN],
+                 struct err *e)
+{
+    uint64_t piece[512];
+    struct hash *h = hash_create(e);
+
+    if (!h)
+        return -1;
+    for (size_t i = 0; i < count;) {
+        size_t n = 0;
+        for (; n < 512 && i < count; n++, i++) {
+            memcpy(&piece[n], &values[i], sizeof piece[n]);
+            piece[n] = htole64(piece[n]);
+        }
+        hash_add(h, piece, n * sizeof piece[0]);
+    }
+    int rc = hash_final(h, digest, e);
+    hash_destroy(h);
+    return rc;
+}
+
+char *hex_encode(char *text, const uint8_t *bytes, size_t len)
+{
+    static const char digits[] = "0123456789abcdef";
+
+    for (size_t i = 0; i < len; i++) {
+        text[2 * i] = digits[bytes[i] >> 4];
+        text[2 * i + 1] = digits[bytes[i] & 15];
+    }
+    text[2 * len] = '\0';
+    return text;
+}
+
+static int hex_digit(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    if (c >= 'a' && c <= 'f')
+        return c - 'a' + 10;
+    return -1;
+}
+
+int hex_decode(const char *text, uint8_t *bytes, size_t len)
+{
+    if (strlen(text) != 2 * len)
+        return -1;
+    for (size_t i = 0; i < len; i++)
+        if (hex_digit(text[2 * i]) < 0 || hex_digit(text[2 * i + 1]) < 0)
+            return -1;
+    for (size_t i = 0; i < len; i++)
+        bytes[i] = (uint8_t)(hex_digit(text[2 * i]) << 4 | hex_digit(text[2 * i + 1]));
+    return 0;
+}
+
+int random_bytes(uint8_t *bytes, size_t len, struct err *e)
+{
+    if (RAND_bytes(bytes, (int)len) == 1)
+        return 0;
+    return err_set(e, ERR_SOFTWARE, "the system's random generator gives no bytes");
+}

@@ -1,0 +1,23 @@
+# util: libc and libcrypto; jansson for the canonical text form.
+noinst_LIBRARIES += src/util/libutil.a
+src_util_libutil_a_SOURCES = \
+	src/util/buf.c \
+	src/util/buf.h \
+	src/util/err.c \
+	src/util/err.h \
+	src/util/file.c \
+	src/util/file.h \
+	src/util/hash.c \
+	src/util/hash.h \
+	src/util/parse.c \
+	src/util/parse.h
+src_util_libutil_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src/util $(CRYPTO_CFLAGS) $(JANSSON_CFLAGS)
+UTIL_LIBS = src/util/libutil.a $(CRYPTO_LIBS) $(JANSSON_LIBS)
+
+metaneuroninclude_HEADERS += src/util/metaneuron/block.h
+EXTRA_DIST += src/util/DESIGN
+
+check_PROGRAMS += tests/unit/check_util
+tests_unit_check_util_SOURCES = tests/unit/check_util.c tests/unit/unit.h
+tests_unit_check_util_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_check_util_LDADD = $(UTIL_LIBS) $(UNIT_LIBS)

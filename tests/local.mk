@@ -1,0 +1,14 @@
+# The tests: units (Check) and scripts around the commands, all speaking TAP.
+TEST_EXTENSIONS = .t
+TAP_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
+LOG_DRIVER = $(TAP_DRIVER)
+T_LOG_DRIVER = $(TAP_DRIVER)
+T_LOG_COMPILER = $(SHELL)
+AM_TESTS_ENVIRONMENT = \
+	CK_TAP_LOG_FILE_NAME=- CK_VERBOSITY=silent CK_DEFAULT_TIMEOUT=300 \
+	top_srcdir='$(abs_top_srcdir)' top_builddir='$(abs_top_builddir)' \
+	METANEURON='$(abs_top_builddir)/metaneuron' MPIRUN='$(MPIRUN)' PYTHON='$(PYTHON)' NM='$(NM)'; \
+	export CK_TAP_LOG_FILE_NAME CK_VERBOSITY CK_DEFAULT_TIMEOUT top_srcdir top_builddir \
+	METANEURON MPIRUN PYTHON NM;
+
+TESTS += $(check_PROGRAMS)

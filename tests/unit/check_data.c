@@ -1,0 +1,7 @@
+#include "config.h"
+#include "unit.h"
+static void add(TCase *t)
+{
+    (void)t;
+}
+UNIT_MAIN("data", add)

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "unit.h"
+
+#include <float.h>
+#include <math.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "util/buf.h"
+#include "util/file.h"
+#include "util/hash.h"
+#include "util/parse.h"
+
+START_TEST(err_first_wins_and_context_prefixes)
+{
+    struct err e = {0};
+
+    ck_assert_int_eq(err_set(&e, ERR_INPUT, "first %d", 1), -1);
+    err_set(&e, ERR_IO, "second");
+    err_context(&e, "while %s", "testing");
+    ck_assert_int_eq(e.code, ERR_INPUT);
+    ck_assert_str_eq(e.text, "while testing: first 1");
+    ck_assert_int_eq(err_set(NULL, ERR_IO, "nobody listens"), -1);
+}
+END_TEST
+
+/* Texts from the ECMAScript form's own corner cases (RFC 8785, appendix B). */
+START_TEST(doubles_have_ecmascript_text)
+{
+    static const struct {
+        uint64_t bits;
+        const char *text;
+    } known[] = {
+        {0x0000000000000000, "0"},
+        {0x8000000000000000, "0"},
+        {0x0000000000000001, "5e-324"},
+        {0x8000000000000001, "-5e-324"},
+        {0x7fefffffffffffff, "1.7976931348623157e+308"},
+        {0x4340000000000000, "9007199254740992"},
+        {0x4430000000000000, "295147905179352830000"},
+        {0x44b52d02c7e14af5, "9.999999999999997e+22"},
+        {0x44b52d02c7e14af6, "1e+23"},
+        {0x444b1ae4d6e2ef4e, "999999999999999700000"},
+        {0x444b1ae4d6e2ef50, "1e+21"},
+        {0x3eb0c6f7a0b5ed8c, "9.999999999999997e-7"},
+        {0x3eb0c6f7a0b5ed8d, "0.000001"},
+        {0x41b3de4355555553, "333333333.3333332"},
+        {0x41b3de4355555557, "333333333.33333343"},
+        {0xbecbf647612f3696, "-0.0000033333333333333333"},
+    };
+    char text[NUMBER_TEXT];
+
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+        double v;
+        memcpy(&v, &known[i].bits, sizeof v);
+        ck_assert_str_eq(format_double(text, v), known[i].text);
+    }
+}
+END_TEST
+
+START_TEST(doubles_round_trip)
+{
+    char text[NUMBER_TEXT];
+    uint64_t x = 88172645463325252u;
+
+    for (int i = 0; i < 20000; i++) {
+        double v, back;
+        x ^= x << 13, x ^= x >> 7, x ^= x << 17;
+        memcpy(&v, &x, sizeof v);
+        if (!isfinite(v))
+            continue;
+        format_double(text, v);
+        ck_assert_msg(parse_double(text, &back) == 0 && back == v, "%a became %s", v, text);
+    }
+}
+END_TEST
+
+START_TEST(parsing_is_strict)
+{
+    static const char *const bad_u64[] = {
+        "", "01", "-1", "+1", " 1", "1 ", "1.0", "0x1", "18446744073709551616"};
+    static const char *const bad_double[] = {"",    "nan", "inf", "0x1p3", "1e999",
+                                             "1,5", " 1",  "1 ",  "--1"};
+    uint64_t u = 7;
+    int64_t s;
+    double d = 7;
+
+    for (size_t i = 0; i < sizeof bad_u64 / sizeof bad_u64[0]; i++)
+        ck_assert_msg(parse_u64(bad_u64[i], &u) == -1 && u == 7, "'%s'", bad_u64[i]);
+    for (size_t i = 0; i < sizeof bad_double / sizeof bad_double[0]; i++)
+        ck_assert_msg(parse_double(bad_double[i], &d) == -1 && d == 7, "'%s'", bad_double[i]);
+    ck_assert(parse_u64("18446744073709551615", &u) == 0 && u == UINT64_MAX);
+    ck_assert(parse_i64("-42", &s) == 0 && s == -42);
+    ck_assert(parse_i64("-0", &s) == -1);
+    ck_assert(parse_size("1.5 GiB", &u) == 0 && u == 1610612736);
+    ck_assert(parse_size("0.3 B", &u) == -1);
+    ck_assert(parse_duration("7d", &d) == 0 && d == 604800);
+    ck_assert(parse_duration("7 parsecs", &d) == -1);
+}
+END_TEST
+
+START_TEST(digests_are_sha256)
+{
+    struct err e = {0};
+    uint8_t digest[SHA256_LEN];
+    char hex[SHA256_HEX + 1];
+    const double one = 1.0;
+
+    ck_ok(hash_bytes("abc", 3, digest, &e), &e);
+    ck_assert_str_eq(hex_encode(hex, digest, sizeof digest),
+                     "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    /* sha256 of the bytes 00 00 00 00 00 00 f0 3f */
+    ck_ok(hash_doubles(&one, 1, digest, &e), &e);
+    uint8_t same[SHA256_LEN];
+    ck_ok(hash_bytes("\0\0\0\0\0\0\xf0\x3f", 8, same, &e), &e);
+    ck_assert_mem_eq(digest, same, sizeof same);
+    ck_assert_int_eq(hex_decode(hex, digest, sizeof digest), 0);
+    ck_assert_int_eq(hex_decode("ABCD", digest, 2), -1);
+}
+END_TEST
+
+START_TEST(files_are_replaced_whole)
+{
+    struct err e = {0};
+    char dir[] = "/tmp/metaneuron-unit-XXXXXX", path[64], *data = NULL;
+    size_t len;
+
+    ck_assert_ptr_nonnull(mkdtemp(dir));
+    snprintf(path, sizeof path, "%s/a/b", dir);
+    ck_ok(file_mkdirs(path, &e), &e);
+    snprintf(path, sizeof path, "%s/a/b/f", dir);
+    ck_ok(file_write(path, "one", 3, 0600, &e), &e);
+    ck_ok(file_write(path, "three", 5, 0600, &e), &e);
+    ck_ok(file_read(path, 5, &data, &len, &e), &e);
+    ck_assert_str_eq(data, "three");
+    free(data);
+    ck_fails(file_read(path, 4, &data, &len, &e), &e, ERR_INPUT, "at most 4");
+    ck_fails(file_read("/nonexistent/f", 4, &data, &len, &e), &e, ERR_OPEN, "/nonexistent/f");
+    ck_fails(file_write("/nonexistent/f", "x", 1, 0600, &e), &e, ERR_OPEN, "/nonexistent/f");
+
+    bool taken;
+    int one = file_open_rw(path, 0600, &e), two = file_open_rw(path, 0600, &e);
+    ck_ok(file_lock(one, path, false, &taken, &e), &e);
+    ck_assert(taken);
+    ck_ok(file_lock(two, path, false, &taken, &e), &e);
+    ck_assert(!taken);
+    file_close(one);
+    file_close(two);
+    file_remove(path);
+}
+END_TEST
+
+START_TEST(buffers_grow)
+{
+    struct buf b = {0};
+
+    for (int i = 0; i < 1000; i++)
+        buf_addf(&b, "%d,", i);
+    ck_assert(!buf_failed(&b));
+    ck_assert_uint_eq(b.len, 3890);
+    ck_assert_uint_eq(strlen(b.data), b.len);
+    buf_free(&b);
+}
+END_TEST
+
+static void add(TCase *t)
+{
+    tcase_add_test(t, err_first_wins_and_context_prefixes);
+    tcase_add_test(t, doubles_have_ecmascript_text);
+    tcase_add_test(t, doubles_round_trip);
+    tcase_add_test(t, parsing_is_strict);
+    tcase_add_test(t, digests_are_sha256);
+    tcase_add_test(t, files_are_replaced_whole);
+    tcase_add_test(t, buffers_grow);
+}
+
+UNIT_MAIN("util", add)
