@@ -3,7 +3,17 @@ noinst_LIBRARIES += src/h5/libh5.a
 src_h5_libh5_a_SOURCES = \
 	src/h5/h5err.c \
 	src/h5/h5err.h \
+	src/h5/reader.c \
+	src/h5/reader.h \
+	src/h5/sandbox.c \
+	src/h5/sandbox.h \
 	src/h5/table.c \
-	src/h5/table.h
+	src/h5/table.h \
+	src/h5/value.c \
+	src/h5/value.h \
+	src/h5/walk.c \
+	src/h5/walk.h \
+	src/h5/writer.c \
+	src/h5/writer.h
 src_h5_libh5_a_CPPFLAGS = $(AM_CPPFLAGS) $(HDF5_CFLAGS) $(SECCOMP_CFLAGS)
 H5_LIBS = src/h5/libh5.a $(UTIL_LIBS) $(HDF5_LIBS) $(SECCOMP_LIBS)

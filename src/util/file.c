@@ -131,23 +131,49 @@ static int write_all(int fd, const char *path, const void *data, size_t len, str
     return 0;
 }
 
-int file_write(const char *path, const void *data, size_t len, unsigned mode, struct err *e)
+/* Writes a temporary file beside path, and puts its name into temporary. */
+static int write_beside(const char *path, const void *data, size_t len, unsigned mode,
+                        char temporary[static PATH_MAX], struct err *e)
 {
-    char temporary[PATH_MAX];
-
-    if (snprintf(temporary, sizeof temporary, "%s.tmp-%ld", path, (long)getpid()) >=
-        (int)sizeof temporary)
+    if (snprintf(temporary, PATH_MAX, "%s.tmp-%ld", path, (long)getpid()) >= PATH_MAX)
         return err_set(e, ERR_OPEN, "%s: the path is too long", path);
     int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, (mode_t)mode);
     if (fd < 0)
         return err_errno(e, ERR_OPEN, "%s: cannot be opened for writing", temporary);
     int rc = write_all(fd, temporary, data, len, e);
+    if (rc == 0 && fsync(fd) < 0)
+        rc = err_errno(e, ERR_IO, "%s: fsync", temporary);
     file_close(fd);
-    if (rc < 0) {
+    if (rc < 0)
+        unlink(temporary);
+    return rc;
+}
+
+int file_write(const char *path, const void *data, size_t len, unsigned mode, struct err *e)
+{
+    char temporary[PATH_MAX];
+
+    if (write_beside(path, data, len, mode, temporary, e) < 0)
+        return -1;
+    if (rename(temporary, path) < 0) {
+        err_errno(e, ERR_IO, "%s: cannot be renamed to %s", temporary, path);
         unlink(temporary);
         return -1;
     }
-    return file_commit(temporary, path, e);
+    return sync_parent(path, e);
+}
+
+int file_write_new(const char *path, const void *data, size_t len, unsigned mode, struct err *e)
+{
+    char temporary[PATH_MAX];
+    int rc = 0;
+
+    if (write_beside(path, data, len, mode, temporary, e) < 0)
+        return -1;
+    if (link(temporary, path) < 0 && errno != EEXIST)
+        rc = err_errno(e, ERR_IO, "%s: cannot be linked to %s", temporary, path);
+    unlink(temporary);
+    return rc < 0 ? rc : sync_parent(path, e);
 }
 
 int file_commit(const char *temporary, const char *path, struct err *e)

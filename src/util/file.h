@@ -35,6 +35,9 @@ int file_read(const char *path, uint64_t limit, char **data, size_t *len, struct
  * beside it, write, fsync, rename, fsync of the directory. */
 int file_write(const char *path, const void *data, size_t len, unsigned mode, struct err *e);
 
+/* The same, but a file that is there already stays as it is, and that is success. */
+int file_write_new(const char *path, const void *data, size_t len, unsigned mode, struct err *e);
+
 /* Effect: makes durable a temporary file that another library wrote, and
  * renames it to path. On failure the temporary file is removed. */
 int file_commit(const char *temporary, const char *path, struct err *e);

@@ -3,14 +3,26 @@ noinst_LIBRARIES += src/util/libutil.a
 src_util_libutil_a_SOURCES = \
 	src/util/buf.c \
 	src/util/buf.h \
+	src/util/clock.c \
+	src/util/clock.h \
 	src/util/err.c \
 	src/util/err.h \
 	src/util/file.c \
 	src/util/file.h \
+	src/util/flat.c \
+	src/util/flat.h \
 	src/util/hash.c \
 	src/util/hash.h \
+	src/util/json.c \
+	src/util/json.h \
+	src/util/key.c \
+	src/util/key.h \
 	src/util/parse.c \
-	src/util/parse.h
+	src/util/parse.h \
+	src/util/paths.c \
+	src/util/paths.h \
+	src/util/text.c \
+	src/util/text.h
 src_util_libutil_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src/util $(CRYPTO_CFLAGS) $(JANSSON_CFLAGS)
 UTIL_LIBS = src/util/libutil.a $(CRYPTO_LIBS) $(JANSSON_LIBS)
 

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "h5/writer.h"
+
+#include <hdf5.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "h5/h5err.h"
+#include "h5/value.h"
+#include "util/file.h"
+
+/* Returns the group at path, which is made with its parents if it is not there. */
+static hid_t open_group(hid_t file, const char *path)
+{
+    hid_t group, links, creation;
+
+    if (path[0] == '\0')
+        return H5Gopen2(file, "/", H5P_DEFAULT);
+    H5E_BEGIN_TRY
+    {
+        group = H5Gopen2(file, path, H5P_DEFAULT);
+    }
+    H5E_END_TRY
+    if (group >= 0)
+        return group;
+    links = H5Pcreate(H5P_LINK_CREATE);
+    creation = H5Pcreate(H5P_GROUP_CREATE);
+    H5Pset_create_intermediate_group(links, 1);
+    H5Pset_obj_track_times(creation, 0);
+    group = H5Gcreate2(file, path, links, creation, H5P_DEFAULT);
+    H5Pclose(creation);
+    H5Pclose(links);
+    return group;
+}
+
+/* Writes one value: where it goes, its path says. Attributes of datasets open
+ * the dataset, which must have been added before. */
+static int write_value(hid_t file, const struct flat_value *v, struct err *e)
+{
+    char parent[1024];
+    const char *at = strchr(v->path, '@'), *slash = strrchr(v->path, '/');
+    const char *end = v->type == FLAT_GROUP ? v->path + strlen(v->path) : at ? at : slash;
+    int rc;
+
+    snprintf(parent, sizeof parent, "%.*s", (int)(end - v->path), v->path);
+    hid_t dataset = H5I_INVALID_HID;
+    if (at && parent[0]) {
+        H5E_BEGIN_TRY
+        {
+            dataset = H5Dopen2(file, parent, H5P_DEFAULT);
+        }
+        H5E_END_TRY
+    }
+    hid_t object = dataset >= 0 ? dataset : open_group(file, parent);
+    if (object < 0)
+        return h5err_set(e, ERR_IO, "%s: its group cannot be made", v->path);
+    if (v->type == FLAT_GROUP)
+        rc = 0;
+    else if (at)
+        rc = value_write_attribute(object, at + 1, v, e);
+    else
+        rc = value_write_dataset(object, slash + 1, v, e);
+    H5Oclose(object);
+    return rc;
+}
+
+int writer_write(const char *path, const struct flat *f, struct err *e)
+{
+    char temporary[PATH_MAX];
+    int rc = flat_ok(f, e);
+
+    if (rc < 0)
+        return -1;
+    h5err_quiet();
+    if (snprintf(temporary, sizeof temporary, "%s.tmp-%ld", path, (long)getpid()) >=
+        (int)sizeof temporary)
+        return err_set(e, ERR_OPEN, "%s: the path is too long", path);
+    hid_t file = H5Fcreate(temporary, H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
+    if (file < 0)
+        return h5err_set(e, ERR_OPEN, "%s: cannot be made", path);
+    for (size_t i = 0; rc == 0 && i < flat_count(f); i++)
+        rc = write_value(file, flat_at(f, i), e);
+    if (H5Fclose(file) < 0 && rc == 0)
+        rc = h5err_set(e, ERR_IO, "%s: cannot be closed (is the disk full?)", temporary);
+    if (rc < 0) {
+        err_context(e, "%s", path);
+        file_remove(temporary);
+        return -1;
+    }
+    return file_commit(temporary, path, e);
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The atomic writer: a flat document as an HDF5 file, whole or not at all.
+ */
+#ifndef H5_WRITER_H
+#define H5_WRITER_H
+
+#include "util/err.h"
+#include "util/flat.h"
+
+/* Effect: the file at path holds the document, or is as it was. Groups are made
+ * as paths need them. Without times inside, so that equal documents give equal
+ * bytes with one version of HDF5. */
+int writer_write(const char *path, const struct flat *f, struct err *e);
+
+#endif

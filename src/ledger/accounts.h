@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Accounts: who has computed what, and earned what, as a fold over the records.
+ *
+ * A slave's account begins with its first settle record; the founding site's
+ * with genesis. The fold checks what it adds up: a settle record that emits
+ * more, or divides otherwise, than the rules say is ERR_INPUT.
+ */
+#ifndef LEDGER_ACCOUNTS_H
+#define LEDGER_ACCOUNTS_H
+
+#include "ledger/ledger.h"
+
+/* One settled computation, in the order of the records. */
+struct account_event {
+    double items;    /* s_i */
+    int64_t time_us; /* of the settle record */
+    bool rejected;
+};
+
+struct account {
+    char *name;       /* SITE/DATA/k, or a site */
+    uint64_t credits; /* hundredths */
+    uint64_t items;   /* of accepted computations */
+    uint64_t rejections;
+    double seconds; /* of compute time, accepted or not */
+    struct account_event *events;
+    size_t events_count, events_capacity;
+};
+
+struct accounts {
+    struct account *list; /* in order of first appearance */
+    size_t count, capacity;
+    uint64_t supply;  /* hundredths, from genesis */
+    uint64_t left;    /* hundredths that may still be emitted */
+    uint64_t rate[2]; /* numerator and denominator, from genesis */
+};
+
+/* Effect: fills *a from all records with a number less than before. */
+int accounts_fold(struct ledger *l, uint64_t before, struct accounts *a, struct err *e);
+void accounts_free(struct accounts *a);
+
+/* Returns the account of that name, or NULL. */
+const struct account *accounts_find(const struct accounts *a, const char *name);
+
+#endif

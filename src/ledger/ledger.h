@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A ledger: a directory whose file log only ever grows, batch by batch.
+ *
+ * FORMAT gives the files and the line. One process writes at a time (an OFD
+ * lock per batch), so several runs may share a ledger. Reading takes no lock
+ * and sees whole batches only.
+ *
+ * Convention: a handle belongs to one thread. After a failed fsync it is
+ * poisoned: every further call fails, and the ledger must be opened anew.
+ */
+#ifndef LEDGER_LEDGER_H
+#define LEDGER_LEDGER_H
+
+#include "ledger/chain.h"
+
+struct ledger;
+
+/* What genesis of a new ledger says; ignored when there is one already. */
+struct ledger_genesis {
+    const char *site;   /* name of the site that keeps it */
+    const uint8_t *key; /* KEY_PUBLIC_LEN bytes: the site's public key */
+};
+
+/* Returns the ledger in that directory for appending; made, with genesis, when
+ * there is none (with genesis NULL: ERR_OPEN). What an interrupted write left
+ * is moved to torn/ and recorded; other damage is ERR_INPUT and nothing is
+ * changed. */
+struct ledger *ledger_open(const char *directory, const struct ledger_genesis *genesis,
+                           struct err *e);
+
+/* Returns it for reading only: never changes a file. */
+struct ledger *ledger_open_read(const char *directory, struct err *e);
+void ledger_close(struct ledger *l);
+
+const char *ledger_directory(const struct ledger *l);
+
+/* Where the intact part ends; as of the last open, append or ledger_refresh(). */
+const struct chain_state *ledger_state(const struct ledger *l);
+int ledger_refresh(struct ledger *l, struct err *e);
+
+/* Returns bytes that opening moved to torn/; 0 nearly always. */
+uint64_t ledger_repaired(const struct ledger *l);
+
+/* Visits all records from the first on, as of ledger_state(). */
+int ledger_scan(struct ledger *l, chain_visit *visit, void *context, struct err *e);
+
+/* Effect: numbers, chains and writes the records as one batch with one write
+ * and one fdatasync; on success they are durable, and seq, time_us, prev and
+ * sum are set in each. With head not NULL it is refused (ERR_INCOMPLETE,
+ * nothing written) unless the ledger's head is still that one. */
+int ledger_append(struct ledger *l, struct record *records, size_t count, const uint8_t *head,
+                  struct err *e);
+
+/* Effect: reads everything, with what the open lock protects, and says what is
+ * wrong: 0 if intact, else -1 (ERR_VERIFY) naming the record. */
+int ledger_verify(const char *directory, struct chain_state *state, struct err *e);
+
+#endif

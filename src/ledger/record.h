@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * One record of a ledger: a line of ASCII, as FORMAT in this directory says.
+ *
+ * Convention: a record is built by record_begin() and record_set() in the order
+ * of its type's keys, or read by record_decode(). Values are kept unescaped.
+ */
+#ifndef LEDGER_RECORD_H
+#define LEDGER_RECORD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "util/buf.h"
+#include "util/err.h"
+#include "util/hash.h"
+
+enum {
+    RECORD_MOST = 4096, /* bytes of a line, with its LF */
+    RECORD_FIELDS = 24, /* fields, with batch, prev and sum */
+    RECORD_KEY = 16,    /* bytes of a key, without NUL */
+    RUN_HEX = 16,       /* characters of a run's key */
+};
+
+struct record {
+    uint64_t seq;
+    int64_t time_us; /* UTC */
+    char type[RECORD_KEY + 1];
+    bool known;   /* the type is in the table */
+    size_t count; /* fields */
+    struct {
+        char key[RECORD_KEY + 1];
+        uint16_t value; /* where it begins in text; so a record can be copied */
+    } fields[RECORD_FIELDS];
+    uint64_t batch; /* records of the batch that this one ends, or 0 */
+    uint8_t prev[SHA256_LEN], sum[SHA256_LEN];
+    size_t used;   /* bytes of text in use */
+    bool overflow; /* something did not fit: encoding will say so */
+    char text[RECORD_MOST];
+};
+
+/* Effect: an empty record of that type. */
+void record_begin(struct record *r, const char *type);
+
+/* Effect: adds a field. The value may be any text; an empty one becomes "-". */
+void record_set(struct record *r, const char *key, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+void record_set_number(struct record *r, const char *key, double value);
+void record_set_digest(struct record *r, const char *key, const uint8_t digest[static SHA256_LEN]);
+
+/* Returns the value of a key, or NULL. */
+const char *record_get(const struct record *r, const char *key);
+
+/* The value as a number of that kind; ERR_INPUT names record and key. */
+int record_get_u64(const struct record *r, const char *key, uint64_t *value, struct err *e);
+int record_get_double(const struct record *r, const char *key, double *value, struct err *e);
+int record_get_digest(const struct record *r, const char *key, uint8_t digest[static SHA256_LEN],
+                      struct err *e);
+
+/* Appends the record's line to b and sets r->sum. A field that is unknown, out
+ * of order or missing, or a line that is too long: ERR_SOFTWARE. */
+int record_encode(struct record *r, struct hash *h, struct buf *b, struct err *e);
+
+/* Reads the len bytes of a line, without its LF, strictly; the sum is checked,
+ * the chain is not. ERR_INPUT says what is wrong with the line. */
+int record_decode(struct record *r, const char *line, size_t len, struct hash *h, struct err *e);
+
+#endif

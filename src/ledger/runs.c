@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "ledger/runs.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Effect: replaces *text by a copy of a record's value. */
+static int keep(char **text, const struct record *r, const char *key, struct err *e)
+{
+    char *copy = strdup(record_get(r, key));
+
+    if (!copy)
+        return err_memory(e, "a run");
+    free(*text);
+    *text = copy;
+    return 0;
+}
+
+struct run_slave *runs_slave(const struct run *run, const char *name)
+{
+    for (size_t i = 0; i < run->count; i++)
+        if (strcmp(run->slaves[i].name, name) == 0)
+            return &run->slaves[i];
+    return NULL;
+}
+
+static struct run_slave *slave_of(struct run *run, const char *name, struct err *e)
+{
+    struct run_slave *found = runs_slave(run, name);
+
+    if (found)
+        return found;
+    if (run->count == run->capacity) {
+        size_t capacity = run->capacity ? 2 * run->capacity : 16;
+        struct run_slave *slaves = realloc(run->slaves, capacity * sizeof *slaves);
+        if (!slaves) {
+            err_memory(e, "a run");
+            return NULL;
+        }
+        run->slaves = slaves;
+        run->capacity = capacity;
+    }
+    char *copy = strdup(name);
+    if (!copy) {
+        err_memory(e, "a run");
+        return NULL;
+    }
+    run->slaves[run->count] = (struct run_slave){.name = copy};
+    return &run->slaves[run->count++];
+}
+
+static int fold_claim(struct run_slave *s, const struct record *r, struct err *e)
+{
+    s->claimed = true;
+    return record_get_u64(r, "items", &s->items, e) < 0 ? -1 : keep(&s->commit, r, "commit", e);
+}
+
+static int fold_submit(struct run_slave *s, const struct record *r, struct err *e)
+{
+    s->submitted = true;
+    return record_get_digest(r, "state", s->state, e) < 0 ||
+                   record_get_u64(r, "items", &s->submitted_items, e) < 0
+               ? -1
+               : record_get_double(r, "seconds", &s->seconds, e);
+}
+
+static int fold_filter(struct run_slave *s, const struct record *r, struct err *e)
+{
+    s->filtered = true;
+    if (record_get_double(r, "score", &s->score, e) < 0 ||
+        record_get_double(r, "threshold", &s->threshold, e) < 0 ||
+        record_get_double(r, "weight", &s->weight, e) < 0 ||
+        record_get_double(r, "share", &s->share, e) < 0)
+        return -1;
+    return keep(&s->decision, r, "decision", e) < 0 ? -1 : keep(&s->why, r, "why", e);
+}
+
+static int fold_settle(struct run *run, struct run_slave *s, const struct record *r, struct err *e)
+{
+    s->settled = run->settled = true;
+    return keep(&run->result, r, "result", e) < 0 ? -1
+                                                  : record_get_u64(r, "credits", &s->credits, e);
+}
+
+static int fold_trouble(struct run_slave *s, const struct record *r, struct err *e)
+{
+    return keep(&s->trouble, r, "reason", e);
+}
+
+static int fold_aggregate(struct run *run, const struct record *r, struct err *e)
+{
+    run->aggregated = true;
+    return record_get_digest(r, "state", run->state, e) < 0 ||
+                   record_get_u64(r, "accepted", &run->accepted, e) < 0
+               ? -1
+               : record_get_u64(r, "items", &run->items, e);
+}
+
+/* A record with run=, of this run. */
+static int fold_record(struct run *run, const struct record *r, struct err *e)
+{
+    const char *name = record_get(r, "slave");
+
+    if (strcmp(r->type, "aggregate") == 0)
+        return fold_aggregate(run, r, e);
+    if (!r->known || !name)
+        return 0;
+    struct run_slave *s = slave_of(run, name, e);
+    if (!s)
+        return -1;
+    if (strcmp(r->type, "claim") == 0)
+        return fold_claim(s, r, e);
+    if (strcmp(r->type, "submit") == 0)
+        return fold_submit(s, r, e);
+    if (strcmp(r->type, "filter") == 0)
+        return fold_filter(s, r, e);
+    if (strcmp(r->type, "settle") == 0)
+        return fold_settle(run, s, r, e);
+    if (strcmp(r->type, "decline") == 0 || strcmp(r->type, "lost") == 0)
+        return fold_trouble(s, r, e);
+    return 0;
+}
+
+static int fold_publish(struct run *run, const struct record *r, struct err *e)
+{
+    char hex[SHA256_HEX + 1];
+
+    runs_free(run);
+    snprintf(run->key, sizeof run->key, "%s", hex_encode(hex, r->sum, RUN_HEX / 2));
+    run->seq = r->seq;
+    run->time_us = r->time_us;
+    if (keep(&run->contract, r, "contract", e) < 0 || keep(&run->file, r, "file", e) < 0)
+        return -1;
+    return keep(&run->data, r, "data", e);
+}
+
+/* Which run a scan looks for: one key, or the last of a contract and data. */
+struct search {
+    const char *key, *contract, *data;
+    struct run *run;
+};
+
+static bool is_wanted(const struct search *s, const struct record *r)
+{
+    char hex[SHA256_HEX + 1];
+
+    if (s->key)
+        return strcmp(hex_encode(hex, r->sum, RUN_HEX / 2), s->key) == 0;
+    return strcmp(record_get(r, "contract"), s->contract) == 0 &&
+           strcmp(record_get(r, "data"), s->data) == 0;
+}
+
+static int visit(const struct record *r, void *context, struct err *e)
+{
+    struct search *s = context;
+    const char *run = record_get(r, "run");
+
+    if (strcmp(r->type, "publish") == 0)
+        return is_wanted(s, r) ? fold_publish(s->run, r, e) : 0;
+    if (!run || !s->run->key[0] || strcmp(run, s->run->key) != 0)
+        return 0;
+    return fold_record(s->run, r, e);
+}
+
+static int search(struct ledger *l, struct search *s, struct err *e)
+{
+    *s->run = (struct run){0};
+    if (ledger_scan(l, visit, s, e) == 0)
+        return 0;
+    runs_free(s->run);
+    return err_context(e, "%s", ledger_directory(l));
+}
+
+int runs_find(struct ledger *l, const char *key, struct run *run, struct err *e)
+{
+    struct search s = {.key = key, .run = run};
+
+    if (search(l, &s, e) < 0)
+        return -1;
+    if (!run->key[0])
+        return err_set(e, ERR_INPUT, "%s: has no run %s", ledger_directory(l), key);
+    return 0;
+}
+
+int runs_last(struct ledger *l, const char *contract, const char *data, struct run *run,
+              struct err *e)
+{
+    struct search s = {.contract = contract, .data = data, .run = run};
+
+    return search(l, &s, e);
+}
+
+void runs_free(struct run *run)
+{
+    for (size_t i = 0; i < run->count; i++) {
+        struct run_slave *s = &run->slaves[i];
+        free(s->name);
+        free(s->commit);
+        free(s->decision);
+        free(s->why);
+        free(s->trouble);
+    }
+    free(run->slaves);
+    free(run->contract);
+    free(run->file);
+    free(run->data);
+    free(run->result);
+    *run = (struct run){0};
+}

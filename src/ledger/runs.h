@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Runs: what the ledger says of one execution of a contract, as a fold.
+ */
+#ifndef LEDGER_RUNS_H
+#define LEDGER_RUNS_H
+
+#include "ledger/ledger.h"
+
+/* What the ledger says of one slave of a run; the last record of a kind wins. */
+struct run_slave {
+    char *name; /* SITE/DATA/k */
+    bool claimed, submitted, filtered, settled;
+    uint64_t items;            /* of the claim */
+    char *commit;              /* of the claim, as written */
+    uint8_t state[SHA256_LEN]; /* digest of the submitted state */
+    uint64_t submitted_items;
+    double seconds;          /* of the submission */
+    double score, threshold; /* of the filter; NaN where it says so */
+    double weight, share;    /* P and w */
+    char *decision, *why;    /* of the filter, as written */
+    uint64_t credits;        /* settled, hundredths */
+    char *trouble;           /* last decline or lost: its reason, or NULL */
+};
+
+struct run {
+    char key[RUN_HEX + 1]; /* first hex digits of the publish record's sum */
+    uint64_t seq;          /* of the publish record */
+    int64_t time_us;       /* of it */
+    char *contract;        /* id, 64 hex digits */
+    char *file;            /* digest of the contract's file, as written */
+    char *data;            /* digest of where the data was, as written */
+    bool aggregated, settled;
+    uint8_t state[SHA256_LEN]; /* digest of the aggregate */
+    uint64_t accepted, items;  /* of the aggregate record */
+    char *result;              /* digest of the result's file, from settle, as written */
+    struct run_slave *slaves;  /* in order of first appearance */
+    size_t count, capacity;
+};
+
+/* Effect: fills *run with the run of that key; ERR_INPUT when there is none. */
+int runs_find(struct ledger *l, const char *key, struct run *run, struct err *e);
+
+/* Effect: fills *run with the last run of that contract on that data; key is
+ * empty when there is none. */
+int runs_last(struct ledger *l, const char *contract, const char *data, struct run *run,
+              struct err *e);
+void runs_free(struct run *run);
+
+/* Returns the slave of that name, or NULL. */
+struct run_slave *runs_slave(const struct run *run, const char *name);
+
+#endif

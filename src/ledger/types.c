@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "ledger/types.h"
+
+#include <stddef.h>
+#include <string.h>
+
+static const struct {
+    const char *type, *keys;
+} types[] = {
+    {"genesis", "format origin site key supply granted rate policy"},
+    {"publish", "contract file function slaves rounds data"},
+    {"view", "run slave node copy"},
+    {"decline", "run slave node reason"},
+    {"claim", "run slave node slot items commit copy"},
+    {"submit", "run round slave state items seconds"},
+    {"lost", "run slave node reason"},
+    {"filter", "run round slave method score threshold weight share decision why"},
+    {"aggregate", "run round state accepted items"},
+    {"settle", "run slave decision items credits result"},
+    {"repair", "bytes sha256"},
+};
+
+const char *types_keys(const char *type)
+{
+    for (size_t i = 0; i < sizeof types / sizeof types[0]; i++)
+        if (strcmp(types[i].type, type) == 0)
+            return types[i].keys;
+    return NULL;
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Time: UTC microseconds for records, a steady clock for durations.
+ */
+#ifndef UTIL_CLOCK_H
+#define UTIL_CLOCK_H
+
+#include <stdint.h>
+
+/* Returns microseconds since 1970-01-01 UTC. */
+int64_t clock_utc_us(void);
+
+/* Returns seconds on a clock that only goes forward. */
+double clock_steady(void);
+
+/* Effect: sleeps about that many seconds, at most one. */
+void clock_pause(double seconds);
+
+#endif

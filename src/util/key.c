@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "util/key.h"
+
+#include <limits.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "util/file.h"
+
+struct key {
+    EVP_PKEY *pkey;
+};
+
+enum { PEM_MOST = 4096 }; /* an Ed25519 key in PEM has 119 bytes */
+
+/* Makes a key and writes it. Of two processes that do this at once one wins, and
+ * both go on to read the winner's. */
+static int make_file(const char *path, struct err *e)
+{
+    char directory[PATH_MAX], *text;
+    int rc = -1;
+    EVP_PKEY *pkey = EVP_PKEY_Q_keygen(NULL, NULL, "ED25519");
+    BIO *memory = BIO_new(BIO_s_mem());
+
+    snprintf(directory, sizeof directory, "%s", path);
+    char *slash = strrchr(directory, '/');
+    if (slash && slash != directory) {
+        *slash = '\0';
+        if (file_mkdirs(directory, e) < 0)
+            goto done;
+    }
+    if (!pkey || !memory || !PEM_write_bio_PrivateKey(memory, pkey, NULL, NULL, 0, NULL, NULL)) {
+        err_set(e, ERR_SOFTWARE, "libcrypto could not make an Ed25519 key");
+        goto done;
+    }
+    long len = BIO_get_mem_data(memory, &text);
+    rc = file_write_new(path, text, (size_t)len, 0600, e);
+done:
+    BIO_free(memory);
+    EVP_PKEY_free(pkey);
+    return rc;
+}
+
+static EVP_PKEY *parse_pem(const char *pem, size_t len)
+{
+    BIO *memory = BIO_new_mem_buf(pem, (int)len);
+    /* The empty password: never ask on the terminal. */
+    EVP_PKEY *pkey = memory ? PEM_read_bio_PrivateKey(memory, NULL, NULL, (void *)"") : NULL;
+
+    BIO_free(memory);
+    if (pkey && !EVP_PKEY_is_a(pkey, "ED25519")) {
+        EVP_PKEY_free(pkey);
+        pkey = NULL;
+    }
+    return pkey;
+}
+
+struct key *key_open(const char *path, struct err *e)
+{
+    struct stat st;
+    char *pem = NULL;
+    size_t len;
+    struct key *k = NULL;
+
+    if (!file_exists(path) && make_file(path, e) < 0)
+        return NULL;
+    if (stat(path, &st) == 0 && (st.st_mode & 077) != 0) {
+        err_set(e, ERR_REFUSED, "%s: others may read this private key (mode %03o): chmod 600 %s",
+                path, st.st_mode & 0777u, path);
+        return NULL;
+    }
+    if (file_read(path, PEM_MOST, &pem, &len, e) < 0)
+        return NULL;
+    EVP_PKEY *pkey = parse_pem(pem, len);
+    free(pem);
+    if (!pkey) {
+        err_set(e, ERR_INPUT, "%s: holds no Ed25519 private key in PEM", path);
+        return NULL;
+    }
+    k = err_alloc(1, sizeof *k, "a key", e);
+    if (k)
+        k->pkey = pkey;
+    else
+        EVP_PKEY_free(pkey);
+    return k;
+}
+
+void key_close(struct key *k)
+{
+    if (!k)
+        return;
+    EVP_PKEY_free(k->pkey);
+    free(k);
+}
+
+void key_public(const struct key *k, uint8_t public[static KEY_PUBLIC_LEN])
+{
+    size_t len = KEY_PUBLIC_LEN;
+
+    EVP_PKEY_get_raw_public_key(k->pkey, public, &len);
+}
+
+int key_sign(const struct key *k, const void *data, size_t len,
+             uint8_t signature[static KEY_SIGNATURE_LEN], struct err *e)
+{
+    size_t signature_len = KEY_SIGNATURE_LEN;
+    EVP_MD_CTX *context = EVP_MD_CTX_new();
+    int good = context && EVP_DigestSignInit(context, NULL, NULL, NULL, k->pkey) == 1 &&
+               EVP_DigestSign(context, signature, &signature_len, data, len) == 1;
+
+    EVP_MD_CTX_free(context);
+    return good ? 0 : err_set(e, ERR_SOFTWARE, "libcrypto could not sign");
+}
+
+int key_verify(const uint8_t public[static KEY_PUBLIC_LEN], const void *data, size_t len,
+               const uint8_t signature[static KEY_SIGNATURE_LEN], struct err *e)
+{
+    EVP_PKEY *pkey = EVP_PKEY_new_raw_public_key_ex(NULL, "ED25519", NULL, public, KEY_PUBLIC_LEN);
+    EVP_MD_CTX *context = EVP_MD_CTX_new();
+    int good = pkey && context && EVP_DigestVerifyInit(context, NULL, NULL, NULL, pkey) == 1 &&
+               EVP_DigestVerify(context, signature, KEY_SIGNATURE_LEN, data, len) == 1;
+
+    EVP_MD_CTX_free(context);
+    EVP_PKEY_free(pkey);
+    return good ? 0 : err_set(e, ERR_VERIFY, "the signature is not that key's over this text");
+}

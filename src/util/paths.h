@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Where a user's files lie, by the XDG base directory rules.
+ */
+#ifndef UTIL_PATHS_H
+#define UTIL_PATHS_H
+
+#include <stddef.h>
+
+#include "util/err.h"
+
+enum paths_kind {
+    PATHS_DATA = 1,   /* $XDG_DATA_HOME/metaneuron, else ~/.local/share/metaneuron */
+    PATHS_CONFIG = 2, /* $XDG_CONFIG_HOME/metaneuron, else ~/.config/metaneuron */
+    PATHS_STATE = 3,  /* $XDG_STATE_HOME/metaneuron, else ~/.local/state/metaneuron */
+};
+
+/* Effect: writes the directory and "/" and name into path. Fails when there is
+ * no home directory or the path is too long. */
+int paths_find(enum paths_kind kind, const char *name, char *path, size_t size, struct err *e);
+
+/* Effect: joins two parts with "/" into path. */
+int paths_join(char *path, size_t size, const char *directory, const char *name, struct err *e);
+
+#endif

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "util/text.h"
+
+#include <ctype.h>
+#include <stdint.h>
+#include <string.h>
+
+/* Returns the bytes of the UTF-8 sequence at p, 0 if it is malformed. */
+static size_t sequence(const unsigned char *p)
+{
+    static const uint32_t least[5] = {0, 0, 0x80, 0x800, 0x10000};
+    size_t n = p[0] < 0x80 ? 1 : p[0] >> 5 == 6 ? 2 : p[0] >> 4 == 14 ? 3 : p[0] >> 3 == 30 ? 4 : 0;
+
+    if (n < 2)
+        return n;
+    uint32_t c = p[0] & (0xffu >> (n + 1));
+    for (size_t i = 1; i < n; i++) {
+        if (p[i] >> 6 != 2)
+            return 0;
+        c = c << 6 | (p[i] & 0x3fu);
+    }
+    return c < least[n] || c > 0x10ffff || (c >= 0xd800 && c < 0xe000) ? 0 : n;
+}
+
+bool text_is_utf8(const char *text)
+{
+    const unsigned char *p = (const unsigned char *)text;
+
+    while (*p) {
+        size_t n = sequence(p);
+        if (n == 0)
+            return false;
+        p += n;
+    }
+    return true;
+}
+
+static bool name_byte(char c, bool first)
+{
+    return isalnum((unsigned char)c) || (!first && c != '\0' && strchr("_.-", c));
+}
+
+bool text_is_name(const char *text)
+{
+    size_t n = strlen(text);
+
+    if (n == 0 || n > 64)
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (!name_byte(text[i], i == 0))
+            return false;
+    return true;
+}
+
+char *text_to_name(char *out, size_t size, const char *text)
+{
+    size_t n = 0;
+
+    for (; *text && n + 1 < size && n < 64; text++, n++)
+        out[n] = name_byte(*text, n == 0) ? *text : n == 0 ? 'x' : '-';
+    if (n == 0)
+        out[n++] = 'x';
+    out[n] = '\0';
+    return out;
+}
+
+char *text_printable(char *out, size_t size, const char *text)
+{
+    size_t n = 0;
+
+    for (; *text && n + 1 < size; text++)
+        out[n++] = (unsigned char)*text < 0x20 || *text == 0x7f ? '?' : *text;
+    out[n] = '\0';
+    return out;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Checks on text from elsewhere.
+ */
+#ifndef UTIL_TEXT_H
+#define UTIL_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Whether the text is well-formed UTF-8 (no overlong form, no surrogate). */
+bool text_is_utf8(const char *text);
+
+/* Whether the text is [A-Za-z0-9] followed by at most 63 of [A-Za-z0-9_.-]: what
+ * names of data, sites, nodes and functions may look like. */
+bool text_is_name(const char *text);
+
+/* Effect: copies text into out (size bytes), each byte that a name may not hold
+ * replaced by '-', so that text_is_name() holds. Returns out. */
+char *text_to_name(char *out, size_t size, const char *text);
+
+/* Effect: copies text into out (size bytes) with control characters replaced by
+ * '?', so that a terminal shows it and does nothing else. Returns out. */
+char *text_printable(char *out, size_t size, const char *text);
+
+#endif
