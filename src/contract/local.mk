@@ -1,1 +1,21 @@
-# contract
+# contract: the object, its two forms and its id.
+noinst_LIBRARIES += src/contract/libcontract.a
+src_contract_libcontract_a_SOURCES = \
+	src/contract/canonical.c \
+	src/contract/canonical.h \
+	src/contract/contract.c \
+	src/contract/contract.h \
+	src/contract/document.c \
+	src/contract/document.h \
+	src/contract/schema.c \
+	src/contract/schema.h \
+	src/contract/spec.c \
+	src/contract/spec.h
+src_contract_libcontract_a_CPPFLAGS = $(AM_CPPFLAGS) $(YAML_CFLAGS) $(JANSSON_CFLAGS)
+CONTRACT_LIBS = src/contract/libcontract.a $(H5_LIBS) $(YAML_LIBS)
+EXTRA_DIST += src/contract/DESIGN src/contract/FORMAT
+
+check_PROGRAMS += tests/unit/check_contract
+tests_unit_check_contract_SOURCES = tests/unit/check_contract.c tests/unit/unit.h
+tests_unit_check_contract_CPPFLAGS = $(UNIT_CPPFLAGS) $(HDF5_CFLAGS)
+tests_unit_check_contract_LDADD = $(CONTRACT_LIBS) $(UNIT_LIBS)

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A contract: what is to be computed, over which data, and how results are
+ * judged. FORMAT in this directory gives its two forms (a YAML spec, an HDF5
+ * file), its canonical text and its id.
+ *
+ * Convention: the fields are for reading. A contract that one of the functions
+ * here returned is complete and consistent: defaults are filled in, and every
+ * value is in the range that schema.c gives. All strings are owned by it.
+ */
+#ifndef CONTRACT_CONTRACT_H
+#define CONTRACT_CONTRACT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "h5/reader.h"
+#include "util/err.h"
+#include "util/flat.h"
+#include "util/hash.h"
+
+enum {
+    CONTRACT_FORMAT = 1,           /* the format version of this program */
+    CONTRACT_FILE_MOST = 64 << 20, /* bytes of a contract's file */
+};
+
+/* A parameter of the function. */
+struct contract_param {
+    char *name;
+    enum flat_type type; /* FLAT_INTEGER, FLAT_NUMBER, FLAT_STRING, FLAT_BOOLEAN */
+    int64_t integer;     /* of an integer or boolean */
+    double number;       /* of a number */
+    char *string;        /* of a string, else NULL */
+};
+
+/* A range that a feature must be in to be plausible. */
+struct contract_range {
+    char *feature;
+    double lower, upper;
+};
+
+/* An earlier contract that this one builds on. */
+struct contract_input {
+    char *contract;  /* its id */
+    char *aggregate; /* digest of its aggregate, sha256:… */
+};
+
+struct contract {
+    /* /contract */
+    int64_t format, rounds, budget;
+    char *title, *description, *author, *created, *nonce, *order, *author_key;
+    /* /function */
+    char *function, *digest;
+    int64_t version;
+    struct contract_param *params;
+    size_t params_count;
+    /* /aggregate */
+    char *aggregate;
+    /* /filter; threshold and ratio are NaN when not given */
+    char *filter, *scale, *few;
+    double threshold, ratio, kappa;
+    int64_t k;
+    /* /filter/weight; times in seconds */
+    char *weight;
+    double t_min, t_max, half_life, penalty, lambda;
+    /* /resources; 0: nothing asked for. ranks_per_slave is not part of the id */
+    int64_t ranks_per_slave, memory, gpus;
+    double time; /* seconds */
+    /* /data */
+    char *data, *split, *missing, *commit;
+    int64_t slaves, unit_rows;
+    char **columns;
+    size_t columns_count; /* 0: all */
+    /* /limits */
+    int64_t state_length, items_per_slave, slaves_min, retries;
+    double count_ratio, deadline;
+    struct contract_range *plausible;
+    size_t plausible_count;
+    /* /inputs */
+    struct contract_input *inputs;
+    size_t inputs_count;
+    /* /model: the initial model of an iterative contract, or NULL */
+    double *model;
+    size_t model_length;
+    /* the SHA-256 of the canonical text, in hexadecimal */
+    char id[SHA256_HEX + 1];
+};
+
+/* Returns the contract in a YAML spec. Anything unknown, of a wrong type or out
+ * of range is ERR_INPUT with file, line, key, and what was expected. */
+struct contract *contract_from_spec(const char *path, struct err *e);
+
+/* Returns the contract in the len bytes of an HDF5 file; name is for errors. */
+struct contract *contract_from_bytes(struct reader *r, const char *name, const void *bytes,
+                                     size_t len, struct err *e);
+
+/* The same for the file at path; digest (may be NULL) gets its SHA-256. */
+struct contract *contract_open(struct reader *r, const char *path, uint8_t *digest, struct err *e);
+void contract_destroy(struct contract *c);
+
+/* Effect: writes it as an HDF5 file, atomically. */
+int contract_write(const struct contract *c, const char *path, struct err *e);
+
+/* Appends the canonical text, whose SHA-256 is the id. */
+int contract_canonical(const struct contract *c, struct buf *b, struct err *e);
+
+/* Effect: replaces the parameters (as when defaults are filled in by who knows
+ * the function), and computes the id anew. Copies them. */
+int contract_set_params(struct contract *c, const struct contract_param *params, size_t count,
+                        struct err *e);
+
+#endif

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "contract/schema.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/parse.h"
+#include "util/text.h"
+
+#define AT(member) offsetof(struct contract, member)
+#define YEARS      3.2e9              /* a hundred of them, in seconds: the longest duration */
+#define EXACT      9007199254740992.0 /* 2^53 */
+
+static const struct schema_field fields[] = {
+    {"/contract", "format", SCHEMA_INTEGER, AT(format), 1, CONTRACT_FORMAT, "1", NULL},
+    {"/contract", "title", SCHEMA_TEXT, AT(title), 1, 200, NULL, NULL},
+    {"/contract", "description", SCHEMA_TEXT, AT(description), 0, 65536, "", NULL},
+    {"/contract", "author", SCHEMA_TEXT, AT(author), 0, 200, "", NULL},
+    {"/contract", "author_key", SCHEMA_TEXT, AT(author_key), 0, 200, "", NULL},
+    {"/contract", "created", SCHEMA_TEXT, AT(created), 0, 40, "", NULL},
+    {"/contract", "nonce", SCHEMA_TEXT, AT(nonce), 0, 200, "", NULL},
+    {"/contract", "rounds", SCHEMA_INTEGER, AT(rounds), 1, 1e6, "1", NULL},
+    {"/contract", "order", SCHEMA_CHOICE, AT(order), 0, 0, "fixed", "fixed fast"},
+    {"/contract", "budget", SCHEMA_INTEGER, AT(budget), 0, EXACT, "0", NULL},
+    {"/function", "name", SCHEMA_NAME, AT(function), 0, 0, NULL, NULL},
+    {"/function", "version", SCHEMA_INTEGER, AT(version), 1, 1e9, "1", NULL},
+    {"/function", "digest", SCHEMA_TEXT, AT(digest), 0, 4096, "", NULL},
+    {"/aggregate", "method", SCHEMA_CHOICE, AT(aggregate), 0, 0, "merge", "merge"},
+    {"/filter", "method", SCHEMA_CHOICE, AT(filter), 0, 0, "pos-lof", "pos-lof lof mad none"},
+    {"/filter", "threshold", SCHEMA_OPTIONAL, AT(threshold), 1e-9, 1e9, "", NULL},
+    {"/filter", "ratio", SCHEMA_OPTIONAL, AT(ratio), 0, 0.5, "", NULL},
+    {"/filter", "kappa", SCHEMA_NUMBER, AT(kappa), 1e-3, 1, "0.5", NULL},
+    {"/filter", "k", SCHEMA_INTEGER, AT(k), 0, 1e6, "0", NULL},
+    {"/filter", "scale", SCHEMA_CHOICE, AT(scale), 0, 0, "mad", "mad none"},
+    {"/filter", "few", SCHEMA_CHOICE, AT(few), 0, 0, "report", "report reject"},
+    {"/filter/weight", "method", SCHEMA_CHOICE, AT(weight), 0, 0, "pos",
+     "pos coinage recency volume"},
+    {"/filter/weight", "t_min", SCHEMA_DURATION, AT(t_min), 0, YEARS, "7 d", NULL},
+    {"/filter/weight", "t_max", SCHEMA_DURATION, AT(t_max), 0, YEARS, "30 d", NULL},
+    {"/filter/weight", "half_life", SCHEMA_DURATION, AT(half_life), 1e-3, YEARS, "90 d", NULL},
+    {"/filter/weight", "penalty", SCHEMA_NUMBER, AT(penalty), 0, 1, "0.5", NULL},
+    {"/filter/weight", "lambda", SCHEMA_NUMBER, AT(lambda), 0, 1e6, "1", NULL},
+    {"/resources", "ranks_per_slave", SCHEMA_INTEGER, AT(ranks_per_slave), 1, 1e6, "1", NULL},
+    {"/resources", "memory", SCHEMA_SIZE, AT(memory), 0, EXACT, "0", NULL},
+    {"/resources", "time", SCHEMA_DURATION, AT(time), 0, YEARS, "0", NULL},
+    {"/resources", "gpus", SCHEMA_INTEGER, AT(gpus), 0, 1024, "0", NULL},
+    {"/data", "name", SCHEMA_NAME, AT(data), 0, 0, NULL, NULL},
+    {"/data", "split", SCHEMA_CHOICE, AT(split), 0, 0, "rows", "rows files"},
+    {"/data", "slaves", SCHEMA_INTEGER, AT(slaves), 1, 65536, NULL, NULL},
+    {"/data", "missing", SCHEMA_CHOICE, AT(missing), 0, 0, "error", "error skip nan"},
+    {"/data", "unit_rows", SCHEMA_INTEGER, AT(unit_rows), 1, 1 << 30, "65536", NULL},
+    {"/data", "commit", SCHEMA_CHOICE, AT(commit), 0, 0, "sample", "sample full"},
+    {"/limits", "state_length", SCHEMA_INTEGER, AT(state_length), 1, 1 << 30, "134217728", NULL},
+    {"/limits", "items_per_slave", SCHEMA_INTEGER, AT(items_per_slave), 1, EXACT, "1000000000000",
+     NULL},
+    {"/limits", "slaves_min", SCHEMA_INTEGER, AT(slaves_min), 0, 65536, "0", NULL},
+    {"/limits", "count_ratio", SCHEMA_NUMBER, AT(count_ratio), 1, 1e15, "1000", NULL},
+    {"/limits", "deadline", SCHEMA_DURATION, AT(deadline), 0, YEARS, "0", NULL},
+    {"/limits", "retries", SCHEMA_INTEGER, AT(retries), 0, 1000, "3", NULL},
+};
+
+enum { FIELDS = sizeof fields / sizeof fields[0] };
+
+const struct schema_field *schema_field(size_t i)
+{
+    return i < FIELDS ? &fields[i] : NULL;
+}
+
+const struct schema_field *schema_find(const char *group, const char *key)
+{
+    for (size_t i = 0; i < FIELDS; i++)
+        if (strcmp(fields[i].group, group) == 0 && strcmp(fields[i].key, key) == 0)
+            return &fields[i];
+    return NULL;
+}
+
+bool schema_has_group(const char *group)
+{
+    static const char *const others[] = {"/function/params", "/limits/plausible", "/inputs"};
+
+    for (size_t i = 0; i < FIELDS; i++)
+        if (strcmp(fields[i].group, group) == 0)
+            return true;
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+        if (strcmp(others[i], group) == 0)
+            return true;
+    return false;
+}
+
+/* Says what the field expects. Returns -1. */
+static int expect(const struct schema_field *f, char *expected, size_t size)
+{
+    char low[NUMBER_TEXT], high[NUMBER_TEXT];
+
+    format_double(low, f->min);
+    format_double(high, f->max);
+    switch (f->type) {
+    case SCHEMA_TEXT:
+        snprintf(expected, size, "text of %s to %s bytes", low, high);
+        break;
+    case SCHEMA_NAME:
+        snprintf(expected, size, "a name (letters, digits, _ . - ; at most 64)");
+        break;
+    case SCHEMA_CHOICE:
+        snprintf(expected, size, "one of: %s", f->choices);
+        break;
+    case SCHEMA_INTEGER:
+        snprintf(expected, size, "a whole number from %s to %s", low, high);
+        break;
+    case SCHEMA_NUMBER:
+    case SCHEMA_OPTIONAL:
+        snprintf(expected, size, "a number from %s to %s", low, high);
+        break;
+    case SCHEMA_DURATION:
+        snprintf(expected, size, "a time of %s to %s seconds, as in 90 s, 15 min, 2 h, 7 d", low,
+                 high);
+        break;
+    case SCHEMA_SIZE:
+        snprintf(expected, size, "a number of bytes from %s to %s, as in 512 MiB", low, high);
+        break;
+    }
+    return -1;
+}
+
+int schema_parse(const struct schema_field *f, const char *text, struct contract_param *v,
+                 char *expected, size_t size)
+{
+    uint64_t bytes;
+
+    *v = (struct contract_param){0};
+    switch (f->type) {
+    case SCHEMA_TEXT:
+    case SCHEMA_NAME:
+    case SCHEMA_CHOICE:
+        v->type = FLAT_STRING;
+        v->string = (char *)(uintptr_t)text;
+        return 0;
+    case SCHEMA_INTEGER:
+        v->type = FLAT_INTEGER;
+        return parse_i64(text, &v->integer) < 0 ? expect(f, expected, size) : 0;
+    case SCHEMA_OPTIONAL:
+        v->type = FLAT_NUMBER;
+        v->number = NAN;
+        return text[0] && parse_double(text, &v->number) < 0 ? expect(f, expected, size) : 0;
+    case SCHEMA_NUMBER:
+        v->type = FLAT_NUMBER;
+        return parse_double(text, &v->number) < 0 ? expect(f, expected, size) : 0;
+    case SCHEMA_DURATION:
+        v->type = FLAT_NUMBER;
+        return parse_duration(text, &v->number) < 0 ? expect(f, expected, size) : 0;
+    case SCHEMA_SIZE:
+        v->type = FLAT_INTEGER;
+        if (parse_size(text, &bytes) < 0)
+            return expect(f, expected, size);
+        v->integer = (int64_t)bytes;
+        return 0;
+    }
+    return -1;
+}
+
+static bool is_choice(const char *choices, const char *word)
+{
+    size_t n = strlen(word);
+
+    for (const char *p = choices; *p;) {
+        size_t len = strcspn(p, " ");
+        if (len == n && strncmp(p, word, n) == 0)
+            return true;
+        p += len + (p[len] == ' ');
+    }
+    return false;
+}
+
+static bool string_fits(const struct schema_field *f, const char *s)
+{
+    if (f->type == SCHEMA_NAME)
+        return text_is_name(s);
+    if (f->type == SCHEMA_CHOICE)
+        return is_choice(f->choices, s);
+    double len = (double)strlen(s);
+    return len >= f->min && len <= f->max && text_is_utf8(s);
+}
+
+int schema_store(const struct schema_field *f, struct contract *c, const struct contract_param *v,
+                 char *expected, size_t size)
+{
+    char *place = (char *)c + f->offset;
+
+    if (f->type <= SCHEMA_CHOICE) {
+        char **string = (char **)(void *)place;
+        if (v->type != FLAT_STRING || !string_fits(f, v->string))
+            return expect(f, expected, size);
+        free(*string);
+        *string = strdup(v->string);
+        if (*string)
+            return 0;
+        snprintf(expected, size, "memory for it");
+        return -1;
+    }
+    double number = v->type == FLAT_INTEGER ? (double)v->integer : v->number;
+    bool integer = f->type == SCHEMA_INTEGER || f->type == SCHEMA_SIZE;
+    if ((v->type != FLAT_INTEGER && v->type != FLAT_NUMBER) || (integer && v->type == FLAT_NUMBER))
+        return expect(f, expected, size);
+    if (!(number >= f->min && number <= f->max) && !(f->type == SCHEMA_OPTIONAL && isnan(number)))
+        return expect(f, expected, size);
+    if (integer)
+        *(int64_t *)(void *)place = v->integer;
+    else
+        *(double *)(void *)place = number;
+    return 0;
+}
+
+struct contract_param schema_load(const struct schema_field *f, const struct contract *c)
+{
+    const char *place = (const char *)c + f->offset;
+    struct contract_param v = {0};
+
+    if (f->type <= SCHEMA_CHOICE) {
+        v.type = FLAT_STRING;
+        v.string = *(char *const *)(const void *)place;
+    } else if (f->type == SCHEMA_INTEGER || f->type == SCHEMA_SIZE) {
+        v.type = FLAT_INTEGER;
+        v.integer = *(const int64_t *)(const void *)place;
+    } else {
+        v.type = FLAT_NUMBER;
+        v.number = *(const double *)(const void *)place;
+    }
+    return v;
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The schema: one table of the scalar fields of a contract.
+ *
+ * The YAML reader, the HDF5 reader and writer, the canonical text and the
+ * documentation all walk it.
+ *
+ * Convention: private to this layer.
+ */
+#ifndef CONTRACT_SCHEMA_H
+#define CONTRACT_SCHEMA_H
+
+#include <stdbool.h>
+
+#include "contract/contract.h"
+
+enum schema_type {
+    SCHEMA_TEXT = 1,     /* UTF-8, at most max bytes */
+    SCHEMA_NAME = 2,     /* as text_is_name() says */
+    SCHEMA_CHOICE = 3,   /* one of the words in choices */
+    SCHEMA_INTEGER = 4,  /* min to max */
+    SCHEMA_NUMBER = 5,   /* min to max */
+    SCHEMA_OPTIONAL = 6, /* a number, or absent: NaN */
+    SCHEMA_DURATION = 7, /* seconds; in YAML with a unit */
+    SCHEMA_SIZE = 8,     /* bytes; in YAML with a unit */
+};
+
+struct schema_field {
+    const char *group; /* "/filter"; in YAML "filter", and "/contract" is the top level */
+    const char *key;   /* name of the attribute, and key in YAML */
+    enum schema_type type;
+    size_t offset; /* in struct contract */
+    double min, max;
+    const char *fallback; /* the default, as in YAML; NULL: required */
+    const char *choices;  /* of a choice, separated by spaces */
+};
+
+/* Returns field i, or NULL past the last. */
+const struct schema_field *schema_field(size_t i);
+
+/* Returns the field of that group and key, or NULL. */
+const struct schema_field *schema_find(const char *group, const char *key);
+
+/* Whether a group of that name exists in the format. */
+bool schema_has_group(const char *group);
+
+/* Converts YAML text to the field's type; *v gets integer, number or string
+ * (the text itself). -1 and what was expected, in expected. */
+int schema_parse(const struct schema_field *f, const char *text, struct contract_param *v,
+                 char *expected, size_t size);
+
+/* Checks a typed value against the field and stores it into c, a string as a
+ * copy. -1 and what was expected, in expected. */
+int schema_store(const struct schema_field *f, struct contract *c, const struct contract_param *v,
+                 char *expected, size_t size);
+
+/* Returns the value of the field in c; a string is not copied. */
+struct contract_param schema_load(const struct schema_field *f, const struct contract *c);
+
+#endif
