@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The messages between the master and the slaves.
+ *
+ * The master asks, a slave answers once. A message is a fixed part and a
+ * payload of bytes; it travels within one job, between like machines, as it
+ * lies in memory, and is checked on arrival all the same.
+ */
+#ifndef ENGINE_MESSAGE_H
+#define ENGINE_MESSAGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "util/err.h"
+#include "util/hash.h"
+
+enum message_type {
+    MESSAGE_CLAIM = 1,    /* master: claim this partition */
+    MESSAGE_COMPUTE = 2,  /* master: your claim is recorded, compute */
+    MESSAGE_STOP = 3,     /* master: nothing more to do */
+    MESSAGE_CLAIMED = 4,  /* slave: claimed; payload: column names, each ended by NUL */
+    MESSAGE_DECLINED = 5, /* slave: declined, text says why, code is the error's */
+    MESSAGE_RESULT = 6,   /* slave: computed; payload: the state's doubles */
+    MESSAGE_FAILED = 7,   /* slave: could not compute, text says why */
+};
+
+struct message {
+    uint32_t type;               /* enum message_type */
+    uint32_t partition;          /* from 0 */
+    uint32_t round;              /* from 1 */
+    uint32_t code;               /* enum err_code, of DECLINED and FAILED */
+    uint32_t slot;               /* number of the leader among the ranks of the job */
+    uint64_t items;              /* of CLAIMED */
+    double seconds;              /* of RESULT: wall time of the computation */
+    uint8_t copy[SHA256_LEN];    /* CLAIMED, DECLINED: digest of the slave's copy of the contract */
+    uint8_t commit[SHA256_LEN];  /* CLAIMED: commitment to the partition */
+    uint8_t salt[SHA256_LEN];    /* RESULT: opens the commitment */
+    uint8_t digest[SHA256_LEN];  /* RESULT: the partition's digest, taken again */
+    char node[72];               /* host name */
+    char text[640];              /* reason */
+    uint64_t length;             /* bytes of payload */
+    unsigned char payload[];
+};
+
+/* Returns a zeroed message with room for a payload, or NULL. The caller frees. */
+struct message *message_create(enum message_type type, uint32_t partition, size_t payload,
+                               struct err *e);
+
+/* Returns the bytes that a message takes. */
+size_t message_size(const struct message *m);
+
+/* Whether len received bytes are a whole message with NUL-ended texts. */
+bool message_check(const void *data, size_t len);
+
+#endif

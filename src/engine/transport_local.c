@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "engine/transport_private.h"
+
+#include <stdlib.h>
+
+/* One group of one rank in this process: sending is calling the handler, whose
+ * answer waits to be received. The master has one message under way per group,
+ * so there is at most one answer. */
+struct local {
+    struct transport base;
+    struct team team;
+    transport_handler *handler;
+    void *context;
+    struct message *answer;
+};
+
+static void local_close(struct transport *t)
+{
+    struct local *l = (struct local *)t;
+
+    free(l->answer);
+    free(l);
+}
+
+static void local_abort(struct transport *t, int code)
+{
+    (void)t;
+    (void)code;
+}
+
+static int local_broadcast(struct transport *t, struct buf *data, struct err *e)
+{
+    (void)t;
+    return buf_failed(data) ? err_memory(e, "the start-up message") : 0;
+}
+
+static int local_split(struct transport *t, int ranks_per_slave, struct err *e)
+{
+    (void)ranks_per_slave;
+    (void)e;
+    t->groups = 1;
+    return 0;
+}
+
+static int local_serve(struct transport *t, transport_handler *handler, void *context,
+                       struct err *e)
+{
+    struct local *l = (struct local *)t;
+
+    (void)e;
+    l->handler = handler;
+    l->context = context;
+    return 0;
+}
+
+static int local_send(struct transport *t, int group, const struct message *m, struct err *e)
+{
+    struct local *l = (struct local *)t;
+
+    (void)group;
+    if (m->type == MESSAGE_STOP)
+        return 0;
+    return l->handler(l->context, &l->team, m, &l->answer, e);
+}
+
+static int local_receive(struct transport *t, double seconds, int *group, struct message **m,
+                         struct err *e)
+{
+    struct local *l = (struct local *)t;
+
+    (void)seconds;
+    (void)e;
+    *group = 0;
+    *m = l->answer;
+    l->answer = NULL;
+    return 0;
+}
+
+struct transport *transport_local(struct err *e)
+{
+    static const struct transport_ops ops = {
+        .close = local_close,
+        .abort = local_abort,
+        .broadcast = local_broadcast,
+        .split = local_split,
+        .serve = local_serve,
+        .send = local_send,
+        .receive = local_receive,
+    };
+    struct local *l = err_alloc(1, sizeof *l, "a transport", e);
+
+    if (!l)
+        return NULL;
+    l->base = (struct transport){.ops = &ops, .rank = 0, .size = 1};
+    l->team = (struct team){.rank = 0, .size = 1};
+    return &l->base;
+}

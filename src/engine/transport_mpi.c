@@ -1,0 +1,365 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The only file of the engine that calls MPI. Its errors end the job (MPI's
+ * default handler): Open MPI does not return from a lost peer anyway. */
+#include "config.h"
+#include "engine/transport_private.h"
+
+#include <limits.h>
+#include <mpi.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/clock.h"
+
+enum { TAG_ASK = 1, TAG_ANSWER = 2, TAG_TEAM = 3 };
+
+struct mpi_team {
+    struct team base;
+    MPI_Comm comm;
+    bool spin;
+};
+
+struct mpi {
+    struct transport base;
+    MPI_Comm world;
+    struct mpi_team team; /* of a slave's rank */
+    int ranks_per_slave;
+    bool spin;
+};
+
+/* How long to sleep until the next look: longer and longer, so that a waiting
+ * rank leaves its core to the others. */
+struct backoff {
+    double pause; /* seconds */
+    bool spin;
+};
+
+static void backoff_wait(struct backoff *b)
+{
+    if (b->spin)
+        return;
+    b->pause = b->pause == 0 ? 5e-6 : b->pause < 1e-3 ? b->pause * 1.5 : 1e-3;
+    clock_pause(b->pause);
+}
+
+static void wait_for(MPI_Request *request, bool spin)
+{
+    struct backoff b = {.spin = spin};
+    int done = 0;
+
+    for (;;) {
+        MPI_Test(request, &done, MPI_STATUS_IGNORE);
+        if (done)
+            return;
+        backoff_wait(&b);
+    }
+}
+
+/* One MPI message carries at most INT_MAX bytes; a longer one goes in pieces. */
+static void send_bytes(MPI_Comm comm, int to, int tag, const void *data, size_t len, bool spin)
+{
+    const char *p = data;
+    uint64_t total = len;
+    MPI_Request request;
+
+    MPI_Isend(&total, 1, MPI_UINT64_T, to, tag, comm, &request);
+    wait_for(&request, spin);
+    while (len > 0) {
+        int n = len < INT_MAX ? (int)len : INT_MAX;
+        MPI_Isend(p, n, MPI_BYTE, to, tag, comm, &request);
+        wait_for(&request, spin);
+        p += n;
+        len -= (size_t)n;
+    }
+}
+
+/* Receives what send_bytes() sent; the caller frees it. The length has been
+ * probed for, so the first receive does not wait. */
+static void *receive_bytes(MPI_Comm comm, int from, int tag, size_t *len, bool spin, struct err *e)
+{
+    uint64_t total;
+    MPI_Request request;
+
+    MPI_Irecv(&total, 1, MPI_UINT64_T, from, tag, comm, &request);
+    wait_for(&request, spin);
+    char *data = err_alloc(total, 1, "a message", e);
+    if (!data)
+        return NULL;
+    for (size_t at = 0; at < total;) {
+        int n = total - at < INT_MAX ? (int)(total - at) : INT_MAX;
+        MPI_Irecv(data + at, n, MPI_BYTE, from, tag, comm, &request);
+        wait_for(&request, spin);
+        at += (size_t)n;
+    }
+    *len = total;
+    return data;
+}
+
+static int team_mpi_send(struct team *t, int to, const void *data, size_t len, struct err *e)
+{
+    struct mpi_team *m = (struct mpi_team *)t;
+
+    (void)e;
+    send_bytes(m->comm, to, TAG_TEAM, data, len, m->spin);
+    return 0;
+}
+
+static int team_mpi_receive(struct team *t, int from, struct buf *data, struct err *e)
+{
+    struct mpi_team *m = (struct mpi_team *)t;
+    size_t len;
+    char *bytes = receive_bytes(m->comm, from, TAG_TEAM, &len, m->spin, e);
+
+    if (!bytes)
+        return -1;
+    buf_reset(data);
+    buf_add(data, bytes, len);
+    free(bytes);
+    return buf_failed(data) ? err_memory(e, "a message") : 0;
+}
+
+/* MPI gives an operator no context of its own, but an attribute of the datatype
+ * reaches it: the bound function, its length, and the first error. */
+struct merge_context {
+    struct bound *bound;
+    struct err *e;
+    bool failed;
+};
+
+static int merge_keyval(void)
+{
+    static int keyval = MPI_KEYVAL_INVALID;
+
+    if (keyval == MPI_KEYVAL_INVALID)
+        MPI_Type_create_keyval(MPI_TYPE_NULL_COPY_FN, MPI_TYPE_NULL_DELETE_FN, &keyval, NULL);
+    return keyval;
+}
+
+static void merge_op(void *from, void *into, int *count, MPI_Datatype *type)
+{
+    struct merge_context *c;
+    int found;
+
+    MPI_Type_get_attr(*type, merge_keyval(), &c, &found);
+    size_t length = bound_length(c->bound);
+    for (int i = 0; i < *count && !c->failed; i++)
+        if (bound_merge(c->bound, (double *)into + (size_t)i * length,
+                        (const double *)from + (size_t)i * length, c->e) < 0)
+            c->failed = true;
+}
+
+static int team_mpi_reduce(struct team *t, struct bound *b, double *state, struct err *e)
+{
+    struct mpi_team *m = (struct mpi_team *)t;
+    struct merge_context c = {.bound = b, .e = e};
+    size_t length = bound_length(b);
+    MPI_Datatype type;
+    MPI_Op op;
+    MPI_Request request;
+    double *sum = err_alloc(length, sizeof *sum, "a state", e);
+
+    if (!sum)
+        return -1;
+    MPI_Type_contiguous((int)length, MPI_DOUBLE, &type);
+    MPI_Type_commit(&type);
+    MPI_Type_set_attr(type, merge_keyval(), &c);
+    MPI_Op_create(merge_op, 1, &op);
+    MPI_Ireduce(state, sum, 1, type, op, 0, m->comm, &request);
+    wait_for(&request, m->spin);
+    MPI_Op_free(&op);
+    MPI_Type_free(&type);
+    if (t->rank == 0)
+        memcpy(state, sum, length * sizeof *state);
+    free(sum);
+    return c.failed ? -1 : 0;
+}
+
+static void mpi_close(struct transport *t)
+{
+    struct mpi *m = (struct mpi *)t;
+
+    if (m->team.comm != MPI_COMM_NULL)
+        MPI_Comm_free(&m->team.comm);
+    MPI_Comm_free(&m->world);
+    MPI_Finalize();
+    free(m);
+}
+
+static void mpi_abort(struct transport *t, int code)
+{
+    (void)t;
+    MPI_Abort(MPI_COMM_WORLD, code);
+}
+
+static int mpi_broadcast(struct transport *t, struct buf *data, struct err *e)
+{
+    struct mpi *m = (struct mpi *)t;
+    uint64_t len = data->len;
+    MPI_Request request;
+
+    MPI_Ibcast(&len, 1, MPI_UINT64_T, 0, m->world, &request);
+    wait_for(&request, m->spin);
+    if (len > INT_MAX)
+        return err_set(e, ERR_SOFTWARE, "the start-up message has more than %d bytes", INT_MAX);
+    char *bytes = t->rank == 0 ? data->data : err_alloc(len, 1, "the start-up message", e);
+    if (len && !bytes)
+        transport_abort(t, ERR_SOFTWARE);
+    MPI_Ibcast(bytes, (int)len, MPI_BYTE, 0, m->world, &request);
+    wait_for(&request, m->spin);
+    if (t->rank == 0)
+        return 0;
+    buf_reset(data);
+    buf_add(data, bytes, len);
+    free(bytes);
+    return buf_failed(data) ? err_memory(e, "the start-up message") : 0;
+}
+
+static int mpi_split(struct transport *t, int ranks_per_slave, struct err *e)
+{
+    static const struct team_ops ops = {team_mpi_send, team_mpi_receive, team_mpi_reduce};
+    struct mpi *m = (struct mpi *)t;
+    int groups = (t->size - 1) / ranks_per_slave;
+    int group = t->rank == 0 ? -1 : (t->rank - 1) / ranks_per_slave;
+    int color = group >= 0 && group < groups ? group : MPI_UNDEFINED;
+
+    (void)e;
+    MPI_Comm_split(m->world, color, t->rank, &m->team.comm);
+    t->groups = groups;
+    m->ranks_per_slave = ranks_per_slave;
+    if (color == MPI_UNDEFINED)
+        return 0;
+    m->team.base.ops = &ops;
+    m->team.spin = m->spin;
+    MPI_Comm_rank(m->team.comm, &m->team.base.rank);
+    MPI_Comm_size(m->team.comm, &m->team.base.size);
+    return 0;
+}
+
+/* The master's next message, on every rank of the team. */
+static struct message *next_message(struct mpi *m, struct err *e)
+{
+    struct buf b = {0};
+    size_t len = 0;
+    struct team *team = &m->team.base;
+    char *bytes = NULL;
+
+    if (team->rank == 0)
+        bytes = receive_bytes(m->world, 0, TAG_ASK, &len, m->spin, e);
+    else if (team_receive(team, (team->rank - 1) / 2, &b, e) == 0) {
+        bytes = b.data;
+        len = b.len;
+    }
+    /* Down a binary tree: each rank tells two others. */
+    for (int child = 2 * team->rank + 1; bytes && child <= 2 * team->rank + 2; child++)
+        if (child < team->size)
+            team_send(team, child, bytes, len, e);
+    if (bytes && message_check(bytes, len))
+        return (struct message *)(void *)bytes;
+    err_set(e, ERR_SOFTWARE, "a message from the master is malformed");
+    free(bytes);
+    return NULL;
+}
+
+static int mpi_serve(struct transport *t, transport_handler *handler, void *context, struct err *e)
+{
+    struct mpi *m = (struct mpi *)t;
+    int rc = 0;
+
+    if (m->team.comm == MPI_COMM_NULL)
+        return 0;
+    for (bool stop = false; rc == 0 && !stop;) {
+        struct message *out = NULL, *in = next_message(m, e);
+        if (!in)
+            return -1;
+        stop = in->type == MESSAGE_STOP;
+        if (!stop)
+            rc = handler(context, &m->team.base, in, &out, e);
+        if (out)
+            send_bytes(m->world, 0, TAG_ANSWER, out, message_size(out), m->spin);
+        free(out);
+        free(in);
+    }
+    return rc;
+}
+
+static int mpi_send(struct transport *t, int group, const struct message *m, struct err *e)
+{
+    struct mpi *x = (struct mpi *)t;
+
+    (void)e;
+    send_bytes(x->world, 1 + group * x->ranks_per_slave, TAG_ASK, m, message_size(m), x->spin);
+    return 0;
+}
+
+static int mpi_receive(struct transport *t, double seconds, int *group, struct message **out,
+                       struct err *e)
+{
+    struct mpi *m = (struct mpi *)t;
+    struct backoff b = {.spin = m->spin};
+    double until = clock_steady() + seconds;
+    MPI_Status status;
+    size_t len;
+    int found = 0;
+
+    *out = NULL;
+    for (;;) {
+        MPI_Iprobe(MPI_ANY_SOURCE, TAG_ANSWER, m->world, &found, &status);
+        if (found)
+            break;
+        if (clock_steady() >= until)
+            return 0;
+        backoff_wait(&b);
+    }
+    void *bytes = receive_bytes(m->world, status.MPI_SOURCE, TAG_ANSWER, &len, m->spin, e);
+    if (!bytes)
+        return -1;
+    if (!message_check(bytes, len)) {
+        free(bytes);
+        return err_set(e, ERR_SOFTWARE, "a message from rank %d is malformed", status.MPI_SOURCE);
+    }
+    *group = (status.MPI_SOURCE - 1) / m->ranks_per_slave;
+    *out = bytes;
+    return 0;
+}
+
+/* srun and MPI without a common PMI give every task a world of its own. */
+static int check_launch(const struct mpi *m, struct err *e)
+{
+    const char *tasks = getenv("SLURM_NTASKS");
+
+    if (m->base.size > 1 || !tasks || strtol(tasks, NULL, 10) <= 1 ||
+        getenv("OMPI_COMM_WORLD_SIZE"))
+        return 0;
+    return err_set(e, ERR_SOFTWARE,
+                   "Slurm started %s tasks, but MPI sees 1 rank: srun and MPI do not share PMIx; "
+                   "use srun --mpi=pmix, or mpirun",
+                   tasks);
+}
+
+struct transport *transport_mpi(bool spin, struct err *e)
+{
+    static const struct transport_ops ops = {
+        .close = mpi_close,
+        .abort = mpi_abort,
+        .broadcast = mpi_broadcast,
+        .split = mpi_split,
+        .serve = mpi_serve,
+        .send = mpi_send,
+        .receive = mpi_receive,
+    };
+    struct mpi *m = err_alloc(1, sizeof *m, "a transport", e);
+
+    if (!m)
+        return NULL;
+    MPI_Init(NULL, NULL);
+    MPI_Comm_dup(MPI_COMM_WORLD, &m->world);
+    m->base.ops = &ops;
+    m->spin = spin;
+    m->team.comm = MPI_COMM_NULL;
+    MPI_Comm_rank(m->world, &m->base.rank);
+    MPI_Comm_size(m->world, &m->base.size);
+    if (check_launch(m, e) == 0)
+        return &m->base;
+    mpi_close(&m->base);
+    return NULL;
+}
