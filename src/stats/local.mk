@@ -12,3 +12,8 @@ check_PROGRAMS += tests/unit/check_filter
 tests_unit_check_filter_SOURCES = tests/unit/check_filter.c tests/unit/unit.h
 tests_unit_check_filter_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_check_filter_LDADD = $(STATS_LIBS) $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/check_weight
+tests_unit_check_weight_SOURCES = tests/unit/check_weight.c tests/unit/unit.h
+tests_unit_check_weight_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_check_weight_LDADD = $(STATS_LIBS) $(UNIT_LIBS)
