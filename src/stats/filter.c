@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "stats/distance.h"
 #include "stats/filter_private.h"
@@ -17,6 +18,7 @@ struct run {
     const struct filter_options *o;
     const struct filter_input *in;
     struct filter_outcome out;
+    double *errors;           /* n x d, in the end those that are believed; NULL: none are used */
     size_t *rows;             /* of the results that are scored */
     double *stake;            /* theirs, sum 1 */
     struct scale_rows scored; /* the view of both */
@@ -41,8 +43,14 @@ static int start(struct run *r, struct err *e)
     r->stake = err_alloc(in->n, sizeof *r->stake, "stakes", e);
     if (!r->out.decisions || !r->rows || !r->stake)
         return -1;
+    if (in->errors && r->o->scale == FILTER_SCALE_MAD) {
+        r->errors = err_alloc(in->n * in->d, sizeof *r->errors, "standard errors", e);
+        if (!r->errors)
+            return -1;
+        memcpy(r->errors, in->errors, in->n * in->d * sizeof *r->errors);
+    }
     r->scored = (struct scale_rows){.features = in->features,
-                                    .errors = r->o->scale == FILTER_SCALE_MAD ? in->errors : NULL,
+                                    .errors = r->errors,
                                     .d = in->d,
                                     .rows = r->rows,
                                     .stake = r->stake};
@@ -58,7 +66,7 @@ static enum filter_why why_unscored(const struct run *r, size_t row)
     if (r->in->excluded && r->in->excluded[row])
         return FILTER_EXCLUDED;
     for (size_t j = 0; j < r->in->d; j++)
-        if (filter_not_finite(r->in, r->scored.errors, row, j))
+        if (filter_not_finite(r->in, r->errors, row, j))
             return FILTER_NOT_FINITE;
     for (size_t j = 0; j < r->in->d; j++)
         if (filter_implausible(r->in, row, j))
@@ -93,21 +101,23 @@ static double deviation(const struct run *r, size_t i, size_t j)
 {
     size_t at = r->rows[i] * r->in->d + j;
 
-    return scale_deviation(&r->scale, j, r->in->features[at],
-                           r->scored.errors ? r->scored.errors[at] : 0);
+    return scale_deviation(&r->scale, j, r->in->features[at], r->errors ? r->errors[at] : 0);
 }
 
 static int explain(struct run *r, struct err *e)
 {
     if (scale_fit(&r->scored, &r->scale, e))
         return -1;
+    for (size_t i = 0; r->errors && i < r->in->n; i++)
+        if (scale_trim(&r->scale, r->errors + i * r->in->d, e))
+            return -1;
     r->out.centre = err_alloc(r->in->d, sizeof *r->out.centre, "the centre", e);
     if (!r->out.centre)
         return -1;
     for (size_t j = 0; j < r->in->d; j++)
         r->out.centre[j] = r->scale.centre[j];
     for (size_t i = 0; i < r->in->n; i++)
-        filter_explain(r->in, r->scored.errors, &r->scale, i, &r->out.decisions[i]);
+        filter_explain(r->in, r->errors, &r->scale, i, &r->out.decisions[i]);
     return 0;
 }
 
@@ -223,6 +233,7 @@ int filter_apply(const struct filter_options *o, const struct filter_input *in,
 done:
     filter_outcome_free(&r.out);
     scale_free(&r.scale);
+    free(r.errors);
     free(r.rows);
     free(r.stake);
     return rc;

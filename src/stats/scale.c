@@ -9,6 +9,7 @@
 #include "stats/robust.h"
 
 static const double largest_deviation = 1e100;
+static const double most_believed = 3;   /* times the ratio of a result's errors to the others' */
 static const double least_length = 1e-6; /* of the largest |centre|: 1e-9 of it is rounding */
 
 static void gather(const struct scale_rows *in, const double *matrix, size_t j,
@@ -79,6 +80,24 @@ double scale_deviation(const struct scale *s, size_t j, double x, double error)
         unit = sqrt(unit * unit + (square - s->noise[j]));
     double deviation = (x - s->centre[j]) / unit;
     return fabs(deviation) > largest_deviation ? copysign(largest_deviation, deviation) : deviation;
+}
+
+int scale_trim(const struct scale *s, double *errors, struct err *e)
+{
+    struct robust_point *points = err_alloc(s->d, sizeof *points, "ratios of errors", e);
+    size_t count = 0;
+
+    if (!points)
+        return -1;
+    for (size_t j = 0; j < s->d; j++)
+        if (errors[j] > 0 && isfinite(errors[j]) && s->noise[j] > 0 && isfinite(s->noise[j]))
+            points[count++] = (struct robust_point){errors[j] / sqrt(s->noise[j]), 1};
+    double most = most_believed * robust_quantile(points, count, 0.25);
+    for (size_t j = 0; j < s->d && count > 0; j++)
+        if (isfinite(errors[j]) && s->noise[j] > 0)
+            errors[j] = fmin(errors[j], most * sqrt(s->noise[j]));
+    free(points);
+    return 0;
 }
 
 int scale_length(const struct scale_rows *in, const struct scale *s, double *length, struct err *e)

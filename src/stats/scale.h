@@ -49,6 +49,14 @@ void scale_free(struct scale *s);
  */
 double scale_deviation(const struct scale *s, size_t j, double x, double error);
 
+/*
+ * Effect: cuts the d standard errors of one result to what can be believed. Its
+ * ratio to the others is the lower quartile over j of error_j / sqrt(noise_j): few
+ * rows raise all errors alike, a wrong unit or a few wild values only some. An
+ * error beyond 3 times that ratio is cut to it. +inf, 0 and NaN stay.
+ */
+int scale_trim(const struct scale *s, double *errors, struct err *e);
+
 /* Returns a length typical of all coordinates together, for features that are not
  * scaled: the median over rows of max_j |x_j - centre_j|; if 0 the largest; if 0, 1;
  * at least 1e-6 of the largest |centre|. */

@@ -259,6 +259,44 @@ START_TEST(errors_divide_as_documented)
 }
 END_TEST
 
+/* Row 0 has one column in a wrong unit, and its error in that unit. Or it has few
+ * rows, and all errors are large: then they are believed. */
+START_TEST(errors_do_not_excuse_a_wrong_unit)
+{
+    enum { WIDE = 8 };
+    double x[8 * WIDE], errors[8 * WIDE];
+    struct filter_options o = case_options(FILTER_POS_LOF);
+    struct filter_input in = {.n = 8, .d = WIDE, .features = x, .errors = errors};
+
+    o.threshold = 3.5;
+    for (size_t i = 0; i < 8 * WIDE; i++) {
+        x[i] = 4 + case_normal(&state);
+        errors[i] = 1;
+    }
+    x[3] *= 1000;
+    errors[3] *= 1000;
+    struct filter_outcome out = case_apply(&o, &in);
+    ck_assert(out.decisions[0].rejected && out.decisions[0].worst[0] == 3);
+    ck_assert_double_gt(out.decisions[0].deviation[0], 500);
+    filter_outcome_free(&out);
+
+    for (size_t j = 0; j < WIDE; j++) {
+        x[j] = 4 + 30 * case_normal(&state);
+        errors[j] = 30;
+    }
+    out = case_apply(&o, &in);
+    ck_assert(!out.decisions[0].rejected);
+    filter_outcome_free(&out);
+
+    for (size_t i = 0; i < 8 * WIDE; i += 3) /* some are not known, some know nothing */
+        errors[i] = i % 2 ? INFINITY : 0;
+    out = case_apply(&o, &in);
+    for (size_t i = 0; i < 8; i++)
+        ck_assert(isfinite(out.decisions[i].score));
+    filter_outcome_free(&out);
+}
+END_TEST
+
 static void add(TCase *t)
 {
     tcase_add_test(t, translation_scale_and_rotation_change_nothing);
@@ -268,6 +306,7 @@ static void add(TCase *t)
     tcase_add_test(t, all_who_are_far_are_rejected);
     tcase_add_test(t, a_small_partition_is_not_abnormal);
     tcase_add_test(t, errors_divide_as_documented);
+    tcase_add_test(t, errors_do_not_excuse_a_wrong_unit);
 }
 
 UNIT_MAIN("pos", add)
