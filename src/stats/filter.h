@@ -4,6 +4,7 @@
  *
  * Convention: features are n x d row-major doubles, one row a result. Nothing
  * here knows a slave, a file or a clock. Decisions keep the order of the rows.
+ * The formulas are a reconstruction, except the textbook ones: see DESIGN.
  */
 #ifndef STATS_FILTER_H
 #define STATS_FILTER_H
@@ -28,12 +29,13 @@ enum filter_scale {
 /* Why a result was rejected, or was not. The order is that of the checks. */
 enum filter_why {
     FILTER_ACCEPTED = 0,    /* score not above the threshold */
-    FILTER_NOT_FINITE = 1,  /* rejected: a feature is NaN or infinite */
+    FILTER_NOT_FINITE = 1,  /* rejected: a feature is NaN or infinite, an error NaN or negative */
     FILTER_IMPLAUSIBLE = 2, /* rejected: a feature is outside the declared range */
     FILTER_SCORE = 3,       /* rejected: score above the threshold */
     FILTER_RATIO = 4,       /* rejected: among the highest scores, by preset ratio */
     FILTER_FEW = 5,         /* accepted although abnormal: too few results to decide */
-    FILTER_HALF_STAKE = 6,  /* accepted although abnormal: half the stake is rejected already */
+    FILTER_HALF_STAKE = 6,  /* accepted although abnormal: with it and those rejected before it,
+                             * more than half of the scored stake would go */
     FILTER_EXCLUDED = 7,    /* rejected by the caller before the filter */
 };
 
@@ -43,7 +45,8 @@ struct filter_options {
     enum filter_method method;
     enum filter_scale scale;
     double threshold; /* NaN: the method's default for d features */
-    double ratio;     /* NaN: by threshold; else reject floor(ratio * n) of the highest scores */
+    double ratio;     /* NaN: by threshold; else, in [0, 0.5], reject floor(ratio * scored) of
+                       * the highest scores, whatever they are; equal scores by row */
     double kappa;     /* pos-lof: stake of a neighbourhood, in (0, 1]; usually 1/2 */
     size_t k;         /* lof: neighbours; 0: min(20, max(2, n/2)), at most n-1 */
     bool decide_few;  /* reject also when there are 5 results or fewer */
@@ -53,8 +56,10 @@ struct filter_input {
     size_t n;               /* results */
     size_t d;               /* features, at least 1 */
     const double *features; /* n x d */
-    const double *errors;   /* n x d standard errors, 0 where unknown; or NULL */
-    const double *share;    /* n, sum 1: the stakes; or NULL for equal ones */
+    const double *errors;   /* n x d standard errors, 0 where unknown, +inf where the feature
+                             * says nothing; used under scale mad only; or NULL */
+    const double *share;    /* n, sum 1: the stakes; or NULL for equal ones. lof's neighbourhoods
+                             * ignore them, all medians and the half-stake rule do not */
     const double *lower;    /* d: least plausible values, -inf where none; or NULL */
     const double *upper;    /* d: greatest plausible values, +inf where none; or NULL */
     const bool *excluded;   /* n: rejected before the filter; or NULL */
@@ -71,7 +76,7 @@ struct filter_decision {
 struct filter_outcome {
     double threshold;                  /* the one that was used; NaN under a ratio or none */
     size_t scored;                     /* results that took part in the scoring */
-    double *centre;                    /* d: median of the scored results, NaN if none */
+    double *centre;                    /* d: stake's median of the scored results, NaN if none */
     struct filter_decision *decisions; /* n */
 };
 
@@ -84,7 +89,10 @@ enum filter_method filter_method_of(const char *name);
 const char *filter_why_name(enum filter_why why);
 
 /* Effect: fills *out, which filter_outcome_free() empties. Order: excluded, not
- * finite, implausible, then scaling and scoring of the rest, then rejection. */
+ * finite, implausible, then scaling and scoring of the rest, then rejection.
+ * The worst coordinates of a result that is not finite or not plausible begin
+ * with those that make it so. An option or an input out of range: ERR_INPUT.
+ * Memory O(n^2 + n d), time O(n^2 (d + log n)). */
 int filter_apply(const struct filter_options *o, const struct filter_input *in,
                  struct filter_outcome *out, struct err *e);
 void filter_outcome_free(struct filter_outcome *out);

@@ -1,14 +1,44 @@
 # stats: numbers in, numbers out.
 noinst_LIBRARIES += src/stats/libstats.a
 src_stats_libstats_a_SOURCES = \
+	src/stats/distance.c \
+	src/stats/distance.h \
 	src/stats/filter.c \
 	src/stats/filter.h \
+	src/stats/filter_check.c \
+	src/stats/filter_explain.c \
+	src/stats/filter_name.c \
+	src/stats/filter_private.h \
+	src/stats/filter_reject.c \
+	src/stats/lof.c \
+	src/stats/lof.h \
+	src/stats/robust.c \
+	src/stats/robust.h \
+	src/stats/scale.c \
+	src/stats/scale.h \
 	src/stats/weight.c \
 	src/stats/weight.h
 src_stats_libstats_a_CPPFLAGS = $(AM_CPPFLAGS) $(GSL_CFLAGS)
 STATS_LIBS = src/stats/libstats.a $(UTIL_LIBS) $(GSL_LIBS)
 
+EXTRA_DIST += src/stats/DESIGN
+
 check_PROGRAMS += tests/unit/check_filter
-tests_unit_check_filter_SOURCES = tests/unit/check_filter.c tests/unit/unit.h
+tests_unit_check_filter_SOURCES = tests/unit/check_filter.c tests/unit/filter_case.h tests/unit/unit.h
 tests_unit_check_filter_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_check_filter_LDADD = $(STATS_LIBS) $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/check_lof
+tests_unit_check_lof_SOURCES = tests/unit/check_lof.c tests/unit/unit.h
+tests_unit_check_lof_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_check_lof_LDADD = $(STATS_LIBS) $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/check_pos
+tests_unit_check_pos_SOURCES = tests/unit/check_pos.c tests/unit/filter_case.h tests/unit/unit.h
+tests_unit_check_pos_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_check_pos_LDADD = $(STATS_LIBS) $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/check_weight
+tests_unit_check_weight_SOURCES = tests/unit/check_weight.c tests/unit/unit.h
+tests_unit_check_weight_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_check_weight_LDADD = $(STATS_LIBS) $(UNIT_LIBS)

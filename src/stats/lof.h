@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The local outlier factor over stake: one code path for pos-lof, which is our
+ * reconstruction, and for the textbook LOF (Breunig, Kriegel, Ng, Sander 2000).
+ *
+ * Convention: n points, known by their distances alone; the stake of a point is
+ * how much of a neighbourhood it fills. Distances within 1e-12 of each other
+ * (relative) are equal, so that rounding decides nothing.
+ */
+#ifndef STATS_LOF_H
+#define STATS_LOF_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "util/err.h"
+
+struct lof_options {
+    double kappa;  /* stake that makes a neighbourhood; textbook: k / n */
+    bool self;     /* a point is its own first neighbour; textbook: no */
+    bool all_ties; /* all points at the last distance belong whole; else they share what is left */
+    bool harmonic; /* reference: harmonic mean of the neighbours' mr; else the stake's median mr */
+    double floor;  /* least mr, > 0; so that duplicates divide nothing by zero */
+};
+
+/* Returns the options of pos-lof, and those of textbook LOF with k neighbours of n. */
+struct lof_options lof_pos(double kappa, double floor);
+struct lof_options lof_textbook(size_t k, size_t n, double floor);
+
+/*
+ * Effect: score[o] for each of the n points. distance is n x n, symmetric, finite;
+ * stake is n, >= 0, sum 1. In the notation of the reconstruction, m_p is the part
+ * of p's stake in the neighbourhood of o, which is filled in the order of d(o,p):
+ *   kd(o)    = the last distance used
+ *   mr(o)    = sum m_p max(kd(p), d(o,p)) / sum m_p     mean reachability, 1/lrd
+ *   score(o) = mr(o) / reference
+ */
+int lof_scores(const struct lof_options *o, const double *distance, const double *stake, size_t n,
+               double *score, struct err *e);
+
+#endif

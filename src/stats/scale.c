@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "stats/scale.h"
+
+#include <float.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "stats/robust.h"
+
+static const double largest_deviation = 1e100;
+static const double most_believed = 3;   /* times the ratio of a result's errors to the others' */
+static const double least_length = 1e-6; /* of the largest |centre|: 1e-9 of it is rounding */
+
+static void gather(const struct scale_rows *in, const double *matrix, size_t j,
+                   struct robust_point *points)
+{
+    for (size_t i = 0; i < in->n; i++)
+        points[i] = (struct robust_point){matrix[in->rows[i] * in->d + j], in->stake[i]};
+}
+
+static double median_noise(const struct scale_rows *in, size_t j, struct robust_point *points)
+{
+    if (!in->errors)
+        return 0;
+    gather(in, in->errors, j, points);
+    for (size_t i = 0; i < in->n; i++)
+        points[i].value *= points[i].value;
+    return robust_quantile(points, in->n, 0.5);
+}
+
+static void fit_coordinate(const struct scale_rows *in, size_t j, struct scale *s,
+                           struct robust_point *points)
+{
+    gather(in, in->features, j, points);
+    s->centre[j] = robust_quantile(points, in->n, 0.5);
+    double spread = robust_spread(points, in->n, s->centre[j]);
+    s->noise[j] = median_noise(in, j, points);
+    spread = fmin(fmax(spread, sqrt(s->noise[j])), DBL_MAX);
+    s->spread[j] = spread > 0 ? spread : fmax(fabs(s->centre[j]), 1);
+}
+
+int scale_fit(const struct scale_rows *in, struct scale *s, struct err *e)
+{
+    struct robust_point *points = err_alloc(in->n, sizeof *points, "robust statistics", e);
+    struct scale fit = {.d = in->d};
+    int rc = -1;
+
+    fit.centre = err_alloc(in->d, sizeof *fit.centre, "medians", e);
+    fit.spread = err_alloc(in->d, sizeof *fit.spread, "spreads", e);
+    fit.noise = err_alloc(in->d, sizeof *fit.noise, "sampling noise", e);
+    if (!points || !fit.centre || !fit.spread || !fit.noise)
+        goto done;
+    for (size_t j = 0; j < in->d; j++)
+        fit_coordinate(in, j, &fit, points);
+    *s = fit;
+    rc = 0;
+done:
+    if (rc)
+        scale_free(&fit);
+    free(points);
+    return rc;
+}
+
+void scale_free(struct scale *s)
+{
+    free(s->centre);
+    free(s->spread);
+    free(s->noise);
+    *s = (struct scale){0};
+}
+
+double scale_deviation(const struct scale *s, size_t j, double x, double error)
+{
+    double square = error * error, unit = s->spread[j];
+
+    if (isinf(square))
+        return 0;
+    if (square > s->noise[j])
+        unit = sqrt(unit * unit + (square - s->noise[j]));
+    double deviation = (x - s->centre[j]) / unit;
+    return fabs(deviation) > largest_deviation ? copysign(largest_deviation, deviation) : deviation;
+}
+
+int scale_trim(const struct scale *s, double *errors, struct err *e)
+{
+    struct robust_point *points = err_alloc(s->d, sizeof *points, "ratios of errors", e);
+    size_t count = 0;
+
+    if (!points)
+        return -1;
+    for (size_t j = 0; j < s->d; j++)
+        if (errors[j] > 0 && isfinite(errors[j]) && s->noise[j] > 0 && isfinite(s->noise[j]))
+            points[count++] = (struct robust_point){errors[j] / sqrt(s->noise[j]), 1};
+    double most = most_believed * robust_quantile(points, count, 0.25);
+    for (size_t j = 0; j < s->d && count > 0; j++)
+        if (isfinite(errors[j]) && s->noise[j] > 0)
+            errors[j] = fmin(errors[j], most * sqrt(s->noise[j]));
+    free(points);
+    return 0;
+}
+
+int scale_length(const struct scale_rows *in, const struct scale *s, double *length, struct err *e)
+{
+    struct robust_point *points = err_alloc(in->n, sizeof *points, "lengths", e);
+    double largest = 0, middle = 0;
+
+    if (!points)
+        return -1;
+    for (size_t i = 0; i < in->n; i++) {
+        const double *x = in->features + in->rows[i] * in->d;
+        double l = 0;
+        for (size_t j = 0; j < in->d; j++)
+            l = fmax(l, fabs(x[j] - s->centre[j]));
+        points[i] = (struct robust_point){fmin(l, DBL_MAX), in->stake[i]};
+        largest = fmax(largest, points[i].value);
+    }
+    double median = robust_quantile(points, in->n, 0.5);
+    for (size_t j = 0; j < in->d; j++)
+        middle = fmax(middle, fabs(s->centre[j]));
+    *length = fmax(median > 0 ? median : largest > 0 ? largest : 1, least_length * middle);
+    free(points);
+    return 0;
+}

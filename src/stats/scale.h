@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The robust scale of a set of results: where the middle of each coordinate is,
+ * and how far from it is usual.
+ *
+ * Convention: every median is weighted by stake, so that one identity split into
+ * many moves nothing; with equal stakes it is the usual median. The formulas are
+ * part of the reconstruction.
+ */
+#ifndef STATS_SCALE_H
+#define STATS_SCALE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "util/err.h"
+
+/* Some of the rows of the features: those that take part in the scoring. */
+struct scale_rows {
+    const double *features; /* any rows x d */
+    const double *errors;   /* the same shape, >= 0, +inf allowed; NULL: none are used */
+    size_t d;
+    const size_t *rows;  /* n: which rows take part */
+    const double *stake; /* n: their stakes, sum 1 */
+    size_t n;
+};
+
+struct scale {
+    size_t d;
+    double *centre; /* d: median; NaN without rows */
+    double *spread; /* d: > 0 */
+    double *noise;  /* d: median of the squared standard errors, contained in spread^2 */
+};
+
+/*
+ * Effect: sets *s, which scale_free() empties. For each coordinate:
+ *   spread = 1.4826 MAD, if 0 IQR/1.349; at least the median standard error;
+ *            if still 0 max(|centre|, 1)
+ */
+int scale_fit(const struct scale_rows *in, struct scale *s, struct err *e);
+void scale_free(struct scale *s);
+
+/*
+ * Returns the deviation of a value x of coordinate j in spreads, with its sign:
+ *   (x - centre) / sqrt(spread^2 + max(0, error^2 - noise)), error 0 where unknown.
+ * With tau^2 = max(0, spread^2 - noise), the variance between results net of their
+ * sampling noise, that is (x - centre) / sqrt(tau^2 + max(error^2, noise)). An
+ * infinite error: 0. Finite for finite x: at most 1e100, so that squares are too.
+ */
+double scale_deviation(const struct scale *s, size_t j, double x, double error);
+
+/*
+ * Effect: cuts the d standard errors of one result to what can be believed. Its
+ * ratio to the others is the lower quartile over j of error_j / sqrt(noise_j): few
+ * rows raise all errors alike, a wrong unit or a few wild values only some. An
+ * error beyond 3 times that ratio is cut to it. +inf, 0 and NaN stay.
+ */
+int scale_trim(const struct scale *s, double *errors, struct err *e);
+
+/* Returns a length typical of all coordinates together, for features that are not
+ * scaled: the median over rows of max_j |x_j - centre_j|; if 0 the largest; if 0, 1;
+ * at least 1e-6 of the largest |centre|. */
+int scale_length(const struct scale_rows *in, const struct scale *s, double *length, struct err *e);
+
+#endif
