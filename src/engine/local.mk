@@ -1,1 +1,40 @@
-# engine
+# engine: the verbs, in the order of the flow; the only layer with MPI.
+noinst_LIBRARIES += src/engine/libengine.a
+src_engine_libengine_a_SOURCES = \
+	src/engine/aggregate.c \
+	src/engine/bind.c \
+	src/engine/claim.c \
+	src/engine/compute.c \
+	src/engine/dry_run.c \
+	src/engine/engine.c \
+	src/engine/engine.h \
+	src/engine/filter.c \
+	src/engine/job.c \
+	src/engine/job.h \
+	src/engine/message.c \
+	src/engine/message.h \
+	src/engine/partition.c \
+	src/engine/partition.h \
+	src/engine/publish.c \
+	src/engine/resources.c \
+	src/engine/resources.h \
+	src/engine/result.c \
+	src/engine/result.h \
+	src/engine/result_file.c \
+	src/engine/schedule.c \
+	src/engine/settle.c \
+	src/engine/slave.c \
+	src/engine/submit.c \
+	src/engine/transport.c \
+	src/engine/transport.h \
+	src/engine/transport_local.c \
+	src/engine/transport_mpi.c \
+	src/engine/transport_private.h \
+	src/engine/tree.c \
+	src/engine/tree.h \
+	src/engine/verify.c
+src_engine_libengine_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src/util \
+	-I$(top_srcdir)/src/function $(MPI_CFLAGS) $(HWLOC_CFLAGS)
+ENGINE_LIBS = src/engine/libengine.a $(CONTRACT_LIBS) $(LEDGER_LIBS) $(STATS_LIBS) \
+	$(FUNCTION_LIBS) $(DATA_LIBS) $(MPI_LIBS) $(HWLOC_LIBS)
+EXTRA_DIST += src/engine/DESIGN src/engine/FORMAT

@@ -27,20 +27,20 @@ enum message_type {
 };
 
 struct message {
-    uint32_t type;               /* enum message_type */
-    uint32_t partition;          /* from 0 */
-    uint32_t round;              /* from 1 */
-    uint32_t code;               /* enum err_code, of DECLINED and FAILED */
-    uint32_t slot;               /* number of the leader among the ranks of the job */
-    uint64_t items;              /* of CLAIMED */
-    double seconds;              /* of RESULT: wall time of the computation */
-    uint8_t copy[SHA256_LEN];    /* CLAIMED, DECLINED: digest of the slave's copy of the contract */
-    uint8_t commit[SHA256_LEN];  /* CLAIMED: commitment to the partition */
-    uint8_t salt[SHA256_LEN];    /* RESULT: opens the commitment */
-    uint8_t digest[SHA256_LEN];  /* RESULT: the partition's digest, taken again */
-    char node[72];               /* host name */
-    char text[640];              /* reason */
-    uint64_t length;             /* bytes of payload */
+    uint32_t type;              /* enum message_type */
+    uint32_t partition;         /* from 0 */
+    uint32_t round;             /* from 1 */
+    uint32_t code;              /* enum err_code, of DECLINED and FAILED */
+    uint32_t slot;              /* number of the leader among the ranks of the job */
+    uint64_t items;             /* of CLAIMED */
+    double seconds;             /* of RESULT: wall time of the computation */
+    uint8_t copy[SHA256_LEN];   /* CLAIMED, DECLINED: digest of the slave's copy of the contract */
+    uint8_t commit[SHA256_LEN]; /* CLAIMED: commitment to the partition */
+    uint8_t salt[SHA256_LEN];   /* RESULT: opens the commitment */
+    uint8_t digest[SHA256_LEN]; /* RESULT: the partition's digest, taken again */
+    char node[72];              /* host name */
+    char text[640];             /* reason */
+    uint64_t length;            /* bytes of payload */
     unsigned char payload[];
 };
 

@@ -59,8 +59,7 @@ int transport_groups(const struct transport *t);
 /* Slave only (within one process: the master, once). Effect: serves the
  * master's messages until MESSAGE_STOP. Within one process it only remembers
  * the handler. */
-int transport_serve(struct transport *t, transport_handler *handler, void *context,
-                    struct err *e);
+int transport_serve(struct transport *t, transport_handler *handler, void *context, struct err *e);
 
 /* Master only. Effect: sends a message to a group. */
 int transport_send(struct transport *t, int group, const struct message *m, struct err *e);

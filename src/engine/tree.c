@@ -14,10 +14,10 @@ struct node {
 
 struct tree {
     struct bound *bound;
-    size_t length;                 /* doubles in a state */
+    size_t length; /* doubles in a state */
     struct node nodes[NODES_MOST];
     size_t count;
-    double *spare[4];              /* states to use again */
+    double *spare[4]; /* states to use again */
     size_t spares;
 };
 
@@ -83,8 +83,7 @@ static int push(struct tree *t, uint64_t level, uint64_t index, double *state, s
     t->nodes[t->count++] = (struct node){level, index, state};
     while (t->count >= 2) {
         const struct node *left = &t->nodes[t->count - 2], *right = left + 1;
-        if (left->level != right->level || left->index % 2 != 0 ||
-            right->index != left->index + 1)
+        if (left->level != right->level || left->index % 2 != 0 || right->index != left->index + 1)
             break;
         if (merge_last(t, e) < 0)
             return -1;

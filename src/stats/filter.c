@@ -31,7 +31,7 @@ static double default_threshold(enum filter_method method, size_t d)
         return NAN;
     if (method == FILTER_MAD)
         return 3.5 + sqrt(2 * log((double)d));
-    return fmax(1.5, 1 + 1.5 / sqrt((double)d));
+    return fmax(1.5, 1.3 + 4 / sqrt((double)d));
 }
 
 static int start(struct run *r, struct err *e)

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "engine/job.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/tree.h"
+
+/* Where finish's arrays go. */
+struct collector {
+    struct function_output output;
+    struct result_arrays *arrays;
+    struct err *e;
+};
+
+static int collect(struct function_output *output, const struct function_array *array)
+{
+    struct collector *c = (struct collector *)output;
+
+    return result_add(c->arrays, array, c->e);
+}
+
+static bool is_finite(const double *state, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        if (!isfinite(state[i]))
+            return false;
+    return true;
+}
+
+/* Merges states in the order of the partitions along the fixed tree, whose
+ * leaves are the merged ones only. Returns how many, or -1. */
+static int merge_states(struct bound *b, const struct result *r, bool rejected_too, double *state,
+                        struct err *e)
+{
+    uint64_t leaves = 0;
+    int rc = 0;
+    struct tree *t = tree_create(b, e);
+
+    if (!t)
+        return -1;
+    for (size_t k = 0; rc == 0 && k < r->slaves; k++) {
+        const double *from = r->states + k * r->length;
+        if (!r->slave[k].answered || (r->slave[k].decision.rejected && !rejected_too) ||
+            !is_finite(from, r->length))
+            continue;
+        double *leaf = tree_new_state(t, e);
+        if (!leaf) {
+            rc = -1;
+            break;
+        }
+        memcpy(leaf, from, r->length * sizeof *leaf);
+        rc = tree_push_leaf(t, leaves++, leaf, e);
+    }
+    if (rc == 0)
+        rc = tree_finish(t, state, e);
+    tree_destroy(t);
+    return rc < 0 ? -1 : (int)leaves;
+}
+
+int aggregate_results(struct bound *b, struct result *r, struct err *e)
+{
+    struct collector accepted = {{collect}, &r->accepted, e};
+    struct collector all = {{collect}, &r->all, NULL};
+    double *everything = err_alloc(r->length, sizeof *everything, "a state", e);
+    int rc = -1;
+
+    if (!everything)
+        return -1;
+    int merged = merge_states(b, r, false, r->aggregate, e);
+    if (merged == 0)
+        err_set(e, ERR_INCOMPLETE, "no result was accepted, so there is nothing to aggregate");
+    if (merged <= 0 || bound_finish(b, r->aggregate, &accepted.output, e) < 0)
+        goto done;
+    /* For comparison only: what it would be without the filter. A rejected
+     * result may well make this one impossible. */
+    if (merge_states(b, r, true, everything, NULL) > 0)
+        bound_finish(b, everything, &all.output, NULL);
+    rc = 0;
+done:
+    free(everything);
+    return rc;
+}
+
+int aggregate_record(struct job *j, struct err *e)
+{
+    const struct result *x = j->result;
+    uint8_t digest[SHA256_LEN];
+    uint64_t accepted = 0, items = 0;
+    struct record *r = job_record(j, "aggregate", e);
+
+    if (!r || hash_doubles(x->aggregate, x->length, digest, e) < 0)
+        return -1;
+    for (size_t k = 0; k < x->slaves; k++) {
+        if (x->slave[k].answered && !x->slave[k].decision.rejected) {
+            accepted++;
+            items += x->slave[k].items;
+        }
+    }
+    record_set(r, "run", "%s", j->run.key);
+    record_set(r, "round", "1");
+    record_set_digest(r, "state", digest);
+    record_set(r, "accepted", "%" PRIu64, accepted);
+    record_set(r, "items", "%" PRIu64, items);
+    return 0;
+}

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "engine/job.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "function/params.h"
+#include "function/registry.h"
+
+/* The contract's parameters in the form that functions take. */
+static struct function_setting *make_settings(const struct contract *c, struct err *e)
+{
+    static const enum function_param_type types[] = {
+        [FLAT_INTEGER] = FUNCTION_INTEGER,
+        [FLAT_NUMBER] = FUNCTION_NUMBER,
+        [FLAT_STRING] = FUNCTION_STRING,
+        [FLAT_BOOLEAN] = FUNCTION_BOOLEAN,
+    };
+    struct function_setting *s = err_alloc(c->params_count, sizeof *s, "parameters", e);
+
+    for (size_t i = 0; s && i < c->params_count; i++) {
+        const struct contract_param *p = &c->params[i];
+        s[i] = (struct function_setting){
+            .name = p->name,
+            .type = types[p->type],
+            .value = {.integer = p->integer, .number = p->number, .string = p->string},
+        };
+    }
+    return s;
+}
+
+/* The function that the contract names, if it is the very code that it names. */
+static const struct function *find_function(const struct contract *c, struct err *e)
+{
+    char builtin[160];
+    const struct function *f = registry_find(c->function, e);
+
+    if (!f)
+        return NULL;
+    snprintf(builtin, sizeof builtin, "builtin:%s@%s", f->name, f->version);
+    if (strcmp(c->digest, builtin) == 0)
+        return f;
+    err_set(e, ERR_INPUT, "function %s: the contract wants %.100s, here is %s", c->function,
+            c->digest, builtin);
+    return NULL;
+}
+
+struct bound *bind_function(const struct contract *c, const char *const *columns, size_t count,
+                            struct err *e)
+{
+    const struct function *f = find_function(c, e);
+    struct function_setting *settings = f ? make_settings(c, e) : NULL;
+    struct bound *b =
+        settings ? bound_create(f, settings, c->params_count, columns, count, e) : NULL;
+
+    free(settings);
+    if (b && bound_length(b) > (uint64_t)c->state_length) {
+        err_set(e, ERR_INPUT,
+                "function %s: a state has %zu doubles, the contract's limit is %" PRId64,
+                c->function, bound_length(b), c->state_length);
+        bound_destroy(b);
+        b = NULL;
+    }
+    return b;
+}
+
+int engine_complete(struct contract *c, struct err *e)
+{
+    const struct function *f = find_function(c, e);
+    struct function_setting *settings = f ? make_settings(c, e) : NULL;
+    struct contract_param *params = NULL;
+    struct function_value *values = NULL;
+    int rc = -1;
+
+    if (!settings)
+        return -1;
+    values = err_alloc(f->params_count, sizeof *values, "parameters", e);
+    params = err_alloc(f->params_count, sizeof *params, "parameters", e);
+    if (!values || !params || params_bind(f, settings, c->params_count, values, e) < 0)
+        goto done;
+    for (size_t i = 0; i < f->params_count; i++) {
+        static const enum flat_type types[] = {
+            [FUNCTION_INTEGER] = FLAT_INTEGER,
+            [FUNCTION_NUMBER] = FLAT_NUMBER,
+            [FUNCTION_STRING] = FLAT_STRING,
+            [FUNCTION_BOOLEAN] = FLAT_BOOLEAN,
+        };
+        params[i] = (struct contract_param){
+            .name = (char *)(uintptr_t)f->params[i].name,
+            .type = types[f->params[i].type],
+            .integer = values[i].integer,
+            .number = values[i].number,
+            .string = (char *)(uintptr_t)values[i].string,
+        };
+    }
+    rc = contract_set_params(c, params, f->params_count, e);
+done:
+    free(params);
+    free(values);
+    free(settings);
+    return rc;
+}

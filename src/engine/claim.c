@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "engine/job.h"
+
+#include <endian.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/resources.h"
+#include "util/file.h"
+#include "util/paths.h"
+
+int claim_commitment(const uint8_t salt[static SHA256_LEN], uint64_t items,
+                     const uint8_t digest[static SHA256_LEN], uint8_t commit[static SHA256_LEN],
+                     struct err *e)
+{
+    static const char domain[] = "metaneuron-commit-v1";
+    uint8_t text[sizeof domain + SHA256_LEN + sizeof items + SHA256_LEN], *p = text;
+
+    items = htole64(items);
+    memcpy(p, domain, sizeof domain);
+    memcpy(p += sizeof domain, salt, SHA256_LEN);
+    memcpy(p += SHA256_LEN, &items, sizeof items);
+    memcpy(p += sizeof items, digest, SHA256_LEN);
+    return hash_bytes(text, sizeof text, commit, e);
+}
+
+/* Effect: the slave has a durable copy of the contract's bytes of its own, named
+ * by their digest; copy is the digest of what then stands in that file. */
+static int keep_copy(const struct slave *s, uint8_t copy[static SHA256_LEN], struct err *e)
+{
+    char name[32 + SHA256_HEX], hex[SHA256_HEX + 1], path[PATH_MAX], directory[PATH_MAX];
+    char *bytes = NULL;
+    size_t len;
+
+    if (hash_bytes(s->contract_bytes, s->contract_len, copy, e) < 0)
+        return -1;
+    snprintf(name, sizeof name, "contracts/%s.h5", hex_encode(hex, copy, SHA256_LEN));
+    if (paths_find(PATHS_STATE, name, path, sizeof path, e) < 0 ||
+        paths_find(PATHS_STATE, "contracts", directory, sizeof directory, e) < 0)
+        return -1;
+    if (!file_exists(path) && (file_mkdirs(directory, e) < 0 ||
+                               file_write(path, s->contract_bytes, s->contract_len, 0644, e) < 0))
+        return -1;
+    if (file_read(path, CONTRACT_FILE_MOST, &bytes, &len, e) < 0)
+        return -1;
+    int rc = hash_bytes(bytes, len, copy, e);
+    if (rc == 0 && (len != s->contract_len || memcmp(bytes, s->contract_bytes, len) != 0))
+        rc = err_set(e, ERR_INPUT, "%s: is not the contract that it is named for; remove it", path);
+    free(bytes);
+    return rc;
+}
+
+/* Column names may not hold what separates them in messages and files. */
+static int check_names(const struct partition *p, struct err *e)
+{
+    for (size_t i = 0; i < partition_columns(p); i++)
+        if (strchr(partition_column_names(p)[i], '\n'))
+            return err_set(e, ERR_INPUT, "column %zu has a line feed in its name", i + 1);
+    return 0;
+}
+
+/* Opens the partition on every rank of the team and binds the function. */
+static int take_up(struct slave *s, uint32_t number, struct err *e)
+{
+    bound_destroy(s->bound);
+    partition_close(s->partition);
+    s->bound = NULL;
+    s->partition = NULL;
+    s->number = number;
+    if (!s->contract)
+        return err_set(e, s->why.code, "%s", s->why.text);
+    s->partition = partition_open(s->contract, s->location, number, e);
+    if (!s->partition || check_names(s->partition, e) < 0)
+        return -1;
+    if (partition_rows(s->partition) == 0)
+        return err_set(e, ERR_INPUT, "the partition has no rows");
+    s->bound = bind_function(s->contract, partition_column_names(s->partition),
+                             partition_columns(s->partition), e);
+    return s->bound ? 0 : -1;
+}
+
+/* The leader's answer: number of items, commitment, column names. */
+static struct message *make_claim(struct slave *s, struct err *e)
+{
+    const char *const *names = partition_column_names(s->partition);
+    uint8_t digest[SHA256_LEN];
+    size_t payload = 0;
+
+    if (partition_items(s->partition, &s->items, e) < 0 ||
+        partition_digest(s->partition, s->run, digest, e) < 0 ||
+        random_bytes(s->salt, sizeof s->salt, e) < 0)
+        return NULL;
+    for (size_t i = 0; i < partition_columns(s->partition); i++)
+        payload += strlen(names[i]) + 1;
+    struct message *m = message_create(MESSAGE_CLAIMED, s->number, payload, e);
+    if (!m)
+        return NULL;
+    unsigned char *p = m->payload;
+    for (size_t i = 0; i < partition_columns(s->partition); i++) {
+        memcpy(p, names[i], strlen(names[i]) + 1);
+        p += strlen(names[i]) + 1;
+    }
+    m->items = s->items;
+    if (claim_commitment(s->salt, s->items, digest, m->commit, e) == 0)
+        return m;
+    free(m);
+    return NULL;
+}
+
+int claim(struct slave *s, struct team *team, const struct message *in, struct message **out,
+          struct err *e)
+{
+    struct err why = {0};
+    uint8_t copy[SHA256_LEN] = {0};
+    struct message *m = NULL;
+    bool ready = take_up(s, in->partition, &why) == 0;
+
+    if (team_rank(team) != 0) /* a member that could not says so when it is to compute */
+        return 0;
+    if (ready && keep_copy(s, copy, &why) == 0 && resources_check(s->contract, &why) == 0)
+        m = make_claim(s, &why);
+    if (!m) {
+        m = message_create(MESSAGE_DECLINED, in->partition, 0, e);
+        if (!m)
+            return -1;
+        m->code = (uint32_t)why.code;
+        snprintf(m->text, sizeof m->text, "%s", why.text);
+    }
+    memcpy(m->copy, copy, sizeof copy);
+    snprintf(m->node, sizeof m->node, "%s", s->node);
+    m->slot = s->slot;
+    *out = m;
+    return 0;
+}
+
+/* Splits the payload of a claim into names; the caller frees the array only. */
+static const char **names_of(const struct message *m, size_t *count, struct err *e)
+{
+    const char *p = (const char *)m->payload, *end = p + m->length;
+
+    *count = 0;
+    for (const char *q = p; q < end; q++)
+        *count += *q == '\0';
+    const char **names = err_alloc(*count, sizeof *names, "column names", e);
+    if (!names)
+        return NULL;
+    for (size_t i = 0; i < *count; i++) {
+        names[i] = p;
+        p += strlen(p) + 1;
+    }
+    if (*count > 0 && p == end)
+        return names;
+    err_set(e, ERR_INPUT, "the claim names no columns");
+    free(names);
+    return NULL;
+}
+
+/* What the master itself has against a claim; -1 and why. */
+static int check_claim(struct job *j, const struct message *m, struct err *why)
+{
+    size_t count;
+
+    if (memcmp(m->copy, j->contract_digest, SHA256_LEN) != 0)
+        return err_set(why, ERR_INPUT, "its copy of the contract differs from the published one");
+    if (m->items == 0 || m->items > (uint64_t)j->contract->items_per_slave)
+        return err_set(why, ERR_INPUT, "claims %" PRIu64 " items, 1 to %" PRId64 " are allowed",
+                       m->items, j->contract->items_per_slave);
+    const char **names = names_of(m, &count, why);
+    int rc = names ? job_set_columns(j, names, count, why) : -1;
+    free(names);
+    return rc;
+}
+
+static int record_decline(struct job *j, struct result_slave *s, const char *reason, struct err *e)
+{
+    struct record *r = job_record(j, "decline", e);
+
+    if (!r || result_set(&s->trouble, reason, e) < 0)
+        return -1;
+    record_set(r, "run", "%s", j->run.key);
+    record_set(r, "slave", "%s", s->name);
+    record_set(r, "node", "%s", s->node);
+    record_set(r, "reason", "%.300s", reason);
+    return 0;
+}
+
+static int record_claim(struct job *j, const struct result_slave *s, const struct message *m,
+                        struct err *e)
+{
+    struct record *r = job_record(j, "claim", e);
+
+    if (!r)
+        return -1;
+    record_set(r, "run", "%s", j->run.key);
+    record_set(r, "slave", "%s", s->name);
+    record_set(r, "node", "%s", s->node);
+    record_set(r, "slot", "%" PRIu32, m->slot);
+    record_set(r, "items", "%" PRIu64, m->items);
+    record_set_digest(r, "commit", m->commit);
+    record_set_digest(r, "copy", m->copy);
+    return 0;
+}
+
+int claim_accept(struct job *j, const struct message *m, struct err *e)
+{
+    struct job_partition *p = &j->partitions[m->partition];
+    struct result_slave *s = &j->result->slave[m->partition];
+    struct record *r = job_record(j, "view", e);
+    struct err why = {0};
+
+    if (!r || result_set(&s->node, m->node[0] ? m->node : "-", e) < 0)
+        return -1;
+    record_set(r, "run", "%s", j->run.key);
+    record_set(r, "slave", "%s", s->name);
+    record_set(r, "node", "%s", s->node);
+    record_set_digest(r, "copy", m->copy);
+    if (m->type == MESSAGE_DECLINED)
+        err_set(&why, m->code ? (enum err_code)m->code : ERR_INPUT, "%s", m->text);
+    else
+        check_claim(j, m, &why);
+    if (why.code != ERR_NONE) {
+        p->stage = JOB_FAILED;
+        p->code = why.code;
+        return record_decline(j, s, why.text, e);
+    }
+    p->stage = JOB_CLAIMED;
+    memcpy(p->commit, m->commit, SHA256_LEN);
+    s->items = m->items;
+    return record_claim(j, s, m, e);
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The engine: runs a contract from publication to settlement, and verifies a
+ * result afterwards.
+ *
+ * Convention: every function says whether it is collective over the transport.
+ */
+#ifndef ENGINE_ENGINE_H
+#define ENGINE_ENGINE_H
+
+#include <stdbool.h>
+
+#include "contract/contract.h"
+#include "engine/result.h"
+#include "engine/transport.h"
+#include "h5/reader.h"
+#include "util/buf.h"
+#include "util/err.h"
+
+/* Where a contract's data lies: NAME=LOCATION on the command line. */
+struct engine_data {
+    const char *name, *location;
+};
+
+/* How far a run is; for people. */
+struct engine_progress {
+    size_t slaves, claimed, answered, failed;
+};
+
+struct engine_options {
+    const char *contract; /* path of its file */
+    const char *ledger;   /* directory */
+    const char *site;     /* name of the site, for a new ledger */
+    const struct engine_data *data;
+    size_t data_count;
+    const char *out;     /* path of the result */
+    int ranks_per_slave; /* 0: as the contract hints */
+    bool again;          /* a new run even if one is settled */
+    void (*progress)(void *context, const struct engine_progress *p); /* every so often */
+    void (*warn)(void *context, const char *text);
+    void (*tick)(void *context); /* now and then while this process computes */
+    /* The run cannot go on and slaves are still computing: called to end the
+     * job after telling why. */
+    void (*fatal)(void *context, const struct err *why);
+    void *context;
+};
+
+/* What became of a run. */
+struct engine_report {
+    struct result *result; /* the caller frees it */
+    bool shown;            /* it was settled before; nothing was computed */
+    bool resumed;          /* results of an earlier start were taken over */
+    uint64_t emission;     /* hundredths of credits, divided in this settlement */
+    uint64_t *credits;     /* of each slave; the caller frees it */
+};
+
+/* Collective. On rank 0, effect: runs the contract, and fills *report; on the
+ * others: serves until rank 0 is done. */
+int engine_run(struct transport *t, struct reader *r, const struct engine_options *o,
+               struct engine_report *report, struct err *e);
+
+/* Not collective. Appends to text what a run would do, and every problem that
+ * can be seen without computing; *problems is their number. ranks: of the job. */
+int engine_dry_run(struct reader *r, const struct engine_options *o, int ranks, struct buf *text,
+                   size_t *problems, struct err *e);
+
+/* Not collective. Called with each thing that is wrong, in words. */
+typedef void engine_complaint(void *context, const char *text);
+
+/* Not collective. Recomputes filter and aggregate from the states in a result
+ * and compares everything with the ledger. Sets *problems to the number of
+ * things that are wrong; -1 only when it could not look. *result (may be NULL)
+ * gets the result if it could be read. */
+int engine_verify(struct reader *r, const char *path, const char *ledger,
+                  engine_complaint *complain, void *context, size_t *problems,
+                  struct result **result, struct err *e);
+
+/* Not collective. Effect: checks the contract against the function that it
+ * names, and fills in the function's defaults. A function that is not there is
+ * ERR_INPUT. */
+int engine_complete(struct contract *c, struct err *e);
+
+#endif

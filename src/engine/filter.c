@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "engine/job.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "stats/weight.h"
+
+/* The results that answered, packed, as the filter takes them. */
+struct packed {
+    size_t n, *slave; /* slave[i]: whose result i is */
+    double *values, *errors, *weights, *share, *lower, *upper;
+    bool *excluded;
+};
+
+static void packed_free(struct packed *p)
+{
+    free(p->slave);
+    free(p->values);
+    free(p->errors);
+    free(p->weights);
+    free(p->share);
+    free(p->lower);
+    free(p->upper);
+    free(p->excluded);
+}
+
+/* Effect: features and standard errors of every result that answered. */
+static int compute_features(struct bound *b, struct result *r, struct err *e)
+{
+    for (size_t k = 0; k < r->slaves; k++) {
+        double *value = r->values + k * r->features, *error = r->errors + k * r->features;
+        if (!r->slave[k].answered)
+            continue;
+        for (size_t i = 0; i < r->features; i++)
+            value[i] = NAN; /* of a state that has no features: not finite, so rejected */
+        if (bound_features(b, r->states + k * r->length, value, error, NULL) < 0)
+            memset(error, 0, r->features * sizeof *error);
+    }
+    for (size_t i = 0; i < r->features; i++) {
+        char name[300];
+        bound_feature_name(b, i, name, sizeof name);
+        if (result_set(&r->feature_names[i], name, e) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* A count that is out of all proportion would own the merge. */
+static void check_counts(const struct contract *c, struct result *r)
+{
+    double *counts = calloc(r->slaves, sizeof *counts);
+    size_t n = 0;
+
+    for (size_t k = 0; counts && k < r->slaves; k++) {
+        if (!r->slave[k].answered)
+            continue;
+        size_t at = n++;
+        for (; at > 0 && counts[at - 1] > (double)r->slave[k].items; at--)
+            counts[at] = counts[at - 1];
+        counts[at] = (double)r->slave[k].items;
+    }
+    for (size_t k = 0; counts && n && k < r->slaves; k++) {
+        char text[200];
+        double median = counts[n / 2], items = (double)r->slave[k].items;
+        if (!r->slave[k].answered || r->slave[k].objection[0] ||
+            fabs(log(items / median)) <= log(c->count_ratio))
+            continue;
+        snprintf(text, sizeof text, "count: %.0f items, the median is %.0f (more than %g times)",
+                 items, median, c->count_ratio);
+        result_set(&r->slave[k].objection, text, NULL);
+    }
+    free(counts);
+}
+
+static int pack(const struct result *r, struct packed *p, struct err *e)
+{
+    size_t S = r->slaves, d = r->features;
+
+    p->slave = err_alloc(S, sizeof *p->slave, "the filter", e);
+    p->values = err_alloc(S * d, sizeof(double), "the filter", e);
+    p->errors = err_alloc(S * d, sizeof(double), "the filter", e);
+    p->weights = err_alloc(S, sizeof(double), "the filter", e);
+    p->share = err_alloc(S, sizeof(double), "the filter", e);
+    p->lower = err_alloc(d, sizeof(double), "the filter", e);
+    p->upper = err_alloc(d, sizeof(double), "the filter", e);
+    p->excluded = err_alloc(S, sizeof *p->excluded, "the filter", e);
+    if (!p->slave || !p->values || !p->errors || !p->weights || !p->share || !p->lower ||
+        !p->upper || !p->excluded)
+        return -1;
+    for (size_t k = 0; k < S; k++) {
+        if (!r->slave[k].answered)
+            continue;
+        size_t i = p->n++;
+        p->slave[i] = k;
+        p->weights[i] = r->slave[k].weight;
+        p->excluded[i] = r->slave[k].objection[0] != '\0';
+        memcpy(p->values + i * d, r->values + k * d, d * sizeof(double));
+        memcpy(p->errors + i * d, r->errors + k * d, d * sizeof(double));
+        /* Features may forget what the state holds: a number that is not finite
+         * anywhere in the state rejects it. */
+        for (size_t m = 0; m < r->length; m++)
+            if (!isfinite(r->states[k * r->length + m]))
+                p->values[i * d] = NAN;
+    }
+    return 0;
+}
+
+/* The contract's plausible ranges, by the features' names. */
+static int set_ranges(const struct contract *c, const struct result *r, struct packed *p,
+                      struct err *e)
+{
+    for (size_t i = 0; i < r->features; i++) {
+        p->lower[i] = -INFINITY;
+        p->upper[i] = INFINITY;
+    }
+    for (size_t k = 0; k < c->plausible_count; k++) {
+        size_t i = 0;
+        while (i < r->features && strcmp(r->feature_names[i], c->plausible[k].feature) != 0)
+            i++;
+        if (i == r->features)
+            return err_set(e, ERR_INPUT,
+                           "the contract has a plausible range for '%.100s', which is no feature "
+                           "(the first is %s)",
+                           c->plausible[k].feature, r->feature_names[0]);
+        p->lower[i] = c->plausible[k].lower;
+        p->upper[i] = c->plausible[k].upper;
+    }
+    return 0;
+}
+
+/* The decision in words: why, and the coordinates that deviate most. */
+static void explain(const struct result *r, struct result_slave *s)
+{
+    const struct filter_decision *d = &s->decision;
+    int n;
+
+    if (d->why == FILTER_EXCLUDED) {
+        snprintf(s->why, sizeof s->why, "%s", s->objection);
+        return;
+    }
+    n = snprintf(s->why, sizeof s->why, "%s", filter_why_name(d->why));
+    for (size_t i = 0; d->why != FILTER_ACCEPTED && i < FILTER_WORST; i++)
+        if (d->worst[i] < r->features && n < (int)sizeof s->why)
+            n += snprintf(s->why + n, sizeof s->why - (size_t)n, "%s%.64s %+.3g", i ? ", " : ": ",
+                          r->feature_names[d->worst[i]], d->deviation[i]);
+}
+
+static void unpack(struct result *r, const struct packed *p, const struct filter_outcome *out)
+{
+    r->threshold = out->threshold;
+    memcpy(r->centre, out->centre, r->features * sizeof(double));
+    for (size_t i = 0; i < p->n; i++) {
+        struct result_slave *s = &r->slave[p->slave[i]];
+        s->decision = out->decisions[i];
+        s->share = p->share[i];
+        explain(r, s);
+    }
+}
+
+int filter_results(const struct contract *c, struct bound *b, struct result *r, struct err *e)
+{
+    const struct filter_options o = {
+        .method = filter_method_of(c->filter),
+        .scale = strcmp(c->scale, "none") == 0 ? FILTER_SCALE_NONE : FILTER_SCALE_MAD,
+        .threshold = c->threshold,
+        .ratio = c->ratio,
+        .kappa = c->kappa,
+        .k = (size_t)c->k,
+        .decide_few = strcmp(c->few, "reject") == 0,
+    };
+    struct filter_outcome out = {0};
+    struct packed p = {0};
+    int rc = -1;
+
+    if (compute_features(b, r, e) < 0)
+        return -1;
+    check_counts(c, r);
+    if (pack(r, &p, e) < 0 || set_ranges(c, r, &p, e) < 0)
+        goto done;
+    if (weight_shares(p.weights, p.n, c->lambda, p.share, e) < 0)
+        goto done;
+    const struct filter_input in = {
+        .n = p.n,
+        .d = r->features,
+        .features = p.values,
+        .errors = p.errors,
+        .share = p.share,
+        .lower = p.lower,
+        .upper = p.upper,
+        .excluded = p.excluded,
+    };
+    if (filter_apply(&o, &in, &out, e) < 0)
+        goto done;
+    unpack(r, &p, &out);
+    rc = result_set(&r->method, c->filter, e);
+done:
+    filter_outcome_free(&out);
+    packed_free(&p);
+    return rc;
+}
+
+int filter_record(struct job *j, struct err *e)
+{
+    for (size_t k = 0; k < j->result->slaves; k++) {
+        const struct result_slave *s = &j->result->slave[k];
+        if (!s->answered)
+            continue;
+        struct record *r = job_record(j, "filter", e);
+        if (!r)
+            return -1;
+        record_set(r, "run", "%s", j->run.key);
+        record_set(r, "round", "1");
+        record_set(r, "slave", "%s", s->name);
+        record_set(r, "method", "%s", j->result->method);
+        record_set_number(r, "score", s->decision.score);
+        record_set_number(r, "threshold", j->result->threshold);
+        record_set_number(r, "weight", s->weight);
+        record_set_number(r, "share", s->share);
+        record_set(r, "decision", "%s", s->decision.rejected ? "rejected" : "accepted");
+        record_set(r, "why", "%s", s->why);
+    }
+    return 0;
+}

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What the verbs of the flow work on.
+ *
+ * A slave has a struct slave; the master has a struct job, which each verb, in
+ * the order publish, claim, compute, submit, filter, aggregate, settle, fills
+ * further. The order of the files is the order of the flow.
+ *
+ * Convention: private to the engine. Functions say who calls them.
+ */
+#ifndef ENGINE_JOB_H
+#define ENGINE_JOB_H
+
+#include "contract/contract.h"
+#include "engine/engine.h"
+#include "engine/message.h"
+#include "engine/partition.h"
+#include "engine/result.h"
+#include "engine/transport.h"
+#include "ledger/accounts.h"
+#include "ledger/ledger.h"
+#include "ledger/runs.h"
+
+enum { JOB_PATH = 4096 };
+
+/* A slave's side: one per process, whichever partitions it serves. */
+struct slave {
+    struct contract *contract; /* NULL: it could not be read, why says how */
+    struct err why;
+    char *contract_bytes; /* the contract's file, as the master sent it */
+    size_t contract_len;
+    char location[JOB_PATH]; /* of the contract's data */
+    char run[RUN_HEX + 1];
+    char node[72];
+    uint32_t slot; /* rank of this process in the job */
+    /* Of the partition that is claimed at present: */
+    struct partition *partition;
+    struct bound *bound;
+    uint32_t number; /* of the partition */
+    uint64_t items;
+    uint8_t salt[SHA256_LEN];    /* opens the commitment */
+    void (*tick)(void *context); /* called between units; may be NULL */
+    void *tick_context;
+};
+
+/* Where a partition stands on the master's side. */
+enum job_stage {
+    JOB_WAITING = 0,   /* not yet offered to a group */
+    JOB_OFFERED = 1,   /* a group was asked to claim it */
+    JOB_CLAIMED = 2,   /* claimed; the record is being made durable */
+    JOB_COMPUTING = 3, /* a group was told to compute it */
+    JOB_ANSWERED = 4,  /* its result is submitted */
+    JOB_FAILED = 5,    /* declined or lost */
+};
+
+struct job_partition {
+    enum job_stage stage;
+    int group;                  /* the group that serves it */
+    uint8_t commit[SHA256_LEN]; /* of the claim */
+    enum err_code code;         /* of the failure */
+};
+
+struct job {
+    const struct engine_options *options;
+    struct transport *transport;
+    struct contract *contract;
+    char *contract_bytes;
+    size_t contract_len;
+    uint8_t contract_digest[SHA256_LEN]; /* of the bytes */
+    char location[JOB_PATH];
+    struct ledger *ledger;
+    char site[72];            /* of the ledger's genesis */
+    struct run run;           /* as the ledger had it at the start */
+    char directory[JOB_PATH]; /* the run's files, until it is settled */
+    int lock;                 /* of the run, held while it is being worked on */
+    struct bound *bound;      /* once the columns are known */
+    size_t columns_count;
+    char **columns;
+    struct job_partition *partitions; /* contract->slaves of them */
+    struct result *result;            /* what the verbs fill in */
+    struct record *batch;             /* records that wait for the next append */
+    size_t batch_count, batch_capacity;
+};
+
+/* publish.c. Master only. Effect: opens the ledger, finds the run to resume or
+ * publishes a new one, locks it, and computes the slaves' weights. */
+int publish(struct job *j, struct err *e);
+
+/* Effect: the weight P of every slave of the result, from the records before
+ * the run's publish record. Also for verify. */
+int publish_weights(const struct contract *c, struct ledger *l, const struct run *run,
+                    struct result *r, struct err *e);
+
+/* claim.c. Slave: answers MESSAGE_CLAIM, collectively. Master: takes the answer. */
+int claim(struct slave *s, struct team *team, const struct message *in, struct message **out,
+          struct err *e);
+int claim_accept(struct job *j, const struct message *m, struct err *e);
+
+/* Effect: the commitment to items and a partition's digest, under a salt. */
+int claim_commitment(const uint8_t salt[static SHA256_LEN], uint64_t items,
+                     const uint8_t digest[static SHA256_LEN], uint8_t commit[static SHA256_LEN],
+                     struct err *e);
+
+/* compute.c. Slave, collective. Effect: on the leader, state is the partition's. */
+int compute(struct slave *s, struct team *team, double *state, struct err *e);
+
+/* submit.c. Slave: answers MESSAGE_COMPUTE. Master: takes the answer; and takes
+ * up again, from the run's directory, what an earlier start had submitted. */
+int submit(struct slave *s, struct team *team, const struct message *in, struct message **out,
+           struct err *e);
+int submit_accept(struct job *j, const struct message *m, struct err *e);
+int submit_resume(struct job *j, struct err *e);
+
+/* filter.c. Master only, or verify. Effect: features, scores and decisions into
+ * the result; b is the contract's function. */
+int filter_results(const struct contract *c, struct bound *b, struct result *r, struct err *e);
+int filter_record(struct job *j, struct err *e);
+
+/* aggregate.c. Master only, or verify. Effect: the aggregate of the accepted
+ * results, and that of all finite ones for comparison. */
+int aggregate_results(struct bound *b, struct result *r, struct err *e);
+int aggregate_record(struct job *j, struct err *e);
+
+/* settle.c. Master only. Effect: divides credits, records each slave's share, and
+ * tells it in *out. */
+int settle(struct job *j, const uint8_t result_digest[static SHA256_LEN], struct engine_report *out,
+           struct err *e);
+
+/* job.c. Adds a record to the batch; the caller sets its fields. NULL: no memory. */
+struct record *job_record(struct job *j, const char *type, struct err *e);
+
+/* Effect: appends the batch to the ledger; then it is empty. */
+int job_commit(struct job *j, struct err *e);
+
+/* Effect: learns the columns, binds the function to them, and checks the
+ * contract's limits against it. Columns that differ from those that are known
+ * already: ERR_INPUT. */
+int job_set_columns(struct job *j, const char *const *names, size_t count, struct err *e);
+
+/* Effect: writes the name of a file of the run into path. */
+int job_path(const struct job *j, const char *name, char *path, size_t size, struct err *e);
+void job_free(struct job *j);
+
+/* engine.c. Not collective. Effect: reads the contract, and everything that can
+ * be wrong before anyone is asked. */
+int engine_prepare(struct job *j, struct reader *r, struct err *e);
+
+/* schedule.c. Master only. Effect: offers every partition that has not answered to
+ * the groups in turn, until each has answered or failed. */
+int schedule(struct job *j, struct err *e);
+
+/* slave.c. The handler that every slave's rank serves with. */
+int slave_handle(void *context, struct team *team, const struct message *in, struct message **out,
+                 struct err *e);
+void slave_free(struct slave *s);
+
+/* bind.c. Returns the contract's function bound to these columns. */
+struct bound *bind_function(const struct contract *c, const char *const *columns, size_t count,
+                            struct err *e);
+
+#endif

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A partition: the rows of the contract's data that one slave computes over,
+ * cut into units.
+ *
+ * Unit u is the rows [u * unit_rows, …) of the partition, and is read in blocks
+ * whose rows depend on nothing but the number of columns: so a unit's state has
+ * the same bits wherever it is computed.
+ */
+#ifndef ENGINE_PARTITION_H
+#define ENGINE_PARTITION_H
+
+#include <metaneuron/block.h>
+
+#include "contract/contract.h"
+#include "util/err.h"
+#include "util/hash.h"
+
+struct partition;
+
+/* Returns partition number k (from 0) of the contract's data at location, where
+ * {slave} stands for k + 1 under "split: files". */
+struct partition *partition_open(const struct contract *c, const char *location, uint32_t k,
+                                 struct err *e);
+void partition_close(struct partition *p);
+
+uint64_t partition_rows(const struct partition *p);  /* rows, before any is skipped */
+uint64_t partition_units(const struct partition *p); /* units */
+size_t partition_columns(const struct partition *p);
+const char *const *partition_column_names(const struct partition *p);
+
+/* Sets *items to the rows that are computed over: all, or under "missing: skip"
+ * those without a missing value, for which the partition is read once. */
+int partition_items(struct partition *p, uint64_t *items, struct err *e);
+
+/* The partition's digest: over its column names, number of rows, and either all
+ * rows ("commit: full") or 64 stretches of 16 rows ("commit: sample") at places
+ * that follow from the run's key, which no one knew before. */
+int partition_digest(struct partition *p, const char *run, uint8_t digest[static SHA256_LEN],
+                     struct err *e);
+
+/* What a unit's blocks are handed to. */
+typedef int partition_visit(void *context, const struct block *block, struct err *e);
+
+/* Reads unit u in blocks; a block in which every row is skipped is left out. */
+int partition_read_unit(struct partition *p, uint64_t u, partition_visit *visit, void *context,
+                        struct err *e);
+
+/* Effect: writes location with {slave} replaced by k + 1 into path. */
+int partition_path(const struct contract *c, const char *location, uint32_t k, char *path,
+                   size_t size, struct err *e);
+
+#endif

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "engine/result.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+int result_set(char **text, const char *value, struct err *e)
+{
+    char *copy = strdup(value);
+
+    if (!copy)
+        return err_memory(e, "a result");
+    free(*text);
+    *text = copy;
+    return 0;
+}
+
+struct result *result_create(size_t slaves, struct err *e)
+{
+    struct result *r = err_alloc(1, sizeof *r, "a result", e);
+
+    if (!r)
+        return NULL;
+    r->slave = err_alloc(slaves, sizeof *r->slave, "a result", e);
+    r->slaves = r->slave ? slaves : 0;
+    r->threshold = NAN;
+    char **texts[] = {&r->origin,  &r->title,    &r->function, &r->method,
+                      &r->started, &r->finished, &r->version,  &r->job};
+    int rc = r->slave ? 0 : -1;
+    for (size_t i = 0; rc == 0 && i < sizeof texts / sizeof texts[0]; i++)
+        rc = result_set(texts[i], "", e);
+    for (size_t k = 0; rc == 0 && k < slaves; k++) {
+        struct result_slave *s = &r->slave[k];
+        if (result_set(&s->name, "", e) < 0 || result_set(&s->node, "", e) < 0 ||
+            result_set(&s->trouble, "", e) < 0 || result_set(&s->objection, "", e) < 0)
+            rc = -1;
+    }
+    if (rc == 0)
+        return r;
+    result_free(r);
+    return NULL;
+}
+
+static void free_strings(char **strings, size_t count)
+{
+    for (size_t i = 0; strings && i < count; i++)
+        free(strings[i]);
+    free(strings);
+}
+
+static void free_arrays(struct result_arrays *a)
+{
+    for (size_t i = 0; i < a->count; i++) {
+        struct result_array *x = &a->list[i];
+        free(x->name);
+        free(x->help);
+        free(x->values);
+        free_strings(x->row_labels, x->rows);
+        free_strings(x->column_labels, x->columns);
+    }
+    free(a->list);
+}
+
+void result_free(struct result *r)
+{
+    if (!r)
+        return;
+    for (size_t k = 0; k < r->slaves; k++) {
+        free(r->slave[k].name);
+        free(r->slave[k].node);
+        free(r->slave[k].trouble);
+        free(r->slave[k].objection);
+    }
+    free(r->slave);
+    free(r->origin);
+    free(r->title);
+    free(r->contract);
+    free(r->function);
+    free(r->method);
+    free(r->started);
+    free(r->finished);
+    free(r->version);
+    free(r->job);
+    free_strings(r->columns, r->columns_count);
+    free(r->states);
+    free(r->values);
+    free(r->errors);
+    free_strings(r->feature_names, r->features);
+    free(r->centre);
+    free(r->aggregate);
+    free_arrays(&r->accepted);
+    free_arrays(&r->all);
+    free(r);
+}
+
+int result_size(struct result *r, size_t length, size_t features, struct err *e)
+{
+    size_t S = r->slaves;
+
+    if (length > SIZE_MAX / 64 / (S ? S : 1) || features > SIZE_MAX / 64 / (S ? S : 1))
+        return err_set(e, ERR_INPUT, "states of %zu doubles are too large", length);
+    r->states = err_alloc(S * length, sizeof(double), "the states", e);
+    r->values = err_alloc(S * features, sizeof(double), "the features", e);
+    r->errors = err_alloc(S * features, sizeof(double), "the features", e);
+    r->feature_names = err_alloc(features, sizeof *r->feature_names, "the features", e);
+    r->centre = err_alloc(features, sizeof(double), "the features", e);
+    r->aggregate = err_alloc(length, sizeof(double), "the aggregate", e);
+    r->length = length;
+    r->features = r->feature_names ? features : 0;
+    return r->states && r->values && r->errors && r->feature_names && r->centre && r->aggregate
+               ? 0
+               : -1;
+}
+
+const struct result_array *result_find(const struct result_arrays *a, const char *name)
+{
+    for (size_t i = 0; i < a->count; i++)
+        if (strcmp(a->list[i].name, name) == 0)
+            return &a->list[i];
+    return NULL;
+}
+
+static int copy_labels(char ***copy, const char *const *labels, size_t count, struct err *e)
+{
+    if (!labels)
+        return 0;
+    *copy = err_alloc(count, sizeof **copy, "labels", e);
+    for (size_t i = 0; *copy && i < count; i++)
+        if (result_set(&(*copy)[i], labels[i], e) < 0)
+            return -1;
+    return *copy ? 0 : -1;
+}
+
+int result_add(struct result_arrays *a, const struct function_array *array, struct err *e)
+{
+    size_t count = array->rows * array->columns;
+    struct result_array *list = realloc(a->list, (a->count + 1) * sizeof *list);
+
+    if (!list)
+        return err_memory(e, "an array");
+    a->list = list;
+    struct result_array *x = &list[a->count++];
+    *x = (struct result_array){.rows = array->rows, .columns = array->columns};
+    x->values = err_alloc(count, sizeof *x->values, "an array", e);
+    if (!x->values || result_set(&x->name, array->name, e) < 0 ||
+        result_set(&x->help, array->help ? array->help : "", e) < 0)
+        return -1;
+    memcpy(x->values, array->values, count * sizeof *x->values);
+    if (copy_labels(&x->row_labels, array->row_labels, x->rows, e) < 0)
+        return -1;
+    return copy_labels(&x->column_labels, array->column_labels, x->columns, e);
+}

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A result: what a run found, in memory and as result.h5.
+ *
+ * FORMAT in this directory gives the file. The same struct is filled by the
+ * verbs of a run, read back by verify, and printed by the command line.
+ *
+ * Convention: arrays over slaves have one entry per partition of the contract,
+ * in order, whether it answered or not.
+ */
+#ifndef ENGINE_RESULT_H
+#define ENGINE_RESULT_H
+
+#include <metaneuron/function.h>
+
+#include "contract/contract.h"
+#include "h5/reader.h"
+#include "stats/filter.h"
+#include "util/err.h"
+
+/* A named array of the answer. */
+struct result_array {
+    char *name, *help;
+    size_t rows, columns;
+    double *values;                     /* rows x columns, row-major */
+    char **row_labels, **column_labels; /* or NULL */
+};
+
+struct result_arrays {
+    struct result_array *list;
+    size_t count;
+};
+
+struct result_slave {
+    char *name;      /* SITE/DATA/k */
+    char *node;      /* host name, or "" */
+    bool answered;   /* it submitted a state */
+    char *trouble;   /* why it did not: declined or lost; or "" */
+    char *objection; /* why the master rejected it before the filter; or "" */
+    uint64_t items;  /* that its claim counted */
+    double seconds;  /* of computing, wall time */
+    double weight;   /* P, from its history */
+    double share;    /* w; 0 if it did not answer */
+    struct filter_decision decision;
+    char why[512]; /* the decision in words, as in the ledger */
+};
+
+struct result {
+    char run[17];            /* the run's key */
+    char *origin;            /* of the ledger */
+    char id[SHA256_HEX + 1]; /* of the contract */
+    char *title;
+    unsigned char *contract; /* the contract's file */
+    size_t contract_len;
+    char *function;           /* its code digest */
+    char *method;             /* of the filter */
+    char *started, *finished; /* ISO 8601, UTC */
+    char *version;            /* of this program, and of its libraries */
+    char *job;                /* the batch system's job, or "" */
+    int64_t ranks, ranks_per_slave;
+    double threshold;
+    size_t slaves, length, features; /* S, m, d */
+    size_t columns_count;
+    char **columns;                /* names of the data's columns */
+    struct result_slave *slave;    /* S */
+    double *states;                /* S x m; zeros where there is none */
+    double *values, *errors;       /* S x d: features and standard errors */
+    char **feature_names;          /* d */
+    double *centre;                /* d: medians that deviations are from */
+    double *aggregate;             /* m: the accepted states, merged */
+    struct result_arrays accepted; /* its finished arrays */
+    struct result_arrays all;      /* the same without the filter, for comparison */
+};
+
+/* Returns an empty result for that many slaves. */
+struct result *result_create(size_t slaves, struct err *e);
+void result_free(struct result *r);
+
+/* Effect: makes room for states and features, once the lengths are known. */
+int result_size(struct result *r, size_t length, size_t features, struct err *e);
+
+/* Effect: writes result.h5, atomically. */
+int result_write(const struct result *r, const char *path, struct err *e);
+
+/* Returns the result in the len bytes of a file, which are not trusted; name is
+ * for errors. */
+struct result *result_read(struct reader *reader, const char *name, const void *bytes, size_t len,
+                           struct err *e);
+
+/* Returns the array of that name, or NULL. */
+const struct result_array *result_find(const struct result_arrays *a, const char *name);
+
+/* Effect: adds a copy of an array. */
+int result_add(struct result_arrays *a, const struct function_array *array, struct err *e);
+
+/* Effect: replaces *text by a copy of value. */
+int result_set(char **text, const char *value, struct err *e);
+
+#endif

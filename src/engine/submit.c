@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "engine/job.h"
+
+#include <inttypes.h>
+#include <limits.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/clock.h"
+#include "util/file.h"
+
+int submit(struct slave *s, struct team *team, const struct message *in, struct message **out,
+           struct err *e)
+{
+    struct err why = {0};
+    size_t bytes = s->bound ? bound_length(s->bound) * sizeof(double) : 0;
+    double begin = clock_steady();
+    struct message *m = message_create(MESSAGE_RESULT, in->partition, bytes, e);
+
+    if (!m)
+        return -1;
+    if (in->partition != s->number)
+        err_set(&why, ERR_SOFTWARE, "was asked to compute what it has not claimed");
+    else if (compute(s, team, (double *)(void *)m->payload, &why) == 0 && team_rank(team) == 0) {
+        m->seconds = clock_steady() - begin;
+        memcpy(m->salt, s->salt, sizeof m->salt);
+        partition_digest(s->partition, s->run, m->digest, &why);
+    }
+    if (why.code != ERR_NONE) {
+        m->type = MESSAGE_FAILED;
+        m->code = (uint32_t)why.code;
+        m->length = 0;
+        snprintf(m->text, sizeof m->text, "%s", why.text);
+    }
+    if (team_rank(team) == 0)
+        *out = m;
+    else
+        free(m);
+    return 0;
+}
+
+/* The file that keeps a submitted state until the run is settled. */
+static int state_path(const struct job *j, uint32_t k, char *path, size_t size, struct err *e)
+{
+    char name[32];
+
+    snprintf(name, sizeof name, "state-%" PRIu32, k + 1);
+    return job_path(j, name, path, size, e);
+}
+
+/* What is wrong with a result, whatever the others say; the text stays empty
+ * when nothing is. */
+static void object(const struct job *j, const struct message *m, char *text, size_t size)
+{
+    const struct job_partition *p = &j->partitions[m->partition];
+    const struct result_slave *s = &j->result->slave[m->partition];
+    uint8_t commit[SHA256_LEN];
+    double count;
+
+    text[0] = '\0';
+    memcpy(&count, m->payload, sizeof count);
+    if (claim_commitment(m->salt, s->items, m->digest, commit, NULL) < 0 ||
+        memcmp(commit, p->commit, SHA256_LEN) != 0)
+        snprintf(text, size, "commitment: the partition is not the one that was claimed");
+    else if (isfinite(count) && count != (double)s->items)
+        snprintf(text, size, "count: the state has %.17g items, the claim %" PRIu64, count,
+                 s->items);
+}
+
+static int record_submit(struct job *j, const struct message *m,
+                         const uint8_t digest[static SHA256_LEN], struct err *e)
+{
+    struct record *r = job_record(j, "submit", e);
+
+    if (!r)
+        return -1;
+    record_set(r, "run", "%s", j->run.key);
+    record_set(r, "round", "1");
+    record_set(r, "slave", "%s", j->result->slave[m->partition].name);
+    record_set_digest(r, "state", digest);
+    record_set(r, "items", "%" PRIu64, j->result->slave[m->partition].items);
+    record_set_number(r, "seconds", m->seconds);
+    return 0;
+}
+
+static int record_lost(struct job *j, const struct message *m, struct err *e)
+{
+    struct job_partition *p = &j->partitions[m->partition];
+    struct result_slave *s = &j->result->slave[m->partition];
+    struct record *r = job_record(j, "lost", e);
+
+    p->stage = JOB_FAILED;
+    p->code = m->code ? (enum err_code)m->code : ERR_SOFTWARE;
+    if (!r || result_set(&s->trouble, m->text, e) < 0)
+        return -1;
+    record_set(r, "run", "%s", j->run.key);
+    record_set(r, "slave", "%s", s->name);
+    record_set(r, "node", "%s", s->node);
+    record_set(r, "reason", "%.300s", m->text);
+    return 0;
+}
+
+int submit_accept(struct job *j, const struct message *m, struct err *e)
+{
+    struct result *r = j->result;
+    struct result_slave *s = &r->slave[m->partition];
+    size_t bytes = r->length * sizeof(double);
+    double *state = r->states + (size_t)m->partition * r->length;
+    uint8_t digest[SHA256_LEN];
+    char path[PATH_MAX], objection[256];
+
+    if (m->type == MESSAGE_FAILED)
+        return record_lost(j, m, e);
+    if (m->length != bytes)
+        return err_set(e, ERR_SOFTWARE, "slave %s sent %" PRIu64 " bytes of state, expected %zu",
+                       s->name, m->length, bytes);
+    memcpy(state, m->payload, bytes);
+    object(j, m, objection, sizeof objection);
+    /* Durable before the record that acknowledges it. The first byte says
+     * whether the checks above passed, as they cannot be made again later. */
+    struct buf b = {0};
+    buf_addf(&b, "%s\n", objection);
+    buf_add(&b, state, bytes);
+    int rc = buf_failed(&b) ? err_memory(e, "a state") : 0;
+    if (rc == 0 && (rc = state_path(j, m->partition, path, sizeof path, e)) == 0)
+        rc = file_write(path, b.data, b.len, 0644, e);
+    buf_free(&b);
+    if (rc < 0 || hash_doubles(state, r->length, digest, e) < 0 ||
+        result_set(&s->objection, objection, e) < 0)
+        return -1;
+    s->answered = true;
+    s->seconds = m->seconds;
+    j->partitions[m->partition].stage = JOB_ANSWERED;
+    return record_submit(j, m, digest, e);
+}
+
+/* Takes one state from the run's directory, if it is the one that the ledger
+ * acknowledged; a state that is missing or damaged is computed again. */
+static int resume_one(struct job *j, uint32_t k, const struct run_slave *known, struct err *e)
+{
+    struct result *r = j->result;
+    struct result_slave *s = &r->slave[k];
+    size_t bytes = r->length * sizeof(double), len;
+    uint8_t digest[SHA256_LEN];
+    char path[PATH_MAX], *data;
+
+    if (state_path(j, k, path, sizeof path, e) < 0)
+        return -1;
+    if (file_read(path, bytes + 4096, &data, &len, NULL) < 0)
+        return 0;
+    char *state = memchr(data, '\n', len);
+    double *place = r->states + (size_t)k * r->length;
+    if (state && (size_t)(data + len - state) == bytes + 1) {
+        memcpy(place, state + 1, bytes);
+        *state = '\0';
+    } else {
+        state = NULL;
+    }
+    int rc = hash_doubles(place, r->length, digest, e);
+    if (rc == 0 && state && memcmp(digest, known->state, SHA256_LEN) == 0) {
+        s->answered = true;
+        s->items = known->items;
+        s->seconds = known->seconds;
+        j->partitions[k].stage = JOB_ANSWERED;
+        rc = result_set(&s->objection, data, e);
+    }
+    free(data);
+    return rc;
+}
+
+int submit_resume(struct job *j, struct err *e)
+{
+    for (uint32_t k = 0; k < j->result->slaves; k++) {
+        const struct run_slave *known = runs_slave(&j->run, j->result->slave[k].name);
+        if (known && known->submitted && resume_one(j, k, known, e) < 0)
+            return -1;
+    }
+    return 0;
+}

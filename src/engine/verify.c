@@ -1,0 +1,337 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "engine/engine.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/job.h"
+#include "util/file.h"
+
+/* A verification in progress. */
+struct verify {
+    engine_complaint *complain;
+    void *context;
+    size_t problems;
+    const char *path; /* of the result */
+    struct ledger *ledger;
+    struct run run;
+    struct contract *contract;
+    struct bound *bound;
+    struct result *r; /* as the file has it */
+    /* What the file says that the recomputation overwrites: */
+    double *scores, *values, *aggregate, threshold;
+    bool *rejected;
+    struct result_arrays arrays;
+};
+
+static void complain(struct verify *v, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+static void complain(struct verify *v, const char *format, ...)
+{
+    char text[1500];
+    va_list ap;
+
+    va_start(ap, format);
+    vsnprintf(text, sizeof text, format, ap);
+    va_end(ap);
+    v->problems++;
+    v->complain(v->context, text);
+}
+
+/* The file as a whole: its digest stands in the settle records. */
+static void check_file(struct verify *v, const char *bytes, size_t len)
+{
+    uint8_t digest[SHA256_LEN];
+    char hex[7 + SHA256_HEX + 1] = "sha256:";
+
+    if (!v->run.settled) {
+        complain(v, "ledger: run %s is not settled, so nothing vouches for this file", v->run.key);
+        return;
+    }
+    if (hash_bytes(bytes, len, digest, NULL) < 0)
+        return;
+    hex_encode(hex + 7, digest, SHA256_LEN);
+    if (strcmp(hex, v->run.result) != 0)
+        complain(v, "%s: the file has digest %.23s…, the ledger settled %.23s…: it was altered",
+                 v->path, hex, v->run.result);
+}
+
+static void check_contract(struct verify *v, struct reader *reader)
+{
+    uint8_t digest[SHA256_LEN];
+    char hex[7 + SHA256_HEX + 1] = "sha256:";
+    struct err e = {0};
+
+    v->contract = contract_from_bytes(reader, "/contract", v->r->contract, v->r->contract_len, &e);
+    if (!v->contract) {
+        complain(v, "%s: %s", v->path, e.text);
+        return;
+    }
+    if (strcmp(v->contract->id, v->run.contract) != 0)
+        complain(v, "%s: /contract has id %.16s…, the ledger published %.16s…", v->path,
+                 v->contract->id, v->run.contract);
+    if (strcmp(v->r->id, v->run.contract) != 0)
+        complain(v, "%s: attribute contract is %.16s…, the ledger published %.16s…", v->path,
+                 v->r->id, v->run.contract);
+    if (hash_bytes(v->r->contract, v->r->contract_len, digest, &e) == 0) {
+        hex_encode(hex + 7, digest, SHA256_LEN);
+        if (strcmp(hex, v->run.file) != 0)
+            complain(v, "%s: /contract is not the published file", v->path);
+    }
+    if (v->r->slaves != (size_t)v->contract->slaves)
+        complain(v, "%s: has %zu slaves, the contract %" PRId64, v->path, v->r->slaves,
+                 v->contract->slaves);
+}
+
+/* Each slave's state, against what the ledger says was submitted. */
+static void check_states(struct verify *v)
+{
+    size_t submitted = 0, answered = 0;
+
+    for (size_t i = 0; i < v->run.count; i++)
+        submitted += v->run.slaves[i].filtered;
+    for (size_t k = 0; k < v->r->slaves; k++) {
+        const struct result_slave *s = &v->r->slave[k];
+        const struct run_slave *known = runs_slave(&v->run, s->name);
+        uint8_t digest[SHA256_LEN];
+        answered += s->answered;
+        if (!s->answered)
+            continue;
+        if (!known || !known->submitted) {
+            complain(v, "%s: slave %s has a state, but the ledger has no submission of it", v->path,
+                     s->name);
+            continue;
+        }
+        if (hash_doubles(v->r->states + k * v->r->length, v->r->length, digest, NULL) < 0 ||
+            memcmp(digest, known->state, SHA256_LEN) != 0)
+            complain(v, "%s: the state of slave %s is not the one that it submitted", v->path,
+                     s->name);
+        if (s->items != known->submitted_items)
+            complain(v, "%s: slave %s has %" PRIu64 " items, it submitted %" PRIu64, v->path,
+                     s->name, s->items, known->submitted_items);
+        if (known->items != known->submitted_items)
+            complain(v, "ledger: slave %s claimed %" PRIu64 " items and submitted %" PRIu64,
+                     s->name, known->items, known->submitted_items);
+    }
+    if (answered != submitted)
+        complain(v, "%s: has %zu answers, the ledger judged %zu", v->path, answered, submitted);
+}
+
+/* Keeps what the file says, before it is computed again in the same place. */
+static int set_aside(struct verify *v, struct err *e)
+{
+    struct result *r = v->r;
+
+    v->scores = err_alloc(r->slaves, sizeof *v->scores, "verify", e);
+    v->rejected = err_alloc(r->slaves, sizeof *v->rejected, "verify", e);
+    v->values = err_alloc(r->slaves * r->features, sizeof *v->values, "verify", e);
+    v->aggregate = err_alloc(r->length, sizeof *v->aggregate, "verify", e);
+    if (!v->scores || !v->rejected || !v->values || !v->aggregate)
+        return -1;
+    for (size_t k = 0; k < r->slaves; k++) {
+        v->scores[k] = r->slave[k].decision.score;
+        v->rejected[k] = r->slave[k].decision.rejected;
+    }
+    memcpy(v->values, r->values, r->slaves * r->features * sizeof *v->values);
+    memcpy(v->aggregate, r->aggregate, r->length * sizeof *v->aggregate);
+    v->threshold = r->threshold;
+    v->arrays = r->accepted;
+    r->accepted = r->all = (struct result_arrays){0};
+    return 0;
+}
+
+/* Equal within 1e-9 of the larger, or both not numbers. */
+static bool close_to(double a, double b)
+{
+    return a == b || (isnan(a) && isnan(b)) ||
+           fabs(a - b) <= 1e-9 * fmax(1, fmax(fabs(a), fabs(b)));
+}
+
+static void check_decision(struct verify *v, size_t k)
+{
+    const struct result_slave *s = &v->r->slave[k];
+    const struct run_slave *known = runs_slave(&v->run, s->name);
+    double score = s->decision.score, stored = v->scores[k];
+
+    if (!known || !known->filtered)
+        return;
+    bool rejected = strcmp(known->decision, "rejected") == 0;
+    if (stored != known->score && !(isnan(stored) && isnan(known->score)))
+        complain(v, "%s: slave %s has score %.17g, the ledger %.17g", v->path, s->name, stored,
+                 known->score);
+    if (!close_to(score, known->score))
+        complain(v, "ledger: slave %s has score %.17g, computed again it is %.17g", s->name,
+                 known->score, score);
+    if (v->rejected[k] != rejected)
+        complain(v, "%s: slave %s is %s, in the ledger it is %s", v->path, s->name,
+                 v->rejected[k] ? "rejected" : "accepted", known->decision);
+    /* At the very threshold, another processor's last bit may decide otherwise. */
+    if (s->decision.rejected != rejected && !close_to(score, v->threshold))
+        complain(v, "ledger: slave %s is %s, computed again it is %s", s->name, known->decision,
+                 s->decision.rejected ? "rejected" : "accepted");
+    if (!close_to(s->weight, known->weight) || !close_to(s->share, known->share))
+        complain(v,
+                 "ledger: slave %s has weight %.17g and share %.17g, its history gives %.17g "
+                 "and %.17g",
+                 s->name, known->weight, known->share, s->weight, s->share);
+}
+
+static void check_arrays(struct verify *v)
+{
+    for (size_t i = 0; i < v->r->accepted.count; i++) {
+        const struct result_array *now = &v->r->accepted.list[i];
+        const struct result_array *then = result_find(&v->arrays, now->name);
+        if (!then || then->rows != now->rows || then->columns != now->columns) {
+            complain(v, "%s: /aggregate/%s is missing or of another shape", v->path, now->name);
+            continue;
+        }
+        for (size_t k = 0; k < now->rows * now->columns; k++) {
+            if (close_to(now->values[k], then->values[k]))
+                continue;
+            complain(v, "%s: /aggregate/%s[%zu] is %.17g, computed again it is %.17g", v->path,
+                     now->name, k, then->values[k], now->values[k]);
+            break;
+        }
+    }
+}
+
+static void check_aggregate(struct verify *v)
+{
+    uint8_t digest[SHA256_LEN];
+    size_t bytes = v->r->length * sizeof(double);
+
+    if (memcmp(v->aggregate, v->r->aggregate, bytes) != 0)
+        complain(v, "%s: /aggregate_state is not the merge of the accepted states", v->path);
+    if (!v->run.aggregated)
+        complain(v, "ledger: run %s has no aggregate", v->run.key);
+    else if (hash_doubles(v->r->aggregate, v->r->length, digest, NULL) < 0 ||
+             memcmp(digest, v->run.state, SHA256_LEN) != 0)
+        complain(v, "ledger: the aggregate's digest is not that of the merged states");
+    check_arrays(v);
+}
+
+/* Filter and aggregate once more, from the states. */
+static void recompute(struct verify *v)
+{
+    struct err e = {0};
+    struct result *r = v->r;
+
+    v->bound = bind_function(v->contract, (const char *const *)r->columns, r->columns_count, &e);
+    if (!v->bound) {
+        complain(v, "%s: %s", v->path, e.text);
+        return;
+    }
+    if (bound_length(v->bound) != r->length || bound_features_length(v->bound) != r->features) {
+        complain(v, "%s: states have %zu doubles and %zu features, the function's have %zu and %zu",
+                 v->path, r->length, r->features, bound_length(v->bound),
+                 bound_features_length(v->bound));
+        return;
+    }
+    if (set_aside(v, &e) < 0 || publish_weights(v->contract, v->ledger, &v->run, r, &e) < 0 ||
+        filter_results(v->contract, v->bound, r, &e) < 0) {
+        complain(v, "the filter cannot be computed again: %s", e.text);
+        return;
+    }
+    for (size_t i = 0; i < r->slaves * r->features; i++) {
+        if (close_to(v->values[i], r->values[i]))
+            continue;
+        complain(v, "%s: feature %s of slave %zu is %.17g, its state gives %.17g", v->path,
+                 r->feature_names[i % r->features], i / r->features + 1, v->values[i],
+                 r->values[i]);
+        break;
+    }
+    for (size_t k = 0; k < r->slaves; k++)
+        check_decision(v, k);
+    if (!close_to(v->threshold, r->threshold))
+        complain(v, "%s: the threshold is %g, the contract gives %g", v->path, v->threshold,
+                 r->threshold);
+    if (aggregate_results(v->bound, r, &e) < 0)
+        complain(v, "the aggregate cannot be computed again: %s", e.text);
+    else
+        check_aggregate(v);
+}
+
+static void check_result(struct verify *v, struct reader *reader, const char *bytes, size_t len)
+{
+    struct err e = {0};
+
+    if (runs_find(v->ledger, v->r->run, &v->run, &e) < 0) {
+        complain(v, "%s", e.text);
+        return;
+    }
+    check_file(v, bytes, len);
+    check_contract(v, reader);
+    if (!v->contract || v->r->slaves != (size_t)v->contract->slaves)
+        return;
+    check_states(v);
+    recompute(v);
+}
+
+static void verify_free(struct verify *v)
+{
+    struct result *keeper = result_create(0, NULL); /* frees arrays that were set aside */
+
+    if (keeper)
+        keeper->accepted = v->arrays;
+    result_free(keeper);
+    result_free(v->r);
+    bound_destroy(v->bound);
+    contract_destroy(v->contract);
+    runs_free(&v->run);
+    ledger_close(v->ledger);
+    free(v->scores);
+    free(v->rejected);
+    free(v->values);
+    free(v->aggregate);
+}
+
+int engine_verify(struct reader *reader, const char *path, const char *ledger,
+                  engine_complaint *complaint, void *context, size_t *problems,
+                  struct result **result, struct err *e)
+{
+    struct verify v = {.complain = complaint, .context = context, .path = path};
+    struct chain_state state;
+    struct accounts accounts;
+    struct err why = {0};
+    char *bytes = NULL;
+    size_t len;
+    int rc = -1;
+
+    if (file_read(path, UINT64_MAX, &bytes, &len, e) < 0)
+        goto done;
+    if (ledger_verify(ledger, &state, &why) < 0) {
+        if (why.code != ERR_VERIFY) {
+            err_set(e, why.code, "%s", why.text);
+            goto done;
+        }
+        complain(&v, "%s", why.text);
+        err_clear(&why);
+    }
+    rc = 0;
+    v.ledger = ledger_open_read(ledger, &why);
+    if (!v.ledger || accounts_fold(v.ledger, UINT64_MAX, &accounts, &why) < 0) {
+        if (v.problems == 0)
+            complain(&v, "%s", why.text);
+    } else {
+        accounts_free(&accounts);
+    }
+    v.r = result_read(reader, path, bytes, len, &why);
+    if (!v.r)
+        complain(&v, "%s", why.text);
+    else if (v.ledger)
+        check_result(&v, reader, bytes, len);
+    *problems = v.problems;
+    if (result) {
+        *result = v.r;
+        v.r = NULL;
+    }
+done:
+    verify_free(&v);
+    free(bytes);
+    return rc;
+}
