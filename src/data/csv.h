@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The CSV format; see FORMAT.
+ */
+#ifndef DATA_CSV_H
+#define DATA_CSV_H
+
+#include "data/format.h"
+
+enum { CSV_COLUMNS_MAX = 65536 };
+
+extern const struct format csv_format;
+
+#endif

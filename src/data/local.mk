@@ -1,12 +1,29 @@
 # data: partitions and the blocks that they are read in.
 noinst_LIBRARIES += src/data/libdata.a
 src_data_libdata_a_SOURCES = \
+	src/data/choice.c \
+	src/data/choice.h \
 	src/data/csv.c \
 	src/data/csv.h \
+	src/data/csv_field.c \
+	src/data/csv_field.h \
+	src/data/csv_index.c \
+	src/data/csv_index.h \
+	src/data/csv_reader.c \
+	src/data/csv_reader.h \
+	src/data/csv_row.c \
+	src/data/csv_row.h \
+	src/data/format.h \
+	src/data/hdf.c \
+	src/data/hdf.h \
+	src/data/number.c \
+	src/data/number.h \
 	src/data/source.c \
 	src/data/source.h
 src_data_libdata_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src/util
 DATA_LIBS = src/data/libdata.a $(H5_LIBS)
+
+EXTRA_DIST += src/data/DESIGN src/data/FORMAT
 
 check_PROGRAMS += tests/unit/check_data
 tests_unit_check_data_SOURCES = tests/unit/check_data.c tests/unit/unit.h

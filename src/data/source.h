@@ -3,11 +3,13 @@
  * A source: a file of named columns, of which some are read, by ranges of rows.
  *
  * Files: CSV (first line names the columns, RFC 4180 quotes) and HDF5 (one 2-D
- * dataset, or a group of equally long 1-D datasets, one per column).
+ * dataset, or a group of equally long 1-D datasets, one per column). FORMAT says
+ * exactly which.
  *
  * Convention: rows are numbered from 0 as they stand in the file. Memory is
- * bounded whatever the file's size: one read buffer and, for CSV, 8 bytes for
- * every 4096 rows. A source is used by one thread.
+ * bounded whatever the file's size: for CSV one read buffer of at most 16 MiB
+ * and 16 bytes for every 4096 rows, for HDF5 4 MiB and at most 256 MiB of its
+ * chunks. A source is used by one thread.
  */
 #ifndef DATA_SOURCE_H
 #define DATA_SOURCE_H
@@ -44,7 +46,10 @@ uint64_t source_rows(const struct source *s);                   /* rows in the f
 
 /* Reads count rows from row first on into data, row-major, room for count x
  * columns doubles; *kept is how many there are: count, or fewer when rows with
- * missing values are skipped. Going on where the last read ended costs no seek. */
+ * missing values are skipped. Going on where the last read ended costs no seek.
+ * Any division into ranges gives the same rows. A file that has another size
+ * than at source_open() is ERR_INPUT; rows that are not there are ERR_SOFTWARE.
+ * After a failure what data holds is undefined, and the source can be read on. */
 int source_read(struct source *s, uint64_t first, size_t count, double *data, size_t *kept,
                 struct err *e);
 

@@ -1,1 +1,168 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
+#include "h5/table.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "h5/h5err.h"
+#include "h5/table_private.h"
+#include "util/file.h"
+
+enum {
+    TABLE_SCRATCH = (4 << 20) / sizeof(double), /* at least 8 rows of a grid */
+    COLUMN_PIECE = 64 << 10,                    /* rows of a column that are read at once */
+};
+
+void table_close(struct table *t)
+{
+    if (!t)
+        return;
+    for (size_t i = 0; i < t->datasets_count; i++)
+        if (t->datasets[i] >= 0)
+            H5Dclose(t->datasets[i]);
+    for (size_t i = 0; t->names && i < t->columns; i++)
+        free(t->names[i]);
+    if (t->file >= 0)
+        H5Fclose(t->file);
+    file_close(t->fd);
+    free(t->datasets);
+    free(t->names);
+    free(t->scratch);
+    free(t->location);
+    free(t->path);
+    free(t);
+}
+
+const char *table_location(const struct table *t)
+{
+    return t->location;
+}
+
+size_t table_columns(const struct table *t)
+{
+    return t->columns;
+}
+
+const char *table_column_name(const struct table *t, size_t i)
+{
+    return t->names[i];
+}
+
+uint64_t table_rows(const struct table *t)
+{
+    return t->rows;
+}
+
+/* Reads whole rows of a dataset into data. */
+static int read_rows(const struct table *t, size_t dataset, uint64_t first, size_t rows,
+                     double *data, struct err *e)
+{
+    hsize_t start[2] = {first, 0}, extent[2] = {rows, t->columns};
+    int rank = t->grid ? 2 : 1, rc = -1;
+    hid_t id = t->datasets[dataset], file = H5Dget_space(id);
+    hid_t memory = H5Screate_simple(rank, extent, NULL);
+
+    if (file >= 0 && memory >= 0 &&
+        H5Sselect_hyperslab(file, H5S_SELECT_SET, start, NULL, extent, NULL) >= 0 &&
+        H5Dread(id, H5T_NATIVE_DOUBLE, memory, file, H5P_DEFAULT, data) >= 0)
+        rc = 0;
+    else
+        h5err_set(e, ERR_IO, "%s: rows %" PRIu64 " to %" PRIu64 "%s%.200s cannot be read",
+                  t->location, first, first + rows - 1, t->grid ? "" : " of ",
+                  t->grid ? "" : t->names[dataset]);
+    if (memory >= 0)
+        H5Sclose(memory);
+    if (file >= 0)
+        H5Sclose(file);
+    return rc;
+}
+
+/* Reads some columns of a grid, by way of whole rows. */
+static int read_grid(const struct table *t, uint64_t first, size_t rows, const size_t *columns,
+                     size_t count, double *data, struct err *e)
+{
+    size_t piece = TABLE_SCRATCH / t->columns;
+
+    for (size_t at = 0; at < rows; at += piece) {
+        size_t n = rows - at < piece ? rows - at : piece;
+        if (read_rows(t, 0, first + at, n, t->scratch, e) < 0)
+            return -1;
+        for (size_t i = 0; i < n; i++)
+            for (size_t k = 0; k < count; k++)
+                *data++ = t->scratch[i * t->columns + columns[k]];
+    }
+    return 0;
+}
+
+/* Reads some columns, each from its own dataset. */
+static int read_columns(const struct table *t, uint64_t first, size_t rows, const size_t *columns,
+                        size_t count, double *data, struct err *e)
+{
+    for (size_t at = 0; at < rows; at += COLUMN_PIECE) {
+        size_t n = rows - at < COLUMN_PIECE ? rows - at : COLUMN_PIECE;
+        for (size_t k = 0; k < count; k++) {
+            if (read_rows(t, columns[k], first + at, n, t->scratch, e) < 0)
+                return -1;
+            for (size_t i = 0; i < n; i++)
+                data[(at + i) * count + k] = t->scratch[i];
+        }
+    }
+    return 0;
+}
+
+/* Whether the values lie in the file as they do in data. */
+static bool is_straight(const struct table *t, const size_t *columns, size_t count)
+{
+    if (!t->grid)
+        return count == 1;
+    for (size_t i = 0; i < count; i++)
+        if (columns[i] != i)
+            return false;
+    return count == t->columns;
+}
+
+static int read_chosen(struct table *t, uint64_t first, size_t rows, const size_t *columns,
+                       size_t count, double *data, struct err *e)
+{
+    if (is_straight(t, columns, count))
+        return read_rows(t, t->grid ? 0 : columns[0], first, rows, data, e);
+    if (!t->scratch && !(t->scratch = err_alloc(TABLE_SCRATCH, sizeof(double), t->location, e)))
+        return -1;
+    if (t->grid)
+        return read_grid(t, first, rows, columns, count, data, e);
+    return read_columns(t, first, rows, columns, count, data, e);
+}
+
+/* HDF5 reads zeros behind the end of a file that was cut after it was opened. */
+static int check_size(const struct table *t, struct err *e)
+{
+    uint64_t now;
+
+    if (file_size(t->fd, t->path, &now, e) < 0)
+        return -1;
+    if (now == t->size)
+        return 0;
+    return err_set(e, ERR_INPUT,
+                   "%s: changed while it was being read: it had %" PRIu64
+                   " bytes, now it has %" PRIu64,
+                   t->path, t->size, now);
+}
+
+int table_read(struct table *t, uint64_t first, size_t rows, const size_t *columns, size_t count,
+               double *data, struct err *e)
+{
+    if (first > t->rows || rows > t->rows - first)
+        return err_set(e, ERR_SOFTWARE,
+                       "%s: rows %" PRIu64 " to %" PRIu64 " are wanted, but it has %" PRIu64,
+                       t->location, first, first + rows, t->rows);
+    for (size_t i = 0; i < count; i++)
+        if (columns[i] >= t->columns)
+            return err_set(e, ERR_SOFTWARE, "%s: column %zu is wanted, but it has %zu", t->location,
+                           columns[i], t->columns);
+    if (rows == 0 || count == 0)
+        return 0;
+    if (read_chosen(t, first, rows, columns, count, data, e) < 0)
+        return -1;
+    return check_size(t, e);
+}

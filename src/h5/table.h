@@ -4,10 +4,14 @@
  *
  * Either one 2-D dataset (its columns named by a string attribute "columns" of
  * as many elements, else c0, c1, …), or a group of 1-D numeric datasets of one
- * length, each a column with the dataset's name, in alphabetical order.
+ * length, each a column with the dataset's name, in alphabetical order; or one
+ * 1-D dataset, the only column.
  *
  * Convention: for a site's own data, not for files from elsewhere. Any integer
  * or floating-point type is converted to double. Columns are chosen by number.
+ * What lies in another file is refused: external links and storage, virtual
+ * datasets. Memory: a scratch of at most 4 MiB, and TABLE_CACHE_MAX bytes of
+ * chunks.
  */
 #ifndef H5_TABLE_H
 #define H5_TABLE_H
@@ -17,12 +21,20 @@
 
 #include "util/err.h"
 
+enum {
+    TABLE_COLUMNS_MAX = 65536,
+    TABLE_CACHE_MAX = 256 << 20, /* bytes of chunks that are kept for the next read */
+};
+
 struct table;
 
 /* Returns an open table. object is a path inside the file, or NULL: the file's
  * only 2-D dataset, else the root group. */
 struct table *table_open(const char *path, const char *object, struct err *e);
 void table_close(struct table *t);
+
+/* Returns PATH:/OBJECT of what was opened, for errors. */
+const char *table_location(const struct table *t);
 
 size_t table_columns(const struct table *t);
 const char *table_column_name(const struct table *t, size_t i);

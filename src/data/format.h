@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A file format: what a source needs of one.
+ *
+ * Convention: private to this layer. table is what open() returned; the first
+ * call after open() is choose(), and its struct outlives the table.
+ */
+#ifndef DATA_FORMAT_H
+#define DATA_FORMAT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "data/source.h"
+#include "util/err.h"
+
+/* Which columns are read, and how. */
+struct choice {
+    size_t *columns; /* numbers of columns in the file, each at most once, in order */
+    size_t count;
+    bool all; /* the user left the columns open */
+    enum source_missing missing;
+};
+
+struct format {
+    const char *column; /* what a column is called in an error */
+
+    /* Returns a table; object is NULL or a place inside the file. */
+    void *(*open)(const char *path, const char *object, struct err *e);
+    void (*close)(void *table);
+
+    size_t (*columns)(const void *table);
+    const char *(*column_name)(const void *table, size_t i);
+    uint64_t (*rows)(const void *table);
+
+    int (*choose)(void *table, const struct choice *choice, struct err *e);
+
+    /* As source_read(); the rows are there. */
+    int (*read)(void *table, uint64_t first, size_t count, double *data, size_t *kept,
+                struct err *e);
+};
+
+#endif

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "data/hdf.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "h5/table.h"
+
+struct hdf {
+    struct table *table;
+    const struct choice *choice;
+};
+
+static void hdf_close(void *table)
+{
+    struct hdf *h = table;
+
+    if (!h)
+        return;
+    table_close(h->table);
+    free(h);
+}
+
+static void *hdf_open(const char *path, const char *object, struct err *e)
+{
+    struct hdf *h = err_alloc(1, sizeof *h, path, e);
+
+    if (!h)
+        return NULL;
+    h->table = table_open(path, object, e);
+    if (!h->table) {
+        hdf_close(h);
+        return NULL;
+    }
+    return h;
+}
+
+static size_t hdf_columns(const void *table)
+{
+    const struct hdf *h = table;
+
+    return table_columns(h->table);
+}
+
+static const char *hdf_column_name(const void *table, size_t i)
+{
+    const struct hdf *h = table;
+
+    return table_column_name(h->table, i);
+}
+
+static uint64_t hdf_rows(const void *table)
+{
+    const struct hdf *h = table;
+
+    return table_rows(h->table);
+}
+
+static int hdf_choose(void *table, const struct choice *choice, struct err *e)
+{
+    struct hdf *h = table;
+
+    (void)e;
+    h->choice = choice;
+    return 0;
+}
+
+static bool all_finite(const double *values, size_t count)
+{
+    bool finite = true;
+
+    for (size_t i = 0; i < count; i++)
+        finite &= (bool)isfinite(values[i]);
+    return finite;
+}
+
+/* Returns 1 when the row is kept, 0 when it is left out, or -1. */
+static int judge_row(const struct hdf *h, uint64_t row, const double *values, struct err *e)
+{
+    const struct choice *c = h->choice;
+    int whole = 1;
+
+    for (size_t i = 0; i < c->count; i++) {
+        const char *name = table_column_name(h->table, c->columns[i]);
+        const char *where = table_location(h->table);
+        if (isinf(values[i]))
+            return err_set(e, ERR_INPUT,
+                           "%s: row %" PRIu64 " (from 0): column '%.200s' has an infinity, "
+                           "expected a finite number",
+                           where, row, name);
+        if (!isnan(values[i]) || c->missing == SOURCE_MISSING_NAN)
+            continue;
+        if (c->missing == SOURCE_MISSING_ERROR)
+            return err_set(e, ERR_INPUT,
+                           "%s: row %" PRIu64 " (from 0): column '%.200s' has no value (found "
+                           "NaN); set missing to skip to leave such rows out, or to nan to read "
+                           "it as NaN",
+                           where, row, name);
+        whole = 0;
+    }
+    return whole;
+}
+
+static int hdf_read(void *table, uint64_t first, size_t count, double *data, size_t *kept,
+                    struct err *e)
+{
+    struct hdf *h = table;
+    size_t width = h->choice->count, n = 0;
+
+    if (table_read(h->table, first, count, h->choice->columns, width, data, e) < 0)
+        return -1;
+    for (size_t i = 0; i < count; i++) {
+        const double *row = data + i * width;
+        int whole = all_finite(row, width) ? 1 : judge_row(h, first + i, row, e);
+        if (whole < 0)
+            return -1;
+        if (whole && n < i)
+            memcpy(data + n * width, row, width * sizeof *data);
+        n += (size_t)whole;
+    }
+    *kept = n;
+    return 0;
+}
+
+const struct format hdf_format = {
+    .column = "numeric column",
+    .open = hdf_open,
+    .close = hdf_close,
+    .columns = hdf_columns,
+    .column_name = hdf_column_name,
+    .rows = hdf_rows,
+    .choose = hdf_choose,
+    .read = hdf_read,
+};
