@@ -2,14 +2,12 @@
 #include "config.h"
 #include "contract/contract.h"
 
-#include <inttypes.h>
-#include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "contract/canonical.h"
 #include "contract/document.h"
+#include "contract/load.h"
 #include "contract/schema.h"
 #include "contract/spec.h"
 #include "h5/writer.h"
@@ -57,53 +55,6 @@ void contract_destroy(struct contract *c)
     free(c);
 }
 
-/* The digest says which code may be run: "builtin:NAME@VERSION", filled in when
- * it is empty, or a list of file digests. */
-static int check_digest(struct contract *c, const char *name, struct err *e)
-{
-    char builtin[128];
-    uint8_t digest[SHA256_LEN];
-
-    snprintf(builtin, sizeof builtin, "builtin:%s@%" PRId64, c->function, c->version);
-    if (c->digest[0] == '\0') {
-        free(c->digest);
-        c->digest = strdup(builtin);
-        return c->digest ? 0 : err_memory(e, "a digest");
-    }
-    if (strcmp(c->digest, builtin) == 0)
-        return 0;
-    for (const char *p = c->digest; *p;) {
-        char hex[SHA256_HEX + 1];
-        size_t n = strcspn(p, " ");
-        snprintf(hex, sizeof hex, "%.*s", n >= 7 ? (int)(n - 7) : 0, p + (n >= 7 ? 7 : 0));
-        if (n != 7 + SHA256_HEX || strncmp(p, "sha256:", 7) != 0 ||
-            hex_decode(hex, digest, SHA256_LEN) < 0)
-            return err_set(e, ERR_INPUT,
-                           "%s: /function@digest: found '%.100s', expected %s or sha256:… digests",
-                           name, c->digest, builtin);
-        p += n + (p[n] == ' ');
-    }
-    return 0;
-}
-
-/* What no single field can say. */
-static int check_whole(struct contract *c, const char *name, struct err *e)
-{
-    if (c->t_max <= c->t_min)
-        return err_set(e, ERR_INPUT,
-                       "%s: /filter/weight: t_max (%g s) is not more than t_min (%g s)", name,
-                       c->t_max, c->t_min);
-    if (c->slaves_min > c->slaves)
-        return err_set(e, ERR_INPUT,
-                       "%s: /limits@slaves_min is %" PRId64 ", more than the %" PRId64
-                       " slaves of /data",
-                       name, c->slaves_min, c->slaves);
-    if (!isnan(c->threshold) && !isnan(c->ratio))
-        return err_set(e, ERR_INPUT, "%s: /filter: has both threshold and ratio, expected one",
-                       name);
-    return check_digest(c, name, e);
-}
-
 static int compute_id(struct contract *c, struct err *e)
 {
     uint8_t digest[SHA256_LEN];
@@ -122,8 +73,7 @@ static struct contract *from_document(struct flat *f, const char *name, struct e
 {
     struct contract *c = f ? err_alloc(1, sizeof *c, "a contract", e) : NULL;
 
-    if (c &&
-        (document_load(f, name, c, e) < 0 || check_whole(c, name, e) < 0 || compute_id(c, e) < 0)) {
+    if (c && (load_document(&(struct load){f, name, c, e}) < 0 || compute_id(c, e) < 0)) {
         contract_destroy(c);
         c = NULL;
     }
@@ -176,24 +126,41 @@ int contract_canonical(const struct contract *c, struct buf *b, struct err *e)
     return buf_failed(b) ? err_memory(e, "the canonical text") : 0;
 }
 
-int contract_set_params(struct contract *c, const struct contract_param *params, size_t count,
-                        struct err *e)
+/* Returns copies, or NULL. */
+static struct contract_param *copy_params(const struct contract_param *params, size_t count,
+                                          struct err *e)
 {
     struct contract_param *copy = err_alloc(count, sizeof *copy, "parameters", e);
 
-    if (!copy)
-        return -1;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; copy && i < count; i++) {
         copy[i] = params[i];
         copy[i].name = strdup(params[i].name);
         copy[i].string = params[i].string ? strdup(params[i].string) : NULL;
         if (!copy[i].name || (params[i].string && !copy[i].string)) {
             free_params(copy, i + 1);
-            return err_memory(e, "parameters");
+            copy = NULL;
+            err_memory(e, "parameters");
         }
     }
-    free_params(c->params, c->params_count);
+    return copy;
+}
+
+int contract_set_params(struct contract *c, const struct contract_param *params, size_t count,
+                        struct err *e)
+{
+    struct contract_param *old = c->params, *copy = copy_params(params, count, e);
+    size_t old_count = c->params_count;
+
+    if (!copy)
+        return -1;
     c->params = copy;
     c->params_count = count;
-    return compute_id(c, e);
+    if (load_sort_params(copy, count, e) == 0 && compute_id(c, e) == 0) {
+        free_params(old, old_count);
+        return 0;
+    }
+    c->params = old;
+    c->params_count = old_count;
+    free_params(copy, count);
+    return -1;
 }

@@ -6,7 +6,8 @@
  *
  * Convention: the fields are for reading. A contract that one of the functions
  * here returned is complete and consistent: defaults are filled in, and every
- * value is in the range that schema.c gives. All strings are owned by it.
+ * value is in the range that schema.c gives. Parameters and plausible ranges are
+ * in the order of their names. All strings are owned by it.
  */
 #ifndef CONTRACT_CONTRACT_H
 #define CONTRACT_CONTRACT_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A contract as a flat document, both ways.
+ * A contract as a flat document, in the layout of the HDF5 file.
  *
  * Convention: private to this layer.
  */
@@ -9,11 +9,7 @@
 
 #include "contract/contract.h"
 
-/* Effect: fills the empty contract c from the document; name is for errors.
- * Missing groups, unknown members, wrong types and ranges are ERR_INPUT. */
-int document_load(const struct flat *f, const char *name, struct contract *c, struct err *e);
-
-/* Returns the contract as a document that document_load() reads back. */
+/* Returns the document of a contract. */
 struct flat *document_make(const struct contract *c, struct err *e);
 
 #endif

@@ -3,10 +3,16 @@ noinst_LIBRARIES += src/contract/libcontract.a
 src_contract_libcontract_a_SOURCES = \
 	src/contract/canonical.c \
 	src/contract/canonical.h \
+	src/contract/check.c \
 	src/contract/contract.c \
 	src/contract/contract.h \
 	src/contract/document.c \
 	src/contract/document.h \
+	src/contract/events.c \
+	src/contract/events.h \
+	src/contract/lists.c \
+	src/contract/load.c \
+	src/contract/load.h \
 	src/contract/schema.c \
 	src/contract/schema.h \
 	src/contract/spec.c \

@@ -12,8 +12,8 @@
 #include "util/text.h"
 
 #define AT(member) offsetof(struct contract, member)
-#define YEARS      3.2e9              /* a hundred of them, in seconds: the longest duration */
-#define EXACT      9007199254740992.0 /* 2^53 */
+#define YEARS      3.2e9 /* a hundred of them, in seconds: the longest duration */
+#define EXACT      SCHEMA_EXACT
 
 static const struct schema_field fields[] = {
     {"/contract", "format", SCHEMA_INTEGER, AT(format), 1, CONTRACT_FORMAT, "1", NULL},
@@ -78,17 +78,60 @@ const struct schema_field *schema_find(const char *group, const char *key)
     return NULL;
 }
 
-bool schema_has_group(const char *group)
-{
-    static const char *const others[] = {"/function/params", "/limits/plausible", "/inputs"};
+/* What is not a scalar field. */
+static const struct {
+    const char *group, *name;
+    bool is_group;
+} others[] = {
+    {"/contract", "function", true}, {"/contract", "aggregate", true},
+    {"/contract", "filter", true},   {"/contract", "resources", true},
+    {"/contract", "data", true},     {"/contract", "limits", true},
+    {"/contract", "inputs", true},   {"/function", "params", true},
+    {"/filter", "weight", true},     {"/limits", "plausible", true},
+    {"/data", "columns", false},     {"/limits/plausible", "feature", false},
+    {"/inputs", "contract", false},  {"/limits/plausible", "lower", false},
+    {"/inputs", "aggregate", false}, {"/limits/plausible", "upper", false},
+};
 
+enum { OTHERS = sizeof others / sizeof others[0] };
+
+bool schema_knows(const char *path, bool group)
+{
+    char text[128];
+
+    if (group && strcmp(path, "/contract") == 0)
+        return true;
+    if (!group && strcmp(path, "/model") == 0)
+        return true;
+    for (size_t i = 0; i < OTHERS; i++) {
+        bool top = strcmp(others[i].group, "/contract") == 0;
+        snprintf(text, sizeof text, "%s/%s", top ? "" : others[i].group, others[i].name);
+        if (others[i].is_group == group && strcmp(text, path) == 0)
+            return true;
+    }
+    for (size_t i = 0; !group && i < FIELDS; i++) {
+        snprintf(text, sizeof text, "%s@%s", fields[i].group, fields[i].key);
+        if (strcmp(text, path) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void add_name(char *text, size_t size, const char *name)
+{
+    size_t n = strlen(text);
+
+    snprintf(text + n, size - n, "%s%s", n ? ", " : "", name);
+}
+
+void schema_list(const char *group, char *text, size_t size)
+{
     for (size_t i = 0; i < FIELDS; i++)
         if (strcmp(fields[i].group, group) == 0)
-            return true;
-    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
-        if (strcmp(others[i], group) == 0)
-            return true;
-    return false;
+            add_name(text, size, fields[i].key);
+    for (size_t i = 0; i < OTHERS; i++)
+        if (strcmp(others[i].group, group) == 0)
+            add_name(text, size, others[i].name);
 }
 
 /* Says what the field expects. Returns -1. */

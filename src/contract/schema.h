@@ -14,6 +14,9 @@
 
 #include "contract/contract.h"
 
+/* Whole numbers up to here are exact in a double: 2^53. */
+#define SCHEMA_EXACT 9007199254740992.0
+
 enum schema_type {
     SCHEMA_TEXT = 1,     /* UTF-8, at most max bytes */
     SCHEMA_NAME = 2,     /* as text_is_name() says */
@@ -41,8 +44,12 @@ const struct schema_field *schema_field(size_t i);
 /* Returns the field of that group and key, or NULL. */
 const struct schema_field *schema_find(const char *group, const char *key);
 
-/* Whether a group of that name exists in the format. */
-bool schema_has_group(const char *group);
+/* Whether the format has a place for that path: of a group, or of an attribute
+ * or dataset. Parameters of the function are not looked at. */
+bool schema_knows(const char *path, bool group);
+
+/* Appends the names of what a group may hold to text, with ", " between. */
+void schema_list(const char *group, char *text, size_t size);
 
 /* Converts YAML text to the field's type; *v gets integer, number or string
  * (the text itself). -1 and what was expected, in expected. */

@@ -15,22 +15,20 @@
 
 #include "h5/sandbox.h"
 #include "util/clock.h"
+#include "util/text.h"
+
+enum { ANSWER_ROOM = 65536 }; /* bytes that an answer may have besides its contents */
 
 struct reader {
     pid_t helper;
     int socket;
 };
 
-/* What the reader asks of the helper, followed by len bytes. */
+/* What the reader asks of the helper, followed by len bytes. The answer is a
+ * 64-bit length and as many bytes, the first of which is its kind. */
 struct request {
     uint64_t len;
     struct reader_limits limits;
-};
-
-/* What the helper answers, followed by len bytes: of a document, or of an error's text. */
-struct answer {
-    uint64_t len;
-    int32_t failed;
 };
 
 static bool send_all(int fd, const void *data, size_t len)
@@ -76,7 +74,7 @@ static const char *collect(int fd, const struct reader_limits *limits, struct bu
         struct pollfd p = {.fd = fd, .events = POLLIN};
         if (left <= 0)
             return "reading it takes too long";
-        if (poll(&p, 1, (int)(left * 1000) + 1) <= 0)
+        if (poll(&p, 1, left < 1000 ? (int)(left * 1000) + 1 : 1000000) <= 0)
             continue;
         ssize_t n = read(fd, piece, sizeof piece);
         if (n < 0 && errno == EINTR)
@@ -84,7 +82,7 @@ static const char *collect(int fd, const struct reader_limits *limits, struct bu
         if (n <= 0)
             return NULL;
         buf_add(b, piece, (size_t)n);
-        if (b->len > limits->memory || buf_failed(b))
+        if (b->len > limits->memory + 1 || buf_failed(b))
             return "its contents are larger than the limit";
     }
 }
@@ -96,8 +94,8 @@ static bool ended_badly(int status, char *text, size_t size)
         return false;
     if (WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS)
         snprintf(text, size,
-                 "the sandbox stopped the reader: the file made it ask for a file, a "
-                 "socket or a program");
+                 "the sandbox stopped the reader: the file made it ask for a socket, a "
+                 "program or the like");
     else if (WIFSIGNALED(status))
         snprintf(text, size, "damaged: HDF5 died of signal %d (%s) on it", WTERMSIG(status),
                  strsignal(WTERMSIG(status)));
@@ -106,42 +104,69 @@ static bool ended_badly(int status, char *text, size_t size)
     return true;
 }
 
-/* Runs one child over the bytes; the answer's text or document goes to b. */
-static bool read_in_child(const void *bytes, const struct request *q, struct buf *b)
+/* Forks the child over the bytes. Returns the end of its pipe, or -1. */
+static int start_child(const void *bytes, const struct request *q, pid_t *child)
 {
-    int pipes[2], status;
-    char text[200] = "";
+    int pipes[2];
 
-    if (pipe2(pipes, O_CLOEXEC) < 0) {
-        buf_addf(b, "no pipe: %s", strerror(errno));
-        return false;
-    }
-    pid_t child = fork();
-    if (child == 0) {
-        close(pipes[0]);
+    if (pipe2(pipes, O_CLOEXEC) < 0)
+        return -1;
+    *child = fork();
+    if (*child == 0)
         sandbox_child(bytes, q->len, &q->limits, pipes[1]);
-    }
     close(pipes[1]);
-    if (child < 0) {
-        close(pipes[0]);
-        buf_addf(b, "no process: %s", strerror(errno));
-        return false;
-    }
-    const char *problem = collect(pipes[0], &q->limits, b);
+    if (*child > 0)
+        return pipes[0];
     close(pipes[0]);
-    if (problem)
-        kill(child, SIGKILL);
+    return -1;
+}
+
+/* Runs one child over the bytes; its answer, or ours about it, goes to b. */
+static void read_in_child(const void *bytes, const struct request *q, struct buf *b)
+{
+    int status;
+    char text[200] = "";
+    pid_t child;
+    int fd = start_child(bytes, q, &child);
+
+    if (fd < 0) {
+        buf_addf(b, "%cno process to read it: %s", SANDBOX_FAULT, strerror(errno));
+        return;
+    }
+    const char *problem = collect(fd, &q->limits, b);
+    close(fd);
+    /* The pipe's end was its last act: killing a process that ends already does
+     * not change its status, and one that only closed the pipe does not stay. */
+    kill(child, SIGKILL);
     while (waitpid(child, &status, 0) < 0 && errno == EINTR)
         ;
     if (!problem && ended_badly(status, text, sizeof text))
         problem = text;
-    if (!problem && b->len > 0 && b->data[0] == SANDBOX_DOCUMENT)
-        return true;
-    if (!problem && b->len > 1 && b->data[0] == SANDBOX_ERROR)
-        return false;
-    buf_reset(b);
-    buf_addf(b, "%c%s", SANDBOX_ERROR, problem ? problem : "the reader gave no answer");
-    return false;
+    if (!problem && b->len < 2)
+        problem = "damaged: the reader gave no answer";
+    if (!problem)
+        return;
+    buf_free(b);
+    buf_addf(b, "%c%s", SANDBOX_ERROR, problem);
+}
+
+/* The helper ends when its socket closes, and for nothing else. Its output is
+ * nobody's, or a pipe from ours would stay open as long as it lives. */
+static void detach(void)
+{
+    static const int ignored[] = {SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2};
+    int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+    for (size_t i = 0; i < sizeof ignored / sizeof ignored[0]; i++)
+        signal(ignored[i], SIG_IGN);
+    signal(SIGCHLD, SIG_DFL);
+    if (null >= 0) {
+        dup2(null, STDIN_FILENO);
+        dup2(null, STDOUT_FILENO);
+#ifndef __SANITIZE_ADDRESS__ /* whose reports are wanted */
+        dup2(null, STDERR_FILENO);
+#endif
+    }
 }
 
 /* The helper's life: one request after the other, until the socket closes. */
@@ -149,21 +174,17 @@ static _Noreturn void serve(int socket)
 {
     struct request q;
 
-    signal(SIGINT, SIG_IGN); /* Ctrl-C is for the program, whose end closes the socket */
-    int null = open("/dev/null", O_RDWR);
-    if (null >= 0) { /* or a pipe from our output would stay open as long as we live */
-        dup2(null, STDIN_FILENO);
-        dup2(null, STDOUT_FILENO);
-    }
+    detach();
+    sandbox_prepare();
     while (receive_all(socket, &q, sizeof q)) {
         struct buf b = {0};
-        char *bytes = malloc(q.len ? q.len : 1);
+        char *bytes = malloc(q.len);
         if (!bytes || !receive_all(socket, bytes, q.len))
             break;
-        bool good = read_in_child(bytes, &q, &b);
+        read_in_child(bytes, &q, &b);
         free(bytes);
-        struct answer a = {.len = b.len, .failed = !good};
-        if (!send_all(socket, &a, sizeof a) || !send_all(socket, b.data, b.len))
+        uint64_t len = b.len;
+        if (buf_failed(&b) || !send_all(socket, &len, sizeof len) || !send_all(socket, b.data, len))
             break;
         buf_free(&b);
     }
@@ -202,37 +223,57 @@ void reader_stop(struct reader *r)
 {
     if (!r)
         return;
+    shutdown(r->socket, SHUT_RDWR); /* a process forked since then may hold it, too */
     close(r->socket);
     while (waitpid(r->helper, NULL, 0) < 0 && errno == EINTR)
         ;
     free(r);
 }
 
+/* Asks the helper; returns its answer of *len bytes and a NUL. */
+static char *ask(struct reader *r, const void *bytes, const struct request *q, uint64_t *len,
+                 struct err *e)
+{
+    char *answer = NULL;
+
+    if (send_all(r->socket, q, sizeof *q) && send_all(r->socket, bytes, q->len) &&
+        receive_all(r->socket, len, sizeof *len) && *len >= 2 &&
+        *len <= q->limits.memory + ANSWER_ROOM && (answer = calloc(*len + 1, 1)) &&
+        receive_all(r->socket, answer, *len))
+        return answer;
+    free(answer);
+    shutdown(r->socket, SHUT_RDWR); /* what it still has to say is no answer to the next question */
+    err_set(e, ERR_SOFTWARE,
+            "the reader's helper process is gone, or there is no memory for its "
+            "answer");
+    return NULL;
+}
+
 struct flat *reader_read(struct reader *r, const char *name, const void *bytes, size_t len,
                          const struct reader_limits *limits, struct err *e)
 {
     struct request q = {.len = len, .limits = *limits};
-    struct answer a;
     struct flat *f = NULL;
+    uint64_t answer_len;
 
     if (len < 8 || memcmp(bytes, "\x89HDF\r\n\x1a\n", 8) != 0) {
         err_set(e, ERR_INPUT, "%s: is not an HDF5 file", name);
         return NULL;
     }
-    if (!send_all(r->socket, &q, sizeof q) || !send_all(r->socket, bytes, len) ||
-        !receive_all(r->socket, &a, sizeof a) || a.len == 0 || a.len > limits->memory + 65536) {
-        err_set(e, ERR_SOFTWARE, "%s: the reader's helper process is gone", name);
+    char *answer = ask(r, bytes, &q, &answer_len, e);
+    if (!answer) {
+        err_context(e, "%s", name);
         return NULL;
     }
-    char *text = err_alloc(a.len + 1, 1, "the reader's answer", e);
-    if (!text)
-        return NULL;
-    if (!receive_all(r->socket, text, a.len))
-        err_set(e, ERR_SOFTWARE, "%s: the reader's helper process is gone", name);
-    else if (a.failed)
-        err_set(e, ERR_INPUT, "%s: %s", name, text + 1);
-    else if (!(f = flat_decode(text + 1, a.len - 1, e)))
-        err_context(e, "%s", name);
-    free(text);
+    if (answer[0] == SANDBOX_DOCUMENT) {
+        f = flat_decode(answer + 1, answer_len - 1, e);
+        if (!f)
+            err_context(e, "%s", name);
+    } else {
+        char text[sizeof e->text];
+        text_printable(text, sizeof text, answer + 1);
+        err_set(e, answer[0] == SANDBOX_FAULT ? ERR_SOFTWARE : ERR_INPUT, "%s: %s", name, text);
+    }
+    free(answer);
     return f;
 }

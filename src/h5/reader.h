@@ -29,7 +29,7 @@ struct reader;
 /* What a file may cost. */
 struct reader_limits {
     uint64_t elements; /* in one dataset */
-    uint64_t memory;   /* bytes of address space besides the file; also the answer's limit */
+    uint64_t memory;   /* bytes of its contents */
     unsigned seconds;  /* of wall time */
 };
 

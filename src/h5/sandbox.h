@@ -11,13 +11,22 @@
 
 #include "h5/reader.h"
 
-/* First byte of the child's answer. */
+/* First byte of an answer. */
 enum {
     SANDBOX_DOCUMENT = 'D', /* an encoded flat document follows */
-    SANDBOX_ERROR = 'E',    /* the text of an error follows */
+    SANDBOX_ERROR = 'E',    /* what is wrong with the file follows */
+    SANDBOX_FAULT = 'F',    /* what is wrong with this machine follows */
 };
 
-/* Effect: limits this process, reads the bytes, writes the answer to fd, and
+/* Effect: wakes HDF5, which asks for the time and for memory, once for all
+ * children that this process forks. */
+void sandbox_prepare(void);
+
+/* Effect: limits this process for good: its memory (len: that of the file), its
+ * time, and its system calls to those that memory and writing to fd need. */
+int sandbox_enter(const struct reader_limits *limits, size_t len, int fd, struct err *e);
+
+/* Effect: enters the sandbox, reads the bytes, writes the answer to fd, and
  * ends the process. */
 _Noreturn void sandbox_child(const void *bytes, size_t len, const struct reader_limits *limits,
                              int fd);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "h5/h5err.h"
+#include "util/text.h"
 
 enum { STRING_MOST = 65536, ATTRIBUTE_MOST = 65536 }; /* bytes; elements */
 
@@ -31,8 +32,9 @@ static bool is_boolean(hid_t type)
     hid_t native = H5Tget_native_type(type, H5T_DIR_DEFAULT);
     int8_t value;
 
-    if (native >= 0 && H5Tget_size(native) == 1 && H5Tget_nmembers(native) == 2) {
-        if (H5Tenum_valueof(native, "FALSE", &value) >= 0)
+    if (native >= 0 && H5Tget_size(type) == 1 && H5Tget_size(native) == 1 &&
+        H5Tget_nmembers(native) == 2) {
+        if (H5Tenum_valueof(native, "FALSE", &value) >= 0) /* one byte, as its size says */
             zero = value;
         if (H5Tenum_valueof(native, "TRUE", &value) >= 0)
             one = value;
@@ -98,6 +100,19 @@ static int read_shape(const struct item *it, uint64_t most, unsigned *rank, size
     return 0;
 }
 
+static int add_strings(struct flat *out, const struct item *it, unsigned rank, const size_t *dims,
+                       const char *const *strings, struct err *e)
+{
+    size_t count = rank == 0 ? 1 : rank == 1 ? dims[0] : dims[0] * dims[1];
+
+    for (size_t i = 0; i < count; i++) {
+        if (!text_is_utf8(strings[i]))
+            return err_set(e, ERR_INPUT, "%s: holds text that is not UTF-8", it->path);
+    }
+    flat_add(out, it->path, FLAT_STRING, rank, dims, strings, 0);
+    return 0;
+}
+
 /* The variable-length string of a scalar attribute. */
 static int read_long_string(struct flat *out, const struct item *it, hid_t type, struct err *e)
 {
@@ -110,10 +125,8 @@ static int read_long_string(struct flat *out, const struct item *it, hid_t type,
         h5err_set(e, ERR_INPUT, "%s: cannot be read", it->path);
     else if (text && strlen(text) > STRING_MOST)
         err_set(e, ERR_INPUT, "%s: is a string of more than %d bytes", it->path, STRING_MOST);
-    else {
-        flat_add_string(out, it->path, text ? text : "");
-        rc = 0;
-    }
+    else /* one that was never written is NULL */
+        rc = add_strings(out, it, 0, NULL, (const char *[]){text ? text : ""}, e);
     H5free_memory(text);
     if (memory >= 0)
         H5Tclose(memory);
@@ -141,8 +154,7 @@ static int read_short_strings(struct flat *out, const struct item *it, hid_t typ
         strings[i] = text + i * size;
         strings[i][size - 1] = '\0';
     }
-    flat_add(out, it->path, FLAT_STRING, rank, dims, strings, 0);
-    rc = 0;
+    rc = add_strings(out, it, rank, dims, (const char *const *)strings, e);
 done:
     if (memory >= 0)
         H5Tclose(memory);
@@ -158,7 +170,10 @@ static int read_boolean(struct flat *out, const struct item *it, hid_t type, uns
 
     if (rank != 0 || item_read(it, type, &small) < 0)
         return h5err_set(e, ERR_INPUT, "%s: is not one boolean", it->path);
-    int64_t value = small != 0;
+    if (small != 0 && small != 1)
+        return err_set(e, ERR_INPUT, "%s: is a boolean of value %d, expected 0 or 1", it->path,
+                       small);
+    int64_t value = small;
     flat_add(out, it->path, FLAT_BOOLEAN, 0, NULL, &value, 0);
     return 0;
 }
@@ -223,8 +238,9 @@ int value_read_dataset(struct flat *out, const char *path, hid_t dataset, uint64
     return read_item(out, &(struct item){path, dataset, false}, elements, e);
 }
 
-/* Returns the type that v is written as; the caller closes it. */
-static hid_t file_type(const struct flat_value *v)
+/* Returns the type that v is written as; the caller closes it. Strings are of
+ * variable length, or of the longest one's. */
+static hid_t file_type(const struct flat_value *v, bool variable)
 {
     int8_t no = 0, yes = 1;
     hid_t type = H5I_INVALID_HID;
@@ -246,8 +262,8 @@ static hid_t file_type(const struct flat_value *v)
         for (size_t i = 0; i < v->count; i++)
             longest = strlen(v->strings[i]) > longest ? strlen(v->strings[i]) : longest;
         type = H5Tcopy(H5T_C_S1);
-        H5Tset_size(type, v->rank == 0 ? H5T_VARIABLE : longest);
-        H5Tset_strpad(type, v->rank == 0 ? H5T_STR_NULLTERM : H5T_STR_NULLPAD);
+        H5Tset_size(type, variable ? H5T_VARIABLE : longest);
+        H5Tset_strpad(type, variable ? H5T_STR_NULLTERM : H5T_STR_NULLPAD);
         H5Tset_cset(type, H5T_CSET_UTF8);
         return type;
     case FLAT_GROUP:
@@ -263,7 +279,7 @@ static const void *file_bytes(const struct flat_value *v, hid_t type, int8_t *bo
         *boolean = v->integers[0] != 0;
         return boolean;
     }
-    if (v->type != FLAT_STRING || v->rank == 0)
+    if (v->type != FLAT_STRING || H5Tis_variable_str(type) > 0)
         return v->data;
     size_t size = H5Tget_size(type);
     *owned = calloc(v->count ? v->count : 1, size);
@@ -278,7 +294,8 @@ static int write_item(hid_t parent, const char *name, const struct flat_value *v
     const hsize_t dims[2] = {v->dims[0], v->dims[1]};
     char *owned = NULL;
     int8_t boolean;
-    hid_t item = H5I_INVALID_HID, plist = H5Pcreate(H5P_DATASET_CREATE), type = file_type(v);
+    hid_t item = H5I_INVALID_HID, plist = H5Pcreate(H5P_DATASET_CREATE);
+    hid_t type = file_type(v, attribute && v->rank == 0);
     hid_t space = v->rank == 0 ? H5Screate(H5S_SCALAR) : H5Screate_simple((int)v->rank, dims, NULL);
     const void *bytes = file_bytes(v, type, &boolean, &owned);
     int rc = -1;

@@ -84,9 +84,8 @@ static int check_filters(hid_t plist, const char *path, struct err *e)
     for (int i = 0; i < n; i++) {
         unsigned flags, config;
         size_t values = 0;
-        char name[64] = "";
         H5Z_filter_t id =
-            H5Pget_filter2(plist, (unsigned)i, &flags, &values, NULL, sizeof name, name, &config);
+            H5Pget_filter2(plist, (unsigned)i, &flags, &values, NULL, 0, NULL, &config);
         if (id != H5Z_FILTER_DEFLATE && id != H5Z_FILTER_SHUFFLE && id != H5Z_FILTER_FLETCHER32)
             return err_set(e, ERR_INPUT,
                            "%s: filter number %d is not allowed (deflate, shuffle, fletcher32 are)",
@@ -200,7 +199,8 @@ static int walk_group(struct walk *w, hid_t group, const char *path)
     return rc < 0 ? h5err_set(w->e, ERR_INPUT, "%s: its members cannot be listed", path) : 0;
 }
 
-/* Opens the bytes as a file image; HDF5 copies them once. */
+/* Opens the bytes as a file image. The name is of no file; an absolute one keeps
+ * HDF5 from asking for the working directory. */
 static hid_t open_image(const void *bytes, size_t len, struct err *e)
 {
     hid_t file = H5I_INVALID_HID;
@@ -208,7 +208,7 @@ static hid_t open_image(const void *bytes, size_t len, struct err *e)
 
     if (access >= 0 && H5Pset_fapl_core(access, 1 << 20, 0) >= 0 &&
         H5Pset_file_image(access, (void *)(uintptr_t)bytes, len) >= 0)
-        file = H5Fopen("image", H5F_ACC_RDONLY, access);
+        file = H5Fopen("/image", H5F_ACC_RDONLY, access);
     if (file < 0)
         h5err_set(e, ERR_INPUT, "damaged: it cannot be opened");
     if (access >= 0)

@@ -7,6 +7,8 @@
 
 #include "util/text.h"
 
+enum { DECODE_MOST = 16384 }; /* values, among which a path is searched one by one */
+
 struct flat {
     struct flat_value *values;
     size_t count, capacity;
@@ -225,6 +227,15 @@ static char *take_string(struct input *in)
     return s;
 }
 
+/* Paths are shown to people: no control characters. */
+static bool is_path(const char *path)
+{
+    for (const char *p = path; *p; p++)
+        if ((unsigned char)*p < 0x20 || *p == 0x7f)
+            return false;
+    return path[0] == '/';
+}
+
 static bool take_elements(struct input *in, struct flat_value *v)
 {
     size_t size = element_size(v->type);
@@ -251,7 +262,7 @@ static bool take_value(struct input *in, struct flat_value *v)
     uint64_t head[5];
 
     v->path = take_string(in);
-    if (!v->path || v->path[0] != '/' || !take(in, head, sizeof head))
+    if (!v->path || !is_path(v->path) || !take(in, head, sizeof head))
         return false;
     if (head[0] < FLAT_GROUP || head[0] > FLAT_BYTES || head[1] > 2 || head[4] > 1000000000)
         return false;
@@ -267,7 +278,14 @@ static bool take_value(struct input *in, struct flat_value *v)
             return false;
         v->count *= v->dims[i];
     }
-    return take_elements(in, v);
+    if (v->type == FLAT_BYTES && v->rank != 1)
+        return false;
+    if (!take_elements(in, v))
+        return false;
+    for (size_t i = 0; v->type == FLAT_BOOLEAN && i < v->count; i++)
+        if (v->integers[i] != 0 && v->integers[i] != 1)
+            return false;
+    return true;
 }
 
 struct flat *flat_decode(const void *data, size_t len, struct err *e)
@@ -279,9 +297,7 @@ struct flat *flat_decode(const void *data, size_t len, struct err *e)
         return NULL;
     while (in.left > 0) {
         struct flat_value v = {0};
-        bool good = take_value(&in, &v);
-        if (good && flat_find(f, v.path))
-            good = false;
+        bool good = f->count < DECODE_MOST && take_value(&in, &v) && !flat_find(f, v.path);
         if (good && make_room(f)) {
             f->values[f->count++] = v;
             continue;

@@ -75,7 +75,7 @@ void flat_encode(const struct flat *f, struct buf *b);
 
 /* Returns the document that len bytes hold. They are not trusted: whatever is
  * not exactly what flat_encode() writes is ERR_INPUT, strings that are not
- * UTF-8 among it. */
+ * UTF-8, control characters in paths and more than 16384 values among it. */
 struct flat *flat_decode(const void *data, size_t len, struct err *e);
 
 #endif

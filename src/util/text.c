@@ -67,10 +67,18 @@ char *text_to_name(char *out, size_t size, const char *text)
 
 char *text_printable(char *out, size_t size, const char *text)
 {
-    size_t n = 0;
+    const unsigned char *p = (const unsigned char *)text;
+    size_t used = 0, n;
 
-    for (; *text && n + 1 < size; text++)
-        out[n++] = (unsigned char)*text < 0x20 || *text == 0x7f ? '?' : *text;
-    out[n] = '\0';
+    for (; *p; p += n ? n : 1) {
+        n = sequence(p);
+        bool control = n == 0 || *p < 0x20 || *p == 0x7f || (*p == 0xc2 && p[1] < 0xa0);
+        size_t width = control ? 1 : n;
+        if (used + width >= size)
+            break;
+        memcpy(out + used, control ? (const void *)"?" : p, width);
+        used += width;
+    }
+    out[used] = '\0';
     return out;
 }

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "contract/load.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The digest says which code may be run: "builtin:NAME@VERSION", filled in when
+ * it is empty, or file digests with one space between two. */
+static int check_digest(const struct load *l)
+{
+    struct contract *c = l->c;
+    char builtin[128];
+    uint8_t digest[SHA256_LEN];
+
+    snprintf(builtin, sizeof builtin, "builtin:%s@%" PRId64, c->function, c->version);
+    if (c->digest[0] == '\0') {
+        free(c->digest);
+        c->digest = strdup(builtin);
+        return c->digest ? 0 : err_memory(l->e, "a digest");
+    }
+    if (strcmp(c->digest, builtin) == 0)
+        return 0;
+    for (const char *p = c->digest;;) {
+        char hex[SHA256_HEX + 1] = "";
+        size_t n = strcspn(p, " ");
+        if (n == 7 + SHA256_HEX && strncmp(p, "sha256:", 7) == 0)
+            snprintf(hex, sizeof hex, "%s", p + 7);
+        if (hex_decode(hex, digest, SHA256_LEN) < 0)
+            return load_complain(l, "/function@digest",
+                                 "found '%.100s', expected %s, or sha256: and 64 hexadecimal "
+                                 "digits, or several of these",
+                                 c->digest, builtin);
+        if (p[n] == '\0')
+            return 0;
+        p += n + 1;
+    }
+}
+
+int load_check(const struct load *l)
+{
+    const struct contract *c = l->c;
+
+    if (c->t_max <= c->t_min)
+        return load_complain(l, "/filter/weight@t_max",
+                             "found %g s, expected more than t_min, %g s", c->t_max, c->t_min);
+    if (c->slaves_min > c->slaves)
+        return load_complain(l, "/limits@slaves_min",
+                             "found %" PRId64 ", expected at most the %" PRId64
+                             " slaves of the data",
+                             c->slaves_min, c->slaves);
+    if (!isnan(c->threshold) && !isnan(c->ratio))
+        return load_complain(l, "/filter@ratio", "found both threshold and ratio, expected one");
+    return check_digest(l);
+}

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "contract/load.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "contract/schema.h"
+#include "util/text.h"
+
+enum { PARAMS_MOST = 1024 }; /* parameters of a function */
+
+/* Turns "/filter/weight@t_min" into "filter.weight.t_min" and "/contract@title"
+ * into "title": how a spec says it. */
+static void key_of(const char *path, char *key, size_t size)
+{
+    size_t skip = strncmp(path, "/contract@", 10) == 0 ? 10 : 1;
+
+    snprintf(key, size, "%s", path + (path[0] ? skip : 0));
+    for (char *p = key; *p; p++)
+        if (*p == '/' || *p == '@')
+            *p = '.';
+}
+
+int load_complain(const struct load *l, const char *path, const char *format, ...)
+{
+    char words[700], key[300], group[128];
+    const struct flat_value *v = flat_find(l->f, path);
+    va_list ap;
+
+    va_start(ap, format);
+    vsnprintf(words, sizeof words, format, ap);
+    va_end(ap);
+    if (!v) { /* what is missing is missing where its group begins */
+        snprintf(group, sizeof group, "%.*s", (int)strcspn(path, "@"), path);
+        v = flat_find(l->f, group);
+    }
+    if (!v || v->line == 0)
+        return err_set(l->e, ERR_INPUT, "%s: %.300s: %s", l->name, path, words);
+    key_of(path, key, sizeof key);
+    return err_set(l->e, ERR_INPUT, "%s:%u: %s: %s", l->name, v->line, key, words);
+}
+
+/* A scalar value in the form that the schema stores. */
+static int as_param(const struct load *l, const struct flat_value *v, struct contract_param *p)
+{
+    *p = (struct contract_param){.type = v->type};
+    if (v->rank != 0)
+        return load_complain(l, v->path, "has %zu elements, expected one value", v->count);
+    if (v->type == FLAT_STRING)
+        p->string = v->strings[0];
+    else if (v->type == FLAT_NUMBER)
+        p->number = v->numbers[0];
+    else
+        p->integer = v->integers[0];
+    return 0;
+}
+
+static void describe(const struct contract_param *p, char *text, size_t size)
+{
+    if (p->type == FLAT_STRING)
+        snprintf(text, size, "'%.80s'", p->string);
+    else if (p->type == FLAT_NUMBER)
+        snprintf(text, size, "%g", p->number);
+    else if (p->type == FLAT_BOOLEAN)
+        snprintf(text, size, "%s", p->integer ? "true" : "false");
+    else
+        snprintf(text, size, "%" PRId64, p->integer);
+}
+
+static int store(const struct load *l, const struct schema_field *f, const struct flat_value *v)
+{
+    struct contract_param p;
+    char expected[300], found[120];
+
+    if (as_param(l, v, &p) < 0)
+        return -1;
+    if (schema_store(f, l->c, &p, expected, sizeof expected) == 0)
+        return 0;
+    describe(&p, found, sizeof found);
+    return load_complain(l, v->path, "found %s, expected %s", found, expected);
+}
+
+/* Every field: from the document, else its default. */
+static int load_fields(const struct load *l)
+{
+    char path[128], expected[300];
+
+    for (size_t i = 0; schema_field(i); i++) {
+        const struct schema_field *f = schema_field(i);
+        struct contract_param p;
+        snprintf(path, sizeof path, "%s@%s", f->group, f->key);
+        const struct flat_value *v = flat_find(l->f, path);
+        if (v) {
+            if (store(l, f, v) < 0)
+                return -1;
+            continue;
+        }
+        if (!f->fallback)
+            return load_complain(l, path, "is missing, and has no default");
+        if (schema_parse(f, f->fallback, &p, expected, sizeof expected) < 0 ||
+            schema_store(f, l->c, &p, expected, sizeof expected) < 0)
+            return err_set(l->e, ERR_SOFTWARE, "the default of %s is not %s", path, expected);
+    }
+    return 0;
+}
+
+/* A number that is whole is an integer, so that 4 and 4.0 are one contract. */
+static void normalise(struct contract_param *p)
+{
+    if (p->type == FLAT_NUMBER && p->number == floor(p->number) &&
+        fabs(p->number) <= SCHEMA_EXACT) {
+        p->type = FLAT_INTEGER;
+        p->integer = (int64_t)p->number;
+        p->number = 0;
+    }
+}
+
+static int load_param(const struct load *l, const struct flat_value *v, const char *name)
+{
+    struct contract *c = l->c;
+    struct contract_param p;
+
+    if (as_param(l, v, &p) < 0)
+        return -1;
+    if (p.type == FLAT_NUMBER && !isfinite(p.number))
+        return load_complain(l, v->path, "found %g, expected a finite number", p.number);
+    if (!text_is_name(name) || c->params_count >= PARAMS_MOST)
+        return load_complain(l, v->path, "is no name for a parameter, or one of more than %d",
+                             PARAMS_MOST);
+    normalise(&p);
+    struct contract_param *params = realloc(c->params, (c->params_count + 1) * sizeof *params);
+    if (!params)
+        return err_memory(l->e, "parameters");
+    c->params = params;
+    p.name = strdup(name);
+    if (p.type == FLAT_STRING)
+        p.string = strdup(p.string);
+    params[c->params_count++] = p;
+    return p.name && (p.type != FLAT_STRING || p.string) ? 0 : err_memory(l->e, "parameters");
+}
+
+static int by_name(const void *a, const void *b)
+{
+    const struct contract_param *x = a, *y = b;
+
+    return strcmp(x->name, y->name);
+}
+
+int load_sort_params(struct contract_param *params, size_t count, struct err *e)
+{
+    if (count > 1)
+        qsort(params, count, sizeof *params, by_name);
+    for (size_t i = 1; i < count; i++)
+        if (strcmp(params[i - 1].name, params[i].name) == 0)
+            return err_set(e, ERR_INPUT, "the parameter %s is given twice", params[i].name);
+    return 0;
+}
+
+/* What the format has no place for is refused, as it might be meant to count. */
+static int load_params(const struct load *l)
+{
+    static const char prefix[] = "/function/params@";
+
+    for (size_t i = 0; i < flat_count(l->f); i++) {
+        const struct flat_value *v = flat_at(l->f, i);
+        if (strncmp(v->path, prefix, sizeof prefix - 1) == 0) {
+            if (load_param(l, v, v->path + sizeof prefix - 1) < 0)
+                return -1;
+        } else if (!schema_knows(v->path, v->type == FLAT_GROUP)) {
+            return load_complain(l, v->path, "is unknown in a contract of format %d",
+                                 CONTRACT_FORMAT);
+        }
+    }
+    return load_sort_params(l->c->params, l->c->params_count, l->e);
+}
+
+/* The version is looked at first, as everything else may differ with it. */
+static int load_version(const struct load *l)
+{
+    static const char *const groups[] = {"/contract",  "/function", "/aggregate", "/filter",
+                                         "/resources", "/data",     "/limits"};
+    const struct flat_value *v = flat_find(l->f, "/contract@format");
+
+    if (v && v->type == FLAT_INTEGER && v->rank == 0 && v->integers[0] != CONTRACT_FORMAT)
+        return load_complain(l, v->path,
+                             "is format version %" PRId64 ", this program reads version %d",
+                             v->integers[0], CONTRACT_FORMAT);
+    for (size_t i = 0; i < sizeof groups / sizeof groups[0]; i++) {
+        v = flat_find(l->f, groups[i]);
+        if (!v || v->type != FLAT_GROUP)
+            return err_set(l->e, ERR_INPUT, "%s: group %s is missing: not a contract", l->name,
+                           groups[i]);
+    }
+    return 0;
+}
+
+int load_document(const struct load *l)
+{
+    if (load_version(l) < 0 || load_params(l) < 0 || load_fields(l) < 0)
+        return -1;
+    return load_lists(l) < 0 ? -1 : load_check(l);
+}

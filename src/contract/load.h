@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A contract out of a flat document, which came from an HDF5 file or a spec.
+ *
+ * Convention: private to this layer. A function here returns 0, or -1 and what
+ * is wrong: the file, the line (of a spec), the key, what was found, what was
+ * expected.
+ */
+#ifndef CONTRACT_LOAD_H
+#define CONTRACT_LOAD_H
+
+#include "contract/contract.h"
+
+/* A loading in progress. */
+struct load {
+    const struct flat *f;
+    const char *name; /* of the file, for errors */
+    struct contract *c;
+    struct err *e;
+};
+
+/* Effect: fills the empty contract from the document. Missing groups, unknown
+ * members, wrong types and ranges are ERR_INPUT. */
+int load_document(const struct load *l);
+
+/* The parts of it: tables and the model; what no single field can say. */
+int load_lists(const struct load *l);
+int load_check(const struct load *l);
+
+/* Effect: orders parameters by name; one that is there twice is an error. */
+int load_sort_params(struct contract_param *params, size_t count, struct err *e);
+
+/* One error about the value at path, which may be missing. Returns -1. */
+int load_complain(const struct load *l, const char *path, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+#endif
