@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "cli/cli.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "util/paths.h"
+#include "util/text.h"
+
+bool cli_speaks(void)
+{
+    static const char *const variables[] = {"OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK"};
+
+    for (size_t i = 0; i < sizeof variables / sizeof variables[0]; i++) {
+        const char *rank = getenv(variables[i]);
+        if (rank)
+            return strcmp(rank, "0") == 0;
+    }
+    return true;
+}
+
+int cli_fail(const struct err *e)
+{
+    char text[sizeof e->text];
+
+    if (cli_speaks())
+        fprintf(stderr, "metaneuron: %s\n", text_printable(text, sizeof text, e->text));
+    return e->code ? (int)e->code : ERR_SOFTWARE;
+}
+
+int cli_usage(const char *command, const char *format, ...)
+{
+    va_list ap;
+
+    if (!cli_speaks())
+        return ERR_USAGE;
+    fprintf(stderr, "metaneuron %s: ", command);
+    va_start(ap, format);
+    vfprintf(stderr, format, ap);
+    va_end(ap);
+    fprintf(stderr, "\nsee metaneuron %s --help\n", command);
+    return ERR_USAGE;
+}
+
+int cli_option(int argc, char **argv, const char *name, const char *help,
+               const struct option *options, int *code)
+{
+    opterr = 0;
+    int c = getopt_long(argc, argv, ":o:h", options, NULL);
+
+    if (c == 'h') {
+        if (cli_speaks())
+            fputs(help, stdout);
+        *code = 0;
+    } else if (c == ':') {
+        *code = cli_usage(name, "%s needs a value", argv[optind - 1]);
+        c = '?';
+    } else if (c == '?') {
+        *code = cli_usage(name, "%s is no option here", argv[optind - 1]);
+    }
+    return c;
+}
+
+int cli_ledger(const char *given, char dir[static PATH_MAX], bool *is_default, struct err *e)
+{
+    if (is_default)
+        *is_default = !given;
+    if (!given)
+        return paths_find(PATHS_DATA, "ledger", dir, PATH_MAX, e);
+    if (snprintf(dir, PATH_MAX, "%s", given) >= PATH_MAX || !given[0])
+        return err_set(e, ERR_OPEN, "--ledger: the path is empty or too long");
+    return 0;
+}
+
+char *cli_site(const char *given, char site[static 80])
+{
+    char host[256] = "";
+
+    if (!given)
+        given = getenv("METANEURON_SITE");
+    if (!given) {
+        gethostname(host, sizeof host - 1);
+        host[strcspn(host, ".")] = '\0';
+        return text_to_name(site, 80, host);
+    }
+    snprintf(site, 80, "%s", given);
+    return site;
+}
+
+void cli_print_json(json_t *json)
+{
+    json_dumpf(json, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(17));
+    putchar('\n');
+    json_decref(json);
+}
+
+json_t *cli_json_number(double value)
+{
+    return isfinite(value) ? json_real(value) : json_null();
+}

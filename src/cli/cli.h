@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The command line: a table of commands, one file each.
+ *
+ * Convention: a command gets its own words (argv[0] is its name) and returns
+ * the exit code. This layer is the only one that prints. Answers go to standard
+ * output, everything else to standard error.
+ */
+#ifndef CLI_CLI_H
+#define CLI_CLI_H
+
+#include <getopt.h>
+#include <jansson.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "engine/engine.h"
+#include "util/err.h"
+
+typedef int command(int argc, char **argv);
+
+/* One file each. */
+command cmd_contract, cmd_demo, cmd_filter, cmd_function, cmd_ledger, cmd_result, cmd_run,
+    cmd_verify;
+
+/* Effect: prints an error as "metaneuron: TEXT", once per job whatever the
+ * number of ranks. Returns its code. */
+int cli_fail(const struct err *e);
+
+/* The same for a wrong command line: "metaneuron COMMAND: TEXT" and where help
+ * is. Returns ERR_USAGE. */
+int cli_usage(const char *command, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Returns the next option as getopt_long() does, which prints nothing itself;
+ * 'h' has been answered by printing help, '?' by cli_usage(): both then end the
+ * command with *code. */
+int cli_option(int argc, char **argv, const char *name, const char *help,
+               const struct option *options, int *code);
+
+/* Whether this process is the one of the job that speaks: rank 0, as far as can
+ * be told before MPI is there. */
+bool cli_speaks(void);
+
+/* Effect: dir is the ledger's directory: given (may be NULL) or the default, in
+ * which case *is_default (may be NULL) is set. */
+int cli_ledger(const char *given, char dir[static PATH_MAX], bool *is_default, struct err *e);
+
+/* Effect: site is --site's value (may be NULL), $METANEURON_SITE, or the host's
+ * name. */
+char *cli_site(const char *given, char site[static 80]);
+
+/* Effect: prints a JSON document, indented, numbers in full; drops it. */
+void cli_print_json(json_t *json);
+
+/* Returns a JSON number, or null for what JSON has no number for. */
+json_t *cli_json_number(double value);
+
+/* What `run` and `demo` both do around engine_run(): start the reader and the
+ * transport, run, print nothing. Fills *report on rank 0; *rank says which this
+ * is. Warnings and progress go to standard error. */
+int cli_run(struct engine_options *o, bool spin, bool quiet, struct engine_report *report,
+            int *rank, struct err *e);
+
+#endif

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+#include "cli/report.h"
+#include "ledger/credits.h"
+#include "util/file.h"
+#include "util/parse.h"
+
+static const char help[] =
+    "Usage: metaneuron run CONTRACT.h5 --data NAME=PATH [OPTION…]\n"
+    "       mpirun -n N metaneuron run CONTRACT.h5 --data NAME=PATH [OPTION…]\n"
+    "\n"
+    "Runs a contract: slaves claim and compute, abnormal results are rejected, the\n"
+    "rest is aggregated, recorded and settled. Rank 0 is the master; alone, one\n"
+    "process is master and slaves.\n"
+    "\n"
+    "  --data NAME=PATH     where the contract's data is: a CSV file, or HDF5 as\n"
+    "                       PATH or PATH:/OBJECT; {slave} is the slave's number, from 1\n"
+    "  --ledger DIR         the ledger (default: ~/.local/share/metaneuron/ledger)\n"
+    "  --out FILE           the result (default: result.h5)\n"
+    "  --again              a new run, though one of this contract and data is settled\n"
+    "  --ranks-per-slave R  ranks that share one slave's work (default: as the contract says)\n"
+    "  --ranks N            with --dry-run: plan for N ranks\n"
+    "  --dry-run            say what would be done, and every problem that can be seen\n"
+    "  --site NAME          name of this site in a new ledger (default: the host's name)\n"
+    "  --json               the report as one JSON document\n"
+    "  --quiet              no progress\n"
+    "  --spin               never sleep while waiting; for those who own the node\n"
+    "\n"
+    "A run that was interrupted is resumed by the same command.\n";
+
+enum { DATA = 256, LEDGER, OUT, AGAIN, RANKS_PER_SLAVE, RANKS, DRY_RUN, SITE, JSON, QUIET, SPIN };
+
+static const struct option options[] = {
+    {"data", required_argument, NULL, DATA},
+    {"ledger", required_argument, NULL, LEDGER},
+    {"out", required_argument, NULL, OUT},
+    {"again", no_argument, NULL, AGAIN},
+    {"ranks-per-slave", required_argument, NULL, RANKS_PER_SLAVE},
+    {"ranks", required_argument, NULL, RANKS},
+    {"dry-run", no_argument, NULL, DRY_RUN},
+    {"site", required_argument, NULL, SITE},
+    {"json", no_argument, NULL, JSON},
+    {"quiet", no_argument, NULL, QUIET},
+    {"spin", no_argument, NULL, SPIN},
+    {"help", no_argument, NULL, 'h'},
+    {0},
+};
+
+/* The words of the command line. */
+struct words {
+    struct engine_options o;
+    struct engine_data data[16];
+    const char *ledger, *site;
+    int ranks;
+    bool dry_run, json, quiet, spin;
+};
+
+static int parse_ranks(const char *text, int *value)
+{
+    uint64_t v;
+
+    if (parse_u64(text, &v) < 0 || v < 1 || v > 1000000)
+        return cli_usage("run", "'%s' is no number of ranks", text);
+    *value = (int)v;
+    return 0;
+}
+
+static int add_data(struct words *w, char *text)
+{
+    char *equals = strchr(text, '=');
+
+    if (!equals || equals == text || equals[1] == '\0')
+        return cli_usage("run", "--data %s: expected NAME=PATH", text);
+    if (w->o.data_count == sizeof w->data / sizeof w->data[0])
+        return cli_usage("run", "too many --data");
+    *equals = '\0';
+    w->data[w->o.data_count++] = (struct engine_data){text, equals + 1};
+    return 0;
+}
+
+/* Takes one option; returns 0, or the exit code of a wrong one. */
+static int take_option(struct words *w, int c)
+{
+    switch (c) {
+    case DATA:
+        return add_data(w, optarg);
+    case LEDGER:
+        w->ledger = optarg;
+        break;
+    case 'o':
+    case OUT:
+        w->o.out = optarg;
+        break;
+    case AGAIN:
+        w->o.again = true;
+        break;
+    case RANKS_PER_SLAVE:
+        return parse_ranks(optarg, &w->o.ranks_per_slave);
+    case RANKS:
+        return parse_ranks(optarg, &w->ranks);
+    case DRY_RUN:
+        w->dry_run = true;
+        break;
+    case SITE:
+        w->site = optarg;
+        break;
+    case JSON:
+        w->json = true;
+        break;
+    case QUIET:
+        w->quiet = true;
+        break;
+    case SPIN:
+        w->spin = true;
+        break;
+    }
+    return 0;
+}
+
+static int dry_run(const struct words *w)
+{
+    struct err e = {0};
+    struct buf text = {0};
+    size_t problems = 0;
+    int code = 0;
+    struct reader *reader = reader_start(&e);
+
+    if (!reader || engine_dry_run(reader, &w->o, w->ranks, &text, &problems, &e) < 0)
+        code = cli_fail(&e);
+    else
+        printf("%s%s", text.data, problems ? "" : "no problem seen\n");
+    if (problems)
+        code = ERR_INPUT;
+    buf_free(&text);
+    reader_stop(reader);
+    return code;
+}
+
+static void print_report(const struct words *w, const struct engine_report *report, bool said)
+{
+    const struct result *r = report->result;
+    bool colour = isatty(STDOUT_FILENO) == 1;
+    char credits[CREDITS_TEXT];
+    size_t answered = 0, rejected = 0;
+
+    for (size_t k = 0; k < r->slaves; k++) {
+        answered += r->slave[k].answered;
+        rejected += r->slave[k].answered && r->slave[k].decision.rejected;
+    }
+    if (report->shown)
+        printf("this contract is settled already; this is its result (--again for a new run)\n");
+    if (report->resumed)
+        printf("resumed: results that had been submitted before were not computed again\n");
+    printf("%s\n  contract %s\n  run %s in ledger %s%s\n\n", r->title, r->id, r->run, w->o.ledger,
+           said ? " (the default place)" : "");
+    report_slaves(stdout, r, report->credits, colour);
+    putchar('\n');
+    report_rejections(stdout, r, colour);
+    printf("settled   %zu of %zu slaves answered, %zu rejected; %s MNT of credits\n", answered,
+           r->slaves, rejected, credits_format(credits, report->emission));
+    printf("result    %s   (metaneuron result show %s)\n", w->o.out, w->o.out);
+}
+
+int cmd_run(int argc, char **argv)
+{
+    struct words w = {.o = {.out = "result.h5"}, .ranks = 1};
+    struct engine_report report;
+    struct err e = {0};
+    char ledger[PATH_MAX], site[80];
+    bool is_default;
+    int c, code, rank;
+
+    while ((c = cli_option(argc, argv, "run", help, options, &code)) != -1) {
+        if (c == 'h' || c == '?' || (code = take_option(&w, c)) != 0)
+            return code;
+    }
+    if (optind + 1 != argc)
+        return cli_usage("run", "expected one contract");
+    w.o.contract = argv[optind];
+    w.o.data = w.data;
+    if (cli_ledger(w.ledger, ledger, &is_default, &e) < 0)
+        return cli_fail(&e);
+    w.o.ledger = ledger;
+    w.o.site = cli_site(w.site, site);
+    if (w.dry_run)
+        return dry_run(&w);
+    code = 0;
+    if (cli_run(&w.o, w.spin, w.quiet, &report, &rank, &e) < 0)
+        code = cli_fail(&e);
+    else if (rank == 0 && w.json)
+        cli_print_json(report_json(report.result, &report));
+    else if (rank == 0)
+        print_report(&w, &report, is_default);
+    result_free(report.result);
+    free(report.credits);
+    return code;
+}

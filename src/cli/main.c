@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/cli.h"
+
+static const struct {
+    const char *name;
+    command *run;
+    const char *summary;
+} commands[] = {
+    {"demo", cmd_demo, "run the example on real data: who is rejected, and why"},
+    {"contract", cmd_contract, "build, show or check a contract"},
+    {"run", cmd_run, "run a contract to its settled result"},
+    {"result", cmd_result, "show or export a result"},
+    {"verify", cmd_verify, "recompute a result from its states, against the ledger"},
+    {"ledger", cmd_ledger, "show or verify a ledger; balances"},
+    {"filter", cmd_filter, "find outliers among the rows of any matrix"},
+    {"function", cmd_function, "list the functions and their parameters"},
+};
+
+enum { COMMANDS = sizeof commands / sizeof commands[0] };
+
+static void print_help(FILE *to)
+{
+    fprintf(to, "Usage: metaneuron COMMAND …\n\n");
+    for (size_t i = 0; i < COMMANDS; i++)
+        fprintf(to, "  %-10s %s\n", commands[i].name, commands[i].summary);
+    fprintf(to, "\n`metaneuron COMMAND --help` says more; so does `man metaneuron`.\n"
+                "Exit codes: 0 success, 2 usage, 3 verification failed, 65 bad input, 66 cannot open,\n"
+                "70 software, 74 input/output, 75 not complete (run it again), 77 refused by policy.\n");
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 2) {
+        print_help(stderr);
+        return ERR_USAGE;
+    }
+    if (strcmp(argv[1], "--version") == 0) {
+        printf("metaneuron " PACKAGE_VERSION "\n%s\n", MN_LIBRARIES);
+        return 0;
+    }
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
+        strcmp(argv[1], "help") == 0) {
+        print_help(stdout);
+        return 0;
+    }
+    for (size_t i = 0; i < COMMANDS; i++) {
+        if (strcmp(argv[1], commands[i].name) != 0)
+            continue;
+        int code = commands[i].run(argc - 1, argv + 1);
+        if (fflush(stdout) != 0 || ferror(stdout)) {
+            fprintf(stderr, "metaneuron: standard output cannot be written\n");
+            return code ? code : ERR_IO;
+        }
+        return code;
+    }
+    if (cli_speaks())
+        fprintf(stderr, "metaneuron: '%s' is no command; see metaneuron --help\n", argv[1]);
+    return ERR_USAGE;
+}
