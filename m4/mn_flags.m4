@@ -8,6 +8,8 @@
 #   makes the warnings errors. MN_COMPILER_FLAGS substitutes MN_CFLAGS and MN_LDFLAGS.
 #   -ffp-contract=off is part of the format, not a taste: merges must give the
 #   same bits on processors with and without fused multiply-add.
+#   VECTOR_CFLAGS lets gcc make vectors of loops of unknown length at -O2, as
+#   clang does by itself.
 #
 AC_DEFUN([MN_ARG_SANITIZE], [
   AC_ARG_ENABLE([sanitize],
@@ -29,6 +31,13 @@ AC_DEFUN([MN_COMPILER_FLAGS], [
   AS_IF([test "$mn_sanitize" = yes], [
     MN_CFLAGS="$MN_CFLAGS -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer"
     MN_LDFLAGS="-fsanitize=address,undefined"])
+  VECTOR_CFLAGS="-ftree-vectorize -fvect-cost-model=dynamic"
+  AC_MSG_CHECKING([whether $CC takes $VECTOR_CFLAGS])
+  mn_save_CFLAGS=$CFLAGS; CFLAGS="$CFLAGS $VECTOR_CFLAGS"
+  AC_COMPILE_IFELSE([AC_LANG_PROGRAM([], [])], [AC_MSG_RESULT([yes])],
+                    [AC_MSG_RESULT([no]); VECTOR_CFLAGS=])
+  CFLAGS=$mn_save_CFLAGS
+  AC_SUBST([VECTOR_CFLAGS])
   AC_SUBST([MN_CFLAGS])
   AC_SUBST([MN_LDFLAGS])
 ])

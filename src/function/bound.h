@@ -3,29 +3,28 @@
  * A bound function: a function with its parameters and columns, ready to call.
  *
  * Convention: states are arrays of bound_length() doubles that the caller owns.
- * A failing callback becomes an ERR_INPUT that names the function.
+ * A failing callback becomes an ERR_INPUT that names the function; the state
+ * that it was working on is then not to be used. A bound function belongs to one
+ * thread.
  */
 #ifndef FUNCTION_BOUND_H
 #define FUNCTION_BOUND_H
 
 #include <metaneuron/function.h>
 
+#include "function/params.h"
 #include "util/err.h"
 
 struct bound;
 
-/* A parameter as a contract gives it. */
-struct function_setting {
-    const char *name;
-    enum function_param_type type;
-    struct function_value value;
-};
+/* Fails when f cannot be called by this program: another ABI, a table that is
+ * too small, or larger with callbacks that are not known here, a callback or a
+ * text that is missing, a parameter table that contradicts itself. */
+int bound_check(const struct function *f, struct err *e);
 
-/* Returns f with the settings checked against its table (unknown name, wrong
- * type, out of range, not among the choices, missing: ERR_INPUT naming the
- * parameter, what was found and what is expected), defaults filled in, and
- * length() and features_length() asked. An integer is taken for a number.
- * Copies everything it is given. The caller destroys it. */
+/* Returns f, once bound_check() and params_bind() find no fault, with length()
+ * and features_length() asked. f must outlive the bound function; all else is
+ * copied. The caller destroys it. */
 struct bound *bound_create(const struct function *f, const struct function_setting *settings,
                            size_t count, const char *const *columns, size_t columns_count,
                            struct err *e);
@@ -38,14 +37,21 @@ const struct function_value *bound_params(const struct bound *b);
 size_t bound_length(const struct bound *b);          /* doubles in a state */
 size_t bound_features_length(const struct bound *b); /* features */
 
+/* Effect: adds a block, whose columns are the bound ones, into the state. */
 int bound_accumulate(struct bound *b, double *state, const struct block *block, struct err *e);
 
 /* Effect: adds from into into; an empty one of the two is handled here. */
 int bound_merge(struct bound *b, double *into, const double *from, struct err *e);
 
+/* Effect: writes bound_features_length() values and standard errors. */
 int bound_features(struct bound *b, const double *state, double *value, double *error,
                    struct err *e);
+
+/* Effect: writes the name of feature i, cut to size bytes with its NUL. */
 void bound_feature_name(const struct bound *b, size_t i, char *text, size_t size);
+
+/* Effect: gives each array of the finished result to out, after a look at its
+ * name and shape. An out->put() that fails may set e itself. */
 int bound_finish(struct bound *b, const double *state, struct function_output *out, struct err *e);
 
 #endif

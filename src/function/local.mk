@@ -3,18 +3,43 @@ noinst_LIBRARIES += src/function/libfunction.a
 src_function_libfunction_a_SOURCES = \
 	src/function/bound.c \
 	src/function/bound.h \
+	src/function/builtin.h \
+	src/function/central.c \
+	src/function/central.h \
+	src/function/fit.c \
+	src/function/fit.h \
 	src/function/linreg.c \
 	src/function/moments.c \
+	src/function/params.c \
+	src/function/params.h \
+	src/function/passes.c \
+	src/function/passes.h \
 	src/function/registry.c \
-	src/function/registry.h
+	src/function/registry.h \
+	src/function/triangle.c \
+	src/function/triangle.h
 src_function_libfunction_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src/util \
 	-I$(top_srcdir)/src/function $(GSL_CFLAGS) $(BLAS_CFLAGS)
+src_function_libfunction_a_CFLAGS = $(AM_CFLAGS) $(VECTOR_CFLAGS)
 # GSL calls BLAS through CBLAS, which OpenBLAS has: it must come before gslcblas.
 FUNCTION_LIBS = src/function/libfunction.a $(UTIL_LIBS) $(BLAS_LIBS) $(GSL_LIBS)
 
 metaneuroninclude_HEADERS += src/function/metaneuron/function.h
+EXTRA_DIST += src/function/DESIGN
 
 check_PROGRAMS += tests/unit/check_function
 tests_unit_check_function_SOURCES = tests/unit/check_function.c tests/unit/unit.h
 tests_unit_check_function_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_check_function_LDADD = $(FUNCTION_LIBS) $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/check_moments
+tests_unit_check_moments_SOURCES = tests/unit/check_moments.c tests/unit/function.h \
+	tests/unit/unit.h
+tests_unit_check_moments_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_check_moments_LDADD = $(FUNCTION_LIBS) $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/check_linreg
+tests_unit_check_linreg_SOURCES = tests/unit/check_linreg.c tests/unit/function.h \
+	tests/unit/unit.h
+tests_unit_check_linreg_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_check_linreg_LDADD = $(FUNCTION_LIBS) $(UNIT_LIBS)

@@ -1,7 +1,310 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
-#include "unit.h"
+#include "function.h"
+
+#include <stdio.h>
+
+/* A third party's function: [rows, sum] of one column, with every type of
+ * parameter, that does what its tests tell it. */
+enum { LIMIT, SCALE, MODE, STRICT, PARAMS };
+
+static const struct function_param params[PARAMS] = {
+    {"limit", FUNCTION_INTEGER, {.integer = 3}, 0, 0, 10, NULL, "a limit"},
+    {"scale", FUNCTION_NUMBER, {.number = 1}, 1, 0, INFINITY, NULL, "a scale"},
+    {"mode", FUNCTION_STRING, {.string = "fast"}, 0, 0, 0, "fast slow", "a mode"},
+    {"strict", FUNCTION_BOOLEAN, {.integer = 1}, 0, 0, 0, NULL, "a switch"},
+};
+
+static int length(struct function_env *env, size_t *n)
+{
+    *n = env->columns + 1;
+    return 0;
+}
+
+static int no_length(struct function_env *env, size_t *n)
+{
+    (void)env;
+    *n = 0;
+    return 0;
+}
+
+static int accumulate(struct function_env *env, double *state, const struct block *block)
+{
+    if ((int64_t)block->rows > env->params[LIMIT].integer) {
+        snprintf(env->error, sizeof env->error, "%zu rows", block->rows);
+        return -1;
+    }
+    for (size_t i = 0; i < block->rows; i++)
+        state[1] += env->params[SCALE].number * block->data[i];
+    state[0] += (double)block->rows;
+    return 0;
+}
+
+static int silent(struct function_env *env, double *state, const struct block *block)
+{
+    (void)env, (void)state, (void)block;
+    return -1;
+}
+
+static int features(struct function_env *env, const double *state, double *value, double *error)
+{
+    (void)env;
+    *value = state[1] / state[0], *error = 0;
+    return 0;
+}
+
+static void feature_name(const struct function_env *env, size_t i, char *text, size_t size)
+{
+    snprintf(text, size, "%s%zu", env->column_names[0], i);
+}
+
+/* Gives the array that state[1] numbers, and takes no notice of a refusal. */
+static int finish(struct function_env *env, const double *state, struct function_output *out)
+{
+    const struct function_array arrays[] = {
+        {"sum", "a sum", 1, 1, NULL, NULL, state},
+        {"Sum", "a sum", 1, 1, NULL, NULL, state},
+        {"sum", NULL, 1, 1, NULL, NULL, state},
+        {"sum", "a sum", 1, 1, NULL, NULL, NULL},
+        {"sum", "a sum", 0, 1, NULL, NULL, state},
+        {"sum", "a sum", SIZE_MAX / 2, 4, NULL, NULL, state},
+    };
+    (void)env;
+    out->put(out, &arrays[0]);
+    if (state[1] >= 0)
+        out->put(out, &arrays[(int)state[1]]);
+    return 0;
+}
+
+static const struct function third = {
+    .abi = METANEURON_FUNCTION_ABI,
+    .size = sizeof(struct function),
+    .name = "third",
+    .version = "1",
+    .summary = "A third party's.",
+    .params = params,
+    .params_count = PARAMS,
+    .length = length,
+    .accumulate = accumulate,
+    .finish = finish,
+    .features_length = length,
+    .features = features,
+    .feature_name = feature_name,
+};
+
+static const char *const columns[] = {"x"};
+static const struct function_setting scale = {"scale", FUNCTION_INTEGER, {.integer = 2}};
+
+#define ck_refused(f, settings, count, words)                                                \
+    do {                                                                                     \
+        struct err e_ = {0};                                                                 \
+        ck_fails(bound_create(f, settings, count, columns, 1, &e_) ? 0 : -1, &e_, ERR_INPUT, \
+                 words);                                                                     \
+    } while (0)
+
+START_TEST(functions_are_found_by_name)
+{
+    struct err e = {0};
+    const struct function *f, *last = NULL;
+    size_t n = 0;
+
+    for (; (f = registry_at(n)); n++, last = f) {
+        ck_ok(bound_check(f, &e), &e);
+        ck_assert_ptr_eq(registry_find(f->name, &e), f);
+        ck_assert(!last || strcmp(last->name, f->name) < 0);
+    }
+    ck_assert_uint_ge(n, 2);
+    ck_fails(registry_find("mean", &e) ? 0 : -1, &e, ERR_INPUT,
+             "function 'mean' is not known; there are: linreg, moments");
+}
+END_TEST
+
+START_TEST(tables_of_another_abi_are_refused)
+{
+    struct {
+        struct function f;
+        void *later;
+    } newer = {.f = third};
+    struct function f = third;
+    struct err e = {0};
+
+    f.abi++;
+    ck_refused(&f, &scale, 1, "a function of ABI 2; this program has ABI 1");
+    f = third, f.size -= 8;
+    ck_refused(&f, &scale, 1, "a function whose table has");
+    newer.f.size = sizeof newer;
+    ck_ok(bound_check(&newer.f, &e), &e);
+    newer.later = &newer;
+    ck_refused(&newer.f, &scale, 1, "callbacks that this program does not know");
+    f = third, f.name = "Third";
+    ck_refused(&f, &scale, 1, "whose name 'Third'");
+    f = third, f.version = NULL;
+    ck_refused(&f, &scale, 1, "third: it has no version");
+    f = third, f.accumulate = NULL;
+    ck_refused(&f, &scale, 1, "third: it lacks a callback");
+    f = third, f.length = no_length;
+    ck_refused(&f, &scale, 1, "third: a state of 0 doubles");
+}
+END_TEST
+
+START_TEST(parameter_tables_are_checked)
+{
+    struct function_param p[2] = {params[LIMIT], params[SCALE]};
+    struct function f = third;
+
+    f.params = p, f.params_count = 2;
+    p[0].fallback.integer = 11;
+    ck_refused(&f, &scale, 1,
+               "a wrong default: third: parameter 'limit' is 11; expected an "
+               "integer from 0 to 10");
+    p[0] = params[LIMIT], p[0].max = -1;
+    ck_refused(&f, &scale, 1, "the range of parameter 'limit' is empty");
+    p[0] = params[LIMIT], p[0].name = "scale";
+    ck_refused(&f, &scale, 1, "parameter 'scale' is in its table twice");
+    p[0] = params[LIMIT], p[0].name = "9";
+    ck_refused(&f, &scale, 1, "parameter 1 has no name");
+    p[0] = params[LIMIT], p[0].type = (enum function_param_type)9;
+    ck_refused(&f, &scale, 1, "parameter 'limit' is of unknown type 9");
+    f.params = NULL;
+    ck_refused(&f, &scale, 1, "no table of its 2 parameters");
+}
+END_TEST
+
+START_TEST(settings_are_checked)
+{
+    static const struct {
+        struct function_setting setting;
+        const char *words;
+    } wrong[] = {
+        {{"size", FUNCTION_INTEGER, {.integer = 1}},
+         "third: there is no parameter 'size'; there are: limit, scale, mode, strict"},
+        {{"limit", FUNCTION_INTEGER, {.integer = 11}},
+         "third: parameter 'limit' is 11; expected an integer from 0 to 10"},
+        {{"limit", FUNCTION_NUMBER, {.number = 1.5}},
+         "third: parameter 'limit' is 1.5; expected an integer from 0 to 10"},
+        {{"mode", FUNCTION_STRING, {.string = "fas"}},
+         "third: parameter 'mode' is 'fas'; expected a string, one of: fast slow"},
+        {{"mode", FUNCTION_BOOLEAN, {.integer = 1}}, "third: parameter 'mode' is true; expected"},
+        {{"strict", FUNCTION_BOOLEAN, {.integer = 2}},
+         "third: parameter 'strict' is 2; expected true or false"},
+        {{"scale", FUNCTION_NUMBER, {.number = 1}}, "third: parameter 'scale' is given twice"},
+    };
+    struct function_setting s[2] = {scale};
+    struct function_setting infinite = {"scale", FUNCTION_NUMBER, {.number = INFINITY}};
+
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        s[1] = wrong[i].setting;
+        ck_refused(&third, s, 2, wrong[i].words);
+    }
+    ck_refused(&third, &infinite, 1,
+               "third: parameter 'scale' is inf; expected a number, at least 0");
+    ck_refused(&third, NULL, 0, "third: parameter 'scale' is missing: a scale");
+}
+END_TEST
+
+START_TEST(a_bound_function_keeps_copies)
+{
+    char name[] = "x", mode[] = "slow", text[8];
+    const char *list[] = {name};
+    struct function_setting s[] = {scale, {"mode", FUNCTION_STRING, {.string = mode}}};
+    struct err e = {0};
+    struct bound *b = bound_create(&third, s, 2, list, 1, &e);
+
+    ck_assert_msg(b != NULL, "%s", e.text);
+    name[0] = 'y', mode[0] = '-';
+    ck_assert_ptr_eq(bound_function(b), &third);
+    ck_assert_int_eq(bound_params(b)[LIMIT].integer, 3);
+    ck_assert(bound_params(b)[SCALE].number == 2);
+    ck_assert_str_eq(bound_params(b)[MODE].string, "slow");
+    ck_assert_int_eq(bound_params(b)[STRICT].integer, 1);
+    bound_feature_name(b, 1, text, sizeof text);
+    ck_assert_str_eq(text, "x1");
+    ck_assert(bound_length(b) == 2 && bound_features_length(b) == 2);
+    bound_destroy(b);
+    bound_destroy(NULL);
+}
+END_TEST
+
+START_TEST(callbacks_fail_with_a_text)
+{
+    const double x[] = {1, 2, 3, 4};
+    struct block block = {.rows = 3, .columns = 1, .data = x};
+    struct function f = third;
+    struct err e = {0};
+    struct bound *b = bound_create(&third, &scale, 1, columns, 1, &e);
+    double into[2] = {0}, from[2] = {0};
+
+    ck_ok(bound_accumulate(b, from, &block, &e), &e);
+    ck_ok(bound_merge(b, into, from, &e), &e);
+    ck_ok(bound_merge(b, into, from, &e), &e);
+    ck_assert(into[0] == 6 && into[1] == 24);
+    block.rows = 4;
+    ck_fails(bound_accumulate(b, from, &block, &e), &e, ERR_INPUT, "third: 4 rows");
+    block.columns = 2;
+    ck_fails(bound_accumulate(b, from, &block, &e), &e, ERR_SOFTWARE, "a block of 2 columns");
+    bound_destroy(b);
+
+    f.accumulate = silent;
+    b = bound_create(&f, &scale, 1, columns, 1, &e);
+    block.columns = 1;
+    ck_fails(bound_accumulate(b, from, &block, &e), &e, ERR_INPUT,
+             "third: accumulate failed without saying why");
+    bound_destroy(b);
+}
+END_TEST
+
+static int refuse_array(struct function_output *out, const struct function_array *a)
+{
+    (void)out, (void)a;
+    return -1;
+}
+
+START_TEST(arrays_are_checked)
+{
+    static const char *const words[] = {"two arrays 'sum'", "without a name of the form",
+                                        "'sum' of 1 x 1",   "'sum' of 1 x 1",
+                                        "'sum' of 0 x 1",   "'sum' of 9223372036854775807 x 4"};
+    struct err e = {0};
+    struct bound *b = bound_create(&third, &scale, 1, columns, 1, &e);
+    struct function_output refusing = {.put = refuse_array};
+
+    for (int i = 0; i < 6; i++) {
+        struct kept out = {.base.put = keep_array};
+        double state[2] = {1, i};
+        ck_fails(bound_finish(b, state, &out.base, &e), &e, ERR_INPUT, words[i]);
+        ck_assert_uint_eq(out.count, 1);
+    }
+    double state[2] = {1, -1};
+    struct kept out = {.base.put = keep_array};
+    ck_ok(bound_finish(b, state, &out.base, &e), &e);
+    ck_fails(bound_finish(b, state, &refusing, &e), &e, ERR_SOFTWARE, "could not be taken");
+    ck_assert_int_eq(bound_finish(b, state, &refusing, NULL), -1);
+    bound_destroy(b);
+}
+END_TEST
+
+START_TEST(built_in_parameters_are_checked)
+{
+    struct err e = {0};
+    const struct function *f = registry_find("moments", &e);
+    struct function_setting order = {"order", FUNCTION_INTEGER, {.integer = 5}};
+
+    ck_refused(f, &order, 1, "moments: parameter 'order' is 5; expected an integer from 1 to 4");
+    ck_fails(bound_create(f, NULL, 0, NULL, 0, &e) ? 0 : -1, &e, ERR_INPUT,
+             "moments: there are no columns");
+}
+END_TEST
+
 static void add(TCase *t)
 {
-    (void)t;
+    tcase_add_test(t, functions_are_found_by_name);
+    tcase_add_test(t, tables_of_another_abi_are_refused);
+    tcase_add_test(t, parameter_tables_are_checked);
+    tcase_add_test(t, settings_are_checked);
+    tcase_add_test(t, a_bound_function_keeps_copies);
+    tcase_add_test(t, callbacks_fail_with_a_text);
+    tcase_add_test(t, arrays_are_checked);
+    tcase_add_test(t, built_in_parameters_are_checked);
 }
+
 UNIT_MAIN("function", add)

@@ -44,7 +44,8 @@ struct function_param {
     enum function_param_type type;
     struct function_value fallback; /* the default, if not required */
     int required;                   /* 1: a contract must give it */
-    double min, max;                /* range of integers and numbers, both ends allowed */
+    double min, max;                /* range of integers and numbers, both ends allowed;
+                                     * -INFINITY or INFINITY where it is open */
     const char *choices;            /* strings: the allowed ones, separated by spaces; or NULL */
     const char *help;               /* one sentence, with the unit */
 };
@@ -87,7 +88,8 @@ struct function {
      * parameters that do not fit the columns. */
     int (*length)(struct function_env *env, size_t *length);
 
-    /* Adds a block of rows into the state. */
+    /* Adds a block of rows into the state, and their number to state[0]. A state
+     * is lost when this fails. */
     int (*accumulate)(struct function_env *env, double *state, const struct block *block);
 
     /* Adds a state into another; associative and commutative up to rounding.
@@ -103,7 +105,8 @@ struct function {
 
     /* What the filter compares: value must not depend on how many rows the
      * slave had (a mean, never a sum); error is its standard error, 0 where
-     * it is not known. Both have features_length doubles. */
+     * it is not known, INFINITY where the value says nothing (too few rows), NaN
+     * values where the result is unusable. Both have features_length doubles. */
     int (*features)(struct function_env *env, const double *state, double *value, double *error);
 
     /* Writes the name of feature i, such as "mean(x)", into size bytes. */
