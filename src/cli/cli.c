@@ -32,17 +32,17 @@ int cli_fail(const struct err *e)
     return e->code ? (int)e->code : ERR_SOFTWARE;
 }
 
-int cli_usage(const char *command, const char *format, ...)
+int cli_usage(const char *name, const char *format, ...)
 {
     va_list ap;
 
     if (!cli_speaks())
         return ERR_USAGE;
-    fprintf(stderr, "metaneuron %s: ", command);
+    fprintf(stderr, "metaneuron %s: ", name);
     va_start(ap, format);
     vfprintf(stderr, format, ap);
     va_end(ap);
-    fprintf(stderr, "\nsee metaneuron %s --help\n", command);
+    fprintf(stderr, "\nsee metaneuron %s --help\n", name);
     return ERR_USAGE;
 }
 

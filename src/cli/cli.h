@@ -30,7 +30,7 @@ int cli_fail(const struct err *e);
 
 /* The same for a wrong command line: "metaneuron COMMAND: TEXT" and where help
  * is. Returns ERR_USAGE. */
-int cli_usage(const char *command, const char *format, ...) __attribute__((format(printf, 2, 3)));
+int cli_usage(const char *name, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Returns the next option as getopt_long() does, which prints nothing itself;
  * 'h' has been answered by printing help, '?' by cli_usage(): both then end the

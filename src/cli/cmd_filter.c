@@ -77,7 +77,9 @@ static int take_option(struct words *w, int c)
     switch (c) {
     case METHOD:
         w->o.method = filter_method_of(optarg);
-        return w->o.method ? 0 : cli_usage("filter", "--method %s: expected pos-lof, lof, mad or none", optarg);
+        return w->o.method
+                   ? 0
+                   : cli_usage("filter", "--method %s: expected pos-lof, lof, mad or none", optarg);
     case THRESHOLD:
         return take_number("--threshold", &w->o.threshold);
     case RATIO:

@@ -102,8 +102,8 @@ static int verify(const char *directory, struct err *e)
     if (rc < 0)
         return -1;
     accounts_free(&a);
-    printf("verified  %s: %" PRIu64 " records, %" PRIu64 " bytes, head %s\n", directory, state.count,
-           state.bytes, hex_encode(hex, state.head, SHA256_LEN));
+    printf("verified  %s: %" PRIu64 " records, %" PRIu64 " bytes, head %s\n", directory,
+           state.count, state.bytes, hex_encode(hex, state.head, SHA256_LEN));
     return 0;
 }
 

@@ -22,12 +22,9 @@ static const char help[] =
 enum { SLAVES = 256, UNFILTERED, CSV, JSON };
 
 static const struct option options[] = {
-    {"slaves", no_argument, NULL, SLAVES},
-    {"unfiltered", no_argument, NULL, UNFILTERED},
-    {"csv", no_argument, NULL, CSV},
-    {"json", no_argument, NULL, JSON},
-    {"help", no_argument, NULL, 'h'},
-    {0},
+    {"slaves", no_argument, NULL, SLAVES}, {"unfiltered", no_argument, NULL, UNFILTERED},
+    {"csv", no_argument, NULL, CSV},       {"json", no_argument, NULL, JSON},
+    {"help", no_argument, NULL, 'h'},      {0},
 };
 
 static struct result *open_result(const char *path, struct err *e)

@@ -36,8 +36,8 @@ static void print_good(const char *path, const struct result *r)
         answered += r->slave[k].answered;
         rejected += r->slave[k].answered && r->slave[k].decision.rejected;
     }
-    printf("verified  %s: %zu states, %zu rejected, the aggregate has the same bits; run %s\n", path,
-           answered, rejected, r->run);
+    printf("verified  %s: %zu states, %zu rejected, the aggregate has the same bits; run %s\n",
+           path, answered, rejected, r->run);
 }
 
 int cmd_verify(int argc, char **argv)
@@ -58,7 +58,8 @@ int cmd_verify(int argc, char **argv)
         return cli_usage("verify", "expected one result");
     struct reader *reader = reader_start(&e);
     if (!reader || cli_ledger(given, ledger, NULL, &e) < 0 ||
-        engine_verify(reader, argv[optind], ledger, print_problem, NULL, &problems, &result, &e) < 0)
+        engine_verify(reader, argv[optind], ledger, print_problem, NULL, &problems, &result, &e) <
+            0)
         code = cli_fail(&e);
     else if (problems)
         code = ERR_VERIFY;

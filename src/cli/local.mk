@@ -1,1 +1,23 @@
-# cli
+# cli: the only layer that prints.
+bin_PROGRAMS += metaneuron
+metaneuron_SOURCES = \
+	src/cli/cli.c \
+	src/cli/cli.h \
+	src/cli/cmd_contract.c \
+	src/cli/cmd_demo.c \
+	src/cli/cmd_filter.c \
+	src/cli/cmd_function.c \
+	src/cli/cmd_ledger.c \
+	src/cli/cmd_result.c \
+	src/cli/cmd_run.c \
+	src/cli/cmd_verify.c \
+	src/cli/main.c \
+	src/cli/progress.c \
+	src/cli/progress.h \
+	src/cli/report.c \
+	src/cli/report.h \
+	src/cli/run.c
+metaneuron_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src/util -I$(top_srcdir)/src/function \
+	$(JANSSON_CFLAGS) -DPKGDATADIR='"$(pkgdatadir)"'
+metaneuron_LDADD = $(ENGINE_LIBS)
+EXTRA_DIST += src/cli/DESIGN

@@ -19,7 +19,8 @@ void progress_tick(struct progress *p)
 {
     double now = clock_steady();
 
-    if (p->quiet || p->now.slaves == 0 || now - p->last < (p->terminal ? terminal_every : log_every))
+    if (p->quiet || p->now.slaves == 0 ||
+        now - p->last < (p->terminal ? terminal_every : log_every))
         return;
     p->last = now;
     fprintf(stderr, "%s%zu slaves: %zu claimed, %zu answered, %zu failed; %.0f s%s",

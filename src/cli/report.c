@@ -199,10 +199,10 @@ static json_t *arrays_json(const struct result_arrays *a)
 static json_t *slave_json(const struct result *r, size_t k, const uint64_t *credits)
 {
     const struct result_slave *s = &r->slave[k];
-    json_t *object = json_pack(
-        "{s:s,s:s,s:b,s:I,s:o,s:o,s:o}", "name", s->name, "node", s->node, "answered", s->answered,
-        "items", (json_int_t)s->items, "seconds", cli_json_number(s->seconds), "weight",
-        cli_json_number(s->weight), "share", cli_json_number(s->share));
+    json_t *object = json_pack("{s:s,s:s,s:b,s:I,s:o,s:o,s:o}", "name", s->name, "node", s->node,
+                               "answered", s->answered, "items", (json_int_t)s->items, "seconds",
+                               cli_json_number(s->seconds), "weight", cli_json_number(s->weight),
+                               "share", cli_json_number(s->share));
 
     if (s->answered) {
         json_object_set_new(object, "score", cli_json_number(s->decision.score));

@@ -99,8 +99,22 @@ static int check_names(const struct csv *c, const struct csv_record *header, siz
     return 0;
 }
 
-static int read_header(struct csv *c, struct err *e)
+/* Names for columns whose first line is a row like the others. */
+static int number_columns(struct csv *c, struct err *e)
 {
+    for (size_t i = 0; i < c->layout.columns; i++) {
+        free(c->layout.names[i]);
+        if (asprintf(&c->layout.names[i], "c%zu", i) < 0) {
+            c->layout.names[i] = NULL;
+            return err_memory(e, c->layout.path);
+        }
+    }
+    return 0;
+}
+
+static int read_header(struct csv *c, bool headless, struct err *e)
+{
+    struct csv_place start = csv_reader_tell(c->reader);
     struct csv_record header;
     size_t bare = 0;
     int rc = csv_reader_next(c->reader, &header, e);
@@ -120,10 +134,13 @@ static int read_header(struct csv *c, struct err *e)
                        c->layout.path, header.line);
     if (read_names(c, &header, &bare, e) < 0)
         return -1;
-    return check_names(c, &header, bare, e);
+    if (!headless || bare < c->layout.columns)
+        return check_names(c, &header, bare, e);
+    csv_reader_seek(c->reader, start);
+    return number_columns(c, e);
 }
 
-static void *csv_open(const char *path, const char *object, struct err *e)
+static void *csv_open(const char *path, const char *object, bool headless, struct err *e)
 {
     struct csv *c = NULL;
 
@@ -138,7 +155,7 @@ static void *csv_open(const char *path, const char *object, struct err *e)
     c->reader = csv_reader_open(path, e);
     if (c->reader) {
         c->layout.path = csv_reader_path(c->reader);
-        if (read_header(c, e) == 0 && csv_index_build(&c->index, c->reader, e) == 0)
+        if (read_header(c, headless, e) == 0 && csv_index_build(&c->index, c->reader, e) == 0)
             return c;
     }
     csv_close(c);

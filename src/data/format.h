@@ -26,8 +26,9 @@ struct choice {
 struct format {
     const char *column; /* what a column is called in an error */
 
-    /* Returns a table; object is NULL or a place inside the file. */
-    void *(*open)(const char *path, const char *object, struct err *e);
+    /* Returns a table; object is NULL or a place inside the file. headless: a
+     * first line of numbers is a row, and columns are c0, c1, … */
+    void *(*open)(const char *path, const char *object, bool headless, struct err *e);
     void (*close)(void *table);
 
     size_t (*columns)(const void *table);

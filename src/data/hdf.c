@@ -24,8 +24,9 @@ static void hdf_close(void *table)
     free(h);
 }
 
-static void *hdf_open(const char *path, const char *object, struct err *e)
+static void *hdf_open(const char *path, const char *object, bool headless, struct err *e)
 {
+    (void)headless;
     struct hdf *h = err_alloc(1, sizeof *h, path, e);
 
     if (!h)

@@ -93,7 +93,7 @@ done:
     return rc;
 }
 
-static int open_table(struct source *s, struct err *e)
+static int open_table(struct source *s, bool headless, struct err *e)
 {
     const char *object;
     int rc = -1;
@@ -101,7 +101,7 @@ static int open_table(struct source *s, struct err *e)
 
     if (!path || check_kind(path, e) < 0 || sniff(path, &s->format, e) < 0)
         goto done;
-    s->table = s->format->open(path, object, e);
+    s->table = s->format->open(path, object, headless, e);
     rc = s->table ? 0 : -1;
 done:
     free(path);
@@ -139,7 +139,7 @@ struct source *source_open(const char *location, const struct source_options *o,
     s->location = strdup(location);
     if (!s->location)
         err_memory(e, location);
-    if (!s->location || open_table(s, e) < 0 || choose(s, o, e) < 0) {
+    if (!s->location || open_table(s, o->header_optional, e) < 0 || choose(s, o, e) < 0) {
         source_close(s);
         return NULL;
     }

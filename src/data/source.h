@@ -14,6 +14,7 @@
 #ifndef DATA_SOURCE_H
 #define DATA_SOURCE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -29,6 +30,7 @@ struct source_options {
     const char *const *columns; /* names of the columns to read, in this order; or NULL for all */
     size_t columns_count;
     enum source_missing missing;
+    bool header_optional; /* CSV: a first line that holds only numbers is a row */
 };
 
 struct source;

@@ -128,7 +128,7 @@ int claim(struct slave *s, struct team *team, const struct message *in, struct m
         if (!m)
             return -1;
         m->code = (uint32_t)why.code;
-        snprintf(m->text, sizeof m->text, "%s", why.text);
+        snprintf(m->text, sizeof m->text, "%.600s", why.text);
     }
     memcpy(m->copy, copy, sizeof copy);
     snprintf(m->node, sizeof m->node, "%s", s->node);

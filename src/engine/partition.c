@@ -85,8 +85,9 @@ static enum source_missing missing_of(const struct contract *c)
 struct partition *partition_open(const struct contract *c, const char *location, uint32_t k,
                                  struct err *e)
 {
-    const struct source_options o = {(const char *const *)c->columns, c->columns_count,
-                                     missing_of(c)};
+    const struct source_options o = {.columns = (const char *const *)c->columns,
+                                     .columns_count = c->columns_count,
+                                     .missing = missing_of(c)};
     char path[PATH_MAX];
     struct partition *p = err_alloc(1, sizeof *p, "a partition", e);
 

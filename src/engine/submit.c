@@ -33,7 +33,7 @@ int submit(struct slave *s, struct team *team, const struct message *in, struct 
         m->type = MESSAGE_FAILED;
         m->code = (uint32_t)why.code;
         m->length = 0;
-        snprintf(m->text, sizeof m->text, "%s", why.text);
+        snprintf(m->text, sizeof m->text, "%.600s", why.text);
     }
     if (team_rank(team) == 0)
         *out = m;

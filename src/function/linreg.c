@@ -36,8 +36,9 @@ static const struct function_param params[PARAMS] = {
                .fallback.number = 0,
                .min = 0,
                .max = INFINITY,
-               .help = "penalty: mean squared residual + ridge * sum of squared coefficients, the "
-                       "intercept's left out, is made smallest"},
+               .help =
+                   "penalty: residual sum of squares + ridge * sum of squared coefficients, the "
+                   "intercept's not among them"},
 };
 
 static int __attribute__((format(printf, 2, 3)))
@@ -149,16 +150,15 @@ static int merge(struct function_env *env, double *into, const double *from)
     return 0;
 }
 
-/* Returns the fit to a state, or NULL and env->error. The caller frees it. */
-static struct fit *fit_state(struct function_env *env, const double *state)
+/* Returns the fit to a state with that ridge, or NULL and env->error. The caller
+ * frees it. */
+static struct fit *fit_state(struct function_env *env, const double *state, double ridge)
 {
     struct fit_problem problem = {.r = state + 1,
                                   .rows = state[0],
                                   .coefficients = coefficients(env),
                                   .intercept = has_intercept(env),
-                                  /* in proportion to the rows, so that a part of them
-                                   * has the same expected coefficients as the whole */
-                                  .ridge = env->params[RIDGE].number * state[0]};
+                                  .ridge = ridge};
     struct fit *fit = fit_create(&problem);
 
     if (!fit)
@@ -220,7 +220,7 @@ static int finish(struct function_env *env, const double *state, struct function
 {
     size_t n = coefficients(env);
     const char **labels = malloc(n * sizeof *labels);
-    struct fit *fit = fit_state(env, state);
+    struct fit *fit = fit_state(env, state, env->params[RIDGE].number);
     int rc = -1;
 
     if (!labels || !fit) {
@@ -246,17 +246,21 @@ static int features_length(struct function_env *env, size_t *n)
     return 0;
 }
 
-/* Coefficients that are not determined are NaN: the filter rejects them. One that
- * is, but whose error is not known for want of rows, carries no information. */
+/* The coefficients without the ridge, whose pull depends on the number of rows.
+ * Those that are not determined are NaN, and the filter rejects them; unless a
+ * ridge says that this was expected: then they carry no information, nor does a
+ * coefficient whose error is not known for want of rows. */
 static int features(struct function_env *env, const double *state, double *value, double *error)
 {
-    struct fit *fit = fit_state(env, state);
+    struct fit *fit = fit_state(env, state, 0);
 
     if (!fit)
         return -1;
+    bool excused = fit->verdict == FIT_DEPENDENT || fit->verdict == FIT_FEW_ROWS;
+    excused = excused && env->params[RIDGE].number > 0;
     for (size_t i = 0; i < fit->n; i++) {
-        value[i] = fit->coefficient[i];
-        error[i] = fit->freedom > 0 ? fit->error[i] : INFINITY;
+        value[i] = excused ? 0 : fit->coefficient[i];
+        error[i] = !excused && fit->freedom > 0 ? fit->error[i] : INFINITY;
     }
     free(fit);
     return 0;

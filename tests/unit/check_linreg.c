@@ -147,13 +147,13 @@ static void solve(long double *a, size_t n, long double *x)
         x[i] = a[i * (n + 1) + n] / a[i * (n + 1) + i];
 }
 
-/* (X'X + ridge rows I) b = X'y in long double, with the intercept not penalised;
+/* (X'X + ridge I) b = X'y in long double, with the intercept not penalised;
  * and r squared from the residuals themselves. */
 START_TEST(ridge_solves_the_normal_equations)
 {
     enum { ROWS = 1500, C = 4 };
     static double x[ROWS * C];
-    static const double ridges[] = {0, 0.01, 3};
+    static const double ridges[] = {0, 15, 4500};
     int intercept = _i % 2;
     double ridge = ridges[_i / 2];
     size_t n = C - 1 + (size_t)intercept;
@@ -170,7 +170,7 @@ START_TEST(ridge_solves_the_normal_equations)
                 a[i * (n + 1) + j] += (long double)row[i] * row[j];
     }
     for (size_t i = (size_t)intercept; i < n; i++)
-        a[i * (n + 1) + i] += (long double)ridge * ROWS;
+        a[i * (n + 1) + i] += (long double)ridge;
     solve(a, n, wanted);
     for (size_t r = 0; r < ROWS; r++) {
         long double fit = intercept ? wanted[0] : 0, y = x[r * C];
@@ -197,7 +197,7 @@ END_TEST
 START_TEST(one_ridge_coefficient_is_a_quotient)
 {
     double x[] = {2, 1, 3, 2, 7, 3, 8, 4}, syy = 126, sxy = 2 + 6 + 21 + 32, sxx = 30;
-    double ridge = 0.5, shrunk = sxx + 4 * ridge, c = sxy / shrunk;
+    double ridge = 2, shrunk = sxx + ridge, c = sxy / shrunk;
     double sd = sqrt((syy - 2 * c * sxy + c * c * sxx) / 3);
     struct bound *b = bind(2, 0, ridge);
     double *state = new_state(b);
