@@ -12,3 +12,10 @@ AM_TESTS_ENVIRONMENT = \
 	METANEURON MPIRUN PYTHON NM;
 
 TESTS += $(check_PROGRAMS)
+
+dist_check_SCRIPTS = \
+	tests/t/t0001-layers.t
+TESTS += $(dist_check_SCRIPTS)
+EXTRA_DIST += \
+	tests/layers.sh \
+	tests/t/lib.sh
