@@ -14,7 +14,8 @@ AM_TESTS_ENVIRONMENT = \
 TESTS += $(check_PROGRAMS)
 
 dist_check_SCRIPTS = \
-	tests/t/t0001-layers.t
+	tests/t/t0001-layers.t \
+	tests/t/t0100-cli.t
 TESTS += $(dist_check_SCRIPTS)
 EXTRA_DIST += \
 	tests/layers.sh \
