@@ -15,8 +15,10 @@ TESTS += $(check_PROGRAMS)
 
 dist_check_SCRIPTS = \
 	tests/t/t0001-layers.t \
-	tests/t/t0100-cli.t
+	tests/t/t0100-cli.t \
+	tests/t/t0200-contract.t
 TESTS += $(dist_check_SCRIPTS)
 EXTRA_DIST += \
 	tests/layers.sh \
+	tests/t/describe.py \
 	tests/t/lib.sh
