@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "cli/cli.h"
 #include "cli/report.h"
@@ -145,7 +144,7 @@ static int dry_run(const struct words *w)
 static void print_report(const struct words *w, const struct engine_report *report, bool said)
 {
     const struct result *r = report->result;
-    bool colour = isatty(STDOUT_FILENO) == 1;
+    bool colour = cli_colour();
     char credits[CREDITS_TEXT];
     size_t answered = 0, rejected = 0;
 
