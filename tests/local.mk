@@ -16,7 +16,8 @@ TESTS += $(check_PROGRAMS)
 dist_check_SCRIPTS = \
 	tests/t/t0001-layers.t \
 	tests/t/t0100-cli.t \
-	tests/t/t0200-contract.t
+	tests/t/t0200-contract.t \
+	tests/t/t0300-flow.t
 TESTS += $(dist_check_SCRIPTS)
 EXTRA_DIST += \
 	tests/layers.sh \
