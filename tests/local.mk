@@ -17,9 +17,12 @@ dist_check_SCRIPTS = \
 	tests/t/t0001-layers.t \
 	tests/t/t0100-cli.t \
 	tests/t/t0200-contract.t \
-	tests/t/t0300-flow.t
+	tests/t/t0300-flow.t \
+	tests/t/t0310-numbers.t
 TESTS += $(dist_check_SCRIPTS)
 EXTRA_DIST += \
 	tests/layers.sh \
+	tests/t/compare.py \
 	tests/t/describe.py \
+	tests/t/make.py \
 	tests/t/lib.sh
