@@ -291,9 +291,12 @@ int ledger_append(struct ledger *l, struct record *records, size_t count, const 
                   struct err *e)
 {
     enum chain_tail tail = CHAIN_CLEAN;
+    uint8_t believed[SHA256_LEN];
     bool taken;
     int rc = -1;
 
+    if (head) /* it may be this ledger's own, which reading on moves */
+        memcpy(believed, head, sizeof believed);
     if (l->lock < 0 || l->poisoned)
         return err_set(e, ERR_IO, "%s: %s", l->directory,
                        l->poisoned ? "a write failed before; open it again"
@@ -305,7 +308,7 @@ int ledger_append(struct ledger *l, struct record *records, size_t count, const 
     /* A torn tail here: another writer died within its batch, after we opened. */
     if (tail == CHAIN_TORN && quarantine(l, e) < 0)
         goto done;
-    if (head && memcmp(head, l->state.head, SHA256_LEN) != 0) {
+    if (head && memcmp(believed, l->state.head, sizeof believed) != 0) {
         err_set(e, ERR_INCOMPLETE, "%s: another record was appended meanwhile", l->log);
         goto done;
     }
