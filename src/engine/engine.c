@@ -339,6 +339,26 @@ static int show_settled(struct job *j, struct reader *r, struct engine_report *r
     return rc;
 }
 
+/* Once decisions stand, who was not judged stays out; whose state is lost computes
+ * it again. */
+static int keep_out(struct job *j, struct err *e)
+{
+    for (size_t k = 0; j->run.aggregated && k < j->result->slaves; k++) {
+        struct result_slave *s = &j->result->slave[k];
+        const struct run_slave *known = runs_slave(&j->run, s->name);
+        if (known && known->filtered)
+            continue;
+        j->partitions[k].stage = JOB_FAILED;
+        j->partitions[k].code = ERR_INCOMPLETE;
+        if (result_set(&s->trouble,
+                       known && known->trouble ? known->trouble
+                                               : "came after the others were judged",
+                       e) < 0)
+            return -1;
+    }
+    return 0;
+}
+
 /* Between the broadcast and the end of service. */
 static int work(struct job *j, struct reader *r, struct engine_report *report, struct err *e)
 {
@@ -351,7 +371,9 @@ static int work(struct job *j, struct reader *r, struct engine_report *report, s
         rc = submit_resume(j, e);
     for (size_t k = 0; k < j->result->slaves; k++)
         report->resumed |= j->partitions[k].stage == JOB_ANSWERED;
-    if (rc == 0 && !j->run.aggregated)
+    if (rc == 0)
+        rc = keep_out(j, e);
+    if (rc == 0)
         rc = schedule(j, e);
     stop_groups(j);
     slave_free(&here);
