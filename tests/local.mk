@@ -21,7 +21,9 @@ dist_check_SCRIPTS = \
 	tests/t/t0310-numbers.t \
 	tests/t/t0400-ledger.t \
 	tests/t/t0500-verify.t \
-	tests/t/t0600-kill.t
+	tests/t/t0600-kill.t \
+	tests/t/t0700-filter.t \
+	tests/t/t0800-result.t
 TESTS += $(dist_check_SCRIPTS)
 EXTRA_DIST += \
 	tests/layers.sh \
