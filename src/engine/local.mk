@@ -38,3 +38,8 @@ src_engine_libengine_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src/util \
 ENGINE_LIBS = src/engine/libengine.a $(CONTRACT_LIBS) $(LEDGER_LIBS) $(STATS_LIBS) \
 	$(FUNCTION_LIBS) $(DATA_LIBS) $(MPI_LIBS) $(HWLOC_LIBS)
 EXTRA_DIST += src/engine/DESIGN src/engine/FORMAT
+
+check_PROGRAMS += tests/unit/check_engine
+tests_unit_check_engine_SOURCES = tests/unit/check_engine.c tests/unit/unit.h
+tests_unit_check_engine_CPPFLAGS = $(UNIT_CPPFLAGS) $(MPI_CFLAGS)
+tests_unit_check_engine_LDADD = $(ENGINE_LIBS) $(UNIT_LIBS)
