@@ -73,7 +73,20 @@ int engine_prepare(struct job *j, struct reader *r, struct err *e)
     if (j->contract->rounds != 1)
         return err_set(e, ERR_INPUT, "%s: asks for %" PRId64 " rounds; function %s has one", path,
                        j->contract->rounds, j->contract->function);
-    return check_output(j->options->out, e) < 0 ? -1 : locate_data(j, e);
+    if (check_output(j->options->out, e) < 0)
+        return -1;
+    return locate_data(j, e);
+}
+
+/* A hint gives way to the ranks that there are; an order does not. */
+static int check_ranks(const struct job *j, struct err *e)
+{
+    int size = transport_size(j->transport);
+
+    if (size == 1 || j->options->ranks_per_slave < size)
+        return 0;
+    return err_set(e, ERR_USAGE, "--ranks-per-slave %d: there are %d ranks besides the master",
+                   j->options->ranks_per_slave, size - 1);
 }
 
 /* Returns the number of ranks per slave that the job's ranks allow. */
@@ -358,7 +371,7 @@ static int master(struct transport *t, struct reader *r, const struct engine_opt
     struct job j = {.options = o, .transport = t, .lock = -1};
     int rc = engine_prepare(&j, r, e);
 
-    if (rc == 0)
+    if (rc == 0 && (rc = check_ranks(&j, e)) == 0)
         rc = publish(&j, e);
     if (rc < 0 || j.run.settled) {
         begin(&j, true, NULL);
