@@ -20,7 +20,9 @@ src_engine_libengine_a_SOURCES = \
 	src/engine/resources.h \
 	src/engine/result.c \
 	src/engine/result.h \
-	src/engine/result_file.c \
+	src/engine/result_private.h \
+	src/engine/result_read.c \
+	src/engine/result_write.c \
 	src/engine/schedule.c \
 	src/engine/settle.c \
 	src/engine/slave.c \

@@ -59,6 +59,9 @@ int file_mkdirs(const char *path, struct err *e);
 int file_lock(int fd, const char *path, bool wait, bool *taken, struct err *e);
 void file_unlock(int fd);
 
+/* Effect: sets *bytes to what may still be written where path is, or would be. */
+int file_space(const char *path, uint64_t *bytes, struct err *e);
+
 bool file_exists(const char *path);
 void file_remove(const char *path);
 
