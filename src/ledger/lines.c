@@ -20,6 +20,7 @@ int lines_open(struct lines *in, int fd, const char *path, uint64_t from, struct
         return err_set(e, ERR_INPUT,
                        "%s: has %" PRIu64 " bytes, %" PRIu64 " were there before: it was cut", path,
                        in->size, from);
+    in->room = in->size - from < WINDOW ? (size_t)(in->size - from) : WINDOW;
     return 0;
 }
 
@@ -32,11 +33,11 @@ void lines_close(struct lines *in)
 /* Effect: moves the window on, so that it begins with what is not yet returned. */
 static int fill(struct lines *in, struct err *e)
 {
-    if (!in->data && !(in->data = err_alloc(WINDOW, 1, "reading the ledger", e)))
+    if (!in->data && !(in->data = err_alloc(in->room, 1, "reading the ledger", e)))
         return -1;
     size_t kept = in->len - in->at;
     uint64_t left = in->size - in->offset - in->len;
-    size_t n = left < WINDOW - kept ? (size_t)left : WINDOW - kept;
+    size_t n = left < in->room - kept ? (size_t)left : in->room - kept;
     memmove(in->data, in->data + in->at, kept);
     in->offset += in->at;
     in->len = kept;

@@ -19,6 +19,7 @@ struct lines {
     uint64_t size;   /* of the file, when it was opened */
     uint64_t offset; /* of data in the file */
     char *data;      /* the window; NULL until something is read */
+    size_t room;     /* bytes that fit into it */
     size_t len, at;  /* bytes in it, and bytes of these that were returned */
 };
 
@@ -35,7 +36,7 @@ int lines_next(struct lines *in, const char **line, size_t *len, struct err *e);
 /* Effect: the next n bytes, which lines_next() has just shown, count as read. */
 void lines_skip(struct lines *in, size_t n);
 
-/* Effect: goes to that byte of the file. */
+/* Effect: goes to that byte of the file, not before the one it was opened at. */
 void lines_seek(struct lines *in, uint64_t offset);
 
 #endif
