@@ -12,9 +12,10 @@ struct sample {
     size_t record_ends[16], batch_ends[16];
 };
 
-static struct sample sample_make(void)
+/* Six records from genesis to the last batch but one, and so many in the last. */
+static struct sample sample_make(size_t last)
 {
-    static const size_t sizes[] = {1, 3, 1, 2};
+    const size_t sizes[] = {1, 3, 1, last};
     struct sample s = {.place = place_make(), .batches = 5};
     struct ledger *l = open_ledger(s.place.dir);
 
@@ -28,7 +29,7 @@ static struct sample sample_make(void)
     for (size_t i = 0; i < s.log.len; i++)
         if (s.log.data[i] == '\n')
             s.record_ends[s.records++] = i + 1;
-    ck_assert_uint_eq(s.records, 8);
+    ck_assert_uint_eq(s.records, 6 + last);
     ck_assert_uint_eq(s.batch_ends[4], s.log.len);
     return s;
 }
@@ -140,7 +141,7 @@ static void check_repair(struct ledger *l, const struct place *p, size_t offset,
 
 START_TEST(torn_at_every_byte)
 {
-    struct sample s = sample_make();
+    struct sample s = sample_make(2);
     const struct place *p = &s.place;
     struct chain_state state;
 
@@ -183,7 +184,7 @@ END_TEST
 /* A write of which the file system kept the length, and lost some blocks. */
 START_TEST(torn_with_zeros)
 {
-    struct sample s = sample_make();
+    struct sample s = sample_make(2);
     const struct place *p = &s.place;
     size_t start = s.batch_ends[3], len = s.log.len - start;
     char *data = malloc(s.log.len);
@@ -207,7 +208,7 @@ END_TEST
 
 START_TEST(altered_at_every_bit)
 {
-    struct sample s = sample_make();
+    struct sample s = sample_make(1);
     const struct place *p = &s.place;
     struct chain_state state;
     char named[32];
@@ -246,7 +247,7 @@ END_TEST
 /* Lines taken out, put twice, or exchanged. */
 START_TEST(lines_out_of_place_are_refused)
 {
-    struct sample s = sample_make();
+    struct sample s = sample_make(2);
     const struct place *p = &s.place;
     char *data = malloc(2 * s.log.len);
 
@@ -282,7 +283,7 @@ START_TEST(sealed_lines_are_never_cut)
          "policy=1 batch=1",
          "genesis must be record 0"},
     };
-    struct sample s = sample_make();
+    struct sample s = sample_make(2);
     const struct place *p = &s.place;
     struct ledger *l = open_ledger(p->dir);
     const struct chain_state end = *ledger_state(l);
@@ -314,6 +315,33 @@ START_TEST(sealed_lines_are_never_cut)
     ck_assert_uint_eq(verified_count(p->dir), 10);
     free(data);
     sample_free(&s);
+}
+END_TEST
+
+/* Two ends of batches in a tail are two writes, wherever they stand in it, and be
+ * there ever so few lines. */
+START_TEST(two_ends_are_never_cut)
+{
+    struct place p = place_make();
+
+    ledger_close(open_ledger(p.dir));
+    struct bytes log = log_read(p.log);
+    char *data = malloc(log.len + 3 * RECORD_MOST);
+    memcpy(data, log.data, log.len);
+    for (size_t pad = RECORD_MOST - 20; pad < RECORD_MOST + 5; pad++) {
+        memset(data + log.len, 'x', pad);
+        memcpy(data + log.len + pad, " batch=1 batch=1", 17);
+        log_put(p.log, data, log.len + pad + 16);
+        ck_fails(open_result(p.dir, &fixture_genesis, &e), &e, ERR_INPUT, "record 1 ");
+        log_is(p.log, data, log.len + pad + 16);
+        log_put(p.log, data, log.len + pad + 8);
+        struct ledger *l = open_ledger(p.dir);
+        ck_assert_uint_eq(ledger_repaired(l), pad + 8);
+        ledger_close(l);
+    }
+    free(data);
+    free(log.data);
+    place_remove(p.dir);
 }
 END_TEST
 
@@ -361,6 +389,7 @@ static void add(TCase *t)
     tcase_add_test(t, altered_at_every_bit);
     tcase_add_test(t, lines_out_of_place_are_refused);
     tcase_add_test(t, sealed_lines_are_never_cut);
+    tcase_add_test(t, two_ends_are_never_cut);
     tcase_add_test(t, what_is_no_ledger_is_not_touched);
 }
 

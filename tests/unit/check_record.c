@@ -241,6 +241,13 @@ START_TEST(malformed_lines_are_refused)
         ck_assert_msg(e.code == ERR_INPUT && strstr(e.text, malformed[i].why), "'%s': %s",
                       malformed[i].words, e.text);
     }
+    /* As many fields as there may be, and any type. */
+    size_t len = seal(line, sizeof line,
+                      "1 1.000000 future a=1 b=1 c=1 d=1 e=1 f=1 g=1 h=1 i=1 j=1 k=1 l=1 m=1 n=1 "
+                      "o=1 p=1 q=1 r=1 s=1 t=1 u=1 batch=1",
+                      (uint8_t[SHA256_LEN]){0});
+    ck_ok(record_decode(&r, line, len - 1, hash, &e), &e);
+    ck_assert(!r.known && r.count == RECORD_FIELDS - 3);
     hash_destroy(hash);
 }
 END_TEST
