@@ -44,5 +44,10 @@ tests_unit_check_accounts_SOURCES = tests/unit/check_accounts.c tests/unit/ledge
 tests_unit_check_accounts_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_check_accounts_LDADD = $(LEDGER_LIBS) $(UNIT_LIBS)
 
+check_PROGRAMS += tests/unit/check_torn
+tests_unit_check_torn_SOURCES = tests/unit/check_torn.c tests/unit/ledger_fixture.h tests/unit/unit.h
+tests_unit_check_torn_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_check_torn_LDADD = $(LEDGER_LIBS) $(UNIT_LIBS)
+
 TESTS += tests/t/t0100-ledger-by-hand.t
 EXTRA_DIST += tests/t/t0100-ledger-by-hand.t tests/data/ledger-v1/key.pub tests/data/ledger-v1/log

@@ -9,7 +9,6 @@
 #ifndef TESTS_LEDGER_FIXTURE_H
 #define TESTS_LEDGER_FIXTURE_H
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <ftw.h>
 #include <stdio.h>
@@ -168,6 +167,52 @@ static inline size_t seal(char *line, size_t size, const char *words,
     n += snprintf(line + n, size - (size_t)n, " sum=%s\n", hex_encode(hex, sum, SHA256_LEN));
     ck_assert_uint_lt((size_t)n, size);
     return (size_t)n;
+}
+
+/* A ledger of several batches, its bytes, and where each record and batch ends. */
+struct sample {
+    struct place place;
+    struct bytes log;
+    size_t records, batches;
+    size_t record_ends[16], batch_ends[16];
+};
+
+/* Six records from genesis to the last batch but one, and so many in the last. */
+static inline struct sample sample_make(size_t last)
+{
+    const size_t sizes[] = {1, 3, 1, last};
+    struct sample s = {.place = place_make(), .batches = 5};
+    struct ledger *l = open_ledger(s.place.dir);
+
+    s.batch_ends[0] = ledger_state(l)->bytes;
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        append_batch(l, sizes[i]);
+        s.batch_ends[i + 1] = ledger_state(l)->bytes;
+    }
+    ledger_close(l);
+    s.log = log_read(s.place.log);
+    for (size_t i = 0; i < s.log.len; i++)
+        if (s.log.data[i] == '\n')
+            s.record_ends[s.records++] = i + 1;
+    ck_assert_uint_eq(s.records, 6 + last);
+    ck_assert_uint_eq(s.batch_ends[4], s.log.len);
+    return s;
+}
+
+static inline void sample_free(struct sample *s)
+{
+    place_remove(s->place.dir);
+    free(s->log.data);
+}
+
+/* Returns the number of the first end that lies after byte i. */
+static inline size_t number_of(const size_t *ends, size_t i)
+{
+    size_t n = 0;
+
+    while (ends[n] <= i)
+        n++;
+    return n;
 }
 
 #endif
