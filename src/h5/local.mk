@@ -17,3 +17,13 @@ src_h5_libh5_a_SOURCES = \
 	src/h5/writer.h
 src_h5_libh5_a_CPPFLAGS = $(AM_CPPFLAGS) $(HDF5_CFLAGS) $(SECCOMP_CFLAGS)
 H5_LIBS = src/h5/libh5.a $(UTIL_LIBS) $(HDF5_LIBS) $(SECCOMP_LIBS)
+EXTRA_DIST += src/h5/DESIGN
+
+check_PROGRAMS += tests/unit/check_reader
+tests_unit_check_reader_SOURCES = \
+	tests/unit/check_reader.c \
+	tests/unit/hostile.c \
+	tests/unit/hostile.h \
+	tests/unit/unit.h
+tests_unit_check_reader_CPPFLAGS = $(UNIT_CPPFLAGS) $(HDF5_CFLAGS)
+tests_unit_check_reader_LDADD = $(H5_LIBS) $(UNIT_LIBS)
