@@ -27,3 +27,8 @@ tests_unit_check_reader_SOURCES = \
 	tests/unit/unit.h
 tests_unit_check_reader_CPPFLAGS = $(UNIT_CPPFLAGS) $(HDF5_CFLAGS)
 tests_unit_check_reader_LDADD = $(H5_LIBS) $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/check_sandbox
+tests_unit_check_sandbox_SOURCES = tests/unit/check_sandbox.c tests/unit/unit.h
+tests_unit_check_sandbox_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_check_sandbox_LDADD = $(H5_LIBS) $(UNIT_LIBS)

@@ -303,6 +303,11 @@ static void control_in_name(hid_t file)
     group(file, "a\033[2Jb");
 }
 
+static void name_not_utf8(hid_t file)
+{
+    group(file, "caf\xe9");
+}
+
 /* A scalar attribute of a variable-length string. */
 static void text(hid_t file, const char *value)
 {
@@ -377,6 +382,7 @@ const struct hostile hostile_files[] = {
     {"'@' in a name", at_in_name, "/: has a member whose name"},
     {"'@' in an attribute's name", at_in_attribute, "/: has a member whose name"},
     {"control character in a name", control_in_name, "/: has a member whose name"},
+    {"name that is not UTF-8", name_not_utf8, "/: has a member whose name"},
     {"not UTF-8", not_utf8, "/@s: holds text that is not UTF-8"},
     {"long string", long_string, "/@s: is a string of more than 65536 bytes"},
     {"wide strings", wide_strings, "/d: its strings are larger than the limit"},
