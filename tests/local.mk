@@ -12,3 +12,10 @@ AM_TESTS_ENVIRONMENT = \
 	METANEURON MPIRUN PYTHON NM;
 
 TESTS += $(check_PROGRAMS)
+
+# What takes too long for every check; a layer's part is a rule soak-NAME.
+.PHONY: soak soak-contract
+soak: soak-contract
+
+soak-contract: tests/unit/mutate_contract
+	$(AM_TESTS_ENVIRONMENT) tests/unit/mutate_contract 10000 1
