@@ -19,3 +19,10 @@ soak: soak-contract
 
 soak-contract: tests/unit/mutate_contract
 	$(AM_TESTS_ENVIRONMENT) tests/unit/mutate_contract 10000 1
+
+dist_check_SCRIPTS = \
+	tests/t/t0001-layers.t
+TESTS += $(dist_check_SCRIPTS)
+EXTRA_DIST += \
+	tests/layers.sh \
+	tests/t/lib.sh

@@ -51,13 +51,15 @@ static int locate_data(struct job *j, struct err *e)
 /* The result must have a place before hours are spent on it. */
 static int check_output(const char *out, struct err *e)
 {
-    char parent[PATH_MAX];
-    const char *slash = strrchr(out, '/');
+    return file_can_make(out, e) < 0 ? err_context(e, "--out") : 0;
+}
 
-    snprintf(parent, sizeof parent, "%.*s", slash ? (int)(slash - out) : 1, slash ? out : ".");
-    if (access(parent[0] ? parent : "/", W_OK | X_OK) < 0)
-        return err_errno(e, ERR_OPEN, "--out %s: its directory cannot be written", out);
-    return 0;
+/* A location that cannot name the partitions is wrong for all of them alike. */
+static int check_location(const struct job *j, struct err *e)
+{
+    char path[PATH_MAX];
+
+    return partition_path(j->contract, j->location, 0, path, sizeof path, e);
 }
 
 int engine_prepare(struct job *j, struct reader *r, struct err *e)
@@ -73,9 +75,9 @@ int engine_prepare(struct job *j, struct reader *r, struct err *e)
     if (j->contract->rounds != 1)
         return err_set(e, ERR_INPUT, "%s: asks for %" PRId64 " rounds; function %s has one", path,
                        j->contract->rounds, j->contract->function);
-    if (check_output(j->options->out, e) < 0)
+    if (check_output(j->options->out, e) < 0 || locate_data(j, e) < 0)
         return -1;
-    return locate_data(j, e);
+    return check_location(j, e);
 }
 
 /* A hint gives way to the ranks that there are; an order does not. */
@@ -291,7 +293,7 @@ static void clean_up(const struct job *j)
         file_remove(path);
     if (job_path(j, "lock", path, sizeof path, NULL) == 0)
         file_remove(path);
-    rmdir(j->directory);
+    file_remove_directory(j->directory);
 }
 
 /* From the slaves' answers to the settlement. */

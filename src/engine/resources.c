@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "util/clock.h"
+#include "util/file.h"
 #include "util/parse.h"
 #include "util/text.h"
 
@@ -26,17 +27,11 @@ char *resources_node(char *text, size_t size)
 static uint64_t memory_here(hwloc_topology_t topology)
 {
     uint64_t bytes = hwloc_get_root_obj(topology)->total_memory, limit;
-    FILE *f = fopen("/sys/fs/cgroup/memory.max", "re");
     char line[64];
 
-    if (!f)
-        return bytes;
-    if (fgets(line, sizeof line, f)) {
-        line[strcspn(line, "\n")] = '\0';
-        if (parse_u64(line, &limit) == 0 && limit < bytes)
-            bytes = limit;
-    }
-    fclose(f);
+    if (file_first_line("/sys/fs/cgroup/memory.max", line, sizeof line) &&
+        parse_u64(line, &limit) == 0 && limit < bytes)
+        bytes = limit;
     return bytes;
 }
 

@@ -289,6 +289,29 @@ int file_space(const char *path, uint64_t *bytes, struct err *e)
     return 0;
 }
 
+int file_can_make(const char *path, struct err *e)
+{
+    char parent[PATH_MAX];
+    struct stat st;
+
+    if (access(parent_of(path, parent), W_OK | X_OK) < 0)
+        return err_errno(e, ERR_OPEN, "%s: its directory cannot be written", path);
+    if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+        return err_set(e, ERR_OPEN, "%s: is a directory, expected the name of a file", path);
+    return 0;
+}
+
+bool file_first_line(const char *path, char *text, size_t size)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t n = fd < 0 ? -1 : pread(fd, text, size - 1, 0);
+
+    file_close(fd);
+    text[n > 0 ? n : 0] = '\0';
+    text[strcspn(text, "\n")] = '\0';
+    return n > 0;
+}
+
 bool file_exists(const char *path)
 {
     return access(path, F_OK) == 0;
@@ -297,4 +320,9 @@ bool file_exists(const char *path)
 void file_remove(const char *path)
 {
     unlink(path);
+}
+
+void file_remove_directory(const char *path)
+{
+    rmdir(path);
 }
