@@ -27,7 +27,7 @@ struct run {
     char key[RUN_HEX + 1]; /* first hex digits of the publish record's sum */
     uint64_t seq;          /* of the publish record */
     int64_t time_us;       /* of it */
-    char *contract;        /* its id, as written */
+    char *contract;        /* its id, 64 hex digits */
     char *file;            /* digest of the contract's file, as written */
     char *data;            /* digest of where the data was, as written */
     bool aggregated, settled;

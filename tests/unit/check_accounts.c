@@ -177,7 +177,7 @@ START_TEST(golden_ledger_folds)
 END_TEST
 
 /* Digests of the golden ledger: of the texts "contract", "wdbc.csv", "digits.csv". */
-#define CONTRACT "sha256:cc8321d6375c494d043fdd0260f21bc0ec51dacc9f6abb7f909cdcd3041b78bf"
+#define CONTRACT "cc8321d6375c494d043fdd0260f21bc0ec51dacc9f6abb7f909cdcd3041b78bf"
 #define WDBC     "sha256:f2a3db094de0a184bf4bba6de4c3e9eca7112543210e487dd65fccf212e6e86a"
 #define DIGITS   "sha256:60746b69e0af6eece923ec600d7f0267077718815c05866e5cc819237a468e00"
 
