@@ -21,7 +21,8 @@ soak-contract: tests/unit/mutate_contract
 	$(AM_TESTS_ENVIRONMENT) tests/unit/mutate_contract 10000 1
 
 dist_check_SCRIPTS = \
-	tests/t/t0001-layers.t
+	tests/t/t0001-layers.t \
+	tests/t/t0100-cli.t
 TESTS += $(dist_check_SCRIPTS)
 EXTRA_DIST += \
 	tests/layers.sh \
