@@ -15,6 +15,8 @@ src_engine_libengine_a_SOURCES = \
 	src/engine/message.h \
 	src/engine/partition.c \
 	src/engine/partition.h \
+	src/engine/prepare.c \
+	src/engine/provenance.c \
 	src/engine/publish.c \
 	src/engine/resources.c \
 	src/engine/resources.h \
@@ -24,6 +26,7 @@ src_engine_libengine_a_SOURCES = \
 	src/engine/result_read.c \
 	src/engine/result_write.c \
 	src/engine/schedule.c \
+	src/engine/service.c \
 	src/engine/settle.c \
 	src/engine/slave.c \
 	src/engine/submit.c \
