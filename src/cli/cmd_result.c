@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "cli/cli.h"
 #include "cli/report.h"
@@ -44,7 +43,7 @@ static struct result *open_result(const char *path, struct err *e)
 
 static void show(const struct result *r, bool slaves, bool unfiltered)
 {
-    bool colour = isatty(STDOUT_FILENO) == 1;
+    bool colour = cli_colour();
 
     report_provenance(stdout, r, "");
     putchar('\n');

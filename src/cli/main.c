@@ -35,32 +35,37 @@ static void print_help(FILE *to)
         "70 software, 74 input/output, 75 not complete (run it again), 77 refused by policy.\n");
 }
 
-int main(int argc, char **argv)
+/* Returns the exit code. */
+static int dispatch(int argc, char **argv)
 {
+    const char *word = argc > 1 ? argv[1] : "";
+
     if (argc < 2) {
         print_help(stderr);
         return ERR_USAGE;
     }
-    if (strcmp(argv[1], "--version") == 0) {
+    if (strcmp(word, "--version") == 0) {
         printf("metaneuron " PACKAGE_VERSION "\n%s\n", MN_LIBRARIES);
         return 0;
     }
-    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
-        strcmp(argv[1], "help") == 0) {
+    if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0) {
         print_help(stdout);
         return 0;
     }
-    for (size_t i = 0; i < COMMANDS; i++) {
-        if (strcmp(argv[1], commands[i].name) != 0)
-            continue;
-        int code = commands[i].run(argc - 1, argv + 1);
-        if (fflush(stdout) != 0 || ferror(stdout)) {
-            fprintf(stderr, "metaneuron: standard output cannot be written\n");
-            return code ? code : ERR_IO;
-        }
-        return code;
-    }
+    for (size_t i = 0; i < COMMANDS; i++)
+        if (strcmp(word, commands[i].name) == 0)
+            return commands[i].run(argc - 1, argv + 1);
     if (cli_speaks())
-        fprintf(stderr, "metaneuron: '%s' is no command; see metaneuron --help\n", argv[1]);
+        fprintf(stderr, "metaneuron: '%s' is no command; see metaneuron --help\n", word);
     return ERR_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+    int code = dispatch(argc, argv);
+
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return code;
+    fprintf(stderr, "metaneuron: standard output cannot be written\n");
+    return code ? code : ERR_IO;
 }

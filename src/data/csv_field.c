@@ -3,6 +3,7 @@
 #include "data/csv_field.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -142,6 +143,6 @@ const char *csv_field_show(char text[static CSV_SHOWN], const struct csv_field *
         unsigned char c = (unsigned char)f->text[i];
         text[n++] = c < ' ' || c == 127 ? '?' : (char)c;
     }
-    strcpy(text + n, f->len > room ? "...'" : "'");
+    snprintf(text + n, CSV_SHOWN - n, "%s", f->len > room ? "...'" : "'");
     return text;
 }

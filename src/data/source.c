@@ -37,7 +37,7 @@ static char *split_location(const char *location, const char **object, struct er
         for (char *p = path; (p = strstr(p, ":/")); p++)
             colon = p;
         if (!colon || colon == path) {
-            strcpy(path, location);
+            memcpy(path, location, strlen(location) + 1);
             *object = NULL;
             break;
         }

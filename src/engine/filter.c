@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "stats/weight.h"
+#include "util/text.h"
 
 /* The results that answered, packed, as the filter takes them. */
 struct packed {
@@ -148,6 +149,7 @@ static void explain(const struct result *r, struct result_slave *s)
         if (d->worst[i] < r->features && n < (int)sizeof s->why)
             n += snprintf(s->why + n, sizeof s->why - (size_t)n, "%s%.64s %+.3g", i ? ", " : ": ",
                           r->feature_names[d->worst[i]], d->deviation[i]);
+    text_clean(s->why);
 }
 
 static void unpack(struct result *r, const struct packed *p, const struct filter_outcome *out)

@@ -141,9 +141,24 @@ int job_set_columns(struct job *j, const char *const *names, size_t count, struc
 int job_path(const struct job *j, const char *name, char *path, size_t size, struct err *e);
 void job_free(struct job *j);
 
-/* engine.c. Not collective. Effect: reads the contract, and everything that can
+/* prepare.c. Not collective. Effect: reads the contract, and everything that can
  * be wrong before anyone is asked. */
 int engine_prepare(struct job *j, struct reader *r, struct err *e);
+
+/* service.c. Collective: rank 0 begins, with one broadcast, and ends; the others
+ * serve in between. stop: there is nothing to serve. */
+int service_begin(struct job *j, bool stop, struct err *e);
+int service_of_slaves(struct transport *t, struct reader *r, struct err *e);
+void service_end(struct job *j);
+
+/* Within one process: rank 0 is the slaves too; s is kept by the caller. */
+int service_here(struct job *j, struct reader *r, struct slave *s, struct err *e);
+
+/* Returns the number of ranks per slave that the job's ranks allow. */
+int service_ranks(const struct job *j);
+
+/* provenance.c. Master only. Effect: the result says where it comes from. */
+int provenance_set(struct job *j, struct err *e);
 
 /* schedule.c. Master only. Effect: offers every partition that has not answered to
  * the groups in turn, until each has answered or failed. */

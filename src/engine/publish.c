@@ -103,6 +103,16 @@ static int lock_run(struct job *j, struct err *e)
                    j->run.key);
 }
 
+/* Who held the run's lock before may have settled the run since it was found. */
+static int reread_run(struct job *j, struct err *e)
+{
+    char key[RUN_HEX + 1];
+
+    memcpy(key, j->run.key, sizeof key);
+    runs_free(&j->run);
+    return ledger_refresh(j->ledger, e) < 0 ? -1 : runs_find(j->ledger, key, &j->run, e);
+}
+
 /* Finds the run to go on with, or publishes one. Under the start lock, so that
  * of two starts at once the second sees the first's run. */
 static int find_run(struct job *j, struct err *e)
@@ -123,7 +133,7 @@ static int find_run(struct job *j, struct err *e)
         goto done;
     if (!j->run.key[0] && record_publish(j, data, e) < 0)
         goto done;
-    rc = j->run.settled ? 0 : lock_run(j, e);
+    rc = j->run.settled || lock_run(j, e) == 0 ? reread_run(j, e) : -1;
 done:
     file_close(lock);
     return rc;

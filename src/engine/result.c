@@ -1,10 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
-#include "engine/result.h"
+#include "engine/result_private.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+const struct result_text result_texts[RESULT_TEXTS] = {
+    {"/@title", offsetof(struct result, title)},
+    {"/provenance@origin", offsetof(struct result, origin)},
+    {"/provenance@function", offsetof(struct result, function)},
+    {"/filter@method", offsetof(struct result, method)},
+    {"/provenance@started", offsetof(struct result, started)},
+    {"/provenance@finished", offsetof(struct result, finished)},
+    {"/provenance@version", offsetof(struct result, version)},
+    {"/provenance@job", offsetof(struct result, job)},
+};
 
 int result_set(char **text, const char *value, struct err *e)
 {

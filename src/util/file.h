@@ -59,7 +59,21 @@ int file_mkdirs(const char *path, struct err *e);
 int file_lock(int fd, const char *path, bool wait, bool *taken, struct err *e);
 void file_unlock(int fd);
 
+/* Effect: sets *bytes to what may still be written where path is, or would be. */
+int file_space(const char *path, uint64_t *bytes, struct err *e);
+
+/* Returns 0 if a file of that name could be made or replaced: its directory
+ * can be written, and it is no directory itself. Else -1 with ERR_OPEN. */
+int file_can_make(const char *path, struct err *e);
+
+/* Effect: text holds the first line of a file without its LF, cut to fit. For
+ * the kernel's files, whose size says nothing. Returns false if there is none. */
+bool file_first_line(const char *path, char *text, size_t size);
+
 bool file_exists(const char *path);
 void file_remove(const char *path);
+
+/* Effect: removes a directory if it is empty. */
+void file_remove_directory(const char *path);
 
 #endif

@@ -33,3 +33,8 @@ check_PROGRAMS += tests/unit/check_util
 tests_unit_check_util_SOURCES = tests/unit/check_util.c tests/unit/unit.h
 tests_unit_check_util_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_check_util_LDADD = $(UTIL_LIBS) $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/check_flat
+tests_unit_check_flat_SOURCES = tests/unit/check_flat.c tests/unit/unit.h
+tests_unit_check_flat_CPPFLAGS = $(UNIT_CPPFLAGS) $(JANSSON_CFLAGS)
+tests_unit_check_flat_LDADD = $(UTIL_LIBS) $(UNIT_LIBS)

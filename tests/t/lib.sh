@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# What every test of the command line begins with: TAP, a home and a directory
+# of its own, and short names for the commands. Sourced; plain POSIX shell.
+#
+#   ok 'what is claimed' COMMAND…     passes when the command succeeds
+#   run CODE COMMAND…                 exit code as expected? output in out and err
+#   mn …, mpi N …                     metaneuron alone, and under mpirun -n N
+#   done_testing                      last line of a test
+
+: "${top_srcdir:=$(cd "$(dirname "$0")/../.." && pwd)}"
+: "${top_builddir:=$top_srcdir/build}"
+: "${METANEURON:=$top_builddir/metaneuron}"
+: "${MPIRUN:=mpirun}"
+: "${PYTHON:=python3}"
+: "${NM:=nm}"
+jobs_dir=$top_srcdir/jobs
+scripts=$top_srcdir/tests/t
+
+# An interpreter that has the modules, by its own path: a wrapper may look into
+# the home that is about to be replaced.
+find_python() {
+    for p in "$PYTHON" /usr/bin/python3 python3; do
+        py=$("$p" -c "import sys, $1; print(sys.executable)" 2>/dev/null) && return 0
+    done
+    py=
+    return 1
+}
+find_python numpy,h5py || find_python json
+
+T=$(mktemp -d "${TMPDIR:-/tmp}/metaneuron-test.XXXXXX") || exit 99
+trap 'cd / && rm -rf "$T"' EXIT
+trap 'exit 99' HUP INT TERM
+cd "$T" || exit 99
+HOME=$T/home
+METANEURON_SITE=here
+OMPI_ALLOW_RUN_AS_ROOT=1
+OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
+LC_ALL=C
+export HOME METANEURON_SITE OMPI_ALLOW_RUN_AS_ROOT OMPI_ALLOW_RUN_AS_ROOT_CONFIRM LC_ALL
+unset XDG_DATA_HOME XDG_CONFIG_HOME XDG_STATE_HOME SLURM_JOB_ID SLURM_JOB_END_TIME
+mkdir "$HOME" || exit 99
+
+tests=0
+failures=0
+
+# ok DESCRIPTION COMMAND [ARGUMENT…]
+ok() {
+    what=$1
+    shift
+    tests=$((tests + 1))
+    if "$@"; then
+        echo "ok $tests - $what"
+    else
+        failures=$((failures + 1))
+        echo "not ok $tests - $what"
+        echo "# failed: $*"
+        for f in out err; do
+            [ ! -s "$T/$f" ] || sed "s/^/# $f: /" "$T/$f" | cut -c1-400 | tail -n 15
+        done
+    fi
+}
+
+# run CODE COMMAND [ARGUMENT…]: output to $T/out and $T/err.
+run() {
+    expected=$1
+    shift
+    "$@" >"$T/out" 2>"$T/err"
+    code=$?
+    [ "$code" -eq "$expected" ] && return 0
+    echo "# exit code $code, expected $expected"
+    return 1
+}
+
+mn() {
+    timeout -k 10 120 "$METANEURON" "$@"
+}
+
+mpi() {
+    ranks=$1
+    shift
+    timeout -k 10 300 "$MPIRUN" --oversubscribe -n "$ranks" \
+        --mca btl_vader_single_copy_mechanism none --mca btl self,vader \
+        "$METANEURON" "$@"
+}
+
+# says FILE WORDS…: the file holds every one of these fixed strings.
+says() {
+    file=$1
+    shift
+    for words in "$@"; do
+        grep -qF -- "$words" "$file" || { echo "# '$words' is not in $file"; return 1; }
+    done
+}
+
+# silent FILE: there is nothing in it.
+silent() {
+    [ ! -s "$1" ]
+}
+
+# lines N FILE
+lines() {
+    [ "$(wc -l <"$2")" -eq "$1" ]
+}
+
+not() {
+    ! "$@"
+}
+
+same() {
+    [ "$1" = "$2" ] || { echo "# '$1' is not '$2'"; return 1; }
+}
+
+skip() {
+    tests=$((tests + 1))
+    echo "ok $tests - $1 # SKIP $2"
+}
+
+skip_all() {
+    echo "1..0 # SKIP $1"
+    exit 0
+}
+
+done_testing() {
+    echo "1..$tests"
+    [ "$failures" -eq 0 ]
+    exit
+}
+
+# need_python MODULES: ends the test where one is missing.
+need_python() {
+    find_python "$1" || skip_all "needs Python 3 with $1 (python3-numpy, python3-h5py)"
+}
+
+# The value of KEY in the last record of TYPE: field TYPE KEY LEDGER.
+field() {
+    sed -n "s/^[0-9]* [0-9.]* $1 .*[ ]*\<$2=\([^ ]*\) .*/\1/p" "$3/log" | tail -n 1
+}
+
+# The hospitals' job: a contract in $T/c.h5, and where its data is.
+hospitals=nuclei=$jobs_dir/breast-cancer/hospital-{slave}.csv
+build_hospitals() {
+    mn contract build "$jobs_dir/breast-cancer/contract.yaml" -o c.h5 >out 2>err
+}

@@ -1,0 +1,86 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The layers: the tree keeps to them, and the scan sees it when one does not.
+. "${top_srcdir:-$(dirname "$0")/../..}/tests/t/lib.sh"
+
+layers=$top_srcdir/tests/layers.sh
+scan() {
+    NM=$NM timeout 120 sh "$layers" "$@"
+}
+
+ok 'the sources keep to their layers' run 0 scan "$top_srcdir"
+ok 'and so do the archives' run 0 scan "$top_srcdir" "$top_builddir"
+ok 'nothing is said when all is well' silent out
+
+mkdir empty
+ok 'a tree without sources is no proof' run 2 scan empty
+ok 'nor are archives that are missing' run 2 scan "$top_srcdir" empty
+
+# catches FILE TEXT WORDS…: the text, planted at the end of a file of a copied
+# tree, is found there.
+catches() {
+    rm -rf tree && mkdir tree && cp -R "$top_srcdir/src" tree/ && chmod -R u+w tree || return 1
+    planted=$1
+    printf '%b\n' "$2" >>"tree/src/$planted"
+    shift 2
+    run 1 scan tree && says out "src/$planted" "$@" && lines 1 out
+}
+
+ok 'an include upwards is found' \
+    catches stats/lof.c '#include "engine/job.h"' 'stats may not call engine'
+ok 'and one sideways' catches data/csv.c '#include "ledger/chain.h"' 'data may not call ledger'
+ok 'and one of an installed header' \
+    catches stats/lof.c '#include <metaneuron/function.h>' 'stats may not call function'
+ok 'and one without its layer' catches util/buf.c '#include "err.h"' 'no file of the form'
+ok 'and our own in angle brackets' catches cli/cli.c '#include <util/err.h>' 'quotes'
+ok 'HDF5 is for h5 only' catches data/hdf.c '#include <hdf5.h>' 'hdf5.h'
+ok 'MPI is for one file only' catches engine/settle.c '#include <mpi.h>' 'mpi.h'
+ok 'libyaml is for contract only' catches util/json.c '#include <yaml.h>' 'yaml.h'
+ok 'libcrypto is for util only' catches ledger/chain.c '#include <openssl/evp.h>' 'openssl'
+ok 'a layer below cli does not print' \
+    catches ledger/record.c 'void f(void) { printf("x"); }' 'printf'
+ok 'nor exit' catches stats/lof.c 'void f(void) { exit(1); }' 'exit'
+ok 'nor open files of its own' catches engine/settle.c 'int f(void) { return open("x", 0); }' 'open'
+ok 'strcpy is for nobody' catches cli/main.c 'void f(char *a) { strcpy (a, a); }' 'strcpy'
+
+fine() {
+    rm -rf tree && mkdir tree && cp -R "$top_srcdir/src" tree/ && chmod -R u+w tree || return 1
+    printf '%b\n' "$2" >>"tree/src/$1"
+    run 0 scan tree
+}
+ok 'a comment may speak of printf()' \
+    fine stats/lof.c '/* never printf(x)\\n * nor exit(1) */ int n; /* strcpy(a) */'
+ok 'so may a string' fine stats/lof.c 'const char *s = "\\"exit(1)";'
+ok 'a member may be called open' fine data/csv.c 'int f(struct a *b) { return b->open(1); }'
+
+mkdir -p tree/src/colour && echo '#include "util/err.h"' >tree/src/colour/red.c
+ok 'a directory that is no layer is found' run 1 scan tree
+ok 'by its name' says out 'colour is no layer'
+
+# planted LAYER CODE WORDS…: an object added to a copy of a layer's archive.
+CC=${CC:-cc}
+planted() {
+    rm -rf built && mkdir built && (cd "$top_builddir" && find src -name 'lib*.a') >list
+    while read -r archive; do
+        mkdir -p "built/${archive%/*}" && cp "$top_builddir/$archive" "built/$archive" || return 1
+    done <list
+    layer=$1
+    echo "$2" >planted.c
+    shift 2
+    $CC -c planted.c -o "lib${layer}_a-planted.o" &&
+        ar r "built/src/$layer/lib$layer.a" "lib${layer}_a-planted.o" 2>/dev/null || return 1
+    run 1 scan "$top_srcdir" built && says out "src/$layer/planted.c" "$@" && lines 1 out
+}
+if echo 'int x;' >x.c && $CC -c x.c 2>/dev/null && ar r x.a x.o 2>/dev/null; then
+    ok 'a call upwards is found in an archive' \
+        planted util 'void ledger_close(void *); void f(void) { ledger_close(0); }' \
+        'util may not call ledger: ledger_close'
+    ok 'and one of HDF5' planted data 'int H5open(void); int f(void) { return H5open(); }' 'H5open'
+    ok 'and one of MPI' planted engine \
+        'int MPI_Barrier(void *); int f(void) { return MPI_Barrier(0); }' 'MPI_Barrier'
+    ok 'and one of fopen' planted stats \
+        'void *fopen(const char *, const char *); void *f(void) { return fopen("a", "r"); }' fopen
+else
+    skip 'planted archives' 'there is no compiler here'
+fi
+done_testing
