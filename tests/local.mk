@@ -24,11 +24,16 @@ dist_check_SCRIPTS = \
 	tests/t/t0001-layers.t \
 	tests/t/t0100-cli.t \
 	tests/t/t0200-contract.t \
-	tests/t/t0300-flow.t
+	tests/t/t0300-flow.t \
+	tests/t/t0310-numbers.t \
+	tests/t/t0400-ledger.t
 TESTS += $(dist_check_SCRIPTS)
 EXTRA_DIST += \
 	tests/layers.sh \
+	tests/t/chain.py \
+	tests/t/compare.py \
 	tests/t/describe.py \
+	tests/t/make.py \
 	tests/t/lib.sh
 # make bench: timed, so no part of make check. Programs are made when asked for.
 BENCH_MADE = \

@@ -115,6 +115,26 @@ static int show_settled(struct job *j, struct reader *r, struct engine_report *r
     return rc;
 }
 
+/* Once decisions stand, who was not judged stays out; whose state is lost computes
+ * it again. */
+static int keep_out(struct job *j, struct err *e)
+{
+    for (size_t k = 0; j->run.aggregated && k < j->result->slaves; k++) {
+        struct result_slave *s = &j->result->slave[k];
+        const struct run_slave *known = runs_slave(&j->run, s->name);
+        if (known && known->filtered)
+            continue;
+        j->partitions[k].stage = JOB_FAILED;
+        j->partitions[k].code = ERR_INCOMPLETE;
+        if (result_set(&s->trouble,
+                       known && known->trouble ? known->trouble
+                                               : "came after the others were judged",
+                       e) < 0)
+            return -1;
+    }
+    return 0;
+}
+
 /* Claims, computations and submissions: the part of the flow that slaves have. */
 static int gather(struct job *j, struct reader *r, struct engine_report *report, struct err *e)
 {
@@ -127,7 +147,9 @@ static int gather(struct job *j, struct reader *r, struct engine_report *report,
         rc = submit_resume(j, e);
     for (size_t k = 0; k < j->result->slaves; k++)
         report->resumed |= j->partitions[k].stage == JOB_ANSWERED;
-    if (rc == 0 && !j->run.aggregated)
+    if (rc == 0)
+        rc = keep_out(j, e);
+    if (rc == 0)
         rc = schedule(j, e);
     service_end(j);
     slave_free(&here);

@@ -36,8 +36,10 @@ static int locate_data(struct job *j, struct err *e)
 }
 
 /* The result must have a place before hours are spent on it. */
-static int check_output(const char *out, struct err *e)
+static int check_output(const char *out, const char *contract, struct err *e)
 {
+    if (file_is_same(out, contract))
+        return err_set(e, ERR_USAGE, "--out %s: is the contract, which would be lost", out);
     return file_can_make(out, e) < 0 ? err_context(e, "--out") : 0;
 }
 
@@ -62,7 +64,7 @@ int engine_prepare(struct job *j, struct reader *r, struct err *e)
     if (j->contract->rounds != 1)
         return err_set(e, ERR_INPUT, "%s: asks for %" PRId64 " rounds; function %s has one", path,
                        j->contract->rounds, j->contract->function);
-    if (check_output(j->options->out, e) < 0 || locate_data(j, e) < 0)
+    if (check_output(j->options->out, path, e) < 0 || locate_data(j, e) < 0)
         return -1;
     return check_location(j, e);
 }

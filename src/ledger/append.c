@@ -147,9 +147,12 @@ int ledger_settle(struct ledger *l, const struct ledger_genesis *g, struct err *
 int ledger_append(struct ledger *l, struct record *records, size_t count, const uint8_t *head,
                   struct err *e)
 {
+    uint8_t believed[SHA256_LEN];
     bool taken;
     int rc = -1;
 
+    if (head) /* it may be this handle's own, which reading on moves */
+        memcpy(believed, head, sizeof believed);
     if (l->lock < 0)
         return err_set(e, ERR_SOFTWARE, "%s: is open for reading", l->directory);
     if (count == 0)
@@ -159,7 +162,7 @@ int ledger_append(struct ledger *l, struct record *records, size_t count, const 
     /* Another writer may have appended, or died within its batch, since we looked. */
     if (ledger_settle(l, NULL, e) < 0)
         goto done;
-    if (head && memcmp(head, l->state.head, SHA256_LEN) != 0)
+    if (head && memcmp(believed, l->state.head, sizeof believed) != 0)
         err_set(e, ERR_INCOMPLETE, "%s: another record was appended meanwhile", l->log);
     else
         rc = write_batch(l, records, count, e);

@@ -317,6 +317,13 @@ bool file_exists(const char *path)
     return access(path, F_OK) == 0;
 }
 
+bool file_is_same(const char *one, const char *two)
+{
+    struct stat a, b;
+
+    return stat(one, &a) == 0 && stat(two, &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
 void file_remove(const char *path)
 {
     unlink(path);

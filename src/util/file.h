@@ -71,6 +71,9 @@ int file_can_make(const char *path, struct err *e);
 bool file_first_line(const char *path, char *text, size_t size);
 
 bool file_exists(const char *path);
+
+/* Whether both are there and are one file, by whatever names. */
+bool file_is_same(const char *one, const char *two);
 void file_remove(const char *path);
 
 /* Effect: removes a directory if it is empty. */

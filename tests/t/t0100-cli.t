@@ -100,6 +100,8 @@ ok 'run: a result that has no directory' refuses 66 nowhere \
     mn run c.h5 --ledger l --data "$hospitals" --out nowhere/r.h5
 ok 'run: a result that is a directory' refuses 66 directory \
     mn run c.h5 --ledger l --data "$hospitals" --out directory
+ok 'run: a result in the place of the contract' refuses 2 'is the contract' \
+    mn run c.h5 --ledger l --data "$hospitals" --out ./c.h5
 ok 'nothing of this came into a ledger' not test -e l
 ok 'run: a ledger that is a file' refuses 66 empty mn run c.h5 --ledger empty --data "$hospitals"
 ok 'run: a site without a proper name' refuses 2 "'a b'" \
