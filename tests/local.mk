@@ -22,10 +22,13 @@ soak-contract: tests/unit/mutate_contract
 
 dist_check_SCRIPTS = \
 	tests/t/t0001-layers.t \
-	tests/t/t0100-cli.t
+	tests/t/t0100-cli.t \
+	tests/t/t0200-contract.t \
+	tests/t/t0300-flow.t
 TESTS += $(dist_check_SCRIPTS)
 EXTRA_DIST += \
 	tests/layers.sh \
+	tests/t/describe.py \
 	tests/t/lib.sh
 # make bench: timed, so no part of make check. Programs are made when asked for.
 BENCH_MADE = \

@@ -11,16 +11,29 @@
 #include "util/paths.h"
 #include "util/text.h"
 
-bool cli_speaks(void)
+/* Returns the rank as the launcher has it in the environment, or NULL. */
+static const char *launched_rank(void)
 {
     static const char *const variables[] = {"OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK"};
+    const char *rank = NULL;
 
-    for (size_t i = 0; i < sizeof variables / sizeof variables[0]; i++) {
-        const char *rank = getenv(variables[i]);
-        if (rank)
-            return strcmp(rank, "0") == 0;
-    }
-    return true;
+    for (size_t i = 0; !rank && i < sizeof variables / sizeof variables[0]; i++)
+        rank = getenv(variables[i]);
+    return rank;
+}
+
+bool cli_speaks(void)
+{
+    const char *rank = launched_rank();
+
+    return !rank || strcmp(rank, "0") == 0;
+}
+
+bool cli_colour(void)
+{
+    const char *no = getenv("NO_COLOR");
+
+    return isatty(STDOUT_FILENO) == 1 && !(no && no[0]) && !launched_rank();
 }
 
 int cli_fail(const struct err *e)

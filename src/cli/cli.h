@@ -42,6 +42,10 @@ int cli_option(int argc, char **argv, const char *name, const char *help,
  * be told before MPI is there. */
 bool cli_speaks(void);
 
+/* Whether what is printed may have colours: standard output is a terminal, and
+ * $NO_COLOR is not set. Under mpirun it always looks like a terminal, so none. */
+bool cli_colour(void);
+
 /* Effect: dir is the ledger's directory: given (may be NULL) or the default, in
  * which case *is_default (may be NULL) is set. */
 int cli_ledger(const char *given, char dir[static PATH_MAX], bool *is_default, struct err *e);

@@ -50,33 +50,6 @@ static int check_complete(const struct job *j, struct err *e)
     return rc;
 }
 
-/* Filter and aggregate, recorded once; a run that was killed after that must
- * find the same again. */
-static int judge(struct job *j, struct err *e)
-{
-    uint8_t digest[SHA256_LEN];
-
-    if (filter_results(j->contract, j->bound, j->result, e) < 0)
-        return -1;
-    if (!j->run.aggregated && filter_record(j, e) < 0)
-        return -1;
-    /* The decisions stand in the ledger even when nothing is left to aggregate. */
-    if (aggregate_results(j->bound, j->result, e) < 0) {
-        job_commit(j, NULL);
-        return -1;
-    }
-    if (!j->run.aggregated)
-        return aggregate_record(j, e) < 0 ? -1 : job_commit(j, e);
-    if (hash_doubles(j->result->aggregate, j->result->length, digest, e) < 0)
-        return -1;
-    if (memcmp(digest, j->run.state, SHA256_LEN) != 0)
-        return err_set(e, ERR_IO,
-                       "run %s: what is left of it does not give the aggregate in the ledger; "
-                       "give --again for a new run",
-                       j->run.key);
-    return 0;
-}
-
 /* Effect: the run's working files are gone; the result has it all now. */
 static void clean_up(const struct job *j)
 {
@@ -94,23 +67,19 @@ static void clean_up(const struct job *j)
     file_remove_directory(j->directory);
 }
 
-/* From the slaves' answers to the settlement. */
-static int conclude(struct job *j, struct engine_report *report, struct err *e)
+/* Effect: the result is a file, whole and durable, and has a digest. */
+static int write_result(struct job *j, struct err *e)
 {
-    uint8_t digest[SHA256_LEN];
+    const char *out = j->options->out;
     char *bytes;
     size_t len;
 
-    if (check_complete(j, e) < 0 || judge(j, e) < 0 || provenance_set(j, e) < 0 ||
-        result_write(j->result, j->options->out, e) < 0 ||
-        file_read(j->options->out, UINT64_MAX, &bytes, &len, e) < 0)
+    if (provenance_set(j, e) < 0 || result_write(j->result, out, e) < 0 ||
+        file_read(out, UINT64_MAX, &bytes, &len, e) < 0)
         return -1;
-    int rc = hash_bytes(bytes, len, digest, e);
+    int rc = hash_bytes(bytes, len, j->result_digest, e);
     free(bytes);
-    if (rc < 0 || settle(j, digest, report, e) < 0)
-        return -1;
-    clean_up(j);
-    return 0;
+    return rc;
 }
 
 /* A run that is settled: its result, if that is where it should be. */
@@ -146,8 +115,8 @@ static int show_settled(struct job *j, struct reader *r, struct engine_report *r
     return rc;
 }
 
-/* Between the broadcast and the end of service. */
-static int work(struct job *j, struct reader *r, struct engine_report *report, struct err *e)
+/* Claims, computations and submissions: the part of the flow that slaves have. */
+static int gather(struct job *j, struct reader *r, struct engine_report *report, struct err *e)
 {
     struct slave here = {0};
     int rc = service_begin(j, false, e);
@@ -165,26 +134,41 @@ static int work(struct job *j, struct reader *r, struct engine_report *report, s
     return rc;
 }
 
+/* The flow, from a published run to a settled one. */
+static int flow(struct job *j, struct reader *r, struct engine_report *report, struct err *e)
+{
+    if (gather(j, r, report, e) < 0) /* claim, compute, submit */
+        return -1;
+    if (check_complete(j, e) < 0)
+        return -1;
+    if (filter(j, e) < 0)
+        return -1;
+    if (aggregate(j, e) < 0)
+        return -1;
+    if (write_result(j, e) < 0)
+        return -1;
+    if (settle(j, report, e) < 0)
+        return -1;
+    clean_up(j);
+    report->result = j->result;
+    j->result = NULL;
+    return 0;
+}
+
 static int master(struct transport *t, struct reader *r, const struct engine_options *o,
                   struct engine_report *report, struct err *e)
 {
     struct job j = {.options = o, .transport = t, .lock = -1};
-    int rc = engine_prepare(&j, r, e);
+    bool published =
+        engine_prepare(&j, r, e) == 0 && check_ranks(&j, e) == 0 && publish(&j, e) == 0;
+    int rc = -1;
 
-    if (rc == 0 && (rc = check_ranks(&j, e)) == 0)
-        rc = publish(&j, e);
-    if (rc < 0 || j.run.settled) {
-        service_begin(&j, true, NULL);
-        if (rc == 0)
-            rc = show_settled(&j, r, report, e);
+    if (published && !j.run.settled) {
+        rc = flow(&j, r, report, e);
     } else {
-        rc = work(&j, r, report, e);
-        if (rc == 0)
-            rc = conclude(&j, report, e);
-    }
-    if (rc == 0 && !report->shown) {
-        report->result = j.result;
-        j.result = NULL;
+        service_begin(&j, true, NULL);
+        if (published)
+            rc = show_settled(&j, r, report, e);
     }
     result_free(j.result);
     job_free(&j);

@@ -22,7 +22,8 @@ src_util_libutil_a_SOURCES = \
 	src/util/paths.c \
 	src/util/paths.h \
 	src/util/text.c \
-	src/util/text.h
+	src/util/text.h \
+	src/util/versions.h
 src_util_libutil_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src/util $(CRYPTO_CFLAGS) $(JANSSON_CFLAGS)
 UTIL_LIBS = src/util/libutil.a $(CRYPTO_LIBS) $(JANSSON_LIBS)
 

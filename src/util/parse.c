@@ -144,10 +144,12 @@ int parse_size(const char *text, uint64_t *bytes)
         {"MiB", 1048576.0},
         {"GiB", 1073741824.0},
         {"TiB", 1099511627776.0},
+        {"PiB", 1125899906842624.0},
         {"kB", 1e3},
         {"MB", 1e6},
         {"GB", 1e9},
         {"TB", 1e12},
+        {"PB", 1e15},
         {NULL, 0},
     };
     double v;

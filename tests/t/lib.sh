@@ -62,12 +62,12 @@ ok() {
 
 # run CODE COMMAND [ARGUMENT…]: output to $T/out and $T/err.
 run() {
-    expected=$1
+    run_code=$1
     shift
     "$@" >"$T/out" 2>"$T/err"
     code=$?
-    [ "$code" -eq "$expected" ] && return 0
-    echo "# exit code $code, expected $expected"
+    [ "$code" -eq "$run_code" ] && return 0
+    echo "# exit code $code, expected $run_code"
     return 1
 }
 
