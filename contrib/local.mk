@@ -6,7 +6,8 @@ bashcompletion_DATA = contrib/completions/metaneuron
 CLEANFILES += contrib/completions/metaneuron
 EXTRA_DIST += \
 	contrib/bootstrap \
-	contrib/completions/metaneuron.bash
+	contrib/completions/metaneuron.bash \
+	contrib/modulefile
 
 # bash-completion looks for a file with the command's own name.
 contrib/completions/metaneuron: contrib/completions/metaneuron.bash
@@ -16,5 +17,5 @@ contrib/completions/metaneuron: contrib/completions/metaneuron.bash
 .PHONY: check-alone
 check-alone:
 	@set -- ; for t in $(TESTS); do \
-	  case $$t in *.t) grep -qi mpirun $(srcdir)/$$t && continue ;; esac; \
+	  case $$t in *.t) grep -Eqi '(^|[^a-z_])mpi(run)?([^a-z]|$$)' $(srcdir)/$$t && continue ;; esac; \
 	  set -- "$$@" "$$t"; done; $(MAKE) $(AM_MAKEFLAGS) check TESTS="$$*"
