@@ -46,7 +46,8 @@ AC_DEFUN([MN_CHECK_LIB], [
   AS_IF([test "$mn_$1_found" = no], [MN_MISSING([$6], [$7])])
 ])
 
-# MN_TRY_LINK(NAME, HEADER, FUNCTIONS, IF-YES, IF-NO): compile and link with NAME_CFLAGS and NAME_LIBS.
+# MN_TRY_LINK(NAME, HEADER, FUNCTIONS, IF-YES, IF-NO, LINES): compile and link
+# with NAME_CFLAGS and NAME_LIBS; LINES follow the header.
 AC_DEFUN([MN_TRY_LINK], [
   AC_MSG_CHECKING([for $3 in $$1_LIBS])
   mn_save_CPPFLAGS=$CPPFLAGS; mn_save_LIBS=$LIBS
@@ -55,7 +56,8 @@ AC_DEFUN([MN_TRY_LINK], [
   for mn_function in $3; do
     mn_body="$mn_body if (!(void *)&$mn_function) return 1;"
   done
-  AC_LINK_IFELSE([AC_LANG_PROGRAM([#include <$2>], [$mn_body])],
+  AC_LINK_IFELSE([AC_LANG_PROGRAM([[#include <$2>
+$6]], [$mn_body])],
     [AC_MSG_RESULT([yes])
      $4],
     [AC_MSG_RESULT([no])

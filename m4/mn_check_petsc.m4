@@ -4,28 +4,50 @@
 #
 # DESCRIPTION
 #
-#   PETSc with real scalars, by pkg-config (PETSC_DIR and PETSC_ARCH are
-#   searched too). Sets and substitutes PETSC_CFLAGS, PETSC_LIBS.
+#   PETSc with real scalars: by pkg-config (PETSC_DIR and PETSC_ARCH are searched
+#   too), else under PETSC_DIR, which is /usr/lib/petsc where Debian's package
+#   has put it, else on the compiler's own path. Sets and substitutes
+#   PETSC_CFLAGS, PETSC_LIBS.
 #
 AC_DEFUN([MN_CHECK_PETSC], [
+  AC_ARG_VAR([PETSC_DIR], [where PETSc is])
+  AC_ARG_VAR([PETSC_ARCH], [the build below PETSC_DIR, if it has several])
   AC_ARG_VAR([PETSC_CFLAGS], [compiler flags for PETSc])
   AC_ARG_VAR([PETSC_LIBS], [linker flags for PETSc])
   mn_petsc_found=no
-  AS_IF([test -n "$PETSC_DIR"], [
-    PKG_CONFIG_PATH="$PETSC_DIR/$PETSC_ARCH/lib/pkgconfig:$PETSC_DIR/lib/pkgconfig:$PKG_CONFIG_PATH"
-    export PKG_CONFIG_PATH])
-  AS_IF([test -z "$PETSC_LIBS"], [
+  AS_IF([test -n "$PETSC_LIBS"], [MN_TRY_PETSC([$PETSC_LIBS])], [
+    mn_save_PKG_CONFIG_PATH=$PKG_CONFIG_PATH
+    AS_IF([test -n "$PETSC_DIR"], [
+      PKG_CONFIG_PATH="$PETSC_DIR/$PETSC_ARCH/lib/pkgconfig:$PETSC_DIR/lib/pkgconfig:$PKG_CONFIG_PATH"
+      export PKG_CONFIG_PATH])
     for mn_module in PETSc petsc; do
       AS_IF([$PKG_CONFIG --exists $mn_module 2>/dev/null], [
         PETSC_CFLAGS=`$PKG_CONFIG --cflags $mn_module`
         PETSC_LIBS=`$PKG_CONFIG --libs $mn_module`
-        mn_petsc_found="$mn_module `$PKG_CONFIG --modversion $mn_module`"
+        MN_TRY_PETSC([$mn_module `$PKG_CONFIG --modversion $mn_module`])
         break])
-    done], [mn_petsc_found="$PETSC_LIBS"])
-  AS_IF([test "$mn_petsc_found" != no], [
-    PETSC_CFLAGS="$PETSC_CFLAGS $MPI_CFLAGS"
-    PETSC_LIBS="$PETSC_LIBS $MPI_LIBS"
-    MN_TRY_LINK([PETSC], [petscksp.h], [KSPSolve], [], [mn_petsc_found=no])])
+    done
+    PKG_CONFIG_PATH=$mn_save_PKG_CONFIG_PATH
+    for mn_dir in $PETSC_DIR /usr/lib/petsc ""; do
+      for mn_name in petsc petsc_real; do
+        AS_IF([test "$mn_petsc_found" = no && { test -z "$mn_dir" || test -d "$mn_dir"; }], [
+          PETSC_CFLAGS=${mn_dir:+"-I$mn_dir/include -I$mn_dir/$PETSC_ARCH/include"}
+          PETSC_LIBS="${mn_dir:+-L$mn_dir/$PETSC_ARCH/lib} -l$mn_name"
+          MN_TRY_PETSC([-l$mn_name${mn_dir:+ in $mn_dir}])])
+      done
+    done
+  ])
   AS_IF([test "$mn_petsc_found" = no],
         [MN_MISSING([petsc-dev libpetsc-real-dev], [PETSc 3.18 or later, real scalars])])
+])
+
+# MN_TRY_PETSC(FOUND): sets mn_petsc_found to FOUND when PETSC_CFLAGS and
+# PETSC_LIBS do. A build with complex scalars does not.
+AC_DEFUN([MN_TRY_PETSC], [
+  PETSC_CFLAGS="$PETSC_CFLAGS $MPI_CFLAGS"
+  PETSC_LIBS="$PETSC_LIBS $MPI_LIBS"
+  MN_TRY_LINK([PETSC], [petscksp.h], [KSPSolve], [mn_petsc_found="$1"], [],
+              [#ifdef PETSC_USE_COMPLEX
+               #error "complex scalars"
+               #endif])
 ])

@@ -13,6 +13,13 @@ AM_TESTS_ENVIRONMENT = \
 
 TESTS += $(check_PROGRAMS)
 
+# What takes too long for every check; a layer's part is a rule soak-NAME.
+.PHONY: soak soak-contract
+soak: soak-contract
+
+soak-contract: tests/unit/mutate_contract
+	$(AM_TESTS_ENVIRONMENT) tests/unit/mutate_contract 10000 1
+
 dist_check_SCRIPTS = \
 	tests/t/t0001-layers.t \
 	tests/t/t0100-cli.t \
@@ -34,3 +41,34 @@ EXTRA_DIST += \
 	tests/t/make.py \
 	tests/t/tamper.py \
 	tests/t/lib.sh
+# make bench: timed, so no part of make check. Programs are made when asked for.
+BENCH_MADE = \
+	tests/bench/make_data \
+	tests/bench/moments_mpi \
+	tests/bench/read_mpi
+EXTRA_PROGRAMS += $(BENCH_MADE)
+CLEANFILES += $(BENCH_MADE)
+EXTRA_DIST += tests/bench/run.sh
+# For the machine that it runs on, as one would compile by hand.
+BENCH_CFLAGS = -O3 -march=native
+BENCH_CPPFLAGS = $(AM_CPPFLAGS) $(HDF5_CFLAGS) $(MPI_CFLAGS)
+tests_bench_make_data_SOURCES = tests/bench/make_data.c
+tests_bench_make_data_CPPFLAGS = $(BENCH_CPPFLAGS)
+tests_bench_make_data_LDADD = $(HDF5_LIBS)
+tests_bench_moments_mpi_SOURCES = tests/bench/moments_mpi.c
+tests_bench_moments_mpi_CPPFLAGS = $(BENCH_CPPFLAGS)
+tests_bench_moments_mpi_LDADD = $(HDF5_LIBS) $(MPI_LIBS) -lm
+tests_bench_read_mpi_SOURCES = tests/bench/read_mpi.c
+tests_bench_read_mpi_CPPFLAGS = $(BENCH_CPPFLAGS)
+tests_bench_read_mpi_LDADD = $(MPI_LIBS)
+
+# CFLAGS comes last on a compiler's line, and would undo -O3.
+bench: metaneuron$(EXEEXT)
+	$(AM_V_at)$(MAKE) $(AM_MAKEFLAGS) CFLAGS='$(CFLAGS) $(BENCH_CFLAGS)' $(BENCH_MADE)
+	$(AM_V_at)METANEURON=./metaneuron MPIRUN='$(MPIRUN)' BENCH_PROGRAMS=tests/bench \
+		$(SHELL) $(srcdir)/tests/bench/run.sh
+
+clean-bench:
+	-rm -rf tests/bench/data
+.PHONY: bench clean-bench
+clean-local: clean-bench

@@ -60,10 +60,4 @@ void cli_print_json(json_t *json);
 /* Returns a JSON number, or null for what JSON has no number for. */
 json_t *cli_json_number(double value);
 
-/* What `run` and `demo` both do around engine_run(): start the reader and the
- * transport, run, print nothing. Fills *report on rank 0; *rank says which this
- * is. Warnings and progress go to standard error. */
-int cli_run(struct engine_options *o, bool spin, bool quiet, struct engine_report *report,
-            int *rank, struct err *e);
-
 #endif

@@ -54,8 +54,8 @@ static int build(const char *spec, const char *out, struct err *e)
     struct contract *c = contract_from_spec(spec, e);
     int rc = c ? engine_complete(c, e) : -1;
 
-    if (rc < 0 && e->code)
-        err_context(e, "%s", strncmp(e->text, spec, strlen(spec)) == 0 ? "contract" : spec);
+    if (c && rc < 0)
+        err_context(e, "%s", spec);
     if (rc == 0)
         rc = contract_write(c, out, e);
     if (rc == 0)

@@ -6,6 +6,7 @@
 
 #include "cli/cli.h"
 #include "cli/report.h"
+#include "cli/session.h"
 #include "ledger/credits.h"
 #include "util/file.h"
 #include "util/parse.h"
@@ -184,11 +185,12 @@ static void print_report(const struct words *w, const struct engine_report *repo
 int cmd_run(int argc, char **argv)
 {
     struct words w = {.o = {.out = "result.h5"}, .ranks = 1};
-    struct engine_report report;
+    struct engine_report report = {0};
+    struct session s;
     struct err e = {0};
     char ledger[PATH_MAX], site[80];
     bool is_default;
-    int c, code, rank;
+    int c, code;
 
     while ((c = cli_option(argc, argv, "run", help, options, &code)) != -1) {
         if (c == 'h' || c == '?' || (code = take_option(&w, c)) != 0)
@@ -205,13 +207,14 @@ int cmd_run(int argc, char **argv)
     if (w.dry_run)
         return dry_run(&w);
     code = 0;
-    if (cli_run(&w.o, w.spin, w.quiet, &report, &rank, &e) < 0)
+    if (session_open(&s, w.spin, w.quiet, &e) < 0 || session_run(&s, &w.o, &report, &e) < 0)
         code = cli_fail(&e);
-    else if (rank == 0 && w.json)
+    else if (s.rank == 0 && w.json)
         cli_print_json(report_json(report.result, &report));
-    else if (rank == 0)
+    else if (s.rank == 0)
         print_report(&w, &report, is_default);
     result_free(report.result);
     free(report.credits);
+    session_close(&s);
     return code;
 }

@@ -16,7 +16,8 @@ metaneuron_SOURCES = \
 	src/cli/progress.h \
 	src/cli/report.c \
 	src/cli/report.h \
-	src/cli/run.c
+	src/cli/session.c \
+	src/cli/session.h
 metaneuron_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src/util -I$(top_srcdir)/src/function \
 	$(JANSSON_CFLAGS) -DPKGDATADIR='"$(pkgdatadir)"'
 metaneuron_LDADD = $(ENGINE_LIBS)

@@ -18,7 +18,7 @@
 static const struct reader_limits limits = {
     .elements = 8 << 20,
     .memory = 256 << 20,
-    .seconds = 30,
+    .seconds = 10,
 };
 
 static void free_params(struct contract_param *params, size_t count)

@@ -33,8 +33,9 @@ int events_open(struct events *s, const char *path, struct err *e)
         return err_set(e, ERR_INPUT, "%s: is not text in UTF-8 (it holds a NUL byte)", path);
     if (!yaml_parser_initialize(&s->parser))
         return err_memory(e, "a YAML parser");
+    size_t mark = strncmp(s->text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0; /* as some editors write */
     yaml_parser_set_encoding(&s->parser, YAML_UTF8_ENCODING);
-    yaml_parser_set_input_string(&s->parser, (const unsigned char *)s->text, len);
+    yaml_parser_set_input_string(&s->parser, (const unsigned char *)s->text + mark, len - mark);
     return 0;
 }
 

@@ -23,5 +23,22 @@ EXTRA_DIST += src/contract/DESIGN src/contract/FORMAT
 
 check_PROGRAMS += tests/unit/check_contract
 tests_unit_check_contract_SOURCES = tests/unit/check_contract.c tests/unit/unit.h
-tests_unit_check_contract_CPPFLAGS = $(UNIT_CPPFLAGS) $(HDF5_CFLAGS)
+tests_unit_check_contract_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_check_contract_LDADD = $(CONTRACT_LIBS) $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/check_spec
+tests_unit_check_spec_SOURCES = tests/unit/check_spec.c tests/unit/unit.h
+tests_unit_check_spec_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_check_spec_LDADD = $(CONTRACT_LIBS) $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/mutate_contract
+tests_unit_mutate_contract_SOURCES = tests/unit/mutate_contract.c
+tests_unit_mutate_contract_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_mutate_contract_LDADD = $(CONTRACT_LIBS)
+
+EXTRA_DIST += \
+	tests/contract_h5py.py \
+	tests/data/contract-v1/canonical.json \
+	tests/data/contract-v1/contract.h5 \
+	tests/data/contract-v1/contract.yaml \
+	tests/data/contract-v1/id

@@ -205,6 +205,8 @@ static int unknown(const struct spec *s, const char *group, const char *key)
     char known[600] = "";
 
     schema_list(group, known, sizeof known);
+    if (!known[0])
+        return events_complain(&s->in, key, "is no name (letters, digits, _ . - ; at most 64)");
     return events_complain(&s->in, key, "unknown key; expected one of: %s", known);
 }
 

@@ -21,6 +21,7 @@ src_data_libdata_a_SOURCES = \
 	src/data/source.c \
 	src/data/source.h
 src_data_libdata_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src/util
+src_data_libdata_a_CFLAGS = $(AM_CFLAGS) $(VECTOR_CFLAGS)
 DATA_LIBS = src/data/libdata.a $(H5_LIBS)
 
 EXTRA_DIST += src/data/DESIGN src/data/FORMAT

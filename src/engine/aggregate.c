@@ -85,14 +85,13 @@ done:
     return rc;
 }
 
-int aggregate_record(struct job *j, struct err *e)
+static int record_aggregate(struct job *j, const uint8_t digest[static SHA256_LEN], struct err *e)
 {
     const struct result *x = j->result;
-    uint8_t digest[SHA256_LEN];
     uint64_t accepted = 0, items = 0;
     struct record *r = job_record(j, "aggregate", e);
 
-    if (!r || hash_doubles(x->aggregate, x->length, digest, e) < 0)
+    if (!r)
         return -1;
     for (size_t k = 0; k < x->slaves; k++) {
         if (x->slave[k].answered && !x->slave[k].decision.rejected) {
@@ -105,5 +104,25 @@ int aggregate_record(struct job *j, struct err *e)
     record_set_digest(r, "state", digest);
     record_set(r, "accepted", "%" PRIu64, accepted);
     record_set(r, "items", "%" PRIu64, items);
+    return 0;
+}
+
+int aggregate(struct job *j, struct err *e)
+{
+    uint8_t digest[SHA256_LEN];
+
+    if (aggregate_results(j->bound, j->result, e) < 0) {
+        job_commit(j, NULL); /* why nothing was accepted stands in the ledger */
+        return -1;
+    }
+    if (hash_doubles(j->result->aggregate, j->result->length, digest, e) < 0)
+        return -1;
+    if (!j->run.aggregated)
+        return record_aggregate(j, digest, e) < 0 ? -1 : job_commit(j, e);
+    if (memcmp(digest, j->run.state, SHA256_LEN) != 0)
+        return err_set(e, ERR_IO,
+                       "run %s: what is left of it does not give the aggregate in the ledger; "
+                       "give --again for a new run",
+                       j->run.key);
     return 0;
 }

@@ -12,6 +12,7 @@
 #include "engine/resources.h"
 #include "util/file.h"
 #include "util/paths.h"
+#include "util/text.h"
 
 int claim_commitment(const uint8_t salt[static SHA256_LEN], uint64_t items,
                      const uint8_t digest[static SHA256_LEN], uint8_t commit[static SHA256_LEN],
@@ -58,8 +59,10 @@ static int keep_copy(const struct slave *s, uint8_t copy[static SHA256_LEN], str
 static int check_names(const struct partition *p, struct err *e)
 {
     for (size_t i = 0; i < partition_columns(p); i++)
-        if (strchr(partition_column_names(p)[i], '\n'))
-            return err_set(e, ERR_INPUT, "column %zu has a line feed in its name", i + 1);
+        if (strchr(partition_column_names(p)[i], '\n') ||
+            !text_is_utf8(partition_column_names(p)[i]))
+            return err_set(e, ERR_INPUT, "the name of column %zu has a line feed or is not UTF-8",
+                           i + 1);
     return 0;
 }
 
@@ -129,6 +132,7 @@ int claim(struct slave *s, struct team *team, const struct message *in, struct m
             return -1;
         m->code = (uint32_t)why.code;
         snprintf(m->text, sizeof m->text, "%.600s", why.text);
+        text_clean(m->text);
     }
     memcpy(m->copy, copy, sizeof copy);
     snprintf(m->node, sizeof m->node, "%s", s->node);

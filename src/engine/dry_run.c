@@ -95,17 +95,25 @@ static void plan_memory(struct plan *p)
     char rank[NUMBER_TEXT], master[NUMBER_TEXT], disk[NUMBER_TEXT];
     double m = (double)bound_length(p->bound) * 8, d = (double)bound_features_length(p->bound) * 8;
     double S = (double)p->c->slaves, levels = 8;
+    struct err why = {0};
+    uint64_t space;
 
     for (uint64_t u = p->units_most; u > 0; u /= 2)
         levels++;
     format_size(rank, levels * m + 2 * (1 << 20));
     format_size(master, S * (m + 4 * d) + (1 << 20));
-    format_size(disk, 2 * S * m + S * 2 * d + S * 5000 + (1 << 16));
+    double need = 2 * S * m + S * 2 * d + S * 5000 + (1 << 16);
+    format_size(disk, need);
     buf_addf(p->text,
              "state      %zu doubles, %zu features\n"
              "memory     %s per slave rank, %s on the master, besides the libraries\n"
              "disk       %s for result and ledger\n",
              bound_length(p->bound), bound_features_length(p->bound), rank, master, disk);
+    if (file_space(p->o->out, &space, &why) == 0 && (double)space < need) {
+        err_set(&why, ERR_IO, "only %" PRIu64 " bytes are free where %s is to be", space,
+                p->o->out);
+        problem(p, "", &why);
+    }
 }
 
 static void plan_columns(struct plan *p)

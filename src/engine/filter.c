@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "stats/weight.h"
+#include "util/text.h"
 
 /* The results that answered, packed, as the filter takes them. */
 struct packed {
@@ -148,6 +149,7 @@ static void explain(const struct result *r, struct result_slave *s)
         if (d->worst[i] < r->features && n < (int)sizeof s->why)
             n += snprintf(s->why + n, sizeof s->why - (size_t)n, "%s%.64s %+.3g", i ? ", " : ": ",
                           r->feature_names[d->worst[i]], d->deviation[i]);
+    text_clean(s->why);
 }
 
 static void unpack(struct result *r, const struct packed *p, const struct filter_outcome *out)
@@ -204,25 +206,31 @@ done:
     return rc;
 }
 
-int filter_record(struct job *j, struct err *e)
+static int record_decision(struct job *j, const struct result_slave *s, struct err *e)
 {
-    for (size_t k = 0; k < j->result->slaves; k++) {
-        const struct result_slave *s = &j->result->slave[k];
-        if (!s->answered)
-            continue;
-        struct record *r = job_record(j, "filter", e);
-        if (!r)
-            return -1;
-        record_set(r, "run", "%s", j->run.key);
-        record_set(r, "round", "1");
-        record_set(r, "slave", "%s", s->name);
-        record_set(r, "method", "%s", j->result->method);
-        record_set_number(r, "score", s->decision.score);
-        record_set_number(r, "threshold", j->result->threshold);
-        record_set_number(r, "weight", s->weight);
-        record_set_number(r, "share", s->share);
-        record_set(r, "decision", "%s", s->decision.rejected ? "rejected" : "accepted");
-        record_set(r, "why", "%s", s->why);
-    }
+    struct record *r = job_record(j, "filter", e);
+
+    if (!r)
+        return -1;
+    record_set(r, "run", "%s", j->run.key);
+    record_set(r, "round", "1");
+    record_set(r, "slave", "%s", s->name);
+    record_set(r, "method", "%s", j->result->method);
+    record_set_number(r, "score", s->decision.score);
+    record_set_number(r, "threshold", j->result->threshold);
+    record_set_number(r, "weight", s->weight);
+    record_set_number(r, "share", s->share);
+    record_set(r, "decision", "%s", s->decision.rejected ? "rejected" : "accepted");
+    record_set(r, "why", "%s", s->why);
     return 0;
+}
+
+int filter(struct job *j, struct err *e)
+{
+    if (filter_results(j->contract, j->bound, j->result, e) < 0)
+        return -1;
+    for (size_t k = 0; !j->run.aggregated && k < j->result->slaves; k++)
+        if (j->result->slave[k].answered && record_decision(j, &j->result->slave[k], e) < 0)
+            return -1;
+    return 0; /* the records go into one batch with the aggregate's */
 }

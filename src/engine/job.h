@@ -76,9 +76,10 @@ struct job {
     struct bound *bound;      /* once the columns are known */
     size_t columns_count;
     char **columns;
-    struct job_partition *partitions; /* contract->slaves of them */
-    struct result *result;            /* what the verbs fill in */
-    struct record *batch;             /* records that wait for the next append */
+    struct job_partition *partitions;  /* contract->slaves of them */
+    struct result *result;             /* what the verbs fill in */
+    uint8_t result_digest[SHA256_LEN]; /* of its file, once that is written */
+    struct record *batch;              /* records that wait for the next append */
     size_t batch_count, batch_capacity;
 };
 
@@ -111,20 +112,21 @@ int submit(struct slave *s, struct team *team, const struct message *in, struct 
 int submit_accept(struct job *j, const struct message *m, struct err *e);
 int submit_resume(struct job *j, struct err *e);
 
-/* filter.c. Master only, or verify. Effect: features, scores and decisions into
- * the result; b is the contract's function. */
+/* filter.c. Effect: features, scores and decisions into the result; b is the
+ * contract's function. filter(): master only, and into the ledger, where a run
+ * that was interrupted after that has them already. */
 int filter_results(const struct contract *c, struct bound *b, struct result *r, struct err *e);
-int filter_record(struct job *j, struct err *e);
+int filter(struct job *j, struct err *e);
 
-/* aggregate.c. Master only, or verify. Effect: the aggregate of the accepted
- * results, and that of all finite ones for comparison. */
+/* aggregate.c. Effect: the aggregate of the accepted results, and that of all
+ * finite ones for comparison. aggregate(): master only, and into the ledger; a
+ * run that was interrupted after that must find the same again. */
 int aggregate_results(struct bound *b, struct result *r, struct err *e);
-int aggregate_record(struct job *j, struct err *e);
+int aggregate(struct job *j, struct err *e);
 
 /* settle.c. Master only. Effect: divides credits, records each slave's share, and
  * tells it in *out. */
-int settle(struct job *j, const uint8_t result_digest[static SHA256_LEN], struct engine_report *out,
-           struct err *e);
+int settle(struct job *j, struct engine_report *out, struct err *e);
 
 /* job.c. Adds a record to the batch; the caller sets its fields. NULL: no memory. */
 struct record *job_record(struct job *j, const char *type, struct err *e);
@@ -141,9 +143,24 @@ int job_set_columns(struct job *j, const char *const *names, size_t count, struc
 int job_path(const struct job *j, const char *name, char *path, size_t size, struct err *e);
 void job_free(struct job *j);
 
-/* engine.c. Not collective. Effect: reads the contract, and everything that can
+/* prepare.c. Not collective. Effect: reads the contract, and everything that can
  * be wrong before anyone is asked. */
 int engine_prepare(struct job *j, struct reader *r, struct err *e);
+
+/* service.c. Collective: rank 0 begins, with one broadcast, and ends; the others
+ * serve in between. stop: there is nothing to serve. */
+int service_begin(struct job *j, bool stop, struct err *e);
+int service_of_slaves(struct transport *t, struct reader *r, struct err *e);
+void service_end(struct job *j);
+
+/* Within one process: rank 0 is the slaves too; s is kept by the caller. */
+int service_here(struct job *j, struct reader *r, struct slave *s, struct err *e);
+
+/* Returns the number of ranks per slave that the job's ranks allow. */
+int service_ranks(const struct job *j);
+
+/* provenance.c. Master only. Effect: the result says where it comes from. */
+int provenance_set(struct job *j, struct err *e);
 
 /* schedule.c. Master only. Effect: offers every partition that has not answered to
  * the groups in turn, until each has answered or failed. */

@@ -15,13 +15,18 @@ src_engine_libengine_a_SOURCES = \
 	src/engine/message.h \
 	src/engine/partition.c \
 	src/engine/partition.h \
+	src/engine/prepare.c \
+	src/engine/provenance.c \
 	src/engine/publish.c \
 	src/engine/resources.c \
 	src/engine/resources.h \
 	src/engine/result.c \
 	src/engine/result.h \
-	src/engine/result_file.c \
+	src/engine/result_private.h \
+	src/engine/result_read.c \
+	src/engine/result_write.c \
 	src/engine/schedule.c \
+	src/engine/service.c \
 	src/engine/settle.c \
 	src/engine/slave.c \
 	src/engine/submit.c \
@@ -38,3 +43,8 @@ src_engine_libengine_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src/util \
 ENGINE_LIBS = src/engine/libengine.a $(CONTRACT_LIBS) $(LEDGER_LIBS) $(STATS_LIBS) \
 	$(FUNCTION_LIBS) $(DATA_LIBS) $(MPI_LIBS) $(HWLOC_LIBS)
 EXTRA_DIST += src/engine/DESIGN src/engine/FORMAT
+
+check_PROGRAMS += tests/unit/check_engine
+tests_unit_check_engine_SOURCES = tests/unit/check_engine.c tests/unit/unit.h
+tests_unit_check_engine_CPPFLAGS = $(UNIT_CPPFLAGS) $(MPI_CFLAGS)
+tests_unit_check_engine_LDADD = $(ENGINE_LIBS) $(UNIT_LIBS)

@@ -61,9 +61,9 @@ static int check_hardware(const struct contract *c, struct err *e)
     } else if (memory_here(topology) < (uint64_t)c->memory) {
         format_size(here, (double)memory_here(topology));
         format_size(asked, (double)c->memory);
-        rc = err_set(e, ERR_REFUSED, "memory: %s here, %s asked for", here, asked);
+        rc = err_set(e, ERR_INCOMPLETE, "memory: %s here, %s asked for", here, asked);
     } else if (gpus_here(topology) < c->gpus) {
-        rc = err_set(e, ERR_REFUSED, "GPUs: %" PRId64 " here, %" PRId64 " asked for",
+        rc = err_set(e, ERR_INCOMPLETE, "GPUs: %" PRId64 " here, %" PRId64 " asked for",
                      gpus_here(topology), c->gpus);
     }
     hwloc_topology_destroy(topology);
@@ -80,7 +80,7 @@ static int check_time(const struct contract *c, struct err *e)
     double left = (double)seconds - (double)clock_utc_us() * 1e-6;
     if (left >= c->time)
         return 0;
-    return err_set(e, ERR_REFUSED, "time: %.0f s left in this job, %.0f s asked for",
+    return err_set(e, ERR_INCOMPLETE, "time: %.0f s left in this job, %.0f s asked for",
                    left > 0 ? left : 0, c->time);
 }
 

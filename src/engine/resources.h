@@ -9,7 +9,7 @@
 #include "util/err.h"
 
 /* Not collective. Returns 0 when this node has what the contract asks for (and
- * fails with ERR_REFUSED, naming what is there and what is asked, if not):
+ * fails with ERR_INCOMPLETE, naming what is there and what is asked, if not):
  * memory in bytes per slave, GPUs, time left in seconds where the batch system
  * tells the job's end. */
 int resources_check(const struct contract *c, struct err *e);

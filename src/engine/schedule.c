@@ -61,25 +61,32 @@ static int offer(struct schedule *s, struct err *e)
     return 0;
 }
 
+/* The group has nothing to do: it gets its next partition. */
+static int free_group(struct schedule *s, int group, struct err *e)
+{
+    s->serves[group] = -1;
+    s->busy--;
+    return offer(s, e);
+}
+
+/* A group that has answered claims its next partition while its result is made
+ * durable: neither waits for the other, and the records share a batch. */
 static int take(struct schedule *s, int group, const struct message *m, struct err *e)
 {
     struct job *j = s->j;
-    int rc;
 
     if (s->serves[group] != (int64_t)m->partition)
         return err_set(e, ERR_SOFTWARE,
                        "group %d answered for partition %u, which it does not serve", group,
                        m->partition + 1);
-    if (m->type == MESSAGE_CLAIMED || m->type == MESSAGE_DECLINED)
-        rc = claim_accept(j, m, e);
-    else
-        rc = submit_accept(j, m, e);
-    enum job_stage stage = j->partitions[m->partition].stage;
-    if (stage == JOB_ANSWERED || stage == JOB_FAILED) {
-        s->serves[group] = -1;
-        s->busy--;
-    }
-    return rc;
+    if (m->type != MESSAGE_CLAIMED && free_group(s, group, e) < 0)
+        return -1;
+    if (m->type != MESSAGE_CLAIMED && m->type != MESSAGE_DECLINED)
+        return submit_accept(j, m, e);
+    if (claim_accept(j, m, e) < 0)
+        return -1;
+    bool refused = j->partitions[m->partition].stage == JOB_FAILED;
+    return m->type == MESSAGE_CLAIMED && refused ? free_group(s, group, e) : 0;
 }
 
 /* Takes an answer, waiting for it, and then all others that are there already:

@@ -29,8 +29,7 @@ static int divide(struct job *j, uint64_t *work, uint64_t *credits, uint64_t *em
     return credits_divide(*emission, work, n, credits, e);
 }
 
-static int record_settles(struct job *j, const uint64_t *credits,
-                          const uint8_t result_digest[static SHA256_LEN], struct err *e)
+static int record_settles(struct job *j, const uint64_t *credits, struct err *e)
 {
     const struct result *x = j->result;
     size_t n = 0;
@@ -47,7 +46,7 @@ static int record_settles(struct job *j, const uint64_t *credits,
         record_set(r, "decision", "%s", s->decision.rejected ? "rejected" : "accepted");
         record_set(r, "items", "%" PRIu64, s->items);
         record_set(r, "credits", "%" PRIu64, credits[n++]);
-        record_set_digest(r, "result", result_digest);
+        record_set_digest(r, "result", j->result_digest);
     }
     return 0;
 }
@@ -66,8 +65,7 @@ static int report(struct job *j, const uint64_t *credits, uint64_t emission,
     return out->credits ? 0 : -1;
 }
 
-int settle(struct job *j, const uint8_t result_digest[static SHA256_LEN], struct engine_report *out,
-           struct err *e)
+int settle(struct job *j, struct engine_report *out, struct err *e)
 {
     size_t S = j->result->slaves;
     uint64_t emission = 0;
@@ -77,8 +75,7 @@ int settle(struct job *j, const uint8_t result_digest[static SHA256_LEN], struct
 
     for (int i = 0; work && credits && rc < 0 && i < TRIES; i++) {
         struct err refused = {0};
-        if (divide(j, work, credits, &emission, e) < 0 ||
-            record_settles(j, credits, result_digest, e) < 0)
+        if (divide(j, work, credits, &emission, e) < 0 || record_settles(j, credits, e) < 0)
             break;
         rc = ledger_append(j->ledger, j->batch, j->batch_count, ledger_state(j->ledger)->head,
                            &refused);

@@ -11,6 +11,7 @@
 
 #include "util/clock.h"
 #include "util/file.h"
+#include "util/text.h"
 
 int submit(struct slave *s, struct team *team, const struct message *in, struct message **out,
            struct err *e)
@@ -34,6 +35,7 @@ int submit(struct slave *s, struct team *team, const struct message *in, struct 
         m->code = (uint32_t)why.code;
         m->length = 0;
         snprintf(m->text, sizeof m->text, "%.600s", why.text);
+        text_clean(m->text);
     }
     if (team_rank(team) == 0)
         *out = m;
@@ -119,8 +121,8 @@ int submit_accept(struct job *j, const struct message *m, struct err *e)
                        s->name, m->length, bytes);
     memcpy(state, m->payload, bytes);
     object(j, m, objection, sizeof objection);
-    /* Durable before the record that acknowledges it. The first byte says
-     * whether the checks above passed, as they cannot be made again later. */
+    /* Durable before the record that acknowledges it. The first line
+     * keeps the objection, which cannot be found again later. */
     struct buf b = {0};
     buf_addf(&b, "%s\n", objection);
     buf_add(&b, state, bytes);

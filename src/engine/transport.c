@@ -12,7 +12,10 @@ bool transport_launched(void)
     for (size_t i = 0; i < sizeof variables / sizeof variables[0]; i++)
         if (getenv(variables[i]))
             return true;
-    return false;
+    /* srun without a PMI that we know: transport_mpi() finds out and says so,
+     * where every task would else take itself for the whole job. */
+    const char *tasks = getenv("SLURM_STEP_NUM_TASKS");
+    return tasks && strtol(tasks, NULL, 10) > 1;
 }
 
 void transport_close(struct transport *t)

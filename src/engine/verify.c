@@ -25,9 +25,9 @@ struct verify {
     /* What the file says that the recomputation overwrites: */
     double *scores, *values, *aggregate, threshold;
     bool *rejected;
+    struct result *then; /* its finished arrays */
     char **why;
     size_t slaves; /* that were set aside */
-    struct result_arrays arrays;
 };
 
 static void complain(struct verify *v, const char *format, ...)
@@ -150,7 +150,11 @@ static int set_aside(struct verify *v, struct err *e)
     memcpy(v->values, r->values, r->slaves * r->features * sizeof *v->values);
     memcpy(v->aggregate, r->aggregate, r->length * sizeof *v->aggregate);
     v->threshold = r->threshold;
-    v->arrays = r->accepted;
+    v->then = result_create(0, e);
+    if (!v->then)
+        return -1;
+    v->then->accepted = r->accepted;
+    v->then->all = r->all;
     r->accepted = r->all = (struct result_arrays){0};
     return 0;
 }
@@ -207,7 +211,7 @@ static void check_arrays(struct verify *v)
 {
     for (size_t i = 0; i < v->r->accepted.count; i++) {
         const struct result_array *now = &v->r->accepted.list[i];
-        const struct result_array *then = result_find(&v->arrays, now->name);
+        const struct result_array *then = result_find(&v->then->accepted, now->name);
         if (!then || then->rows != now->rows || then->columns != now->columns) {
             complain(v, "%s: /aggregate/%s is missing or of another shape", v->path, now->name);
             continue;
@@ -320,14 +324,10 @@ static void check_result(struct verify *v, struct reader *reader, const char *by
 
 static void verify_free(struct verify *v)
 {
-    struct result *keeper = result_create(0, NULL); /* frees arrays that were set aside */
-
-    if (keeper)
-        keeper->accepted = v->arrays;
     for (size_t k = 0; k < v->slaves; k++)
         free(v->why[k]);
     free(v->why);
-    result_free(keeper);
+    result_free(v->then);
     result_free(v->r);
     bound_destroy(v->bound);
     contract_destroy(v->contract);

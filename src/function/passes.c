@@ -6,18 +6,13 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "util/versions.h"
+
 /* Rows are added STEP at a time, while a sum is in a register; WIDTH lanes lie
  * between two prefetches, which take a LINE of the cache each. */
 enum { STEP = PASSES_STEP, WIDTH = 16, LINE = 8 };
 
 #define INLINE static inline __attribute__((always_inline))
-
-/* AVX2 has no fused multiply-add: both versions give the same bits. */
-#if defined __x86_64__ && defined __GLIBC__ && !defined __clang__ && !defined __SANITIZE_ADDRESS__
-#define VERSIONS __attribute__((target_clones("avx2", "default")))
-#else
-#define VERSIONS
-#endif
 
 INLINE void sum_tile(const double *restrict x, size_t rows, size_t stride, size_t from,
                      size_t width, struct sums *restrict s)

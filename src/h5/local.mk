@@ -9,18 +9,33 @@ src_h5_libh5_a_SOURCES = \
 	src/h5/sandbox.h \
 	src/h5/table.c \
 	src/h5/table.h \
+	src/h5/table_find.c \
+	src/h5/table_label.c \
+	src/h5/table_open.c \
+	src/h5/table_private.h \
 	src/h5/value.c \
 	src/h5/value.h \
 	src/h5/walk.c \
 	src/h5/walk.h \
 	src/h5/writer.c \
-	src/h5/table_find.c \
-	src/h5/table_label.c \
-	src/h5/table_open.c \
-	src/h5/table_private.h \
 	src/h5/writer.h
 src_h5_libh5_a_CPPFLAGS = $(AM_CPPFLAGS) $(HDF5_CFLAGS) $(SECCOMP_CFLAGS)
 H5_LIBS = src/h5/libh5.a $(UTIL_LIBS) $(HDF5_LIBS) $(SECCOMP_LIBS)
+EXTRA_DIST += src/h5/DESIGN
+
+check_PROGRAMS += tests/unit/check_reader
+tests_unit_check_reader_SOURCES = \
+	tests/unit/check_reader.c \
+	tests/unit/hostile.c \
+	tests/unit/hostile.h \
+	tests/unit/unit.h
+tests_unit_check_reader_CPPFLAGS = $(UNIT_CPPFLAGS) $(HDF5_CFLAGS)
+tests_unit_check_reader_LDADD = $(H5_LIBS) $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/check_sandbox
+tests_unit_check_sandbox_SOURCES = tests/unit/check_sandbox.c tests/unit/unit.h
+tests_unit_check_sandbox_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_check_sandbox_LDADD = $(H5_LIBS) $(UNIT_LIBS)
 
 check_PROGRAMS += tests/unit/check_table
 tests_unit_check_table_SOURCES = tests/unit/check_table.c tests/unit/unit.h

@@ -101,7 +101,9 @@ static void limit_resources(const struct reader_limits *limits, size_t len)
 
     limit_memory(limits, len);
     setrlimit(RLIMIT_CORE, &none);
+#ifndef __SANITIZE_ADDRESS__ /* whose reports may go to a file */
     setrlimit(RLIMIT_FSIZE, &none);
+#endif
     setrlimit(RLIMIT_CPU, &cpu);
     prctl(PR_SET_DUMPABLE, 0);
     prctl(PR_SET_PDEATHSIG, SIGKILL);

@@ -19,8 +19,7 @@ void table_close(struct table *t)
     if (!t)
         return;
     for (size_t i = 0; i < t->datasets_count; i++)
-        if (t->datasets[i] >= 0)
-            H5Dclose(t->datasets[i]);
+        H5Dclose(t->datasets[i].id);
     for (size_t i = 0; t->names && i < t->columns; i++)
         free(t->names[i]);
     if (t->file >= 0)
@@ -54,13 +53,13 @@ uint64_t table_rows(const struct table *t)
     return t->rows;
 }
 
-/* Reads whole rows of a dataset into data. */
-static int read_rows(const struct table *t, size_t dataset, uint64_t first, size_t rows,
-                     double *data, struct err *e)
+/* Reads whole rows of a dataset by way of HDF5. */
+static int select_rows(const struct table *t, size_t dataset, uint64_t first, size_t rows,
+                       double *data, struct err *e)
 {
     hsize_t start[2] = {first, 0}, extent[2] = {rows, t->columns};
     int rank = t->grid ? 2 : 1, rc = -1;
-    hid_t id = t->datasets[dataset], file = H5Dget_space(id);
+    hid_t id = t->datasets[dataset].id, file = H5Dget_space(id);
     hid_t memory = H5Screate_simple(rank, extent, NULL);
 
     if (file >= 0 && memory >= 0 &&
@@ -76,6 +75,19 @@ static int read_rows(const struct table *t, size_t dataset, uint64_t first, size
     if (file >= 0)
         H5Sclose(file);
     return rc;
+}
+
+/* Reads whole rows of a dataset into data. Doubles that lie there as they are
+ * wanted are read as they lie: for a few rows HDF5 would read 64 KiB. */
+static int read_rows(const struct table *t, size_t dataset, uint64_t first, size_t rows,
+                     double *data, struct err *e)
+{
+    uint64_t place = t->datasets[dataset].place;
+    size_t row = (t->grid ? t->columns : 1) * sizeof *data;
+
+    if (place == PLACE_NONE)
+        return select_rows(t, dataset, first, rows, data, e);
+    return file_pread(t->fd, t->path, data, rows * row, place + first * row, e);
 }
 
 /* Reads some columns of a grid, by way of whole rows. */
@@ -134,7 +146,8 @@ static int read_chosen(struct table *t, uint64_t first, size_t rows, const size_
     return read_columns(t, first, rows, columns, count, data, e);
 }
 
-/* HDF5 reads zeros behind the end of a file that was cut after it was opened. */
+/* HDF5 reads zeros behind the end of a file that was cut after it was opened. Asked
+ * before reading, to say so of a file that has become too short; and after it. */
 static int check_size(const struct table *t, struct err *e)
 {
     uint64_t now;
@@ -162,7 +175,7 @@ int table_read(struct table *t, uint64_t first, size_t rows, const size_t *colum
                            columns[i], t->columns);
     if (rows == 0 || count == 0)
         return 0;
-    if (read_chosen(t, first, rows, columns, count, data, e) < 0)
+    if (check_size(t, e) < 0 || read_chosen(t, first, rows, columns, count, data, e) < 0)
         return -1;
     return check_size(t, e);
 }

@@ -101,6 +101,25 @@ done:
     return dataset;
 }
 
+/* Returns where a dataset's values are, if they need no conversion. A dataset that
+ * was never written has no place; H5Dget_offset() gives one in a user block then. */
+static uint64_t find_place(hid_t dataset)
+{
+    hid_t creation = H5Dget_create_plist(dataset), type = H5Dget_type(dataset);
+    haddr_t place = HADDR_UNDEF;
+    H5D_space_status_t status;
+
+    if (H5Dget_space_status(dataset, &status) >= 0 && status == H5D_SPACE_STATUS_ALLOCATED &&
+        creation >= 0 && type >= 0 && H5Pget_layout(creation) == H5D_CONTIGUOUS &&
+        H5Tequal(type, H5T_NATIVE_DOUBLE) > 0)
+        place = H5Dget_offset(dataset);
+    if (type >= 0)
+        H5Tclose(type);
+    if (creation >= 0)
+        H5Pclose(creation);
+    return place == HADDR_UNDEF ? PLACE_NONE : (uint64_t)place;
+}
+
 static int add_dataset(struct table *t, hid_t parent, const char *name, size_t most,
                        struct shape *shape, struct err *e)
 {
@@ -108,7 +127,7 @@ static int add_dataset(struct table *t, hid_t parent, const char *name, size_t m
 
     if (dataset < 0)
         return -1;
-    t->datasets[t->datasets_count++] = dataset;
+    t->datasets[t->datasets_count++] = (struct dataset){dataset, find_place(dataset)};
     table_shape(dataset, shape);
     return 0;
 }
@@ -164,7 +183,7 @@ static int open_single(struct table *t, const char *object, struct err *e)
         return -1;
     t->columns = columns;
     if (t->grid)
-        return table_label(t, t->datasets[0], e);
+        return table_label(t, t->datasets[0].id, e);
     t->names[0] = strdup(last_name(object));
     return t->names[0] ? 0 : err_memory(e, t->location);
 }

@@ -14,14 +14,23 @@
 
 #include "h5/table.h"
 
+/* A dataset, and where its values lie in the file if they lie there one after
+ * the other as doubles; else PLACE_NONE. */
+struct dataset {
+    hid_t id;
+    uint64_t place;
+};
+
+#define PLACE_NONE UINT64_MAX
+
 struct table {
     char *path;
     char *location; /* PATH:/OBJECT */
-    int fd;         /* the same file, to see whether it changes */
+    int fd;         /* the same file, to see whether it changes, and to read doubles */
     uint64_t size;  /* of the file, when it was opened */
     hid_t file;
     bool grid; /* one 2-D dataset; otherwise one 1-D dataset per column */
-    hid_t *datasets;
+    struct dataset *datasets;
     size_t datasets_count;
     char **names; /* of the columns */
     size_t columns;

@@ -25,23 +25,15 @@ static herr_t item_read(const struct item *it, hid_t type, void *data)
                          : H5Dread(it->id, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, data);
 }
 
-/* h5py's boolean: an enumeration of FALSE = 0 and TRUE = 1. */
+/* h5py's boolean: an enumeration of FALSE = 0 and TRUE = 1 in one byte, which
+ * has no byte order. (H5Tget_native_type() of wider ones overruns its memory.) */
 static bool is_boolean(hid_t type)
 {
-    int64_t zero = -1, one = -1;
-    hid_t native = H5Tget_native_type(type, H5T_DIR_DEFAULT);
-    int8_t value;
+    int8_t no = -1, yes = -1;
 
-    if (native >= 0 && H5Tget_size(type) == 1 && H5Tget_size(native) == 1 &&
-        H5Tget_nmembers(native) == 2) {
-        if (H5Tenum_valueof(native, "FALSE", &value) >= 0) /* one byte, as its size says */
-            zero = value;
-        if (H5Tenum_valueof(native, "TRUE", &value) >= 0)
-            one = value;
-    }
-    if (native >= 0)
-        H5Tclose(native);
-    return zero == 0 && one == 1;
+    return H5Tget_size(type) == 1 && H5Tget_nmembers(type) == 2 &&
+           H5Tenum_valueof(type, "FALSE", &no) >= 0 && H5Tenum_valueof(type, "TRUE", &yes) >= 0 &&
+           no == 0 && yes == 1;
 }
 
 /* Sets *kind to the flat type that a file's type is read as. */

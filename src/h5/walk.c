@@ -10,6 +10,7 @@
 
 #include "h5/h5err.h"
 #include "h5/value.h"
+#include "util/text.h"
 
 enum {
     DEPTH_MOST = 6,        /* groups inside groups */
@@ -29,15 +30,15 @@ struct walk {
 
 static int walk_group(struct walk *w, hid_t group, const char *path);
 
-/* Names become parts of flat paths: neither '/' nor '@', no control characters. */
+/* Names become parts of flat paths: UTF-8, neither '/' nor '@', no control characters. */
 static int check_name(struct walk *w, const char *name)
 {
-    if (name[0] == '\0' || strchr(name, '@') ||
+    if (name[0] == '\0' || strchr(name, '@') || !text_is_utf8(name) ||
         strcspn(name, "\001\002\003\004\005\006\a\b\t\n\v"
                       "\f\r\033\177") != strlen(name))
         return err_set(w->e, ERR_INPUT,
-                       "%s: has a member whose name is empty or holds '@' or "
-                       "control characters",
+                       "%s: has a member whose name is empty, holds '@' or control characters, or "
+                       "is not UTF-8",
                        w->path);
     if (++w->objects > OBJECTS_MOST)
         return err_set(w->e, ERR_INPUT, "it has more than %d objects and attributes", OBJECTS_MOST);

@@ -10,51 +10,74 @@
 #include "ledger/credits.h"
 #include "util/parse.h"
 
+/* What a settle record says. */
+struct settle {
+    uint8_t run[RUN_HEX / 2];
+    size_t account; /* in the list of accounts */
+    uint64_t seq, items, credits;
+    int64_t time_us;
+    bool rejected;
+};
+
 /* The settle records of one run are one batch: they are collected until the
  * batch ends, and then checked and booked together. */
 struct fold {
     struct accounts *a;
     uint64_t before;
-    struct record *settles;
+    struct settle *settles; /* of the batch that is being read */
     size_t count, capacity;
+    struct settle *firsts; /* the first settle record of each run */
+    size_t firsts_count, firsts_capacity;
 };
 
+/* Returns the array with room for one more of size bytes, or NULL. */
+static void *grow(void *array, size_t count, size_t *capacity, size_t size, struct err *e)
+{
+    if (count < *capacity)
+        return array;
+    size_t wanted = *capacity ? 2 * *capacity : 16;
+    void *more = realloc(array, wanted * size);
+    if (!more)
+        err_memory(e, "accounts");
+    else
+        *capacity = wanted;
+    return more;
+}
+
+/* Returns the number of the account in the list, or a->count. The records of a
+ * run name the slaves in the same order again and again: the search begins
+ * where the last one ended. */
+static size_t search(const struct accounts *a, const char *name)
+{
+    for (size_t i = 0; i < a->count; i++) {
+        size_t k = (a->recent + i) % a->count;
+        if (strcmp(a->list[k].name, name) == 0)
+            return k;
+    }
+    return a->count;
+}
+
+/* Returns the account of that name, made if it is new, or NULL. */
 static struct account *account_of(struct accounts *a, const char *name, struct err *e)
 {
-    for (size_t i = 0; i < a->count; i++)
-        if (strcmp(a->list[i].name, name) == 0)
-            return &a->list[i];
-    if (a->count == a->capacity) {
-        size_t capacity = a->capacity ? 2 * a->capacity : 16;
-        struct account *list = realloc(a->list, capacity * sizeof *list);
-        if (!list) {
-            err_memory(e, "accounts");
-            return NULL;
-        }
-        a->list = list;
-        a->capacity = capacity;
-    }
-    char *copy = strdup(name);
-    if (!copy) {
+    a->recent = search(a, name);
+    if (a->recent < a->count)
+        return &a->list[a->recent];
+    struct account *list = grow(a->list, a->count, &a->capacity, sizeof *list, e);
+    if (!list)
+        return NULL;
+    a->list = list;
+    list[a->count] = (struct account){.name = strdup(name)};
+    if (!list[a->count].name) {
         err_memory(e, "accounts");
         return NULL;
     }
-    a->list[a->count] = (struct account){.name = copy};
-    return &a->list[a->count++];
+    return &list[a->count++];
 }
 
-static int add_event(struct account *account, const struct account_event *event, struct err *e)
+static int bad_record(const struct record *r, const char *what, struct err *e)
 {
-    if (account->events_count == account->events_capacity) {
-        size_t capacity = account->events_capacity ? 2 * account->events_capacity : 4;
-        struct account_event *events = realloc(account->events, capacity * sizeof *events);
-        if (!events)
-            return err_memory(e, "history");
-        account->events = events;
-        account->events_capacity = capacity;
-    }
-    account->events[account->events_count++] = *event;
-    return 0;
+    return err_set(e, ERR_INPUT, "record %" PRIu64 " (%s): %s", r->seq, r->type, what);
 }
 
 static int book_genesis(struct accounts *a, const struct record *r, struct err *e)
@@ -69,7 +92,7 @@ static int book_genesis(struct accounts *a, const struct record *r, struct err *
         return -1;
     if (granted > a->supply || !slash || parse_u64(numerator, &a->rate[0]) < 0 ||
         parse_u64(slash + 1, &a->rate[1]) < 0 || a->rate[1] == 0 || a->rate[0] > a->rate[1])
-        return err_set(e, ERR_INPUT, "record 0 (genesis): its credits make no sense");
+        return bad_record(r, "its credits make no sense", e);
     struct account *site = account_of(a, record_get(r, "site"), e);
     if (!site)
         return -1;
@@ -89,74 +112,82 @@ static int book_submit(struct accounts *a, const struct record *r, struct err *e
     return 0;
 }
 
-static int book_settle(struct accounts *a, const struct record *r, uint64_t items, uint64_t credits,
-                       struct err *e)
+/* Keeps a settle record until its batch ends. */
+static int keep_settle(struct fold *f, const struct record *r, struct err *e)
 {
-    struct account *account = account_of(a, record_get(r, "slave"), e);
-    bool rejected = strcmp(record_get(r, "decision"), "accepted") != 0;
+    const char *decision = record_get(r, "decision"), *run = record_get(r, "run");
+    struct account *account = account_of(f->a, record_get(r, "slave"), e);
+    struct settle *list = grow(f->settles, f->count, &f->capacity, sizeof *list, e);
 
-    if (!account)
+    if (!list)
         return -1;
+    f->settles = list;
+    struct settle *s = &list[f->count];
+    *s = (struct settle){.seq = r->seq, .time_us = r->time_us};
+    if (!account || record_get_u64(r, "items", &s->items, e) < 0 ||
+        record_get_u64(r, "credits", &s->credits, e) < 0)
+        return -1;
+    s->account = (size_t)(account - f->a->list);
+    s->rejected = strcmp(decision, "rejected") == 0;
+    if (!s->rejected && strcmp(decision, "accepted") != 0)
+        return bad_record(r, "its decision is neither accepted nor rejected", e);
+    if (hex_decode(run, s->run, sizeof s->run) < 0 ||
+        (f->count > 0 && memcmp(s->run, list[0].run, sizeof s->run) != 0))
+        return bad_record(r, "its run is no run, or not that of the batch", e);
+    f->count++;
+    return 0;
+}
+
+static int book_settle(struct accounts *a, const struct settle *s, uint64_t credits, struct err *e)
+{
+    struct account *account = &a->list[s->account];
+
+    if (s->credits != credits)
+        return err_set(e, ERR_INPUT,
+                       "record %" PRIu64 " (settle): credits is %" PRIu64
+                       ", the rules give %" PRIu64,
+                       s->seq, s->credits, credits);
+    struct account_event *events =
+        grow(account->events, account->events_count, &account->events_capacity, sizeof *events, e);
+    if (!events)
+        return -1;
+    account->events = events;
+    events[account->events_count++] =
+        (struct account_event){(double)s->items, s->time_us, s->rejected};
     account->credits += credits;
-    account->items += rejected ? 0 : items;
-    account->rejections += rejected;
-    return add_event(account, &(struct account_event){(double)items, r->time_us, rejected}, e);
+    account->rejections += s->rejected;
+    if (__builtin_add_overflow(account->items, s->rejected ? 0 : s->items, &account->items))
+        return err_set(e, ERR_INPUT, "record %" PRIu64 " (settle): too many items", s->seq);
+    a->left -= credits;
+    return 0;
 }
 
 /* Checks one run's settle records against the rules, and books them. */
 static int book_batch(struct fold *f, struct err *e)
 {
     size_t n = f->count;
-    uint64_t emission = credits_emission(f->a->left, f->a->rate[0], f->a->rate[1]), paid = 0;
-    uint64_t *items = err_alloc(3 * n, sizeof *items, "credits", e);
+    uint64_t emission = credits_emission(f->a->left, f->a->rate[0], f->a->rate[1]);
+    uint64_t *work = err_alloc(2 * n, sizeof *work, "credits", e);
+    struct settle *firsts =
+        grow(f->firsts, f->firsts_count, &f->firsts_capacity, sizeof *firsts, e);
     int rc = -1;
 
     f->count = 0;
-    if (!items)
-        return -1;
-    uint64_t *work = items + n, *part = items + 2 * n;
-    for (size_t i = 0; i < n; i++) {
-        const struct record *r = &f->settles[i];
-        if (record_get_u64(r, "items", &items[i], e) < 0)
-            goto done;
-        work[i] = strcmp(record_get(r, "decision"), "accepted") == 0 ? items[i] : 0;
+    if (firsts) {
+        f->firsts = firsts;
+        firsts[f->firsts_count++] = f->settles[0];
     }
-    if (credits_divide(emission, work, n, part, e) < 0)
+    if (!work || !firsts)
         goto done;
-    for (size_t i = 0; i < n; i++) {
-        const struct record *r = &f->settles[i];
-        uint64_t credits;
-        if (record_get_u64(r, "credits", &credits, e) < 0)
-            goto done;
-        if (credits != part[i]) {
-            err_set(e, ERR_INPUT,
-                    "record %" PRIu64 " (settle): credits is %" PRIu64 ", the rules give %" PRIu64,
-                    r->seq, credits, part[i]);
-            goto done;
-        }
-        paid += credits;
-        if (book_settle(f->a, r, items[i], credits, e) < 0)
-            goto done;
-    }
-    f->a->left -= paid;
-    rc = 0;
+    uint64_t *part = work + n;
+    for (size_t i = 0; i < n; i++)
+        work[i] = f->settles[i].rejected ? 0 : f->settles[i].items;
+    rc = credits_divide(emission, work, n, part, e);
+    for (size_t i = 0; rc == 0 && i < n; i++)
+        rc = book_settle(f->a, &f->settles[i], part[i], e);
 done:
-    free(items);
+    free(work);
     return rc;
-}
-
-static int keep_settle(struct fold *f, const struct record *r, struct err *e)
-{
-    if (f->count == f->capacity) {
-        size_t capacity = f->capacity ? 2 * f->capacity : 16;
-        struct record *settles = realloc(f->settles, capacity * sizeof *settles);
-        if (!settles)
-            return err_memory(e, "settle records");
-        f->settles = settles;
-        f->capacity = capacity;
-    }
-    f->settles[f->count++] = *r;
-    return 0;
 }
 
 static int visit(const struct record *r, void *context, struct err *e)
@@ -174,13 +205,40 @@ static int visit(const struct record *r, void *context, struct err *e)
     return r->batch && f->count ? book_batch(f, e) : 0;
 }
 
+static int by_run(const void *a, const void *b)
+{
+    const struct settle *x = a, *y = b;
+    int order = memcmp(x->run, y->run, sizeof x->run);
+
+    return order ? order : x->seq < y->seq ? -1 : 1;
+}
+
+/* No run is settled twice. */
+static int check_firsts(struct fold *f, struct err *e)
+{
+    struct settle *s = f->firsts;
+
+    if (f->firsts_count > 1)
+        qsort(s, f->firsts_count, sizeof *s, by_run);
+    for (size_t i = 1; i < f->firsts_count; i++)
+        if (memcmp(s[i - 1].run, s[i].run, sizeof s->run) == 0)
+            return err_set(e, ERR_INPUT,
+                           "record %" PRIu64 " (settle): record %" PRIu64
+                           " settled its run already",
+                           s[i].seq, s[i - 1].seq);
+    return 0;
+}
+
 int accounts_fold(struct ledger *l, uint64_t before, struct accounts *a, struct err *e)
 {
     struct fold f = {.a = a, .before = before};
 
     *a = (struct accounts){0};
     int rc = ledger_scan(l, visit, &f, e);
+    if (rc == 0)
+        rc = check_firsts(&f, e);
     free(f.settles);
+    free(f.firsts);
     if (rc < 0) {
         err_context(e, "%s", ledger_directory(l));
         accounts_free(a);
@@ -200,8 +258,7 @@ void accounts_free(struct accounts *a)
 
 const struct account *accounts_find(const struct accounts *a, const char *name)
 {
-    for (size_t i = 0; i < a->count; i++)
-        if (strcmp(a->list[i].name, name) == 0)
-            return &a->list[i];
-    return NULL;
+    size_t i = search(a, name);
+
+    return i < a->count ? &a->list[i] : NULL;
 }

@@ -2,9 +2,10 @@
 /*
  * Accounts: who has computed what, and earned what, as a fold over the records.
  *
- * A slave's account begins with its first settle record; the founding site's
- * with genesis. The fold checks what it adds up: a settle record that emits
- * more, or divides otherwise, than the rules say is ERR_INPUT.
+ * A slave's account begins with its first submit or settle record; the founding
+ * site's with genesis. The fold checks what it adds up: the settle records of a
+ * run are one batch; one that emits more, or divides otherwise, than the rules
+ * say, and a run that is settled twice, are ERR_INPUT.
  */
 #ifndef LEDGER_ACCOUNTS_H
 #define LEDGER_ACCOUNTS_H
@@ -28,9 +29,12 @@ struct account {
     size_t events_count, events_capacity;
 };
 
+/* Invariant: supply is left plus the credits of all accounts. */
+
 struct accounts {
     struct account *list; /* in order of first appearance */
     size_t count, capacity;
+    size_t recent;    /* where the last search ended */
     uint64_t supply;  /* hundredths, from genesis */
     uint64_t left;    /* hundredths that may still be emitted */
     uint64_t rate[2]; /* numerator and denominator, from genesis */

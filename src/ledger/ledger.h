@@ -6,8 +6,9 @@
  * lock per batch), so several runs may share a ledger. Reading takes no lock
  * and sees whole batches only.
  *
- * Convention: a handle belongs to one thread. After a failed fsync it is
- * poisoned: every further call fails, and the ledger must be opened anew.
+ * Convention: a handle belongs to one thread, and to one side of a fork (the
+ * sides would share its lock). After a failed write or fsync it is poisoned:
+ * every further append or refresh fails, and the ledger must be opened anew.
  */
 #ifndef LEDGER_LEDGER_H
 #define LEDGER_LEDGER_H
@@ -42,18 +43,21 @@ int ledger_refresh(struct ledger *l, struct err *e);
 /* Returns bytes that opening moved to torn/; 0 nearly always. */
 uint64_t ledger_repaired(const struct ledger *l);
 
-/* Visits all records from the first on, as of ledger_state(). */
+/* Visits all records from the first on, as of ledger_state(); returns what ends
+ * it: 0, a non-zero value of visit, or -1. If what was read before is no longer
+ * there: ERR_INPUT. */
 int ledger_scan(struct ledger *l, chain_visit *visit, void *context, struct err *e);
 
-/* Effect: numbers, chains and writes the records as one batch with one write
+/* Effect: numbers, chains and writes the records, at least one, as one batch with one write
  * and one fdatasync; on success they are durable, and seq, time_us, prev and
  * sum are set in each. With head not NULL it is refused (ERR_INCOMPLETE,
  * nothing written) unless the ledger's head is still that one. */
 int ledger_append(struct ledger *l, struct record *records, size_t count, const uint8_t *head,
                   struct err *e);
 
-/* Effect: reads everything, with what the open lock protects, and says what is
- * wrong: 0 if intact, else -1 (ERR_VERIFY) naming the record. */
+/* Effect: reads everything, and changes nothing: 0 if it is intact, else -1
+ * (ERR_VERIFY) naming the record and what is wrong with it. *state is where the
+ * intact part ends, unless the log cannot be read. */
 int ledger_verify(const char *directory, struct chain_state *state, struct err *e);
 
 #endif

@@ -24,7 +24,7 @@ enum {
 };
 
 struct record {
-    uint64_t seq;
+    uint64_t seq;    /* number: 0 is genesis */
     int64_t time_us; /* UTC */
     char type[RECORD_KEY + 1];
     bool known;   /* the type is in the table */
@@ -58,12 +58,22 @@ int record_get_double(const struct record *r, const char *key, double *value, st
 int record_get_digest(const struct record *r, const char *key, uint8_t digest[static SHA256_LEN],
                       struct err *e);
 
+/* Whether the type is known and the fields are exactly its keys, in order. */
+bool record_is_complete(const struct record *r);
+
 /* Appends the record's line to b and sets r->sum. A field that is unknown, out
  * of order or missing, or a line that is too long: ERR_SOFTWARE. */
 int record_encode(struct record *r, struct hash *h, struct buf *b, struct err *e);
 
-/* Reads the len bytes of a line, without its LF, strictly; the sum is checked,
- * the chain is not. ERR_INPUT says what is wrong with the line. */
+/* Whether a line of len bytes, without its LF, ends with the sum of the bytes
+ * before. If not: ERR_INPUT. */
+int record_check_sum(const char *line, size_t len, struct hash *h, struct err *e);
+
+/* Reads such a line strictly; neither the sum nor the chain is checked.
+ * ERR_INPUT says what is wrong with it. */
+int record_parse(struct record *r, const char *line, size_t len, struct err *e);
+
+/* Both, one after the other. */
 int record_decode(struct record *r, const char *line, size_t len, struct hash *h, struct err *e);
 
 #endif

@@ -18,20 +18,31 @@ static int keep(char **text, const struct record *r, const char *key, struct err
     return 0;
 }
 
+/* Returns the number of the slave in the list, or run->count. The records of a
+ * run name the slaves in the same order again and again: the search begins
+ * where the last one ended. */
+static size_t search_slave(const struct run *run, const char *name)
+{
+    for (size_t i = 0; i < run->count; i++) {
+        size_t k = (run->recent + i) % run->count;
+        if (strcmp(run->slaves[k].name, name) == 0)
+            return k;
+    }
+    return run->count;
+}
+
 struct run_slave *runs_slave(const struct run *run, const char *name)
 {
-    for (size_t i = 0; i < run->count; i++)
-        if (strcmp(run->slaves[i].name, name) == 0)
-            return &run->slaves[i];
-    return NULL;
+    size_t i = search_slave(run, name);
+
+    return i < run->count ? &run->slaves[i] : NULL;
 }
 
 static struct run_slave *slave_of(struct run *run, const char *name, struct err *e)
 {
-    struct run_slave *found = runs_slave(run, name);
-
-    if (found)
-        return found;
+    run->recent = search_slave(run, name);
+    if (run->recent < run->count)
+        return &run->slaves[run->recent];
     if (run->count == run->capacity) {
         size_t capacity = run->capacity ? 2 * run->capacity : 16;
         struct run_slave *slaves = realloc(run->slaves, capacity * sizeof *slaves);

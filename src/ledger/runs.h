@@ -29,7 +29,7 @@ struct run {
     char key[RUN_HEX + 1]; /* first hex digits of the publish record's sum */
     uint64_t seq;          /* of the publish record */
     int64_t time_us;       /* of it */
-    char *contract;        /* id, 64 hex digits */
+    char *contract;        /* its id, 64 hex digits */
     char *file;            /* digest of the contract's file, as written */
     char *data;            /* digest of where the data was, as written */
     bool aggregated, settled;
@@ -39,6 +39,7 @@ struct run {
     bool results_differ;       /* the settle records do not name one result */
     struct run_slave *slaves;  /* in order of first appearance */
     size_t count, capacity;
+    size_t recent; /* where the last search for a slave ended */
 };
 
 /* Effect: fills *run with the run of that key; ERR_INPUT when there is none. */

@@ -2,7 +2,6 @@
 #include "config.h"
 #include "ledger/types.h"
 
-#include <stddef.h>
 #include <string.h>
 
 static const struct {
@@ -24,7 +23,12 @@ static const struct {
 const char *types_keys(const char *type)
 {
     for (size_t i = 0; i < sizeof types / sizeof types[0]; i++)
-        if (strcmp(types[i].type, type) == 0)
+        if (types[i].type[0] == type[0] && strcmp(types[i].type, type) == 0)
             return types[i].keys;
     return NULL;
+}
+
+const char *types_name(size_t i)
+{
+    return i < sizeof types / sizeof types[0] ? types[i].type : NULL;
 }

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 int file_open(const char *path, struct err *e)
@@ -96,15 +97,21 @@ done:
     return rc;
 }
 
+/* Returns the directory that holds path. */
+static const char *parent_of(const char *path, char parent[static PATH_MAX])
+{
+    const char *slash = strrchr(path, '/');
+    int n = slash ? (int)(slash - path) : 0;
+
+    snprintf(parent, PATH_MAX, "%.*s", n, path);
+    return !slash ? "." : n == 0 ? "/" : parent;
+}
+
 /* Effect: fsync of the directory that holds path, so that a new name survives. */
 static int sync_parent(const char *path, struct err *e)
 {
     char parent[PATH_MAX];
-    const char *slash = strrchr(path, '/');
-    int n = slash ? (int)(slash - path) : 0;
-
-    snprintf(parent, sizeof parent, "%.*s", n, path);
-    const char *name = !slash ? "." : n == 0 ? "/" : parent;
+    const char *name = parent_of(path, parent);
     int fd = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0)
         return err_errno(e, ERR_IO, "%s: cannot be opened to sync it", name);
@@ -271,14 +278,23 @@ void file_unlock(int fd)
     fcntl(fd, F_OFD_SETLK, &lock);
 }
 
+int file_space(const char *path, uint64_t *bytes, struct err *e)
+{
+    char parent[PATH_MAX];
+    struct statvfs fs;
+
+    if (statvfs(parent_of(path, parent), &fs) < 0)
+        return err_errno(e, ERR_IO, "%s: no status of its file system", path);
+    *bytes = (uint64_t)fs.f_bavail * fs.f_frsize;
+    return 0;
+}
+
 int file_can_make(const char *path, struct err *e)
 {
     char parent[PATH_MAX];
     struct stat st;
-    const char *slash = strrchr(path, '/');
 
-    snprintf(parent, sizeof parent, "%.*s", slash ? (int)(slash - path) : 1, slash ? path : ".");
-    if (access(parent[0] ? parent : "/", W_OK | X_OK) < 0)
+    if (access(parent_of(path, parent), W_OK | X_OK) < 0)
         return err_errno(e, ERR_OPEN, "%s: its directory cannot be written", path);
     if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
         return err_set(e, ERR_OPEN, "%s: is a directory, expected the name of a file", path);

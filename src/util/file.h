@@ -59,6 +59,9 @@ int file_mkdirs(const char *path, struct err *e);
 int file_lock(int fd, const char *path, bool wait, bool *taken, struct err *e);
 void file_unlock(int fd);
 
+/* Effect: sets *bytes to what may still be written where path is, or would be. */
+int file_space(const char *path, uint64_t *bytes, struct err *e);
+
 /* Returns 0 if a file of that name could be made or replaced: its directory
  * can be written, and it is no directory itself. Else -1 with ERR_OPEN. */
 int file_can_make(const char *path, struct err *e);

@@ -22,7 +22,8 @@ src_util_libutil_a_SOURCES = \
 	src/util/paths.c \
 	src/util/paths.h \
 	src/util/text.c \
-	src/util/text.h
+	src/util/text.h \
+	src/util/versions.h
 src_util_libutil_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src/util $(CRYPTO_CFLAGS) $(JANSSON_CFLAGS)
 UTIL_LIBS = src/util/libutil.a $(CRYPTO_LIBS) $(JANSSON_LIBS)
 
@@ -33,3 +34,8 @@ check_PROGRAMS += tests/unit/check_util
 tests_unit_check_util_SOURCES = tests/unit/check_util.c tests/unit/unit.h
 tests_unit_check_util_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_check_util_LDADD = $(UTIL_LIBS) $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/check_flat
+tests_unit_check_flat_SOURCES = tests/unit/check_flat.c tests/unit/unit.h
+tests_unit_check_flat_CPPFLAGS = $(UNIT_CPPFLAGS) $(JANSSON_CFLAGS)
+tests_unit_check_flat_LDADD = $(UTIL_LIBS) $(UNIT_LIBS)

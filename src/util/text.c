@@ -82,3 +82,15 @@ char *text_printable(char *out, size_t size, const char *text)
     out[used] = '\0';
     return out;
 }
+
+void text_clean(char *text)
+{
+    while (*text) {
+        size_t n = sequence((const unsigned char *)text);
+        if (n == 0 || (unsigned char)*text < 0x20 || *text == 0x7f) {
+            *text = '?';
+            n = 1;
+        }
+        text += n;
+    }
+}

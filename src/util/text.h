@@ -19,6 +19,10 @@ bool text_is_name(const char *text);
  * replaced by '-', so that text_is_name() holds. Returns out. */
 char *text_to_name(char *out, size_t size, const char *text);
 
+/* Effect: replaces every byte that is part of no UTF-8 sequence, and every control
+ * character, by '?', in place. For texts that were cut, or quote a file. */
+void text_clean(char *text);
+
 /* Effect: copies text into out (size bytes) with control characters (those of
  * U+0080 to U+009F, too) and bytes that are not UTF-8 replaced by '?', so that a
  * terminal shows it and does nothing else. Returns out. */

@@ -1,8 +1,386 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "unit.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "contract/contract.h"
+#include "contract/document.h"
+#include "contract/schema.h"
+#include "h5/writer.h"
+#include "util/file.h"
+#include "util/parse.h"
+
+#define GOLDEN  TEST_DATA "/contract-v1/"
+#define FORMAT  TEST_DATA "/../../src/contract/FORMAT"
+#define MINIMUM "title: T\nfunction: {name: moments}\ndata: {name: d, slaves: 4}\n"
+#define ABC     "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+
+static struct reader *reader;
+static char directory[] = "/tmp/metaneuron-unit-XXXXXX", spec_path[64], h5_path[64];
+static struct err e;
+
+static void set_up(void)
+{
+    ck_assert_ptr_nonnull(mkdtemp(directory));
+    snprintf(spec_path, sizeof spec_path, "%s/s.yaml", directory);
+    snprintf(h5_path, sizeof h5_path, "%s/c.h5", directory);
+    reader = reader_start(&e);
+    ck_assert_msg(reader != NULL, "%s", e.text);
+}
+
+static void tear_down(void)
+{
+    reader_stop(reader);
+    unlink(spec_path);
+    unlink(h5_path);
+    rmdir(directory);
+}
+
+/* Returns the contract, NULL when it is refused; the error is in e. */
+static struct contract *from_text(const char *text, size_t len)
+{
+    struct err nothing = {0};
+
+    ck_ok(file_write(spec_path, text, len, 0600, &nothing), &nothing);
+    err_clear(&e);
+    return contract_from_spec(spec_path, &e);
+}
+
+static struct contract *good(const char *text)
+{
+    struct contract *c = from_text(text, strlen(text));
+
+    ck_assert_msg(c != NULL, "%s\n%s", e.text, text);
+    return c;
+}
+
+/* The contract as its file gives it back. */
+static struct contract *through_h5(const struct contract *c)
+{
+    ck_ok(contract_write(c, h5_path, &e), &e);
+    struct contract *d = contract_open(reader, h5_path, NULL, &e);
+    ck_assert_msg(d != NULL, "%s", e.text);
+    return d;
+}
+
+static char *canonical(const struct contract *c)
+{
+    struct buf b = {0};
+
+    ck_ok(contract_canonical(c, &b, &e), &e);
+    return b.data;
+}
+
+START_TEST(the_golden_contract_keeps_its_id)
+{
+    char *id, *text;
+    size_t id_len, text_len;
+    uint8_t digest[SHA256_LEN];
+    struct contract *c = contract_from_spec(GOLDEN "contract.yaml", &e);
+
+    ck_assert_msg(c != NULL, "%s", e.text);
+    struct contract *d = contract_open(reader, GOLDEN "contract.h5", digest, &e);
+    ck_assert_msg(d != NULL, "%s", e.text);
+    ck_ok(file_read(GOLDEN "id", 100, &id, &id_len, &e), &e);
+    ck_ok(file_read(GOLDEN "canonical.json", 10000, &text, &text_len, &e), &e);
+    id[SHA256_HEX] = '\0';
+    ck_assert_str_eq(c->id, id);
+    ck_assert_str_eq(d->id, id);
+    char *one = canonical(c), *two = canonical(d);
+    ck_assert_str_eq(one, text);
+    ck_assert_str_eq(two, text);
+    ck_assert_int_eq(d->ranks_per_slave, 2);
+    ck_assert_str_eq(d->plausible[1].feature, "texture");
+    ck_assert_str_eq(d->params[0].name, "bins");
+    ck_assert_str_eq(d->columns[2], "compactness, worst");
+    free(one);
+    free(two);
+    free(id);
+    free(text);
+    contract_destroy(c);
+    contract_destroy(d);
+}
+END_TEST
+
+START_TEST(parameters_have_one_text)
+{
+    struct contract *c =
+        good("title: T\ndata: {name: d, slaves: 4}\nfunction:\n  name: f\n  params: "
+             "{z: 4.0, y: '4', x: -9007199254740993, w: true, v: no, u: 1e-7, "
+             "t: 99999999999999999999, s: 9007199254740992.0}\n");
+    char *text = canonical(c);
+    struct contract *d = through_h5(c);
+    struct contract_param p = {.name = (char[]){"only"}, .type = FLAT_NUMBER, .number = 0.5};
+
+    ck_assert_ptr_nonnull(strstr(text, "{\"s\":9007199254740992,\"t\":\"99999999999999999999\","
+                                       "\"u\":1e-7,\"v\":\"no\",\"w\":true,"
+                                       "\"x\":\"-9007199254740993\",\"y\":\"4\",\"z\":4}"));
+    ck_assert_str_eq(c->id, d->id);
+    ck_assert_int_eq(d->params[7].type, FLAT_INTEGER); /* z: by name, whole */
+    ck_assert_int_eq(d->params[5].integer, INT64_C(-9007199254740993));
+    free(text);
+
+    ck_ok(contract_set_params(c, &p, 1, &e), &e);
+    text = canonical(c);
+    ck_assert_ptr_nonnull(strstr(text, "\"params\":{\"only\":0.5}"));
+    ck_assert_str_ne(c->id, d->id);
+    struct contract_param twice[2] = {p, p};
+    ck_fails(contract_set_params(c, twice, 2, &e), &e, ERR_INPUT, "only is given twice");
+    ck_assert_uint_eq(c->params_count, 1);
+    free(text);
+    contract_destroy(c);
+    contract_destroy(d);
+}
+END_TEST
+
+/* The document of the minimal contract without one path, or with one more. */
+static struct flat *document_without(const char *path)
+{
+    struct contract *c = good(MINIMUM);
+    struct flat *f = document_make(c, &e), *g = flat_create(&e);
+
+    for (size_t i = 0; i < flat_count(f); i++) {
+        const struct flat_value *v = flat_at(f, i);
+        size_t n = strlen(path);
+        if (strncmp(v->path, path, n) != 0 || !strchr("/@", v->path[n])) /* strchr finds the NUL */
+            flat_add(g, v->path, v->type, v->rank, v->dims, v->data, 0);
+    }
+    flat_destroy(f);
+    contract_destroy(c);
+    return g;
+}
+
+/* Writes the document and opens it as a contract; frees the document. */
+static struct contract *from_document(struct flat *f)
+{
+    struct err nothing = {0};
+
+    ck_ok(writer_write(h5_path, f, &nothing), &nothing);
+    flat_destroy(f);
+    err_clear(&e);
+    return contract_open(reader, h5_path, NULL, &e);
+}
+
+static void refused(struct flat *f, const char *path, const char *words)
+{
+    struct contract *c = from_document(f);
+
+    ck_assert_msg(!c, "%s: was taken", path);
+    ck_assert_msg(e.code == ERR_INPUT && strstr(e.text, h5_path) && strstr(e.text, path) &&
+                      strstr(e.text, words),
+                  "expected '%s' and '%s', got %d: %s", path, words, (int)e.code, e.text);
+}
+
+START_TEST(an_attribute_has_its_type)
+{
+    const struct schema_field *s = schema_field((size_t)_i);
+    char path[100];
+    const size_t two = 2, one = 1;
+    const double numbers[2] = {1, 1};
+    const int64_t yes = 1, big[1] = {1};
+
+    snprintf(path, sizeof path, "%s@%s", s->group, s->key);
+    struct flat *f = document_without(path);
+    flat_add(f, path, FLAT_NUMBER, 1, &two, numbers, 0);
+    refused(f, path, "has 2 elements, expected one value");
+    f = document_without(path);
+    flat_add(f, path, FLAT_INTEGER, 1, &one, big, 0);
+    refused(f, path, "has 1 elements, expected one value");
+    f = document_without(path);
+    flat_add(f, path, FLAT_BOOLEAN, 0, NULL, &yes, 0);
+    refused(f, path, "found true, expected");
+    f = document_without(path);
+    if (s->type <= SCHEMA_CHOICE)
+        flat_add_number(f, path, 1.5);
+    else
+        flat_add_string(f, path, "1");
+    refused(f, path, s->type <= SCHEMA_CHOICE ? "found 1.5, expected" : "found '1', expected");
+    f = document_without(path);
+    if (s->fallback)
+        flat_destroy(f);
+    else
+        refused(f, path, "is missing, and has no default");
+}
+END_TEST
+
+START_TEST(a_file_that_is_no_contract_is_refused)
+{
+    static const char *const groups[] = {"/contract",  "/function", "/aggregate", "/filter",
+                                         "/resources", "/data",     "/limits"};
+    char path[64];
+
+    for (size_t i = 0; i < sizeof groups / sizeof groups[0]; i++) {
+        snprintf(path, sizeof path, "group %s is missing", groups[i]);
+        refused(document_without(groups[i]), path, "not a contract");
+    }
+    struct flat *f = document_without("/contract@format");
+    flat_add_integer(f, "/contract@format", 7);
+    flat_add_string(f, "/future@what", "else");
+    refused(f, "/contract@format", "is format version 7, this program reads version 1");
+    static const char *const unknown[] = {
+        "/contract@colour",         "/@colour",        "/colour@x",
+        "/data/columns@x",          "/model@unit",     "/filter/threshold",
+        "/limits/plausible/middle", "/contract/title", "/function/params/deep@x"};
+    for (size_t i = 0; i < sizeof unknown / sizeof unknown[0]; i++) {
+        const size_t one = 1;
+        f = document_without("/none");
+        if (strstr(unknown[i], "columns"))
+            flat_add(f, "/data/columns", FLAT_STRING, 1, &one, (const char *[]){"a"}, 0);
+        if (strstr(unknown[i], "model"))
+            flat_add(f, "/model", FLAT_NUMBER, 1, &one, (double[]){1}, 0);
+        flat_add_number(f, unknown[i], 1);
+        refused(f, "", "is unknown in a contract of format 1");
+    }
+    f = document_without("/none");
+    flat_add_number(f, "/function/params@a", NAN);
+    refused(f, "/function/params@a", "expected a finite number");
+    ck_assert(!contract_open(reader, "/nonexistent", NULL, &e));
+}
+END_TEST
+
+/* The tables: names, and as many numbers or digests. */
+static struct flat *with_table(const char *group, const char *a, const char *b, const char *names,
+                               size_t count)
+{
+    const size_t one = 1;
+    const double numbers[3] = {1, 2, 3};
+    const char *digests[1] = {"sha256:" ABC};
+    char path[64];
+    struct flat *f = document_without("/none");
+
+    snprintf(path, sizeof path, "%s/%s", group, a);
+    flat_add(f, path, FLAT_STRING, 1, &one, &names, 0);
+    snprintf(path, sizeof path, "%s/%s", group, b);
+    if (count == 0)
+        flat_add(f, path, FLAT_STRING, 1, &one, digests, 0);
+    else
+        flat_add(f, path, FLAT_NUMBER, 1, &count, numbers, 0);
+    return f;
+}
+
+START_TEST(tables_fit_together)
+{
+    struct flat *f = with_table("/limits/plausible", "feature", "lower", "x", 2);
+    refused(f, "/limits/plausible/lower", "has 2 entries, expected 1");
+    f = with_table("/limits/plausible", "feature", "lower", "x", 1);
+    refused(f, "/limits/plausible/upper", "is missing");
+    f = with_table("/limits/plausible", "feature", "lower", "", 1);
+    flat_add(f, "/limits/plausible/upper", FLAT_NUMBER, 1, &(size_t){1}, (double[]){2}, 0);
+    refused(f, "/limits/plausible/feature", "entry 0 has 0 bytes");
+    f = with_table("/inputs", "contract", "aggregate", "x", 0);
+    refused(f, "/inputs/contract", "64 hexadecimal digits");
+    f = with_table("/inputs", "contract", "aggregate", ABC, 1);
+    refused(f, "/inputs/aggregate", "expected one dimension of strings");
+    f = document_without("/none");
+    flat_add(f, "/inputs/aggregate", FLAT_STRING, 1, &(size_t){1}, (const char *[]){"x"}, 0);
+    refused(f, "/inputs/contract", "is missing");
+    f = document_without("/none");
+    flat_add(f, "/data/columns", FLAT_STRING, 1, &(size_t){0}, (const char *[]){""}, 0);
+    refused(f, "/data/columns", "has 0 entries");
+}
+END_TEST
+
+START_TEST(the_model_is_in_the_id)
+{
+    const size_t three = 3;
+    double model[3] = {0, 1, -2.5};
+    char hex[SHA256_HEX + 1];
+    uint8_t digest[SHA256_LEN];
+    struct flat *f = document_without("/none");
+
+    flat_add(f, "/model", FLAT_NUMBER, 1, &three, model, 0);
+    struct contract *c = from_document(f);
+    ck_assert_msg(c != NULL, "%s", e.text);
+    ck_assert_uint_eq(c->model_length, 3);
+    ck_ok(hash_doubles(model, 3, digest, &e), &e);
+    char *text = canonical(c);
+    ck_assert_ptr_nonnull(strstr(text, hex_encode(hex, digest, sizeof digest)));
+    struct contract *d = through_h5(c);
+    ck_assert_str_eq(c->id, d->id);
+    ck_assert_mem_eq(d->model, model, sizeof model);
+    free(text);
+    contract_destroy(c);
+    contract_destroy(d);
+
+    model[1] = INFINITY;
+    f = document_without("/none");
+    flat_add(f, "/model", FLAT_NUMBER, 1, &three, model, 0);
+    refused(f, "/model", "entry 1 is not finite");
+    f = document_without("/none");
+    flat_add_number(f, "/model", 1);
+    refused(f, "/model", "expected one dimension of numbers");
+}
+END_TEST
+
+/* The table in FORMAT: "PATH | type | default | meaning". */
+START_TEST(the_format_is_documented)
+{
+    const struct schema_field *f = schema_field((size_t)_i);
+    char row[300], low[NUMBER_TEXT], high[NUMBER_TEXT], *text;
+    const char *words = f->fallback;
+    size_t len;
+
+    ck_ok(file_read(FORMAT, 1 << 20, &text, &len, &e), &e);
+    if (!f->fallback || !f->fallback[0])
+        words = !f->fallback ? "required" : f->type == SCHEMA_OPTIONAL ? "absent" : "empty";
+    format_double(low, f->min);
+    format_double(high, f->max);
+    static const char *const types[] = {
+        [SCHEMA_TEXT] = "text",        [SCHEMA_NAME] = "name",       [SCHEMA_INTEGER] = "integer",
+        [SCHEMA_NUMBER] = "number",    [SCHEMA_OPTIONAL] = "number", [SCHEMA_SIZE] = "size",
+        [SCHEMA_DURATION] = "duration"};
+    if (f->type == SCHEMA_CHOICE)
+        snprintf(row, sizeof row, "\n    %s@%s | %s | %s | ", f->group, f->key, f->choices, words);
+    else if (f->type == SCHEMA_NAME)
+        snprintf(row, sizeof row, "\n    %s@%s | %s | %s | ", f->group, f->key, "name", words);
+    else
+        snprintf(row, sizeof row, "\n    %s@%s | %s %s to %s | %s | ", f->group, f->key,
+                 types[f->type], low, high, words);
+    ck_assert_msg(strstr(text, row) != NULL, "FORMAT has no line that begins:%s", row);
+    free(text);
+}
+END_TEST
+
+/* The example at the end of FORMAT, indented by four, and its id. */
+START_TEST(the_example_is_right)
+{
+    char *text, *line, *rest;
+    size_t len;
+    struct buf spec = {0};
+
+    ck_ok(file_read(FORMAT, 1 << 20, &text, &len, &e), &e);
+    line = strstr(text, "\n4. An example");
+    ck_assert_ptr_nonnull(line);
+    line = strtok_r(strstr(line, "\n    "), "\n", &rest);
+    for (; line && strncmp(line, "    ", 4) == 0; line = strtok_r(NULL, "\n", &rest))
+        buf_addf(&spec, "%s\n", line + 4);
+    struct contract *c = good(spec.data);
+    ck_assert_int_eq(c->slaves, 8);
+    ck_assert_ptr_nonnull(strstr(rest, c->id));
+    contract_destroy(c);
+    buf_free(&spec);
+    free(text);
+}
+END_TEST
+
 static void add(TCase *t)
 {
-    (void)t;
+    int fields = 0;
+
+    while (schema_field((size_t)fields))
+        fields++;
+    tcase_add_checked_fixture(t, set_up, tear_down);
+    tcase_add_test(t, the_golden_contract_keeps_its_id);
+    tcase_add_test(t, parameters_have_one_text);
+    tcase_add_loop_test(t, an_attribute_has_its_type, 0, fields);
+    tcase_add_test(t, a_file_that_is_no_contract_is_refused);
+    tcase_add_test(t, tables_fit_together);
+    tcase_add_test(t, the_model_is_in_the_id);
+    tcase_add_test(t, the_example_is_right);
+    tcase_add_loop_test(t, the_format_is_documented, 0, fields);
 }
+
 UNIT_MAIN("contract", add)

@@ -191,6 +191,44 @@ START_TEST(groups_of_columns_are_read)
 }
 END_TEST
 
+/* Doubles are read past HDF5, so their place in the file must be right. */
+START_TEST(doubles_have_a_place)
+{
+    static const char *const names[COLUMNS] = {"a", "b", "c", "d", "e"};
+    struct err e = {0};
+    hid_t create = H5Pcreate(H5P_FILE_CREATE);
+    size_t column = 0;
+    double data[2] = {1, 1};
+
+    H5Pset_userblock(create, 2048);
+    hid_t file = H5Fcreate("f.h5", H5F_ACC_TRUNC, create, H5P_DEFAULT);
+    hid_t group = H5Gcreate2(file, "g", H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+    hid_t set = make_set(file, "x", H5T_NATIVE_DOUBLE, ROWS, COLUMNS, 0);
+    fill(set, ROWS, COLUMNS, 0);
+    close_set(set);
+    for (size_t k = 0; k < COLUMNS; k++) {
+        set = make_set(group, names[k], H5T_NATIVE_DOUBLE, ROWS, 0, k % 2 ? 1000 : 0);
+        fill(set, ROWS, 1, k);
+        close_set(set);
+    }
+    close_set(make_set(file, "unwritten", H5T_NATIVE_DOUBLE, 2, 0, 0));
+    H5Gclose(group);
+    H5Pclose(create);
+    H5Fclose(file);
+
+    struct table *t = open_ok("f.h5", "/x");
+    compare(t);
+    table_close(t);
+    t = open_ok("f.h5", "/g");
+    compare(t);
+    table_close(t);
+    t = open_ok("f.h5", "/unwritten");
+    ck_ok(table_read(t, 0, 2, &column, 1, data, &e), &e);
+    ck_assert(data[0] == 0 && data[1] == 0);
+    table_close(t);
+}
+END_TEST
+
 /* A table in the root group is found without a name, as is the only grid. */
 START_TEST(objects_are_found)
 {
@@ -336,6 +374,17 @@ START_TEST(reads_are_checked)
     ck_fails(table_read(t, 0, 4, columns, 2, data, &e), &e, ERR_INPUT,
              "f.h5: changed while it was being read");
     table_close(t);
+
+    file = make_file("f.h5");
+    set = make_set(file, "x", H5T_NATIVE_DOUBLE, 4, 2, 0);
+    fill(set, 4, 2, 0);
+    close_set(set);
+    H5Fclose(file);
+    t = open_ok("f.h5", NULL);
+    ck_assert_int_eq(truncate("f.h5", 2056), 0);
+    ck_fails(table_read(t, 0, 4, columns, 2, data, &e), &e, ERR_INPUT,
+             "f.h5: changed while it was being read");
+    table_close(t);
 }
 END_TEST
 
@@ -344,6 +393,7 @@ static void add(TCase *t)
     tcase_add_checked_fixture(t, set_up, tear_down);
     tcase_add_test(t, grids_of_any_kind_are_read);
     tcase_add_test(t, groups_of_columns_are_read);
+    tcase_add_test(t, doubles_have_a_place);
     tcase_add_test(t, objects_are_found);
     tcase_add_test(t, grids_have_names);
     tcase_add_test(t, objects_are_refused);

@@ -1,0 +1,65 @@
+# bash completion for metaneuron                           -*- shell-script -*-
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# The options of a command are what its --help shows.
+_metaneuron_options()
+{
+    "$1" "$2" --help 2>/dev/null | grep -o -- '--[a-z][a-z-]*' | sort -u
+}
+
+_metaneuron()
+{
+    local current=${COMP_WORDS[COMP_CWORD]}
+    local previous=${COMP_WORDS[COMP_CWORD - 1]}
+    local command=${COMP_WORDS[1]-} words
+
+    if [ "$COMP_CWORD" -eq 1 ]; then
+        words=$("$1" --help 2>/dev/null | sed -n 's/^  \([a-z][a-z]*\)  *.*/\1/p')
+        mapfile -t COMPREPLY < <(compgen -W "$words --help --version" -- "$current")
+        return
+    fi
+    case $previous in
+    --ledger | --jobs)
+        mapfile -t COMPREPLY < <(compgen -d -- "$current")
+        return
+        ;;
+    --out | -o | --weights)
+        mapfile -t COMPREPLY < <(compgen -f -- "$current")
+        return
+        ;;
+    --method)
+        mapfile -t COMPREPLY < <(compgen -W "pos-lof lof mad none" -- "$current")
+        return
+        ;;
+    --scale)
+        mapfile -t COMPREPLY < <(compgen -W "mad none" -- "$current")
+        return
+        ;;
+    --few)
+        mapfile -t COMPREPLY < <(compgen -W "report reject" -- "$current")
+        return
+        ;;
+    esac
+    case $current in
+    -*)
+        words=$(_metaneuron_options "$1" "$command")
+        mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
+        return
+        ;;
+    esac
+    if [ "$COMP_CWORD" -eq 2 ]; then
+        words=$("$1" "$command" --help 2>/dev/null |
+            sed -n "s/^\(Usage:\|      \) metaneuron $command \([a-z][a-z]*\) .*/\2/p;
+                    s/^\(Usage:\|      \) metaneuron $command \([a-z][a-z]*\)$/\2/p")
+    elif [ "$command $previous" = "function show" ]; then
+        words=$("$1" function list 2>/dev/null | cut -d' ' -f1)
+    else
+        words=
+    fi
+    if [ -n "$words" ]; then
+        mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
+    else
+        mapfile -t COMPREPLY < <(compgen -f -- "$current")
+    fi
+}
+complete -o filenames -F _metaneuron metaneuron

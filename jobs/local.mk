@@ -1,0 +1,12 @@
+# jobs: ready contracts, each with its data and a page.
+nobase_dist_pkgdata_DATA = \
+	jobs/breast-cancer/README.md \
+	jobs/breast-cancer/contract.yaml \
+	jobs/breast-cancer/hospital-1.csv \
+	jobs/breast-cancer/hospital-2.csv \
+	jobs/breast-cancer/hospital-3.csv \
+	jobs/breast-cancer/hospital-4.csv \
+	jobs/breast-cancer/hospital-5.csv \
+	jobs/breast-cancer/hospital-6.csv \
+	jobs/breast-cancer/hospital-7.csv \
+	jobs/breast-cancer/hospital-8.csv

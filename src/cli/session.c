@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "cli/session.h"
+
+#include <stdio.h>
+
+#include "cli/cli.h"
+
+/* OpenBLAS would start a thread per core in every rank; a rank owns one core. */
+extern void openblas_set_num_threads(int n) __attribute__((weak));
+
+static void on_progress(void *context, const struct engine_progress *p)
+{
+    progress_report(&((struct session *)context)->progress, p);
+}
+
+static void on_tick(void *context)
+{
+    progress_tick(&((struct session *)context)->progress);
+}
+
+static void on_warning(void *context, const char *text)
+{
+    progress_end(&((struct session *)context)->progress);
+    fprintf(stderr, "metaneuron: warning: %s\n", text);
+}
+
+static void on_fatal(void *context, const struct err *why)
+{
+    struct session *s = context;
+
+    progress_end(&s->progress);
+    fflush(stdout);
+    transport_abort(s->transport, cli_fail(why));
+}
+
+int session_open(struct session *s, bool spin, bool quiet, struct err *e)
+{
+    *s = (struct session){.reader = reader_start(e)};
+    if (!s->reader)
+        return -1;
+    if (openblas_set_num_threads)
+        openblas_set_num_threads(1);
+    s->transport = transport_launched() ? transport_mpi(spin, e) : transport_local(e);
+    if (!s->transport)
+        return -1;
+    s->rank = transport_rank(s->transport);
+    s->size = transport_size(s->transport);
+    progress_start(&s->progress, quiet);
+    return 0;
+}
+
+int session_run(struct session *s, struct engine_options *o, struct engine_report *report,
+                struct err *e)
+{
+    o->progress = on_progress;
+    o->tick = on_tick;
+    o->warn = on_warning;
+    o->fatal = on_fatal;
+    o->context = s;
+    int rc = engine_run(s->transport, s->reader, o, report, e);
+    progress_end(&s->progress);
+    return rc;
+}
+
+void session_close(struct session *s)
+{
+    transport_close(s->transport);
+    reader_stop(s->reader);
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A session: what this process runs contracts with, under a launcher or alone.
+ *
+ * Convention: warnings and progress go to standard error.
+ */
+#ifndef CLI_SESSION_H
+#define CLI_SESSION_H
+
+#include "cli/progress.h"
+#include "engine/engine.h"
+
+struct session {
+    struct reader *reader; /* started before MPI */
+    struct transport *transport;
+    struct progress progress;
+    int rank, size;
+};
+
+/* Collective. Effect: starts the reader and the transport; s may be closed
+ * whatever comes of it. */
+int session_open(struct session *s, bool spin, bool quiet, struct err *e);
+
+/* Collective. Effect: engine_run() with progress and warnings. */
+int session_run(struct session *s, struct engine_options *o, struct engine_report *report,
+                struct err *e);
+
+/* Collective. */
+void session_close(struct session *s);
+
+#endif

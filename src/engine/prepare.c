@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "engine/job.h"
+
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "util/file.h"
+
+/* Effect: NAME=PATH of the command line becomes the location of the contract's
+ * data, absolute, so that it means the same to every rank. */
+static int locate_data(struct job *j, struct err *e)
+{
+    char here[PATH_MAX] = "";
+    const char *location = NULL;
+
+    for (size_t i = 0; i < j->options->data_count; i++) {
+        const struct engine_data *d = &j->options->data[i];
+        if (strcmp(d->name, j->contract->data) != 0)
+            return err_set(e, ERR_USAGE, "--data %s=…: the contract's data is called %s", d->name,
+                           j->contract->data);
+        location = d->location;
+    }
+    if (!location)
+        return err_set(e, ERR_USAGE, "where is the contract's data? give --data %s=PATH",
+                       j->contract->data);
+    if (location[0] != '/' && !getcwd(here, sizeof here))
+        return err_errno(e, ERR_OPEN, "the current directory");
+    int n = snprintf(j->location, sizeof j->location, "%s%s%s", here, here[0] ? "/" : "", location);
+    return n < 0 || (size_t)n >= sizeof j->location
+               ? err_set(e, ERR_OPEN, "%s: the path is too long", location)
+               : 0;
+}
+
+/* The result must have a place before hours are spent on it. */
+static int check_output(const char *out, const char *contract, struct err *e)
+{
+    if (file_is_same(out, contract))
+        return err_set(e, ERR_USAGE, "--out %s: is the contract, which would be lost", out);
+    return file_can_make(out, e) < 0 ? err_context(e, "--out") : 0;
+}
+
+/* A location that cannot name the partitions is wrong for all of them alike. */
+static int check_location(const struct job *j, struct err *e)
+{
+    char path[PATH_MAX];
+
+    return partition_path(j->contract, j->location, 0, path, sizeof path, e);
+}
+
+int engine_prepare(struct job *j, struct reader *r, struct err *e)
+{
+    const char *path = j->options->contract;
+
+    if (file_read(path, CONTRACT_FILE_MOST, &j->contract_bytes, &j->contract_len, e) < 0 ||
+        hash_bytes(j->contract_bytes, j->contract_len, j->contract_digest, e) < 0)
+        return -1;
+    j->contract = contract_from_bytes(r, path, j->contract_bytes, j->contract_len, e);
+    if (!j->contract)
+        return -1;
+    if (j->contract->rounds != 1)
+        return err_set(e, ERR_INPUT, "%s: asks for %" PRId64 " rounds; function %s has one", path,
+                       j->contract->rounds, j->contract->function);
+    if (check_output(j->options->out, path, e) < 0 || locate_data(j, e) < 0)
+        return -1;
+    return check_location(j, e);
+}

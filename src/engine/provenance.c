@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "engine/job.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+static char *iso_time(char text[static 32], int64_t time_us)
+{
+    time_t seconds = (time_t)(time_us / 1000000);
+    struct tm tm;
+
+    gmtime_r(&seconds, &tm);
+    strftime(text, 32, "%Y-%m-%dT%H:%M:%SZ", &tm);
+    return text;
+}
+
+int provenance_set(struct job *j, struct err *e)
+{
+    struct result *r = j->result;
+    const char *slurm = getenv("SLURM_JOB_ID");
+    char text[32], finished[32];
+
+    r->contract = err_alloc(j->contract_len, 1, "the contract", e);
+    if (!r->contract)
+        return -1;
+    memcpy(r->contract, j->contract_bytes, j->contract_len);
+    r->contract_len = j->contract_len;
+    snprintf(r->id, sizeof r->id, "%s", j->contract->id);
+    r->ranks = transport_size(j->transport);
+    r->ranks_per_slave = service_ranks(j);
+    r->columns = err_alloc(j->columns_count, sizeof *r->columns, "columns", e);
+    for (size_t i = 0; r->columns && i < j->columns_count; i++, r->columns_count++)
+        if (result_set(&r->columns[i], j->columns[i], e) < 0)
+            return -1;
+    iso_time(finished, (int64_t)time(NULL) * 1000000);
+    if (!r->columns || result_set(&r->title, j->contract->title, e) < 0 ||
+        result_set(&r->function, j->contract->digest, e) < 0 ||
+        result_set(&r->started, iso_time(text, j->run.time_us), e) < 0 ||
+        result_set(&r->finished, finished, e) < 0 ||
+        result_set(&r->version, "metaneuron " PACKAGE_VERSION "; " MN_LIBRARIES, e) < 0)
+        return -1;
+    return result_set(&r->job, slurm ? slurm : "", e);
+}

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "engine/job.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/resources.h"
+
+/* What rank 0 broadcasts at the start, followed by the contract's bytes. */
+struct start {
+    uint32_t stop; /* 1: there is nothing to serve */
+    uint32_t ranks_per_slave;
+    char run[24];
+    char location[JOB_PATH];
+};
+
+int service_ranks(const struct job *j)
+{
+    int most = transport_size(j->transport) - 1;
+    int wanted = j->options->ranks_per_slave ? j->options->ranks_per_slave
+                                             : (int)j->contract->ranks_per_slave;
+
+    return most < 1 ? 1 : wanted < most ? wanted : most;
+}
+
+int service_begin(struct job *j, bool stop, struct err *e)
+{
+    struct start s = {.stop = stop};
+    struct buf b = {0};
+
+    if (!stop)
+        s.ranks_per_slave = (uint32_t)service_ranks(j);
+    memcpy(s.run, j->run.key, sizeof j->run.key);
+    memcpy(s.location, j->location, sizeof s.location);
+    buf_add(&b, &s, sizeof s);
+    if (!stop)
+        buf_add(&b, j->contract_bytes, j->contract_len);
+    int rc = transport_broadcast(j->transport, &b, e);
+    buf_free(&b);
+    if (rc == 0 && !stop)
+        rc = transport_split(j->transport, (int)s.ranks_per_slave, e);
+    return rc;
+}
+
+/* Makes a slave of the broadcast's content. */
+static int slave_init(struct slave *s, struct transport *t, struct reader *r, const char *contract,
+                      size_t len, const struct start *start, struct err *e)
+{
+    s->contract_bytes = err_alloc(len, 1, "the contract", e);
+    if (!s->contract_bytes)
+        return -1;
+    memcpy(s->contract_bytes, contract, len);
+    s->contract_len = len;
+    s->contract = contract_from_bytes(r, "the contract", s->contract_bytes, len, &s->why);
+    snprintf(s->run, sizeof s->run, "%.*s", (int)sizeof s->run - 1, start->run);
+    snprintf(s->location, sizeof s->location, "%.*s", (int)sizeof s->location - 1, start->location);
+    resources_node(s->node, sizeof s->node);
+    s->slot = (uint32_t)transport_rank(t);
+    return 0;
+}
+
+int service_of_slaves(struct transport *t, struct reader *r, struct err *e)
+{
+    struct buf b = {0};
+    struct start start;
+    struct slave s = {0};
+    int rc = transport_broadcast(t, &b, e);
+
+    if (rc == 0 && b.len < sizeof start)
+        rc = err_set(e, ERR_SOFTWARE, "the start-up message is too short");
+    if (rc == 0) {
+        memcpy(&start, b.data, sizeof start);
+        if (!start.stop) {
+            rc = transport_split(t, (int)start.ranks_per_slave, e);
+            if (rc == 0)
+                rc = slave_init(&s, t, r, b.data + sizeof start, b.len - sizeof start, &start, e);
+            if (rc == 0)
+                rc = transport_serve(t, slave_handle, &s, e);
+        }
+    }
+    slave_free(&s);
+    buf_free(&b);
+    return rc;
+}
+
+int service_here(struct job *j, struct reader *r, struct slave *s, struct err *e)
+{
+    struct start start = {0};
+
+    memcpy(start.run, j->run.key, sizeof j->run.key);
+    memcpy(start.location, j->location, sizeof start.location);
+    if (slave_init(s, j->transport, r, j->contract_bytes, j->contract_len, &start, e) < 0)
+        return -1;
+    s->tick = j->options->tick;
+    s->tick_context = j->options->context;
+    return transport_serve(j->transport, slave_handle, s, e);
+}
+
+void service_end(struct job *j)
+{
+    struct message *m = message_create(MESSAGE_STOP, 0, 0, NULL);
+
+    for (int g = 0; m && g < transport_groups(j->transport); g++)
+        transport_send(j->transport, g, m, NULL);
+    free(m);
+}

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "ledger/ledger_private.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ledger/credits.h"
+#include "util/clock.h"
+#include "util/file.h"
+#include "util/key.h"
+#include "util/paths.h"
+
+/* Numbers and chains the records, and encodes them into b. */
+static int encode_batch(struct chain_state *next, struct record *records, size_t count,
+                        struct buf *b, struct err *e)
+{
+    int64_t now = clock_utc_us();
+    int rc = 0;
+    struct hash *h = hash_create(e);
+
+    if (!h)
+        return -1;
+    if (now > next->time_us)
+        next->time_us = now;
+    for (size_t i = 0; rc == 0 && i < count; i++) {
+        struct record *r = &records[i];
+        if ((next->count == 0) != (strcmp(r->type, "genesis") == 0)) {
+            rc = err_set(e, ERR_SOFTWARE, "a %s record cannot be record %" PRIu64, r->type,
+                         next->count);
+            break;
+        }
+        r->seq = next->count++;
+        r->time_us = next->time_us;
+        r->batch = i + 1 == count ? count : 0;
+        memcpy(r->prev, next->head, SHA256_LEN);
+        rc = record_encode(r, h, b, e);
+        memcpy(next->head, r->sum, SHA256_LEN);
+    }
+    next->bytes += b->len;
+    hash_destroy(h);
+    return rc;
+}
+
+/* With the lock held and the state at the end of the log. */
+static int write_batch(struct ledger *l, struct record *records, size_t count, struct err *e)
+{
+    struct chain_state next = l->state;
+    struct buf b = {0};
+    int rc = encode_batch(&next, records, count, &b, e);
+
+    if (rc == 0) {
+        rc = file_append(l->fd, l->log, b.data, b.len, l->state.bytes, e);
+        if (rc < 0)
+            l->poisoned = true;
+        else
+            l->state = next;
+    }
+    buf_free(&b);
+    return rc;
+}
+
+/* Effect: copies the torn tail to torn/ and cuts it off, with the lock held; r
+ * becomes the record that says so. */
+static int quarantine(struct ledger *l, struct record *r, struct err *e)
+{
+    char path[PATH_MAX], name[64], *data = NULL;
+    uint8_t digest[SHA256_LEN];
+    uint64_t size;
+    int rc = -1;
+
+    if (file_size(l->fd, l->log, &size, e) < 0)
+        return -1;
+    size_t len = (size_t)(size - l->state.bytes);
+    snprintf(name, sizeof name, "torn/%" PRIu64 "-%" PRId64, l->state.bytes, clock_utc_us());
+    data = err_alloc(len, 1, "a torn tail", e);
+    if (!data || file_pread(l->fd, l->log, data, len, l->state.bytes, e) < 0 ||
+        hash_bytes(data, len, digest, e) < 0)
+        goto done;
+    if (paths_join(path, sizeof path, l->directory, "torn", e) < 0 || file_mkdirs(path, e) < 0 ||
+        paths_join(path, sizeof path, l->directory, name, e) < 0 ||
+        file_write(path, data, len, 0644, e) < 0 ||
+        file_truncate(l->fd, l->log, l->state.bytes, e) < 0)
+        goto done;
+    l->repaired += len;
+    record_begin(r, "repair");
+    record_set(r, "bytes", "%zu", len);
+    record_set_digest(r, "sha256", digest);
+    rc = 0;
+done:
+    free(data);
+    return rc;
+}
+
+static void make_genesis(struct record *r, const struct ledger_genesis *g, const uint8_t *random)
+{
+    char hex[2 * KEY_PUBLIC_LEN + 1];
+
+    record_begin(r, "genesis");
+    record_set(r, "format", "1");
+    record_set(r, "origin", "metaneuron/%s/%s", g->site, hex_encode(hex, random, 8));
+    record_set(r, "site", "%s", g->site);
+    record_set(r, "key", "ed25519:%s", hex_encode(hex, g->key, KEY_PUBLIC_LEN));
+    record_set(r, "supply", "%" PRIu64, CREDITS_SUPPLY);
+    record_set(r, "granted", "%" PRIu64, CREDITS_GRANTED);
+    record_set(r, "rate", "1/%" PRIu64, CREDITS_RATE);
+    record_set(r, "policy", "none");
+}
+
+/* Effect: writes record 0 and key.pub into an empty ledger. */
+static int begin(struct ledger *l, const struct ledger_genesis *g, struct err *e)
+{
+    char path[PATH_MAX], line[256], hex[2 * KEY_PUBLIC_LEN + 1];
+    uint8_t random[8];
+    struct record r;
+
+    if (random_bytes(random, sizeof random, e) < 0 ||
+        paths_join(path, sizeof path, l->directory, "key.pub", e) < 0)
+        return -1;
+    make_genesis(&r, g, random);
+    snprintf(line, sizeof line, "ed25519:%s %s\n", hex_encode(hex, g->key, KEY_PUBLIC_LEN),
+             g->site);
+    /* This syncs the directory too, and with it the name of the new log. */
+    if (file_write(path, line, strlen(line), 0644, e) < 0)
+        return -1;
+    return write_batch(l, &r, 1, e);
+}
+
+int ledger_settle(struct ledger *l, const struct ledger_genesis *g, struct err *e)
+{
+    enum chain_tail tail;
+    struct record repair;
+
+    if (ledger_read_on(l, &tail, e) < 0)
+        return -1;
+    if (l->state.count == 0 && !g)
+        return err_set(e, ERR_OPEN, "%s: holds no ledger", l->directory);
+    if (tail == CHAIN_TORN && quarantine(l, &repair, e) < 0)
+        return -1;
+    if (l->state.count == 0 && begin(l, g, e) < 0)
+        return -1;
+    return tail == CHAIN_TORN ? write_batch(l, &repair, 1, e) : 0;
+}
+
+int ledger_append(struct ledger *l, struct record *records, size_t count, const uint8_t *head,
+                  struct err *e)
+{
+    uint8_t believed[SHA256_LEN];
+    bool taken;
+    int rc = -1;
+
+    if (head) /* it may be this handle's own, which reading on moves */
+        memcpy(believed, head, sizeof believed);
+    if (l->lock < 0)
+        return err_set(e, ERR_SOFTWARE, "%s: is open for reading", l->directory);
+    if (count == 0)
+        return err_set(e, ERR_SOFTWARE, "%s: a batch has at least one record", l->directory);
+    if (file_lock(l->lock, l->log, true, &taken, e) < 0)
+        return -1;
+    /* Another writer may have appended, or died within its batch, since we looked. */
+    if (ledger_settle(l, NULL, e) < 0)
+        goto done;
+    if (head && memcmp(believed, l->state.head, sizeof believed) != 0)
+        err_set(e, ERR_INCOMPLETE, "%s: another record was appended meanwhile", l->log);
+    else
+        rc = write_batch(l, records, count, e);
+done:
+    file_unlock(l->lock);
+    return rc;
+}

@@ -1,0 +1,91 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The examples of the man page and of the README run as they stand.
+. "${top_srcdir:-$(dirname "$0")/../..}/tests/t/lib.sh"
+
+# `metaneuron` and `mpirun` of the examples, on a path of their own.
+mkdir bin || exit 99
+ln -s "$METANEURON" bin/metaneuron || exit 99
+cat >bin/mpirun <<EOF
+#!/bin/sh
+exec timeout -k 10 300 $(command -v "$MPIRUN") --mca btl_vader_single_copy_mechanism none \
+    --mca btl self,vader "\$@"
+EOF
+chmod +x bin/mpirun
+PATH=$T/bin:$PATH
+METANEURON_JOBS=$jobs_dir
+export PATH METANEURON_JOBS
+
+# man_blocks DIRECTORY: one file per .EX block of the section EXAMPLES.
+man_blocks() {
+    awk -v to="$1" '
+        /^\.SH/ { inside = /EXAMPLES/ }
+        inside && /^\.EE/ { block = 0 }
+        block { gsub(/\\\(aq/, "\047"); gsub(/\\-/, "-"); gsub(/\\e/, "\\")
+                print >file }
+        inside && /^\.EX/ { block = 1; file = sprintf("%s/%02d.sh", to, ++n) }
+    ' "$top_srcdir/man/metaneuron.1"
+}
+
+# readme_blocks DIRECTORY: one file per block that is fenced as sh. What
+# installs, or needs another machine, is fenced as console.
+readme_blocks() {
+    awk -v to="$1" '
+        /^```/ { if (!block && /^```sh$/) file = sprintf("%s/%02d.sh", to, ++n)
+                 else file = ""
+                 block = !block
+                 next }
+        block && file { print >file }
+    ' "$top_srcdir/README.md"
+}
+
+# run_blocks NAME: in one directory, in their order, each line having to succeed.
+run_blocks() {
+    mkdir "$1" "$1/dir" || exit 99
+    "$1_blocks" "$T/$1"
+    cp -R "$jobs_dir" "$1/dir/jobs" && chmod -R u+w "$1/dir/jobs"
+    found=0
+    for block in "$T/$1"/*.sh; do
+        [ -s "$block" ] || continue
+        found=$((found + 1))
+        cd "$1/dir" || exit 99
+        ok "$1, block $found: $(sed -n 1p "$block" | cut -c1-60)" run 0 sh -eu "$block"
+        cd "$T" || exit 99
+    done
+    ok "$1 has examples" [ "$found" -gt 1 ]
+}
+
+run_blocks man
+run_blocks readme
+
+# Every option that a command's help shows is in the man page, and none besides.
+options_of() {
+    for command in demo contract run result verify ledger filter function; do
+        mn $command --help
+    done
+}
+# Those of other programs do not count, nor those that every command has.
+option_names() {
+    grep -o -- '--[a-z][a-z-]*' |
+        grep -vx -e --mpi -e --oversubscribe -e --cflags -e --version -e --help | sort -u
+}
+options_of | option_names >helped
+sed 's/\\-/-/g' "$top_srcdir/man/metaneuron.1" | option_names >paged
+ok 'the helps show options' [ -s helped ]
+comm -23 helped paged >out
+ok 'the man page has every option of the helps' silent out
+comm -13 helped paged >out
+ok 'the man page has no other option' silent out
+
+mn --help | sed -n 's/^  \([a-z]*\) .*/\1/p' | sort >helped
+sed -n 's/^\.SS \(.*\)/\1/p' "$top_srcdir/man/metaneuron.1" | sort >paged
+ok 'the man page has every command' cmp helped paged
+
+if command -v groff >/dev/null 2>&1 && groff -man -Tascii /dev/null >/dev/null 2>&1; then
+    groff -ww -man -Tascii "$top_srcdir/man/metaneuron.1" >/dev/null 2>out
+    ok 'the man page is formatted without a warning' silent out
+else
+    skip 'the man page is formatted without a warning' 'there is no groff'
+fi
+
+done_testing

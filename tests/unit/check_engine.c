@@ -1,0 +1,363 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "unit.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "engine/job.h"
+#include "engine/tree.h"
+#include "function/registry.h"
+#include "util/file.h"
+
+/* A function whose merge is far from associative, so that any other order than
+ * the fixed one shows: into = into * 0.7 + from * 1.3. */
+static int odd_length(struct function_env *env, size_t *n)
+{
+    (void)env;
+    *n = 2;
+    return 0;
+}
+
+static int odd_accumulate(struct function_env *env, double *state, const struct block *b)
+{
+    (void)env;
+    state[0] += (double)b->rows;
+    state[1] += b->data[0];
+    return 0;
+}
+
+static int odd_merge(struct function_env *env, double *into, const double *from)
+{
+    (void)env;
+    into[0] += from[0];
+    into[1] = into[1] * 0.7 + from[1] * 1.3;
+    return 0;
+}
+
+static int odd_finish(struct function_env *env, const double *state, struct function_output *out)
+{
+    (void)env, (void)state, (void)out;
+    return 0;
+}
+
+static int odd_features(struct function_env *env, const double *state, double *v, double *se)
+{
+    (void)env;
+    *v = state[1];
+    *se = 0;
+    return 0;
+}
+
+static int odd_features_length(struct function_env *env, size_t *n)
+{
+    (void)env;
+    *n = 1;
+    return 0;
+}
+
+static void odd_name(const struct function_env *env, size_t i, char *text, size_t size)
+{
+    (void)env, (void)i;
+    snprintf(text, size, "odd");
+}
+
+static const struct function odd = {
+    .abi = METANEURON_FUNCTION_ABI,
+    .size = sizeof odd,
+    .name = "odd",
+    .version = "1",
+    .summary = "For tests.",
+    .length = odd_length,
+    .accumulate = odd_accumulate,
+    .merge = odd_merge,
+    .finish = odd_finish,
+    .features_length = odd_features_length,
+    .features = odd_features,
+    .feature_name = odd_name,
+};
+
+static struct bound *bind_odd(void)
+{
+    static const char *const columns[] = {"x"};
+    struct err e = {0};
+    struct bound *b = bound_create(&odd, NULL, 0, columns, 1, &e);
+
+    ck_assert_msg(b != NULL, "%s", e.text);
+    return b;
+}
+
+static void push_range(struct tree *t, uint64_t from, uint64_t to)
+{
+    struct err e = {0};
+
+    for (uint64_t i = from; i < to; i++) {
+        double *state = tree_new_state(t, &e);
+        ck_assert_ptr_nonnull(state);
+        state[0] = 1;
+        state[1] = 1 / (double)(i + 1);
+        ck_ok(tree_push_leaf(t, i, state, &e), &e);
+    }
+}
+
+/* The tree's definition, by recursion over aligned ranges; the rest right to left. */
+static double slow_node(uint64_t level, uint64_t index)
+{
+    if (level == 0)
+        return 1 / (double)(index + 1);
+    return slow_node(level - 1, 2 * index) * 0.7 + slow_node(level - 1, 2 * index + 1) * 1.3;
+}
+
+static double slow_tree(uint64_t n)
+{
+    double parts[64];
+    size_t count = 0;
+
+    for (uint64_t at = 0; at < n;) {
+        uint64_t level = 0;
+        while (at % (UINT64_C(2) << level) == 0 && at + (UINT64_C(2) << level) <= n)
+            level++;
+        parts[count++] = slow_node(level, at >> level);
+        at += UINT64_C(1) << level;
+    }
+    for (; count > 1; count--)
+        parts[count - 2] = parts[count - 2] * 0.7 + parts[count - 1] * 1.3;
+    return parts[0];
+}
+
+/* Ranks that hold any contiguous shares give the bits of one rank. */
+START_TEST(tree_does_not_know_the_ranks)
+{
+    struct err e = {0};
+    struct bound *b = bind_odd();
+
+    for (uint64_t n = 1; n <= 70; n++) {
+        double wanted = slow_tree(n);
+        for (uint64_t ranks = 1; ranks <= 9; ranks++) {
+            struct tree *whole = tree_create(b, &e);
+            double root[2];
+            for (uint64_t r = 0; r < ranks; r++) {
+                struct tree *part = tree_create(b, &e);
+                struct buf bytes = {0};
+                push_range(part, n * r / ranks, n * (r + 1) / ranks);
+                tree_encode(part, &bytes);
+                ck_ok(tree_push_encoded(whole, bytes.data, bytes.len, &e), &e);
+                buf_free(&bytes);
+                tree_destroy(part);
+            }
+            ck_ok(tree_finish(whole, root, &e), &e);
+            ck_assert(root[0] == (double)n && memcmp(&root[1], &wanted, sizeof wanted) == 0);
+            tree_destroy(whole);
+        }
+    }
+    bound_destroy(b);
+}
+END_TEST
+
+START_TEST(tree_of_nothing_is_empty)
+{
+    struct err e = {0};
+    struct bound *b = bind_odd();
+    struct tree *t = tree_create(b, &e);
+    double root[2] = {7, 7};
+
+    ck_ok(tree_finish(t, root, &e), &e);
+    ck_assert(root[0] == 0 && root[1] == 0);
+    ck_fails(tree_push_encoded(t, "x", 1, &e), &e, ERR_SOFTWARE, "no multiple");
+    tree_destroy(t);
+    bound_destroy(b);
+}
+END_TEST
+
+START_TEST(messages_are_checked)
+{
+    struct err e = {0};
+    struct message *m = message_create(MESSAGE_RESULT, 3, 16, &e);
+    size_t size = message_size(m);
+
+    ck_assert(message_check(m, size));
+    ck_assert(!message_check(m, size - 1));
+    ck_assert(!message_check(m, 10));
+    m->length = UINT64_MAX;
+    ck_assert(!message_check(m, size));
+    m->length = 16;
+    m->type = 99;
+    ck_assert(!message_check(m, size));
+    m->type = MESSAGE_RESULT;
+    memset(m->text, 'x', sizeof m->text);
+    ck_assert(!message_check(m, size));
+    free(m);
+}
+END_TEST
+
+/* A commitment is bound to each of its parts. */
+START_TEST(commitments_bind)
+{
+    struct err e = {0};
+    uint8_t salt[SHA256_LEN] = {1}, digest[SHA256_LEN] = {2}, a[SHA256_LEN], b[SHA256_LEN];
+
+    ck_ok(claim_commitment(salt, 5, digest, a, &e), &e);
+    ck_ok(claim_commitment(salt, 6, digest, b, &e), &e);
+    ck_assert_mem_ne(a, b, sizeof a);
+    salt[31] = 1;
+    ck_ok(claim_commitment(salt, 5, digest, b, &e), &e);
+    ck_assert_mem_ne(a, b, sizeof a);
+    salt[31] = 0;
+    digest[31] = 1;
+    ck_ok(claim_commitment(salt, 5, digest, b, &e), &e);
+    ck_assert_mem_ne(a, b, sizeof a);
+    digest[31] = 0;
+    ck_ok(claim_commitment(salt, 5, digest, b, &e), &e);
+    ck_assert_mem_eq(a, b, sizeof a);
+}
+END_TEST
+
+static char directory[] = "/tmp/metaneuron-engine-XXXXXX";
+static char csv[64];
+
+static void make_csv(void)
+{
+    struct buf b = {0};
+    struct err e = {0};
+
+    ck_assert_ptr_nonnull(mkdtemp(directory));
+    snprintf(csv, sizeof csv, "%s/x.csv", directory);
+    buf_adds(&b, "a,b\n");
+    for (int i = 0; i < 5003; i++)
+        buf_addf(&b, "%d,%d\n", i, i * i % 97);
+    ck_ok(file_write(csv, b.data, b.len, 0600, &e), &e);
+    buf_free(&b);
+}
+
+static void remove_csv(void)
+{
+    file_remove(csv);
+    rmdir(directory);
+}
+
+static struct contract rows_contract(int64_t slaves)
+{
+    static char split[] = "rows", missing[] = "error", commit[] = "sample", name[] = "x";
+
+    return (struct contract){.data = name,
+                             .split = split,
+                             .missing = missing,
+                             .commit = commit,
+                             .slaves = slaves,
+                             .unit_rows = 64};
+}
+
+static int sum_rows(void *context, const struct block *block, struct err *e)
+{
+    double *sum = context;
+
+    (void)e;
+    ck_assert_uint_eq(block->columns, 2);
+    for (size_t i = 0; i < block->rows; i++) {
+        ck_assert(block->data[2 * i] == sum[1]); /* every row once, in order */
+        sum[0] += block->data[2 * i + 1];
+        sum[1]++;
+    }
+    return 0;
+}
+
+START_TEST(partitions_cover_the_rows_once)
+{
+    struct err e = {0};
+
+    make_csv();
+    for (int64_t slaves = 1; slaves <= 13; slaves += 3) {
+        struct contract c = rows_contract(slaves);
+        double sum[2] = {0, 0}, wanted = 0;
+        uint64_t least = UINT64_MAX, most = 0;
+        for (uint32_t k = 0; k < slaves; k++) {
+            struct partition *p = partition_open(&c, csv, k, &e);
+            ck_assert_msg(p != NULL, "%s", e.text);
+            uint64_t items;
+            ck_ok(partition_items(p, &items, &e), &e);
+            ck_assert_uint_eq(items, partition_rows(p));
+            least = items < least ? items : least;
+            most = items > most ? items : most;
+            for (uint64_t u = 0; u < partition_units(p); u++)
+                ck_ok(partition_read_unit(p, u, sum_rows, sum, &e), &e);
+            partition_close(p);
+        }
+        for (int i = 0; i < 5003; i++)
+            wanted += i * i % 97;
+        ck_assert(sum[0] == wanted && sum[1] == 5003 && most - least <= 1);
+    }
+    remove_csv();
+}
+END_TEST
+
+/* The digest depends on the run's key and on rows, and nothing else. */
+START_TEST(partition_digests_are_of_content)
+{
+    struct err e = {0};
+    struct contract c = rows_contract(1), full = c;
+    static char all[] = "full";
+    uint8_t a[SHA256_LEN], b[SHA256_LEN];
+
+    make_csv();
+    full.commit = all;
+    struct partition *p = partition_open(&c, csv, 0, &e), *q = partition_open(&full, csv, 0, &e);
+    ck_assert(p && q);
+    ck_ok(partition_digest(p, "0123456789abcdef", a, &e), &e);
+    ck_ok(partition_digest(p, "0123456789abcdef", b, &e), &e);
+    ck_assert_mem_eq(a, b, sizeof a);
+    ck_ok(partition_digest(q, "0123456789abcdef", b, &e), &e);
+    ck_assert_mem_ne(a, b, sizeof a);
+    ck_ok(partition_digest(q, "fedcba9876543210", a, &e), &e);
+    ck_assert_mem_eq(a, b, sizeof a);
+    partition_close(p);
+    partition_close(q);
+    remove_csv();
+}
+END_TEST
+
+/* The handler of the in-process transport's test: answers with the partition's
+ * number doubled. */
+static int answer(void *context, struct team *team, const struct message *in, struct message **out,
+                  struct err *e)
+{
+    ck_assert_int_eq(team_size(team), 1);
+    (*(int *)context)++;
+    *out = message_create(MESSAGE_RESULT, 2 * in->partition, 0, e);
+    return *out ? 0 : -1;
+}
+
+START_TEST(local_transport_is_a_call)
+{
+    struct err e = {0};
+    struct transport *t = transport_local(&e);
+    struct message *m = message_create(MESSAGE_COMPUTE, 21, 0, &e), *got;
+    int calls = 0, group = -1;
+
+    ck_assert(t && m);
+    ck_ok(transport_split(t, 3, &e), &e);
+    ck_assert_int_eq(transport_groups(t), 1);
+    ck_ok(transport_serve(t, answer, &calls, &e), &e);
+    ck_ok(transport_receive(t, 0, &group, &got, &e), &e);
+    ck_assert_ptr_null(got);
+    ck_ok(transport_send(t, 0, m, &e), &e);
+    ck_ok(transport_receive(t, 0, &group, &got, &e), &e);
+    ck_assert(got && got->partition == 42 && group == 0 && calls == 1);
+    free(got);
+    free(m);
+    transport_close(t);
+}
+END_TEST
+
+static void add(TCase *t)
+{
+    tcase_add_test(t, tree_does_not_know_the_ranks);
+    tcase_add_test(t, tree_of_nothing_is_empty);
+    tcase_add_test(t, messages_are_checked);
+    tcase_add_test(t, commitments_bind);
+    tcase_add_test(t, partitions_cover_the_rows_once);
+    tcase_add_test(t, partition_digests_are_of_content);
+    tcase_add_test(t, local_transport_is_a_call);
+}
+
+UNIT_MAIN("engine", add)

@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "unit.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "contract/contract.h"
+#include "contract/schema.h"
+#include "util/file.h"
+#include "util/parse.h"
+
+#define MINIMUM "title: T\nfunction: {name: moments}\ndata: {name: d, slaves: 4}\n"
+#define ABC     "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+
+static struct reader *reader;
+static char directory[] = "/tmp/metaneuron-unit-XXXXXX", spec_path[64], h5_path[64];
+static struct err e;
+
+static void set_up(void)
+{
+    ck_assert_ptr_nonnull(mkdtemp(directory));
+    snprintf(spec_path, sizeof spec_path, "%s/s.yaml", directory);
+    snprintf(h5_path, sizeof h5_path, "%s/c.h5", directory);
+    reader = reader_start(&e);
+    ck_assert_msg(reader != NULL, "%s", e.text);
+}
+
+static void tear_down(void)
+{
+    reader_stop(reader);
+    unlink(spec_path);
+    unlink(h5_path);
+    rmdir(directory);
+}
+
+/* Returns the contract, NULL when it is refused; the error is in e. */
+static struct contract *from_text(const char *text, size_t len)
+{
+    struct err nothing = {0};
+
+    ck_ok(file_write(spec_path, text, len, 0600, &nothing), &nothing);
+    err_clear(&e);
+    return contract_from_spec(spec_path, &e);
+}
+
+static struct contract *good(const char *text)
+{
+    struct contract *c = from_text(text, strlen(text));
+
+    ck_assert_msg(c != NULL, "%s\n%s", e.text, text);
+    return c;
+}
+
+/* The contract as its file gives it back. */
+static struct contract *through_h5(const struct contract *c)
+{
+    ck_ok(contract_write(c, h5_path, &e), &e);
+    struct contract *d = contract_open(reader, h5_path, NULL, &e);
+    ck_assert_msg(d != NULL, "%s", e.text);
+    return d;
+}
+
+/* Another value than the default, as a spec gives it; "" when there is none. */
+static void other_value(const struct schema_field *f, char *text, size_t size)
+{
+    switch (f->type) {
+    case SCHEMA_TEXT:
+        snprintf(text, size, "%s", strcmp(f->key, "digest") == 0 ? "sha256:" ABC : "other");
+        break;
+    case SCHEMA_NAME:
+        snprintf(text, size, "other");
+        break;
+    case SCHEMA_CHOICE:
+        text[0] = '\0';
+        if (strchr(f->choices, ' '))
+            snprintf(text, size, "%s", strrchr(f->choices, ' ') + 1);
+        break;
+    case SCHEMA_INTEGER:
+        snprintf(text, size, "%s", f->min < f->max ? "2" : "");
+        break;
+    case SCHEMA_NUMBER:
+        snprintf(text, size, "%s", f->max <= 1 ? "0.75" : "2.5");
+        break;
+    case SCHEMA_OPTIONAL:
+        snprintf(text, size, "0.25");
+        break;
+    case SCHEMA_DURATION:
+        snprintf(text, size, "8 d");
+        break;
+    case SCHEMA_SIZE:
+        snprintf(text, size, "3 MiB");
+        break;
+    }
+}
+
+/* Returns the contract with the least that is needed, and one key set. */
+static struct contract *with_value(const struct schema_field *f, const char *value)
+{
+    static const char *const needed[][3] = {{"/contract", "title", "T"},
+                                            {"/function", "name", "moments"},
+                                            {"/data", "name", "d"},
+                                            {"/data", "slaves", "4"}};
+    const char *const groups[] = {"/contract", "/function", "/data", f->group};
+    struct buf b = {0};
+
+    for (size_t g = 0; g < 4; g++) {
+        if (g == 3 && (strcmp(f->group, "/contract") == 0 || strcmp(f->group, "/function") == 0 ||
+                       strcmp(f->group, "/data") == 0))
+            break;
+        const char *name =
+            strcmp(groups[g], "/filter/weight") == 0 ? "filter:\n weight" : groups[g] + 1;
+        if (g > 0)
+            buf_addf(&b, "%s:\n", name);
+        for (size_t i = 0; i < 4; i++)
+            if (strcmp(needed[i][0], groups[g]) == 0 &&
+                (strcmp(f->group, groups[g]) != 0 || strcmp(needed[i][1], f->key) != 0))
+                buf_addf(&b, "%s%s: %s\n", g ? "  " : "", needed[i][1], needed[i][2]);
+        if (strcmp(groups[g], f->group) == 0)
+            buf_addf(&b, "%s%s: %s\n", g ? "  " : "", f->key, value);
+    }
+    struct contract *c = from_text(b.data, b.len);
+    buf_free(&b);
+    return c;
+}
+
+static bool same_value(const struct contract_param *a, const struct contract_param *b)
+{
+    if (a->type == FLAT_STRING)
+        return strcmp(a->string, b->string) == 0;
+    return a->integer == b->integer &&
+           (a->number == b->number || (isnan(a->number) && isnan(b->number)));
+}
+
+START_TEST(every_field_counts)
+{
+    const struct schema_field *f = schema_field((size_t)_i);
+    char value[100];
+    struct contract *base = good(MINIMUM);
+
+    other_value(f, value, sizeof value);
+    if (value[0]) {
+        struct contract *c = with_value(f, value);
+        ck_assert_msg(c != NULL, "%s@%s: %s", f->group, f->key, e.text);
+        struct contract *d = through_h5(c);
+        struct contract_param before = schema_load(f, c), after = schema_load(f, d),
+                              usual = schema_load(f, base);
+        ck_assert_msg(same_value(&before, &after), "%s@%s is lost", f->group, f->key);
+        ck_assert_msg(!same_value(&before, &usual), "%s@%s is not set", f->group, f->key);
+        ck_assert_str_eq(c->id, d->id);
+        bool hint = strcmp(f->key, "ranks_per_slave") == 0;
+        ck_assert_msg((strcmp(c->id, base->id) == 0) == hint, "%s@%s in the id", f->group, f->key);
+        contract_destroy(c);
+        contract_destroy(d);
+    }
+    contract_destroy(base);
+}
+END_TEST
+
+START_TEST(every_field_has_a_range)
+{
+    const struct schema_field *f = schema_field((size_t)_i);
+    char value[70100], low[NUMBER_TEXT], key[64];
+    struct contract *c;
+
+    snprintf(key, sizeof key, "%s: %s", f->key, strcmp(f->key, "format") == 0 ? "is" : "found");
+    if (f->type == SCHEMA_TEXT) {
+        memset(value, 'x', (size_t)f->max + 1);
+        value[(size_t)f->max + 1] = '\0';
+    } else if (f->type == SCHEMA_NAME || f->type == SCHEMA_CHOICE) {
+        snprintf(value, sizeof value, "no such");
+    } else {
+        snprintf(value, sizeof value, "%.0f", f->max * 2);
+        c = with_value(f, value);
+        ck_assert_msg(!c, "%s@%s took %s", f->group, f->key, value);
+        ck_assert_msg(e.code == ERR_INPUT && strstr(e.text, key), "%s", e.text);
+        snprintf(value, sizeof value, "%s", format_double(low, f->min - 1));
+    }
+    c = with_value(f, value);
+    ck_assert_msg(!c, "%s@%s took %.80s", f->group, f->key, value);
+    ck_assert_msg(e.code == ERR_INPUT && strstr(e.text, key), "%s", e.text);
+}
+END_TEST
+
+static const struct wrong {
+    const char *text, *line, *words;
+} wrongs[] = {
+    {"", ":1: ", "found an empty file"},
+    {"# nothing\n", ":2: ", "found an empty file"},
+    {"- a\n", ":1: ", "expected keys and values"},
+    {MINIMUM "nope: 1\n", ":4: ", "nope: unknown key; expected one of: format, title"},
+    {MINIMUM "filter:\n  nope: 1\n", ":5: ", "filter.nope: unknown key; expected one of: method"},
+    {MINIMUM "contract: {author: A}\n", ":4: ", "contract: unknown key"},
+    {MINIMUM "filter/weight: {}\n", ":4: ", "unknown key"},
+    {MINIMUM "data.columns: [a]\n", ":4: ", "unknown key"},
+    {MINIMUM "<<: {}\n", ":4: ", "unknown key"},
+    {MINIMUM "filter: {kappa: 1, kappa: 1}\n", ":4: ", "filter.kappa: is given twice"},
+    {MINIMUM "filter: {k: 1}\nfilter: {k: 1}\n", ":5: ", "filter: is given twice"},
+    {MINIMUM "author: &a A\n", ":4: ", "anchors and aliases"},
+    {MINIMUM "author: *a\n", ":4: ", "anchors and aliases"},
+    {MINIMUM "author: !!str A\n", ":4: ", "tags"},
+    {MINIMUM "filter: !x {}\n", ":4: ", "tags"},
+    {MINIMUM "---\ntitle: U\n", ":4: ", "expected one document"},
+    {MINIMUM "author: caf\xe9\n", ":4: ", "UTF-8"},
+    {MINIMUM "\tauthor: A\n", ":4: ", "cannot start any token"},
+    {MINIMUM "author: \"\\0\"\n", ":4: ", "NUL"},
+    {MINIMUM "author: [A]\n", ":4: ", "author: expected one value"},
+    {MINIMUM "author: 'A\n", "", "end of stream"},
+    {MINIMUM "? [a]\n: b\n", ":4: ", "expected a key"},
+    {MINIMUM "filter:\n  kappa: x\n", ":5: ", "filter.kappa: found 'x', expected a number"},
+    {MINIMUM "rounds: 1.5\n", ":4: ", "rounds: found '1.5', expected a whole number"},
+    {MINIMUM "resources: {time: 7 parsecs}\n", ":4: ", "expected a time"},
+    {MINIMUM "resources: {memory: 1.5 B}\n", ":4: ", "expected a number of bytes"},
+    {MINIMUM "filter: {threshold: 2, ratio: 0.1}\n", ":4: ", "both threshold and ratio"},
+    {MINIMUM "filter: {weight: {t_max: 1 d}}\n", ":4: ", "filter.weight.t_max: found 86400 s"},
+    {MINIMUM "limits: {slaves_min: 5}\n", ":4: ", "limits.slaves_min: found 5, expected at most"},
+    {MINIMUM "format: 2\n", ":4: ", "is format version 2, this program reads version 1"},
+    {MINIMUM "limits: {plausible: {a: [0, 1], a: [0, 1]}}\n", ":4: ", "'a' is there twice"},
+    {MINIMUM "limits: {plausible: {a: [1, 0]}}\n", ":4: ", "expected lower <= upper"},
+    {MINIMUM "limits: {plausible: {a: [1]}}\n", ":4: ", "two numbers"},
+    {MINIMUM "limits: {plausible: {a: [0, x]}}\n", ":4: ", "two numbers"},
+    {MINIMUM "limits: {plausible: 1}\n", ":4: ", "expected a map"},
+    {MINIMUM "inputs: [{contract: " ABC "}]\n", ":4: ", "both contract and aggregate"},
+    {MINIMUM "inputs: [{contract: x, aggregate: y}]\n", ":4: ", "64 hexadecimal digits"},
+    {MINIMUM "inputs: [{contract: " ABC ", aggregate: y}]\n", ":4: ", "found 'y', expected sha256"},
+    {MINIMUM "inputs: [{contract: x, contract: y}]\n", ":4: ", "once each"},
+    {"function: {name: f}\ndata: {name: d, slaves: 4}\n", ":1: ", "title: is missing"},
+    {"title: T\nfunction:\n  version: 1\ndata: {name: d, slaves: 4}\n",
+     ":3: ", "function.name: is missing"},
+    {"title: T\nfunction: {name: f}\n", ":1: ", "data.name: is missing"},
+    {"title: T\nfunction: {name: f, digest: 'builtin:g@1'}\ndata: {name: d, slaves: 4}\n",
+     ":2: ", "found 'builtin:g@1', expected builtin:f@1"},
+    {"title: T\nfunction: {name: f, digest: 'sha256:" ABC " '}\ndata: {name: d, slaves: 4}\n",
+     ":2: ", "function.digest: found"},
+    {"title: T\nfunction: {name: f, params: {a/b: 1}}\ndata: {name: d, slaves: 4}\n",
+     ":2: ", "function.params.a/b: is no name"},
+    {"title: T\nfunction: {name: f, params: {-a: 1}}\ndata: {name: d, slaves: 4}\n",
+     ":2: ", "is no name for a parameter"},
+    {"title: T\nfunction: {name: f, params: {a: [1]}}\ndata: {name: d, slaves: 4}\n",
+     ":2: ", "function.params.a: expected one value"},
+    {"title: T\nfunction: {name: f}\ndata: {name: d, slaves: 4, columns: all, columns: [a]}\n",
+     ":3: ", "data.columns: is given twice"},
+    {"title: T\nfunction: {name: f}\ndata: {name: d, slaves: 4, columns: [a, a]}\n",
+     ":3: ", "data.columns: 'a' is there twice"},
+    {"title: T\nfunction: {name: f}\ndata: {name: d, slaves: 4, columns: []}\n",
+     ":3: ", "data.columns: has 0 entries"},
+};
+
+START_TEST(a_wrong_spec_is_refused)
+{
+    const struct wrong *w = &wrongs[_i];
+    char where[80];
+
+    snprintf(where, sizeof where, "%s%s", spec_path, w->line);
+    ck_assert_msg(!from_text(w->text, strlen(w->text)), "was taken: %s", w->text);
+    ck_assert_msg(e.code == ERR_INPUT && strstr(e.text, where) && strstr(e.text, w->words),
+                  "expected '%s' and '%s', got %d: %s", where, w->words, (int)e.code, e.text);
+}
+END_TEST
+
+START_TEST(specs_need_not_be_pretty)
+{
+    struct contract *c = good(MINIMUM), *d;
+
+    ck_assert(!from_text("title: \0", 8) && strstr(e.text, "not text in UTF-8"));
+    d = good(
+        "\xef\xbb\xbf%YAML 1.1\n---\n"
+        "'data': {\"slaves\": 4, columns: all, name: d}\nfilter: {ratio: , weight: {}}\n"
+        "limits: {plausible: {}}\ninputs: []\nfunction:\n  name: >-\n    moments\n  params: {}\n"
+        "title: T\n...\n");
+    ck_assert_str_eq(c->id, d->id);
+    ck_assert_str_eq(c->digest, "builtin:moments@1");
+    contract_destroy(c);
+    contract_destroy(d);
+    ck_assert(!contract_from_spec("/nonexistent", &e) && e.code == ERR_OPEN);
+}
+END_TEST
+
+static void add(TCase *t)
+{
+    int fields = 0;
+
+    while (schema_field((size_t)fields))
+        fields++;
+    tcase_add_checked_fixture(t, set_up, tear_down);
+    tcase_add_loop_test(t, every_field_counts, 0, fields);
+    tcase_add_loop_test(t, every_field_has_a_range, 0, fields);
+    tcase_add_loop_test(t, a_wrong_spec_is_refused, 0, sizeof wrongs / sizeof wrongs[0]);
+    tcase_add_test(t, specs_need_not_be_pretty);
+}
+
+UNIT_MAIN("spec", add)
