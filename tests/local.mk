@@ -26,7 +26,8 @@ dist_check_SCRIPTS = \
 	tests/t/t0200-contract.t \
 	tests/t/t0300-flow.t \
 	tests/t/t0310-numbers.t \
-	tests/t/t0400-ledger.t
+	tests/t/t0400-ledger.t \
+	tests/t/t0500-verify.t
 TESTS += $(dist_check_SCRIPTS)
 EXTRA_DIST += \
 	tests/layers.sh \
@@ -34,6 +35,7 @@ EXTRA_DIST += \
 	tests/t/compare.py \
 	tests/t/describe.py \
 	tests/t/make.py \
+	tests/t/tamper.py \
 	tests/t/lib.sh
 # make bench: timed, so no part of make check. Programs are made when asked for.
 BENCH_MADE = \

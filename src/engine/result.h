@@ -76,7 +76,8 @@ struct result {
 struct result *result_create(size_t slaves, struct err *e);
 void result_free(struct result *r);
 
-/* Effect: makes room for states and features, once the lengths are known. */
+/* Effect: makes room for states and features, once the lengths are known; in place
+ * of any that there was. */
 int result_size(struct result *r, size_t length, size_t features, struct err *e);
 
 /* Effect: writes result.h5, atomically. */
