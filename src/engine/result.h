@@ -32,17 +32,17 @@ struct result_arrays {
 };
 
 struct result_slave {
-    char *name;      /* SITE/DATA/k */
-    char *node;      /* host name, or "" */
-    bool answered;   /* it submitted a state */
-    char *trouble;   /* why it did not: declined or lost; or "" */
-    char *objection; /* why the master rejected it before the filter; or "" */
-    uint64_t items;  /* that its claim counted */
-    double seconds;  /* of computing, wall time */
-    double weight;   /* P, from its history */
-    double share;    /* w; 0 if it did not answer */
-    struct filter_decision decision;
-    char why[512]; /* the decision in words, as in the ledger */
+    char *name;                      /* SITE/DATA/k */
+    char *node;                      /* host name, or "" */
+    bool answered;                   /* it submitted a state */
+    char *trouble;                   /* why it did not: declined or lost; or "" */
+    char *objection;                 /* why the master rejected it before the filter; or "" */
+    uint64_t items;                  /* that its claim counted */
+    double seconds;                  /* of computing, wall time */
+    double weight;                   /* P, from its history */
+    double share;                    /* w; 0 if it did not answer */
+    struct filter_decision decision; /* of a file: rejected and score only */
+    char why[512];                   /* the decision in words, as in the ledger */
 };
 
 struct result {
