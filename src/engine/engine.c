@@ -179,5 +179,10 @@ int engine_run(struct transport *t, struct reader *r, const struct engine_option
                struct engine_report *report, struct err *e)
 {
     *report = (struct engine_report){0};
-    return transport_rank(t) == 0 ? master(t, r, o, report, e) : service_of_slaves(t, r, e);
+    if (transport_rank(t) == 0)
+        return master(t, r, o, report, e);
+    int rc = service_of_slaves(t, r, e);
+    if (rc < 0 && o->fatal)
+        o->fatal(o->context, e);
+    return rc;
 }

@@ -102,8 +102,14 @@ int claim_commitment(const uint8_t salt[static SHA256_LEN], uint64_t items,
                      const uint8_t digest[static SHA256_LEN], uint8_t commit[static SHA256_LEN],
                      struct err *e);
 
-/* compute.c. Slave, collective. Effect: on the leader, state is the partition's. */
-int compute(struct slave *s, struct team *team, double *state, struct err *e);
+/* compute.c. Slave, collective over the team. Effect: on the leader, state is the
+ * partition's; or why tells of the first failure of any rank. -1: the ranks cannot
+ * reach each other, and the job is to end. */
+int compute(struct slave *s, struct team *team, double *state, struct err *why, struct err *e);
+
+/* Slave, collective over the team. Effect: on the leader, why tells of the first
+ * failure of any rank, if it has none of its own. */
+int compute_failures(struct team *team, struct err *why, struct err *e);
 
 /* submit.c. Slave: answers MESSAGE_COMPUTE. Master: takes the answer; and takes
  * up again, from the run's directory, what an earlier start had submitted. */

@@ -23,9 +23,12 @@ int submit(struct slave *s, struct team *team, const struct message *in, struct 
 
     if (!m)
         return -1;
-    if (in->partition != s->number)
+    if (in->partition != s->number || !s->bound) {
         err_set(&why, ERR_SOFTWARE, "was asked to compute what it has not claimed");
-    else if (compute(s, team, (double *)(void *)m->payload, &why) == 0 && team_rank(team) == 0) {
+    } else if (compute(s, team, (double *)(void *)m->payload, &why, e) < 0) {
+        free(m);
+        return -1;
+    } else if (why.code == ERR_NONE && team_rank(team) == 0) {
         m->seconds = clock_steady() - begin;
         memcpy(m->salt, s->salt, sizeof m->salt);
         partition_digest(s->partition, s->run, m->digest, &why);
