@@ -85,12 +85,10 @@ static int record_publish(struct job *j, const char *data, struct err *e)
 /* Effect: holds the run's own lock, so that no other process works on it too. */
 static int lock_run(struct job *j, struct err *e)
 {
-    char name[32], path[PATH_MAX];
+    char path[PATH_MAX];
     bool taken;
 
-    snprintf(name, sizeof name, "runs/%s", j->run.key);
-    if (paths_join(j->directory, sizeof j->directory, j->options->ledger, name, e) < 0 ||
-        file_mkdirs(j->directory, e) < 0 || job_path(j, "lock", path, sizeof path, e) < 0)
+    if (file_mkdirs(j->directory, e) < 0 || job_path(j, "lock", path, sizeof path, e) < 0)
         return -1;
     j->lock = file_open_rw(path, 0644, e);
     if (j->lock < 0 || file_lock(j->lock, path, false, &taken, e) < 0)
@@ -117,7 +115,7 @@ static int reread_run(struct job *j, struct err *e)
  * of two starts at once the second sees the first's run. */
 static int find_run(struct job *j, struct err *e)
 {
-    char path[PATH_MAX], data[80];
+    char path[PATH_MAX], data[80], name[32];
     bool taken;
     int rc = -1;
 
@@ -132,6 +130,9 @@ static int find_run(struct job *j, struct err *e)
     if (!j->options->again && runs_last(j->ledger, j->contract->id, data, &j->run, e) < 0)
         goto done;
     if (!j->run.key[0] && record_publish(j, data, e) < 0)
+        goto done;
+    snprintf(name, sizeof name, "runs/%s", j->run.key);
+    if (paths_join(j->directory, sizeof j->directory, j->options->ledger, name, e) < 0)
         goto done;
     rc = j->run.settled || lock_run(j, e) == 0 ? reread_run(j, e) : -1;
 done:
@@ -193,11 +194,11 @@ static int name_slaves(struct job *j, struct err *e)
     return 0;
 }
 
-/* The columns of a run that is resumed. */
+/* The columns of a run that is resumed. Without them nothing is taken up again. */
 static int resume_columns(struct job *j, struct err *e)
 {
-    char path[PATH_MAX], *text;
-    size_t len, count = 0;
+    char path[PATH_MAX], *text, *lf;
+    size_t len, count = 0, used = 0;
 
     if (job_path(j, "columns", path, sizeof path, e) < 0 || !file_exists(path))
         return 0;
@@ -206,14 +207,16 @@ static int resume_columns(struct job *j, struct err *e)
     for (size_t i = 0; i < len; i++)
         count += text[i] == '\n';
     const char **names = err_alloc(count, sizeof *names, "column names", e);
-    char *p = text;
-    for (size_t i = 0; names && i < count; i++) {
-        char *lf = strchr(p, '\n');
+    int rc = names ? 0 : -1;
+    for (size_t i = 0; names && i < count && (lf = strchr(text + used, '\n')); i++) {
         *lf = '\0';
-        names[i] = p;
-        p = lf + 1;
+        names[i] = text + used;
+        used = (size_t)(lf + 1 - text);
     }
-    int rc = names ? job_set_columns(j, names, count, e) : -1;
+    if (rc == 0 && (count == 0 || used != len))
+        file_remove(path); /* damaged: a NUL in it, or the last LF missing */
+    else if (rc == 0 && (rc = job_set_columns(j, names, count, e)) < 0)
+        err_context(e, "%s", path);
     free(names);
     free(text);
     return rc;

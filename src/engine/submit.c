@@ -158,14 +158,17 @@ static int resume_one(struct job *j, uint32_t k, const struct run_slave *known, 
         return 0;
     char *state = memchr(data, '\n', len);
     double *place = r->states + (size_t)k * r->length;
-    if (state && (size_t)(data + len - state) == bytes + 1) {
+    int rc = 0;
+    bool whole = state && (size_t)(data + len - state) == bytes + 1;
+    if (whole) {
         memcpy(place, state + 1, bytes);
         *state = '\0';
-    } else {
-        state = NULL;
+        rc = hash_doubles(place, r->length, digest, e);
+        whole = rc == 0 && memcmp(digest, known->state, SHA256_LEN) == 0;
     }
-    int rc = hash_doubles(place, r->length, digest, e);
-    if (rc == 0 && state && memcmp(digest, known->state, SHA256_LEN) == 0) {
+    if (!whole) {
+        memset(place, 0, bytes);
+    } else {
         s->answered = true;
         s->items = known->items;
         s->seconds = known->seconds;
@@ -176,11 +179,24 @@ static int resume_one(struct job *j, uint32_t k, const struct run_slave *known, 
     return rc;
 }
 
+/* The filter's decisions stand: who was absent then is not asked again. */
+static int resume_absent(struct job *j, uint32_t k, const struct run_slave *known, struct err *e)
+{
+    j->partitions[k].stage = JOB_FAILED;
+    return result_set(&j->result->slave[k].trouble, known && known->trouble ? known->trouble : "-",
+                      e);
+}
+
 int submit_resume(struct job *j, struct err *e)
 {
     for (uint32_t k = 0; k < j->result->slaves; k++) {
         const struct run_slave *known = runs_slave(&j->run, j->result->slave[k].name);
-        if (known && known->submitted && resume_one(j, k, known, e) < 0)
+        int rc = 0;
+        if (j->run.aggregated && !(known && known->filtered))
+            rc = resume_absent(j, k, known, e);
+        else if (j->bound && known && known->submitted)
+            rc = resume_one(j, k, known, e);
+        if (rc < 0)
             return -1;
     }
     return 0;

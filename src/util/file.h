@@ -73,7 +73,7 @@ bool file_first_line(const char *path, char *text, size_t size);
 bool file_exists(const char *path);
 void file_remove(const char *path);
 
-/* Effect: removes a directory if it is empty. */
+/* Effect: removes the files in a directory, and it unless it holds directories. */
 void file_remove_directory(const char *path);
 
 #endif
