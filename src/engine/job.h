@@ -177,7 +177,8 @@ int slave_handle(void *context, struct team *team, const struct message *in, str
                  struct err *e);
 void slave_free(struct slave *s);
 
-/* bind.c. Returns the contract's function bound to these columns. */
+/* bind.c. Returns the contract's function bound to these columns, once the
+ * contract's limits fit it. */
 struct bound *bind_function(const struct contract *c, const char *const *columns, size_t count,
                             struct err *e);
 
