@@ -87,6 +87,10 @@ struct job {
  * publishes a new one, locks it, and computes the slaves' weights. */
 int publish(struct job *j, struct err *e);
 
+/* Returns name: that of slave k (from 0) of a data contract, SITE/DATA/k + 1. */
+char *publish_slave_name(const char *site, const struct contract *c, size_t k,
+                         char name[static 160]);
+
 /* Effect: the weight P of every slave of the result, from the records before
  * the run's publish record. Also for verify. */
 int publish_weights(const struct contract *c, struct ledger *l, const struct run *run,

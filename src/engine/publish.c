@@ -40,15 +40,13 @@ static int open_ledger(struct job *j, struct err *e)
     return 0;
 }
 
-/* The site's name and the ledger's origin stand in genesis. */
+/* The site's name and the ledger's origin stand in genesis, the first record. */
 static int visit_genesis(const struct record *r, void *context, struct err *e)
 {
     struct job *j = context;
 
-    if (r->seq != 0)
-        return 0;
     snprintf(j->site, sizeof j->site, "%s", record_get(r, "site"));
-    return result_set(&j->result->origin, record_get(r, "origin"), e);
+    return result_set(&j->result->origin, record_get(r, "origin"), e) < 0 ? -1 : 1;
 }
 
 /* Names where the data is, so that a run is resumed on the same data only. */
@@ -181,13 +179,19 @@ int publish_weights(const struct contract *c, struct ledger *l, const struct run
     return rc;
 }
 
-/* The slaves of a data contract: SITE/DATA/k. */
+char *publish_slave_name(const char *site, const struct contract *c, size_t k,
+                         char name[static 160])
+{
+    snprintf(name, 160, "%s/%s/%zu", site, c->data, k + 1);
+    return name;
+}
+
 static int name_slaves(struct job *j, struct err *e)
 {
     char name[160];
 
     for (size_t k = 0; k < j->result->slaves; k++) {
-        snprintf(name, sizeof name, "%s/%s/%zu", j->site, j->contract->data, k + 1);
+        publish_slave_name(j->site, j->contract, k, name);
         if (result_set(&j->result->slave[k].name, name, e) < 0)
             return -1;
     }

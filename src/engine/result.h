@@ -18,6 +18,10 @@
 #include "stats/filter.h"
 #include "util/err.h"
 
+/* The objection to a result whose claim does not open. It is the only one that is
+ * not found again from the states. */
+#define RESULT_COMMITMENT "commitment: the partition is not the one that was claimed"
+
 /* A named array of the answer. */
 struct result_array {
     char *name, *help;

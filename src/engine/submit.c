@@ -4,7 +4,6 @@
 
 #include <inttypes.h>
 #include <limits.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -56,23 +55,14 @@ static int state_path(const struct job *j, uint32_t k, char *path, size_t size, 
     return job_path(j, name, path, size, e);
 }
 
-/* What is wrong with a result, whatever the others say; the text stays empty
- * when nothing is. */
-static void object(const struct job *j, const struct message *m, char *text, size_t size)
+/* Whether the commitment of the claim opens to what was computed over. */
+static bool opens(const struct job *j, const struct message *m)
 {
-    const struct job_partition *p = &j->partitions[m->partition];
-    const struct result_slave *s = &j->result->slave[m->partition];
     uint8_t commit[SHA256_LEN];
-    double count;
 
-    text[0] = '\0';
-    memcpy(&count, m->payload, sizeof count);
-    if (claim_commitment(m->salt, s->items, m->digest, commit, NULL) < 0 ||
-        memcmp(commit, p->commit, SHA256_LEN) != 0)
-        snprintf(text, size, "commitment: the partition is not the one that was claimed");
-    else if (isfinite(count) && count != (double)s->items)
-        snprintf(text, size, "count: the state has %.17g items, the claim %" PRIu64, count,
-                 s->items);
+    return claim_commitment(m->salt, j->result->slave[m->partition].items, m->digest, commit,
+                            NULL) == 0 &&
+           memcmp(commit, j->partitions[m->partition].commit, SHA256_LEN) == 0;
 }
 
 static int record_submit(struct job *j, const struct message *m,
@@ -115,7 +105,8 @@ int submit_accept(struct job *j, const struct message *m, struct err *e)
     size_t bytes = r->length * sizeof(double);
     double *state = r->states + (size_t)m->partition * r->length;
     uint8_t digest[SHA256_LEN];
-    char path[PATH_MAX], objection[256];
+    const char *objection = opens(j, m) ? "" : RESULT_COMMITMENT;
+    char path[PATH_MAX];
 
     if (m->type == MESSAGE_FAILED)
         return record_lost(j, m, e);
@@ -123,7 +114,6 @@ int submit_accept(struct job *j, const struct message *m, struct err *e)
         return err_set(e, ERR_SOFTWARE, "slave %s sent %" PRIu64 " bytes of state, expected %zu",
                        s->name, m->length, bytes);
     memcpy(state, m->payload, bytes);
-    object(j, m, objection, sizeof objection);
     /* Durable before the record that acknowledges it. The first line
      * keeps the objection, which cannot be found again later. */
     struct buf b = {0};

@@ -91,6 +91,7 @@ static int fold_filter(struct run_slave *s, const struct record *r, struct err *
 static int fold_settle(struct run *run, struct run_slave *s, const struct record *r, struct err *e)
 {
     s->settled = run->settled = true;
+    s->earned = strcmp(record_get(r, "decision"), "accepted") == 0;
     return keep(&run->result, r, "result", e) < 0 ? -1
                                                   : record_get_u64(r, "credits", &s->credits, e);
 }

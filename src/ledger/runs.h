@@ -20,6 +20,7 @@ struct run_slave {
     double weight, share;    /* P and w */
     char *decision, *why;    /* of the filter, as written */
     uint64_t credits;        /* settled, hundredths */
+    bool earned;             /* settled as accepted */
     char *trouble;           /* last decline or lost: its reason, or NULL */
 };
 
