@@ -60,7 +60,7 @@ void report_rejections(FILE *to, const struct result *r, bool colour)
         else if (s->answered && s->decision.rejected)
             fprintf(to, "%srejected%s  %s: %s\n", red(colour), plain(colour), safe(name, s->name),
                     safe(why, s->why));
-        else if (s->answered && s->decision.why != FILTER_ACCEPTED)
+        else if (s->answered && strcmp(s->why, filter_why_name(FILTER_ACCEPTED)) != 0)
             fprintf(to, "kept      %s, though abnormal: %s\n", safe(name, s->name),
                     safe(why, s->why));
     }
