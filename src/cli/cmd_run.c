@@ -130,10 +130,13 @@ static int dry_run(const struct words *w)
     size_t problems = 0;
     int code = 0;
     const char *launched = getenv("OMPI_COMM_WORLD_SIZE");
-    int ranks = w->ranks ? w->ranks : launched ? atoi(launched) : 1;
+    uint64_t size = 1;
 
     if (!cli_speaks())
         return 0;
+    if (launched)
+        parse_u64(launched, &size);
+    int ranks = w->ranks ? w->ranks : (int)size;
     struct reader *reader = reader_start(&e);
     if (!reader || engine_dry_run(reader, &w->o, ranks, &text, &problems, &e) < 0)
         code = cli_fail(&e);
