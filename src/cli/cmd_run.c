@@ -23,10 +23,10 @@ static const char help[] =
     "  --data NAME=PATH     where the contract's data is: a CSV file, or HDF5 as\n"
     "                       PATH or PATH:/OBJECT; {slave} is the slave's number, from 1\n"
     "  --ledger DIR         the ledger (default: ~/.local/share/metaneuron/ledger)\n"
-    "  --out FILE           the result (default: result.h5)\n"
+    "  -o, --out FILE       the result (default: result.h5)\n"
     "  --again              a new run, though one of this contract and data is settled\n"
     "  --ranks-per-slave R  ranks that share one slave's work (default: as the contract says)\n"
-    "  --ranks N            with --dry-run: plan for N ranks\n"
+    "  --ranks N            with --dry-run: plan for N ranks (default: those of this job)\n"
     "  --dry-run            say what would be done, and every problem that can be seen\n"
     "  --site NAME          name of this site in a new ledger (default: the host's name)\n"
     "  --json               the report as one JSON document\n"
@@ -35,12 +35,12 @@ static const char help[] =
     "\n"
     "A run that was interrupted is resumed by the same command.\n";
 
-enum { DATA = 256, LEDGER, OUT, AGAIN, RANKS_PER_SLAVE, RANKS, DRY_RUN, SITE, JSON, QUIET, SPIN };
+enum { DATA = 256, LEDGER, AGAIN, RANKS_PER_SLAVE, RANKS, DRY_RUN, SITE, JSON, QUIET, SPIN };
 
 static const struct option options[] = {
     {"data", required_argument, NULL, DATA},
     {"ledger", required_argument, NULL, LEDGER},
-    {"out", required_argument, NULL, OUT},
+    {"out", required_argument, NULL, 'o'},
     {"again", no_argument, NULL, AGAIN},
     {"ranks-per-slave", required_argument, NULL, RANKS_PER_SLAVE},
     {"ranks", required_argument, NULL, RANKS},
@@ -95,7 +95,6 @@ static int take_option(struct words *w, int c)
         w->ledger = optarg;
         break;
     case 'o':
-    case OUT:
         w->o.out = optarg;
         break;
     case AGAIN:
@@ -143,9 +142,16 @@ static int dry_run(const struct words *w)
     struct buf text = {0};
     size_t problems = 0;
     int code = 0;
-    struct reader *reader = reader_start(&e);
+    const char *launched = getenv("OMPI_COMM_WORLD_SIZE");
+    uint64_t size = 1;
 
-    if (!reader || engine_dry_run(reader, &w->o, w->ranks, &text, &problems, &e) < 0)
+    if (!cli_speaks())
+        return 0;
+    if (launched)
+        parse_u64(launched, &size);
+    int ranks = w->ranks ? w->ranks : (int)size;
+    struct reader *reader = reader_start(&e);
+    if (!reader || engine_dry_run(reader, &w->o, ranks, &text, &problems, &e) < 0)
         code = cli_fail(&e);
     else
         print_plan(text.data, problems);
@@ -184,7 +190,7 @@ static void print_report(const struct words *w, const struct engine_report *repo
 
 int cmd_run(int argc, char **argv)
 {
-    struct words w = {.o = {.out = "result.h5"}, .ranks = 1};
+    struct words w = {.o = {.out = "result.h5"}};
     struct engine_report report = {0};
     struct session s;
     struct err e = {0};

@@ -9,17 +9,6 @@
 #include "engine/job.h"
 #include "util/file.h"
 
-/* A hint gives way to the ranks that there are; an order does not. */
-static int check_ranks(const struct job *j, struct err *e)
-{
-    int size = transport_size(j->transport);
-
-    if (size == 1 || j->options->ranks_per_slave < size)
-        return 0;
-    return err_set(e, ERR_USAGE, "--ranks-per-slave %d: there are %d ranks besides the master",
-                   j->options->ranks_per_slave, size - 1);
-}
-
 /* All who are needed have answered; or which have not, and why. */
 static int check_complete(const struct job *j, struct err *e)
 {
@@ -140,8 +129,8 @@ static int master(struct transport *t, struct reader *r, const struct engine_opt
                   struct engine_report *report, struct err *e)
 {
     struct job j = {.options = o, .transport = t, .lock = -1};
-    bool published =
-        engine_prepare(&j, r, e) == 0 && check_ranks(&j, e) == 0 && publish(&j, e) == 0;
+    bool published = engine_prepare(&j, r, e) == 0 &&
+                     engine_check_ranks(o, transport_size(t), e) == 0 && publish(&j, e) == 0;
     int rc = -1;
 
     if (published && !j.run.settled) {

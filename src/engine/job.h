@@ -87,6 +87,9 @@ struct job {
  * publishes a new one, locks it, and computes the slaves' weights. */
 int publish(struct job *j, struct err *e);
 
+/* Effect: writes the digest of where the data is, by which a run is found again. */
+int publish_data(const struct job *j, char *text, size_t size, struct err *e);
+
 /* Returns name: that of slave k (from 0) of a data contract, SITE/DATA/k + 1. */
 char *publish_slave_name(const char *site, const struct contract *c, size_t k,
                          char name[static 160]);
@@ -157,6 +160,9 @@ void job_free(struct job *j);
  * be wrong before anyone is asked. */
 int engine_prepare(struct job *j, struct reader *r, struct err *e);
 
+/* Fails when an order of ranks per slave cannot be met by a job of that size. */
+int engine_check_ranks(const struct engine_options *o, int size, struct err *e);
+
 /* service.c. Collective: rank 0 begins, with one broadcast, and ends; the others
  * serve in between. stop: there is nothing to serve. */
 int service_begin(struct job *j, bool stop, struct err *e);
@@ -167,7 +173,7 @@ void service_end(struct job *j);
 int service_here(struct job *j, struct reader *r, struct slave *s, struct err *e);
 
 /* Returns the number of ranks per slave that the job's ranks allow. */
-int service_ranks(const struct job *j);
+int service_ranks(const struct engine_options *o, const struct contract *c, int size);
 
 /* provenance.c. Master only. Effect: the result says where it comes from. */
 int provenance_set(struct job *j, struct err *e);

@@ -32,7 +32,7 @@ int provenance_set(struct job *j, struct err *e)
     r->contract_len = j->contract_len;
     snprintf(r->id, sizeof r->id, "%s", j->contract->id);
     r->ranks = transport_size(j->transport);
-    r->ranks_per_slave = service_ranks(j);
+    r->ranks_per_slave = service_ranks(j->options, j->contract, (int)r->ranks);
     r->columns = err_alloc(j->columns_count, sizeof *r->columns, "columns", e);
     for (size_t i = 0; r->columns && i < j->columns_count; i++, r->columns_count++)
         if (result_set(&r->columns[i], j->columns[i], e) < 0)

@@ -50,7 +50,7 @@ static int visit_genesis(const struct record *r, void *context, struct err *e)
 }
 
 /* Names where the data is, so that a run is resumed on the same data only. */
-static int digest_data(const struct job *j, char *text, size_t size, struct err *e)
+int publish_data(const struct job *j, char *text, size_t size, struct err *e)
 {
     uint8_t digest[SHA256_LEN];
     char hex[SHA256_HEX + 1];
@@ -123,7 +123,7 @@ static int find_run(struct job *j, struct err *e)
         return -1;
     int lock = file_open_rw(path, 0644, e);
     if (lock < 0 || file_lock(lock, path, true, &taken, e) < 0 ||
-        ledger_refresh(j->ledger, e) < 0 || digest_data(j, data, sizeof data, e) < 0)
+        ledger_refresh(j->ledger, e) < 0 || publish_data(j, data, sizeof data, e) < 0)
         goto done;
     if (!j->options->again && runs_last(j->ledger, j->contract->id, data, &j->run, e) < 0)
         goto done;

@@ -16,11 +16,10 @@ struct start {
     char location[JOB_PATH];
 };
 
-int service_ranks(const struct job *j)
+int service_ranks(const struct engine_options *o, const struct contract *c, int size)
 {
-    int most = transport_size(j->transport) - 1;
-    int wanted = j->options->ranks_per_slave ? j->options->ranks_per_slave
-                                             : (int)j->contract->ranks_per_slave;
+    int most = size - 1;
+    int wanted = o->ranks_per_slave ? o->ranks_per_slave : (int)c->ranks_per_slave;
 
     return most < 1 ? 1 : wanted < most ? wanted : most;
 }
@@ -31,7 +30,8 @@ int service_begin(struct job *j, bool stop, struct err *e)
     struct buf b = {0};
 
     if (!stop)
-        s.ranks_per_slave = (uint32_t)service_ranks(j);
+        s.ranks_per_slave =
+            (uint32_t)service_ranks(j->options, j->contract, transport_size(j->transport));
     memcpy(s.run, j->run.key, sizeof j->run.key);
     memcpy(s.location, j->location, sizeof s.location);
     buf_add(&b, &s, sizeof s);
