@@ -148,9 +148,11 @@ dropped() {
     run 3 mn verify r.h5 --ledger f && says out 'WRONG  ' "$1"
 }
 ok 'a submission that is left out' dropped 'no submission' submit 2
-ok 'a claim that is left out' dropped 'altered' claim 2
-ok 'a decision that is left out' dropped 'altered' filter 2
-ok 'a settlement that is left out' dropped 'altered' settle 2
+ok 'a claim that is left out' dropped 'here/nuclei/2 did not claim' claim 2
+ok 'a decision that is left out' dropped 'has no decision on slave here/nuclei/2' filter 2
+ok 'an aggregate that is left out' dropped 'has no aggregate' aggregate 1
+ok 'a settlement that is left out' dropped 'the rules give' settle 2
+ok 'one that paid nothing' dropped 'here/nuclei/5 is judged, but was not settled' settle 5
 ok 'the whole settlement, cut off' sh -c 'rm -rf f && cp -R l f && head -n -8 l/log >f/log'
 ok 'is found' run 3 mn verify r.h5 --ledger f
 ok 'and said' says out "run $key is not settled"
