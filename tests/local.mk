@@ -27,13 +27,17 @@ dist_check_SCRIPTS = \
 	tests/t/t0300-flow.t \
 	tests/t/t0310-numbers.t \
 	tests/t/t0400-ledger.t \
-	tests/t/t0500-verify.t
+	tests/t/t0500-verify.t \
+	tests/t/t0600-kill.t \
+	tests/t/t0700-filter.t \
+	tests/t/t0800-result.t
 TESTS += $(dist_check_SCRIPTS)
 EXTRA_DIST += \
 	tests/layers.sh \
 	tests/t/chain.py \
 	tests/t/compare.py \
 	tests/t/describe.py \
+	tests/t/kill.py \
 	tests/t/make.py \
 	tests/t/tamper.py \
 	tests/t/lib.sh

@@ -8,6 +8,7 @@
 #include "cli/cli.h"
 #include "ledger/accounts.h"
 #include "ledger/credits.h"
+#include "util/text.h"
 
 static const char help[] =
     "Usage: metaneuron ledger show    [DIR] [--run KEY] [--json]\n"
@@ -46,7 +47,7 @@ static bool is_of_run(const struct record *r, const char *run)
 static int show_record(const struct record *r, void *context, struct err *e)
 {
     struct show *s = context;
-    char hex[SHA256_HEX + 1];
+    char hex[SHA256_HEX + 1], safe[RECORD_MOST];
 
     (void)e;
     if (!is_of_run(r, s->run))
@@ -65,7 +66,8 @@ static int show_record(const struct record *r, void *context, struct err *e)
     printf("%" PRIu64 " %" PRId64 ".%06" PRId64 " %s", r->seq, r->time_us / 1000000,
            r->time_us % 1000000, r->type);
     for (size_t i = 0; i < r->count; i++)
-        printf(" %s=%s", r->fields[i].key, record_get(r, r->fields[i].key));
+        printf(" %s=%s", r->fields[i].key,
+               text_printable(safe, sizeof safe, record_get(r, r->fields[i].key)));
     printf(" sum=%.16s…\n", hex);
     return 0;
 }

@@ -10,6 +10,7 @@
 #include "ledger/credits.h"
 #include "util/file.h"
 #include "util/parse.h"
+#include "util/text.h"
 
 static const char help[] =
     "Usage: metaneuron run CONTRACT.h5 --data NAME=PATH [OPTION…]\n"
@@ -123,6 +124,19 @@ static int take_option(struct words *w, int c)
     return 0;
 }
 
+/* The plan's lines, in which titles and names come from others. */
+static void print_plan(char *text, size_t problems)
+{
+    char safe[8192];
+
+    for (char *line = text, *end; (end = strchr(line, '\n')); line = end + 1) {
+        *end = '\0';
+        printf("%s\n", text_printable(safe, sizeof safe, line));
+    }
+    if (!problems)
+        printf("no problem seen\n");
+}
+
 static int dry_run(const struct words *w)
 {
     struct err e = {0};
@@ -134,7 +148,7 @@ static int dry_run(const struct words *w)
     if (!reader || engine_dry_run(reader, &w->o, w->ranks, &text, &problems, &e) < 0)
         code = cli_fail(&e);
     else
-        printf("%s%s", text.data, problems ? "" : "no problem seen\n");
+        print_plan(text.data, problems);
     if (problems)
         code = ERR_INPUT;
     buf_free(&text);
@@ -146,7 +160,7 @@ static void print_report(const struct words *w, const struct engine_report *repo
 {
     const struct result *r = report->result;
     bool colour = cli_colour();
-    char credits[CREDITS_TEXT];
+    char credits[CREDITS_TEXT], title[600];
     size_t answered = 0, rejected = 0;
 
     for (size_t k = 0; k < r->slaves; k++) {
@@ -157,7 +171,8 @@ static void print_report(const struct words *w, const struct engine_report *repo
         printf("this contract is settled already; this is its result (--again for a new run)\n");
     if (report->resumed)
         printf("resumed: results that had been submitted before were not computed again\n");
-    printf("%s\n  contract %s\n  run %s in ledger %s%s\n\n", r->title, r->id, r->run, w->o.ledger,
+    printf("%s\n  contract %s\n  run %s in ledger %s%s\n\n",
+           text_printable(title, sizeof title, r->title), r->id, r->run, w->o.ledger,
            said ? " (the default place)" : "");
     report_slaves(stdout, r, report->credits, colour);
     putchar('\n');

@@ -7,6 +7,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "util/clock.h"
+
 static char *iso_time(char text[static 32], int64_t time_us)
 {
     time_t seconds = (time_t)(time_us / 1000000);
@@ -35,7 +37,7 @@ int provenance_set(struct job *j, struct err *e)
     for (size_t i = 0; r->columns && i < j->columns_count; i++, r->columns_count++)
         if (result_set(&r->columns[i], j->columns[i], e) < 0)
             return -1;
-    iso_time(finished, (int64_t)time(NULL) * 1000000);
+    iso_time(finished, clock_utc_us());
     if (!r->columns || result_set(&r->title, j->contract->title, e) < 0 ||
         result_set(&r->function, j->contract->digest, e) < 0 ||
         result_set(&r->started, iso_time(text, j->run.time_us), e) < 0 ||

@@ -47,6 +47,8 @@ struct result *result_create(size_t slaves, struct err *e)
         if (result_set(&s->name, "", e) < 0 || result_set(&s->node, "", e) < 0 ||
             result_set(&s->trouble, "", e) < 0 || result_set(&s->objection, "", e) < 0)
             rc = -1;
+        for (size_t i = 0; i < FILTER_WORST; i++)
+            s->decision.worst[i] = SIZE_MAX;
     }
     if (rc == 0)
         return r;

@@ -89,7 +89,9 @@ static int take(struct schedule *s, int group, const struct message *m, struct e
     return m->type == MESSAGE_CLAIMED && refused ? free_group(s, group, e) : 0;
 }
 
-/* Takes an answer, waiting for it, and then all others that are there already:
+enum { BATCH_MOST = 64 }; /* answers in a batch: the first one waits for the last */
+
+/* Takes an answer, waiting for it, and then the others that are there already:
  * their records share one batch, so one write and one sync. */
 static int take_answers(struct schedule *s, struct err *e)
 {
@@ -97,7 +99,7 @@ static int take_answers(struct schedule *s, struct err *e)
     double patience = 0.2; /* seconds until progress is looked at */
     int group;
 
-    for (;;) {
+    for (int taken = 0; taken < BATCH_MOST; taken++) {
         if (transport_receive(s->j->transport, patience, &group, &m, e) < 0)
             return -1;
         if (!m)

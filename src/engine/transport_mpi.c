@@ -156,21 +156,18 @@ static int team_mpi_reduce(struct team *t, struct bound *b, double *state, struc
     MPI_Datatype type;
     MPI_Op op;
     MPI_Request request;
-    double *sum = err_alloc(length, sizeof *sum, "a state", e);
 
-    if (!sum)
-        return -1;
     MPI_Type_contiguous((int)length, MPI_DOUBLE, &type);
     MPI_Type_commit(&type);
     MPI_Type_set_attr(type, merge_keyval(), &c);
     MPI_Op_create(merge_op, 1, &op);
-    MPI_Ireduce(state, sum, 1, type, op, 0, m->comm, &request);
+    if (t->rank == 0)
+        MPI_Ireduce(MPI_IN_PLACE, state, 1, type, op, 0, m->comm, &request);
+    else
+        MPI_Ireduce(state, NULL, 1, type, op, 0, m->comm, &request);
     wait_for(&request, m->spin);
     MPI_Op_free(&op);
     MPI_Type_free(&type);
-    if (t->rank == 0)
-        memcpy(state, sum, length * sizeof *state);
-    free(sum);
     return c.failed ? -1 : 0;
 }
 
@@ -197,6 +194,8 @@ static int mpi_broadcast(struct transport *t, struct buf *data, struct err *e)
     uint64_t len = data->len;
     MPI_Request request;
 
+    if (buf_failed(data)) /* the others wait for it already */
+        transport_abort(t, ERR_SOFTWARE);
     MPI_Ibcast(&len, 1, MPI_UINT64_T, 0, m->world, &request);
     wait_for(&request, m->spin);
     if (len > INT_MAX)
@@ -358,8 +357,9 @@ struct transport *transport_mpi(bool spin, struct err *e)
     m->team.comm = MPI_COMM_NULL;
     MPI_Comm_rank(m->world, &m->base.rank);
     MPI_Comm_size(m->world, &m->base.size);
-    if (check_launch(m, e) == 0)
+    bool launched = check_launch(m, e) == 0;
+    if (launched && m->base.size > 1)
         return &m->base;
     mpi_close(&m->base);
-    return NULL;
+    return launched ? transport_local(e) : NULL; /* one rank is master and slaves */
 }

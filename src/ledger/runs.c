@@ -94,6 +94,7 @@ static int fold_settle(struct run *run, struct run_slave *s, const struct record
 {
     s->settled = run->settled = true;
     run->results_differ |= run->result && strcmp(run->result, record_get(r, "result")) != 0;
+    s->earned = strcmp(record_get(r, "decision"), "accepted") == 0;
     return keep(&run->result, r, "result", e) < 0 ? -1
                                                   : record_get_u64(r, "credits", &s->credits, e);
 }

@@ -22,6 +22,7 @@ struct run_slave {
     char *method;            /* of the filter, as written */
     char *decision, *why;    /* likewise */
     uint64_t credits;        /* settled, hundredths */
+    bool earned;             /* settled as accepted */
     char *trouble;           /* last decline or lost: its reason, or NULL */
 };
 
