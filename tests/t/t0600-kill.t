@@ -53,10 +53,11 @@ kill_at() {
     killed=$?
     [ "$killed" -ne 2 ]
 }
-# Whether what is left is intact, and the same command brings it to its end.
+# Whether what is left is intact but for a batch that was being written, and the
+# same command brings it to its end.
 recovers() {
     if [ -s l/log ]; then
-        run 0 mn ledger verify l || return 1
+        run 0 mn ledger verify l || says err 'torn or altered' || return 1
     fi
     run 0 "$@" $words || return 1
     same "$(field aggregate state l)" "$expected" &&

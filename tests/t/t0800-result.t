@@ -31,7 +31,7 @@ ok 'nor writes a result' not test -e result.h5
 ok 'problems' run 65 mn run c.h5 --dry-run --data 'nuclei=nowhere/{slave}.csv'
 ok 'are said, one for each partition' same "$(grep -c 'PROBLEM  slave [1-8]: .*nowhere/' out)" 8
 ok 'too few ranks' run 65 job --dry-run --ranks 2 --ranks-per-slave 3
-ok 'are said' says out 'PROBLEM' '2 ranks are too few'
+ok 'are said' says out 'PROBLEM' 'there are 1 ranks besides the master'
 ok 'data that is not named' run 2 mn run c.h5 --dry-run
 
 # --- a run as JSON
