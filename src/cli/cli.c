@@ -104,11 +104,6 @@ char *cli_site(const char *given, char site[static 80])
     return site;
 }
 
-bool cli_colour(void)
-{
-    return isatty(STDOUT_FILENO) == 1 && !transport_launched() && !getenv("NO_COLOR");
-}
-
 void cli_print_json(json_t *json)
 {
     json_dumpf(json, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(17));

@@ -60,8 +60,4 @@ void cli_print_json(json_t *json);
 /* Returns a JSON number, or null for what JSON has no number for. */
 json_t *cli_json_number(double value);
 
-/* Whether standard output is a terminal that wants colour. Under an MPI launcher
- * it only looks like one, so there is none. */
-bool cli_colour(void);
-
 #endif
