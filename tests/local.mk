@@ -24,7 +24,8 @@ dist_check_SCRIPTS = \
 	tests/t/t0001-layers.t \
 	tests/t/t0100-cli.t \
 	tests/t/t0200-contract.t \
-	tests/t/t0300-flow.t
+	tests/t/t0300-flow.t \
+	tests/t/t1000-doctor.t
 TESTS += $(dist_check_SCRIPTS)
 EXTRA_DIST += \
 	tests/layers.sh \

@@ -12,6 +12,7 @@ static const struct {
     const char *summary;
 } commands[] = {
     {"demo", cmd_demo, "run the example on real data: who is rejected, and why"},
+    {"doctor", cmd_doctor, "say whether a run would work here, and what to do"},
     {"contract", cmd_contract, "build, show or check a contract"},
     {"run", cmd_run, "run a contract to its settled result"},
     {"result", cmd_result, "show or export a result"},
