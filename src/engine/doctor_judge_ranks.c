@@ -165,8 +165,8 @@ static void judge_blas(const struct doctor_facts *f, struct doctor_report *r)
     }
     if (crowded)
         doctor_note(r, "blas", "set OPENBLAS_NUM_THREADS to the cores that a rank owns",
-                    "%s, %" PRId32 " threads a rank: more than cores on %d ranks", first->blas,
-                    first->blas_threads, crowded);
+                    "%s, %" PRId32 " threads a rank: more than its cores on %d of %d ranks",
+                    first->blas, first->blas_threads, crowded, f->ranks);
     else if (other)
         doctor_note(r, "blas",
                     "scores may differ in the last digits between nodes; decisions are stored, and "
@@ -226,8 +226,8 @@ static void judge_locks(const struct doctor_facts *f, int nodes, struct doctor_r
                     "not find its ledger",
                     "node %s does not see the ledger's directory", f->rank[of[PROBE_ABSENT]].node);
     else if (held)
-        doctor_ok(r, "locks", "rank 0's lock keeps out %d other ranks on %d node%s", held, nodes,
-                  nodes == 1 ? "" : "s");
+        doctor_ok(r, "locks", "rank 0's lock keeps out %d other rank%s on %d node%s", held,
+                  held == 1 ? "" : "s", nodes, nodes == 1 ? "" : "s");
 }
 
 static void judge_limits(const struct doctor_facts *f, struct doctor_report *r)

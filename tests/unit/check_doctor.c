@@ -194,7 +194,7 @@ START_TEST(blas_is_judged)
     strcpy(ranks[3].blas_core, "Zen");
     expect("blas", DOCTOR_NOTE, ERR_NONE, "1 of 4 ranks");
     ranks[1].blas_threads = 4;
-    expect("blas", DOCTOR_NOTE, ERR_NONE, "more than cores on 1 ranks");
+    expect("blas", DOCTOR_NOTE, ERR_NONE, "more than its cores on 1 of 4 ranks");
     ranks[0].blas[0] = '\0';
     expect("blas", DOCTOR_NOTE, ERR_NONE, "not OpenBLAS");
     ranks[0].blas[0] = '\0';
