@@ -13,6 +13,7 @@ static const struct {
     bool parallel; /* every rank runs it; of the others only the one that speaks */
 } commands[] = {
     {"demo", cmd_demo, "run the example on real data: who is rejected, and why", true},
+    {"doctor", cmd_doctor, "say whether a run would work here, and what to do", true},
     {"contract", cmd_contract, "build, show or check a contract", false},
     {"run", cmd_run, "run a contract to its settled result", true},
     {"result", cmd_result, "show or export a result", false},

@@ -50,6 +50,15 @@ int transport_size(const struct transport *t);
 /* Collective. Effect: on the other ranks, data becomes what it is on rank 0. */
 int transport_broadcast(struct transport *t, struct buf *data, struct err *e);
 
+/* Collective. Effect: on rank 0, all becomes len bytes of each rank, in the order
+ * of ranks; elsewhere it stays. len is the same everywhere. */
+int transport_gather(struct transport *t, const void *data, size_t len, struct buf *all,
+                     struct err *e);
+
+/* Not collective. Effect: text says which library carries the messages; it is
+ * empty within one process. Returns text. */
+char *transport_library(const struct transport *t, char *text, size_t size);
+
 /* Collective. Effect: forms groups of ranks_per_slave; ranks that are left over
  * belong to none. */
 int transport_split(struct transport *t, int ranks_per_slave, struct err *e);

@@ -6,6 +6,7 @@
 
 #include <limits.h>
 #include <mpi.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -213,6 +214,42 @@ static int mpi_broadcast(struct transport *t, struct buf *data, struct err *e)
     return buf_failed(data) ? err_memory(e, "the start-up message") : 0;
 }
 
+static int mpi_gather(struct transport *t, const void *data, size_t len, struct buf *all,
+                      struct err *e)
+{
+    struct mpi *m = (struct mpi *)t;
+    size_t total = (size_t)t->size * len;
+    MPI_Request request;
+    char *bytes = NULL;
+
+    if (len > INT_MAX)
+        return err_set(e, ERR_SOFTWARE, "a rank tells more than %d bytes", INT_MAX);
+    if (t->rank == 0 && !(bytes = err_alloc(total, 1, "what the ranks tell", e)))
+        transport_abort(t, ERR_SOFTWARE);
+    MPI_Igather(data, (int)len, MPI_BYTE, bytes, (int)len, MPI_BYTE, 0, m->world, &request);
+    wait_for(&request, m->spin);
+    if (t->rank != 0)
+        return 0;
+    buf_reset(all);
+    buf_add(all, bytes, total);
+    free(bytes);
+    return buf_failed(all) ? err_memory(e, "what the ranks tell") : 0;
+}
+
+/* The first part of what the library says: "Open MPI v4.1.4", the rest is who
+ * built it. */
+static void mpi_library(char *text, size_t size)
+{
+    char version[MPI_MAX_LIBRARY_VERSION_STRING + 1] = "";
+    int len = 0;
+
+    MPI_Get_library_version(version, &len);
+    version[strcspn(version, ",\n")] = '\0';
+    for (char *tab; (tab = strchr(version, '\t'));)
+        *tab = ' ';
+    snprintf(text, size, "%s", version);
+}
+
 static int mpi_split(struct transport *t, int ranks_per_slave, struct err *e)
 {
     static const struct team_ops ops = {team_mpi_send, team_mpi_receive, team_mpi_reduce};
@@ -341,6 +378,8 @@ struct transport *transport_mpi(bool spin, struct err *e)
         .close = mpi_close,
         .abort = mpi_abort,
         .broadcast = mpi_broadcast,
+        .gather = mpi_gather,
+        .library = mpi_library,
         .split = mpi_split,
         .serve = mpi_serve,
         .send = mpi_send,
