@@ -121,6 +121,7 @@ int claim(struct slave *s, struct team *team, const struct message *in, struct m
     uint8_t copy[SHA256_LEN] = {0};
     struct message *m = NULL;
 
+    snprintf(s->run, sizeof s->run, "%.*s", (int)sizeof s->run - 1, in->run);
     if (take_up(s, in->partition, &why) < 0 && team_rank(team) != 0)
         err_context(&why, "on node %s", s->node);
     if (compute_failures(team, &why, e) < 0)

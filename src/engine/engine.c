@@ -89,26 +89,37 @@ static int show_settled(struct job *j, struct reader *r, struct engine_report *r
 static int gather(struct job *j, struct reader *r, struct engine_report *report, struct err *e)
 {
     struct slave here = {0};
-    int rc = service_begin(j, false, e);
+    int rc = transport_size(j->transport) == 1 ? service_here(j, r, &here, e) : 0;
 
-    if (rc == 0 && transport_size(j->transport) == 1)
-        rc = service_here(j, r, &here, e);
     if (rc == 0)
         rc = submit_resume(j, e);
     for (size_t k = 0; k < j->result->slaves; k++)
         report->resumed |= j->partitions[k].stage == JOB_ANSWERED;
     if (rc == 0)
         rc = schedule(j, e);
-    service_end(j);
     slave_free(&here);
     return rc;
 }
 
-/* The flow, from a published run to a settled one. */
+/* The flow as far as slaves take part in it, who read the contract meanwhile. */
+static int flow_with_slaves(struct job *j, struct reader *r, struct engine_report *report,
+                            struct err *e)
+{
+    int rc = publish(j, e);
+
+    if (rc == 0 && !j->run.settled)
+        rc = gather(j, r, report, e); /* claim, compute, submit */
+    service_end(j);
+    return rc;
+}
+
+/* The flow, from a contract to a settled run. */
 static int flow(struct job *j, struct reader *r, struct engine_report *report, struct err *e)
 {
-    if (gather(j, r, report, e) < 0) /* claim, compute, submit */
+    if (flow_with_slaves(j, r, report, e) < 0)
         return -1;
+    if (j->run.settled)
+        return show_settled(j, r, report, e);
     if (check_complete(j, e) < 0)
         return -1;
     if (filter(j, e) < 0)
@@ -129,17 +140,10 @@ static int master(struct transport *t, struct reader *r, const struct engine_opt
                   struct engine_report *report, struct err *e)
 {
     struct job j = {.options = o, .transport = t, .lock = -1};
-    bool published = engine_prepare(&j, r, e) == 0 &&
-                     engine_check_ranks(o, transport_size(t), e) == 0 && publish(&j, e) == 0;
-    int rc = -1;
+    bool ready = engine_prepare(&j, r, e) == 0 && engine_check_ranks(o, transport_size(t), e) == 0;
+    int rc = service_begin(&j, !ready, e);
 
-    if (published && !j.run.settled) {
-        rc = flow(&j, r, report, e);
-    } else {
-        service_begin(&j, true, NULL);
-        if (published)
-            rc = show_settled(&j, r, report, e);
-    }
+    rc = ready && rc == 0 ? flow(&j, r, report, e) : -1;
     result_free(j.result);
     job_free(&j);
     return rc;

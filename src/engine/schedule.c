@@ -3,6 +3,7 @@
 #include "engine/job.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* What the groups are doing: the partition that each serves, or -1. */
 struct schedule {
@@ -35,6 +36,7 @@ static int ask(struct schedule *s, enum message_type type, uint32_t k, struct er
     if (!m)
         return -1;
     m->round = 1;
+    memcpy(m->run, s->j->run.key, sizeof s->j->run.key);
     int rc = transport_send(s->j->transport, s->j->partitions[k].group, m, e);
     free(m);
     return rc;
