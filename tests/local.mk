@@ -22,6 +22,7 @@ soak-contract: tests/unit/mutate_contract
 
 dist_check_SCRIPTS = \
 	tests/t/t0001-layers.t \
+	tests/t/t0002-format.t \
 	tests/t/t0100-cli.t \
 	tests/t/t0200-contract.t \
 	tests/t/t0300-flow.t \
