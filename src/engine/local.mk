@@ -43,7 +43,9 @@ src_engine_libengine_a_SOURCES = \
 	src/engine/transport_private.h \
 	src/engine/tree.c \
 	src/engine/tree.h \
-	src/engine/verify.c
+	src/engine/verify.c \
+	src/engine/verify_private.h \
+	src/engine/verify_replay.c
 src_engine_libengine_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src/util \
 	-I$(top_srcdir)/src/function $(MPI_CFLAGS) $(HWLOC_CFLAGS)
 ENGINE_LIBS = src/engine/libengine.a $(CONTRACT_LIBS) $(LEDGER_LIBS) $(STATS_LIBS) \
