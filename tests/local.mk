@@ -13,12 +13,15 @@ AM_TESTS_ENVIRONMENT = \
 
 TESTS += $(check_PROGRAMS)
 
-# What takes too long for every check; a layer's part is a rule soak-NAME.
+# What takes too long for every check; a layer's part is a rule soak-NAME. Make it
+# longer or other by make soak SOAK_MUTATIONS=100000 SOAK_SEED=2.
+SOAK_MUTATIONS = 10000
+SOAK_SEED = 1
 .PHONY: soak soak-contract
 soak: soak-contract
 
 soak-contract: tests/unit/mutate_contract
-	$(AM_TESTS_ENVIRONMENT) tests/unit/mutate_contract 10000 1
+	$(AM_TESTS_ENVIRONMENT) tests/unit/mutate_contract $(SOAK_MUTATIONS) $(SOAK_SEED)
 
 dist_check_SCRIPTS = \
 	tests/t/t0001-layers.t \
