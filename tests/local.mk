@@ -22,18 +22,26 @@ soak-contract: tests/unit/mutate_contract
 
 dist_check_SCRIPTS = \
 	tests/t/t0001-layers.t \
+	tests/t/t0002-format.t \
 	tests/t/t0100-cli.t \
 	tests/t/t0200-contract.t \
 	tests/t/t0300-flow.t \
 	tests/t/t0310-numbers.t \
-	tests/t/t0400-ledger.t
+	tests/t/t0400-ledger.t \
+	tests/t/t0500-verify.t \
+	tests/t/t0600-kill.t \
+	tests/t/t0700-filter.t \
+	tests/t/t0800-result.t \
+	tests/t/t1000-doctor.t
 TESTS += $(dist_check_SCRIPTS)
 EXTRA_DIST += \
 	tests/layers.sh \
 	tests/t/chain.py \
 	tests/t/compare.py \
 	tests/t/describe.py \
+	tests/t/kill.py \
 	tests/t/make.py \
+	tests/t/tamper.py \
 	tests/t/lib.sh
 # make bench: timed, so no part of make check. Programs are made when asked for.
 BENCH_MADE = \

@@ -59,11 +59,19 @@ int cli_usage(const char *name, const char *format, ...)
     return ERR_USAGE;
 }
 
+/* Whether the command has an option -o. */
+static bool has_short_out(const struct option *options)
+{
+    while (options->name && options->val != 'o')
+        options++;
+    return options->name != NULL;
+}
+
 int cli_option(int argc, char **argv, const char *name, const char *help,
                const struct option *options, int *code)
 {
     opterr = 0;
-    int c = getopt_long(argc, argv, ":o:h", options, NULL);
+    int c = getopt_long(argc, argv, has_short_out(options) ? ":o:h" : ":h", options, NULL);
 
     if (c == 'h') {
         if (cli_speaks())

@@ -21,8 +21,8 @@
 typedef int command(int argc, char **argv);
 
 /* One file each. */
-command cmd_contract, cmd_demo, cmd_filter, cmd_function, cmd_ledger, cmd_result, cmd_run,
-    cmd_verify;
+command cmd_contract, cmd_demo, cmd_doctor, cmd_filter, cmd_function, cmd_ledger, cmd_result,
+    cmd_run, cmd_verify;
 
 /* Effect: prints an error as "metaneuron: TEXT", once per job whatever the
  * number of ranks. Returns its code. */
@@ -32,7 +32,8 @@ int cli_fail(const struct err *e);
  * is. Returns ERR_USAGE. */
 int cli_usage(const char *name, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Returns the next option as getopt_long() does, which prints nothing itself;
+/* Returns the next option as getopt_long() does, which prints nothing itself; -h
+ * and, if an option of the table has the value 'o', -o are the only short ones.
  * 'h' has been answered by printing help, '?' by cli_usage(): both then end the
  * command with *code. */
 int cli_option(int argc, char **argv, const char *name, const char *help,

@@ -20,6 +20,7 @@ enum { CANONICAL = 256 };
 
 static const struct option options[] = {
     {"canonical", no_argument, NULL, CANONICAL},
+    {"out", required_argument, NULL, 'o'},
     {"help", no_argument, NULL, 'h'},
     {0},
 };

@@ -139,6 +139,8 @@ static void print_why(const struct result *r, size_t k, bool colour)
     printf("\n%srejected%s  %s scores %.3g, above the threshold %.3g. What deviates most:\n",
            colour ? "\033[31m" : "", colour ? "\033[0m" : "", s->name, s->decision.score,
            r->threshold);
+    if (s->decision.worst[0] >= r->features) /* of a settled run, whose file has it in words */
+        printf("            %s\n", s->why);
     for (size_t i = 0; i < FILTER_WORST; i++) {
         size_t j = s->decision.worst[i];
         if (j < r->features)

@@ -62,11 +62,12 @@ static int choose(const char *text, const char *first, const char *second)
     return strcmp(text, first) == 0 ? 0 : strcmp(text, second) == 0 ? 1 : -1;
 }
 
-static int take_number(const char *option, double *value)
+/* A number from low to high. */
+static int take_number(const char *option, double low, double high, double *value)
 {
-    return parse_double(optarg, value) == 0
-               ? 0
-               : cli_usage("filter", "%s %s: expected a number", option, optarg);
+    if (parse_double(optarg, value) == 0 && *value >= low && *value <= high)
+        return 0;
+    return cli_usage("filter", "%s %s: expected a number from %g to %g", option, optarg, low, high);
 }
 
 static int take_option(struct words *w, int c)
@@ -81,13 +82,13 @@ static int take_option(struct words *w, int c)
                    ? 0
                    : cli_usage("filter", "--method %s: expected pos-lof, lof, mad or none", optarg);
     case THRESHOLD:
-        return take_number("--threshold", &w->o.threshold);
+        return take_number("--threshold", 1e-9, 1e9, &w->o.threshold);
     case RATIO:
-        return take_number("--ratio", &w->o.ratio);
+        return take_number("--ratio", 0, 0.5, &w->o.ratio);
     case KAPPA:
-        return take_number("--kappa", &w->o.kappa);
+        return take_number("--kappa", 1e-3, 1, &w->o.kappa);
     case LAMBDA:
-        return take_number("--lambda", &w->lambda);
+        return take_number("--lambda", 0, 1e6, &w->lambda);
     case K:
         if (parse_u64(optarg, &k) < 0 || k < 1)
             return cli_usage("filter", "--k %s: expected a positive whole number", optarg);

@@ -8,6 +8,7 @@
 #include "cli/cli.h"
 #include "ledger/accounts.h"
 #include "ledger/credits.h"
+#include "util/text.h"
 
 static const char help[] =
     "Usage: metaneuron ledger show    [DIR] [--run KEY] [--json]\n"
@@ -43,10 +44,16 @@ static bool is_of_run(const struct record *r, const char *run)
     return !run || (value && strcmp(value, run) == 0);
 }
 
+/* Returns the value of field i as text that a terminal, and JSON, can take. */
+static const char *value_text(const struct record *r, size_t i, char text[static RECORD_MOST])
+{
+    return text_printable(text, RECORD_MOST, record_get(r, r->fields[i].key));
+}
+
 static int show_record(const struct record *r, void *context, struct err *e)
 {
     struct show *s = context;
-    char hex[SHA256_HEX + 1];
+    char hex[SHA256_HEX + 1], text[RECORD_MOST];
 
     (void)e;
     if (!is_of_run(r, s->run))
@@ -56,8 +63,7 @@ static int show_record(const struct record *r, void *context, struct err *e)
         json_t *object = json_pack("{s:I,s:f,s:s}", "seq", (json_int_t)r->seq, "time",
                                    (double)r->time_us * 1e-6, "type", r->type);
         for (size_t i = 0; i < r->count; i++)
-            json_object_set_new(object, r->fields[i].key,
-                                json_string(record_get(r, r->fields[i].key)));
+            json_object_set_new(object, r->fields[i].key, json_string(value_text(r, i, text)));
         json_object_set_new(object, "sum", json_string(hex));
         json_array_append_new(s->list, object);
         return 0;
@@ -65,7 +71,7 @@ static int show_record(const struct record *r, void *context, struct err *e)
     printf("%" PRIu64 " %" PRId64 ".%06" PRId64 " %s", r->seq, r->time_us / 1000000,
            r->time_us % 1000000, r->type);
     for (size_t i = 0; i < r->count; i++)
-        printf(" %s=%s", r->fields[i].key, record_get(r, r->fields[i].key));
+        printf(" %s=%s", r->fields[i].key, value_text(r, i, text));
     printf(" sum=%.16s…\n", hex);
     return 0;
 }
@@ -109,15 +115,16 @@ static int verify(const char *directory, struct err *e)
 
 static void print_balances(const struct accounts *a)
 {
-    char text[CREDITS_TEXT];
+    char text[CREDITS_TEXT], name[RECORD_MOST];
     uint64_t held = 0;
 
     printf("%-40s %18s %16s %9s %11s\n", "account", "MNT", "items", "rejected", "node-hours");
     for (size_t i = 0; i < a->count; i++) {
         const struct account *x = &a->list[i];
         held += x->credits;
-        printf("%-40s %18s %16" PRIu64 " %9" PRIu64 " %11.4f\n", x->name,
-               credits_format(text, x->credits), x->items, x->rejections, x->seconds / 3600);
+        printf("%-40s %18s %16" PRIu64 " %9" PRIu64 " %11.4f\n",
+               text_printable(name, sizeof name, x->name), credits_format(text, x->credits),
+               x->items, x->rejections, x->seconds / 3600);
     }
     printf("%-40s %18s\n", "held by all", credits_format(text, held));
     printf("%-40s %18s\n", "still to be earned", credits_format(text, a->left));
@@ -128,13 +135,15 @@ static void print_balances(const struct accounts *a)
 static json_t *balances_json(const struct accounts *a)
 {
     json_t *list = json_array();
+    char name[RECORD_MOST];
 
     for (size_t i = 0; i < a->count; i++) {
         const struct account *x = &a->list[i];
-        json_array_append_new(
-            list, json_pack("{s:s,s:I,s:I,s:I,s:f}", "account", x->name, "credits",
-                            (json_int_t)x->credits, "items", (json_int_t)x->items, "rejections",
-                            (json_int_t)x->rejections, "node_hours", x->seconds / 3600));
+        json_array_append_new(list, json_pack("{s:s,s:I,s:I,s:I,s:o}", "account",
+                                              text_printable(name, sizeof name, x->name), "credits",
+                                              (json_int_t)x->credits, "items", (json_int_t)x->items,
+                                              "rejections", (json_int_t)x->rejections, "node_hours",
+                                              cli_json_number(x->seconds / 3600)));
     }
     return json_pack("{s:o,s:I,s:I}", "accounts", list, "left", (json_int_t)a->left, "supply",
                      (json_int_t)a->supply);

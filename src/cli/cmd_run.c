@@ -10,6 +10,7 @@
 #include "ledger/credits.h"
 #include "util/file.h"
 #include "util/parse.h"
+#include "util/text.h"
 
 static const char help[] =
     "Usage: metaneuron run CONTRACT.h5 --data NAME=PATH [OPTION…]\n"
@@ -22,10 +23,10 @@ static const char help[] =
     "  --data NAME=PATH     where the contract's data is: a CSV file, or HDF5 as\n"
     "                       PATH or PATH:/OBJECT; {slave} is the slave's number, from 1\n"
     "  --ledger DIR         the ledger (default: ~/.local/share/metaneuron/ledger)\n"
-    "  --out FILE           the result (default: result.h5)\n"
+    "  -o, --out FILE       the result (default: result.h5)\n"
     "  --again              a new run, though one of this contract and data is settled\n"
     "  --ranks-per-slave R  ranks that share one slave's work (default: as the contract says)\n"
-    "  --ranks N            with --dry-run: plan for N ranks\n"
+    "  --ranks N            with --dry-run: plan for N ranks (default: those of this job)\n"
     "  --dry-run            say what would be done, and every problem that can be seen\n"
     "  --site NAME          name of this site in a new ledger (default: the host's name)\n"
     "  --json               the report as one JSON document\n"
@@ -34,12 +35,12 @@ static const char help[] =
     "\n"
     "A run that was interrupted is resumed by the same command.\n";
 
-enum { DATA = 256, LEDGER, OUT, AGAIN, RANKS_PER_SLAVE, RANKS, DRY_RUN, SITE, JSON, QUIET, SPIN };
+enum { DATA = 256, LEDGER, AGAIN, RANKS_PER_SLAVE, RANKS, DRY_RUN, SITE, JSON, QUIET, SPIN };
 
 static const struct option options[] = {
     {"data", required_argument, NULL, DATA},
     {"ledger", required_argument, NULL, LEDGER},
-    {"out", required_argument, NULL, OUT},
+    {"out", required_argument, NULL, 'o'},
     {"again", no_argument, NULL, AGAIN},
     {"ranks-per-slave", required_argument, NULL, RANKS_PER_SLAVE},
     {"ranks", required_argument, NULL, RANKS},
@@ -94,7 +95,6 @@ static int take_option(struct words *w, int c)
         w->ledger = optarg;
         break;
     case 'o':
-    case OUT:
         w->o.out = optarg;
         break;
     case AGAIN:
@@ -123,18 +123,38 @@ static int take_option(struct words *w, int c)
     return 0;
 }
 
+/* The plan's lines, in which titles and names come from others. */
+static void print_plan(char *text, size_t problems)
+{
+    char safe[8192];
+
+    for (char *line = text, *end; (end = strchr(line, '\n')); line = end + 1) {
+        *end = '\0';
+        printf("%s\n", text_printable(safe, sizeof safe, line));
+    }
+    if (!problems)
+        printf("no problem seen\n");
+}
+
 static int dry_run(const struct words *w)
 {
     struct err e = {0};
     struct buf text = {0};
     size_t problems = 0;
     int code = 0;
-    struct reader *reader = reader_start(&e);
+    const char *launched = getenv("OMPI_COMM_WORLD_SIZE");
+    uint64_t size = 1;
 
-    if (!reader || engine_dry_run(reader, &w->o, w->ranks, &text, &problems, &e) < 0)
+    if (!cli_speaks())
+        return 0;
+    if (launched)
+        parse_u64(launched, &size);
+    int ranks = w->ranks ? w->ranks : (int)size;
+    struct reader *reader = reader_start(&e);
+    if (!reader || engine_dry_run(reader, &w->o, ranks, &text, &problems, &e) < 0)
         code = cli_fail(&e);
     else
-        printf("%s%s", text.data, problems ? "" : "no problem seen\n");
+        print_plan(text.data, problems);
     if (problems)
         code = ERR_INPUT;
     buf_free(&text);
@@ -146,7 +166,7 @@ static void print_report(const struct words *w, const struct engine_report *repo
 {
     const struct result *r = report->result;
     bool colour = cli_colour();
-    char credits[CREDITS_TEXT];
+    char credits[CREDITS_TEXT], title[600];
     size_t answered = 0, rejected = 0;
 
     for (size_t k = 0; k < r->slaves; k++) {
@@ -157,7 +177,8 @@ static void print_report(const struct words *w, const struct engine_report *repo
         printf("this contract is settled already; this is its result (--again for a new run)\n");
     if (report->resumed)
         printf("resumed: results that had been submitted before were not computed again\n");
-    printf("%s\n  contract %s\n  run %s in ledger %s%s\n\n", r->title, r->id, r->run, w->o.ledger,
+    printf("%s\n  contract %s\n  run %s in ledger %s%s\n\n",
+           text_printable(title, sizeof title, r->title), r->id, r->run, w->o.ledger,
            said ? " (the default place)" : "");
     report_slaves(stdout, r, report->credits, colour);
     putchar('\n');
@@ -169,7 +190,7 @@ static void print_report(const struct words *w, const struct engine_report *repo
 
 int cmd_run(int argc, char **argv)
 {
-    struct words w = {.o = {.out = "result.h5"}, .ranks = 1};
+    struct words w = {.o = {.out = "result.h5"}};
     struct engine_report report = {0};
     struct session s;
     struct err e = {0};

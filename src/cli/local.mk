@@ -5,6 +5,7 @@ metaneuron_SOURCES = \
 	src/cli/cli.h \
 	src/cli/cmd_contract.c \
 	src/cli/cmd_demo.c \
+	src/cli/cmd_doctor.c \
 	src/cli/cmd_filter.c \
 	src/cli/cmd_function.c \
 	src/cli/cmd_ledger.c \

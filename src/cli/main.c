@@ -10,15 +10,17 @@ static const struct {
     const char *name;
     command *run;
     const char *summary;
+    bool parallel; /* every rank runs it; of the others only the one that speaks */
 } commands[] = {
-    {"demo", cmd_demo, "run the example on real data: who is rejected, and why"},
-    {"contract", cmd_contract, "build, show or check a contract"},
-    {"run", cmd_run, "run a contract to its settled result"},
-    {"result", cmd_result, "show or export a result"},
-    {"verify", cmd_verify, "recompute a result from its states, against the ledger"},
-    {"ledger", cmd_ledger, "show or verify a ledger; balances"},
-    {"filter", cmd_filter, "find outliers among the rows of any matrix"},
-    {"function", cmd_function, "list the functions and their parameters"},
+    {"demo", cmd_demo, "run the example on real data: who is rejected, and why", true},
+    {"doctor", cmd_doctor, "say whether a run would work here, and what to do", true},
+    {"contract", cmd_contract, "build, show or check a contract", false},
+    {"run", cmd_run, "run a contract to its settled result", true},
+    {"result", cmd_result, "show or export a result", false},
+    {"verify", cmd_verify, "recompute a result from its states, against the ledger", false},
+    {"ledger", cmd_ledger, "show or verify a ledger; balances", false},
+    {"filter", cmd_filter, "find outliers among the rows of any matrix", false},
+    {"function", cmd_function, "list the functions and their parameters", false},
 };
 
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
@@ -41,20 +43,23 @@ static int dispatch(int argc, char **argv)
     const char *word = argc > 1 ? argv[1] : "";
 
     if (argc < 2) {
-        print_help(stderr);
+        if (cli_speaks())
+            print_help(stderr);
         return ERR_USAGE;
     }
     if (strcmp(word, "--version") == 0) {
-        printf("metaneuron " PACKAGE_VERSION "\n%s\n", MN_LIBRARIES);
+        if (cli_speaks())
+            printf("metaneuron " PACKAGE_VERSION "\n%s\n", MN_LIBRARIES);
         return 0;
     }
     if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0) {
-        print_help(stdout);
+        if (cli_speaks())
+            print_help(stdout);
         return 0;
     }
     for (size_t i = 0; i < COMMANDS; i++)
         if (strcmp(word, commands[i].name) == 0)
-            return commands[i].run(argc - 1, argv + 1);
+            return commands[i].parallel || cli_speaks() ? commands[i].run(argc - 1, argv + 1) : 0;
     if (cli_speaks())
         fprintf(stderr, "metaneuron: '%s' is no command; see metaneuron --help\n", word);
     return ERR_USAGE;

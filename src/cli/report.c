@@ -60,7 +60,7 @@ void report_rejections(FILE *to, const struct result *r, bool colour)
         else if (s->answered && s->decision.rejected)
             fprintf(to, "%srejected%s  %s: %s\n", red(colour), plain(colour), safe(name, s->name),
                     safe(why, s->why));
-        else if (s->answered && s->decision.why != FILTER_ACCEPTED)
+        else if (s->answered && strcmp(s->why, filter_why_name(FILTER_ACCEPTED)) != 0)
             fprintf(to, "kept      %s, though abnormal: %s\n", safe(name, s->name),
                     safe(why, s->why));
     }
@@ -91,9 +91,11 @@ static void print_label(FILE *to, char **labels, size_t i)
 /* Arrays [from, to) of the list, which have the same rows. */
 static void print_side_by_side(FILE *out, const struct result_array *list, size_t n)
 {
+    char text[600];
+
     fprintf(out, "%-26s", "");
     for (size_t i = 0; i < n; i++)
-        fprintf(out, " %14s", list[i].name);
+        fprintf(out, " %14s", safe(text, list[i].name));
     fputc('\n', out);
     for (size_t row = 0; row < list[0].rows; row++) {
         print_label(out, list[0].row_labels, row);
@@ -107,7 +109,8 @@ static void print_matrix(FILE *to, const struct result_array *x)
 {
     char text[600];
 
-    fprintf(to, "%s: %s\n", x->name, safe(text, x->help));
+    fprintf(to, "%s: ", safe(text, x->name));
+    fprintf(to, "%s\n", safe(text, x->help));
     for (size_t row = 0; row < x->rows; row++) {
         print_label(to, x->row_labels, row);
         for (size_t column = 0; column < x->columns; column++)

@@ -31,6 +31,8 @@ static void on_fatal(void *context, const struct err *why)
 
     progress_end(&s->progress);
     fflush(stdout);
+    if (s->rank != 0)
+        fprintf(stderr, "metaneuron: rank %d: %s\n", s->rank, why->text);
     transport_abort(s->transport, cli_fail(why));
 }
 

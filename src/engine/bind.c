@@ -48,6 +48,32 @@ static const struct function *find_function(const struct contract *c, struct err
     return NULL;
 }
 
+/* What the contract limits must be there. */
+static int check_limits(const struct contract *c, const struct bound *b, struct err *e)
+{
+    char name[300];
+
+    if (bound_length(b) > (uint64_t)c->state_length)
+        return err_set(e, ERR_INPUT,
+                       "function %s: a state has %zu doubles, the contract's limit is %" PRId64,
+                       c->function, bound_length(b), c->state_length);
+    for (size_t k = 0; k < c->plausible_count; k++) {
+        bool found = false;
+        for (size_t i = 0; i < bound_features_length(b) && !found; i++) {
+            bound_feature_name(b, i, name, sizeof name);
+            found = strcmp(name, c->plausible[k].feature) == 0;
+        }
+        if (!found) {
+            bound_feature_name(b, 0, name, sizeof name);
+            return err_set(e, ERR_INPUT,
+                           "the contract has a plausible range for '%.100s', which is no feature "
+                           "(the first is %s)",
+                           c->plausible[k].feature, name);
+        }
+    }
+    return 0;
+}
+
 struct bound *bind_function(const struct contract *c, const char *const *columns, size_t count,
                             struct err *e)
 {
@@ -57,10 +83,7 @@ struct bound *bind_function(const struct contract *c, const char *const *columns
         settings ? bound_create(f, settings, c->params_count, columns, count, e) : NULL;
 
     free(settings);
-    if (b && bound_length(b) > (uint64_t)c->state_length) {
-        err_set(e, ERR_INPUT,
-                "function %s: a state has %zu doubles, the contract's limit is %" PRId64,
-                c->function, bound_length(b), c->state_length);
+    if (b && check_limits(c, b, e) < 0) {
         bound_destroy(b);
         b = NULL;
     }

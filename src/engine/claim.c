@@ -120,11 +120,16 @@ int claim(struct slave *s, struct team *team, const struct message *in, struct m
     struct err why = {0};
     uint8_t copy[SHA256_LEN] = {0};
     struct message *m = NULL;
-    bool ready = take_up(s, in->partition, &why) == 0;
 
-    if (team_rank(team) != 0) /* a member that could not says so when it is to compute */
+    snprintf(s->run, sizeof s->run, "%.*s", (int)sizeof s->run - 1, in->run);
+    if (take_up(s, in->partition, &why) < 0 && team_rank(team) != 0)
+        err_context(&why, "on node %s", s->node);
+    if (compute_failures(team, &why, e) < 0)
+        return -1;
+    if (team_rank(team) != 0)
         return 0;
-    if (ready && keep_copy(s, copy, &why) == 0 && resources_check(s->contract, &why) == 0)
+    if (why.code == ERR_NONE && keep_copy(s, copy, &why) == 0 &&
+        resources_check(s->contract, &why) == 0)
         m = make_claim(s, &why);
     if (!m) {
         m = message_create(MESSAGE_DECLINED, in->partition, 0, e);

@@ -74,7 +74,7 @@ static int receive_from(struct team *team, int from, struct tree *t, struct err 
     return rc;
 }
 
-/* Gathers on rank 0, pairwise: rank r takes over from r + 1, r + 2, r + 4, …,
+/* Gathers the nodes on rank 0, pairwise: rank r takes over from r + 1, r + 2, r + 4, …,
  * whose units follow its own. why tells of the first failure of any rank. */
 static int gather(struct team *team, struct tree *t, struct err *why, struct err *e)
 {
@@ -87,6 +87,11 @@ static int gather(struct team *team, struct tree *t, struct err *why, struct err
             return -1;
     }
     return 0;
+}
+
+int compute_failures(struct team *team, struct err *why, struct err *e)
+{
+    return gather(team, NULL, why, e);
 }
 
 /* The way back down: every rank learns of a failure of any. */
@@ -111,30 +116,28 @@ static int reduce_fast(struct slave *s, struct team *team, struct tree *t, doubl
 {
     if (why->code == ERR_NONE && t)
         tree_finish(t, state, why);
-    if (gather(team, NULL, why, e) < 0 || spread(team, why, e) < 0)
+    if (compute_failures(team, why, e) < 0 || spread(team, why, e) < 0)
         return -1;
-    return why->code == ERR_NONE ? team_reduce(team, s->bound, state, e) : 0;
+    if (why->code != ERR_NONE)
+        return 0;
+    team_reduce(team, s->bound, state, why);
+    return compute_failures(team, why, e);
 }
 
-int compute(struct slave *s, struct team *team, double *state, struct err *e)
+int compute(struct slave *s, struct team *team, double *state, struct err *why, struct err *e)
 {
-    struct err why = {0};
-    struct tree *t = s->bound ? tree_create(s->bound, &why) : NULL;
+    struct tree *t = tree_create(s->bound, why);
     int rc;
 
-    if (!s->bound)
-        err_set(&why, ERR_INPUT, "a rank of the slave cannot read the partition");
     if (t)
-        compute_units(s, team, t, &why);
+        compute_units(s, team, t, why);
     if (strcmp(s->contract->order, "fast") == 0) {
-        rc = reduce_fast(s, team, t, state, &why, e);
+        rc = reduce_fast(s, team, t, state, why, e);
     } else {
-        rc = gather(team, t, &why, e);
-        if (rc == 0 && why.code == ERR_NONE && team_rank(team) == 0)
-            tree_finish(t, state, &why);
+        rc = gather(team, t, why, e);
+        if (rc == 0 && why->code == ERR_NONE && team_rank(team) == 0)
+            tree_finish(t, state, why);
     }
     tree_destroy(t);
-    if (rc == 0 && why.code != ERR_NONE)
-        rc = err_set(e, why.code, "%s", why.text);
     return rc;
 }

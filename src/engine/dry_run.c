@@ -5,14 +5,14 @@
 #include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "engine/job.h"
 #include "engine/resources.h"
 #include "util/file.h"
 #include "util/parse.h"
+#include "util/paths.h"
+#include "util/text.h"
 
 enum { SHOWN = 16 }; /* partitions that get a line of their own */
 
@@ -24,7 +24,7 @@ struct plan {
     struct buf *text;
     size_t problems;
     struct bound *bound;
-    size_t columns;
+    struct partition *first; /* the one whose columns all are to have */
     uint64_t rows, units_most;
 };
 
@@ -34,6 +34,38 @@ static void problem(struct plan *p, const char *what, const struct err *why)
     p->problems++;
 }
 
+/* Every partition has the columns of the first, in the same order. */
+static int check_columns(const struct plan *p, const struct partition *x, struct err *e)
+{
+    const char *const *names = partition_column_names(x);
+    const char *const *first = partition_column_names(p->first);
+
+    if (partition_columns(x) != partition_columns(p->first))
+        return err_set(e, ERR_INPUT, "has %zu columns, others have %zu", partition_columns(x),
+                       partition_columns(p->first));
+    for (size_t i = 0; i < partition_columns(x); i++)
+        if (strcmp(names[i], first[i]) != 0)
+            return err_set(e, ERR_INPUT, "column %zu is '%.100s', elsewhere it is '%.100s'", i + 1,
+                           names[i], first[i]);
+    return 0;
+}
+
+static int check_partition(struct plan *p, struct partition *x, struct err *e)
+{
+    uint64_t rows = partition_rows(x), most = (uint64_t)p->c->items_per_slave;
+
+    if (rows == 0)
+        return err_set(e, ERR_INPUT, "the partition has no rows");
+    if (rows > most && strcmp(p->c->missing, "skip") != 0)
+        return err_set(e, ERR_INPUT,
+                       "has %" PRIu64 " items, at most %" PRIu64 " per slave are allowed", rows,
+                       most);
+    if (p->first)
+        return check_columns(p, x, e);
+    p->bound = bind_function(p->c, partition_column_names(x), partition_columns(x), e);
+    return p->bound ? 0 : -1;
+}
+
 static void plan_partition(struct plan *p, uint32_t k)
 {
     char path[PATH_MAX], name[32];
@@ -41,24 +73,10 @@ static void plan_partition(struct plan *p, uint32_t k)
     struct partition *x = partition_open(p->c, p->location, k, &why);
 
     snprintf(name, sizeof name, "slave %" PRIu32 ": ", k + 1);
-    if (!x) {
+    if (!x || check_partition(p, x, &why) < 0)
         problem(p, name, &why);
+    if (!x)
         return;
-    }
-    if (!p->bound) {
-        p->columns = partition_columns(x);
-        p->bound = bind_function(p->c, partition_column_names(x), p->columns, &why);
-        if (!p->bound)
-            problem(p, name, &why);
-    } else if (partition_columns(x) != p->columns) {
-        err_set(&why, ERR_INPUT, "has %zu columns, others have %zu", partition_columns(x),
-                p->columns);
-        problem(p, name, &why);
-    }
-    if (partition_rows(x) == 0) {
-        err_set(&why, ERR_INPUT, "the partition has no rows");
-        problem(p, name, &why);
-    }
     if (k < SHOWN && partition_path(p->c, p->location, k, path, sizeof path, NULL) == 0)
         buf_addf(p->text, "  slave %-4" PRIu32 " %10" PRIu64 " rows, %" PRIu64 " units  %s\n",
                  k + 1, partition_rows(x), partition_units(x), path);
@@ -67,26 +85,30 @@ static void plan_partition(struct plan *p, uint32_t k)
     p->rows += partition_rows(x);
     if (partition_units(x) > p->units_most)
         p->units_most = partition_units(x);
-    partition_close(x);
+    if (p->bound && !p->first)
+        p->first = x;
+    else
+        partition_close(x);
 }
 
 static void plan_ranks(struct plan *p, int ranks)
 {
     struct err why = {0};
-    int per_slave = p->o->ranks_per_slave ? p->o->ranks_per_slave : (int)p->c->ranks_per_slave;
-    int groups = ranks > 1 ? (ranks - 1) / per_slave : 1;
+    int per_slave = service_ranks(p->o, p->c, ranks);
+    int groups = (ranks - 1) / per_slave, left = ranks - 1 - groups * per_slave;
 
-    if (ranks <= 1)
+    if (ranks == 1)
         buf_adds(p->text, "ranks      1: master and slaves in one process, one after the other\n");
     else
-        buf_addf(p->text, "ranks      %d: 1 master, %d groups of %d for %" PRId64 " slaves%s\n",
+        buf_addf(p->text, "ranks      %d: 1 master, %d groups of %d for %" PRId64 " slaves%s",
                  ranks, groups, per_slave, p->c->slaves,
                  groups < p->c->slaves ? " (groups serve several in turn)" : "");
-    if (groups < 1) {
-        err_set(&why, ERR_USAGE, "%d ranks are too few for a master and one slave of %d", ranks,
-                per_slave);
+    if (left > 0)
+        buf_addf(p->text, "; %d left over", left);
+    if (ranks > 1)
+        buf_adds(p->text, "\n");
+    if (engine_check_ranks(p->o, ranks, &why) < 0)
         problem(p, "", &why);
-    }
 }
 
 /* States that a rank holds: one per level of the tree, the leaf, a few spare. */
@@ -101,7 +123,8 @@ static void plan_memory(struct plan *p)
     for (uint64_t u = p->units_most; u > 0; u /= 2)
         levels++;
     format_size(rank, levels * m + 2 * (1 << 20));
-    format_size(master, S * (m + 4 * d) + (1 << 20));
+    /* The states twice, while they are written; the filter's distances. */
+    format_size(master, 2 * S * (m + 4 * d) + S * S * 8 + (1 << 20));
     double need = 2 * S * m + S * 2 * d + S * 5000 + (1 << 16);
     format_size(disk, need);
     buf_addf(p->text,
@@ -120,18 +143,52 @@ static void plan_columns(struct plan *p)
 {
     buf_addf(p->text, "columns    ");
     if (p->c->columns_count == 0)
-        buf_addf(p->text, "all %zu", p->columns);
+        buf_addf(p->text, "all %zu", partition_columns(p->first));
     for (size_t i = 0; i < p->c->columns_count && i < 12; i++)
         buf_addf(p->text, "%s%s", i ? ", " : "", p->c->columns[i]);
     buf_addf(p->text, "%s\n", p->c->columns_count > 12 ? ", …" : "");
 }
 
-static void plan_run(struct plan *p, int ranks)
+/* The ledger, and what it knows of this contract on this data. */
+static void plan_ledger(struct plan *p, const struct job *j)
 {
+    char path[PATH_MAX], data[80];
+    struct err why = {0};
+    struct run run = {0};
+    size_t answers = 0;
+
+    if (paths_join(path, sizeof path, p->o->ledger, "log", &why) == 0 && !file_exists(path)) {
+        buf_addf(p->text, "ledger     %s: to be made\n", p->o->ledger);
+        return;
+    }
+    struct ledger *l = why.code ? NULL : ledger_open_read(p->o->ledger, &why);
+    if (!l || file_can_make(path, &why) < 0 || publish_data(j, data, sizeof data, &why) < 0 ||
+        runs_last(l, p->c->id, data, &run, &why) < 0) {
+        problem(p, "", &why);
+    } else {
+        for (size_t i = 0; i < run.count; i++)
+            answers += run.slaves[i].submitted;
+        buf_addf(p->text, "ledger     %s: ", p->o->ledger);
+        if (!run.key[0] || p->o->again)
+            buf_adds(p->text, "a new run\n");
+        else if (run.settled)
+            buf_addf(p->text, "run %s is settled and would be shown (--again for a new one)\n",
+                     run.key);
+        else
+            buf_addf(p->text, "run %s is to be resumed, with %zu answers\n", run.key, answers);
+    }
+    runs_free(&run);
+    ledger_close(l);
+}
+
+static void plan_run(struct plan *p, const struct job *j, int ranks)
+{
+    char title[600];
     struct err why = {0};
 
     buf_addf(p->text, "contract   %s\n           %s\nfunction   %s\ndata       %s: %s\n",
-             p->c->title, p->c->id, p->c->digest, p->c->data, p->location);
+             text_printable(title, sizeof title, p->c->title), p->c->id, p->c->digest, p->c->data,
+             p->location);
     for (uint32_t k = 0; k < (uint32_t)p->c->slaves; k++)
         plan_partition(p, k);
     buf_addf(p->text, "rows       %" PRIu64 " in %" PRId64 " partitions\n", p->rows, p->c->slaves);
@@ -140,6 +197,7 @@ static void plan_run(struct plan *p, int ranks)
         plan_memory(p);
     }
     plan_ranks(p, ranks);
+    plan_ledger(p, j);
     if (resources_check(p->c, &why) < 0)
         problem(p, "this node: ", &why);
     buf_addf(p->text, "answers    %" PRId64 " of %" PRId64 " slaves are needed\n",
@@ -156,10 +214,11 @@ int engine_dry_run(struct reader *r, const struct engine_options *o, int ranks, 
     if (rc == 0) {
         p.c = j.contract;
         p.location = j.location;
-        plan_run(&p, ranks);
+        plan_run(&p, &j, ranks);
         *problems = p.problems;
     }
     bound_destroy(p.bound);
+    partition_close(p.first);
     job_free(&j);
     return rc;
 }

@@ -3,26 +3,11 @@
 #include "config.h"
 #include "engine/engine.h"
 
-#include <inttypes.h>
-#include <limits.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "engine/job.h"
 #include "util/file.h"
-
-/* A hint gives way to the ranks that there are; an order does not. */
-static int check_ranks(const struct job *j, struct err *e)
-{
-    int size = transport_size(j->transport);
-
-    if (size == 1 || j->options->ranks_per_slave < size)
-        return 0;
-    return err_set(e, ERR_USAGE, "--ranks-per-slave %d: there are %d ranks besides the master",
-                   j->options->ranks_per_slave, size - 1);
-}
 
 /* All who are needed have answered; or which have not, and why. */
 static int check_complete(const struct job *j, struct err *e)
@@ -50,23 +35,6 @@ static int check_complete(const struct job *j, struct err *e)
     return rc;
 }
 
-/* Effect: the run's working files are gone; the result has it all now. */
-static void clean_up(const struct job *j)
-{
-    char name[32], path[PATH_MAX];
-
-    for (size_t k = 0; k < j->result->slaves; k++) {
-        snprintf(name, sizeof name, "state-%zu", k + 1);
-        if (job_path(j, name, path, sizeof path, NULL) == 0)
-            file_remove(path);
-    }
-    if (job_path(j, "columns", path, sizeof path, NULL) == 0)
-        file_remove(path);
-    if (job_path(j, "lock", path, sizeof path, NULL) == 0)
-        file_remove(path);
-    file_remove_directory(j->directory);
-}
-
 /* Effect: the result is a file, whole and durable, and has a digest. */
 static int write_result(struct job *j, struct err *e)
 {
@@ -89,6 +57,8 @@ static int show_settled(struct job *j, struct reader *r, struct engine_report *r
     uint8_t digest[SHA256_LEN];
     char hex[7 + SHA256_HEX + 1] = "sha256:", *bytes = NULL;
     size_t len;
+
+    file_remove_directory(j->directory); /* whoever settled it may have been stopped before that */
     int rc =
         file_exists(j->options->out) ? file_read(j->options->out, UINT64_MAX, &bytes, &len, e) : 0;
 
@@ -115,52 +85,41 @@ static int show_settled(struct job *j, struct reader *r, struct engine_report *r
     return rc;
 }
 
-/* Once decisions stand, who was not judged stays out; whose state is lost computes
- * it again. */
-static int keep_out(struct job *j, struct err *e)
-{
-    for (size_t k = 0; j->run.aggregated && k < j->result->slaves; k++) {
-        struct result_slave *s = &j->result->slave[k];
-        const struct run_slave *known = runs_slave(&j->run, s->name);
-        if (known && known->filtered)
-            continue;
-        j->partitions[k].stage = JOB_FAILED;
-        j->partitions[k].code = ERR_INCOMPLETE;
-        if (result_set(&s->trouble,
-                       known && known->trouble ? known->trouble
-                                               : "came after the others were judged",
-                       e) < 0)
-            return -1;
-    }
-    return 0;
-}
-
 /* Claims, computations and submissions: the part of the flow that slaves have. */
 static int gather(struct job *j, struct reader *r, struct engine_report *report, struct err *e)
 {
     struct slave here = {0};
-    int rc = service_begin(j, false, e);
+    int rc = transport_size(j->transport) == 1 ? service_here(j, r, &here, e) : 0;
 
-    if (rc == 0 && transport_size(j->transport) == 1)
-        rc = service_here(j, r, &here, e);
-    if (rc == 0 && j->bound)
+    if (rc == 0)
         rc = submit_resume(j, e);
     for (size_t k = 0; k < j->result->slaves; k++)
         report->resumed |= j->partitions[k].stage == JOB_ANSWERED;
     if (rc == 0)
-        rc = keep_out(j, e);
-    if (rc == 0)
         rc = schedule(j, e);
-    service_end(j);
     slave_free(&here);
     return rc;
 }
 
-/* The flow, from a published run to a settled one. */
+/* The flow as far as slaves take part in it, who read the contract meanwhile. */
+static int flow_with_slaves(struct job *j, struct reader *r, struct engine_report *report,
+                            struct err *e)
+{
+    int rc = publish(j, e);
+
+    if (rc == 0 && !j->run.settled)
+        rc = gather(j, r, report, e); /* claim, compute, submit */
+    service_end(j);
+    return rc;
+}
+
+/* The flow, from a contract to a settled run. */
 static int flow(struct job *j, struct reader *r, struct engine_report *report, struct err *e)
 {
-    if (gather(j, r, report, e) < 0) /* claim, compute, submit */
+    if (flow_with_slaves(j, r, report, e) < 0)
         return -1;
+    if (j->run.settled)
+        return show_settled(j, r, report, e);
     if (check_complete(j, e) < 0)
         return -1;
     if (filter(j, e) < 0)
@@ -171,7 +130,7 @@ static int flow(struct job *j, struct reader *r, struct engine_report *report, s
         return -1;
     if (settle(j, report, e) < 0)
         return -1;
-    clean_up(j);
+    file_remove_directory(j->directory); /* the result has it all now */
     report->result = j->result;
     j->result = NULL;
     return 0;
@@ -181,17 +140,10 @@ static int master(struct transport *t, struct reader *r, const struct engine_opt
                   struct engine_report *report, struct err *e)
 {
     struct job j = {.options = o, .transport = t, .lock = -1};
-    bool published =
-        engine_prepare(&j, r, e) == 0 && check_ranks(&j, e) == 0 && publish(&j, e) == 0;
-    int rc = -1;
+    bool ready = engine_prepare(&j, r, e) == 0 && engine_check_ranks(o, transport_size(t), e) == 0;
+    int rc = service_begin(&j, !ready, e);
 
-    if (published && !j.run.settled) {
-        rc = flow(&j, r, report, e);
-    } else {
-        service_begin(&j, true, NULL);
-        if (published)
-            rc = show_settled(&j, r, report, e);
-    }
+    rc = ready && rc == 0 ? flow(&j, r, report, e) : -1;
     result_free(j.result);
     job_free(&j);
     return rc;
@@ -201,5 +153,10 @@ int engine_run(struct transport *t, struct reader *r, const struct engine_option
                struct engine_report *report, struct err *e)
 {
     *report = (struct engine_report){0};
-    return transport_rank(t) == 0 ? master(t, r, o, report, e) : service_of_slaves(t, r, e);
+    if (transport_rank(t) == 0)
+        return master(t, r, o, report, e);
+    int rc = service_of_slaves(t, r, e);
+    if (rc < 0 && o->fatal)
+        o->fatal(o->context, e);
+    return rc;
 }

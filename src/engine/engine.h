@@ -39,8 +39,8 @@ struct engine_options {
     void (*progress)(void *context, const struct engine_progress *p); /* every so often */
     void (*warn)(void *context, const char *text);
     void (*tick)(void *context); /* now and then while this process computes */
-    /* The run cannot go on and slaves are still computing: called to end the
-     * job after telling why. */
+    /* This rank cannot go on, and others would wait for it for ever: called to end
+     * the job after telling why. */
     void (*fatal)(void *context, const struct err *why);
     void *context;
 };

@@ -2,12 +2,12 @@
 #include "config.h"
 #include "engine/job.h"
 
-#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "stats/robust.h"
 #include "stats/weight.h"
 #include "util/text.h"
 
@@ -51,31 +51,36 @@ static int compute_features(struct bound *b, struct result *r, struct err *e)
     return 0;
 }
 
-/* A count that is out of all proportion would own the merge. */
-static void check_counts(const struct contract *c, struct result *r)
+/* Objects to a count that is not the claimed one, or is out of all proportion: it
+ * would own the merge. */
+static int check_counts(const struct contract *c, struct result *r, struct err *e)
 {
-    double *counts = calloc(r->slaves, sizeof *counts);
+    struct robust_point *counts = err_alloc(r->slaves, sizeof *counts, "the filter", e);
     size_t n = 0;
+    int rc = counts ? 0 : -1;
 
-    for (size_t k = 0; counts && k < r->slaves; k++) {
-        if (!r->slave[k].answered)
+    for (size_t k = 0; counts && k < r->slaves; k++)
+        if (r->slave[k].answered)
+            counts[n++] = (struct robust_point){(double)r->slave[k].items, 1};
+    if (counts)
+        robust_sort(counts, n);
+    for (size_t k = 0; rc == 0 && k < r->slaves; k++) {
+        char text[200] = "";
+        double median = counts[n / 2].value, items = (double)r->slave[k].items;
+        double count = r->states[k * r->length];
+        if (!r->slave[k].answered || r->slave[k].objection[0])
             continue;
-        size_t at = n++;
-        for (; at > 0 && counts[at - 1] > (double)r->slave[k].items; at--)
-            counts[at] = counts[at - 1];
-        counts[at] = (double)r->slave[k].items;
-    }
-    for (size_t k = 0; counts && n && k < r->slaves; k++) {
-        char text[200];
-        double median = counts[n / 2], items = (double)r->slave[k].items;
-        if (!r->slave[k].answered || r->slave[k].objection[0] ||
-            fabs(log(items / median)) <= log(c->count_ratio))
-            continue;
-        snprintf(text, sizeof text, "count: %.0f items, the median is %.0f (more than %g times)",
-                 items, median, c->count_ratio);
-        result_set(&r->slave[k].objection, text, NULL);
+        if (isfinite(count) && count != items)
+            snprintf(text, sizeof text, "count: the state has %.17g items, the claim %.0f", count,
+                     items);
+        else if (!(fabs(log(items / median)) <= log(c->count_ratio)))
+            snprintf(text, sizeof text,
+                     "count: %.0f items, the median is %.0f (more than %g times)", items, median,
+                     c->count_ratio);
+        rc = result_set(&r->slave[k].objection, text, e);
     }
     free(counts);
+    return rc;
 }
 
 static int pack(const struct result *r, struct packed *p, struct err *e)
@@ -111,27 +116,19 @@ static int pack(const struct result *r, struct packed *p, struct err *e)
     return 0;
 }
 
-/* The contract's plausible ranges, by the features' names. */
-static int set_ranges(const struct contract *c, const struct result *r, struct packed *p,
-                      struct err *e)
+/* The contract's plausible ranges, by the features' names, which binding checked. */
+static void set_ranges(const struct contract *c, const struct result *r, struct packed *p)
 {
     for (size_t i = 0; i < r->features; i++) {
         p->lower[i] = -INFINITY;
         p->upper[i] = INFINITY;
+        for (size_t k = 0; k < c->plausible_count; k++) {
+            if (strcmp(r->feature_names[i], c->plausible[k].feature) != 0)
+                continue;
+            p->lower[i] = c->plausible[k].lower;
+            p->upper[i] = c->plausible[k].upper;
+        }
     }
-    for (size_t k = 0; k < c->plausible_count; k++) {
-        size_t i = 0;
-        while (i < r->features && strcmp(r->feature_names[i], c->plausible[k].feature) != 0)
-            i++;
-        if (i == r->features)
-            return err_set(e, ERR_INPUT,
-                           "the contract has a plausible range for '%.100s', which is no feature "
-                           "(the first is %s)",
-                           c->plausible[k].feature, r->feature_names[0]);
-        p->lower[i] = c->plausible[k].lower;
-        p->upper[i] = c->plausible[k].upper;
-    }
-    return 0;
 }
 
 /* The decision in words: why, and the coordinates that deviate most. */
@@ -179,11 +176,11 @@ int filter_results(const struct contract *c, struct bound *b, struct result *r, 
     struct packed p = {0};
     int rc = -1;
 
-    if (compute_features(b, r, e) < 0)
+    if (compute_features(b, r, e) < 0 || check_counts(c, r, e) < 0)
         return -1;
-    check_counts(c, r);
-    if (pack(r, &p, e) < 0 || set_ranges(c, r, &p, e) < 0)
+    if (pack(r, &p, e) < 0)
         goto done;
+    set_ranges(c, r, &p);
     if (weight_shares(p.weights, p.n, c->lambda, p.share, e) < 0)
         goto done;
     const struct filter_input in = {

@@ -69,6 +69,26 @@ static int compare_columns(const struct job *j, const char *const *names, size_t
     return 0;
 }
 
+static void free_columns(struct job *j)
+{
+    for (size_t i = 0; j->columns && i < j->columns_count; i++)
+        free(j->columns[i]);
+    free(j->columns);
+    j->columns = NULL;
+    j->columns_count = 0;
+}
+
+static int copy_columns(struct job *j, const char *const *names, size_t count, struct err *e)
+{
+    j->columns = err_alloc(count, sizeof *j->columns, "column names", e);
+    if (!j->columns)
+        return -1;
+    for (size_t i = 0; i < count; i++)
+        if (result_set(&j->columns[j->columns_count++], names[i], e) < 0)
+            return -1;
+    return 0;
+}
+
 int job_set_columns(struct job *j, const char *const *names, size_t count, struct err *e)
 {
     if (j->bound)
@@ -76,25 +96,19 @@ int job_set_columns(struct job *j, const char *const *names, size_t count, struc
     struct bound *b = bind_function(j->contract, names, count, e);
     if (!b)
         return -1;
-    j->columns = err_alloc(count, sizeof *j->columns, "column names", e);
-    for (size_t i = 0; j->columns && i < count; i++)
-        if (result_set(&j->columns[j->columns_count++], names[i], e) < 0)
-            goto fail;
-    if (!j->columns || save_columns(j, names, count, e) < 0 ||
-        result_size(j->result, bound_length(b), bound_features_length(b), e) < 0)
-        goto fail;
+    if (copy_columns(j, names, count, e) < 0 || save_columns(j, names, count, e) < 0 ||
+        result_size(j->result, bound_length(b), bound_features_length(b), e) < 0) {
+        free_columns(j); /* another slave's claim may try again */
+        bound_destroy(b);
+        return -1;
+    }
     j->bound = b;
     return 0;
-fail:
-    bound_destroy(b);
-    return -1;
 }
 
 void job_free(struct job *j)
 {
-    for (size_t i = 0; i < j->columns_count; i++)
-        free(j->columns[i]);
-    free(j->columns);
+    free_columns(j);
     bound_destroy(j->bound);
     contract_destroy(j->contract);
     free(j->contract_bytes);

@@ -87,6 +87,13 @@ struct job {
  * publishes a new one, locks it, and computes the slaves' weights. */
 int publish(struct job *j, struct err *e);
 
+/* Effect: writes the digest of where the data is, by which a run is found again. */
+int publish_data(const struct job *j, char *text, size_t size, struct err *e);
+
+/* Returns name: that of slave k (from 0) of a data contract, SITE/DATA/k + 1. */
+char *publish_slave_name(const char *site, const struct contract *c, size_t k,
+                         char name[static 160]);
+
 /* Effect: the weight P of every slave of the result, from the records before
  * the run's publish record. Also for verify. */
 int publish_weights(const struct contract *c, struct ledger *l, const struct run *run,
@@ -102,8 +109,14 @@ int claim_commitment(const uint8_t salt[static SHA256_LEN], uint64_t items,
                      const uint8_t digest[static SHA256_LEN], uint8_t commit[static SHA256_LEN],
                      struct err *e);
 
-/* compute.c. Slave, collective. Effect: on the leader, state is the partition's. */
-int compute(struct slave *s, struct team *team, double *state, struct err *e);
+/* compute.c. Slave, collective over the team. Effect: on the leader, state is the
+ * partition's; or why tells of the first failure of any rank. -1: the ranks cannot
+ * reach each other, and the job is to end. */
+int compute(struct slave *s, struct team *team, double *state, struct err *why, struct err *e);
+
+/* Slave, collective over the team. Effect: on the leader, why tells of the first
+ * failure of any rank, if it has none of its own. */
+int compute_failures(struct team *team, struct err *why, struct err *e);
 
 /* submit.c. Slave: answers MESSAGE_COMPUTE. Master: takes the answer; and takes
  * up again, from the run's directory, what an earlier start had submitted. */
@@ -147,6 +160,9 @@ void job_free(struct job *j);
  * be wrong before anyone is asked. */
 int engine_prepare(struct job *j, struct reader *r, struct err *e);
 
+/* Fails when an order of ranks per slave cannot be met by a job of that size. */
+int engine_check_ranks(const struct engine_options *o, int size, struct err *e);
+
 /* service.c. Collective: rank 0 begins, with one broadcast, and ends; the others
  * serve in between. stop: there is nothing to serve. */
 int service_begin(struct job *j, bool stop, struct err *e);
@@ -157,7 +173,7 @@ void service_end(struct job *j);
 int service_here(struct job *j, struct reader *r, struct slave *s, struct err *e);
 
 /* Returns the number of ranks per slave that the job's ranks allow. */
-int service_ranks(const struct job *j);
+int service_ranks(const struct engine_options *o, const struct contract *c, int size);
 
 /* provenance.c. Master only. Effect: the result says where it comes from. */
 int provenance_set(struct job *j, struct err *e);
@@ -171,7 +187,8 @@ int slave_handle(void *context, struct team *team, const struct message *in, str
                  struct err *e);
 void slave_free(struct slave *s);
 
-/* bind.c. Returns the contract's function bound to these columns. */
+/* bind.c. Returns the contract's function bound to these columns, once the
+ * contract's limits fit it. */
 struct bound *bind_function(const struct contract *c, const char *const *columns, size_t count,
                             struct err *e);
 

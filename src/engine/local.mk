@@ -5,6 +5,12 @@ src_engine_libengine_a_SOURCES = \
 	src/engine/bind.c \
 	src/engine/claim.c \
 	src/engine/compute.c \
+	src/engine/doctor.c \
+	src/engine/doctor.h \
+	src/engine/doctor_judge.c \
+	src/engine/doctor_judge_ranks.c \
+	src/engine/doctor_private.h \
+	src/engine/doctor_see.c \
 	src/engine/dry_run.c \
 	src/engine/engine.c \
 	src/engine/engine.h \
@@ -48,3 +54,8 @@ check_PROGRAMS += tests/unit/check_engine
 tests_unit_check_engine_SOURCES = tests/unit/check_engine.c tests/unit/unit.h
 tests_unit_check_engine_CPPFLAGS = $(UNIT_CPPFLAGS) $(MPI_CFLAGS)
 tests_unit_check_engine_LDADD = $(ENGINE_LIBS) $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/check_doctor
+tests_unit_check_doctor_SOURCES = tests/unit/check_doctor.c tests/unit/unit.h
+tests_unit_check_doctor_CPPFLAGS = $(UNIT_CPPFLAGS) $(MPI_CFLAGS)
+tests_unit_check_doctor_LDADD = $(ENGINE_LIBS) $(UNIT_LIBS)

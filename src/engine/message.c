@@ -27,6 +27,6 @@ bool message_check(const void *data, size_t len)
     const struct message *m = data;
 
     return len >= sizeof *m && m->length == len - sizeof *m && m->type >= MESSAGE_CLAIM &&
-           m->type <= MESSAGE_FAILED && memchr(m->node, '\0', sizeof m->node) &&
-           memchr(m->text, '\0', sizeof m->text);
+           m->type <= MESSAGE_FAILED && memchr(m->run, '\0', sizeof m->run) &&
+           memchr(m->node, '\0', sizeof m->node) && memchr(m->text, '\0', sizeof m->text);
 }

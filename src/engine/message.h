@@ -38,6 +38,7 @@ struct message {
     uint8_t commit[SHA256_LEN]; /* CLAIMED: commitment to the partition */
     uint8_t salt[SHA256_LEN];   /* RESULT: opens the commitment */
     uint8_t digest[SHA256_LEN]; /* RESULT: the partition's digest, taken again */
+    char run[24];               /* CLAIM: the run\'s key */
     char node[72];              /* host name */
     char text[640];             /* reason */
     uint64_t length;            /* bytes of payload */

@@ -68,3 +68,12 @@ int engine_prepare(struct job *j, struct reader *r, struct err *e)
         return -1;
     return check_location(j, e);
 }
+
+/* A hint gives way to the ranks that there are; an order does not. */
+int engine_check_ranks(const struct engine_options *o, int size, struct err *e)
+{
+    if (size == 1 || o->ranks_per_slave < size)
+        return 0;
+    return err_set(e, ERR_USAGE, "--ranks-per-slave %d: there are %d ranks besides the master",
+                   o->ranks_per_slave, size - 1);
+}

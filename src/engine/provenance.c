@@ -7,6 +7,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "util/clock.h"
+
 static char *iso_time(char text[static 32], int64_t time_us)
 {
     time_t seconds = (time_t)(time_us / 1000000);
@@ -30,12 +32,12 @@ int provenance_set(struct job *j, struct err *e)
     r->contract_len = j->contract_len;
     snprintf(r->id, sizeof r->id, "%s", j->contract->id);
     r->ranks = transport_size(j->transport);
-    r->ranks_per_slave = service_ranks(j);
+    r->ranks_per_slave = service_ranks(j->options, j->contract, (int)r->ranks);
     r->columns = err_alloc(j->columns_count, sizeof *r->columns, "columns", e);
     for (size_t i = 0; r->columns && i < j->columns_count; i++, r->columns_count++)
         if (result_set(&r->columns[i], j->columns[i], e) < 0)
             return -1;
-    iso_time(finished, (int64_t)time(NULL) * 1000000);
+    iso_time(finished, clock_utc_us());
     if (!r->columns || result_set(&r->title, j->contract->title, e) < 0 ||
         result_set(&r->function, j->contract->digest, e) < 0 ||
         result_set(&r->started, iso_time(text, j->run.time_us), e) < 0 ||

@@ -40,19 +40,17 @@ static int open_ledger(struct job *j, struct err *e)
     return 0;
 }
 
-/* The site's name and the ledger's origin stand in genesis. */
+/* The site's name and the ledger's origin stand in genesis, the first record. */
 static int visit_genesis(const struct record *r, void *context, struct err *e)
 {
     struct job *j = context;
 
-    if (r->seq != 0)
-        return 0;
     snprintf(j->site, sizeof j->site, "%s", record_get(r, "site"));
-    return result_set(&j->result->origin, record_get(r, "origin"), e);
+    return result_set(&j->result->origin, record_get(r, "origin"), e) < 0 ? -1 : 1;
 }
 
 /* Names where the data is, so that a run is resumed on the same data only. */
-static int digest_data(const struct job *j, char *text, size_t size, struct err *e)
+int publish_data(const struct job *j, char *text, size_t size, struct err *e)
 {
     uint8_t digest[SHA256_LEN];
     char hex[SHA256_HEX + 1];
@@ -85,12 +83,10 @@ static int record_publish(struct job *j, const char *data, struct err *e)
 /* Effect: holds the run's own lock, so that no other process works on it too. */
 static int lock_run(struct job *j, struct err *e)
 {
-    char name[32], path[PATH_MAX];
+    char path[PATH_MAX];
     bool taken;
 
-    snprintf(name, sizeof name, "runs/%s", j->run.key);
-    if (paths_join(j->directory, sizeof j->directory, j->options->ledger, name, e) < 0 ||
-        file_mkdirs(j->directory, e) < 0 || job_path(j, "lock", path, sizeof path, e) < 0)
+    if (file_mkdirs(j->directory, e) < 0 || job_path(j, "lock", path, sizeof path, e) < 0)
         return -1;
     j->lock = file_open_rw(path, 0644, e);
     if (j->lock < 0 || file_lock(j->lock, path, false, &taken, e) < 0)
@@ -117,7 +113,7 @@ static int reread_run(struct job *j, struct err *e)
  * of two starts at once the second sees the first's run. */
 static int find_run(struct job *j, struct err *e)
 {
-    char path[PATH_MAX], data[80];
+    char path[PATH_MAX], data[80], name[32];
     bool taken;
     int rc = -1;
 
@@ -127,11 +123,14 @@ static int find_run(struct job *j, struct err *e)
         return -1;
     int lock = file_open_rw(path, 0644, e);
     if (lock < 0 || file_lock(lock, path, true, &taken, e) < 0 ||
-        ledger_refresh(j->ledger, e) < 0 || digest_data(j, data, sizeof data, e) < 0)
+        ledger_refresh(j->ledger, e) < 0 || publish_data(j, data, sizeof data, e) < 0)
         goto done;
     if (!j->options->again && runs_last(j->ledger, j->contract->id, data, &j->run, e) < 0)
         goto done;
     if (!j->run.key[0] && record_publish(j, data, e) < 0)
+        goto done;
+    snprintf(name, sizeof name, "runs/%s", j->run.key);
+    if (paths_join(j->directory, sizeof j->directory, j->options->ledger, name, e) < 0)
         goto done;
     rc = j->run.settled || lock_run(j, e) == 0 ? reread_run(j, e) : -1;
 done:
@@ -180,24 +179,30 @@ int publish_weights(const struct contract *c, struct ledger *l, const struct run
     return rc;
 }
 
-/* The slaves of a data contract: SITE/DATA/k. */
+char *publish_slave_name(const char *site, const struct contract *c, size_t k,
+                         char name[static 160])
+{
+    snprintf(name, 160, "%s/%s/%zu", site, c->data, k + 1);
+    return name;
+}
+
 static int name_slaves(struct job *j, struct err *e)
 {
     char name[160];
 
     for (size_t k = 0; k < j->result->slaves; k++) {
-        snprintf(name, sizeof name, "%s/%s/%zu", j->site, j->contract->data, k + 1);
+        publish_slave_name(j->site, j->contract, k, name);
         if (result_set(&j->result->slave[k].name, name, e) < 0)
             return -1;
     }
     return 0;
 }
 
-/* The columns of a run that is resumed. */
+/* The columns of a run that is resumed. Without them nothing is taken up again. */
 static int resume_columns(struct job *j, struct err *e)
 {
-    char path[PATH_MAX], *text;
-    size_t len, count = 0;
+    char path[PATH_MAX], *text, *lf;
+    size_t len, count = 0, used = 0;
 
     if (job_path(j, "columns", path, sizeof path, e) < 0 || !file_exists(path))
         return 0;
@@ -206,14 +211,16 @@ static int resume_columns(struct job *j, struct err *e)
     for (size_t i = 0; i < len; i++)
         count += text[i] == '\n';
     const char **names = err_alloc(count, sizeof *names, "column names", e);
-    char *p = text;
-    for (size_t i = 0; names && i < count; i++) {
-        char *lf = strchr(p, '\n');
+    int rc = names ? 0 : -1;
+    for (size_t i = 0; names && i < count && (lf = strchr(text + used, '\n')); i++) {
         *lf = '\0';
-        names[i] = p;
-        p = lf + 1;
+        names[i] = text + used;
+        used = (size_t)(lf + 1 - text);
     }
-    int rc = names ? job_set_columns(j, names, count, e) : -1;
+    if (rc == 0 && (count == 0 || used != len))
+        file_remove(path); /* damaged: a NUL in it, or the last LF missing */
+    else if (rc == 0 && (rc = job_set_columns(j, names, count, e)) < 0)
+        err_context(e, "%s", path);
     free(names);
     free(text);
     return rc;

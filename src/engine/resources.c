@@ -35,39 +35,76 @@ static uint64_t memory_here(hwloc_topology_t topology)
     return bytes;
 }
 
-static int64_t gpus_here(hwloc_topology_t topology)
+/* Effect: counts the devices that matter. */
+static void see_devices(struct resources *r, hwloc_topology_t topology)
 {
-    int64_t n = 0;
     hwloc_obj_t device = NULL;
 
-    while ((device = hwloc_get_next_osdev(topology, device)))
+    while ((device = hwloc_get_next_osdev(topology, device))) {
         if (device->attr->osdev.type == HWLOC_OBJ_OSDEV_GPU ||
             device->attr->osdev.type == HWLOC_OBJ_OSDEV_COPROC)
-            n++;
-    return n;
+            r->gpus++;
+        if (device->attr->osdev.type == HWLOC_OBJ_OSDEV_OPENFABRICS)
+            r->fabric = true;
+    }
+}
+
+/* Effect: numbers the cores, and marks those that this process is bound to. A
+ * machine that tells of no cores has its processing units counted. */
+static void see_cores(struct resources *r, hwloc_topology_t topology)
+{
+    hwloc_obj_type_t type =
+        hwloc_get_nbobjs_by_type(topology, HWLOC_OBJ_CORE) > 0 ? HWLOC_OBJ_CORE : HWLOC_OBJ_PU;
+    hwloc_bitmap_t set = hwloc_bitmap_alloc();
+    hwloc_obj_t core = NULL;
+
+    if (!set || hwloc_get_cpubind(topology, set, HWLOC_CPUBIND_PROCESS) < 0) {
+        hwloc_bitmap_free(set);
+        set = hwloc_bitmap_dup(hwloc_topology_get_topology_cpuset(topology));
+    }
+    while (set && (core = hwloc_get_next_obj_by_type(topology, type, core))) {
+        uint32_t i = r->cores++;
+        if (!hwloc_bitmap_intersects(core->cpuset, set))
+            r->bound = true;
+        else if (i < RESOURCES_CORES)
+            r->usable[i / 64] |= (uint64_t)1 << i % 64;
+    }
+    hwloc_bitmap_free(set);
+}
+
+int resources_see(struct resources *r, struct err *e)
+{
+    hwloc_topology_t topology;
+
+    *r = (struct resources){0};
+    if (hwloc_topology_init(&topology) < 0)
+        return err_set(e, ERR_SOFTWARE, "hwloc cannot look at this node");
+    hwloc_topology_set_io_types_filter(topology, HWLOC_TYPE_FILTER_KEEP_IMPORTANT);
+    int rc = hwloc_topology_load(topology);
+    if (rc == 0) {
+        r->memory = memory_here(topology);
+        see_devices(r, topology);
+        see_cores(r, topology);
+    }
+    hwloc_topology_destroy(topology);
+    return rc == 0 ? 0 : err_set(e, ERR_SOFTWARE, "hwloc cannot look at this node");
 }
 
 static int check_hardware(const struct contract *c, struct err *e)
 {
     char here[NUMBER_TEXT], asked[NUMBER_TEXT];
-    hwloc_topology_t topology;
-    int rc = 0;
+    struct resources has;
 
-    if (hwloc_topology_init(&topology) < 0)
-        return err_set(e, ERR_SOFTWARE, "hwloc cannot look at this node");
-    hwloc_topology_set_io_types_filter(topology, HWLOC_TYPE_FILTER_KEEP_IMPORTANT);
-    if (hwloc_topology_load(topology) < 0) {
-        rc = err_set(e, ERR_SOFTWARE, "hwloc cannot look at this node");
-    } else if (memory_here(topology) < (uint64_t)c->memory) {
-        format_size(here, (double)memory_here(topology));
-        format_size(asked, (double)c->memory);
-        rc = err_set(e, ERR_INCOMPLETE, "memory: %s here, %s asked for", here, asked);
-    } else if (gpus_here(topology) < c->gpus) {
-        rc = err_set(e, ERR_INCOMPLETE, "GPUs: %" PRId64 " here, %" PRId64 " asked for",
-                     gpus_here(topology), c->gpus);
-    }
-    hwloc_topology_destroy(topology);
-    return rc;
+    if (resources_see(&has, e) < 0)
+        return -1;
+    if (has.memory < (uint64_t)c->memory)
+        return err_set(e, ERR_INCOMPLETE, "memory: %s here, %s asked for",
+                       format_size(here, (double)has.memory),
+                       format_size(asked, (double)c->memory));
+    if (has.gpus < c->gpus)
+        return err_set(e, ERR_INCOMPLETE, "GPUs: %" PRId64 " here, %" PRId64 " asked for", has.gpus,
+                       c->gpus);
+    return 0;
 }
 
 static int check_time(const struct contract *c, struct err *e)

@@ -5,8 +5,27 @@
 #ifndef ENGINE_RESOURCES_H
 #define ENGINE_RESOURCES_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #include "contract/contract.h"
 #include "util/err.h"
+
+enum { RESOURCES_CORES = 1024 }; /* of a node that can be told apart */
+
+/* What a node has, and what of it this process may use. Plain data: it is sent
+ * between like machines as it lies in memory. */
+struct resources {
+    uint64_t memory;                       /* bytes: the node's, or this control group's limit */
+    int64_t gpus;                          /* graphics and other accelerators */
+    bool fabric;                           /* there is an InfiniBand adapter or the like */
+    bool bound;                            /* this process may not use all cores */
+    uint32_t cores;                        /* of the node, as far as this job may use them */
+    uint64_t usable[RESOURCES_CORES / 64]; /* bit i: core i may be used by this process */
+};
+
+/* Not collective. Effect: looks at this node. */
+int resources_see(struct resources *r, struct err *e);
 
 /* Not collective. Returns 0 when this node has what the contract asks for (and
  * fails with ERR_INCOMPLETE, naming what is there and what is asked, if not):

@@ -47,6 +47,8 @@ struct result *result_create(size_t slaves, struct err *e)
         if (result_set(&s->name, "", e) < 0 || result_set(&s->node, "", e) < 0 ||
             result_set(&s->trouble, "", e) < 0 || result_set(&s->objection, "", e) < 0)
             rc = -1;
+        for (size_t i = 0; i < FILTER_WORST; i++)
+            s->decision.worst[i] = SIZE_MAX;
     }
     if (rc == 0)
         return r;
@@ -74,6 +76,19 @@ static void free_arrays(struct result_arrays *a)
     free(a->list);
 }
 
+static void free_sized(struct result *r)
+{
+    free(r->states);
+    free(r->values);
+    free(r->errors);
+    free_strings(r->feature_names, r->features);
+    free(r->centre);
+    free(r->aggregate);
+    r->states = r->values = r->errors = r->centre = r->aggregate = NULL;
+    r->feature_names = NULL;
+    r->length = r->features = 0;
+}
+
 void result_free(struct result *r)
 {
     if (!r)
@@ -95,12 +110,7 @@ void result_free(struct result *r)
     free(r->version);
     free(r->job);
     free_strings(r->columns, r->columns_count);
-    free(r->states);
-    free(r->values);
-    free(r->errors);
-    free_strings(r->feature_names, r->features);
-    free(r->centre);
-    free(r->aggregate);
+    free_sized(r);
     free_arrays(&r->accepted);
     free_arrays(&r->all);
     free(r);
@@ -110,6 +120,7 @@ int result_size(struct result *r, size_t length, size_t features, struct err *e)
 {
     size_t S = r->slaves;
 
+    free_sized(r);
     if (length > SIZE_MAX / 64 / (S ? S : 1) || features > SIZE_MAX / 64 / (S ? S : 1))
         return err_set(e, ERR_INPUT, "states of %zu doubles are too large", length);
     r->states = err_alloc(S * length, sizeof(double), "the states", e);
@@ -118,11 +129,11 @@ int result_size(struct result *r, size_t length, size_t features, struct err *e)
     r->feature_names = err_alloc(features, sizeof *r->feature_names, "the features", e);
     r->centre = err_alloc(features, sizeof(double), "the features", e);
     r->aggregate = err_alloc(length, sizeof(double), "the aggregate", e);
+    if (!r->states || !r->values || !r->errors || !r->feature_names || !r->centre || !r->aggregate)
+        return -1;
     r->length = length;
-    r->features = r->feature_names ? features : 0;
-    return r->states && r->values && r->errors && r->feature_names && r->centre && r->aggregate
-               ? 0
-               : -1;
+    r->features = features;
+    return 0;
 }
 
 const struct result_array *result_find(const struct result_arrays *a, const char *name)

@@ -18,6 +18,10 @@
 #include "stats/filter.h"
 #include "util/err.h"
 
+/* The objection to a result whose claim does not open. It is the only one that is
+ * not found again from the states. */
+#define RESULT_COMMITMENT "commitment: the partition is not the one that was claimed"
+
 /* A named array of the answer. */
 struct result_array {
     char *name, *help;
@@ -32,17 +36,17 @@ struct result_arrays {
 };
 
 struct result_slave {
-    char *name;      /* SITE/DATA/k */
-    char *node;      /* host name, or "" */
-    bool answered;   /* it submitted a state */
-    char *trouble;   /* why it did not: declined or lost; or "" */
-    char *objection; /* why the master rejected it before the filter; or "" */
-    uint64_t items;  /* that its claim counted */
-    double seconds;  /* of computing, wall time */
-    double weight;   /* P, from its history */
-    double share;    /* w; 0 if it did not answer */
-    struct filter_decision decision;
-    char why[512]; /* the decision in words, as in the ledger */
+    char *name;                      /* SITE/DATA/k */
+    char *node;                      /* host name, or "" */
+    bool answered;                   /* it submitted a state */
+    char *trouble;                   /* why it did not: declined or lost; or "" */
+    char *objection;                 /* why the master rejected it before the filter; or "" */
+    uint64_t items;                  /* that its claim counted */
+    double seconds;                  /* of computing, wall time */
+    double weight;                   /* P, from its history */
+    double share;                    /* w; 0 if it did not answer */
+    struct filter_decision decision; /* of a file: rejected and score only */
+    char why[512];                   /* the decision in words, as in the ledger */
 };
 
 struct result {
@@ -76,7 +80,8 @@ struct result {
 struct result *result_create(size_t slaves, struct err *e);
 void result_free(struct result *r);
 
-/* Effect: makes room for states and features, once the lengths are known. */
+/* Effect: makes room for states and features, once the lengths are known; in place
+ * of any that there was. */
 int result_size(struct result *r, size_t length, size_t features, struct err *e);
 
 /* Effect: writes result.h5, atomically. */

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "function/params.h"
+
 /* What reading a result may cost. */
 static const struct reader_limits limits = {
     .elements = UINT64_C(1) << 31,
@@ -34,16 +36,28 @@ static const struct flat_value *expect(const struct load *l, const char *path, e
     return NULL;
 }
 
+/* Reads an attribute of exactly that many hexadecimal digits, and its NUL. */
+static int load_hex(const struct load *l, const char *path, char *text, size_t digits)
+{
+    const struct flat_value *v = expect(l, path, FLAT_STRING, 0, 1, 1);
+    uint8_t bytes[SHA256_LEN];
+
+    if (!v)
+        return -1;
+    if (hex_decode(v->strings[0], bytes, digits / 2) < 0)
+        return err_set(l->e, ERR_INPUT, "%s: %s is not %zu hexadecimal digits", l->name, path,
+                       digits);
+    memcpy(text, v->strings[0], digits + 1);
+    return 0;
+}
+
 static int load_head(const struct load *l, struct result *r)
 {
     const struct flat_value *v;
 
-    if (!(v = expect(l, "/@run", FLAT_STRING, 0, 1, 1)))
+    if (load_hex(l, "/@run", r->run, sizeof r->run - 1) < 0 ||
+        load_hex(l, "/@contract", r->id, sizeof r->id - 1) < 0)
         return -1;
-    snprintf(r->run, sizeof r->run, "%s", v->strings[0]);
-    if (!(v = expect(l, "/@contract", FLAT_STRING, 0, 1, 1)))
-        return -1;
-    snprintf(r->id, sizeof r->id, "%s", v->strings[0]);
     for (size_t i = 0; i < RESULT_TEXTS; i++) {
         if (!(v = expect(l, result_texts[i].path, FLAT_STRING, 0, 1, 1)) ||
             result_set((char **)(void *)((char *)r + result_texts[i].offset), v->strings[0], l->e) <
@@ -76,15 +90,19 @@ static int load_contract(const struct load *l, struct result *r)
     return 0;
 }
 
-/* Returns copies of the strings of a one-dimensional dataset. */
-static char **load_strings(const struct load *l, const struct flat_value *v)
+static int load_columns(const struct load *l, struct result *r)
 {
-    char **strings = err_alloc(v->count, sizeof *strings, v->path, l->e);
+    const struct flat_value *v = flat_find(l->f, "/columns");
 
-    for (size_t i = 0; strings && i < v->count; i++)
-        if (result_set(&strings[i], v->strings[i], l->e) < 0)
-            return NULL; /* out of memory: what was copied is lost with the process */
-    return strings;
+    if (!v || v->type != FLAT_STRING || v->rank != 1)
+        return err_set(l->e, ERR_INPUT, "%s: /columns is missing: not a whole result", l->name);
+    r->columns = err_alloc(v->count, sizeof *r->columns, v->path, l->e);
+    if (!r->columns)
+        return -1;
+    for (r->columns_count = 0; r->columns_count < v->count; r->columns_count++)
+        if (result_set(&r->columns[r->columns_count], v->strings[r->columns_count], l->e) < 0)
+            return -1;
+    return 0;
 }
 
 static int load_slave_texts(const struct load *l, const char *path, struct result *r, size_t offset)
@@ -122,7 +140,10 @@ static int load_slaves(const struct load *l, struct result *r)
         r->slave[k].items = (uint64_t)items->integers[k];
         r->slave[k].answered = answered->integers[k] != 0;
         r->slave[k].decision.rejected = rejected->integers[k] != 0;
-        snprintf(r->slave[k].why, sizeof r->slave[k].why, "%s", why->strings[k]);
+        if (snprintf(r->slave[k].why, sizeof r->slave[k].why, "%s", why->strings[k]) >=
+            (int)sizeof r->slave[k].why)
+            return err_set(l->e, ERR_INPUT, "%s: /slaves/why[%zu] has more than %zu bytes", l->name,
+                           k, sizeof r->slave[k].why - 1);
     }
     if (load_slave_texts(l, "/slaves/name", r, offsetof(struct result_slave, name)) < 0 ||
         load_slave_texts(l, "/slaves/node", r, offsetof(struct result_slave, node)) < 0 ||
@@ -151,8 +172,10 @@ static int load_rounds(const struct load *l, struct result *r)
     const struct flat_value *states = flat_find(l->f, "/rounds/1/states");
     const struct flat_value *names = flat_find(l->f, "/rounds/1/feature_names");
 
-    if (!states || states->rank != 2 || !names || names->rank != 1 || names->type != FLAT_STRING)
-        return err_set(l->e, ERR_INPUT, "%s: /rounds/1 is missing: not a whole result", l->name);
+    if (!states || states->type != FLAT_NUMBER || states->rank != 2 ||
+        states->dims[0] != r->slaves || !names || names->rank != 1 || names->type != FLAT_STRING)
+        return err_set(l->e, ERR_INPUT,
+                       "%s: /rounds/1 is missing or of another shape: not a whole result", l->name);
     if (result_size(r, states->dims[1], names->count, l->e) < 0)
         return -1;
     for (size_t i = 0; i < r->features; i++)
@@ -178,6 +201,8 @@ static const char *const *labels_of(const struct load *l, const char *path, cons
                                                             : NULL;
 }
 
+/* Adds the arrays of a group. Beside them are their labels, which are strings;
+ * anything else there is no part of a result. */
 static int load_arrays(const struct load *l, const char *group, struct result_arrays *a)
 {
     size_t n = strlen(group);
@@ -188,6 +213,8 @@ static int load_arrays(const struct load *l, const char *group, struct result_ar
         if (strncmp(v->path, group, n) != 0 || v->path[n] != '/' || strchr(v->path, '@') ||
             v->type != FLAT_NUMBER)
             continue;
+        if (!params_is_name(v->path + n + 1) || strlen(v->path + n + 1) > 64 || v->count == 0)
+            return err_set(l->e, ERR_INPUT, "%s: %.100s is no array of a result", l->name, v->path);
         snprintf(help, sizeof help, "%s@help", v->path);
         const struct flat_value *words = flat_find(l->f, help);
         const struct function_array array = {
@@ -208,15 +235,8 @@ static int load_arrays(const struct load *l, const char *group, struct result_ar
 
 static int load_all(const struct load *l, struct result *r)
 {
-    const struct flat_value *columns = flat_find(l->f, "/columns");
-
-    if (!columns || columns->type != FLAT_STRING || columns->rank != 1)
-        return err_set(l->e, ERR_INPUT, "%s: /columns is missing: not a whole result", l->name);
-    if (!(r->columns = load_strings(l, columns)))
-        return -1;
-    r->columns_count = columns->count;
-    if (load_head(l, r) < 0 || load_contract(l, r) < 0 || load_slaves(l, r) < 0 ||
-        load_rounds(l, r) < 0)
+    if (load_columns(l, r) < 0 || load_head(l, r) < 0 || load_contract(l, r) < 0 ||
+        load_slaves(l, r) < 0 || load_rounds(l, r) < 0)
         return -1;
     return load_arrays(l, "/aggregate", &r->accepted) < 0 ? -1
                                                           : load_arrays(l, "/unfiltered", &r->all);

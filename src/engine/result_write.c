@@ -8,43 +8,41 @@
 
 #include "h5/writer.h"
 
-/* Adds one column of the table of slaves. */
-static void add_slave_texts(struct flat *f, const char *path, const struct result *r, size_t offset,
-                            bool pointer)
-{
-    const char **texts = calloc(r->slaves ? r->slaves : 1, sizeof *texts);
+/* The table of slaves, being added. */
+struct table {
+    struct flat *f;
+    const struct result *r;
+    void *column; /* room for one: S numbers or pointers */
+};
 
-    for (size_t k = 0; texts && k < r->slaves; k++) {
-        const char *place = (const char *)&r->slave[k] + offset;
+static void add_texts(struct table *t, const char *path, size_t offset, bool pointer)
+{
+    const char **texts = t->column;
+
+    for (size_t k = 0; k < t->r->slaves; k++) {
+        const char *place = (const char *)&t->r->slave[k] + offset;
         texts[k] = pointer ? *(char *const *)(const void *)place : place;
     }
-    if (texts)
-        flat_add(f, path, FLAT_STRING, 1, &r->slaves, texts, 0);
-    free(texts);
+    flat_add(t->f, path, FLAT_STRING, 1, &t->r->slaves, texts, 0);
 }
 
-static void add_slave_numbers(struct flat *f, const char *path, const struct result *r,
-                              size_t offset)
+static void add_numbers(struct table *t, const char *path, size_t offset)
 {
-    double *numbers = calloc(r->slaves ? r->slaves : 1, sizeof *numbers);
+    double *numbers = t->column;
 
-    for (size_t k = 0; numbers && k < r->slaves; k++)
-        memcpy(&numbers[k], (const char *)&r->slave[k] + offset, sizeof *numbers);
-    if (numbers)
-        flat_add(f, path, FLAT_NUMBER, 1, &r->slaves, numbers, 0);
-    free(numbers);
+    for (size_t k = 0; k < t->r->slaves; k++)
+        memcpy(&numbers[k], (const char *)&t->r->slave[k] + offset, sizeof *numbers);
+    flat_add(t->f, path, FLAT_NUMBER, 1, &t->r->slaves, numbers, 0);
 }
 
-static void add_slave_integers(struct flat *f, const char *path, const struct result *r,
-                               int64_t (*get)(const struct result_slave *s))
+static void add_integers(struct table *t, const char *path,
+                         int64_t (*get)(const struct result_slave *s))
 {
-    int64_t *integers = calloc(r->slaves ? r->slaves : 1, sizeof *integers);
+    int64_t *integers = t->column;
 
-    for (size_t k = 0; integers && k < r->slaves; k++)
-        integers[k] = get(&r->slave[k]);
-    if (integers)
-        flat_add(f, path, FLAT_INTEGER, 1, &r->slaves, integers, 0);
-    free(integers);
+    for (size_t k = 0; k < t->r->slaves; k++)
+        integers[k] = get(&t->r->slave[k]);
+    flat_add(t->f, path, FLAT_INTEGER, 1, &t->r->slaves, integers, 0);
 }
 
 static int64_t get_items(const struct result_slave *s)
@@ -62,21 +60,28 @@ static int64_t get_rejected(const struct result_slave *s)
     return s->answered && s->decision.rejected;
 }
 
-static void add_slaves(struct flat *f, const struct result *r)
+static int add_slaves(struct flat *f, const struct result *r, struct err *e)
 {
+    struct table t = {f, r, err_alloc(r->slaves, sizeof(uint64_t), "the table of slaves", e)};
+
+    _Static_assert(sizeof(char *) <= sizeof(uint64_t), "a column of pointers fits");
+    if (!t.column)
+        return -1;
     flat_add_group(f, "/slaves");
-    add_slave_texts(f, "/slaves/name", r, offsetof(struct result_slave, name), true);
-    add_slave_texts(f, "/slaves/node", r, offsetof(struct result_slave, node), true);
-    add_slave_texts(f, "/slaves/trouble", r, offsetof(struct result_slave, trouble), true);
-    add_slave_texts(f, "/slaves/objection", r, offsetof(struct result_slave, objection), true);
-    add_slave_texts(f, "/slaves/why", r, offsetof(struct result_slave, why), false);
-    add_slave_integers(f, "/slaves/items", r, get_items);
-    add_slave_integers(f, "/slaves/answered", r, get_answered);
-    add_slave_integers(f, "/slaves/rejected", r, get_rejected);
-    add_slave_numbers(f, "/slaves/seconds", r, offsetof(struct result_slave, seconds));
-    add_slave_numbers(f, "/slaves/weight", r, offsetof(struct result_slave, weight));
-    add_slave_numbers(f, "/slaves/share", r, offsetof(struct result_slave, share));
-    add_slave_numbers(f, "/slaves/score", r, offsetof(struct result_slave, decision.score));
+    add_texts(&t, "/slaves/name", offsetof(struct result_slave, name), true);
+    add_texts(&t, "/slaves/node", offsetof(struct result_slave, node), true);
+    add_texts(&t, "/slaves/trouble", offsetof(struct result_slave, trouble), true);
+    add_texts(&t, "/slaves/objection", offsetof(struct result_slave, objection), true);
+    add_texts(&t, "/slaves/why", offsetof(struct result_slave, why), false);
+    add_integers(&t, "/slaves/items", get_items);
+    add_integers(&t, "/slaves/answered", get_answered);
+    add_integers(&t, "/slaves/rejected", get_rejected);
+    add_numbers(&t, "/slaves/seconds", offsetof(struct result_slave, seconds));
+    add_numbers(&t, "/slaves/weight", offsetof(struct result_slave, weight));
+    add_numbers(&t, "/slaves/share", offsetof(struct result_slave, share));
+    add_numbers(&t, "/slaves/score", offsetof(struct result_slave, decision.score));
+    free(t.column);
+    return 0;
 }
 
 /* Adds the arrays of an answer, each a dataset with its words beside it. */
@@ -127,7 +132,7 @@ int result_write(const struct result *r, const char *path, struct err *e)
     if (!f)
         return -1;
     add_head(f, r);
-    add_slaves(f, r);
+    int rc = add_slaves(f, r, e);
     flat_add_group(f, "/rounds/1");
     flat_add(f, "/rounds/1/states", FLAT_NUMBER, 2, states, r->states, 0);
     flat_add(f, "/rounds/1/features", FLAT_NUMBER, 2, features, r->values, 0);
@@ -137,7 +142,8 @@ int result_write(const struct result *r, const char *path, struct err *e)
     add_arrays(f, "/aggregate", &r->accepted);
     flat_add(f, "/aggregate_state", FLAT_NUMBER, 1, &r->length, r->aggregate, 0);
     add_arrays(f, "/unfiltered", &r->all);
-    int rc = writer_write(path, f, e);
+    if (rc == 0)
+        rc = writer_write(path, f, e);
     flat_destroy(f);
     return rc;
 }

@@ -3,6 +3,7 @@
 #include "engine/job.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* What the groups are doing: the partition that each serves, or -1. */
 struct schedule {
@@ -35,6 +36,7 @@ static int ask(struct schedule *s, enum message_type type, uint32_t k, struct er
     if (!m)
         return -1;
     m->round = 1;
+    memcpy(m->run, s->j->run.key, sizeof s->j->run.key);
     int rc = transport_send(s->j->transport, s->j->partitions[k].group, m, e);
     free(m);
     return rc;
@@ -89,7 +91,9 @@ static int take(struct schedule *s, int group, const struct message *m, struct e
     return m->type == MESSAGE_CLAIMED && refused ? free_group(s, group, e) : 0;
 }
 
-/* Takes an answer, waiting for it, and then all others that are there already:
+enum { BATCH_MOST = 64 }; /* answers in a batch: the first one waits for the last */
+
+/* Takes an answer, waiting for it, and then the others that are there already:
  * their records share one batch, so one write and one sync. */
 static int take_answers(struct schedule *s, struct err *e)
 {
@@ -97,7 +101,7 @@ static int take_answers(struct schedule *s, struct err *e)
     double patience = 0.2; /* seconds until progress is looked at */
     int group;
 
-    for (;;) {
+    for (int taken = 0; taken < BATCH_MOST; taken++) {
         if (transport_receive(s->j->transport, patience, &group, &m, e) < 0)
             return -1;
         if (!m)

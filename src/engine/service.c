@@ -12,15 +12,13 @@
 struct start {
     uint32_t stop; /* 1: there is nothing to serve */
     uint32_t ranks_per_slave;
-    char run[24];
     char location[JOB_PATH];
 };
 
-int service_ranks(const struct job *j)
+int service_ranks(const struct engine_options *o, const struct contract *c, int size)
 {
-    int most = transport_size(j->transport) - 1;
-    int wanted = j->options->ranks_per_slave ? j->options->ranks_per_slave
-                                             : (int)j->contract->ranks_per_slave;
+    int most = size - 1;
+    int wanted = o->ranks_per_slave ? o->ranks_per_slave : (int)c->ranks_per_slave;
 
     return most < 1 ? 1 : wanted < most ? wanted : most;
 }
@@ -31,8 +29,8 @@ int service_begin(struct job *j, bool stop, struct err *e)
     struct buf b = {0};
 
     if (!stop)
-        s.ranks_per_slave = (uint32_t)service_ranks(j);
-    memcpy(s.run, j->run.key, sizeof j->run.key);
+        s.ranks_per_slave =
+            (uint32_t)service_ranks(j->options, j->contract, transport_size(j->transport));
     memcpy(s.location, j->location, sizeof s.location);
     buf_add(&b, &s, sizeof s);
     if (!stop)
@@ -54,7 +52,6 @@ static int slave_init(struct slave *s, struct transport *t, struct reader *r, co
     memcpy(s->contract_bytes, contract, len);
     s->contract_len = len;
     s->contract = contract_from_bytes(r, "the contract", s->contract_bytes, len, &s->why);
-    snprintf(s->run, sizeof s->run, "%.*s", (int)sizeof s->run - 1, start->run);
     snprintf(s->location, sizeof s->location, "%.*s", (int)sizeof s->location - 1, start->location);
     resources_node(s->node, sizeof s->node);
     s->slot = (uint32_t)transport_rank(t);
@@ -89,7 +86,6 @@ int service_here(struct job *j, struct reader *r, struct slave *s, struct err *e
 {
     struct start start = {0};
 
-    memcpy(start.run, j->run.key, sizeof j->run.key);
     memcpy(start.location, j->location, sizeof start.location);
     if (slave_init(s, j->transport, r, j->contract_bytes, j->contract_len, &start, e) < 0)
         return -1;

@@ -4,7 +4,6 @@
 
 #include <inttypes.h>
 #include <limits.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,9 +22,12 @@ int submit(struct slave *s, struct team *team, const struct message *in, struct 
 
     if (!m)
         return -1;
-    if (in->partition != s->number)
+    if (in->partition != s->number || !s->bound) {
         err_set(&why, ERR_SOFTWARE, "was asked to compute what it has not claimed");
-    else if (compute(s, team, (double *)(void *)m->payload, &why) == 0 && team_rank(team) == 0) {
+    } else if (compute(s, team, (double *)(void *)m->payload, &why, e) < 0) {
+        free(m);
+        return -1;
+    } else if (why.code == ERR_NONE && team_rank(team) == 0) {
         m->seconds = clock_steady() - begin;
         memcpy(m->salt, s->salt, sizeof m->salt);
         partition_digest(s->partition, s->run, m->digest, &why);
@@ -53,23 +55,14 @@ static int state_path(const struct job *j, uint32_t k, char *path, size_t size, 
     return job_path(j, name, path, size, e);
 }
 
-/* What is wrong with a result, whatever the others say; the text stays empty
- * when nothing is. */
-static void object(const struct job *j, const struct message *m, char *text, size_t size)
+/* Whether the commitment of the claim opens to what was computed over. */
+static bool opens(const struct job *j, const struct message *m)
 {
-    const struct job_partition *p = &j->partitions[m->partition];
-    const struct result_slave *s = &j->result->slave[m->partition];
     uint8_t commit[SHA256_LEN];
-    double count;
 
-    text[0] = '\0';
-    memcpy(&count, m->payload, sizeof count);
-    if (claim_commitment(m->salt, s->items, m->digest, commit, NULL) < 0 ||
-        memcmp(commit, p->commit, SHA256_LEN) != 0)
-        snprintf(text, size, "commitment: the partition is not the one that was claimed");
-    else if (isfinite(count) && count != (double)s->items)
-        snprintf(text, size, "count: the state has %.17g items, the claim %" PRIu64, count,
-                 s->items);
+    return claim_commitment(m->salt, j->result->slave[m->partition].items, m->digest, commit,
+                            NULL) == 0 &&
+           memcmp(commit, j->partitions[m->partition].commit, SHA256_LEN) == 0;
 }
 
 static int record_submit(struct job *j, const struct message *m,
@@ -112,7 +105,8 @@ int submit_accept(struct job *j, const struct message *m, struct err *e)
     size_t bytes = r->length * sizeof(double);
     double *state = r->states + (size_t)m->partition * r->length;
     uint8_t digest[SHA256_LEN];
-    char path[PATH_MAX], objection[256];
+    const char *objection = opens(j, m) ? "" : RESULT_COMMITMENT;
+    char path[PATH_MAX];
 
     if (m->type == MESSAGE_FAILED)
         return record_lost(j, m, e);
@@ -120,7 +114,6 @@ int submit_accept(struct job *j, const struct message *m, struct err *e)
         return err_set(e, ERR_SOFTWARE, "slave %s sent %" PRIu64 " bytes of state, expected %zu",
                        s->name, m->length, bytes);
     memcpy(state, m->payload, bytes);
-    object(j, m, objection, sizeof objection);
     /* Durable before the record that acknowledges it. The first line
      * keeps the objection, which cannot be found again later. */
     struct buf b = {0};
@@ -155,14 +148,17 @@ static int resume_one(struct job *j, uint32_t k, const struct run_slave *known, 
         return 0;
     char *state = memchr(data, '\n', len);
     double *place = r->states + (size_t)k * r->length;
-    if (state && (size_t)(data + len - state) == bytes + 1) {
+    int rc = 0;
+    bool whole = state && (size_t)(data + len - state) == bytes + 1;
+    if (whole) {
         memcpy(place, state + 1, bytes);
         *state = '\0';
-    } else {
-        state = NULL;
+        rc = hash_doubles(place, r->length, digest, e);
+        whole = rc == 0 && memcmp(digest, known->state, SHA256_LEN) == 0;
     }
-    int rc = hash_doubles(place, r->length, digest, e);
-    if (rc == 0 && state && memcmp(digest, known->state, SHA256_LEN) == 0) {
+    if (!whole) {
+        memset(place, 0, bytes);
+    } else {
         s->answered = true;
         s->items = known->items;
         s->seconds = known->seconds;
@@ -173,11 +169,24 @@ static int resume_one(struct job *j, uint32_t k, const struct run_slave *known, 
     return rc;
 }
 
+/* The filter's decisions stand: who was absent then is not asked again. */
+static int resume_absent(struct job *j, uint32_t k, const struct run_slave *known, struct err *e)
+{
+    j->partitions[k].stage = JOB_FAILED;
+    return result_set(&j->result->slave[k].trouble, known && known->trouble ? known->trouble : "-",
+                      e);
+}
+
 int submit_resume(struct job *j, struct err *e)
 {
     for (uint32_t k = 0; k < j->result->slaves; k++) {
         const struct run_slave *known = runs_slave(&j->run, j->result->slave[k].name);
-        if (known && known->submitted && resume_one(j, k, known, e) < 0)
+        int rc = 0;
+        if (j->run.aggregated && !(known && known->filtered))
+            rc = resume_absent(j, k, known, e);
+        else if (j->bound && known && known->submitted)
+            rc = resume_one(j, k, known, e);
+        if (rc < 0)
             return -1;
     }
     return 0;

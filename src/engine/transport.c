@@ -50,6 +50,18 @@ int transport_broadcast(struct transport *t, struct buf *data, struct err *e)
     return t->ops->broadcast(t, data, e);
 }
 
+int transport_gather(struct transport *t, const void *data, size_t len, struct buf *all,
+                     struct err *e)
+{
+    return t->ops->gather(t, data, len, all, e);
+}
+
+char *transport_library(const struct transport *t, char *text, size_t size)
+{
+    t->ops->library(text, size);
+    return text;
+}
+
 int transport_split(struct transport *t, int ranks_per_slave, struct err *e)
 {
     return t->ops->split(t, ranks_per_slave, e);

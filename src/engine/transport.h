@@ -33,7 +33,8 @@ bool transport_launched(void);
 /* Not collective. Returns the transport within this process. */
 struct transport *transport_local(struct err *e);
 
-/* Collective. Returns the transport over MPI; calls MPI_Init. */
+/* Collective. Returns the transport over MPI, or within this process when it is
+ * the only rank; calls MPI_Init. */
 struct transport *transport_mpi(bool spin, struct err *e);
 
 /* Collective. Effect: ends MPI, if it was begun. */
@@ -48,6 +49,15 @@ int transport_size(const struct transport *t);
 
 /* Collective. Effect: on the other ranks, data becomes what it is on rank 0. */
 int transport_broadcast(struct transport *t, struct buf *data, struct err *e);
+
+/* Collective. Effect: on rank 0, all becomes len bytes of each rank, in the order
+ * of ranks; elsewhere it stays. len is the same everywhere. */
+int transport_gather(struct transport *t, const void *data, size_t len, struct buf *all,
+                     struct err *e);
+
+/* Not collective. Effect: text says which library carries the messages; it is
+ * empty within one process. Returns text. */
+char *transport_library(const struct transport *t, char *text, size_t size);
 
 /* Collective. Effect: forms groups of ranks_per_slave; ranks that are left over
  * belong to none. */
@@ -78,7 +88,8 @@ int team_send(struct team *t, int to, const void *data, size_t len, struct err *
 int team_receive(struct team *t, int from, struct buf *data, struct err *e);
 
 /* Collective over the team. Effect: on rank 0, state becomes the merge of all
- * ranks' states in whatever order MPI likes (order: fast). */
+ * ranks' states in whatever order MPI likes (order: fast). A merge that fails makes
+ * this fail on the rank that it failed on, and the state is worth nothing. */
 int team_reduce(struct team *t, struct bound *b, double *state, struct err *e);
 
 #endif

@@ -2,6 +2,7 @@
 #include "config.h"
 #include "engine/transport_private.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 /* One group of one rank in this process: sending is calling the handler, whose
@@ -33,6 +34,20 @@ static int local_broadcast(struct transport *t, struct buf *data, struct err *e)
 {
     (void)t;
     return buf_failed(data) ? err_memory(e, "the start-up message") : 0;
+}
+
+static int local_gather(struct transport *t, const void *data, size_t len, struct buf *all,
+                        struct err *e)
+{
+    (void)t;
+    buf_reset(all);
+    buf_add(all, data, len);
+    return buf_failed(all) ? err_memory(e, "what the ranks tell") : 0;
+}
+
+static void local_library(char *text, size_t size)
+{
+    snprintf(text, size, "%s", "");
 }
 
 static int local_split(struct transport *t, int ranks_per_slave, struct err *e)
@@ -83,6 +98,8 @@ struct transport *transport_local(struct err *e)
         .close = local_close,
         .abort = local_abort,
         .broadcast = local_broadcast,
+        .gather = local_gather,
+        .library = local_library,
         .split = local_split,
         .serve = local_serve,
         .send = local_send,

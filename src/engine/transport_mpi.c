@@ -6,6 +6,7 @@
 
 #include <limits.h>
 #include <mpi.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -156,21 +157,18 @@ static int team_mpi_reduce(struct team *t, struct bound *b, double *state, struc
     MPI_Datatype type;
     MPI_Op op;
     MPI_Request request;
-    double *sum = err_alloc(length, sizeof *sum, "a state", e);
 
-    if (!sum)
-        return -1;
     MPI_Type_contiguous((int)length, MPI_DOUBLE, &type);
     MPI_Type_commit(&type);
     MPI_Type_set_attr(type, merge_keyval(), &c);
     MPI_Op_create(merge_op, 1, &op);
-    MPI_Ireduce(state, sum, 1, type, op, 0, m->comm, &request);
+    if (t->rank == 0)
+        MPI_Ireduce(MPI_IN_PLACE, state, 1, type, op, 0, m->comm, &request);
+    else
+        MPI_Ireduce(state, NULL, 1, type, op, 0, m->comm, &request);
     wait_for(&request, m->spin);
     MPI_Op_free(&op);
     MPI_Type_free(&type);
-    if (t->rank == 0)
-        memcpy(state, sum, length * sizeof *state);
-    free(sum);
     return c.failed ? -1 : 0;
 }
 
@@ -197,6 +195,8 @@ static int mpi_broadcast(struct transport *t, struct buf *data, struct err *e)
     uint64_t len = data->len;
     MPI_Request request;
 
+    if (buf_failed(data)) /* the others wait for it already */
+        transport_abort(t, ERR_SOFTWARE);
     MPI_Ibcast(&len, 1, MPI_UINT64_T, 0, m->world, &request);
     wait_for(&request, m->spin);
     if (len > INT_MAX)
@@ -212,6 +212,42 @@ static int mpi_broadcast(struct transport *t, struct buf *data, struct err *e)
     buf_add(data, bytes, len);
     free(bytes);
     return buf_failed(data) ? err_memory(e, "the start-up message") : 0;
+}
+
+static int mpi_gather(struct transport *t, const void *data, size_t len, struct buf *all,
+                      struct err *e)
+{
+    struct mpi *m = (struct mpi *)t;
+    size_t total = (size_t)t->size * len;
+    MPI_Request request;
+    char *bytes = NULL;
+
+    if (len > INT_MAX)
+        return err_set(e, ERR_SOFTWARE, "a rank tells more than %d bytes", INT_MAX);
+    if (t->rank == 0 && !(bytes = err_alloc(total, 1, "what the ranks tell", e)))
+        transport_abort(t, ERR_SOFTWARE);
+    MPI_Igather(data, (int)len, MPI_BYTE, bytes, (int)len, MPI_BYTE, 0, m->world, &request);
+    wait_for(&request, m->spin);
+    if (t->rank != 0)
+        return 0;
+    buf_reset(all);
+    buf_add(all, bytes, total);
+    free(bytes);
+    return buf_failed(all) ? err_memory(e, "what the ranks tell") : 0;
+}
+
+/* The first part of what the library says: "Open MPI v4.1.4", the rest is who
+ * built it. */
+static void mpi_library(char *text, size_t size)
+{
+    char version[MPI_MAX_LIBRARY_VERSION_STRING + 1] = "";
+    int len = 0;
+
+    MPI_Get_library_version(version, &len);
+    version[strcspn(version, ",\n")] = '\0';
+    for (char *tab; (tab = strchr(version, '\t'));)
+        *tab = ' ';
+    snprintf(text, size, "%s", version);
 }
 
 static int mpi_split(struct transport *t, int ranks_per_slave, struct err *e)
@@ -342,6 +378,8 @@ struct transport *transport_mpi(bool spin, struct err *e)
         .close = mpi_close,
         .abort = mpi_abort,
         .broadcast = mpi_broadcast,
+        .gather = mpi_gather,
+        .library = mpi_library,
         .split = mpi_split,
         .serve = mpi_serve,
         .send = mpi_send,
@@ -358,8 +396,9 @@ struct transport *transport_mpi(bool spin, struct err *e)
     m->team.comm = MPI_COMM_NULL;
     MPI_Comm_rank(m->world, &m->base.rank);
     MPI_Comm_size(m->world, &m->base.size);
-    if (check_launch(m, e) == 0)
+    bool launched = check_launch(m, e) == 0;
+    if (launched && m->base.size > 1)
         return &m->base;
     mpi_close(&m->base);
-    return NULL;
+    return launched ? transport_local(e) : NULL; /* one rank is master and slaves */
 }

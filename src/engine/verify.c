@@ -26,6 +26,8 @@ struct verify {
     double *scores, *values, *aggregate, threshold;
     bool *rejected;
     struct result *then; /* its finished arrays */
+    char **why;
+    size_t slaves; /* that were set aside */
 };
 
 static void complain(struct verify *v, const char *format, ...)
@@ -56,6 +58,8 @@ static void check_file(struct verify *v, const char *bytes, size_t len)
     if (hash_bytes(bytes, len, digest, NULL) < 0)
         return;
     hex_encode(hex + 7, digest, SHA256_LEN);
+    if (v->run.results_differ)
+        complain(v, "ledger: the settlement of run %s does not name one result", v->run.key);
     if (strcmp(hex, v->run.result) != 0)
         complain(v, "%s: the file has digest %.23s…, the ledger settled %.23s…: it was altered",
                  v->path, hex, v->run.result);
@@ -88,38 +92,60 @@ static void check_contract(struct verify *v, struct reader *reader)
                  v->contract->slaves);
 }
 
-/* Each slave's state, against what the ledger says was submitted. */
-static void check_states(struct verify *v)
+/* Whose ledger it is stands in genesis, the first record. */
+static int check_genesis(const struct record *r, void *context, struct err *e)
 {
-    size_t submitted = 0, answered = 0;
+    struct verify *v = context;
+    char name[160];
 
-    for (size_t i = 0; i < v->run.count; i++)
-        submitted += v->run.slaves[i].filtered;
-    for (size_t k = 0; k < v->r->slaves; k++) {
-        const struct result_slave *s = &v->r->slave[k];
-        const struct run_slave *known = runs_slave(&v->run, s->name);
-        uint8_t digest[SHA256_LEN];
-        answered += s->answered;
-        if (!s->answered)
-            continue;
-        if (!known || !known->submitted) {
-            complain(v, "%s: slave %s has a state, but the ledger has no submission of it", v->path,
-                     s->name);
-            continue;
-        }
-        if (hash_doubles(v->r->states + k * v->r->length, v->r->length, digest, NULL) < 0 ||
-            memcmp(digest, known->state, SHA256_LEN) != 0)
-            complain(v, "%s: the state of slave %s is not the one that it submitted", v->path,
-                     s->name);
-        if (s->items != known->submitted_items)
-            complain(v, "%s: slave %s has %" PRIu64 " items, it submitted %" PRIu64, v->path,
-                     s->name, s->items, known->submitted_items);
-        if (known->items != known->submitted_items)
-            complain(v, "ledger: slave %s claimed %" PRIu64 " items and submitted %" PRIu64,
-                     s->name, known->items, known->submitted_items);
+    (void)e;
+    if (strcmp(v->r->origin, record_get(r, "origin")) != 0)
+        complain(v, "%s: is of ledger %s, this is %s", v->path, v->r->origin,
+                 record_get(r, "origin"));
+    for (size_t k = 0; k < v->r->slaves; k++)
+        if (strcmp(v->r->slave[k].name,
+                   publish_slave_name(record_get(r, "site"), v->contract, k, name)) != 0)
+            complain(v, "%s: slave %zu is called %s, the contract's is %s", v->path, k + 1,
+                     v->r->slave[k].name, name);
+    return 1;
+}
+
+/* A slave's state, against what the ledger says was submitted and judged. */
+static void check_state(struct verify *v, size_t k)
+{
+    const struct result_slave *s = &v->r->slave[k];
+    const struct run_slave *known = runs_slave(&v->run, s->name);
+    uint8_t digest[SHA256_LEN];
+    bool filtered = known && known->filtered, settled = known && known->settled;
+
+    if (!s->answered && filtered)
+        complain(v, "%s: slave %s has no state, but the ledger has judged it", v->path, s->name);
+    if (s->answered && !filtered)
+        complain(v, "ledger: slave %s has a state, but was not judged", s->name);
+    if (v->run.settled && s->answered != settled)
+        complain(v, "ledger: slave %s is %s", s->name,
+                 settled ? "settled, but has no state" : "not settled, but has a state");
+    if (settled && filtered && known->earned != (strcmp(known->decision, "accepted") == 0))
+        complain(v, "ledger: slave %s is settled as %s, but was %s", s->name,
+                 known->earned ? "accepted" : "rejected", known->decision);
+    if (!s->answered)
+        return;
+    if (!known || !known->submitted) {
+        complain(v, "%s: slave %s has a state, but the ledger has no submission of it", v->path,
+                 s->name);
+        return;
     }
-    if (answered != submitted)
-        complain(v, "%s: has %zu answers, the ledger judged %zu", v->path, answered, submitted);
+    if (hash_doubles(v->r->states + k * v->r->length, v->r->length, digest, NULL) < 0 ||
+        memcmp(digest, known->state, SHA256_LEN) != 0)
+        complain(v, "%s: the state of slave %s is not the one that it submitted", v->path, s->name);
+    if (s->items != known->submitted_items)
+        complain(v, "%s: slave %s has %" PRIu64 " items, it submitted %" PRIu64, v->path, s->name,
+                 s->items, known->submitted_items);
+    if (!known->copy || strcmp(known->copy, v->run.file) != 0)
+        complain(v, "ledger: slave %s did not claim the contract that was published", s->name);
+    if (known->items != known->submitted_items)
+        complain(v, "ledger: slave %s claimed %" PRIu64 " items and submitted %" PRIu64, s->name,
+                 known->items, known->submitted_items);
 }
 
 /* Keeps what the file says, before it is computed again in the same place. */
@@ -129,13 +155,20 @@ static int set_aside(struct verify *v, struct err *e)
 
     v->scores = err_alloc(r->slaves, sizeof *v->scores, "verify", e);
     v->rejected = err_alloc(r->slaves, sizeof *v->rejected, "verify", e);
+    v->why = err_alloc(r->slaves, sizeof *v->why, "verify", e);
     v->values = err_alloc(r->slaves * r->features, sizeof *v->values, "verify", e);
     v->aggregate = err_alloc(r->length, sizeof *v->aggregate, "verify", e);
-    if (!v->scores || !v->rejected || !v->values || !v->aggregate)
+    if (!v->scores || !v->rejected || !v->why || !v->values || !v->aggregate)
         return -1;
+    v->slaves = r->slaves;
     for (size_t k = 0; k < r->slaves; k++) {
+        if (result_set(&v->why[k], r->slave[k].why, e) < 0)
+            return -1;
         v->scores[k] = r->slave[k].decision.score;
         v->rejected[k] = r->slave[k].decision.rejected;
+        if (strcmp(r->slave[k].objection, RESULT_COMMITMENT) != 0 &&
+            result_set(&r->slave[k].objection, "", e) < 0) /* found again, or not */
+            return -1;
     }
     memcpy(v->values, r->values, r->slaves * r->features * sizeof *v->values);
     memcpy(v->aggregate, r->aggregate, r->length * sizeof *v->aggregate);
@@ -162,8 +195,20 @@ static void check_decision(struct verify *v, size_t k)
     const struct run_slave *known = runs_slave(&v->run, s->name);
     double score = s->decision.score, stored = v->scores[k];
 
-    if (!known || !known->filtered)
+    if (!s->answered)
         return;
+    if (!known || !known->filtered) {
+        complain(v, "ledger: has no decision on slave %s", s->name);
+        return;
+    }
+    if (strcmp(known->method, v->contract->filter) != 0 ||
+        !close_to(known->threshold, v->r->threshold))
+        complain(v,
+                 "ledger: slave %s was judged by %s and threshold %g, the contract gives %s and %g",
+                 s->name, known->method, known->threshold, v->contract->filter, v->r->threshold);
+    if (strcmp(known->why, v->why[k]) != 0)
+        complain(v, "%s: slave %s is %s for '%s', in the ledger for '%s'", v->path, s->name,
+                 known->decision, v->why[k], known->why);
     bool rejected = strcmp(known->decision, "rejected") == 0;
     if (stored != known->score && !(isnan(stored) && isnan(known->score)))
         complain(v, "%s: slave %s has score %.17g, the ledger %.17g", v->path, s->name, stored,
@@ -204,11 +249,45 @@ static void check_arrays(struct verify *v)
     }
 }
 
+/* What went into aggregate and settlement, by the ledger's own decisions. */
+static void check_coverage(struct verify *v)
+{
+    uint64_t accepted = 0, items = 0;
+
+    for (size_t i = 0; i < v->run.count; i++) {
+        const struct run_slave *s = &v->run.slaves[i];
+        if (v->run.settled && s->settled != s->filtered)
+            complain(v, "ledger: slave %s is %s", s->name,
+                     s->settled ? "settled, but was not judged" : "judged, but was not settled");
+        if (!s->filtered || strcmp(s->decision, "accepted") != 0)
+            continue;
+        accepted++;
+        items += s->submitted_items;
+    }
+    if (accepted != v->run.accepted || items != v->run.items)
+        complain(v,
+                 "ledger: the aggregate is of %" PRIu64 " results and %" PRIu64
+                 " items, accepted were %" PRIu64 " and %" PRIu64,
+                 v->run.accepted, v->run.items, accepted, items);
+}
+
 static void check_aggregate(struct verify *v)
 {
     uint8_t digest[SHA256_LEN];
     size_t bytes = v->r->length * sizeof(double);
+    uint64_t accepted = 0, items = 0;
 
+    for (size_t k = 0; k < v->r->slaves; k++) {
+        if (v->r->slave[k].answered && !v->r->slave[k].decision.rejected) {
+            accepted++;
+            items += v->r->slave[k].items;
+        }
+    }
+    if (v->run.aggregated && (v->run.accepted != accepted || v->run.items != items))
+        complain(v,
+                 "ledger: the aggregate is of %" PRIu64 " slaves and %" PRIu64
+                 " items, the accepted are %" PRIu64 " and %" PRIu64,
+                 v->run.accepted, v->run.items, accepted, items);
     if (memcmp(v->aggregate, v->r->aggregate, bytes) != 0)
         complain(v, "%s: /aggregate_state is not the merge of the accepted states", v->path);
     if (!v->run.aggregated)
@@ -216,6 +295,8 @@ static void check_aggregate(struct verify *v)
     else if (hash_doubles(v->r->aggregate, v->r->length, digest, NULL) < 0 ||
              memcmp(digest, v->run.state, SHA256_LEN) != 0)
         complain(v, "ledger: the aggregate's digest is not that of the merged states");
+    if (v->run.aggregated)
+        check_coverage(v);
     check_arrays(v);
 }
 
@@ -272,12 +353,18 @@ static void check_result(struct verify *v, struct reader *reader, const char *by
     check_contract(v, reader);
     if (!v->contract || v->r->slaves != (size_t)v->contract->slaves)
         return;
-    check_states(v);
+    if (ledger_scan(v->ledger, check_genesis, v, &e) < 0)
+        complain(v, "%s", e.text);
+    for (size_t k = 0; k < v->r->slaves; k++)
+        check_state(v, k);
     recompute(v);
 }
 
 static void verify_free(struct verify *v)
 {
+    for (size_t k = 0; k < v->slaves; k++)
+        free(v->why[k]);
+    free(v->why);
     result_free(v->then);
     result_free(v->r);
     bound_destroy(v->bound);
@@ -320,6 +407,7 @@ int engine_verify(struct reader *reader, const char *path, const char *ledger,
     } else {
         accounts_free(&accounts);
     }
+    err_clear(&why);
     v.r = result_read(reader, path, bytes, len, &why);
     if (!v.r)
         complain(&v, "%s", why.text);

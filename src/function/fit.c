@@ -42,15 +42,18 @@ static enum fit_verdict judge(const struct fit_problem *p, size_t *dependent)
 }
 
 /* Effect: adds rows sqrt(ridge) I, but for the intercept and y, to the triangle. */
-static void penalise(const struct fit_problem *p, double *r, double *scratch)
+static int penalise(const struct fit_problem *p, double *r)
 {
-    size_t m = p->coefficients + 1, stride = triangle_stride(m);
+    size_t n = p->coefficients;
+    double *rows = calloc(n * (n + 1), sizeof *rows);
 
-    for (size_t j = p->intercept ? 1 : 0; j < p->coefficients; j++) {
-        memset(scratch, 0, stride * sizeof *scratch);
-        scratch[j] = sqrt(p->ridge);
-        triangle_add(r, m, scratch, 1, j);
-    }
+    if (!rows)
+        return -1;
+    for (size_t j = p->intercept ? 1 : 0; j < n; j++)
+        rows[j * n + j] = sqrt(p->ridge);
+    int rc = triangle_add(r, n + 1, rows, n);
+    free(rows);
+    return rc;
 }
 
 /* The norm of R x + s y, where y is R's last column without its last element. */
@@ -86,25 +89,29 @@ static void fit_residual(const struct fit_problem *p, struct fit *f)
 /* Effect: error and t_value. With S the penalised triangle, column j of
  * (X'X + L)^-1 = S^-1 S^-T is S^-1 a, a = S^-T e_j. Its image under R has the norm
  * that is wanted; without a ridge R = S, and the image is a. */
-static void fit_errors(const struct fit_problem *p, const double *s, double *a, struct fit *f)
+static int fit_errors(const struct fit_problem *p, const double *s, struct fit *f)
 {
     size_t n = p->coefficients;
+    double *a = calloc(n * n, sizeof *a);
 
+    for (size_t j = 0; a && j < n; j++)
+        a[j * n + j] = 1;
+    if (!a || triangle_solve(s, n + 1, n, 1, a, n) < 0 ||
+        (p->ridge > 0 && triangle_solve(s, n + 1, n, 0, a, n) < 0)) {
+        free(a);
+        return -1;
+    }
     for (size_t j = 0; j < n; j++) {
+        const double *column = a + j * n;
         double norm = 0;
-        memset(a, 0, n * sizeof *a);
-        a[j] = 1;
-        triangle_solve_transposed(s, n + 1, n, a);
         for (size_t i = j; i < n; i++)
-            norm += a[i] * a[i];
-        norm = sqrt(norm);
-        if (p->ridge > 0) {
-            triangle_solve(s, n + 1, n, a);
-            norm = image_norm(p, a, 0);
-        }
+            norm += column[i] * column[i];
+        norm = p->ridge > 0 ? image_norm(p, column, 0) : sqrt(norm);
         f->error[j] = f->residual_sd * norm;
         f->t_value[j] = f->coefficient[j] / f->error[j];
     }
+    free(a);
+    return 0;
 }
 
 static struct fit *fit_alloc(const struct fit_problem *p)
@@ -128,30 +135,35 @@ static struct fit *fit_alloc(const struct fit_problem *p)
     return f;
 }
 
-struct fit *fit_create(const struct fit_problem *p)
+/* Effect: fills f from the penalised triangle s. */
+static int fit_solve(const struct fit_problem *p, double *s, struct fit *f)
 {
-    size_t n = p->coefficients, length = triangle_length(n + 1);
-    double *s = malloc(length * sizeof *s), *scratch = triangle_scratch(n + 1);
-    struct fit *f = fit_alloc(p);
+    size_t n = p->coefficients;
 
-    if (!s || !scratch || !f) {
-        free(f);
-        f = NULL;
-        goto done;
-    }
-    f->verdict = judge(p, &f->dependent);
-    if (f->verdict != FIT_DETERMINED)
-        goto done;
-    memcpy(s, p->r, length * sizeof *s);
-    if (p->ridge > 0)
-        penalise(p, s, scratch);
+    if (p->ridge > 0 && penalise(p, s) < 0)
+        return -1;
     for (size_t k = 0; k < n; k++)
         f->coefficient[k] = s[triangle_row(n + 1, k) + n - k];
-    triangle_solve(s, n + 1, n, f->coefficient);
+    if (triangle_solve(s, n + 1, n, 0, f->coefficient, 1) < 0)
+        return -1;
     fit_residual(p, f);
-    fit_errors(p, s, scratch, f);
-done:
+    return fit_errors(p, s, f);
+}
+
+struct fit *fit_create(const struct fit_problem *p)
+{
+    size_t length = triangle_length(p->coefficients + 1);
+    double *s = malloc(length * sizeof *s);
+    struct fit *f = fit_alloc(p);
+
+    if (s && f) {
+        memcpy(s, p->r, length * sizeof *s);
+        f->verdict = judge(p, &f->dependent);
+    }
+    if (!s || !f || (f->verdict == FIT_DETERMINED && fit_solve(p, s, f) < 0)) {
+        free(f);
+        f = NULL;
+    }
     free(s);
-    free(scratch);
     return f;
 }

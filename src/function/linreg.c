@@ -4,7 +4,9 @@
  *
  * State: [rows, the triangle R of the QR factorisation of [1 X y]], so that
  * ||y - X b||^2 is smallest where R_xx b = R_xy, and is then R_yy^2. Triangles
- * merge by stacking (TSQR: Demmel, Grigori, Hoemmen and Langou 2012).
+ * merge by stacking (TSQR: Demmel, Grigori, Hoemmen and Langou 2012). LAPACK
+ * factorises blocks and solves; the merge is our own, as it must give the same
+ * bits on every processor.
  */
 #include "config.h"
 #include "function/builtin.h"
@@ -21,6 +23,8 @@
 #include "function/triangle.h"
 
 enum { TARGET, INTERCEPT, RIDGE, PARAMS };
+
+enum { ROWS = 4096 }; /* of a block that are factorised together, at most */
 
 static const struct function_param params[PARAMS] = {
     [TARGET] = {.name = "target",
@@ -106,47 +110,49 @@ static int check_missing(struct function_env *env, const struct block *b)
     return 0;
 }
 
-/* Effect: a row as [1 X y]. */
-static void arrange_row(const struct function_env *env, size_t t, const double *x, double *row)
+/* Effect: rows of a block as [1 X y], column by column. */
+static void arrange(const struct function_env *env, const double *x, size_t rows, double *matrix)
 {
-    if (has_intercept(env))
-        *row++ = 1;
-    memcpy(row, x, t * sizeof *row);
-    memcpy(row + t, x + t + 1, (env->columns - t - 1) * sizeof *row);
-    row[env->columns - 1] = x[t];
+    size_t t = target(env);
+
+    for (size_t i = 0; has_intercept(env) && i < rows; i++)
+        *matrix++ = 1;
+    for (size_t j = 0; j < env->columns; j++) {
+        double *column = matrix + (j < t ? j : j == t ? env->columns - 1 : j - 1) * rows;
+        for (size_t i = 0; i < rows; i++)
+            column[i] = x[i * env->columns + j];
+    }
 }
 
 static int accumulate(struct function_env *env, double *state, const struct block *block)
 {
-    size_t m = coefficients(env) + 1, t = target(env), chunk = triangle_rows(m);
-    size_t stride = triangle_stride(m);
-    double *scratch = NULL;
+    size_t m = coefficients(env) + 1, most = ROWS < block->rows ? ROWS : block->rows;
+    double *matrix = NULL;
 
     if (check_missing(env, block) < 0)
         return -1;
-    if (!(scratch = triangle_scratch(m)))
+    if (!(matrix = malloc(most * m * sizeof *matrix)))
         return fail(env, "out of memory for %zu coefficients", m - 1);
-    for (size_t r = 0; r < block->rows; r += chunk) {
-        size_t rows = block->rows - r < chunk ? block->rows - r : chunk;
-        for (size_t i = 0; i < rows; i++)
-            arrange_row(env, t, block->data + (r + i) * block->columns, scratch + i * stride);
-        triangle_add(state + 1, m, scratch, rows, 0);
+    for (size_t r = 0; r < block->rows; r += most) {
+        size_t rows = block->rows - r < most ? block->rows - r : most;
+        arrange(env, block->data + r * block->columns, rows, matrix);
+        if (triangle_add(state + 1, m, matrix, rows) < 0) {
+            free(matrix);
+            return fail(env, "out of memory for %zu coefficients", m - 1);
+        }
     }
     state[0] += (double)block->rows;
-    free(scratch);
+    free(matrix);
     return 0;
 }
 
 static int merge(struct function_env *env, double *into, const double *from)
 {
     size_t m = coefficients(env) + 1;
-    double *scratch = triangle_scratch(m);
 
-    if (!scratch)
+    if (triangle_merge(into + 1, m, from + 1) < 0)
         return fail(env, "out of memory for %zu coefficients", m - 1);
-    triangle_merge(into + 1, m, from + 1, scratch);
     into[0] += from[0];
-    free(scratch);
     return 0;
 }
 

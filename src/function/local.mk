@@ -8,6 +8,7 @@ src_function_libfunction_a_SOURCES = \
 	src/function/central.h \
 	src/function/fit.c \
 	src/function/fit.h \
+	src/function/lapack.h \
 	src/function/linreg.c \
 	src/function/moments.c \
 	src/function/params.c \

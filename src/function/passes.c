@@ -91,12 +91,12 @@ INLINE void pass(const struct piece *p, struct sums *s, int order)
         tile(p, r, 1, 0, p->lanes, s, order);
 }
 
-VERSIONS static void pass_sum(const struct piece *p, struct sums *s)
+INLINE void pass_sum(const struct piece *p, struct sums *s)
 {
     pass(p, s, 0);
 }
 
-VERSIONS static void pass_power(const struct piece *p, struct sums *s, int order)
+INLINE void pass_power(const struct piece *p, struct sums *s, int order)
 {
     if (order > 2)
         pass(p, s, 4);
@@ -105,14 +105,14 @@ VERSIONS static void pass_power(const struct piece *p, struct sums *s, int order
 }
 
 /* Effect: the sums of all lanes of a column are in its first lane. */
-static void fold(double *v, const struct piece *p)
+INLINE void fold(double *v, const struct piece *p)
 {
     for (size_t l = p->columns; l < p->lanes; l += p->columns)
         for (size_t j = 0; j < p->columns; j++)
             v[j] += v[l + j];
 }
 
-static void fold_extremes(struct sums *s, const struct piece *p)
+INLINE void fold_extremes(struct sums *s, const struct piece *p)
 {
     for (size_t l = p->columns; l < p->lanes; l += p->columns)
         for (size_t j = 0; j < p->columns; j++) {
@@ -159,7 +159,7 @@ static void fill_missing(struct piece *p, const double *restrict mean, double *r
 
 /* Effect: count, sum, min, max of the piece's columns. Returns whether a value
  * may be missing: sums are finite if all values are, and do not overflow. */
-static bool sum_piece(const struct piece *p, struct sums *s)
+INLINE bool sum_piece(const struct piece *p, struct sums *s)
 {
     bool finite = true;
 
@@ -180,7 +180,7 @@ static bool sum_piece(const struct piece *p, struct sums *s)
 /* The mean m of the first pass is rounded, so the powers are summed about m and
  * then moved to m + e, e = sum(x - m)/n (Chan, Golub and LeVeque 1983, the
  * corrected two-pass algorithm; here for the 3rd and 4th power as well). */
-static void move_to_mean(struct sums *s, size_t columns)
+INLINE void move_to_mean(struct sums *s, size_t columns)
 {
     for (size_t j = 0; j < columns; j++) {
         double n = s->count[j], e = s->power[0][j] / (n > 0 ? n : 1);
@@ -192,7 +192,7 @@ static void move_to_mean(struct sums *s, size_t columns)
     }
 }
 
-void passes(struct piece p, int order, struct sums *s)
+VERSIONS void passes(struct piece p, int order, struct sums *s)
 {
     double filled[PASSES_PIECE];
     size_t powers = order > 2 ? 4 : 2;

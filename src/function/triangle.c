@@ -6,15 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Rows are padded to whole tiles: loops over a tile become vectors. What is left
- * of the diagonal in the first tile is worked on as well, and never looked at. */
-enum { TILE = 8, ROWS_DOUBLES = 8192, ROWS_MIN = 32, ROWS_MAX = 512 };
+#include "function/lapack.h"
 
-#if defined __x86_64__ && defined __GLIBC__ && !defined __clang__ && !defined __SANITIZE_ADDRESS__
-#define VERSIONS __attribute__((target_clones("avx2", "default")))
-#else
-#define VERSIONS
-#endif
+enum { PANEL = 32 }; /* columns that LAPACK works on together */
 
 size_t triangle_length(size_t m)
 {
@@ -26,138 +20,123 @@ size_t triangle_row(size_t m, size_t k)
     return k * (2 * m - k + 1) / 2;
 }
 
-size_t triangle_stride(size_t m)
+/* Effect: the leading n x n part of a packed triangle, column by column. */
+static void unpack(const double *r, size_t m, size_t n, double *full)
 {
-    return (m + TILE - 1) / TILE * TILE;
+    for (size_t k = 0; k < n; k++)
+        for (size_t j = k; j < n; j++)
+            full[j * n + k] = r[triangle_row(m, k) + j - k];
 }
 
-size_t triangle_rows(size_t m)
+/* Effect: packs a triangle; rows whose diagonal is negative are turned. */
+static void pack(const double *full, size_t m, double *r)
 {
-    size_t rows = ROWS_DOUBLES / triangle_stride(m);
-
-    return rows < ROWS_MIN ? ROWS_MIN : rows > ROWS_MAX ? ROWS_MAX : rows;
+    for (size_t k = 0; k < m; k++) {
+        double sign = full[k * m + k] < 0 ? -1 : 1;
+        for (size_t j = k; j < m; j++)
+            r[triangle_row(m, k) + j - k] = sign * full[j * m + k];
+    }
 }
 
-/* The rows, then one row of R, then the reflection's vector. */
-double *triangle_scratch(size_t m)
+int triangle_add(double *r, size_t m, double *matrix, size_t rows)
 {
-    return calloc((triangle_rows(m) + 1) * triangle_stride(m) + triangle_rows(m), sizeof(double));
+    const int n = (int)m, height = (int)rows, zero = 0, panel = n < PANEL ? n : PANEL;
+    int info;
+    double *full = calloc(m * m, sizeof *full);
+    double *work = malloc(2 * m * PANEL * sizeof *work);
+
+    if (full && work) {
+        unpack(r, m, m, full);
+        dtpqrt_(&height, &n, &zero, &panel, full, &n, matrix, &height, work, &panel,
+                work + m * PANEL, &info);
+        pack(full, m, r);
+    }
+    free(work);
+    free(full);
+    return full && work ? 0 : -1;
 }
 
 /* Returns the norm of [alpha v]; scaled only where the squares would be lost. */
-static double norm_of(double alpha, const double *v, size_t rows)
+static double norm_of(double alpha, const double *v, size_t n)
 {
     double sum = alpha * alpha, scale = fabs(alpha);
 
-    for (size_t i = 0; i < rows; i++)
+    for (size_t i = 0; i < n; i++)
         sum += v[i] * v[i];
     if (sum > 1e-280 && sum < 1e280)
         return sqrt(sum);
-    for (size_t i = 0; i < rows; i++)
+    for (size_t i = 0; i < n; i++)
         scale = fabs(v[i]) > scale ? fabs(v[i]) : scale;
     if (scale == 0)
         return sum; /* 0, or NaN */
     sum = (alpha / scale) * (alpha / scale);
-    for (size_t i = 0; i < rows; i++)
+    for (size_t i = 0; i < n; i++)
         sum += (v[i] / scale) * (v[i] / scale);
     return scale * sqrt(sum);
 }
 
-/* Effect: v and *tau such that I - tau [1 v]'[1 v] takes [alpha x] to [-norm 0],
- * where x is column k of the rows. Returns norm, 0 if there is nothing to do.
- * Golub and Van Loan, Matrix Computations, 5.1; as alpha >= 0, nothing cancels. */
-static double reflection(double alpha, const double *b, size_t stride, size_t rows, double *v,
-                         double *tau)
+/* Effect: applies I - tau [1 v]'[1 v] to row k of r and rows 0 to k of b, from
+ * column k on. The row's sign is turned, so that its diagonal stays positive. */
+static void reflect(double *row, double *b, size_t m, size_t k, const double *v, double tau,
+                    double *t)
 {
-    for (size_t i = 0; i < rows; i++)
-        v[i] = b[i * stride];
-    double norm = norm_of(alpha, v, rows);
-    if (norm == 0)
-        return 0;
-    for (size_t i = 0; i < rows; i++)
-        v[i] /= alpha + norm;
-    *tau = (alpha + norm) / norm;
-    return norm;
-}
+    size_t n = m - k;
 
-/* Effect: applies the reflection to one tile of columns: row, of R, and b, of the
- * rows. The row's sign is turned, so that the diagonal becomes +norm. */
-static inline __attribute__((always_inline)) void reflect_tile(double *restrict row,
-                                                               double *restrict b, size_t stride,
-                                                               size_t rows,
-                                                               const double *restrict v, double tau)
-{
-    double t[TILE];
-
-    for (size_t j = 0; j < TILE; j++)
-        t[j] = row[j];
-    for (size_t i = 0; i < rows; i++)
-        for (size_t j = 0; j < TILE; j++)
-            t[j] += v[i] * b[i * stride + j];
-    for (size_t j = 0; j < TILE; j++) {
+    memcpy(t, row, n * sizeof *t);
+    for (size_t i = 0; i <= k; i++) {
+        const double *bi = b + triangle_row(m, i) + k - i;
+        for (size_t j = 0; j < n; j++)
+            t[j] += v[i] * bi[j];
+    }
+    for (size_t j = 0; j < n; j++) {
         t[j] *= tau;
         row[j] = t[j] - row[j];
     }
-    for (size_t i = 0; i < rows; i++)
-        for (size_t j = 0; j < TILE; j++)
-            b[i * stride + j] -= v[i] * t[j];
+    for (size_t i = 0; i <= k; i++) {
+        double *bi = b + triangle_row(m, i) + k - i;
+        for (size_t j = 0; j < n; j++)
+            bi[j] -= v[i] * t[j];
+    }
 }
 
-VERSIONS static void reflect(double *row, double *b, size_t stride, size_t rows, const double *v,
-                             double tau, size_t first)
+/* Column k of b has k + 1 elements, above and on its diagonal: they are reflected
+ * into row k of r. Golub and Van Loan, Matrix Computations, 5.1; as the diagonal
+ * of r is not negative, nothing cancels. */
+int triangle_merge(double *r, size_t m, const double *from)
 {
-    for (size_t j = first / TILE * TILE; j < stride; j += TILE)
-        reflect_tile(row + j, b + j, stride, rows, v, tau);
-}
+    size_t length = triangle_length(m);
+    double *b = malloc((length + 2 * m) * sizeof *b);
 
-void triangle_add(double *r, size_t m, double *scratch, size_t rows, size_t first)
-{
-    size_t stride = triangle_stride(m);
-    double *b = scratch, *row = b + triangle_rows(m) * stride, *v = row + stride;
-
-    for (size_t k = first; k < m; k++) {
-        double *rk = r + triangle_row(m, k), tau;
-        double norm = reflection(rk[0], b + k, stride, rows, v, &tau);
+    if (!b)
+        return -1;
+    double *v = b + length, *t = v + m;
+    memcpy(b, from, length * sizeof *b);
+    for (size_t k = 0; k < m; k++) {
+        double *row = r + triangle_row(m, k), alpha = row[0];
+        for (size_t i = 0; i <= k; i++)
+            v[i] = b[triangle_row(m, i) + k - i];
+        double norm = norm_of(alpha, v, k + 1);
         if (norm == 0)
             continue;
-        memset(row, 0, stride * sizeof *row);
-        memcpy(row + k, rk, (m - k) * sizeof *row);
-        reflect(row, b, stride, rows, v, tau, k);
-        memcpy(rk, row + k, (m - k) * sizeof *row);
-        rk[0] = norm;
+        for (size_t i = 0; i <= k; i++)
+            v[i] /= alpha + norm;
+        reflect(row, b, m, k, v, (alpha + norm) / norm, t);
+        row[0] = norm;
     }
+    free(b);
+    return 0;
 }
 
-void triangle_merge(double *r, size_t m, const double *from, double *scratch)
+int triangle_solve(const double *r, size_t m, size_t n, int transposed, double *x, size_t columns)
 {
-    size_t stride = triangle_stride(m), chunk = triangle_rows(m);
+    const int size = (int)n, count = (int)columns;
+    int info;
+    double *full = calloc(n * n, sizeof *full);
 
-    for (size_t first = 0; first < m; first += chunk) {
-        size_t rows = m - first < chunk ? m - first : chunk;
-        memset(scratch, 0, rows * stride * sizeof *scratch);
-        for (size_t i = 0; i < rows; i++)
-            memcpy(scratch + i * stride + first + i, from + triangle_row(m, first + i),
-                   (m - first - i) * sizeof *scratch);
-        triangle_add(r, m, scratch, rows, first);
-    }
-}
-
-void triangle_solve(const double *r, size_t m, size_t n, double *x)
-{
-    for (size_t k = n; k-- > 0;) {
-        const double *rk = r + triangle_row(m, k);
-        for (size_t j = k + 1; j < n; j++)
-            x[k] -= rk[j - k] * x[j];
-        x[k] /= rk[0];
-    }
-}
-
-void triangle_solve_transposed(const double *r, size_t m, size_t n, double *x)
-{
-    for (size_t k = 0; k < n; k++) {
-        const double *rk = r + triangle_row(m, k);
-        x[k] /= rk[0];
-        for (size_t j = k + 1; j < n; j++)
-            x[j] -= rk[j - k] * x[k];
-    }
+    if (!full)
+        return -1;
+    unpack(r, m, n, full);
+    dtrtrs_("U", transposed ? "T" : "N", "N", &size, &count, full, &size, x, &size, &info, 1, 1, 1);
+    free(full);
+    return 0;
 }

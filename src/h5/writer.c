@@ -5,6 +5,7 @@
 #include <hdf5.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -67,6 +68,53 @@ static int write_value(hid_t file, const struct flat_value *v, struct err *e)
     return rc;
 }
 
+/* Writes every value; name is for errors. */
+static int write_values(hid_t file, const char *name, const struct flat *f, struct err *e)
+{
+    int rc = 0;
+
+    for (size_t i = 0; rc == 0 && i < flat_count(f); i++)
+        rc = write_value(file, flat_at(f, i), e);
+    return rc == 0 ? 0 : err_context(e, "%s", name);
+}
+
+/* Effect: *bytes is a copy of the open file as it would lie on a disk. */
+static int copy_image(hid_t file, char **bytes, size_t *len, struct err *e)
+{
+    ssize_t size = H5Fflush(file, H5F_SCOPE_GLOBAL) < 0 ? -1 : H5Fget_file_image(file, NULL, 0);
+
+    if (size <= 0)
+        return h5err_set(e, ERR_SOFTWARE, "HDF5 gives no image of a file");
+    char *copy = err_alloc((size_t)size, 1, "a file's image", e);
+    if (!copy)
+        return -1;
+    if (H5Fget_file_image(file, copy, (size_t)size) != size) {
+        free(copy);
+        return h5err_set(e, ERR_SOFTWARE, "HDF5 gives no image of a file");
+    }
+    *bytes = copy;
+    *len = (size_t)size;
+    return 0;
+}
+
+int writer_image(const struct flat *f, char **bytes, size_t *len, struct err *e)
+{
+    if (flat_ok(f, e) < 0)
+        return -1;
+    h5err_quiet();
+    hid_t access = H5Pcreate(H5P_FILE_ACCESS);
+    H5Pset_fapl_core(access, 1 << 16, 0);
+    hid_t file = H5Fcreate("image", H5F_ACC_TRUNC, H5P_DEFAULT, access);
+    H5Pclose(access);
+    if (file < 0)
+        return h5err_set(e, ERR_SOFTWARE, "HDF5 makes no file in memory");
+    int rc = write_values(file, "a file in memory", f, e);
+    if (rc == 0)
+        rc = copy_image(file, bytes, len, e);
+    H5Fclose(file);
+    return rc;
+}
+
 int writer_write(const char *path, const struct flat *f, struct err *e)
 {
     char temporary[PATH_MAX];
@@ -81,12 +129,10 @@ int writer_write(const char *path, const struct flat *f, struct err *e)
     hid_t file = H5Fcreate(temporary, H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
     if (file < 0)
         return h5err_set(e, ERR_OPEN, "%s: cannot be made", path);
-    for (size_t i = 0; rc == 0 && i < flat_count(f); i++)
-        rc = write_value(file, flat_at(f, i), e);
+    rc = write_values(file, path, f, e);
     if (H5Fclose(file) < 0 && rc == 0)
-        rc = h5err_set(e, ERR_IO, "%s: cannot be closed (is the disk full?)", temporary);
+        rc = h5err_set(e, ERR_IO, "%s: %s: cannot be closed (is the disk full?)", path, temporary);
     if (rc < 0) {
-        err_context(e, "%s", path);
         file_remove(temporary);
         return -1;
     }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The atomic writer: a flat document as an HDF5 file, whole or not at all.
+ * The writer: a flat document as an HDF5 file, whole or not at all.
  */
 #ifndef H5_WRITER_H
 #define H5_WRITER_H
@@ -12,5 +12,9 @@
  * as paths need them. Without times inside, so that equal documents give equal
  * bytes with one version of HDF5. */
 int writer_write(const char *path, const struct flat *f, struct err *e);
+
+/* Effect: *bytes (the caller frees) is what the document's file would hold.
+ * Nothing is written to a disk. */
+int writer_image(const struct flat *f, char **bytes, size_t *len, struct err *e);
 
 #endif

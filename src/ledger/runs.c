@@ -65,7 +65,9 @@ static struct run_slave *slave_of(struct run *run, const char *name, struct err 
 static int fold_claim(struct run_slave *s, const struct record *r, struct err *e)
 {
     s->claimed = true;
-    return record_get_u64(r, "items", &s->items, e) < 0 ? -1 : keep(&s->commit, r, "commit", e);
+    if (record_get_u64(r, "items", &s->items, e) < 0 || keep(&s->commit, r, "commit", e) < 0)
+        return -1;
+    return keep(&s->copy, r, "copy", e);
 }
 
 static int fold_submit(struct run_slave *s, const struct record *r, struct err *e)
@@ -83,7 +85,7 @@ static int fold_filter(struct run_slave *s, const struct record *r, struct err *
     if (record_get_double(r, "score", &s->score, e) < 0 ||
         record_get_double(r, "threshold", &s->threshold, e) < 0 ||
         record_get_double(r, "weight", &s->weight, e) < 0 ||
-        record_get_double(r, "share", &s->share, e) < 0)
+        record_get_double(r, "share", &s->share, e) < 0 || keep(&s->method, r, "method", e) < 0)
         return -1;
     return keep(&s->decision, r, "decision", e) < 0 ? -1 : keep(&s->why, r, "why", e);
 }
@@ -91,6 +93,8 @@ static int fold_filter(struct run_slave *s, const struct record *r, struct err *
 static int fold_settle(struct run *run, struct run_slave *s, const struct record *r, struct err *e)
 {
     s->settled = run->settled = true;
+    run->results_differ |= run->result && strcmp(run->result, record_get(r, "result")) != 0;
+    s->earned = strcmp(record_get(r, "decision"), "accepted") == 0;
     return keep(&run->result, r, "result", e) < 0 ? -1
                                                   : record_get_u64(r, "credits", &s->credits, e);
 }
@@ -209,6 +213,8 @@ void runs_free(struct run *run)
         struct run_slave *s = &run->slaves[i];
         free(s->name);
         free(s->commit);
+        free(s->copy);
+        free(s->method);
         free(s->decision);
         free(s->why);
         free(s->trouble);

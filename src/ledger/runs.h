@@ -13,13 +13,16 @@ struct run_slave {
     bool claimed, submitted, filtered, settled;
     uint64_t items;            /* of the claim */
     char *commit;              /* of the claim, as written */
+    char *copy;                /* digest of its copy of the contract, as written */
     uint8_t state[SHA256_LEN]; /* digest of the submitted state */
     uint64_t submitted_items;
     double seconds;          /* of the submission */
     double score, threshold; /* of the filter; NaN where it says so */
     double weight, share;    /* P and w */
-    char *decision, *why;    /* of the filter, as written */
+    char *method;            /* of the filter, as written */
+    char *decision, *why;    /* likewise */
     uint64_t credits;        /* settled, hundredths */
+    bool earned;             /* settled as accepted */
     char *trouble;           /* last decline or lost: its reason, or NULL */
 };
 
@@ -34,6 +37,7 @@ struct run {
     uint8_t state[SHA256_LEN]; /* digest of the aggregate */
     uint64_t accepted, items;  /* of the aggregate record */
     char *result;              /* digest of the result's file, from settle, as written */
+    bool results_differ;       /* the settle records do not name one result */
     struct run_slave *slaves;  /* in order of first appearance */
     size_t count, capacity;
     size_t recent; /* where the last search for a slave ended */

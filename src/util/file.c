@@ -2,6 +2,7 @@
 #include "config.h"
 #include "util/file.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -331,5 +332,13 @@ void file_remove(const char *path)
 
 void file_remove_directory(const char *path)
 {
+    DIR *directory = opendir(path);
+    struct dirent *entry;
+
+    if (!directory)
+        return;
+    while ((entry = readdir(directory)))
+        unlinkat(dirfd(directory), entry->d_name, 0); /* fails for directories */
+    closedir(directory);
     rmdir(path);
 }

@@ -76,7 +76,7 @@ bool file_exists(const char *path);
 bool file_is_same(const char *one, const char *two);
 void file_remove(const char *path);
 
-/* Effect: removes a directory if it is empty. */
+/* Effect: removes the files in a directory, and it unless it holds directories. */
 void file_remove_directory(const char *path);
 
 #endif

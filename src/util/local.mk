@@ -21,6 +21,8 @@ src_util_libutil_a_SOURCES = \
 	src/util/parse.h \
 	src/util/paths.c \
 	src/util/paths.h \
+	src/util/probe.c \
+	src/util/probe.h \
 	src/util/text.c \
 	src/util/text.h \
 	src/util/versions.h
@@ -39,3 +41,8 @@ check_PROGRAMS += tests/unit/check_flat
 tests_unit_check_flat_SOURCES = tests/unit/check_flat.c tests/unit/unit.h
 tests_unit_check_flat_CPPFLAGS = $(UNIT_CPPFLAGS) $(JANSSON_CFLAGS)
 tests_unit_check_flat_LDADD = $(UTIL_LIBS) $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/check_probe
+tests_unit_check_probe_SOURCES = tests/unit/check_probe.c tests/unit/unit.h
+tests_unit_check_probe_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_check_probe_LDADD = $(UTIL_LIBS) $(UNIT_LIBS)

@@ -60,8 +60,16 @@ def forge(log, number, key, value):
 
 
 def drop(log, number):
+    """The batch that it was in is one shorter, or gone."""
     texts = [split(line)[0] for line in read(log)]
-    del texts[int(number)]
+    ended = " batch=" in texts.pop(int(number))
+    if ended and " batch=" not in texts[int(number) - 1]:
+        texts[int(number) - 1] += " batch=0"
+    begin = 0
+    for i, text in enumerate(texts):
+        if " batch=" in text:
+            texts[i] = re.sub(" batch=[0-9]+", f" batch={i + 1 - begin}", text)
+            begin = i + 1
     write(log, texts)
 
 

@@ -6,6 +6,8 @@
 #   run CODE COMMAND…                 exit code as expected? output in out and err
 #   mn …, mpi N …                     metaneuron alone, and under mpirun -n N
 #   done_testing                      last line of a test
+#
+# Variables that begin with _ are this file's.
 
 : "${top_srcdir:=$(cd "$(dirname "$0")/../.." && pwd)}"
 : "${top_builddir:=$top_srcdir/build}"
@@ -19,8 +21,8 @@ scripts=$top_srcdir/tests/t
 # An interpreter that has the modules, by its own path: a wrapper may look into
 # the home that is about to be replaced.
 find_python() {
-    for p in "$PYTHON" /usr/bin/python3 python3; do
-        py=$("$p" -c "import sys, $1; print(sys.executable)" 2>/dev/null) && return 0
+    for _python in "$PYTHON" /usr/bin/python3 python3; do
+        py=$("$_python" -c "import sys, $1; print(sys.executable)" 2>/dev/null) && return 0
     done
     py=
     return 1
@@ -36,6 +38,9 @@ METANEURON_SITE=here
 OMPI_ALLOW_RUN_AS_ROOT=1
 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
 LC_ALL=C
+OMPI_MCA_orte_tmpdir_base=$T
+OMPI_MCA_btl_vader_backing_directory=$T
+export OMPI_MCA_orte_tmpdir_base OMPI_MCA_btl_vader_backing_directory
 export HOME METANEURON_SITE OMPI_ALLOW_RUN_AS_ROOT OMPI_ALLOW_RUN_AS_ROOT_CONFIRM LC_ALL
 unset XDG_DATA_HOME XDG_CONFIG_HOME XDG_STATE_HOME SLURM_JOB_ID SLURM_JOB_END_TIME
 mkdir "$HOME" || exit 99
@@ -45,29 +50,29 @@ failures=0
 
 # ok DESCRIPTION COMMAND [ARGUMENT…]
 ok() {
-    what=$1
+    _what=$1
     shift
     tests=$((tests + 1))
     if "$@"; then
-        echo "ok $tests - $what"
+        echo "ok $tests - $_what"
     else
         failures=$((failures + 1))
-        echo "not ok $tests - $what"
+        echo "not ok $tests - $_what"
         echo "# failed: $*"
-        for f in out err; do
-            [ ! -s "$T/$f" ] || sed "s/^/# $f: /" "$T/$f" | cut -c1-400 | tail -n 15
+        for _file in out err; do
+            [ ! -s "$T/$_file" ] || sed "s/^/# $_file: /" "$T/$_file" | cut -c1-400 | tail -n 15
         done
     fi
 }
 
 # run CODE COMMAND [ARGUMENT…]: output to $T/out and $T/err.
 run() {
-    run_code=$1
+    _wanted=$1
     shift
     "$@" >"$T/out" 2>"$T/err"
     code=$?
-    [ "$code" -eq "$run_code" ] && return 0
-    echo "# exit code $code, expected $run_code"
+    [ "$code" -eq "$_wanted" ] && return 0
+    echo "# exit code $code, expected $_wanted"
     return 1
 }
 
@@ -76,19 +81,19 @@ mn() {
 }
 
 mpi() {
-    ranks=$1
+    _ranks=$1
     shift
-    timeout -k 10 300 "$MPIRUN" --oversubscribe -n "$ranks" \
+    timeout -k 10 300 "$MPIRUN" --oversubscribe -n "$_ranks" \
         --mca btl_vader_single_copy_mechanism none --mca btl self,vader \
         "$METANEURON" "$@"
 }
 
 # says FILE WORDS…: the file holds every one of these fixed strings.
 says() {
-    file=$1
+    _file=$1
     shift
-    for words in "$@"; do
-        grep -qF -- "$words" "$file" || { echo "# '$words' is not in $file"; return 1; }
+    for _words in "$@"; do
+        grep -qF -- "$_words" "$_file" || { echo "# '$_words' is not in $_file"; return 1; }
     done
 }
 

@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "h5/flavour.h"
 #include "h5/reader.h"
 #include "h5/writer.h"
 #include "hostile.h"
@@ -281,6 +282,16 @@ START_TEST(a_later_process_does_not_keep_it)
 }
 END_TEST
 
+START_TEST(this_hdf5_is_tried)
+{
+    char text[80];
+
+    ck_ok(flavour_check(text, sizeof text, &e), &e);
+    ck_assert_msg(strncmp(text, "HDF5 1.", 7) == 0 && strstr(text, " build"), "%s", text);
+    ck_ok(flavour_try_reader(reader, &e), &e);
+}
+END_TEST
+
 static void add(TCase *t)
 {
     int hostiles = 0;
@@ -288,6 +299,7 @@ static void add(TCase *t)
     while (hostile_files[hostiles].what)
         hostiles++;
     tcase_add_checked_fixture(t, set_up, tear_down);
+    tcase_add_test(t, this_hdf5_is_tried);
     tcase_add_test(t, everything_written_is_read);
     tcase_add_test(t, a_failed_write_leaves_nothing);
     tcase_add_loop_test(t, a_hostile_file_is_refused, 0, hostiles);

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "util/probe.h"
+
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statfs.h>
+#include <unistd.h>
+
+#include "util/clock.h"
+#include "util/file.h"
+
+enum { APPENDS = 3, APPEND_BYTES = 512 };
+
+enum {
+    SHARED = 1,   /* between nodes */
+    VOLATILE = 2, /* gone with the node or the container */
+};
+
+/* The numbers are those of statfs(2), linux/magic.h and the file systems' own
+ * sources. */
+static const struct {
+    uint64_t magic;
+    const char *name;
+    int traits;
+} file_systems[] = {
+    {0xEF53, "ext4", 0}, /* and ext2, ext3 */
+    {0x58465342, "xfs", 0},
+    {0x9123683E, "btrfs", 0},
+    {0x2FC12FC1, "zfs", 0},
+    {0xF2F52010, "f2fs", 0},
+    {0x01021994, "tmpfs", VOLATILE},
+    {0x858458F6, "ramfs", VOLATILE},
+    {0x794C7630, "overlay", VOLATILE},
+    {0x6969, "nfs", SHARED},
+    {0x0BD00BD0, "lustre", SHARED},
+    {0x47504653, "gpfs", SHARED},
+    {0x19830326, "beegfs", SHARED},
+    {0x00C36400, "ceph", SHARED},
+    {0xAAD7AAEA, "panfs", SHARED},
+    {0x20030528, "orangefs", SHARED},
+    {0x5346414F, "afs", SHARED},
+    {0xFF534D42, "cifs", SHARED},
+    {0xFE534D42, "smb2", SHARED},
+    {0x01021997, "9p", SHARED},
+    {0x65735546, "fuse", SHARED},
+};
+
+enum { FILE_SYSTEMS = sizeof file_systems / sizeof file_systems[0] };
+
+char *probe_fs_name(uint64_t magic, char name[static PROBE_FS_TEXT])
+{
+    snprintf(name, PROBE_FS_TEXT, "0x%" PRIx64, magic);
+    for (size_t i = 0; i < FILE_SYSTEMS; i++)
+        if (file_systems[i].magic == magic)
+            snprintf(name, PROBE_FS_TEXT, "%s", file_systems[i].name);
+    return name;
+}
+
+static bool has_trait(const char *name, int trait)
+{
+    for (size_t i = 0; i < FILE_SYSTEMS; i++)
+        if (strcmp(file_systems[i].name, name) == 0)
+            return (file_systems[i].traits & trait) != 0;
+    return false;
+}
+
+bool probe_fs_is_shared(const char *name)
+{
+    return has_trait(name, SHARED);
+}
+
+bool probe_fs_is_volatile(const char *name)
+{
+    return has_trait(name, VOLATILE);
+}
+
+/* Cuts the last name off a path: "a/b" is "a", "a" is ".", "/a" is "/". Returns
+ * false when nothing is left to cut. */
+static bool go_up(char *path)
+{
+    size_t len = strlen(path);
+
+    while (len > 1 && path[len - 1] == '/')
+        path[--len] = '\0';
+    if (strcmp(path, "/") == 0 || strcmp(path, ".") == 0)
+        return false;
+    char *slash = strrchr(path, '/');
+    if (slash)
+        slash[slash == path] = '\0';
+    else
+        memcpy(path, ".", 2);
+    return true;
+}
+
+int probe_existing(const char *path, char *existing, size_t size, struct err *e)
+{
+    struct stat st;
+    int n = snprintf(existing, size, "%s", path);
+
+    if (n <= 0 || (size_t)n >= size)
+        return err_set(e, ERR_OPEN, "%s: the path is empty or too long", path);
+    while (stat(existing, &st) < 0)
+        if (!go_up(existing))
+            return err_errno(e, ERR_OPEN, "%s: nothing above it can be seen", path);
+    if (S_ISDIR(st.st_mode))
+        return 0;
+    return err_set(e, ERR_OPEN, "%s: %s is no directory", path, existing);
+}
+
+/* Two descriptors exclude each other, or locks have no effect here. */
+static int check_lock(const char *path, int fd, struct err *e)
+{
+    bool taken, again = false;
+    int rc = file_lock(fd, path, false, &taken, e);
+
+    if (rc < 0)
+        return -1;
+    int second = file_open_rw(path, 0600, e);
+    if (second < 0 || file_lock(second, path, false, &again, e) < 0)
+        rc = -1;
+    else if (!taken || again)
+        rc = err_set(e, ERR_IO, "%s: locks have no effect: %s", path,
+                     taken ? "one file could be locked twice" : "a new file is locked already");
+    file_close(second);
+    return rc;
+}
+
+static int measure_append(const char *path, int fd, double *seconds, struct err *e)
+{
+    const char bytes[APPEND_BYTES] = "";
+    double begin = clock_steady();
+
+    for (uint64_t i = 0; i < APPENDS; i++)
+        if (file_append(fd, path, bytes, sizeof bytes, i * sizeof bytes, e) < 0)
+            return -1;
+    *seconds = (clock_steady() - begin) / APPENDS;
+    return 0;
+}
+
+static int probe_path(const char *directory, char *path, size_t size, struct err *e)
+{
+    int n = snprintf(path, size, "%s/.metaneuron-probe-%ld", directory, (long)getpid());
+
+    if (n < 0 || (size_t)n >= size)
+        return err_set(e, ERR_OPEN, "%s: the path is too long", directory);
+    return 0;
+}
+
+int probe_directory(const char *directory, struct probe *p, struct err *e)
+{
+    char path[PATH_MAX], renamed[PATH_MAX + 8];
+    struct statfs fs;
+
+    if (statfs(directory, &fs) < 0)
+        return err_errno(e, ERR_OPEN, "%s: no status of its file system", directory);
+    probe_fs_name((uint64_t)fs.f_type & 0xFFFFFFFF, p->fs);
+    if (probe_path(directory, path, sizeof path, e) < 0 || file_space(path, &p->space, e) < 0)
+        return -1;
+    snprintf(renamed, sizeof renamed, "%s-moved", path);
+    int fd = file_open_rw(path, 0600, e);
+    if (fd < 0)
+        return -1;
+    int rc = check_lock(path, fd, e);
+    if (rc == 0)
+        rc = measure_append(path, fd, &p->sync, e);
+    if (rc == 0)
+        rc = file_commit(path, renamed, e);
+    if (rc == 0 && (file_exists(path) || !file_exists(renamed)))
+        rc = err_set(e, ERR_IO, "%s: a rename had no effect", path);
+    file_close(fd);
+    file_remove(path);
+    file_remove(renamed);
+    return rc;
+}
+
+int probe_hold(const char *directory, char *path, size_t size, struct err *e)
+{
+    bool taken = false;
+
+    if (probe_path(directory, path, size, e) < 0)
+        return -1;
+    int fd = file_open_rw(path, 0600, e);
+    if (fd < 0)
+        return -1;
+    if (file_lock(fd, path, false, &taken, e) == 0 && taken)
+        return fd;
+    probe_release(fd, path);
+    return err_set(e, ERR_IO, "%s: a new file is locked already", path);
+}
+
+void probe_release(int fd, const char *path)
+{
+    if (fd < 0)
+        return;
+    file_remove(path);
+    file_close(fd);
+}
+
+enum probe_lock probe_try(const char *path)
+{
+    struct err why = {0};
+    bool taken = false;
+
+    if (!file_exists(path))
+        return PROBE_ABSENT;
+    int fd = file_open_rw(path, 0600, &why);
+    if (fd < 0)
+        return PROBE_FAILED;
+    int rc = file_lock(fd, path, false, &taken, &why);
+    file_close(fd);
+    return rc < 0 ? PROBE_FAILED : taken ? PROBE_TAKEN : PROBE_HELD;
+}

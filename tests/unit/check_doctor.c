@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "unit.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "engine/doctor_private.h"
+
+enum { RANKS = 4 };
+
+static struct doctor_rank ranks[RANKS];
+static struct doctor_facts facts;
+static struct doctor_report report;
+
+static struct doctor_place place(const char *path)
+{
+    struct doctor_place p = {.is = {.fs = "ext4", .space = (uint64_t)1 << 40, .sync = 1e-3}};
+
+    snprintf(p.path, sizeof p.path, "%s", path);
+    return p;
+}
+
+/* Two nodes of two ranks each, all as it should be. */
+static void setup(void)
+{
+    memset(ranks, 0, sizeof ranks);
+    for (int k = 0; k < RANKS; k++) {
+        struct doctor_rank *d = &ranks[k];
+        snprintf(d->node, sizeof d->node, "n%d", k / 2);
+        d->has = (struct resources){
+            .memory = (uint64_t)8 << 30, .cores = 4, .bound = true, .usable = {1u << k % 2}};
+        d->blas_linked = true;
+        snprintf(d->blas, sizeof d->blas, "OpenBLAS 0.3.21");
+        snprintf(d->blas_core, sizeof d->blas_core, "Haswell");
+        d->blas_threads = 1;
+        d->files = 1024;
+        d->locked_memory = UINT64_MAX;
+        d->lock = k ? PROBE_HELD : 0;
+    }
+    facts = (struct doctor_facts){.ranks = RANKS,
+                                  .rank = ranks,
+                                  .launch = {"mpirun", RANKS, 0},
+                                  .library = "Open MPI v4",
+                                  .hdf5 = "HDF5 1.10.8",
+                                  .ledger = place("/ledger"),
+                                  .out = place("/result.h5"),
+                                  .key = "/key",
+                                  .skew_error = 1e-4,
+                                  .time_left = NAN};
+}
+
+static const struct doctor_finding *find(const char *topic)
+{
+    for (size_t i = 0; i < report.count; i++)
+        if (strcmp(report.finding[i].topic, topic) == 0)
+            return &report.finding[i];
+    return NULL;
+}
+
+/* The facts as they are give this finding, and the job this code. */
+static void expect(const char *topic, enum doctor_verdict verdict, enum err_code code,
+                   const char *words)
+{
+    doctor_judge(&facts, &report);
+    const struct doctor_finding *x = find(topic);
+
+    ck_assert_msg(x != NULL, "no finding %s", topic);
+    ck_assert_msg(x->verdict == verdict && strstr(x->text, words), "%s: %d %s", topic,
+                  (int)x->verdict, x->text);
+    ck_assert_msg((x->advice != NULL) == (verdict != DOCTOR_OK), "%s: advice", topic);
+    ck_assert_int_eq(doctor_code(&report), code);
+    setup();
+}
+
+START_TEST(all_is_well)
+{
+    doctor_judge(&facts, &report);
+    ck_assert_uint_ge(report.count, 12);
+    for (size_t i = 0; i < report.count; i++)
+        ck_assert_msg(report.finding[i].verdict == DOCTOR_OK, "%s: %s", report.finding[i].topic,
+                      report.finding[i].text);
+    ck_assert_int_eq(doctor_code(&report), ERR_NONE);
+    ck_assert_ptr_nonnull(strstr(find("node")->text, "2 ranks on 2 of 4 cores, bound"));
+}
+END_TEST
+
+START_TEST(launches_are_compared)
+{
+    err_set(&facts.mpi, ERR_SOFTWARE, "do not share PMIx");
+    expect("launch", DOCTOR_PROBLEM, ERR_SOFTWARE, "PMIx");
+    facts.launch.ranks = 9;
+    expect("launch", DOCTOR_PROBLEM, ERR_SOFTWARE, "mpirun started 9 ranks, but MPI");
+    facts.launch = (struct doctor_launch){.tasks = 4};
+    facts.ranks = 1;
+    expect("launch", DOCTOR_NOTE, ERR_NONE, "Slurm gives 4 tasks");
+    facts.launch = (struct doctor_launch){.tasks = 1};
+    facts.ranks = 1;
+    expect("launch", DOCTOR_OK, ERR_NONE, "one process");
+}
+END_TEST
+
+START_TEST(places_are_judged)
+{
+    err_set(&facts.ledger.why, ERR_OPEN, "cannot be opened");
+    expect("ledger", DOCTOR_PROBLEM, ERR_OPEN, "cannot be opened");
+    err_set(&facts.ledger.why, ERR_IO, "locks have no effect");
+    expect("ledger", DOCTOR_PROBLEM, ERR_IO, "no effect");
+    facts.out.is.space = 1000;
+    expect("result", DOCTOR_PROBLEM, ERR_IO, "are free");
+    facts.out.is.space = 100 << 20;
+    expect("result", DOCTOR_NOTE, ERR_NONE, "100 MiB");
+    facts.ledger.is.sync = 2;
+    expect("ledger", DOCTOR_NOTE, ERR_NONE, "2000.0 ms");
+    strcpy(facts.ledger.is.fs, "nfs");
+    expect("ledger", DOCTOR_NOTE, ERR_NONE, "on nfs");
+    strcpy(facts.ledger.is.fs, "lustre");
+    expect("ledger", DOCTOR_NOTE, ERR_NONE, "on lustre");
+    strcpy(facts.ledger.is.fs, "gpfs");
+    expect("ledger", DOCTOR_OK, ERR_NONE, "on gpfs");
+    strcpy(facts.ledger.is.fs, "tmpfs");
+    expect("ledger", DOCTOR_NOTE, ERR_NONE, "on tmpfs");
+    err_set(&facts.key_why, ERR_OPEN, "/key: cannot be made");
+    expect("key", DOCTOR_PROBLEM, ERR_OPEN, "cannot be made");
+}
+END_TEST
+
+START_TEST(the_first_problem_gives_the_code)
+{
+    err_set(&facts.hdf5_why, ERR_SOFTWARE, "1.10.9 is loaded");
+    err_set(&facts.ledger.why, ERR_OPEN, "x");
+    facts.time_left = -1;
+    expect("hdf5", DOCTOR_PROBLEM, ERR_SOFTWARE, "is loaded");
+    err_set(&facts.out.why, ERR_OPEN, "x");
+    facts.time_left = -1;
+    expect("time", DOCTOR_PROBLEM, ERR_OPEN, "is over");
+}
+END_TEST
+
+START_TEST(time_and_clocks_are_judged)
+{
+    facts.time_left = 0;
+    expect("time", DOCTOR_PROBLEM, ERR_INCOMPLETE, "over");
+    facts.time_left = 60;
+    expect("time", DOCTOR_NOTE, ERR_NONE, "60 s left");
+    facts.time_left = 7200;
+    expect("time", DOCTOR_OK, ERR_NONE, "7200 s left");
+    ranks[2].skew = -1.5;
+    expect("clock", DOCTOR_PROBLEM, ERR_INCOMPLETE, "n1 is -1.500 s");
+    ranks[2].skew = .5;
+    expect("clock", DOCTOR_NOTE, ERR_NONE, "n1 is +0.500 s");
+    ranks[2].skew = 1.5; /* but the answer took three seconds */
+    facts.skew_error = 1.5;
+    expect("clock", DOCTOR_OK, ERR_NONE, "within 3000.0 ms");
+}
+END_TEST
+
+START_TEST(ranks_are_judged)
+{
+    ranks[1].has.usable[0] = 1;
+    expect("node", DOCTOR_NOTE, ERR_NONE, "n0: 2 ranks on 1 of 4 cores, bound");
+    ranks[0].has.cores = 1;
+    ranks[1].has.usable[0] = 1;
+    expect("node", DOCTOR_NOTE, ERR_NONE, "2 ranks on 1 of 1 cores");
+    strcpy(ranks[3].reader_trouble, "no seccomp");
+    expect("reader", DOCTOR_PROBLEM, ERR_SOFTWARE, "1 of 4 ranks cannot read contracts; node n1");
+    strcpy(ranks[2].state_trouble, "no home");
+    expect("state", DOCTOR_PROBLEM, ERR_OPEN, "node n1: no home");
+    ranks[2].files = 64;
+    expect("limits", DOCTOR_NOTE, ERR_NONE, "n1: only 64 open files");
+    ranks[2].locked_memory = 65536;
+    expect("limits", DOCTOR_OK, ERR_NONE, "locked memory 64.0 KiB");
+    ranks[2].locked_memory = 65536;
+    ranks[2].has.fabric = true;
+    expect("limits", DOCTOR_NOTE, ERR_NONE, "n1: only 64.0 KiB");
+}
+END_TEST
+
+START_TEST(locks_are_judged)
+{
+    ranks[3].lock = PROBE_TAKEN;
+    ranks[1].lock = PROBE_ABSENT;
+    expect("locks", DOCTOR_PROBLEM, ERR_IO, "n1 can lock");
+    ranks[2].lock = PROBE_ABSENT;
+    expect("locks", DOCTOR_NOTE, ERR_NONE, "n1 does not see");
+    ranks[2].lock = PROBE_FAILED;
+    expect("locks", DOCTOR_NOTE, ERR_NONE, "n1 cannot lock");
+    expect("locks", DOCTOR_OK, ERR_NONE, "3 other ranks on 2 nodes");
+}
+END_TEST
+
+START_TEST(blas_is_judged)
+{
+    strcpy(ranks[3].blas_core, "Zen");
+    expect("blas", DOCTOR_NOTE, ERR_NONE, "1 of 4 ranks");
+    ranks[1].blas_threads = 4;
+    expect("blas", DOCTOR_NOTE, ERR_NONE, "more than its cores on 1 of 4 ranks");
+    ranks[0].blas[0] = '\0';
+    expect("blas", DOCTOR_NOTE, ERR_NONE, "not OpenBLAS");
+    ranks[0].blas[0] = '\0';
+    ranks[0].blas_linked = false;
+    expect("blas", DOCTOR_OK, ERR_NONE, "none is linked");
+}
+END_TEST
+
+/* More nodes than lines: a report has an end. */
+START_TEST(many_nodes_are_counted)
+{
+    static struct doctor_rank many[200];
+
+    for (int k = 0; k < 200; k++) {
+        many[k] = ranks[0];
+        snprintf(many[k].node, sizeof many[k].node, "n%d", k);
+    }
+    facts.rank = many;
+    facts.ranks = 200;
+    facts.launch.ranks = 200;
+    doctor_judge(&facts, &report);
+    ck_assert_uint_lt(report.count, DOCTOR_FINDINGS);
+    ck_assert_str_eq(report.finding[report.count - 1].text, "and 184 more");
+}
+END_TEST
+
+static void add(TCase *t)
+{
+    tcase_add_checked_fixture(t, setup, NULL);
+    tcase_add_test(t, all_is_well);
+    tcase_add_test(t, launches_are_compared);
+    tcase_add_test(t, places_are_judged);
+    tcase_add_test(t, the_first_problem_gives_the_code);
+    tcase_add_test(t, time_and_clocks_are_judged);
+    tcase_add_test(t, ranks_are_judged);
+    tcase_add_test(t, locks_are_judged);
+    tcase_add_test(t, blas_is_judged);
+    tcase_add_test(t, many_nodes_are_counted);
+}
+
+UNIT_MAIN("doctor", add)

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "unit.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "util/file.h"
+#include "util/probe.h"
+
+static char directory[] = "/tmp/metaneuron-probe-XXXXXX";
+
+static void setup(void)
+{
+    memcpy(directory + sizeof directory - 7, "XXXXXX", 6);
+    ck_assert_ptr_nonnull(mkdtemp(directory));
+}
+
+/* The directory is empty again, or something was left behind. */
+static void teardown(void)
+{
+    ck_assert_int_eq(rmdir(directory), 0);
+}
+
+START_TEST(file_systems_have_names)
+{
+    char name[PROBE_FS_TEXT];
+
+    ck_assert_str_eq(probe_fs_name(0xEF53, name), "ext4");
+    ck_assert_str_eq(probe_fs_name(0x58465342, name), "xfs");
+    ck_assert_str_eq(probe_fs_name(0x01021994, name), "tmpfs");
+    ck_assert_str_eq(probe_fs_name(0x794C7630, name), "overlay");
+    ck_assert_str_eq(probe_fs_name(0x6969, name), "nfs");
+    ck_assert_str_eq(probe_fs_name(0x0BD00BD0, name), "lustre");
+    ck_assert_str_eq(probe_fs_name(0x47504653, name), "gpfs");
+    ck_assert_str_eq(probe_fs_name(0x12345678, name), "0x12345678");
+    ck_assert_str_eq(probe_fs_name(0, name), "0x0");
+}
+END_TEST
+
+START_TEST(file_systems_have_traits)
+{
+    ck_assert(probe_fs_is_shared("nfs") && probe_fs_is_shared("lustre"));
+    ck_assert(probe_fs_is_shared("gpfs") && !probe_fs_is_shared("ext4"));
+    ck_assert(!probe_fs_is_shared("tmpfs") && !probe_fs_is_shared("0x1"));
+    ck_assert(probe_fs_is_volatile("tmpfs") && probe_fs_is_volatile("overlay"));
+    ck_assert(!probe_fs_is_volatile("nfs") && !probe_fs_is_volatile("xfs"));
+}
+END_TEST
+
+START_TEST(what_is_there_is_found_upwards)
+{
+    char path[PATH_MAX], existing[PATH_MAX];
+    struct err e = {0};
+
+    ck_ok(probe_existing(directory, existing, sizeof existing, &e), &e);
+    ck_assert_str_eq(existing, directory);
+    snprintf(path, sizeof path, "%s/a//b/c/", directory);
+    ck_ok(probe_existing(path, existing, sizeof existing, &e), &e);
+    ck_assert_str_eq(existing, directory);
+    ck_ok(probe_existing("/nosuch/a", existing, sizeof existing, &e), &e);
+    ck_assert_str_eq(existing, "/");
+    ck_ok(probe_existing("nosuch/a", existing, sizeof existing, &e), &e);
+    ck_assert_str_eq(existing, ".");
+    ck_fails(probe_existing("", existing, sizeof existing, &e), &e, ERR_OPEN, "empty");
+    ck_fails(probe_existing(directory, existing, 8, &e), &e, ERR_OPEN, "too long");
+    snprintf(path, sizeof path, "%s/file", directory);
+    ck_ok(file_write(path, "", 0, 0644, &e), &e);
+    strcat(path, "/below");
+    ck_fails(probe_existing(path, existing, sizeof existing, &e), &e, ERR_OPEN, "no directory");
+    file_remove(existing);
+}
+END_TEST
+
+START_TEST(a_directory_is_tried)
+{
+    struct probe p = {.sync = -1};
+    struct err e = {0};
+
+    ck_ok(probe_directory(directory, &p, &e), &e);
+    ck_assert_str_ne(p.fs, "");
+    ck_assert(p.sync >= 0 && p.sync < 60 && p.space > 0);
+    ck_fails(probe_directory("/nosuch", &p, &e), &e, ERR_OPEN, "/nosuch");
+    ck_fails(probe_directory("/proc", &p, &e), &e, ERR_OPEN, "/proc");
+}
+END_TEST
+
+START_TEST(a_lock_is_seen_by_others)
+{
+    char path[PATH_MAX];
+    struct err e = {0};
+    bool taken;
+    int fd = probe_hold(directory, path, sizeof path, &e);
+
+    ck_assert_int_ge(fd, 0);
+    ck_assert_int_eq(probe_try(path), PROBE_HELD);
+    file_unlock(fd);
+    ck_assert_int_eq(probe_try(path), PROBE_TAKEN);
+    ck_ok(file_lock(fd, path, false, &taken, &e), &e);
+    ck_assert_int_eq(probe_try(path), PROBE_HELD);
+    probe_release(fd, path);
+    ck_assert_int_eq(probe_try(path), PROBE_ABSENT);
+    ck_assert_int_eq(probe_try(directory), PROBE_FAILED);
+    ck_fails(probe_hold("/nosuch", path, sizeof path, &e) < 0, &e, ERR_OPEN, "/nosuch");
+    probe_release(-1, path);
+}
+END_TEST
+
+static void add(TCase *t)
+{
+    tcase_add_checked_fixture(t, setup, teardown);
+    tcase_add_test(t, file_systems_have_names);
+    tcase_add_test(t, file_systems_have_traits);
+    tcase_add_test(t, what_is_there_is_found_upwards);
+    tcase_add_test(t, a_directory_is_tried);
+    tcase_add_test(t, a_lock_is_seen_by_others);
+}
+
+UNIT_MAIN("probe", add)
