@@ -1,0 +1,25 @@
+# slurm: a batch script, and a cluster on one machine to try it on.
+slurmdir = $(pkgdatadir)/slurm
+dist_slurm_DATA = \
+	slurm/README.md \
+	slurm/metaneuron.sbatch
+EXTRA_DIST += \
+	slurm/testbed \
+	$(SLURM_TESTS) \
+	tests/slurm/hold.py \
+	tests/slurm/lib.sh \
+	tests/slurm/run.sh
+
+# make check-slurm: as root, minutes long, so no part of make check. In this
+# order, and one at a time: there is one cluster.
+SLURM_TESTS = \
+	tests/slurm/t0100-run.t \
+	tests/slurm/t0200-requeue.t \
+	tests/slurm/t0300-nodes.t \
+	tests/slurm/t0400-array.t \
+	tests/slurm/t0500-resources.t
+
+.PHONY: check-slurm
+check-slurm: metaneuron$(EXEEXT)
+	@top_srcdir='$(abs_top_srcdir)' $(SHELL) $(srcdir)/tests/slurm/run.sh \
+	  $(MAKE) $(AM_MAKEFLAGS) -j1 check-TESTS TESTS='$(SLURM_TESTS)'

@@ -1,0 +1,32 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Contracts that ask for more than a node has: slaves decline, and say why,
+# and the job does not come back.
+. "${top_srcdir:-$(dirname "$0")/../..}/tests/slurm/lib.sh"
+
+ok 'a contract, and its answer in one process' build_points
+
+# declined NAME REASON LINES OPTION…: with the reason of every slave.
+declined() {
+    name=$1
+    reason=$2
+    ok "$name: a contract" describe "$name" "$3"
+    shift 3
+    ok "$name: is submitted" submit "$@" -- "$name.h5" --data "$data" --ledger "l-$name"
+    ok "$name: ends as not complete" exits 75
+    ok "$name: the job says why" says "metaneuron-$job.out" '0 of 8 slaves answered' "$reason"
+    ok "$name: so does the ledger, for each slave" \
+        same "$(grep -c " decline .*reason=$name:" "l-$name/log")" $slaves
+    ok "$name: without a requeue" same "$(restarts)" 0
+}
+declined memory 'memory:' 'resources: {memory: 1 PiB}' -N2 -n5
+# Slurm gives the job a GPU that is only declared; the node has none.
+declined GPUs 'GPUs: 0 here, 1 asked for' 'resources: {gpus: 1}' -N1 -n3 --gres=gpu:1
+declined time 'time:' 'resources: {time: 1 h}' -p short -N2 -n5 --signal=B:USR1@1
+
+ok 'a contract that asks for half a minute' describe brief 'resources: {time: 30 s}'
+ok 'is submitted to where there is a minute' submit -p short -N2 -n5 --signal=B:USR1@1 -- \
+    brief.h5 --data "$data" --ledger brief
+ok 'and runs' exits 0
+ok 'to the right answer' right brief brief-result.h5
+done_testing
