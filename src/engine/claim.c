@@ -70,13 +70,14 @@ static int check_names(const struct partition *p, struct err *e)
 static int take_up(struct slave *s, uint32_t number, struct err *e)
 {
     bound_destroy(s->bound);
-    partition_close(s->partition);
     s->bound = NULL;
-    s->partition = NULL;
     s->number = number;
     if (!s->contract)
         return err_set(e, s->why.code, "%s", s->why.text);
-    s->partition = partition_open(s->contract, s->location, number, e);
+    if (!s->partition || !partition_move(s->partition, number)) {
+        partition_close(s->partition);
+        s->partition = partition_open(s->contract, s->location, number, e);
+    }
     if (!s->partition || check_names(s->partition, e) < 0)
         return -1;
     if (partition_rows(s->partition) == 0)

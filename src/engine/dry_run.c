@@ -70,7 +70,8 @@ static void plan_partition(struct plan *p, uint32_t k)
 {
     char path[PATH_MAX], name[32];
     struct err why = {0};
-    struct partition *x = partition_open(p->c, p->location, k, &why);
+    bool moved = p->first && partition_move(p->first, k);
+    struct partition *x = moved ? p->first : partition_open(p->c, p->location, k, &why);
 
     snprintf(name, sizeof name, "slave %" PRIu32 ": ", k + 1);
     if (!x || check_partition(p, x, &why) < 0)
@@ -87,7 +88,7 @@ static void plan_partition(struct plan *p, uint32_t k)
         p->units_most = partition_units(x);
     if (p->bound && !p->first)
         p->first = x;
-    else
+    else if (!moved)
         partition_close(x);
 }
 

@@ -144,6 +144,8 @@ static int master(struct transport *t, struct reader *r, const struct engine_opt
     int rc = service_begin(&j, !ready, e);
 
     rc = ready && rc == 0 ? flow(&j, r, report, e) : -1;
+    if (rc < 0)
+        job_commit(&j, NULL); /* what was submitted stands all the same */
     result_free(j.result);
     job_free(&j);
     return rc;

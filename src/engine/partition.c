@@ -82,6 +82,14 @@ static enum source_missing missing_of(const struct contract *c)
                                             : SOURCE_MISSING_ERROR;
 }
 
+bool partition_move(struct partition *p, uint32_t k)
+{
+    if (strcmp(p->contract->split, "rows") != 0)
+        return false;
+    share_rows(p, source_rows(p->source), k, (uint64_t)p->contract->slaves);
+    return true;
+}
+
 struct partition *partition_open(const struct contract *c, const char *location, uint32_t k,
                                  struct err *e)
 {
@@ -103,8 +111,7 @@ struct partition *partition_open(const struct contract *c, const char *location,
         goto fail;
     }
     p->rows = source_rows(p->source);
-    if (strcmp(c->split, "rows") == 0)
-        share_rows(p, p->rows, k, (uint64_t)c->slaves);
+    partition_move(p, k);
     p->block_rows = rows_per_block(source_columns(p->source));
     p->data = err_alloc(p->block_rows * source_columns(p->source), sizeof *p->data, "a block", e);
     if (p->data)

@@ -12,6 +12,8 @@
 
 #include <metaneuron/block.h>
 
+#include <stdbool.h>
+
 #include "contract/contract.h"
 #include "util/err.h"
 #include "util/hash.h"
@@ -23,6 +25,10 @@ struct partition;
 struct partition *partition_open(const struct contract *c, const char *location, uint32_t k,
                                  struct err *e);
 void partition_close(struct partition *p);
+
+/* Effect: p becomes partition number k of the same data, if one file holds them all
+ * ("split: rows"), which is then not looked at again. Returns whether it did. */
+bool partition_move(struct partition *p, uint32_t k);
 
 uint64_t partition_rows(const struct partition *p);  /* rows, before any is skipped */
 uint64_t partition_units(const struct partition *p); /* units */

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "h5/prepare.h"
+
 /* What the groups are doing: the partition that each serves, or -1. */
 struct schedule {
     struct job *j;
@@ -112,7 +114,8 @@ static int take_answers(struct schedule *s, struct err *e)
             return -1;
         patience = 0;
     }
-    return job_commit(s->j, e);
+    /* The last records of all go with the decisions that follow at once. */
+    return s->busy > 0 ? job_commit(s->j, e) : 0;
 }
 
 /* Claims that are durable now may be computed. */
@@ -149,6 +152,7 @@ int schedule(struct job *j, struct err *e)
             rc = take_answers(&s, e);
         if (rc == 0)
             rc = release_claims(&s, e);
+        h5_prepare(); /* for the result, while slaves are at work */
         report_progress(j);
     }
     /* Slaves that are computing cannot be told to stop, and wait to hand over. */

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "engine/resources.h"
+#include "h5/prepare.h"
 
 /* What rank 0 broadcasts at the start, followed by the contract's bytes. */
 struct start {
@@ -63,6 +64,7 @@ int service_of_slaves(struct transport *t, struct reader *r, struct err *e)
     struct buf b = {0};
     struct start start;
     struct slave s = {0};
+    h5_prepare(); /* rank 0 is reading the contract meanwhile */
     int rc = transport_broadcast(t, &b, e);
 
     if (rc == 0 && b.len < sizeof start)

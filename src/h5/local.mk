@@ -5,6 +5,8 @@ src_h5_libh5_a_SOURCES = \
 	src/h5/flavour.h \
 	src/h5/h5err.c \
 	src/h5/h5err.h \
+	src/h5/prepare.c \
+	src/h5/prepare.h \
 	src/h5/reader.c \
 	src/h5/reader.h \
 	src/h5/sandbox.c \

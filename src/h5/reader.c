@@ -13,6 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "h5/prepare.h"
 #include "h5/sandbox.h"
 #include "util/clock.h"
 #include "util/text.h"
@@ -175,7 +176,7 @@ static _Noreturn void serve(int socket)
     struct request q;
 
     detach();
-    sandbox_prepare();
+    h5_prepare(); /* once for all children */
     while (receive_all(socket, &q, sizeof q)) {
         struct buf b = {0};
         char *bytes = malloc(q.len);

@@ -88,12 +88,6 @@ static void limit_memory(const struct reader_limits *limits, size_t len)
 #endif
 }
 
-void sandbox_prepare(void)
-{
-    H5open();
-    h5err_quiet();
-}
-
 static void limit_resources(const struct reader_limits *limits, size_t len)
 {
     struct rlimit none = {0, 0};

@@ -18,10 +18,6 @@ enum {
     SANDBOX_FAULT = 'F',    /* what is wrong with this machine follows */
 };
 
-/* Effect: wakes HDF5, which asks for the time and for memory, once for all
- * children that this process forks. */
-void sandbox_prepare(void);
-
 /* Effect: limits this process for good: its memory (len: that of the file), its
  * time, and its system calls to those that memory and writing to fd need. */
 int sandbox_enter(const struct reader_limits *limits, size_t len, int fd, struct err *e);

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "h5/prepare.h"
+
+#include <hdf5.h>
+
+#include "h5/h5err.h"
+
+void h5_prepare(void)
+{
+    H5open();
+    h5err_quiet();
+}
