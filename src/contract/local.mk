@@ -22,12 +22,12 @@ CONTRACT_LIBS = src/contract/libcontract.a $(H5_LIBS) $(YAML_LIBS)
 EXTRA_DIST += src/contract/DESIGN src/contract/FORMAT
 
 check_PROGRAMS += tests/unit/check_contract
-tests_unit_check_contract_SOURCES = tests/unit/check_contract.c tests/unit/unit.h
+tests_unit_check_contract_SOURCES = tests/unit/check_contract.c tests/unit/contract_fixture.h tests/unit/unit.h
 tests_unit_check_contract_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_check_contract_LDADD = $(CONTRACT_LIBS) $(UNIT_LIBS)
 
 check_PROGRAMS += tests/unit/check_spec
-tests_unit_check_spec_SOURCES = tests/unit/check_spec.c tests/unit/unit.h
+tests_unit_check_spec_SOURCES = tests/unit/check_spec.c tests/unit/contract_fixture.h tests/unit/unit.h
 tests_unit_check_spec_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_check_spec_LDADD = $(CONTRACT_LIBS) $(UNIT_LIBS)
 

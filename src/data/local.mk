@@ -27,6 +27,6 @@ DATA_LIBS = src/data/libdata.a $(H5_LIBS)
 EXTRA_DIST += src/data/DESIGN src/data/FORMAT
 
 check_PROGRAMS += tests/unit/check_data
-tests_unit_check_data_SOURCES = tests/unit/check_data.c tests/unit/unit.h
+tests_unit_check_data_SOURCES = tests/unit/check_data.c tests/unit/scratch.h tests/unit/unit.h
 tests_unit_check_data_CPPFLAGS = $(UNIT_CPPFLAGS) $(HDF5_CFLAGS)
 tests_unit_check_data_LDADD = $(DATA_LIBS) $(UNIT_LIBS)

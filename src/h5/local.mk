@@ -42,6 +42,6 @@ tests_unit_check_sandbox_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_check_sandbox_LDADD = $(H5_LIBS) $(UNIT_LIBS)
 
 check_PROGRAMS += tests/unit/check_table
-tests_unit_check_table_SOURCES = tests/unit/check_table.c tests/unit/unit.h
+tests_unit_check_table_SOURCES = tests/unit/check_table.c tests/unit/scratch.h tests/unit/unit.h
 tests_unit_check_table_CPPFLAGS = $(UNIT_CPPFLAGS) $(HDF5_CFLAGS)
 tests_unit_check_table_LDADD = $(H5_LIBS) $(UNIT_LIBS)

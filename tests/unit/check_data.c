@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
-#include "unit.h"
+#include "scratch.h"
 
 #include <hdf5.h>
 #include <inttypes.h>
@@ -14,31 +14,6 @@
 #include "data/source.h"
 #include "util/buf.h"
 #include "util/file.h"
-
-static char dir[32];
-static uint64_t seed = 88172645463325252u;
-
-static uint64_t draw(void)
-{
-    seed ^= seed << 13, seed ^= seed >> 7, seed ^= seed << 17;
-    return seed;
-}
-
-static void set_up(void)
-{
-    strcpy(dir, "/tmp/metaneuron-data-XXXXXX");
-    ck_assert_ptr_nonnull(mkdtemp(dir));
-    ck_assert_int_eq(chdir(dir), 0);
-}
-
-static void tear_down(void)
-{
-    char command[100];
-
-    ck_assert_int_eq(chdir("/"), 0);
-    snprintf(command, sizeof command, "rm -r %s", dir);
-    ck_assert_int_eq(system(command), 0);
-}
 
 static void put_bytes(const char *path, const void *bytes, size_t len)
 {
