@@ -72,7 +72,9 @@ int aggregate_results(struct bound *b, struct result *r, struct err *e)
         return -1;
     int merged = merge_states(b, r, false, r->aggregate, e);
     if (merged == 0)
-        err_set(e, ERR_INCOMPLETE, "no result was accepted, so there is nothing to aggregate");
+        err_set(e, ERR_INCOMPLETE,
+                "no result was accepted, so there is nothing to aggregate: see ledger show, mend "
+                "the data or the contract, and give --again");
     if (merged <= 0 || bound_finish(b, r->aggregate, &accepted.output, e) < 0)
         goto done;
     /* For comparison only: what it would be without the filter. A rejected

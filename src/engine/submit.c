@@ -164,6 +164,8 @@ static int resume_one(struct job *j, uint32_t k, const struct run_slave *known, 
         s->seconds = known->seconds;
         j->partitions[k].stage = JOB_ANSWERED;
         rc = result_set(&s->objection, data, e);
+        if (rc == 0 && known->node)
+            rc = result_set(&s->node, known->node, e);
     }
     free(data);
     return rc;

@@ -67,7 +67,7 @@ static int fold_claim(struct run_slave *s, const struct record *r, struct err *e
     s->claimed = true;
     if (record_get_u64(r, "items", &s->items, e) < 0 || keep(&s->commit, r, "commit", e) < 0)
         return -1;
-    return keep(&s->copy, r, "copy", e);
+    return keep(&s->node, r, "node", e) < 0 ? -1 : keep(&s->copy, r, "copy", e);
 }
 
 static int fold_submit(struct run_slave *s, const struct record *r, struct err *e)
@@ -213,6 +213,7 @@ void runs_free(struct run *run)
         struct run_slave *s = &run->slaves[i];
         free(s->name);
         free(s->commit);
+        free(s->node);
         free(s->copy);
         free(s->method);
         free(s->decision);

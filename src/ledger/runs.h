@@ -13,6 +13,7 @@ struct run_slave {
     bool claimed, submitted, filtered, settled;
     uint64_t items;            /* of the claim */
     char *commit;              /* of the claim, as written */
+    char *node;                /* that claimed last, or NULL */
     char *copy;                /* digest of its copy of the contract, as written */
     uint8_t state[SHA256_LEN]; /* digest of the submitted state */
     uint64_t submitted_items;
