@@ -185,13 +185,11 @@ static void print_end(const struct demo *d, const struct engine_report *report, 
                       uint64_t records)
 {
     char credits[CREDITS_TEXT];
-    size_t accepted = 0;
+    size_t answered, rejected;
 
-    for (size_t k = 0; k < report->result->slaves; k++)
-        accepted +=
-            report->result->slave[k].answered && !report->result->slave[k].decision.rejected;
+    result_count(report->result, &answered, &rejected);
     printf("\ncredits   %s MNT among the %zu accepted slaves\n",
-           credits_format(credits, report->emission), accepted);
+           credits_format(credits, report->emission), answered - rejected);
     if (!problems)
         printf("verified  filter and aggregate computed again from the states: the same bits; "
                "%" PRIu64 " records\n",

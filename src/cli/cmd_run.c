@@ -167,12 +167,9 @@ static void print_report(const struct words *w, const struct engine_report *repo
     const struct result *r = report->result;
     bool colour = cli_colour();
     char credits[CREDITS_TEXT], title[600];
-    size_t answered = 0, rejected = 0;
+    size_t answered, rejected;
 
-    for (size_t k = 0; k < r->slaves; k++) {
-        answered += r->slave[k].answered;
-        rejected += r->slave[k].answered && r->slave[k].decision.rejected;
-    }
+    result_count(r, &answered, &rejected);
     if (report->shown)
         printf("this contract is settled already; this is its result (--again for a new run)\n");
     if (report->resumed)

@@ -30,12 +30,9 @@ static void print_problem(void *context, const char *text)
 
 static void print_good(const char *path, const struct result *r)
 {
-    size_t answered = 0, rejected = 0;
+    size_t answered, rejected;
 
-    for (size_t k = 0; k < r->slaves; k++) {
-        answered += r->slave[k].answered;
-        rejected += r->slave[k].answered && r->slave[k].decision.rejected;
-    }
+    result_count(r, &answered, &rejected);
     printf("verified  %s: %zu states, %zu rejected, the aggregate has the same bits; run %s\n",
            path, answered, rejected, r->run);
 }

@@ -140,12 +140,9 @@ void report_arrays(FILE *to, const struct result_arrays *a)
 void report_provenance(FILE *to, const struct result *r, const char *prefix)
 {
     char text[600];
-    size_t answered = 0, rejected = 0;
+    size_t answered, rejected;
 
-    for (size_t k = 0; k < r->slaves; k++) {
-        answered += r->slave[k].answered;
-        rejected += r->slave[k].answered && r->slave[k].decision.rejected;
-    }
+    result_count(r, &answered, &rejected);
     fprintf(to, "%stitle      %s\n", prefix, safe(text, r->title));
     fprintf(to, "%scontract   %s\n", prefix, safe(text, r->id));
     fprintf(to, "%srun        %s in ledger ", prefix, safe(text, r->run));

@@ -90,13 +90,13 @@ static int add_lists(json_t *root, const struct contract *c)
 static int add_model(json_t *root, const struct contract *c, struct err *e)
 {
     uint8_t digest[SHA256_LEN];
-    char text[7 + SHA256_HEX + 1] = "sha256:";
+    char text[DIGEST_TEXT];
 
     if (!c->model)
         return json_object_set_new(root, "model", json_null());
     if (hash_doubles(c->model, c->model_length, digest, e) < 0)
         return -1;
-    hex_encode(text + 7, digest, SHA256_LEN);
+    digest_text(text, digest);
     return json_object_set_new(root, "model", json_string(text));
 }
 

@@ -153,7 +153,7 @@ static void plan_columns(struct plan *p)
 /* The ledger, and what it knows of this contract on this data. */
 static void plan_ledger(struct plan *p, const struct job *j)
 {
-    char path[PATH_MAX], data[80];
+    char path[PATH_MAX], data[DIGEST_TEXT];
     struct err why = {0};
     struct run run = {0};
     size_t answers = 0;
@@ -163,7 +163,7 @@ static void plan_ledger(struct plan *p, const struct job *j)
         return;
     }
     struct ledger *l = why.code ? NULL : ledger_open_read(p->o->ledger, &why);
-    if (!l || file_can_make(path, &why) < 0 || publish_data(j, data, sizeof data, &why) < 0 ||
+    if (!l || file_can_make(path, &why) < 0 || publish_data(j, data, &why) < 0 ||
         runs_last(l, p->c->id, data, &run, &why) < 0) {
         problem(p, "", &why);
     } else {

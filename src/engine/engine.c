@@ -55,7 +55,7 @@ static int show_settled(struct job *j, struct reader *r, struct engine_report *r
                         struct err *e)
 {
     uint8_t digest[SHA256_LEN];
-    char hex[7 + SHA256_HEX + 1] = "sha256:", *bytes = NULL;
+    char hex[DIGEST_TEXT] = "", *bytes = NULL;
     size_t len;
 
     file_remove_directory(j->directory); /* whoever settled it may have been stopped before that */
@@ -63,7 +63,7 @@ static int show_settled(struct job *j, struct reader *r, struct engine_report *r
         file_exists(j->options->out) ? file_read(j->options->out, UINT64_MAX, &bytes, &len, e) : 0;
 
     if (rc == 0 && bytes && (rc = hash_bytes(bytes, len, digest, e)) == 0)
-        hex_encode(hex + 7, digest, SHA256_LEN);
+        digest_text(hex, digest);
     if (rc == 0 && strcmp(hex, j->run.result) != 0)
         rc = err_set(e, ERR_OPEN,
                      "run %s of this contract is settled already, but %s does not hold its result: "

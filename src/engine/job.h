@@ -88,7 +88,7 @@ struct job {
 int publish(struct job *j, struct err *e);
 
 /* Effect: writes the digest of where the data is, by which a run is found again. */
-int publish_data(const struct job *j, char *text, size_t size, struct err *e);
+int publish_data(const struct job *j, char text[static DIGEST_TEXT], struct err *e);
 
 /* Returns name: that of slave k (from 0) of a data contract, SITE/DATA/k + 1. */
 char *publish_slave_name(const char *site, const struct contract *c, size_t k,

@@ -50,14 +50,13 @@ static int visit_genesis(const struct record *r, void *context, struct err *e)
 }
 
 /* Names where the data is, so that a run is resumed on the same data only. */
-int publish_data(const struct job *j, char *text, size_t size, struct err *e)
+int publish_data(const struct job *j, char text[static DIGEST_TEXT], struct err *e)
 {
     uint8_t digest[SHA256_LEN];
-    char hex[SHA256_HEX + 1];
 
     if (hash_bytes(j->location, strlen(j->location), digest, e) < 0)
         return -1;
-    snprintf(text, size, "sha256:%s", hex_encode(hex, digest, SHA256_LEN));
+    digest_text(text, digest);
     return 0;
 }
 
@@ -113,7 +112,7 @@ static int reread_run(struct job *j, struct err *e)
  * of two starts at once the second sees the first's run. */
 static int find_run(struct job *j, struct err *e)
 {
-    char path[PATH_MAX], data[80], name[32];
+    char path[PATH_MAX], data[DIGEST_TEXT], name[32];
     bool taken;
     int rc = -1;
 
@@ -123,7 +122,7 @@ static int find_run(struct job *j, struct err *e)
         return -1;
     int lock = file_open_rw(path, 0644, e);
     if (lock < 0 || file_lock(lock, path, true, &taken, e) < 0 ||
-        ledger_refresh(j->ledger, e) < 0 || publish_data(j, data, sizeof data, e) < 0)
+        ledger_refresh(j->ledger, e) < 0 || publish_data(j, data, e) < 0)
         goto done;
     if (!j->options->again && runs_last(j->ledger, j->contract->id, data, &j->run, e) < 0)
         goto done;

@@ -136,6 +136,15 @@ int result_size(struct result *r, size_t length, size_t features, struct err *e)
     return 0;
 }
 
+void result_count(const struct result *r, size_t *answered, size_t *rejected)
+{
+    *answered = *rejected = 0;
+    for (size_t k = 0; k < r->slaves; k++) {
+        *answered += r->slave[k].answered;
+        *rejected += r->slave[k].answered && r->slave[k].decision.rejected;
+    }
+}
+
 const struct result_array *result_find(const struct result_arrays *a, const char *name)
 {
     for (size_t i = 0; i < a->count; i++)

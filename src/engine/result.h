@@ -92,6 +92,9 @@ int result_write(const struct result *r, const char *path, struct err *e);
 struct result *result_read(struct reader *reader, const char *name, const void *bytes, size_t len,
                            struct err *e);
 
+/* Effect: counts the slaves that answered, and those of them that were rejected. */
+void result_count(const struct result *r, size_t *answered, size_t *rejected);
+
 /* Returns the array of that name, or NULL. */
 const struct result_array *result_find(const struct result_arrays *a, const char *name);
 

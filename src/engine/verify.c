@@ -27,7 +27,7 @@ void verify_complain(struct verify *v, const char *format, ...)
 static void check_file(struct verify *v, const char *bytes, size_t len)
 {
     uint8_t digest[SHA256_LEN];
-    char hex[7 + SHA256_HEX + 1] = "sha256:";
+    char hex[DIGEST_TEXT];
 
     if (!v->run.settled) {
         verify_complain(v, "ledger: run %s is not settled, so nothing vouches for this file",
@@ -36,7 +36,7 @@ static void check_file(struct verify *v, const char *bytes, size_t len)
     }
     if (hash_bytes(bytes, len, digest, NULL) < 0)
         return;
-    hex_encode(hex + 7, digest, SHA256_LEN);
+    digest_text(hex, digest);
     if (v->run.results_differ)
         verify_complain(v, "ledger: the settlement of run %s does not name one result", v->run.key);
     if (strcmp(hex, v->run.result) != 0)
@@ -48,7 +48,7 @@ static void check_file(struct verify *v, const char *bytes, size_t len)
 static void check_contract(struct verify *v, struct reader *reader)
 {
     uint8_t digest[SHA256_LEN];
-    char hex[7 + SHA256_HEX + 1] = "sha256:";
+    char hex[DIGEST_TEXT];
     struct err e = {0};
 
     v->contract = contract_from_bytes(reader, "/contract", v->r->contract, v->r->contract_len, &e);
@@ -63,7 +63,7 @@ static void check_contract(struct verify *v, struct reader *reader)
         verify_complain(v, "%s: attribute contract is %.16s…, the ledger published %.16s…", v->path,
                         v->r->id, v->run.contract);
     if (hash_bytes(v->r->contract, v->r->contract_len, digest, &e) == 0) {
-        hex_encode(hex + 7, digest, SHA256_LEN);
+        digest_text(hex, digest);
         if (strcmp(hex, v->run.file) != 0)
             verify_complain(v, "%s: /contract is not the published file", v->path);
     }

@@ -47,9 +47,9 @@ void record_set_number(struct record *r, const char *key, double value)
 
 void record_set_digest(struct record *r, const char *key, const uint8_t digest[static SHA256_LEN])
 {
-    char hex[SHA256_HEX + 1];
+    char text[DIGEST_TEXT];
 
-    record_set(r, key, "sha256:%s", hex_encode(hex, digest, SHA256_LEN));
+    record_set(r, key, "%s", digest_text(text, digest));
 }
 
 const char *record_get(const struct record *r, const char *key)

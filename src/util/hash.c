@@ -103,6 +103,13 @@ char *hex_encode(char *text, const uint8_t *bytes, size_t len)
     return text;
 }
 
+char *digest_text(char text[static DIGEST_TEXT], const uint8_t digest[static SHA256_LEN])
+{
+    memcpy(text, "sha256:", 7);
+    hex_encode(text + 7, digest, SHA256_LEN);
+    return text;
+}
+
 /* One more than the value of a hexadecimal digit; 0 for every other byte. A
  * table, as the digits of a digest come in no order that a branch could guess. */
 static const uint8_t digit_plus_one[256] = {

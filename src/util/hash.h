@@ -15,8 +15,9 @@
 #include "util/err.h"
 
 enum {
-    SHA256_LEN = 32,             /* bytes of a digest */
-    SHA256_HEX = 2 * SHA256_LEN, /* characters of its text, without the NUL */
+    SHA256_LEN = 32,                  /* bytes of a digest */
+    SHA256_HEX = 2 * SHA256_LEN,      /* characters of its text, without the NUL */
+    DIGEST_TEXT = 7 + SHA256_HEX + 1, /* bytes of "sha256:" and that text, with the NUL */
 };
 
 struct hash;
@@ -38,6 +39,9 @@ int hash_doubles(const double *values, size_t count, uint8_t digest[static SHA25
 
 /* Effect: writes 2 * len lower-case characters and a NUL. Returns text. */
 char *hex_encode(char *text, const uint8_t *bytes, size_t len);
+
+/* Effect: writes "sha256:" and the digest's hexadecimal text. Returns text. */
+char *digest_text(char text[static DIGEST_TEXT], const uint8_t digest[static SHA256_LEN]);
 
 /* Reads exactly 2 * len lower-case characters that end the text. 0 or -1. */
 int hex_decode(const char *text, uint8_t *bytes, size_t len);
