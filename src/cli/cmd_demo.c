@@ -266,6 +266,7 @@ int cmd_demo(int argc, char **argv)
         return cli_fail(&e);
     const struct engine_data data = {"nuclei", d.data};
     struct engine_options o = {.contract = d.contract,
+                               .lease = ENGINE_LEASE,
                                .ledger = d.ledger,
                                .site = cli_site(NULL, d.site),
                                .data = &data,

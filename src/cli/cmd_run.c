@@ -29,13 +29,35 @@ static const char help[] =
     "  --ranks N            with --dry-run: plan for N ranks (default: those of this job)\n"
     "  --dry-run            say what would be done, and every problem that can be seen\n"
     "  --site NAME          name of this site in a new ledger (default: the host's name)\n"
+    "  --checkpoint TIME    save a slave's units so often, 0: never (default: 30 s)\n"
+    "  --lease TIME         a slave that gives no sign for so long is lost, 0: never\n"
+    "                       (default: 5 min); more than a unit of work without data takes\n"
+    "  --time-left TIME     end in good order before it is over (default: as Slurm says)\n"
+    "  --skip-node NAME     this node serves nothing; may be given again\n"
     "  --json               the report as one JSON document\n"
     "  --quiet              no progress\n"
     "  --spin               never sleep while waiting; for those who own the node\n"
     "\n"
-    "A run that was interrupted is resumed by the same command.\n";
+    "A run that was interrupted is resumed by the same command. SIGINT, SIGTERM and\n"
+    "SIGUSR1 interrupt it in good order: units end, what is done is saved, and the exit\n"
+    "code is 75.\n";
 
-enum { DATA = 256, LEDGER, AGAIN, RANKS_PER_SLAVE, RANKS, DRY_RUN, SITE, JSON, QUIET, SPIN };
+enum {
+    DATA = 256,
+    LEDGER,
+    AGAIN,
+    RANKS_PER_SLAVE,
+    RANKS,
+    DRY_RUN,
+    SITE,
+    JSON,
+    QUIET,
+    SPIN,
+    CHECKPOINT,
+    LEASE,
+    TIME_LEFT,
+    SKIP_NODE
+};
 
 static const struct option options[] = {
     {"data", required_argument, NULL, DATA},
@@ -49,6 +71,10 @@ static const struct option options[] = {
     {"json", no_argument, NULL, JSON},
     {"quiet", no_argument, NULL, QUIET},
     {"spin", no_argument, NULL, SPIN},
+    {"checkpoint", required_argument, NULL, CHECKPOINT},
+    {"lease", required_argument, NULL, LEASE},
+    {"time-left", required_argument, NULL, TIME_LEFT},
+    {"skip-node", required_argument, NULL, SKIP_NODE},
     {"help", no_argument, NULL, 'h'},
     {0},
 };
@@ -57,6 +83,7 @@ static const struct option options[] = {
 struct words {
     struct engine_options o;
     struct engine_data data[16];
+    const char *skip_nodes[64];
     const char *ledger, *site;
     int ranks;
     bool dry_run, json, quiet, spin;
@@ -69,6 +96,21 @@ static int parse_ranks(const char *text, int *value)
     if (parse_u64(text, &v) < 0 || v < 1 || v > 1000000)
         return cli_usage("run", "'%s' is no number of ranks", text);
     *value = (int)v;
+    return 0;
+}
+
+static int parse_time(const char *name, const char *text, double *value)
+{
+    if (parse_duration(text, value) == 0)
+        return 0;
+    return cli_usage("run", "%s %s: expected a time, as in 90 or '5 min'", name, text);
+}
+
+static int add_skip_node(struct words *w, const char *name)
+{
+    if (w->o.skip_nodes_count == sizeof w->skip_nodes / sizeof w->skip_nodes[0])
+        return cli_usage("run", "too many --skip-node");
+    w->skip_nodes[w->o.skip_nodes_count++] = name;
     return 0;
 }
 
@@ -116,6 +158,14 @@ static int take_option(struct words *w, int c)
     case QUIET:
         w->quiet = true;
         break;
+    case CHECKPOINT:
+        return parse_time("--checkpoint", optarg, &w->o.checkpoint);
+    case LEASE:
+        return parse_time("--lease", optarg, &w->o.lease);
+    case TIME_LEFT:
+        return parse_time("--time-left", optarg, &w->o.time_left);
+    case SKIP_NODE:
+        return add_skip_node(w, optarg);
     case SPIN:
         w->spin = true;
         break;
@@ -187,7 +237,8 @@ static void print_report(const struct words *w, const struct engine_report *repo
 
 int cmd_run(int argc, char **argv)
 {
-    struct words w = {.o = {.out = "result.h5"}};
+    struct words w = {
+        .o = {.out = "result.h5", .checkpoint = ENGINE_CHECKPOINT, .lease = ENGINE_LEASE}};
     struct engine_report report = {0};
     struct session s;
     struct err e = {0};
@@ -203,6 +254,7 @@ int cmd_run(int argc, char **argv)
         return cli_usage("run", "expected one contract");
     w.o.contract = argv[optind];
     w.o.data = w.data;
+    w.o.skip_nodes = w.skip_nodes;
     if (cli_ledger(w.ledger, ledger, &is_default, &e) < 0)
         return cli_fail(&e);
     w.o.ledger = ledger;

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "cli/cli.h"
+#include "util/halt.h"
 
 /* OpenBLAS would start a thread per core in every rank; a rank owns one core. */
 extern void openblas_set_num_threads(int n) __attribute__((weak));
@@ -55,6 +56,7 @@ int session_open(struct session *s, bool spin, bool quiet, struct err *e)
 int session_run(struct session *s, struct engine_options *o, struct engine_report *report,
                 struct err *e)
 {
+    halt_on_signals();
     o->progress = on_progress;
     o->tick = on_tick;
     o->warn = on_warning;

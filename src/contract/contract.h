@@ -70,6 +70,8 @@ struct contract {
     /* /data */
     char *data, *split, *missing, *commit;
     int64_t slaves, unit_rows;
+    int64_t work_units, work_range;
+    double work_check, work_tolerance;
     char **columns;
     size_t columns_count; /* 0: all */
     /* /limits */

@@ -38,7 +38,7 @@ static int merge_states(struct bound *b, const struct result *r, bool rejected_t
 {
     uint64_t leaves = 0;
     int rc = 0;
-    struct tree *t = tree_create(b, e);
+    struct tree *t = tree_create(b, TREE_UNCAPPED, e);
 
     if (!t)
         return -1;

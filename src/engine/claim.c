@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "engine/resources.h"
+#include "util/clock.h"
 #include "util/file.h"
 #include "util/paths.h"
 #include "util/text.h"
@@ -66,6 +67,17 @@ static int check_names(const struct partition *p, struct err *e)
     return 0;
 }
 
+/* Nodes that the user has excluded serve nothing. */
+static int check_node(const struct slave *s, struct err *e)
+{
+    size_t len = strlen(s->node);
+
+    for (const char *p = s->skip_nodes; *p; p += strcspn(p, "\n"), p += *p == '\n')
+        if (strncmp(p, s->node, len) == 0 && (p[len] == '\n' || p[len] == '\0'))
+            return err_set(e, ERR_INCOMPLETE, "node %s is excluded", s->node);
+    return 0;
+}
+
 /* Opens the partition on every rank of the team and binds the function. */
 static int take_up(struct slave *s, uint32_t number, struct err *e)
 {
@@ -74,12 +86,15 @@ static int take_up(struct slave *s, uint32_t number, struct err *e)
     s->number = number;
     if (!s->contract)
         return err_set(e, s->why.code, "%s", s->why.text);
+    if (check_node(s, e) < 0)
+        return -1;
     if (!s->partition || !partition_move(s->partition, number)) {
         partition_close(s->partition);
         s->partition = partition_open(s->contract, s->location, number, e);
     }
     if (!s->partition || check_names(s->partition, e) < 0)
         return -1;
+    partition_on_block(s->partition, pace_part, &s->pace);
     if (partition_rows(s->partition) == 0)
         return err_set(e, ERR_INPUT, "the partition has no rows");
     s->bound = bind_function(s->contract, partition_column_names(s->partition),
@@ -87,15 +102,32 @@ static int take_up(struct slave *s, uint32_t number, struct err *e)
     return s->bound ? 0 : -1;
 }
 
+/* What an earlier start saved is used only if it is what the ledger says, where it says
+ * anything. */
+static int check_saved(struct slave *s, const uint8_t expected[static SHA256_LEN], struct err *e)
+{
+    static const uint8_t none[SHA256_LEN];
+    uint8_t found[SHA256_LEN];
+    char path[JOB_PATH];
+    struct checkpoint c;
+
+    if (memcmp(expected, none, sizeof none) == 0)
+        return 0;
+    if (compute_checkpoint(s, path, &c, e) < 0 || checkpoint_digest(&c, found, e) < 0)
+        return -1;
+    if (memcmp(found, expected, sizeof found) != 0)
+        checkpoint_discard(&c);
+    return 0;
+}
+
 /* The leader's answer: number of items, commitment, column names. */
 static struct message *make_claim(struct slave *s, struct err *e)
 {
     const char *const *names = partition_column_names(s->partition);
-    uint8_t digest[SHA256_LEN];
     size_t payload = 0;
 
     if (partition_items(s->partition, &s->items, e) < 0 ||
-        partition_digest(s->partition, s->run, digest, e) < 0 ||
+        partition_digest(s->partition, s->run, s->digest, e) < 0 ||
         random_bytes(s->salt, sizeof s->salt, e) < 0)
         return NULL;
     for (size_t i = 0; i < partition_columns(s->partition); i++)
@@ -109,7 +141,7 @@ static struct message *make_claim(struct slave *s, struct err *e)
         p += strlen(names[i]) + 1;
     }
     m->items = s->items;
-    if (claim_commitment(s->salt, s->items, digest, m->commit, e) == 0)
+    if (claim_commitment(s->salt, s->items, s->digest, m->commit, e) == 0)
         return m;
     free(m);
     return NULL;
@@ -122,6 +154,8 @@ int claim(struct slave *s, struct team *team, const struct message *in, struct m
     uint8_t copy[SHA256_LEN] = {0};
     struct message *m = NULL;
 
+    memset(s->digest, 0, sizeof s->digest);
+    pace_begin(&s->pace, in->partition);
     snprintf(s->run, sizeof s->run, "%.*s", (int)sizeof s->run - 1, in->run);
     if (take_up(s, in->partition, &why) < 0 && team_rank(team) != 0)
         err_context(&why, "on node %s", s->node);
@@ -130,8 +164,12 @@ int claim(struct slave *s, struct team *team, const struct message *in, struct m
     if (team_rank(team) != 0)
         return 0;
     if (why.code == ERR_NONE && keep_copy(s, copy, &why) == 0 &&
-        resources_check(s->contract, &why) == 0)
+        resources_check(s->contract, s->pace.end - clock_steady(), &why) == 0)
         m = make_claim(s, &why);
+    if (m && check_saved(s, in->digest, &why) < 0) {
+        free(m);
+        m = NULL;
+    }
     if (!m) {
         m = message_create(MESSAGE_DECLINED, in->partition, 0, e);
         if (!m)

@@ -2,11 +2,13 @@
 #include "config.h"
 #include "engine/job.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "engine/tree.h"
+#include "util/clock.h"
 
 /* A unit being accumulated. */
 struct unit {
@@ -21,26 +23,106 @@ static int accumulate(void *context, const struct block *block, struct err *e)
     return bound_accumulate(u->bound, u->state, block, e);
 }
 
-/* Pushes the units that this rank computes: an equal, contiguous share. */
-static int compute_units(struct slave *s, const struct team *team, struct tree *t, struct err *e)
+size_t span_states(const struct span *s)
 {
-    uint64_t units = partition_units(s->partition);
-    uint64_t rank = (uint64_t)team_rank(team), size = (uint64_t)team_size(team);
+    uint64_t units = s->last - s->first;
 
-    for (uint64_t u = units * rank / size; u < units * (rank + 1) / size; u++) {
-        struct unit unit = {s->bound, tree_new_state(t, e)};
-        if (!unit.state)
-            return -1;
-        if (partition_read_unit(s->partition, u, accumulate, &unit, e) < 0) {
-            free(unit.state);
-            return -1;
-        }
-        if (tree_push_leaf(t, u, unit.state, e) < 0)
-            return -1;
-        if (s->tick)
-            s->tick(s->tick_context);
-    }
+    return units <= s->range ? 1 : (size_t)(units / s->range + (units % s->range != 0));
+}
+
+/* The level of the tree at which a range's state stands. */
+static unsigned level_of(const struct span *s)
+{
+    unsigned level = 0;
+
+    while (level < TREE_UNCAPPED && s->range >> level > 1)
+        level++;
+    return s->range == UINT64_MAX ? TREE_UNCAPPED : level;
+}
+
+int compute_checkpoint(const struct slave *s, char path[static JOB_PATH], struct checkpoint *c,
+                       struct err *e)
+{
+    int n = snprintf(path, JOB_PATH, "%s/runs/%s", s->ledger, s->run);
+
+    if (n < 0 || n >= JOB_PATH)
+        return err_set(e, ERR_OPEN, "%s: the path is too long", s->ledger);
+    *c = (struct checkpoint){
+        .directory = path,
+        .run = s->run,
+        .partition = s->number,
+        .length = bound_length(s->bound),
+        .digest = s->digest,
+    };
     return 0;
+}
+
+/* Computes unit u into a new leaf of the tree. */
+static int compute_unit(struct slave *s, struct tree *t, uint64_t u, struct err *e)
+{
+    const struct block block = {.rows = 1, .first = u};
+    struct unit unit = {s->bound, tree_new_state(t, e)};
+    int rc;
+
+    if (!unit.state)
+        return -1;
+    if (s->partition)
+        rc = partition_read_unit(s->partition, u, accumulate, &unit, e);
+    else
+        rc = bound_accumulate(s->bound, unit.state, &block, e);
+    if (rc == 0)
+        return tree_push_leaf(t, u, unit.state, e);
+    free(unit.state);
+    return -1;
+}
+
+/* Without a disk to save on, the work goes on all the same. */
+static void save(struct slave *s, const struct checkpoint *c, uint64_t first, const struct tree *t)
+{
+    double begun = clock_steady();
+
+    checkpoint_save(c, first, t, NULL);
+    pace_saved(&s->pace, begun);
+}
+
+/* Pushes units [from, to): those that were saved, and the others computed. */
+static int compute_share(struct slave *s, const struct checkpoint *c, uint64_t from, uint64_t to,
+                         struct tree *t, struct err *e)
+{
+    struct saved *saved = checkpoint_load(c, from, to, e);
+    uint64_t u = from, fresh = 0;
+    int rc = saved ? 0 : -1;
+
+    while (rc == 0 && u < to) {
+        uint64_t level = 0;
+        double *state = saved_take(saved, u, to, &level);
+        if (state) {
+            rc = tree_push_node(t, level, u >> level, state, e);
+        } else if (pace_stops(&s->pace)) {
+            rc = err_set(e, ERR_INCOMPLETE, "halted before unit %" PRIu64, u);
+            break;
+        } else {
+            rc = compute_unit(s, t, u, e);
+            fresh++;
+        }
+        u += UINT64_C(1) << level;
+        pace_units(&s->pace, UINT64_C(1) << level);
+        if (rc == 0 && fresh > 0 && u < to && pace_saves(&s->pace)) {
+            save(s, c, from, t);
+            fresh = 0;
+        }
+    }
+    saved_free(saved);
+    return rc;
+}
+
+/* This rank's equal, contiguous share of a span, from the first unit on. */
+static uint64_t share_of(const struct span *span, const struct team *team, int rank)
+{
+    typedef unsigned __int128 wide;
+
+    return span->first +
+           (uint64_t)((wide)(span->last - span->first) * (wide)rank / (wide)team_size(team));
 }
 
 /* What a rank sends to another: whether it failed and why, and its nodes or nothing. */
@@ -114,9 +196,8 @@ static int spread(struct team *team, struct err *why, struct err *e)
 static int reduce_fast(struct slave *s, struct team *team, struct tree *t, double *state,
                        struct err *why, struct err *e)
 {
-    if (why->code == ERR_NONE && t)
-        tree_finish(t, state, why);
-    if (compute_failures(team, why, e) < 0 || spread(team, why, e) < 0)
+    tree_finish(t, state, why);
+    if (gather(team, NULL, why, e) < 0 || spread(team, why, e) < 0)
         return -1;
     if (why->code != ERR_NONE)
         return 0;
@@ -124,19 +205,60 @@ static int reduce_fast(struct slave *s, struct team *team, struct tree *t, doubl
     return compute_failures(team, why, e);
 }
 
-int compute(struct slave *s, struct team *team, double *state, struct err *why, struct err *e)
+/* The leader's digest of the partition, by which all ranks know what was saved. */
+static int share_digest(struct slave *s, struct team *team, struct err *e)
 {
-    struct tree *t = tree_create(s->bound, why);
-    int rc;
+    int rank = team_rank(team), size = team_size(team);
+    struct buf b = {0};
+    int rc = rank == 0 ? 0 : team_receive(team, (rank - 1) / 2, &b, e);
 
-    if (t)
-        compute_units(s, team, t, why);
-    if (strcmp(s->contract->order, "fast") == 0) {
-        rc = reduce_fast(s, team, t, state, why, e);
-    } else {
-        rc = gather(team, t, why, e);
-        if (rc == 0 && why->code == ERR_NONE && team_rank(team) == 0)
-            tree_finish(t, state, why);
+    if (rc == 0 && rank != 0 && b.len == sizeof s->digest)
+        memcpy(s->digest, b.data, sizeof s->digest);
+    for (int child = 2 * rank + 1; rc == 0 && child <= 2 * rank + 2 && child < size; child++)
+        rc = team_send(team, child, s->digest, sizeof s->digest, e);
+    buf_free(&b);
+    return rc;
+}
+
+/* The states of the span's ranges, out of a tree that covers it. */
+static int take_states(struct tree *t, const struct span *span, size_t length, double *states,
+                       struct err *e)
+{
+    for (size_t i = 0; i < span_states(span); i++) {
+        uint64_t left = span->last - span->first - i * span->range;
+        uint64_t end = left > span->range ? span->last - left + span->range : UINT64_MAX;
+        if (tree_take(t, end, states + i * length, e) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+int compute(struct slave *s, struct team *team, const struct span *span, double *states,
+            struct err *why, struct err *e)
+{
+    bool fast = strcmp(s->contract->order, "fast") == 0 && span_states(span) == 1;
+    uint64_t from = share_of(span, team, team_rank(team));
+    struct tree *t = tree_create(s->bound, level_of(span), why);
+    char path[JOB_PATH];
+    struct checkpoint c;
+    int rc = s->partition ? share_digest(s, team, e) : 0;
+
+    bool ready = t && rc == 0 && compute_checkpoint(s, path, &c, why) == 0;
+    if (ready) {
+        pace_begin(&s->pace, s->number);
+        compute_share(s, &c, from, share_of(span, team, team_rank(team) + 1), t, why);
+        pace_end(&s->pace);
+    }
+    if (rc == 0 && (rc = gather(team, fast ? NULL : t, why, e)) == 0)
+        rc = spread(team, why, e);
+    if (rc == 0 && why->code == ERR_NONE && fast)
+        rc = reduce_fast(s, team, t, states, why, e);
+    else if (rc == 0 && why->code == ERR_NONE && team_rank(team) == 0)
+        take_states(t, span, bound_length(s->bound), states, why);
+    if (rc == 0 && why->code == ERR_INCOMPLETE) { /* one rank was halted: all save theirs */
+        if (ready && s->pace.save > 0)
+            save(s, &c, from, t);
+        rc = compute_failures(team, why, e);
     }
     tree_destroy(t);
     return rc;

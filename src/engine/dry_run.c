@@ -199,7 +199,7 @@ static void plan_run(struct plan *p, const struct job *j, int ranks)
     }
     plan_ranks(p, ranks);
     plan_ledger(p, j);
-    if (resources_check(p->c, &why) < 0)
+    if (resources_check(p->c, resources_time_left(), &why) < 0)
         problem(p, "this node: ", &why);
     buf_addf(p->text, "answers    %" PRId64 " of %" PRId64 " slaves are needed\n",
              p->c->slaves_min ? p->c->slaves_min : p->c->slaves, p->c->slaves);

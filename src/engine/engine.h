@@ -27,6 +27,11 @@ struct engine_progress {
     size_t slaves, claimed, answered, failed;
 };
 
+enum {
+    ENGINE_CHECKPOINT = 30, /* seconds between checkpoints, if the user does not say */
+    ENGINE_LEASE = 300,     /* seconds of silence that are waited for */
+};
+
 struct engine_options {
     const char *contract; /* path of its file */
     const char *ledger;   /* directory */
@@ -36,6 +41,11 @@ struct engine_options {
     const char *out;     /* path of the result */
     int ranks_per_slave; /* 0: as the contract hints */
     bool again;          /* a new run even if one is settled */
+    double lease;        /* seconds of silence after which a slave is lost; 0: none */
+    double checkpoint;   /* seconds between two checkpoints of a slave's units; 0: none */
+    double time_left;    /* seconds until the job must be over; 0: no limit of the user's */
+    const char *const *skip_nodes; /* names of nodes that serve nothing */
+    size_t skip_nodes_count;
     void (*progress)(void *context, const struct engine_progress *p); /* every so often */
     void (*warn)(void *context, const char *text);
     void (*tick)(void *context); /* now and then while this process computes */

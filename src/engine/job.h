@@ -12,8 +12,10 @@
 #define ENGINE_JOB_H
 
 #include "contract/contract.h"
+#include "engine/checkpoint.h"
 #include "engine/engine.h"
 #include "engine/message.h"
+#include "engine/pace.h"
 #include "engine/partition.h"
 #include "engine/result.h"
 #include "engine/transport.h"
@@ -30,18 +32,29 @@ struct slave {
     char *contract_bytes; /* the contract's file, as the master sent it */
     size_t contract_len;
     char location[JOB_PATH]; /* of the contract's data */
+    char ledger[JOB_PATH];   /* directory, in which the run has its own */
     char run[RUN_HEX + 1];
     char node[72];
-    uint32_t slot; /* rank of this process in the job */
+    uint32_t slot;         /* rank of this process in the job */
+    char skip_nodes[2048]; /* names of nodes that are excluded, one a line */
+    struct pace pace;
     /* Of the partition that is claimed at present: */
-    struct partition *partition;
+    struct partition *partition; /* NULL: the contract has no data */
     struct bound *bound;
     uint32_t number; /* of the partition */
     uint64_t items;
-    uint8_t salt[SHA256_LEN];    /* opens the commitment */
-    void (*tick)(void *context); /* called between units; may be NULL */
-    void *tick_context;
+    uint8_t salt[SHA256_LEN];   /* opens the commitment */
+    uint8_t digest[SHA256_LEN]; /* of the partition, on the leader; zeros without data */
 };
+
+/* Units that are computed in one go, and how many of them make a state. */
+struct span {
+    uint64_t first, last; /* units [first, last) */
+    uint64_t range;       /* units of a state; UINT64_MAX: all make one */
+};
+
+/* Returns the states of a span: at least 1. */
+size_t span_states(const struct span *s);
 
 /* Where a partition stands on the master's side. */
 enum job_stage {
@@ -56,6 +69,7 @@ enum job_stage {
 struct job_partition {
     enum job_stage stage;
     int group;                  /* the group that serves it */
+    uint64_t units_done;        /* as far as its ranks have told */
     uint8_t commit[SHA256_LEN]; /* of the claim */
     enum err_code code;         /* of the failure */
 };
@@ -68,6 +82,8 @@ struct job {
     size_t contract_len;
     uint8_t contract_digest[SHA256_LEN]; /* of the bytes */
     char location[JOB_PATH];
+    char where[JOB_PATH]; /* the ledger's directory, absolute */
+    double end;           /* steady clock: when the job must be over; INFINITY: no limit */
     struct ledger *ledger;
     char site[72];            /* of the ledger's genesis */
     struct run run;           /* as the ledger had it at the start */
@@ -109,10 +125,16 @@ int claim_commitment(const uint8_t salt[static SHA256_LEN], uint64_t items,
                      const uint8_t digest[static SHA256_LEN], uint8_t commit[static SHA256_LEN],
                      struct err *e);
 
-/* compute.c. Slave, collective over the team. Effect: on the leader, state is the
- * partition's; or why tells of the first failure of any rank. -1: the ranks cannot
- * reach each other, and the job is to end. */
-int compute(struct slave *s, struct team *team, double *state, struct err *why, struct err *e);
+/* compute.c. Slave, collective over the team. Effect: on the leader, states are those of
+ * the span's ranges; or why tells of the first failure of any rank: ERR_INCOMPLETE when it
+ * was asked to halt, and what is computed is saved. -1: the ranks cannot reach each other,
+ * and the job is to end. */
+int compute(struct slave *s, struct team *team, const struct span *span, double *states,
+            struct err *why, struct err *e);
+
+/* Effect: says what the slave's checkpoints are of; path has room for the directory. */
+int compute_checkpoint(const struct slave *s, char path[static JOB_PATH], struct checkpoint *c,
+                       struct err *e);
 
 /* Slave, collective over the team. Effect: on the leader, why tells of the first
  * failure of any rank, if it has none of its own. */
@@ -123,6 +145,9 @@ int compute_failures(struct team *team, struct err *why, struct err *e);
 int submit(struct slave *s, struct team *team, const struct message *in, struct message **out,
            struct err *e);
 int submit_accept(struct job *j, const struct message *m, struct err *e);
+int submit_withdrawn(struct job *j, const struct message *m, struct err *e);
+int submit_lost(struct job *j, uint32_t partition, enum err_code code, const char *reason,
+                struct err *e);
 int submit_resume(struct job *j, struct err *e);
 
 /* filter.c. Effect: features, scores and decisions into the result; b is the
@@ -181,6 +206,9 @@ int provenance_set(struct job *j, struct err *e);
 /* schedule.c. Master only. Effect: offers every partition that has not answered to
  * the groups in turn, until each has answered or failed. */
 int schedule(struct job *j, struct err *e);
+
+/* Effect: within one process, so many units more are done. */
+void schedule_tick(struct job *j, uint64_t units);
 
 /* slave.c. The handler that every slave's rank serves with. */
 int slave_handle(void *context, struct team *team, const struct message *in, struct message **out,

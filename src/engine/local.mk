@@ -3,6 +3,8 @@ noinst_LIBRARIES += src/engine/libengine.a
 src_engine_libengine_a_SOURCES = \
 	src/engine/aggregate.c \
 	src/engine/bind.c \
+	src/engine/checkpoint.c \
+	src/engine/checkpoint.h \
 	src/engine/claim.c \
 	src/engine/compute.c \
 	src/engine/doctor.c \
@@ -19,6 +21,8 @@ src_engine_libengine_a_SOURCES = \
 	src/engine/job.h \
 	src/engine/message.c \
 	src/engine/message.h \
+	src/engine/pace.c \
+	src/engine/pace.h \
 	src/engine/partition.c \
 	src/engine/partition.h \
 	src/engine/prepare.c \
@@ -32,6 +36,7 @@ src_engine_libengine_a_SOURCES = \
 	src/engine/result_read.c \
 	src/engine/result_write.c \
 	src/engine/schedule.c \
+	src/engine/schedule_private.h \
 	src/engine/service.c \
 	src/engine/settle.c \
 	src/engine/slave.c \

@@ -12,6 +12,7 @@ struct message *message_create(enum message_type type, uint32_t partition, size_
     if (m) {
         m->type = type;
         m->partition = partition;
+        m->ranges = 1;
         m->length = payload;
     }
     return m;
@@ -27,6 +28,6 @@ bool message_check(const void *data, size_t len)
     const struct message *m = data;
 
     return len >= sizeof *m && m->length == len - sizeof *m && m->type >= MESSAGE_CLAIM &&
-           m->type <= MESSAGE_FAILED && memchr(m->run, '\0', sizeof m->run) &&
+           m->type <= MESSAGE_PULSE && memchr(m->run, '\0', sizeof m->run) &&
            memchr(m->node, '\0', sizeof m->node) && memchr(m->text, '\0', sizeof m->text);
 }

@@ -2,8 +2,8 @@
 /*
  * The messages between the master and the slaves.
  *
- * The master asks, a slave answers once. A message is a fixed part and a
- * payload of bytes; it travels within one job, between like machines, as it
+ * The master asks, a slave answers once; besides, a rank that is at work says so
+ * now and then. A message is a fixed part and a payload of bytes; it travels within one job, between like machines, as it
  * lies in memory, and is checked on arrival all the same.
  */
 #ifndef ENGINE_MESSAGE_H
@@ -24,20 +24,25 @@ enum message_type {
     MESSAGE_DECLINED = 5, /* slave: declined, text says why, code is the error's */
     MESSAGE_RESULT = 6,   /* slave: computed; payload: the state's doubles */
     MESSAGE_FAILED = 7,   /* slave: could not compute, text says why */
+    MESSAGE_HALTED = 8,   /* slave: stopped between two units, as it was asked to */
+    MESSAGE_PULSE = 9,    /* any rank of a slave, unasked: it is at work */
 };
 
 struct message {
     uint32_t type;              /* enum message_type */
     uint32_t partition;         /* from 0 */
+    uint32_t ranges;            /* COMPUTE, RESULT: how many, from partition on; else 1 */
     uint32_t round;             /* from 1 */
     uint32_t code;              /* enum err_code, of DECLINED and FAILED */
     uint32_t slot;              /* number of the leader among the ranks of the job */
     uint64_t items;             /* of CLAIMED */
+    uint64_t units;             /* of PULSE: done since the last one */
     double seconds;             /* of RESULT: wall time of the computation */
     uint8_t copy[SHA256_LEN];   /* CLAIMED, DECLINED: digest of the slave's copy of the contract */
     uint8_t commit[SHA256_LEN]; /* CLAIMED: commitment to the partition */
     uint8_t salt[SHA256_LEN];   /* RESULT: opens the commitment */
-    uint8_t digest[SHA256_LEN]; /* RESULT: the partition's digest, taken again */
+    uint8_t digest[SHA256_LEN]; /* RESULT: the partition's digest, taken again; CLAIM, HALTED: of
+                                 * what is saved of the partition's units, or zeros */
     char run[24];               /* CLAIM: the run\'s key */
     char node[72];              /* host name */
     char text[640];             /* reason */

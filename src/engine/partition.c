@@ -25,6 +25,8 @@ struct partition {
     uint64_t first, rows;
     size_t block_rows;
     double *data; /* one block */
+    void (*tick)(void *context);
+    void *context;
 };
 
 /* The columns of a block never let it have less than one row. */
@@ -130,6 +132,12 @@ void partition_close(struct partition *p)
     free(p);
 }
 
+void partition_on_block(struct partition *p, void (*tick)(void *context), void *context)
+{
+    p->tick = tick;
+    p->context = context;
+}
+
 uint64_t partition_rows(const struct partition *p)
 {
     return p->rows;
@@ -164,6 +172,8 @@ static int read_rows(struct partition *p, uint64_t from, uint64_t to, partition_
         if (block.rows > 0 && visit(context, &block, e) < 0)
             return -1;
         from += n;
+        if (p->tick)
+            p->tick(p->context);
     }
     return 0;
 }

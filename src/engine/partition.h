@@ -30,6 +30,9 @@ void partition_close(struct partition *p);
  * ("split: rows"), which is then not looked at again. Returns whether it did. */
 bool partition_move(struct partition *p, uint32_t k);
 
+/* Effect: tick is called after each block that is read, whatever for. */
+void partition_on_block(struct partition *p, void (*tick)(void *context), void *context);
+
 uint64_t partition_rows(const struct partition *p);  /* rows, before any is skipped */
 uint64_t partition_units(const struct partition *p); /* units */
 size_t partition_columns(const struct partition *p);

@@ -4,17 +4,30 @@
 
 #include <inttypes.h>
 #include <limits.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "engine/resources.h"
+#include "util/clock.h"
 #include "util/file.h"
+
+/* Effect: path, from the current directory on if need be, means the same to every rank. */
+static int make_absolute(const char *path, char absolute[static JOB_PATH], struct err *e)
+{
+    char here[PATH_MAX] = "";
+
+    if (path[0] != '/' && !getcwd(here, sizeof here))
+        return err_errno(e, ERR_OPEN, "the current directory");
+    int n = snprintf(absolute, JOB_PATH, "%s%s%s", here, here[0] ? "/" : "", path);
+    return n < 0 || n >= JOB_PATH ? err_set(e, ERR_OPEN, "%s: the path is too long", path) : 0;
+}
 
 /* Effect: NAME=PATH of the command line becomes the location of the contract's
  * data, absolute, so that it means the same to every rank. */
 static int locate_data(struct job *j, struct err *e)
 {
-    char here[PATH_MAX] = "";
     const char *location = NULL;
 
     for (size_t i = 0; i < j->options->data_count; i++) {
@@ -27,12 +40,7 @@ static int locate_data(struct job *j, struct err *e)
     if (!location)
         return err_set(e, ERR_USAGE, "where is the contract's data? give --data %s=PATH",
                        j->contract->data);
-    if (location[0] != '/' && !getcwd(here, sizeof here))
-        return err_errno(e, ERR_OPEN, "the current directory");
-    int n = snprintf(j->location, sizeof j->location, "%s%s%s", here, here[0] ? "/" : "", location);
-    return n < 0 || (size_t)n >= sizeof j->location
-               ? err_set(e, ERR_OPEN, "%s: the path is too long", location)
-               : 0;
+    return make_absolute(location, j->location, e);
 }
 
 /* The result must have a place before hours are spent on it. */
@@ -53,6 +61,7 @@ static int check_location(const struct job *j, struct err *e)
 
 int engine_prepare(struct job *j, struct reader *r, struct err *e)
 {
+    double left = j->options->time_left > 0 ? j->options->time_left : INFINITY;
     const char *path = j->options->contract;
 
     if (file_read(path, CONTRACT_FILE_MOST, &j->contract_bytes, &j->contract_len, e) < 0 ||
@@ -64,8 +73,10 @@ int engine_prepare(struct job *j, struct reader *r, struct err *e)
     if (j->contract->rounds != 1)
         return err_set(e, ERR_INPUT, "%s: asks for %" PRId64 " rounds; function %s has one", path,
                        j->contract->rounds, j->contract->function);
-    if (check_output(j->options->out, path, e) < 0 || locate_data(j, e) < 0)
+    if (check_output(j->options->out, path, e) < 0 || locate_data(j, e) < 0 ||
+        make_absolute(j->options->ledger, j->where, e) < 0)
         return -1;
+    j->end = clock_steady() + fmin(left, resources_time_left());
     return check_location(j, e);
 }
 

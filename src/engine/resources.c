@@ -4,6 +4,7 @@
 
 #include <hwloc.h>
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -107,23 +108,22 @@ static int check_hardware(const struct contract *c, struct err *e)
     return 0;
 }
 
-static int check_time(const struct contract *c, struct err *e)
+double resources_time_left(void)
 {
     const char *end = getenv("SLURM_JOB_END_TIME");
     uint64_t seconds;
 
     if (!end || parse_u64(end, &seconds) < 0)
-        return 0;
-    double left = (double)seconds - (double)clock_utc_us() * 1e-6;
+        return INFINITY;
+    return (double)seconds - (double)clock_utc_us() * 1e-6;
+}
+
+int resources_check(const struct contract *c, double left, struct err *e)
+{
+    if ((c->memory > 0 || c->gpus > 0) && check_hardware(c, e) < 0)
+        return -1;
     if (left >= c->time)
         return 0;
     return err_set(e, ERR_INCOMPLETE, "time: %.0f s left in this job, %.0f s asked for",
                    left > 0 ? left : 0, c->time);
-}
-
-int resources_check(const struct contract *c, struct err *e)
-{
-    if ((c->memory > 0 || c->gpus > 0) && check_hardware(c, e) < 0)
-        return -1;
-    return c->time > 0 ? check_time(c, e) : 0;
 }

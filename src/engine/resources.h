@@ -27,11 +27,14 @@ struct resources {
 /* Not collective. Effect: looks at this node. */
 int resources_see(struct resources *r, struct err *e);
 
+/* Returns the seconds until the batch system ends this job; INFINITY where it does not
+ * say. */
+double resources_time_left(void);
+
 /* Not collective. Returns 0 when this node has what the contract asks for (and
  * fails with ERR_INCOMPLETE, naming what is there and what is asked, if not):
- * memory in bytes per slave, GPUs, time left in seconds where the batch system
- * tells the job's end. */
-int resources_check(const struct contract *c, struct err *e);
+ * memory in bytes per slave, GPUs, and time: so many seconds are left. */
+int resources_check(const struct contract *c, double left, struct err *e);
 
 /* Effect: writes this node's name, as a name. Returns it. */
 char *resources_node(char *text, size_t size);

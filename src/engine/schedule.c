@@ -1,20 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
-#include "engine/job.h"
+#include "engine/schedule_private.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "h5/prepare.h"
+#include "util/clock.h"
+#include "util/halt.h"
 
-/* What the groups are doing: the partition that each serves, or -1. */
-struct schedule {
-    struct job *j;
-    int groups;
-    int64_t *serves;
-    size_t busy;
-    size_t next; /* the first partition that may still be waiting */
-};
+void schedule_tick(struct job *j, uint64_t units)
+{
+    for (size_t k = 0; k < j->result->slaves; k++)
+        if (j->partitions[k].stage == JOB_COMPUTING) /* within one process there is one */
+            j->partitions[k].units_done += units;
+}
 
 static void report_progress(const struct job *j)
 {
@@ -31,24 +32,36 @@ static void report_progress(const struct job *j)
     j->options->progress(j->options->context, &p);
 }
 
-static int ask(struct schedule *s, enum message_type type, uint32_t k, struct err *e)
+int schedule_ask(struct schedule *s, enum message_type type, uint32_t k, uint32_t ranges,
+                 struct err *e)
 {
     struct message *m = message_create(type, k, 0, e);
+    const struct run_slave *known = runs_slave(&s->j->run, s->j->result->slave[k].name);
 
     if (!m)
         return -1;
     m->round = 1;
+    m->ranges = ranges;
     memcpy(m->run, s->j->run.key, sizeof s->j->run.key);
+    if (type == MESSAGE_CLAIM && known && known->withdrawn)
+        memcpy(m->digest, known->saved, sizeof m->digest);
     int rc = transport_send(s->j->transport, s->j->partitions[k].group, m, e);
     free(m);
     return rc;
 }
 
+/* Whether a group may be offered work: all may, once each has said that it is unfit,
+ * for then their reasons are what is wanted. */
+static bool is_fit(const struct schedule *s, int group)
+{
+    return !s->group[group].unfit || s->fit == 0;
+}
+
 /* Offers waiting partitions to the groups that have none. */
 static int offer(struct schedule *s, struct err *e)
 {
-    for (int g = 0; g < s->groups; g++) {
-        if (s->serves[g] >= 0)
+    for (int g = 0; g < s->groups && !s->halting; g++) {
+        if (s->group[g].serves >= 0 || !is_fit(s, g))
             continue;
         while (s->next < s->j->result->slaves && s->j->partitions[s->next].stage != JOB_WAITING)
             s->next++;
@@ -57,9 +70,10 @@ static int offer(struct schedule *s, struct err *e)
         struct job_partition *p = &s->j->partitions[s->next];
         p->stage = JOB_OFFERED;
         p->group = g;
-        s->serves[g] = (int64_t)s->next;
+        s->group[g].serves = (int64_t)s->next;
+        s->group[g].heard = clock_steady();
         s->busy++;
-        if (ask(s, MESSAGE_CLAIM, (uint32_t)s->next, e) < 0)
+        if (schedule_ask(s, MESSAGE_CLAIM, (uint32_t)s->next, 1, e) < 0)
             return -1;
     }
     return 0;
@@ -68,9 +82,44 @@ static int offer(struct schedule *s, struct err *e)
 /* The group has nothing to do: it gets its next partition. */
 static int free_group(struct schedule *s, int group, struct err *e)
 {
-    s->serves[group] = -1;
+    s->group[group].serves = -1;
     s->busy--;
     return offer(s, e);
+}
+
+/* A group that lacks what the contract asks for, while another may have it: the
+ * partition goes to that one. */
+static void pass_on(struct schedule *s, int group, uint32_t k)
+{
+    if (!s->group[group].unfit)
+        s->fit--;
+    s->group[group].unfit = true;
+    if (s->fit == 0)
+        return;
+    s->j->partitions[k].stage = JOB_WAITING;
+    s->next = k < s->next ? k : s->next;
+}
+
+static int take_claim(struct schedule *s, int group, const struct message *m, struct err *e)
+{
+    const struct job_partition *p = &s->j->partitions[m->partition];
+
+    if (claim_accept(s->j, m, e) < 0)
+        return -1;
+    if (p->stage != JOB_FAILED)
+        return 0;
+    if (m->type == MESSAGE_DECLINED && m->code == ERR_INCOMPLETE)
+        pass_on(s, group, m->partition);
+    return free_group(s, group, e);
+}
+
+/* A slave that was halted by the job's end or a signal of its own halts the others. */
+static int take_halted(struct schedule *s, int group, const struct message *m, struct err *e)
+{
+    s->group[group].serves = -1;
+    s->busy--;
+    schedule_halt(s);
+    return submit_withdrawn(s->j, m, e);
 }
 
 /* A group that has answered claims its next partition while its result is made
@@ -78,19 +127,26 @@ static int free_group(struct schedule *s, int group, struct err *e)
 static int take(struct schedule *s, int group, const struct message *m, struct err *e)
 {
     struct job *j = s->j;
+    bool serves = s->group[group].serves == (int64_t)m->partition;
 
-    if (s->serves[group] != (int64_t)m->partition)
+    s->group[group].heard = clock_steady();
+    if (m->type == MESSAGE_PULSE) { /* one that was under way is for another partition */
+        j->partitions[m->partition].units_done += serves ? m->units : 0;
+        return 0;
+    }
+    if (!serves)
         return err_set(e, ERR_SOFTWARE,
                        "group %d answered for partition %u, which it does not serve", group,
                        m->partition + 1);
-    if (m->type != MESSAGE_CLAIMED && free_group(s, group, e) < 0)
-        return -1;
-    if (m->type != MESSAGE_CLAIMED && m->type != MESSAGE_DECLINED)
-        return submit_accept(j, m, e);
-    if (claim_accept(j, m, e) < 0)
-        return -1;
-    bool refused = j->partitions[m->partition].stage == JOB_FAILED;
-    return m->type == MESSAGE_CLAIMED && refused ? free_group(s, group, e) : 0;
+    switch (m->type) {
+    case MESSAGE_CLAIMED:
+    case MESSAGE_DECLINED:
+        return take_claim(s, group, m, e);
+    case MESSAGE_HALTED:
+        return take_halted(s, group, m, e);
+    default:
+        return free_group(s, group, e) < 0 ? -1 : submit_accept(j, m, e);
+    }
 }
 
 enum { BATCH_MOST = 64 }; /* answers in a batch: the first one waits for the last */
@@ -122,42 +178,109 @@ static int take_answers(struct schedule *s, struct err *e)
 static int release_claims(struct schedule *s, struct err *e)
 {
     for (int g = 0; g < s->groups; g++) {
-        if (s->serves[g] < 0)
+        if (s->group[g].serves < 0)
             continue;
-        struct job_partition *p = &s->j->partitions[s->serves[g]];
+        struct job_partition *p = &s->j->partitions[s->group[g].serves];
         if (p->stage != JOB_CLAIMED)
             continue;
+        if (s->halting) {
+            p->stage = JOB_WAITING;
+            s->group[g].serves = -1;
+            s->busy--;
+            continue;
+        }
         p->stage = JOB_COMPUTING;
-        if (ask(s, MESSAGE_COMPUTE, (uint32_t)s->serves[g], e) < 0)
+        p->units_done = 0;
+        if (schedule_ask(s, MESSAGE_COMPUTE, (uint32_t)s->group[g].serves, 1, e) < 0)
             return -1;
     }
     return 0;
 }
 
+void schedule_halt(struct schedule *s)
+{
+    if (!s->halting)
+        transport_halt(s->j->transport);
+    s->halting = true;
+}
+
+/* A slave that gives no sign of life would be waited for without end: Open MPI never
+ * says that a rank or a node is gone. */
+static int check_leases(struct schedule *s, struct err *e)
+{
+    const struct job *j = s->j;
+    double now = clock_steady(), lease = j->options->lease;
+    char why[200];
+
+    if (lease <= 0 || transport_size(j->transport) == 1 || now - s->looked < lease / 8)
+        return 0;
+    s->looked = now;
+    for (int g = 0; g < s->groups; g++) {
+        if (s->group[g].serves < 0 || now - s->group[g].heard < lease)
+            continue;
+        uint32_t k = (uint32_t)s->group[g].serves;
+        snprintf(why, sizeof why, "gave no sign of life for %.3g s", now - s->group[g].heard);
+        if (submit_lost(s->j, k, ERR_INCOMPLETE, why, e) < 0 || job_commit(s->j, e) < 0)
+            return -1;
+        return err_set(e, ERR_INCOMPLETE,
+                       "slave %s on node %s %s: the same command goes on with what is submitted",
+                       j->result->slave[k].name, j->result->slave[k].node, why);
+    }
+    return 0;
+}
+
+/* One turn of the loop; *done once nothing more can be expected. */
+static int turn(struct schedule *s, bool *done, struct err *e)
+{
+    if (halt_asked() || clock_steady() >= s->j->end)
+        schedule_halt(s);
+    if (offer(s, e) < 0)
+        return -1;
+    *done = s->busy == 0;
+    if (*done)
+        return 0;
+    if (take_answers(s, e) < 0 || release_claims(s, e) < 0 || check_leases(s, e) < 0)
+        return -1;
+    h5_prepare(); /* for the result, while slaves are at work */
+    report_progress(s->j);
+    return 0;
+}
+
+/* Says how far a run came that was halted; one that is complete goes on to its end. */
+static int check_halted(const struct schedule *s, struct err *e)
+{
+    const struct job *j = s->j;
+    size_t answered = 0, open = 0;
+
+    for (size_t k = 0; k < j->result->slaves; k++) {
+        answered += j->partitions[k].stage == JOB_ANSWERED;
+        open += j->partitions[k].stage == JOB_WAITING;
+    }
+    if (!s->halting || open == 0)
+        return 0;
+    return err_set(e, ERR_INCOMPLETE,
+                   "halted: %zu of %zu results are in, the rest is saved as far as it came; the "
+                   "same command goes on",
+                   answered, j->result->slaves);
+}
+
 int schedule(struct job *j, struct err *e)
 {
     struct schedule s = {.j = j, .groups = transport_groups(j->transport)};
+    bool done = false;
     int rc = 0;
 
-    s.serves = err_alloc((size_t)s.groups, sizeof *s.serves, "groups", e);
-    if (!s.serves)
+    s.group = err_alloc((size_t)s.groups, sizeof *s.group, "groups", e);
+    if (!s.group)
         return -1;
+    s.fit = s.groups;
     for (int g = 0; g < s.groups; g++)
-        s.serves[g] = -1;
-    while (rc == 0) {
-        rc = offer(&s, e);
-        if (rc == 0 && s.busy == 0)
-            break;
-        if (rc == 0)
-            rc = take_answers(&s, e);
-        if (rc == 0)
-            rc = release_claims(&s, e);
-        h5_prepare(); /* for the result, while slaves are at work */
-        report_progress(j);
-    }
+        s.group[g].serves = -1;
+    while (rc == 0 && !done)
+        rc = turn(&s, &done, e);
     /* Slaves that are computing cannot be told to stop, and wait to hand over. */
     if (rc < 0 && s.busy > 0 && transport_size(j->transport) > 1 && j->options->fatal)
         j->options->fatal(j->options->context, e);
-    free(s.serves);
-    return rc;
+    free(s.group);
+    return rc < 0 ? rc : check_halted(&s, e);
 }

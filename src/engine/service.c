@@ -2,18 +2,24 @@
 #include "config.h"
 #include "engine/job.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "engine/resources.h"
 #include "h5/prepare.h"
+#include "util/clock.h"
+
+static const double beat_most = 5; /* seconds between two pulses of a rank */
 
 /* What rank 0 broadcasts at the start, followed by the contract's bytes. */
 struct start {
     uint32_t stop; /* 1: there is nothing to serve */
     uint32_t ranks_per_slave;
-    char location[JOB_PATH];
+    double time_left, lease, checkpoint; /* seconds */
+    char location[JOB_PATH], ledger[JOB_PATH];
+    char skip_nodes[2048];
 };
 
 int service_ranks(const struct engine_options *o, const struct contract *c, int size)
@@ -24,23 +30,43 @@ int service_ranks(const struct engine_options *o, const struct contract *c, int 
     return most < 1 ? 1 : wanted < most ? wanted : most;
 }
 
+/* Effect: start says what every slave must know. */
+static int make_start(const struct job *j, struct start *s, struct err *e)
+{
+    const struct engine_options *o = j->options;
+    size_t used = 0;
+
+    s->ranks_per_slave =
+        (uint32_t)service_ranks(j->options, j->contract, transport_size(j->transport));
+    s->time_left = j->end - clock_steady();
+    s->lease = o->lease;
+    s->checkpoint = o->checkpoint;
+    memcpy(s->location, j->location, sizeof s->location);
+    memcpy(s->ledger, j->where, sizeof s->ledger);
+    for (size_t i = 0; i < o->skip_nodes_count; i++) {
+        used += (size_t)snprintf(s->skip_nodes + used, sizeof s->skip_nodes - used, "%s\n",
+                                 o->skip_nodes[i]);
+        if (used >= sizeof s->skip_nodes)
+            return err_set(e, ERR_USAGE, "too many nodes are excluded");
+    }
+    return 0;
+}
+
 int service_begin(struct job *j, bool stop, struct err *e)
 {
-    struct start s = {.stop = stop};
+    struct start s = {0};
     struct buf b = {0};
 
-    if (!stop)
-        s.ranks_per_slave =
-            (uint32_t)service_ranks(j->options, j->contract, transport_size(j->transport));
-    memcpy(s.location, j->location, sizeof s.location);
+    stop = stop || make_start(j, &s, e) < 0;
+    s.stop = stop;
     buf_add(&b, &s, sizeof s);
     if (!stop)
         buf_add(&b, j->contract_bytes, j->contract_len);
     int rc = transport_broadcast(j->transport, &b, e);
     buf_free(&b);
-    if (rc == 0 && !stop)
-        rc = transport_split(j->transport, (int)s.ranks_per_slave, e);
-    return rc;
+    if (rc == 0 && stop)
+        return -1;
+    return rc < 0 ? rc : transport_split(j->transport, (int)s.ranks_per_slave, e);
 }
 
 /* Makes a slave of the broadcast's content. */
@@ -54,8 +80,17 @@ static int slave_init(struct slave *s, struct transport *t, struct reader *r, co
     s->contract_len = len;
     s->contract = contract_from_bytes(r, "the contract", s->contract_bytes, len, &s->why);
     snprintf(s->location, sizeof s->location, "%.*s", (int)sizeof s->location - 1, start->location);
+    snprintf(s->ledger, sizeof s->ledger, "%.*s", (int)sizeof s->ledger - 1, start->ledger);
+    snprintf(s->skip_nodes, sizeof s->skip_nodes, "%.*s", (int)sizeof s->skip_nodes - 1,
+             start->skip_nodes);
     resources_node(s->node, sizeof s->node);
     s->slot = (uint32_t)transport_rank(t);
+    s->pace = (struct pace){
+        .transport = t,
+        .beat = start->lease > 0 ? fmin(start->lease / 4, beat_most) : beat_most,
+        .save = start->checkpoint,
+        .end = clock_steady() + start->time_left,
+    };
     return 0;
 }
 
@@ -84,15 +119,25 @@ int service_of_slaves(struct transport *t, struct reader *r, struct err *e)
     return rc;
 }
 
+/* Within one process the master's own work is done between two units of the slave. */
+static void tick(void *context, uint64_t units)
+{
+    struct job *j = context;
+
+    schedule_tick(j, units);
+    if (j->options->tick)
+        j->options->tick(j->options->context);
+}
+
 int service_here(struct job *j, struct reader *r, struct slave *s, struct err *e)
 {
     struct start start = {0};
 
-    memcpy(start.location, j->location, sizeof start.location);
-    if (slave_init(s, j->transport, r, j->contract_bytes, j->contract_len, &start, e) < 0)
+    if (make_start(j, &start, e) < 0 ||
+        slave_init(s, j->transport, r, j->contract_bytes, j->contract_len, &start, e) < 0)
         return -1;
-    s->tick = j->options->tick;
-    s->tick_context = j->options->context;
+    s->pace.tick = tick;
+    s->pace.context = j;
     return transport_serve(j->transport, slave_handle, s, e);
 }
 

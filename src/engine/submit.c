@@ -12,37 +12,84 @@
 #include "util/file.h"
 #include "util/text.h"
 
+/* What the slave was told to compute: a partition, or ranges of a contract without
+ * data. */
+static struct span span_of(const struct slave *s, const struct message *in)
+{
+    const struct contract *c = s->contract;
+    uint64_t range = (uint64_t)c->work_range, all = (uint64_t)c->work_units;
+    uint64_t first = in->partition * range, last = first + in->ranges * range;
+
+    if (c->work_units > 0)
+        return (struct span){first, last < all ? last : all, range};
+    return (struct span){0, partition_units(s->partition), UINT64_MAX};
+}
+
+/* Whether that is what it has claimed. */
+static bool is_claimed(const struct slave *s, const struct message *in)
+{
+    if (!s->bound)
+        return false;
+    if (s->contract->work_units == 0)
+        return in->partition == s->number && in->ranges == 1;
+    return in->ranges >= 1 && in->partition < s->contract->slaves &&
+           in->ranges <= s->contract->slaves - in->partition;
+}
+
+/* The leader, after it was halted: what is saved has a digest. */
+static void digest_saved(const struct slave *s, struct message *m)
+{
+    char path[JOB_PATH];
+    struct checkpoint c;
+
+    if (compute_checkpoint(s, path, &c, NULL) == 0)
+        checkpoint_digest(&c, m->digest, NULL);
+}
+
+/* Turns the result into the news that there is none. */
+static void fail(const struct slave *s, struct message *m, const struct err *why)
+{
+    m->type = why->code == ERR_INCOMPLETE ? MESSAGE_HALTED : MESSAGE_FAILED;
+    m->code = (uint32_t)why->code;
+    m->length = 0;
+    snprintf(m->text, sizeof m->text, "%.600s", why->text);
+    text_clean(m->text);
+    if (m->type == MESSAGE_HALTED)
+        digest_saved(s, m);
+}
+
 int submit(struct slave *s, struct team *team, const struct message *in, struct message **out,
            struct err *e)
 {
-    struct err why = {0};
-    size_t bytes = s->bound ? bound_length(s->bound) * sizeof(double) : 0;
+    bool claimed = is_claimed(s, in);
+    struct span span = claimed ? span_of(s, in) : (struct span){0};
+    size_t bytes = claimed ? span_states(&span) * bound_length(s->bound) * sizeof(double) : 0;
     double begin = clock_steady();
+    struct err why = {0};
     struct message *m = message_create(MESSAGE_RESULT, in->partition, bytes, e);
 
     if (!m)
         return -1;
-    if (in->partition != s->number || !s->bound) {
+    m->ranges = in->ranges;
+    s->number = in->partition;
+    if (!claimed) {
         err_set(&why, ERR_SOFTWARE, "was asked to compute what it has not claimed");
-    } else if (compute(s, team, (double *)(void *)m->payload, &why, e) < 0) {
+    } else if (compute(s, team, &span, (double *)(void *)m->payload, &why, e) < 0) {
         free(m);
         return -1;
-    } else if (why.code == ERR_NONE && team_rank(team) == 0) {
-        m->seconds = clock_steady() - begin;
+    }
+    m->seconds = clock_steady() - begin;
+    if (why.code == ERR_NONE && team_rank(team) == 0 && s->partition) {
         memcpy(m->salt, s->salt, sizeof m->salt);
         partition_digest(s->partition, s->run, m->digest, &why);
     }
-    if (why.code != ERR_NONE) {
-        m->type = MESSAGE_FAILED;
-        m->code = (uint32_t)why.code;
-        m->length = 0;
-        snprintf(m->text, sizeof m->text, "%.600s", why.text);
-        text_clean(m->text);
-    }
-    if (team_rank(team) == 0)
+    if (team_rank(team) == 0) {
+        if (why.code != ERR_NONE)
+            fail(s, m, &why);
         *out = m;
-    else
+    } else {
         free(m);
+    }
     return 0;
 }
 
@@ -81,20 +128,37 @@ static int record_submit(struct job *j, const struct message *m,
     return 0;
 }
 
-static int record_lost(struct job *j, const struct message *m, struct err *e)
+int submit_lost(struct job *j, uint32_t partition, enum err_code code, const char *reason,
+                struct err *e)
 {
-    struct job_partition *p = &j->partitions[m->partition];
-    struct result_slave *s = &j->result->slave[m->partition];
+    struct job_partition *p = &j->partitions[partition];
+    struct result_slave *s = &j->result->slave[partition];
     struct record *r = job_record(j, "lost", e);
 
     p->stage = JOB_FAILED;
-    p->code = m->code ? (enum err_code)m->code : ERR_SOFTWARE;
-    if (!r || result_set(&s->trouble, m->text, e) < 0)
+    p->code = code;
+    if (!r || result_set(&s->trouble, reason, e) < 0)
+        return -1;
+    record_set(r, "run", "%s", j->run.key);
+    record_set(r, "slave", "%s", s->name);
+    record_set(r, "node", "%s", s->node[0] ? s->node : "-");
+    record_set(r, "reason", "%.300s", reason);
+    return 0;
+}
+
+int submit_withdrawn(struct job *j, const struct message *m, struct err *e)
+{
+    const struct result_slave *s = &j->result->slave[m->partition];
+    struct record *r = job_record(j, "withdraw", e);
+
+    j->partitions[m->partition].stage = JOB_WAITING;
+    if (!r)
         return -1;
     record_set(r, "run", "%s", j->run.key);
     record_set(r, "slave", "%s", s->name);
     record_set(r, "node", "%s", s->node);
-    record_set(r, "reason", "%.300s", m->text);
+    record_set(r, "units", "%" PRIu64, j->partitions[m->partition].units_done);
+    record_set_digest(r, "state", m->digest);
     return 0;
 }
 
@@ -109,7 +173,8 @@ int submit_accept(struct job *j, const struct message *m, struct err *e)
     char path[PATH_MAX];
 
     if (m->type == MESSAGE_FAILED)
-        return record_lost(j, m, e);
+        return submit_lost(j, m->partition, m->code ? (enum err_code)m->code : ERR_SOFTWARE,
+                           m->text, e);
     if (m->length != bytes)
         return err_set(e, ERR_SOFTWARE, "slave %s sent %" PRIu64 " bytes of state, expected %zu",
                        s->name, m->length, bytes);

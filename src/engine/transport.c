@@ -77,6 +77,21 @@ int transport_send(struct transport *t, int group, const struct message *m, stru
     return t->ops->send(t, group, m, e);
 }
 
+void transport_tell(struct transport *t, const struct message *m)
+{
+    t->ops->tell(t, m);
+}
+
+void transport_halt(struct transport *t)
+{
+    t->ops->halt(t);
+}
+
+bool transport_halted(struct transport *t)
+{
+    return t->ops->halted(t);
+}
+
 int transport_receive(struct transport *t, double seconds, int *group, struct message **m,
                       struct err *e)
 {

@@ -74,6 +74,17 @@ int transport_serve(struct transport *t, transport_handler *handler, void *conte
 /* Master only. Effect: sends a message to a group. */
 int transport_send(struct transport *t, int group, const struct message *m, struct err *e);
 
+/* Slave only, not collective. Effect: sends the master a message that it did not
+ * ask for. Within one process it goes nowhere. */
+void transport_tell(struct transport *t, const struct message *m);
+
+/* Master only. Effect: asks every rank of every group to stop what it is doing
+ * between two units. */
+void transport_halt(struct transport *t);
+
+/* Slave only, not collective. Whether the master asked for that. */
+bool transport_halted(struct transport *t);
+
 /* Master only. Waits up to that many seconds for an answer; *m is NULL when
  * none came. The caller frees it. */
 int transport_receive(struct transport *t, double seconds, int *group, struct message **m,

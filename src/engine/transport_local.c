@@ -14,6 +14,7 @@ struct local {
     transport_handler *handler;
     void *context;
     struct message *answer;
+    bool halted;
 };
 
 static void local_close(struct transport *t)
@@ -79,6 +80,22 @@ static int local_send(struct transport *t, int group, const struct message *m, s
     return l->handler(l->context, &l->team, m, &l->answer, e);
 }
 
+static void local_tell(struct transport *t, const struct message *m)
+{
+    (void)t;
+    (void)m;
+}
+
+static void local_halt(struct transport *t)
+{
+    ((struct local *)t)->halted = true;
+}
+
+static bool local_halted(struct transport *t)
+{
+    return ((struct local *)t)->halted;
+}
+
 static int local_receive(struct transport *t, double seconds, int *group, struct message **m,
                          struct err *e)
 {
@@ -103,6 +120,9 @@ struct transport *transport_local(struct err *e)
         .split = local_split,
         .serve = local_serve,
         .send = local_send,
+        .tell = local_tell,
+        .halt = local_halt,
+        .halted = local_halted,
         .receive = local_receive,
     };
     struct local *l = err_alloc(1, sizeof *l, "a transport", e);

@@ -12,7 +12,7 @@
 
 #include "util/clock.h"
 
-enum { TAG_ASK = 1, TAG_ANSWER = 2, TAG_TEAM = 3 };
+enum { TAG_ASK = 1, TAG_ANSWER = 2, TAG_TEAM = 3, TAG_HALT = 4 };
 
 struct mpi_team {
     struct team base;
@@ -26,6 +26,7 @@ struct mpi {
     struct mpi_team team; /* of a slave's rank */
     int ranks_per_slave;
     bool spin;
+    bool halted; /* of a slave's rank: the master has asked for it */
 };
 
 /* How long to sleep until the next look: longer and longer, so that a waiting
@@ -327,6 +328,38 @@ static int mpi_send(struct transport *t, int group, const struct message *m, str
     return 0;
 }
 
+static void mpi_tell(struct transport *t, const struct message *m)
+{
+    struct mpi *x = (struct mpi *)t;
+
+    send_bytes(x->world, 0, TAG_ANSWER, m, message_size(m), x->spin);
+}
+
+static void mpi_halt(struct transport *t)
+{
+    struct mpi *m = (struct mpi *)t;
+    MPI_Request request;
+
+    for (int rank = 1; rank <= t->groups * m->ranks_per_slave; rank++) {
+        MPI_Isend(NULL, 0, MPI_BYTE, rank, TAG_HALT, m->world, &request);
+        MPI_Request_free(&request); /* one that hangs must not hold up the others */
+    }
+}
+
+static bool mpi_halted(struct transport *t)
+{
+    struct mpi *m = (struct mpi *)t;
+    int found = 0;
+
+    if (!m->halted)
+        MPI_Iprobe(0, TAG_HALT, m->world, &found, MPI_STATUS_IGNORE);
+    if (found) {
+        MPI_Recv(NULL, 0, MPI_BYTE, 0, TAG_HALT, m->world, MPI_STATUS_IGNORE);
+        m->halted = true;
+    }
+    return m->halted;
+}
+
 static int mpi_receive(struct transport *t, double seconds, int *group, struct message **out,
                        struct err *e)
 {
@@ -383,6 +416,9 @@ struct transport *transport_mpi(bool spin, struct err *e)
         .split = mpi_split,
         .serve = mpi_serve,
         .send = mpi_send,
+        .tell = mpi_tell,
+        .halt = mpi_halt,
+        .halted = mpi_halted,
         .receive = mpi_receive,
     };
     struct mpi *m = err_alloc(1, sizeof *m, "a transport", e);

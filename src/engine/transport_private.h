@@ -19,6 +19,9 @@ struct transport_ops {
     int (*split)(struct transport *t, int ranks_per_slave, struct err *e);
     int (*serve)(struct transport *t, transport_handler *handler, void *context, struct err *e);
     int (*send)(struct transport *t, int group, const struct message *m, struct err *e);
+    void (*tell)(struct transport *t, const struct message *m);
+    void (*halt)(struct transport *t);
+    bool (*halted)(struct transport *t);
     int (*receive)(struct transport *t, double seconds, int *group, struct message **m,
                    struct err *e);
 };

@@ -2,10 +2,10 @@
 #include "config.h"
 #include "engine/tree.h"
 
+#include <inttypes.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { NODES_MOST = 128 }; /* a range of leaves is covered by at most 2 * 64 nodes */
 
 struct node {
     uint64_t level, index;
@@ -15,19 +15,21 @@ struct node {
 struct tree {
     struct bound *bound;
     size_t length; /* doubles in a state */
-    struct node nodes[NODES_MOST];
-    size_t count;
+    unsigned cap;
+    struct node *nodes;
+    size_t count, capacity;
     double *spare[4]; /* states to use again */
     size_t spares;
 };
 
-struct tree *tree_create(struct bound *b, struct err *e)
+struct tree *tree_create(struct bound *b, unsigned cap, struct err *e)
 {
     struct tree *t = err_alloc(1, sizeof *t, "a tree of states", e);
 
     if (t) {
         t->bound = b;
         t->length = bound_length(b);
+        t->cap = cap;
     }
     return t;
 }
@@ -40,6 +42,7 @@ void tree_destroy(struct tree *t)
         free(t->nodes[i].state);
     for (size_t i = 0; i < t->spares; i++)
         free(t->spare[i]);
+    free(t->nodes);
     free(t);
 }
 
@@ -60,40 +63,59 @@ static void give_back(struct tree *t, double *state)
         free(state);
 }
 
-/* Merges the last two nodes into the first of them. */
-static int merge_last(struct tree *t, struct err *e)
+/* Merges node i + 1 into node i. The caller sees to the place that it leaves. */
+static int merge_next(struct tree *t, size_t i, struct err *e)
 {
-    struct node *left = &t->nodes[t->count - 2], *right = left + 1;
-
-    if (bound_merge(t->bound, left->state, right->state, e) < 0)
+    if (bound_merge(t->bound, t->nodes[i].state, t->nodes[i + 1].state, e) < 0)
         return -1;
-    give_back(t, right->state);
-    t->count--;
-    left->level++;
-    left->index /= 2;
+    give_back(t, t->nodes[i + 1].state);
+    t->nodes[i + 1].state = NULL;
     return 0;
 }
 
-static int push(struct tree *t, uint64_t level, uint64_t index, double *state, struct err *e)
+static bool are_siblings(const struct node *left, const struct node *right)
 {
-    if (t->count == NODES_MOST) {
+    return left->level == right->level && left->index % 2 == 0 && right->index == left->index + 1;
+}
+
+/* Makes room for one more node. */
+static int grow(struct tree *t, struct err *e)
+{
+    size_t capacity = t->capacity ? 2 * t->capacity : 64;
+
+    if (t->count < t->capacity)
+        return 0;
+    struct node *nodes = realloc(t->nodes, capacity * sizeof *nodes);
+    if (!nodes)
+        return err_memory(e, "a tree of states");
+    t->nodes = nodes;
+    t->capacity = capacity;
+    return 0;
+}
+
+int tree_push_node(struct tree *t, uint64_t level, uint64_t index, double *state, struct err *e)
+{
+    if (grow(t, e) < 0) {
         give_back(t, state);
-        return err_set(e, ERR_SOFTWARE, "a tree of states has more than %d nodes", NODES_MOST);
+        return -1;
     }
     t->nodes[t->count++] = (struct node){level, index, state};
     while (t->count >= 2) {
-        const struct node *left = &t->nodes[t->count - 2], *right = left + 1;
-        if (left->level != right->level || left->index % 2 != 0 || right->index != left->index + 1)
+        struct node *left = &t->nodes[t->count - 2];
+        if (left->level >= t->cap || !are_siblings(left, left + 1))
             break;
-        if (merge_last(t, e) < 0)
+        if (merge_next(t, t->count - 2, e) < 0)
             return -1;
+        t->count--;
+        left->level++;
+        left->index /= 2;
     }
     return 0;
 }
 
 int tree_push_leaf(struct tree *t, uint64_t index, double *state, struct err *e)
 {
-    return push(t, 0, index, state, e);
+    return tree_push_node(t, 0, index, state, e);
 }
 
 void tree_encode(const struct tree *t, struct buf *b)
@@ -105,38 +127,67 @@ void tree_encode(const struct tree *t, struct buf *b)
     }
 }
 
-int tree_push_encoded(struct tree *t, const void *data, size_t len, struct err *e)
+int tree_decode(const void *data, size_t len, size_t length, tree_visit *visit, void *context,
+                struct err *e)
 {
-    size_t size = 2 * sizeof(uint64_t) + t->length * sizeof(double);
+    size_t size = 2 * sizeof(uint64_t) + length * sizeof(double);
     const char *p = data;
 
     if (len % size != 0)
-        return err_set(e, ERR_SOFTWARE, "a rank sent %zu bytes of states, no multiple of %zu", len,
-                       size);
+        return err_set(e, ERR_INPUT, "%zu bytes of states are no multiple of %zu", len, size);
     for (; len > 0; p += size, len -= size) {
         uint64_t head[2];
-        double *state = tree_new_state(t, e);
+        memcpy(head, p, sizeof head);
+        if (head[0] >= 64 || head[1] > UINT64_MAX >> head[0])
+            return err_set(e, ERR_INPUT, "there is no node %" PRIu64 " of level %" PRIu64, head[1],
+                           head[0]);
+        double *state = err_alloc(length, sizeof *state, "a state", e);
         if (!state)
             return -1;
-        memcpy(head, p, sizeof head);
-        memcpy(state, p + sizeof head, t->length * sizeof *state);
-        if (push(t, head[0], head[1], state, e) < 0)
+        memcpy(state, p + sizeof head, length * sizeof *state);
+        if (visit(context, head[0], head[1], state, e) < 0)
             return -1;
     }
     return 0;
 }
 
-int tree_finish(struct tree *t, double *root, struct err *e)
+static int push_decoded(void *context, uint64_t level, uint64_t index, double *state, struct err *e)
 {
-    while (t->count >= 2)
-        if (merge_last(t, e) < 0)
-            return -1;
-    if (t->count == 0) {
+    return tree_push_node(context, level, index, state, e);
+}
+
+int tree_push_encoded(struct tree *t, const void *data, size_t len, struct err *e)
+{
+    return tree_decode(data, len, t->length, push_decoded, t, e);
+}
+
+/* Where a node's leaves begin. */
+static uint64_t first_leaf(const struct node *n)
+{
+    return n->index << n->level;
+}
+
+int tree_take(struct tree *t, uint64_t end, double *root, struct err *e)
+{
+    size_t n = 0;
+
+    while (n < t->count && first_leaf(&t->nodes[n]) < end)
+        n++;
+    if (n == 0) {
         memset(root, 0, t->length * sizeof *root);
         return 0;
     }
+    for (size_t i = n - 1; i > 0; i--)
+        if (merge_next(t, i - 1, e) < 0)
+            return -1;
     memcpy(root, t->nodes[0].state, t->length * sizeof *root);
     give_back(t, t->nodes[0].state);
-    t->count = 0;
+    t->count -= n;
+    memmove(t->nodes, t->nodes + n, t->count * sizeof *t->nodes);
     return 0;
+}
+
+int tree_finish(struct tree *t, double *root, struct err *e)
+{
+    return tree_take(t, UINT64_MAX, root, e);
 }

@@ -65,9 +65,16 @@ static struct run_slave *slave_of(struct run *run, const char *name, struct err 
 static int fold_claim(struct run_slave *s, const struct record *r, struct err *e)
 {
     s->claimed = true;
+    s->withdrawn = false;
     if (record_get_u64(r, "items", &s->items, e) < 0 || keep(&s->commit, r, "commit", e) < 0)
         return -1;
     return keep(&s->node, r, "node", e) < 0 ? -1 : keep(&s->copy, r, "copy", e);
+}
+
+static int fold_withdraw(struct run_slave *s, const struct record *r, struct err *e)
+{
+    s->withdrawn = true;
+    return record_get_digest(r, "state", s->saved, e);
 }
 
 static int fold_submit(struct run_slave *s, const struct record *r, struct err *e)
@@ -127,6 +134,8 @@ static int fold_record(struct run *run, const struct record *r, struct err *e)
         return -1;
     if (strcmp(r->type, "claim") == 0)
         return fold_claim(s, r, e);
+    if (strcmp(r->type, "withdraw") == 0)
+        return fold_withdraw(s, r, e);
     if (strcmp(r->type, "submit") == 0)
         return fold_submit(s, r, e);
     if (strcmp(r->type, "filter") == 0)

@@ -13,6 +13,8 @@ struct run_slave {
     bool claimed, submitted, filtered, settled;
     uint64_t items;            /* of the claim */
     char *commit;              /* of the claim, as written */
+    bool withdrawn;            /* since it claimed last */
+    uint8_t saved[SHA256_LEN]; /* withdrawn: digest of its checkpoints */
     char *node;                /* that claimed last, or NULL */
     char *copy;                /* digest of its copy of the contract, as written */
     uint8_t state[SHA256_LEN]; /* digest of the submitted state */

@@ -12,6 +12,7 @@ static const struct {
     {"view", "run slave node copy"},
     {"decline", "run slave node reason"},
     {"claim", "run slave node slot items commit copy"},
+    {"withdraw", "run slave node units state"},
     {"submit", "run round slave state items seconds"},
     {"lost", "run slave node reason"},
     {"filter", "run round slave method score threshold weight share decision why"},

@@ -330,6 +330,21 @@ void file_remove(const char *path)
     unlink(path);
 }
 
+int file_each(const char *path, const char *prefix, file_visit *visit, void *context, struct err *e)
+{
+    DIR *directory = opendir(path);
+    struct dirent *entry;
+    int rc = 0;
+
+    if (!directory)
+        return errno == ENOENT ? 0 : err_errno(e, ERR_OPEN, "%s: cannot be listed", path);
+    while (rc == 0 && (entry = readdir(directory)))
+        if (strncmp(entry->d_name, prefix, strlen(prefix)) == 0)
+            rc = visit(context, entry->d_name, e);
+    closedir(directory);
+    return rc;
+}
+
 void file_remove_directory(const char *path)
 {
     DIR *directory = opendir(path);

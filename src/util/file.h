@@ -76,6 +76,14 @@ bool file_exists(const char *path);
 bool file_is_same(const char *one, const char *two);
 void file_remove(const char *path);
 
+/* Called with the name of a file, without its directory. */
+typedef int file_visit(void *context, const char *name, struct err *e);
+
+/* Visits the files of a directory whose names begin with prefix, in any order, until
+ * visit fails. A directory that is not there has none. */
+int file_each(const char *directory, const char *prefix, file_visit *visit, void *context,
+              struct err *e);
+
 /* Effect: removes the files in a directory, and it unless it holds directories. */
 void file_remove_directory(const char *path);
 

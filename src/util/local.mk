@@ -11,6 +11,8 @@ src_util_libutil_a_SOURCES = \
 	src/util/file.h \
 	src/util/flat.c \
 	src/util/flat.h \
+	src/util/halt.c \
+	src/util/halt.h \
 	src/util/hash.c \
 	src/util/hash.h \
 	src/util/json.c \
