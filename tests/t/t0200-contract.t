@@ -125,6 +125,10 @@ ok 'is named' says err x.yaml title
 ok 'an unknown function' run 65 sh -c \
     'sed s/moments/magic/ base.yaml >x.yaml && timeout 60 "$0" contract build x.yaml -o x.h5' "$METANEURON"
 ok 'is named, with those that there are' says err x.yaml "'magic'" linreg moments
+ok 'work for a function over data' run 65 sh -c \
+    'sed "s/^data.*/work: {units: 9}/" base.yaml >x.yaml && timeout 60 "$0" contract build x.yaml -o x.h5' "$METANEURON"
+ok 'is refused with both names' says err x.yaml 'moments: computes over data' 'has work'
+ok 'a check of it as well' run 65 mn contract check x.yaml
 ok 'an unknown parameter' run 65 sh -c \
     'sed "s/moments}/moments, params: {colour: 3}}/" base.yaml >x.yaml &&
      timeout 60 "$0" contract build x.yaml -o x.h5' "$METANEURON"
