@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Writes the contract of tests/data/contract-v1 with h5py, in h5py's own ways.
 
-Usage: contract_h5py.py FILE
+Usage: contract_h5py.py [--work] FILE
 
-The file's bytes differ from contract.h5 in the same directory; its id is the
+--work: the one of tests/data/contract-work-v1, which has no data. The file's bytes differ from contract.h5 in the same directory; its id is the
 same. Attributes that have a default are left out where the golden contract has
 that default; groups and attributes are made in another order; numbers have
 NumPy's types.
@@ -99,7 +99,23 @@ def build(path):
         inputs["aggregate"] = np.array([f"sha256:{ABC}".encode()])
 
 
+def build_work(path):
+    with h5py.File(path, "w") as f:
+        work = f.create_group("work")
+        work.attrs["range"] = np.uint16(4096)
+        work.attrs["tolerance"] = 1e-9
+        work.attrs["units"] = np.int32(1000001)
+        work.attrs["check"] = np.float32(0.25)
+        f.create_group("contract").attrs["title"] = "Pi, one unit at a time"
+        f.create_group("function").attrs["name"] = "montecarlo"
+        f["function"].create_group("params").attrs["samples"] = np.int64(1000)
+        for group in ("aggregate", "filter", "limits"):
+            f.create_group(group)
+        f.create_group("resources").attrs["gpus"] = np.uint8(1)
+
+
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
+    arguments = [a for a in sys.argv[1:] if a != "--work"]
+    if len(arguments) != 1:
         sys.exit(__doc__)
-    build(sys.argv[1])
+    (build_work if "--work" in sys.argv else build)(arguments[0])

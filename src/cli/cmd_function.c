@@ -12,14 +12,22 @@ static const char help[] =
     "Usage: metaneuron function list\n"
     "       metaneuron function show NAME\n"
     "\n"
-    "list names the functions that a contract may use; show its parameters.\n";
+    "list names the functions that a contract may use, and whether over data or over\n"
+    "work; show prints one with its parameters.\n";
 
 static const struct option options[] = {{"help", no_argument, NULL, 'h'}, {0}};
+
+/* Which group of a contract the function goes with. */
+static const char *kind(const struct function *f)
+{
+    return f->without_data ? "work" : "data";
+}
 
 static void list(void)
 {
     for (size_t i = 0; registry_at(i); i++)
-        printf("%-12s %s\n", registry_at(i)->name, registry_at(i)->summary);
+        printf("%-12s %-5s %s\n", registry_at(i)->name, kind(registry_at(i)),
+               registry_at(i)->summary);
 }
 
 static void print_param(const struct function_param *p)
@@ -60,7 +68,8 @@ static int show(const char *name)
 
     if (!f)
         return cli_fail(&e);
-    printf("%s  %s\n  digest builtin:%s@%s\n", f->name, f->summary, f->name, f->version);
+    printf("%s  %s\n  digest builtin:%s@%s\n  over %s\n", f->name, f->summary, f->name, f->version,
+           kind(f));
     for (size_t i = 0; i < f->params_count; i++)
         print_param(&f->params[i]);
     return 0;

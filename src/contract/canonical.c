@@ -57,7 +57,7 @@ static int add_fields(json_t *root, const struct contract *c)
     for (size_t i = 0; schema_field(i); i++) {
         const struct schema_field *f = schema_field(i);
         const struct contract_param p = schema_load(f, c);
-        if (strcmp(f->key, "ranks_per_slave") != 0)
+        if (schema_applies(f, c->work_units > 0) && strcmp(f->key, "ranks_per_slave") != 0)
             rc |= json_object_set_new(object_of(root, f->group), f->key, value_json(&p));
     }
     json_t *params = object_of(root, "/function/params");
@@ -66,14 +66,21 @@ static int add_fields(json_t *root, const struct contract *c)
     return rc;
 }
 
-static int add_lists(json_t *root, const struct contract *c)
+static int add_columns(json_t *root, const struct contract *c)
 {
     int rc = 0;
     json_t *columns = c->columns_count ? json_array() : json_null();
-    json_t *plausible = json_object(), *inputs = json_array();
 
     for (size_t i = 0; i < c->columns_count; i++)
         rc |= json_array_append_new(columns, json_string(c->columns[i]));
+    return rc | json_object_set_new(object_of(root, "/data"), "columns", columns);
+}
+
+static int add_lists(json_t *root, const struct contract *c)
+{
+    int rc = 0;
+    json_t *plausible = json_object(), *inputs = json_array();
+
     for (size_t i = 0; i < c->plausible_count; i++)
         rc |= json_object_set_new(plausible, c->plausible[i].feature,
                                   json_pack("[f,f]", c->plausible[i].lower, c->plausible[i].upper));
@@ -81,7 +88,6 @@ static int add_lists(json_t *root, const struct contract *c)
         rc |=
             json_array_append_new(inputs, json_pack("{s:s,s:s}", "contract", c->inputs[i].contract,
                                                     "aggregate", c->inputs[i].aggregate));
-    rc |= json_object_set_new(object_of(root, "/data"), "columns", columns);
     rc |= json_object_set_new(object_of(root, "/limits"), "plausible", plausible);
     rc |= json_object_set_new(root, "inputs", inputs);
     return rc;
@@ -104,7 +110,8 @@ json_t *canonical_json(const struct contract *c, struct err *e)
 {
     json_t *root = json_object();
 
-    if (root && add_fields(root, c) == 0 && add_lists(root, c) == 0 && add_model(root, c, e) == 0)
+    if (root && add_fields(root, c) == 0 && (c->work_units > 0 || add_columns(root, c) == 0) &&
+        add_lists(root, c) == 0 && add_model(root, c, e) == 0)
         return root;
     json_decref(root);
     err_memory(e, "the canonical text");

@@ -47,6 +47,11 @@ int load_check(const struct load *l)
     if (c->t_max <= c->t_min)
         return load_complain(l, "/filter/weight@t_max",
                              "found %g s, expected more than t_min, %g s", c->t_max, c->t_min);
+    if (c->work_units > 0 && c->slaves_min > 0)
+        return load_complain(l, "/limits@slaves_min",
+                             "found %" PRId64 ", expected 0: it applies to data, and this "
+                             "contract is over work",
+                             c->slaves_min);
     if (c->slaves_min > c->slaves)
         return load_complain(l, "/limits@slaves_min",
                              "found %" PRId64 ", expected at most the %" PRId64

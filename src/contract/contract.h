@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A contract: what is to be computed, over which data, and how results are
- * judged. FORMAT in this directory gives its two forms (a YAML spec, an HDF5
+ * A contract: what is to be computed, over which data or how much work without
+ * any, and how results are judged. FORMAT in this directory gives its two forms (a YAML spec, an HDF5
  * file), its canonical text and its id.
  *
  * Convention: the fields are for reading. A contract that one of the functions
@@ -74,6 +74,12 @@ struct contract {
     double work_check, work_tolerance;
     char **columns;
     size_t columns_count; /* 0: all */
+    /* /work, instead of /data: units 0 to work_units - 1. A contract over data has
+     * work_units == 0; one over work has data "work", and slaves is the number of
+     * its ranges, each of range_units units but the last, which may be shorter */
+    int64_t work_units, work_range; /* work_range as given: 0 when it was not */
+    int64_t range_units;            /* a power of two */
+    double work_check, work_tolerance;
     /* /limits */
     int64_t state_length, items_per_slave, slaves_min, retries;
     double count_ratio, deadline;

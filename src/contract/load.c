@@ -84,21 +84,32 @@ static int store(const struct load *l, const struct schema_field *f, const struc
     return load_complain(l, v->path, "found %s, expected %s", found, expected);
 }
 
-/* Every field: from the document, else its default. */
+static bool has_group(const struct load *l, const char *path)
+{
+    const struct flat_value *v = flat_find(l->f, path);
+
+    return v && v->type == FLAT_GROUP;
+}
+
+/* Every field: from the document, else its default. Of data and work, the one that
+ * is not there has its defaults too, and nothing where a value is required. */
 static int load_fields(const struct load *l)
 {
     char path[128], expected[300];
+    bool work = has_group(l, "/work");
 
     for (size_t i = 0; schema_field(i); i++) {
         const struct schema_field *f = schema_field(i);
         struct contract_param p;
         snprintf(path, sizeof path, "%s@%s", f->group, f->key);
-        const struct flat_value *v = flat_find(l->f, path);
+        const struct flat_value *v = schema_applies(f, work) ? flat_find(l->f, path) : NULL;
         if (v) {
             if (store(l, f, v) < 0)
                 return -1;
             continue;
         }
+        if (!f->fallback && !schema_applies(f, work))
+            continue;
         if (!f->fallback)
             return load_complain(l, path, "is missing, and has no default");
         if (schema_parse(f, f->fallback, &p, expected, sizeof expected) < 0 ||
@@ -181,26 +192,40 @@ static int load_params(const struct load *l)
 /* The version is looked at first, as everything else may differ with it. */
 static int load_version(const struct load *l)
 {
-    static const char *const groups[] = {"/contract",  "/function", "/aggregate", "/filter",
-                                         "/resources", "/data",     "/limits"};
+    static const char *const groups[] = {"/contract", "/function",  "/aggregate",
+                                         "/filter",   "/resources", "/limits"};
     const struct flat_value *v = flat_find(l->f, "/contract@format");
 
     if (v && v->type == FLAT_INTEGER && v->rank == 0 && v->integers[0] != CONTRACT_FORMAT)
         return load_complain(l, v->path,
                              "is format version %" PRId64 ", this program reads version %d",
                              v->integers[0], CONTRACT_FORMAT);
-    for (size_t i = 0; i < sizeof groups / sizeof groups[0]; i++) {
-        v = flat_find(l->f, groups[i]);
-        if (!v || v->type != FLAT_GROUP)
+    for (size_t i = 0; i < sizeof groups / sizeof groups[0]; i++)
+        if (!has_group(l, groups[i]))
             return err_set(l->e, ERR_INPUT, "%s: group %s is missing: not a contract", l->name,
                            groups[i]);
-    }
+    return 0;
+}
+
+/* A contract is over data or over work. */
+static int load_kind(const struct load *l)
+{
+    bool data = has_group(l, "/data"), work = has_group(l, "/work");
+
+    if (data && work)
+        return load_complain(l, "/work",
+                             "is there besides data; a contract has one of them: data to be "
+                             "computed over, or work without data");
+    if (!data && !work)
+        return load_complain(l, "/contract",
+                             "has neither data nor work; expected one of them: data to be "
+                             "computed over, or work without data");
     return 0;
 }
 
 int load_document(const struct load *l)
 {
-    if (load_version(l) < 0 || load_params(l) < 0 || load_fields(l) < 0)
+    if (load_version(l) < 0 || load_kind(l) < 0 || load_params(l) < 0 || load_fields(l) < 0)
         return -1;
-    return load_lists(l) < 0 ? -1 : load_check(l);
+    return load_lists(l) < 0 || load_work(l) < 0 ? -1 : load_check(l);
 }

@@ -23,8 +23,10 @@ struct load {
  * members, wrong types and ranges are ERR_INPUT. */
 int load_document(const struct load *l);
 
-/* The parts of it: tables and the model; what no single field can say. */
+/* The parts of it: tables and the model; the ranges of work; what no single field
+ * can say. */
 int load_lists(const struct load *l);
+int load_work(const struct load *l);
 int load_check(const struct load *l);
 
 /* Effect: orders parameters by name; one that is there twice is an error. */

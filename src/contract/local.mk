@@ -16,7 +16,8 @@ src_contract_libcontract_a_SOURCES = \
 	src/contract/schema.c \
 	src/contract/schema.h \
 	src/contract/spec.c \
-	src/contract/spec.h
+	src/contract/spec.h \
+	src/contract/work.c
 src_contract_libcontract_a_CPPFLAGS = $(AM_CPPFLAGS) $(YAML_CFLAGS) $(JANSSON_CFLAGS)
 CONTRACT_LIBS = src/contract/libcontract.a $(H5_LIBS) $(YAML_LIBS)
 EXTRA_DIST += src/contract/DESIGN src/contract/FORMAT
@@ -41,4 +42,8 @@ EXTRA_DIST += \
 	tests/data/contract-v1/canonical.json \
 	tests/data/contract-v1/contract.h5 \
 	tests/data/contract-v1/contract.yaml \
-	tests/data/contract-v1/id
+	tests/data/contract-v1/id \
+	tests/data/contract-work-v1/canonical.json \
+	tests/data/contract-work-v1/contract.h5 \
+	tests/data/contract-work-v1/contract.yaml \
+	tests/data/contract-work-v1/id

@@ -14,6 +14,7 @@
 #define AT(member) offsetof(struct contract, member)
 #define YEARS      3.2e9 /* a hundred of them, in seconds: the longest duration */
 #define EXACT      SCHEMA_EXACT
+#define WORK_RANGE 1099511627776.0 /* 2^40: the most units that may be asked of a range */
 
 static const struct schema_field fields[] = {
     {"/contract", "format", SCHEMA_INTEGER, AT(format), 1, CONTRACT_FORMAT, "1", NULL},
@@ -54,6 +55,10 @@ static const struct schema_field fields[] = {
     {"/data", "missing", SCHEMA_CHOICE, AT(missing), 0, 0, "error", "error skip nan"},
     {"/data", "unit_rows", SCHEMA_INTEGER, AT(unit_rows), 1, 1 << 30, "65536", NULL},
     {"/data", "commit", SCHEMA_CHOICE, AT(commit), 0, 0, "sample", "sample full"},
+    {"/work", "units", SCHEMA_INTEGER, AT(work_units), 1, EXACT, NULL, NULL},
+    {"/work", "range", SCHEMA_INTEGER, AT(work_range), 0, WORK_RANGE, "0", NULL},
+    {"/work", "check", SCHEMA_NUMBER, AT(work_check), 0, 1, "0.05", NULL},
+    {"/work", "tolerance", SCHEMA_NUMBER, AT(work_tolerance), 0, 1, "0", NULL},
     {"/limits", "state_length", SCHEMA_INTEGER, AT(state_length), 1, 1 << 30, "134217728", NULL},
     {"/limits", "items_per_slave", SCHEMA_INTEGER, AT(items_per_slave), 1, EXACT, "1000000000000",
      NULL},
@@ -78,19 +83,33 @@ const struct schema_field *schema_find(const char *group, const char *key)
     return NULL;
 }
 
+bool schema_applies(const struct schema_field *f, bool work)
+{
+    return strcmp(f->group, work ? "/data" : "/work") != 0;
+}
+
 /* What is not a scalar field. */
 static const struct {
     const char *group, *name;
     bool is_group;
 } others[] = {
-    {"/contract", "function", true}, {"/contract", "aggregate", true},
-    {"/contract", "filter", true},   {"/contract", "resources", true},
-    {"/contract", "data", true},     {"/contract", "limits", true},
-    {"/contract", "inputs", true},   {"/function", "params", true},
-    {"/filter", "weight", true},     {"/limits", "plausible", true},
-    {"/data", "columns", false},     {"/limits/plausible", "feature", false},
-    {"/inputs", "contract", false},  {"/limits/plausible", "lower", false},
-    {"/inputs", "aggregate", false}, {"/limits/plausible", "upper", false},
+    {"/contract", "function", true},
+    {"/contract", "aggregate", true},
+    {"/contract", "filter", true},
+    {"/contract", "resources", true},
+    {"/contract", "data", true},
+    {"/contract", "work", true},
+    {"/contract", "limits", true},
+    {"/contract", "inputs", true},
+    {"/function", "params", true},
+    {"/filter", "weight", true},
+    {"/limits", "plausible", true},
+    {"/data", "columns", false},
+    {"/limits/plausible", "feature", false},
+    {"/inputs", "contract", false},
+    {"/limits/plausible", "lower", false},
+    {"/inputs", "aggregate", false},
+    {"/limits/plausible", "upper", false},
 };
 
 enum { OTHERS = sizeof others / sizeof others[0] };

@@ -44,6 +44,10 @@ const struct schema_field *schema_field(size_t i);
 /* Returns the field of that group and key, or NULL. */
 const struct schema_field *schema_find(const char *group, const char *key);
 
+/* Whether a contract over work (else over data) has the field: /data and /work
+ * exclude each other, all other groups are in both. */
+bool schema_applies(const struct schema_field *f, bool work);
+
 /* Whether the format has a place for that path: of a group, or of an attribute
  * or dataset. Parameters of the function are not looked at. */
 bool schema_knows(const char *path, bool group);

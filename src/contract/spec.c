@@ -275,8 +275,8 @@ static int read_mapping(struct spec *s, const char *group, const char *prefix)
 
 static int read_document(struct spec *s)
 {
-    static const char *const groups[] = {"/function",  "/aggregate", "/filter",
-                                         "/resources", "/data",      "/limits"};
+    static const char *const groups[] = {"/function", "/aggregate", "/filter", "/resources",
+                                         "/limits"};
     struct events *in = &s->in;
 
     if (events_next(in) < 0 || events_expect(in, YAML_STREAM_START_EVENT, "", "a stream") < 0 ||
@@ -289,7 +289,8 @@ static int read_document(struct spec *s)
         events_next(in) < 0 ||
         events_expect(in, YAML_STREAM_END_EVENT, "", "one document, here begins another") < 0)
         return -1;
-    /* A group that the spec leaves out has its defaults. */
+    /* A group that the spec leaves out has its defaults, but data and work: which of
+     * them is there says what kind of contract it is. */
     for (size_t i = 0; i < sizeof groups / sizeof groups[0]; i++)
         if (!flat_find(s->out, groups[i]))
             flat_add(s->out, groups[i], FLAT_GROUP, 0, NULL, NULL, 1);

@@ -32,7 +32,26 @@ static struct function_setting *make_settings(const struct contract *c, struct e
     return s;
 }
 
-/* The function that the contract names, if it is the very code that it names. */
+/* Whether both are over data, or both without. */
+static int check_kind(const struct contract *c, const struct function *f, struct err *e)
+{
+    bool work = c->work_units > 0;
+
+    if (work == (f->without_data == 1))
+        return 0;
+    return work
+               ? err_set(e, ERR_INPUT,
+                         "function %s: computes over data, and the contract has work: give it data "
+                         "instead, or take a function without data",
+                         f->name)
+               : err_set(e, ERR_INPUT,
+                         "function %s: computes units, has no use for data: give the contract work "
+                         "instead of data",
+                         f->name);
+}
+
+/* The function that the contract names, if it is the very code that it names, and
+ * of the contract's kind. */
 static const struct function *find_function(const struct contract *c, struct err *e)
 {
     char builtin[160];
@@ -42,7 +61,7 @@ static const struct function *find_function(const struct contract *c, struct err
         return NULL;
     snprintf(builtin, sizeof builtin, "builtin:%s@%s", f->name, f->version);
     if (strcmp(c->digest, builtin) == 0)
-        return f;
+        return check_kind(c, f, e) == 0 ? f : NULL;
     err_set(e, ERR_INPUT, "function %s: the contract wants %.100s, here is %s", c->function,
             c->digest, builtin);
     return NULL;

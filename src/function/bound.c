@@ -45,6 +45,9 @@ int bound_check(const struct function *f, struct err *e)
         !f->feature_name)
         return err_set(e, ERR_INPUT, "%s: it lacks a callback; only merge and update may be NULL",
                        f->name);
+    if (f->without_data != 0 && f->without_data != 1)
+        return err_set(e, ERR_INPUT, "%s: without_data is %d, expected 0 or 1", f->name,
+                       f->without_data);
     return params_check(f, e);
 }
 
@@ -94,6 +97,9 @@ done:
 
 static int copy_columns(struct bound *b, const char *const *names, size_t count, struct err *e)
 {
+    if (b->f->without_data && count)
+        return err_set(e, ERR_INPUT, "%s: computes units, has no use for data; found %zu columns",
+                       b->f->name, count);
     b->columns = err_alloc(count, sizeof *b->columns, "column names", e);
     if (!b->columns)
         return -1;
@@ -175,6 +181,9 @@ int bound_accumulate(struct bound *b, double *state, const struct block *block, 
     if (block->columns != b->env.columns)
         return err_set(e, ERR_SOFTWARE, "%s: a block of %zu columns; it was bound to %zu",
                        b->f->name, block->columns, b->env.columns);
+    if (b->f->without_data && (block->rows != 1 || block->data))
+        return err_set(e, ERR_SOFTWARE, "%s: a block of %zu rows; expected one unit, without data",
+                       b->f->name, block->rows);
     b->env.error[0] = '\0';
     return called(b, b->f->accumulate(&b->env, state, block), "accumulate", e);
 }

@@ -23,7 +23,7 @@ struct bound;
 int bound_check(const struct function *f, struct err *e);
 
 /* Returns f, once bound_check() and params_bind() find no fault, with length()
- * and features_length() asked. f must outlive the bound function; all else is
+ * and features_length() asked. A function without data takes no columns. f must outlive the bound function; all else is
  * copied. The caller destroys it. */
 struct bound *bound_create(const struct function *f, const struct function_setting *settings,
                            size_t count, const char *const *columns, size_t columns_count,
@@ -37,7 +37,8 @@ const struct function_value *bound_params(const struct bound *b);
 size_t bound_length(const struct bound *b);          /* doubles in a state */
 size_t bound_features_length(const struct bound *b); /* features */
 
-/* Effect: adds a block, whose columns are the bound ones, into the state. */
+/* Effect: adds a block, whose columns are the bound ones, into the state. Of a
+ * function without data, the block is one unit (see metaneuron/block.h). */
 int bound_accumulate(struct bound *b, double *state, const struct block *block, struct err *e);
 
 /* Effect: adds from into into; an empty one of the two is handled here. */

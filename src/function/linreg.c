@@ -86,6 +86,9 @@ static const char *coefficient_name(const struct function_env *env, size_t i)
 
 static int length(struct function_env *env, size_t *n)
 {
+    if (env->columns == 0)
+        return fail(env, "there are no columns; expected the target, '%.60s', and regressors",
+                    env->params[TARGET].string);
     if (target(env) == env->columns)
         return fail(env, "parameter 'target' is '%.60s', which is none of the %zu columns",
                     env->params[TARGET].string, env->columns);

@@ -85,6 +85,13 @@ def wrong(kind, out):
             f.create_dataset("model", (1 << 40,), "f8", chunks=(1 << 20,))
         elif kind == "vlen":
             f["data"].create_dataset("columns", data=["a", "b"], dtype=h5py.string_dtype())
+        elif kind == "work":
+            del f["data"]
+            f.create_group("work").attrs["units"] = np.uint8(9)
+        elif kind == "both":
+            f.create_group("work").attrs["units"] = 9
+        elif kind == "neither":
+            del f["data"]
         elif kind == "reference":
             f["data"].attrs["slaves"] = f.ref
         elif kind != "nothing":

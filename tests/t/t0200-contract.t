@@ -81,6 +81,30 @@ filter:
   weight:
     t_max: 3 parsecs
 END
+ok 'neither data nor work' wrong 1 'neither data nor work' <<END
+title: t
+function: {name: moments}
+END
+ok 'both data and work' wrong 4 'work: is there besides data' <<END
+$base
+work: {units: 9}
+END
+ok 'work without its units' wrong 3 'work.units' <<END
+title: t
+function: {name: moments}
+work: {check: 0.5}
+END
+ok 'a range that is no power of two' wrong 3 'work.range' <<END
+title: t
+function: {name: moments}
+work: {units: 9, range: 3}
+END
+ok 'slaves to wait for, of work' wrong 4 'limits.slaves_min' <<END
+title: t
+function: {name: moments}
+work: {units: 9}
+limits: {slaves_min: 1}
+END
 ok 'a list where a value belongs' wrong 4 author <<END
 $base
 author: [a, b]
@@ -101,6 +125,10 @@ ok 'is named' says err x.yaml title
 ok 'an unknown function' run 65 sh -c \
     'sed s/moments/magic/ base.yaml >x.yaml && timeout 60 "$0" contract build x.yaml -o x.h5' "$METANEURON"
 ok 'is named, with those that there are' says err x.yaml "'magic'" linreg moments
+ok 'work for a function over data' run 65 sh -c \
+    'sed "s/^data.*/work: {units: 9}/" base.yaml >x.yaml && timeout 60 "$0" contract build x.yaml -o x.h5' "$METANEURON"
+ok 'is refused with both names' says err x.yaml 'moments: computes over data' 'has work'
+ok 'a check of it as well' run 65 mn contract check x.yaml
 ok 'an unknown parameter' run 65 sh -c \
     'sed "s/moments}/moments, params: {colour: 3}}/" base.yaml >x.yaml &&
      timeout 60 "$0" contract build x.yaml -o x.h5' "$METANEURON"
@@ -112,6 +140,9 @@ ok 'is named' says err x.yaml order
 ok 'nothing was written' not test -e x.h5
 
 # --- descriptors from elsewhere
+golden=$top_srcdir/tests/data
+ok 'the golden contract over work' run 0 mn contract show "$golden/contract-work-v1/contract.h5"
+ok 'has its id' says out "id $(cat "$golden/contract-work-v1/id")"
 if ! find_python numpy,h5py; then
     skip 'descriptors by h5py' 'needs Python 3 with numpy and h5py'
     done_testing
@@ -126,6 +157,14 @@ ok 'of the same id' says out "$id"
 ok 'though its file differs' not cmp -s c.h5 p.h5
 ok 'it runs' run 0 mn run p.h5 --quiet --data "$hospitals" --ledger l
 ok 'and verifies' run 0 mn verify result.h5 --ledger l
+
+h5py=$top_srcdir/tests/contract_h5py.py
+ok 'h5py writes the golden contracts' run 0 "$py" "$h5py" v1.h5
+ok 'one over work' run 0 "$py" "$h5py" --work work-v1.h5
+ok 'over data: a contract' run 0 mn contract show v1.h5
+ok 'of the same id' says out "id $(cat "$golden/contract-v1/id")"
+ok 'over work: a contract' run 0 mn contract show work-v1.h5
+ok 'of the same id as its twin' says out "id $(cat "$golden/contract-work-v1/id")"
 
 # refused KIND WORDS
 refused() {
@@ -142,6 +181,12 @@ ok 'a fraction for a whole number' refused fraction slaves
 ok 'a negative number' refused negative slaves
 ok 'an array for a value' refused array slaves
 ok 'a NaN' refused nan kappa
+ok 'data and work, in HDF5' refused both work
+ok 'neither, in HDF5' refused neither 'neither data nor work'
+ok 'a descriptor over work' run 0 describe wrong work work.h5
+ok 'is a contract' run 0 mn contract show work.h5 --canonical
+ok 'that shows its work, and no data' says out '"work":{"check":0.05,"range":0,"tolerance":0,"units":9}'
+ok 'and nothing of data' not grep -q '"data"' out
 ok 'a soft link' refused soft columns
 ok 'an external link' refused external columns
 ok 'external storage' refused storage columns

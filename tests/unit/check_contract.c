@@ -14,6 +14,7 @@
 #include "util/parse.h"
 
 #define GOLDEN TEST_DATA "/contract-v1/"
+#define WORK_1 TEST_DATA "/contract-work-v1/"
 #define FORMAT TEST_DATA "/../../src/contract/FORMAT"
 
 static char *canonical(const struct contract *c)
@@ -55,6 +56,32 @@ START_TEST(the_golden_contract_keeps_its_id)
 }
 END_TEST
 
+START_TEST(the_golden_contract_over_work_keeps_its_id)
+{
+    char *id, *text, *words;
+    size_t len;
+    struct contract *c[2] = {contract_from_spec(WORK_1 "contract.yaml", &e), NULL};
+
+    ck_assert_msg(c[0] != NULL, "%s", e.text);
+    c[1] = contract_open(reader, WORK_1 "contract.h5", NULL, &e);
+    ck_assert_msg(c[1] != NULL, "%s", e.text);
+    ck_ok(file_read(WORK_1 "id", 100, &id, &len, &e), &e);
+    ck_ok(file_read(WORK_1 "canonical.json", 10000, &text, &len, &e), &e);
+    id[SHA256_HEX] = '\0';
+    for (int i = 0; i < 2; i++) {
+        words = canonical(c[i]);
+        ck_assert_str_eq(words, text);
+        ck_assert_str_eq(c[i]->id, id);
+        ck_assert_int_eq(c[i]->slaves, 245);
+        ck_assert(c[i]->work_check == 0.25 && c[i]->work_tolerance == 1e-9);
+        free(words);
+        contract_destroy(c[i]);
+    }
+    free(id);
+    free(text);
+}
+END_TEST
+
 START_TEST(parameters_have_one_text)
 {
     struct contract *c =
@@ -86,10 +113,11 @@ START_TEST(parameters_have_one_text)
 }
 END_TEST
 
-/* The document of the minimal contract without one path, or with one more. */
+/* The document of the minimal contract (over work, when that is where the path is)
+ * without one path, or with one more. */
 static struct flat *document_without(const char *path)
 {
-    struct contract *c = good(MINIMUM);
+    struct contract *c = good(strncmp(path, "/work", 5) == 0 ? WORK : MINIMUM);
     struct flat *f = document_make(c, &e), *g = flat_create(&e);
 
     for (size_t i = 0; i < flat_count(f); i++) {
@@ -158,8 +186,8 @@ END_TEST
 
 START_TEST(a_file_that_is_no_contract_is_refused)
 {
-    static const char *const groups[] = {"/contract",  "/function", "/aggregate", "/filter",
-                                         "/resources", "/data",     "/limits"};
+    static const char *const groups[] = {"/contract", "/function",  "/aggregate",
+                                         "/filter",   "/resources", "/limits"};
     char path[64];
 
     for (size_t i = 0; i < sizeof groups / sizeof groups[0]; i++) {
@@ -188,6 +216,86 @@ START_TEST(a_file_that_is_no_contract_is_refused)
     flat_add_number(f, "/function/params@a", NAN);
     refused(f, "/function/params@a", "expected a finite number");
     ck_assert(!contract_open(reader, "/nonexistent", NULL, &e));
+}
+END_TEST
+
+START_TEST(a_contract_is_over_data_or_work)
+{
+    refused(document_without("/data"), "/contract", "has neither data nor work");
+    refused(document_without("/work"), "/contract", "has neither data nor work");
+    struct flat *f = document_without("/none");
+    flat_add_group(f, "/work");
+    flat_add_integer(f, "/work@units", 4);
+    refused(f, "/work", "is there besides data");
+    f = document_without("/work@units");
+    flat_add_group(f, "/data");
+    refused(f, "/work", "is there besides data");
+    f = document_without("/work/none");
+    flat_add(f, "/work/columns", FLAT_STRING, 1, &(size_t){1}, (const char *[]){"a"}, 0);
+    refused(f, "/work/columns", "is unknown in a contract of format 1");
+    f = document_without("/work@range");
+    flat_add_integer(f, "/work@range", 3);
+    refused(f, "/work@range", "found 3, expected a power of two");
+}
+END_TEST
+
+/* Units, the range that is asked for; the range that comes of it, by trying all. */
+static const struct {
+    int64_t units, range, each, ranges;
+} works[] = {
+    {1, 0, 1, 1},
+    {1024, 0, 1, 1024},
+    {1025, 0, 2, 513},
+    {2048, 0, 2, 1024},
+    {1000000, 0, 1024, 977},
+    {1000000, 65536, 65536, 16},
+    {65536, 1, 1, 65536},
+    {5, INT64_C(1) << 40, INT64_C(1) << 40, 1},
+    {INT64_C(1) << 49, 0, INT64_C(1) << 39, 1024},
+    {(INT64_C(1) << 49) - 1, INT64_C(1) << 33, INT64_C(1) << 33, 65536},
+};
+
+START_TEST(work_becomes_ranges)
+{
+    char text[200], member[200];
+    int64_t units = works[_i].units, each = works[_i].each, n = works[_i].ranges;
+
+    snprintf(text, sizeof text,
+             "title: T\nfunction: {name: wait}\nwork: {units: %lld, range: %lld}\n",
+             (long long)units, (long long)works[_i].range);
+    snprintf(member, sizeof member,
+             "\"work\":{\"check\":0.05,\"range\":%lld,\"tolerance\":0,\"units\":%lld}}",
+             (long long)works[_i].range, (long long)units);
+    struct contract *c = good(text), *d = through_h5(c);
+    const struct contract *both[] = {c, d};
+    for (int i = 0; i < 2; i++) {
+        ck_assert_int_eq(both[i]->work_units, units);
+        ck_assert_int_eq(both[i]->work_range, works[_i].range);
+        ck_assert_int_eq(both[i]->range_units, each);
+        ck_assert_int_eq(both[i]->slaves, n);
+        ck_assert_str_eq(both[i]->data, "work");
+        ck_assert_uint_eq(both[i]->columns_count, 0);
+        char *words = canonical(both[i]);
+        ck_assert_msg(strstr(words, member) != NULL, "%s", words);
+        ck_assert_ptr_null(strstr(words, "\"data\""));
+        free(words);
+    }
+    ck_assert_str_eq(c->id, d->id);
+    ck_assert((n - 1) * each < units && units <= n * each);
+    contract_destroy(c);
+    contract_destroy(d);
+}
+END_TEST
+
+START_TEST(a_contract_over_data_has_no_work)
+{
+    struct contract *c = good(MINIMUM);
+    char *text = canonical(c);
+
+    ck_assert(c->work_units == 0 && c->work_range == 0 && c->range_units == 0);
+    ck_assert_ptr_null(strstr(text, "\"work\""));
+    free(text);
+    contract_destroy(c);
 }
 END_TEST
 
@@ -312,6 +420,17 @@ START_TEST(the_example_is_right)
     ck_assert_ptr_nonnull(strstr(rest, c->id));
     contract_destroy(c);
     buf_free(&spec);
+
+    line = strstr(rest, "\nA contract over work");
+    ck_assert_ptr_nonnull(line);
+    line = strtok_r(strstr(line, "\n    "), "\n", &rest);
+    for (; line && strncmp(line, "    ", 4) == 0; line = strtok_r(NULL, "\n", &rest))
+        buf_addf(&spec, "%s\n", line + 4);
+    c = good(spec.data);
+    ck_assert_int_eq(c->slaves, 977);
+    ck_assert_msg(strstr(rest, c->id) != NULL, "%s", c->id);
+    contract_destroy(c);
+    buf_free(&spec);
     free(text);
 }
 END_TEST
@@ -324,9 +443,13 @@ static void add(TCase *t)
         fields++;
     tcase_add_checked_fixture(t, set_up, tear_down);
     tcase_add_test(t, the_golden_contract_keeps_its_id);
+    tcase_add_test(t, the_golden_contract_over_work_keeps_its_id);
     tcase_add_test(t, parameters_have_one_text);
     tcase_add_loop_test(t, an_attribute_has_its_type, 0, fields);
     tcase_add_test(t, a_file_that_is_no_contract_is_refused);
+    tcase_add_test(t, a_contract_is_over_data_or_work);
+    tcase_add_loop_test(t, work_becomes_ranges, 0, sizeof works / sizeof works[0]);
+    tcase_add_test(t, a_contract_over_data_has_no_work);
     tcase_add_test(t, tables_fit_together);
     tcase_add_test(t, the_model_is_in_the_id);
     tcase_add_test(t, the_example_is_right);

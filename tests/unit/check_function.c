@@ -147,6 +147,49 @@ START_TEST(tables_of_another_abi_are_refused)
 }
 END_TEST
 
+/* The same function without data: a unit adds its number to the sum. */
+static int accumulate_unit(struct function_env *env, double *state, const struct block *block)
+{
+    (void)env;
+    state[0] += (double)block->rows;
+    state[1] += (double)block->first;
+    return 0;
+}
+
+static int two(struct function_env *env, size_t *n)
+{
+    (void)env;
+    *n = 2;
+    return 0;
+}
+
+START_TEST(a_function_without_data_takes_units)
+{
+    struct function f = third;
+    struct err e = {0};
+    double state[2] = {0}, x = 1;
+    struct block unit = {.rows = 1, .first = 40};
+
+    f.without_data = 1, f.accumulate = accumulate_unit, f.length = two;
+    ck_refused(&f, &scale, 1, "third: computes units, has no use for data; found 1 columns");
+    struct bound *b = bound_create(&f, &scale, 1, NULL, 0, &e);
+    ck_assert_msg(b != NULL, "%s", e.text);
+    ck_ok(bound_accumulate(b, state, &unit, &e), &e);
+    unit.first = 2;
+    ck_ok(bound_accumulate(b, state, &unit, &e), &e);
+    ck_assert(state[0] == 2 && state[1] == 42);
+    unit.rows = 2;
+    ck_fails(bound_accumulate(b, state, &unit, &e), &e, ERR_SOFTWARE, "expected one unit");
+    unit.rows = 1, unit.data = &x;
+    ck_fails(bound_accumulate(b, state, &unit, &e), &e, ERR_SOFTWARE, "expected one unit");
+    unit.columns = 1;
+    ck_fails(bound_accumulate(b, state, &unit, &e), &e, ERR_SOFTWARE, "a block of 1 columns");
+    bound_destroy(b);
+    f.without_data = 2;
+    ck_refused(&f, &scale, 1, "third: without_data is 2, expected 0 or 1");
+}
+END_TEST
+
 START_TEST(parameter_tables_are_checked)
 {
     struct function_param p[2] = {params[LIMIT], params[SCALE]};
@@ -292,6 +335,9 @@ START_TEST(built_in_parameters_are_checked)
     ck_refused(f, &order, 1, "moments: parameter 'order' is 5; expected an integer from 1 to 4");
     ck_fails(bound_create(f, NULL, 0, NULL, 0, &e) ? 0 : -1, &e, ERR_INPUT,
              "moments: there are no columns");
+    struct function_setting target = {"target", FUNCTION_STRING, {.string = "y"}};
+    ck_fails(bound_create(registry_find("linreg", &e), &target, 1, NULL, 0, &e) ? 0 : -1, &e,
+             ERR_INPUT, "linreg: there are no columns; expected the target, 'y'");
 }
 END_TEST
 
@@ -299,6 +345,7 @@ static void add(TCase *t)
 {
     tcase_add_test(t, functions_are_found_by_name);
     tcase_add_test(t, tables_of_another_abi_are_refused);
+    tcase_add_test(t, a_function_without_data_takes_units);
     tcase_add_test(t, parameter_tables_are_checked);
     tcase_add_test(t, settings_are_checked);
     tcase_add_test(t, a_bound_function_keeps_copies);

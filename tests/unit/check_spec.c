@@ -50,19 +50,21 @@ static struct contract *with_value(const struct schema_field *f, const char *val
     static const char *const needed[][3] = {{"/contract", "title", "T"},
                                             {"/function", "name", "moments"},
                                             {"/data", "name", "d"},
-                                            {"/data", "slaves", "4"}};
-    const char *const groups[] = {"/contract", "/function", "/data", f->group};
+                                            {"/data", "slaves", "4"},
+                                            {"/work", "units", "4"}};
+    const char *const over = strcmp(f->group, "/work") == 0 ? "/work" : "/data";
+    const char *const groups[] = {"/contract", "/function", over, f->group};
     struct buf b = {0};
 
     for (size_t g = 0; g < 4; g++) {
         if (g == 3 && (strcmp(f->group, "/contract") == 0 || strcmp(f->group, "/function") == 0 ||
-                       strcmp(f->group, "/data") == 0))
+                       strcmp(f->group, over) == 0))
             break;
         const char *name =
             strcmp(groups[g], "/filter/weight") == 0 ? "filter:\n weight" : groups[g] + 1;
         if (g > 0)
             buf_addf(&b, "%s:\n", name);
-        for (size_t i = 0; i < 4; i++)
+        for (size_t i = 0; i < sizeof needed / sizeof needed[0]; i++)
             if (strcmp(needed[i][0], groups[g]) == 0 &&
                 (strcmp(f->group, groups[g]) != 0 || strcmp(needed[i][1], f->key) != 0))
                 buf_addf(&b, "%s%s: %s\n", g ? "  " : "", needed[i][1], needed[i][2]);
@@ -86,7 +88,7 @@ START_TEST(every_field_counts)
 {
     const struct schema_field *f = schema_field((size_t)_i);
     char value[100];
-    struct contract *base = good(MINIMUM);
+    struct contract *base = good(strcmp(f->group, "/work") == 0 ? WORK : MINIMUM);
 
     other_value(f, value, sizeof value);
     if (value[0]) {
@@ -177,7 +179,26 @@ static const struct wrong {
     {"function: {name: f}\ndata: {name: d, slaves: 4}\n", ":1: ", "title: is missing"},
     {"title: T\nfunction:\n  version: 1\ndata: {name: d, slaves: 4}\n",
      ":3: ", "function.name: is missing"},
-    {"title: T\nfunction: {name: f}\n", ":1: ", "data.name: is missing"},
+    {"title: T\nfunction: {name: f}\ndata: {}\n", ":3: ", "data.name: is missing"},
+    {"title: T\nfunction: {name: f}\nwork: {}\n", ":3: ", "work.units: is missing"},
+    {"title: T\nfunction: {name: f}\n", ":1: ", "has neither data nor work"},
+    {MINIMUM "work: {units: 1}\n", ":4: ", "work: is there besides data"},
+    {WORK "data: {name: d, slaves: 4}\n", ":3: ", "work: is there besides data"},
+    {WORK "data: {}\n", ":3: ", "work: is there besides data"},
+    {WORK "limits: {slaves_min: 1}\n", ":4: ", "slaves_min: found 1, expected 0: it applies"},
+    {"title: T\nfunction: {name: f}\nwork: {units: 9, range: 3}\n",
+     ":3: ", "work.range: found 3, expected a power of two"},
+    {"title: T\nfunction: {name: f}\nwork: {units: 131073, range: 2}\n",
+     ":3: ", "work.range: found 2, which makes 65537 ranges, expected at most 65536: 4 or more"},
+    {"title: T\nfunction: {name: f}\nwork: {units: 9007199254740992}\n",
+     ":1: ", "found 1000000000000, expected at least the 8796093022208 units"},
+    {"title: T\nfunction: {name: f}\nwork: {units: 9}\nlimits: {items_per_slave: 7}\n"
+     "work: {range: 8}\n",
+     ":5: ", "work: is given twice"},
+    {"title: T\nfunction: {name: f}\nwork: {units: 9, range: 8}\nlimits: {items_per_slave: 7}\n",
+     ":4: ", "limits.items_per_slave: found 7, expected at least the 8 units"},
+    {"title: T\nfunction: {name: f}\nwork: {units: 9, columns: [a]}\n",
+     ":3: ", "work.columns: unknown key; expected one of: units, range, check, tolerance"},
     {"title: T\nfunction: {name: f, digest: 'builtin:g@1'}\ndata: {name: d, slaves: 4}\n",
      ":2: ", "found 'builtin:g@1', expected builtin:f@1"},
     {"title: T\nfunction: {name: f, digest: 'sha256:" ABC " '}\ndata: {name: d, slaves: 4}\n",

@@ -14,6 +14,7 @@
 #include "util/file.h"
 
 #define MINIMUM "title: T\nfunction: {name: moments}\ndata: {name: d, slaves: 4}\n"
+#define WORK    "title: T\nfunction: {name: wait}\nwork: {units: 4}\n"
 #define ABC     "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
 
 static struct reader *reader;

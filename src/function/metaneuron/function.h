@@ -6,8 +6,13 @@
  * states. Three rules make everything else simple:
  *
  *   1. A state of all zeros is the empty state.
- *   2. state[0] is the number of items (rows) that were accumulated.
+ *   2. state[0] is the number of items that were accumulated: rows, or units.
  *   3. merge(empty, s) gives s; the callbacks keep no memory of their own.
+ *
+ * A function is over data, whose rows it accumulates, or without data
+ * (without_data is 1): then it accumulates units of work, each known by its number
+ * alone. A unit's contribution depends on that number and the parameters, never on
+ * which units came before it, on which rank, or when.
  *
  * Convention: callbacks that return int return 0, or -1 after writing one
  * sentence into env->error. They neither print nor exit.
@@ -21,7 +26,7 @@
 #include <metaneuron/block.h>
 
 /* Raised whenever a field of a struct in this header changes meaning. New
- * callbacks are added at the end of struct function, which size then shows. */
+ * fields are added at the end of struct function, which size then shows. */
 #define METANEURON_FUNCTION_ABI 1
 
 enum function_param_type {
@@ -89,7 +94,8 @@ struct function {
     int (*length)(struct function_env *env, size_t *length);
 
     /* Adds a block of rows into the state, and their number to state[0]. A state
-     * is lost when this fails. */
+     * is lost when this fails. Without data, the block is one unit: rows 1,
+     * columns 0, data NULL, first the unit's number; state[0] counts units. */
     int (*accumulate)(struct function_env *env, double *state, const struct block *block);
 
     /* Adds a state into another; associative and commutative up to rounding.
@@ -115,6 +121,10 @@ struct function {
     /* Iterative functions: the next model from the merged state, and whether it
      * has converged. NULL: one round. */
     int (*update)(struct function_env *env, double *model, const double *state, int *converged);
+
+    /* 1: without data, it accumulates units of work; contracts over work name such
+     * a function, and no others do. 0: over data. */
+    int without_data;
 };
 
 #endif

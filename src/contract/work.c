@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "contract/load.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+enum {
+    RANGES_CHOSEN = 1024, /* ranges at most, when the contract leaves it open */
+    RANGES_MOST = 65536,  /* as many as there may be partitions of data */
+};
+
+static int64_t ranges(int64_t units, int64_t each)
+{
+    return units / each + (units % each != 0);
+}
+
+/* The smallest power of two that makes at most so many ranges. */
+static int64_t smallest(int64_t units, int64_t most)
+{
+    int64_t each = 1;
+
+    while (ranges(units, each) > most)
+        each *= 2;
+    return each;
+}
+
+int load_work(const struct load *l)
+{
+    struct contract *c = l->c;
+    int64_t each = c->work_range;
+
+    if (c->work_units == 0)
+        return 0;
+    if ((each & (each - 1)) != 0)
+        return load_complain(l, "/work@range",
+                             "found %" PRId64 ", expected a power of two, or 0 to have one chosen",
+                             each);
+    if (each == 0)
+        each = smallest(c->work_units, RANGES_CHOSEN);
+    if (ranges(c->work_units, each) > RANGES_MOST)
+        return load_complain(l, "/work@range",
+                             "found %" PRId64 ", which makes %" PRId64
+                             " ranges, expected at most %d: %" PRId64 " or more units in each",
+                             each, ranges(c->work_units, each), RANGES_MOST,
+                             smallest(c->work_units, RANGES_MOST));
+    int64_t longest = each < c->work_units ? each : c->work_units;
+    if (longest > c->items_per_slave)
+        return load_complain(l, "/limits@items_per_slave",
+                             "found %" PRId64 ", expected at least the %" PRId64
+                             " units of a range",
+                             c->items_per_slave, longest);
+    c->range_units = each;
+    c->slaves = ranges(c->work_units, each);
+    c->data = strdup("work");
+    return c->data ? 0 : err_memory(l->e, "a name");
+}
