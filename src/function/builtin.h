@@ -11,7 +11,8 @@
 #define BUILTIN_LIST(X) \
     X(linreg)           \
     X(moments)          \
-    X(montecarlo)
+    X(montecarlo)       \
+    X(wait)
 
 #define BUILTIN_DECLARE(name) extern const struct function function_##name;
 BUILTIN_LIST(BUILTIN_DECLARE)

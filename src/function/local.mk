@@ -23,7 +23,8 @@ src_function_libfunction_a_SOURCES = \
 	src/function/registry.c \
 	src/function/registry.h \
 	src/function/triangle.c \
-	src/function/triangle.h
+	src/function/triangle.h \
+	src/function/wait.c
 src_function_libfunction_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src/util \
 	-I$(top_srcdir)/src/function $(GSL_CFLAGS) $(BLAS_CFLAGS)
 src_function_libfunction_a_CFLAGS = $(AM_CFLAGS) $(VECTOR_CFLAGS)
@@ -55,3 +56,8 @@ tests_unit_check_montecarlo_SOURCES = tests/unit/check_montecarlo.c tests/unit/f
 	tests/unit/unit.h
 tests_unit_check_montecarlo_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_check_montecarlo_LDADD = $(FUNCTION_LIBS) $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/check_wait
+tests_unit_check_wait_SOURCES = tests/unit/check_wait.c tests/unit/function.h tests/unit/unit.h
+tests_unit_check_wait_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_check_wait_LDADD = $(FUNCTION_LIBS) $(UNIT_LIBS)
