@@ -70,8 +70,6 @@ struct contract {
     /* /data */
     char *data, *split, *missing, *commit;
     int64_t slaves, unit_rows;
-    int64_t work_units, work_range;
-    double work_check, work_tolerance;
     char **columns;
     size_t columns_count; /* 0: all */
     /* /work, instead of /data: units 0 to work_units - 1. A contract over data has
@@ -94,6 +92,9 @@ struct contract {
     /* the SHA-256 of the canonical text, in hexadecimal */
     char id[SHA256_HEX + 1];
 };
+
+/* Returns the units of range k (from 0) of a contract over work. */
+uint64_t contract_range_items(const struct contract *c, uint64_t k);
 
 /* Returns the contract in a YAML spec. Anything unknown, of a wrong type or out
  * of range is ERR_INPUT with file, line, key, and what was expected. */
