@@ -70,8 +70,6 @@ struct contract {
     /* /data */
     char *data, *split, *missing, *commit;
     int64_t slaves, unit_rows;
-    int64_t work_units, work_range;
-    double work_check, work_tolerance;
     char **columns;
     size_t columns_count; /* 0: all */
     /* /work, instead of /data: units 0 to work_units - 1. A contract over data has
