@@ -93,6 +93,8 @@ static int gather(struct job *j, struct reader *r, struct engine_report *report,
 
     if (rc == 0)
         rc = submit_resume(j, e);
+    if (rc == 0)
+        rc = exclude(j, e);
     for (size_t k = 0; k < j->result->slaves; k++)
         report->resumed |= j->partitions[k].stage == JOB_ANSWERED;
     if (rc == 0)

@@ -16,6 +16,7 @@ src_engine_libengine_a_SOURCES = \
 	src/engine/dry_run.c \
 	src/engine/engine.c \
 	src/engine/engine.h \
+	src/engine/exclude.c \
 	src/engine/filter.c \
 	src/engine/job.c \
 	src/engine/job.h \
