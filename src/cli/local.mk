@@ -8,6 +8,7 @@ metaneuron_SOURCES = \
 	src/cli/cmd_doctor.c \
 	src/cli/cmd_filter.c \
 	src/cli/cmd_function.c \
+	src/cli/cmd_launch.c \
 	src/cli/cmd_ledger.c \
 	src/cli/cmd_result.c \
 	src/cli/cmd_run.c \

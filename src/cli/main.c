@@ -16,6 +16,8 @@ static const struct {
     {"doctor", cmd_doctor, "say whether a run would work here, and what to do", true},
     {"contract", cmd_contract, "build, show or check a contract", false},
     {"run", cmd_run, "run a contract to its settled result", true},
+    {"launch", cmd_launch, "run a contract under an MPI launcher, and again after a failure",
+     false},
     {"result", cmd_result, "show or export a result", false},
     {"verify", cmd_verify, "recompute a result from its states, against the ledger", false},
     {"ledger", cmd_ledger, "show or verify a ledger; balances", false},

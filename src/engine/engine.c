@@ -120,6 +120,8 @@ static int gather(struct job *j, struct reader *r, struct engine_report *report,
         rc = (j->work = work_create(j, e)) ? 0 : -1;
     else if (rc == 0)
         rc = submit_resume(j, e);
+    if (rc == 0)
+        rc = exclude(j, e);
     for (size_t k = 0; k < j->result->slaves; k++)
         report->resumed |= j->partitions[k].stage == JOB_ANSWERED;
     if (rc == 0)

@@ -46,6 +46,8 @@ struct engine_options {
     double time_left;    /* seconds until the job must be over; 0: no limit of the user's */
     const char *const *skip_nodes; /* names of nodes that serve nothing */
     size_t skip_nodes_count;
+    const uint32_t *skip_slaves; /* numbers of slaves that are not asked, from 1 */
+    size_t skip_slaves_count;
     void (*progress)(void *context, const struct engine_progress *p); /* every so often */
     void (*warn)(void *context, const char *text);
     void (*tick)(void *context); /* now and then while this process computes */

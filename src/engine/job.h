@@ -25,6 +25,9 @@
 
 enum { JOB_PATH = 4096 };
 
+/* The reason in a lost record of a slave that was not asked. */
+#define EXCLUDED "excluded after repeated failure"
+
 /* A slave's side: one per process, whichever partitions it serves. */
 struct slave {
     struct contract *contract; /* NULL: it could not be read, why says how */
@@ -162,6 +165,10 @@ int submit_withdrawn(struct job *j, const struct message *m, struct err *e);
 int submit_lost(struct job *j, uint32_t partition, enum err_code code, const char *reason,
                 struct err *e);
 int submit_resume(struct job *j, struct err *e);
+
+/* exclude.c. Master only. Effect: the slaves that are not to be asked, and have not
+ * answered before, count as lost. */
+int exclude(struct job *j, struct err *e);
 
 /* filter.c. Effect: features, scores and decisions into the result; b is the
  * contract's function. filter(): master only, and into the ledger, where a run

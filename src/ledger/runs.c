@@ -140,6 +140,10 @@ static int fold_record(struct run *run, const struct record *r, struct err *e)
 
     if (strcmp(r->type, "aggregate") == 0)
         return fold_aggregate(run, r, e);
+    if (strcmp(r->type, "attempt") == 0) { /* its slave may be none */
+        run->attempts++;
+        return 0;
+    }
     if (!r->known || !name)
         return 0;
     struct run_slave *s = slave_of(run, name, e);
