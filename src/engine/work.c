@@ -58,7 +58,8 @@ static uint32_t batch_size(const struct work *w, const struct worker *x)
     double share = (double)w->waiting / (2.0 * (double)work_able(w));
     double most = fmax(1, fmin(share, BATCH_BYTES / bytes));
     double ranks = service_ranks(w->j->options, c, transport_size(w->j->transport));
-    double wanted = x->per_range > 0 ? batch_seconds / x->per_range : 1;
+    /* Ranges whose units were saved take no time at all, and say nothing of the next. */
+    double wanted = x->per_range > 0 ? fmin(batch_seconds / x->per_range, 4.0 * x->last) : 1;
 
     return (uint32_t)fmin(most, fmax(wanted, ceil(ranks / (double)c->range_units)));
 }
@@ -294,8 +295,10 @@ int work_take(struct schedule *s, int group, const struct message *m, struct err
                        group);
     struct batch b = x->batch[0];
     double now = clock_steady();
-    if (m->type == MESSAGE_RESULT && !b.again)
+    if (m->type == MESSAGE_RESULT && !b.again) {
         x->per_range = fmax((now - x->free_at) / b.count, 1e-9);
+        x->last = b.count;
+    }
     memmove(x->batch, x->batch + 1, sizeof x->batch - sizeof *x->batch);
     x->batches--;
     x->free_at = now;
