@@ -101,6 +101,7 @@ struct job {
     struct result *result;             /* what the verbs fill in */
     uint8_t result_digest[SHA256_LEN]; /* of its file, once that is written */
     struct work *work;                 /* of a contract without data, else NULL */
+    bool judged;                       /* the filter has decided on what is in */
     struct err trouble;                /* the last reason why one of its slaves did nothing */
     struct record *batch;              /* records that wait for the next append */
     size_t batch_count, batch_capacity;
@@ -175,6 +176,9 @@ int exclude(struct job *j, struct err *e);
  * that was interrupted after that has them already. */
 int filter_results(const struct contract *c, struct bound *b, struct result *r, struct err *e);
 int filter(struct job *j, struct err *e);
+
+/* Master only. Effect: the same without records, once, until something else is in. */
+int filter_judge(struct job *j, struct err *e);
 
 /* aggregate.c. Effect: the aggregate of the accepted results, and that of all
  * finite ones for comparison. aggregate(): master only, and into the ledger; a
