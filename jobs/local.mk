@@ -1,4 +1,4 @@
-# jobs: ready contracts, each with its data and a page.
+# jobs: ready contracts, each with a page and the data that it needs.
 nobase_dist_pkgdata_DATA = \
 	jobs/breast-cancer/README.md \
 	jobs/breast-cancer/contract.yaml \
@@ -9,4 +9,6 @@ nobase_dist_pkgdata_DATA = \
 	jobs/breast-cancer/hospital-5.csv \
 	jobs/breast-cancer/hospital-6.csv \
 	jobs/breast-cancer/hospital-7.csv \
-	jobs/breast-cancer/hospital-8.csv
+	jobs/breast-cancer/hospital-8.csv \
+	jobs/pi/README.md \
+	jobs/pi/contract.yaml

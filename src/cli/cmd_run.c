@@ -250,8 +250,9 @@ static void print_report(const struct words *w, const struct engine_report *repo
     report_slaves(stdout, r, report->credits, colour);
     putchar('\n');
     report_rejections(stdout, r, colour);
-    printf("settled   %zu of %zu slaves answered, %zu rejected; %s MNT of credits\n", answered,
-           r->slaves, rejected, credits_format(credits, report->emission));
+    printf("settled   %zu of %zu %s, %zu rejected; %s MNT of credits\n", answered, r->slaves,
+           result_is_work(r) ? "ranges are in" : "slaves answered", rejected,
+           credits_format(credits, report->emission));
     printf("result    %s   (metaneuron result show %s)\n", w->o.out, w->o.out);
 }
 

@@ -4,6 +4,7 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli/cli.h"
@@ -26,10 +27,67 @@ static const char *safe(char buffer[static 600], const char *text)
     return text_printable(buffer, 600, text);
 }
 
+/* What a slave of a contract without data did, over all of its ranges. */
+struct total {
+    char name[160];
+    size_t ranges, confirmed, rejected;
+    uint64_t items, credits;
+    double seconds, weight, share;
+};
+
+static struct total *total_of(struct total *list, size_t *n, const struct result_slave *s)
+{
+    char name[160];
+
+    result_slave_name(s->name, name);
+    for (size_t i = *n; i > 0; i--)
+        if (strcmp(list[i - 1].name, name) == 0)
+            return &list[i - 1];
+    struct total *t = &list[(*n)++];
+    memcpy(t->name, name, sizeof name);
+    t->weight = s->weight;
+    return t;
+}
+
+static void print_totals(FILE *to, const struct result *r, const uint64_t *credits, bool colour)
+{
+    struct total *list = calloc(r->slaves, sizeof *list);
+    char name[600], credit[CREDITS_TEXT];
+    size_t n = 0;
+
+    for (size_t k = 0; list && k < r->slaves; k++) {
+        const struct result_slave *s = &r->slave[k];
+        struct total *t = total_of(list, &n, s);
+        t->ranges++;
+        t->confirmed += s->confirmed;
+        t->rejected += s->decision.rejected;
+        t->items += s->items;
+        t->seconds += s->seconds;
+        t->share += s->share;
+        t->credits += credits ? credits[k] : 0;
+    }
+    fprintf(to, "  %-28s %8s %12s %9s %6s %9s %8s%s\n", "slave", "ranges", "units", "history P",
+            "stake", "confirmed", "rejected", credits ? "    credits" : "");
+    for (size_t i = 0; i < n; i++) {
+        const struct total *t = &list[i];
+        fprintf(to, "  %s%-28s %8zu %12" PRIu64 " %9.4g %6.3f %9zu %8zu",
+                t->rejected ? red(colour) : "", safe(name, t->name), t->ranges, t->items, t->weight,
+                t->share, t->confirmed, t->rejected);
+        if (credits)
+            fprintf(to, " %10s", credits_format(credit, t->credits));
+        fprintf(to, "%s\n", t->rejected ? plain(colour) : "");
+    }
+    free(list);
+}
+
 void report_slaves(FILE *to, const struct result *r, const uint64_t *credits, bool colour)
 {
     char name[600], credit[CREDITS_TEXT];
 
+    if (result_is_work(r)) {
+        print_totals(to, r, credits, colour);
+        return;
+    }
     fprintf(to, "  %-28s %10s %9s %6s %8s  %-9s%s\n", "slave", "items", "history P", "stake",
             "score", "decision", credits ? "    credits" : "");
     for (size_t k = 0; k < r->slaves; k++) {
@@ -148,8 +206,9 @@ void report_provenance(FILE *to, const struct result *r, const char *prefix)
     fprintf(to, "%srun        %s in ledger ", prefix, safe(text, r->run));
     fprintf(to, "%s\n%sfunction   ", safe(text, r->origin), prefix);
     fprintf(to, "%s\n", safe(text, r->function));
-    fprintf(to, "%sslaves     %zu of %zu answered, %zu rejected by %s\n", prefix, answered,
-            r->slaves, rejected, safe(text, r->method));
+    fprintf(to, "%s%s %zu of %zu answered, %zu rejected by %s\n", prefix,
+            result_is_work(r) ? "ranges    " : "slaves    ", answered, r->slaves, rejected,
+            safe(text, r->method));
     fprintf(to, "%stime       %s to ", prefix, safe(text, r->started));
     fprintf(to, "%s\n", safe(text, r->finished));
     fprintf(to, "%swith       %s\n", prefix, safe(text, r->version));

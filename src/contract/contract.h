@@ -93,6 +93,9 @@ struct contract {
     char id[SHA256_HEX + 1];
 };
 
+/* Returns the units of range k (from 0) of a contract over work. */
+uint64_t contract_range_items(const struct contract *c, uint64_t k);
+
 /* Returns the contract in a YAML spec. Anything unknown, of a wrong type or out
  * of range is ERR_INPUT with file, line, key, and what was expected. */
 struct contract *contract_from_spec(const char *path, struct err *e);

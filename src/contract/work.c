@@ -55,3 +55,10 @@ int load_work(const struct load *l)
     c->data = strdup("work");
     return c->data ? 0 : err_memory(l->e, "a name");
 }
+
+uint64_t contract_range_items(const struct contract *c, uint64_t k)
+{
+    uint64_t each = (uint64_t)c->range_units, left = (uint64_t)c->work_units - k * each;
+
+    return left < each ? left : each;
+}

@@ -88,6 +88,10 @@ static int take_up(struct slave *s, uint32_t number, struct err *e)
         return err_set(e, s->why.code, "%s", s->why.text);
     if (check_node(s, e) < 0)
         return -1;
+    if (s->contract->work_units > 0) {
+        s->bound = bind_function(s->contract, NULL, 0, e);
+        return s->bound ? 0 : -1;
+    }
     if (!s->partition || !partition_move(s->partition, number)) {
         partition_close(s->partition);
         s->partition = partition_open(s->contract, s->location, number, e);
@@ -120,11 +124,26 @@ static int check_saved(struct slave *s, const uint8_t expected[static SHA256_LEN
     return 0;
 }
 
+/* The leader's answer without data, where there is nothing to commit to. The digest is
+ * that of the slave: another's checkpoints are not its own. */
+static struct message *make_work_claim(struct slave *s, struct err *e)
+{
+    char name[160];
+
+    int n = snprintf(name, sizeof name, "%s/%" PRIu32, s->node, s->slot);
+    if (hash_bytes(name, (size_t)n, s->digest, e) < 0)
+        return NULL;
+    return message_create(MESSAGE_CLAIMED, s->number, 0, e);
+}
+
 /* The leader's answer: number of items, commitment, column names. */
 static struct message *make_claim(struct slave *s, struct err *e)
 {
-    const char *const *names = partition_column_names(s->partition);
     size_t payload = 0;
+
+    if (s->contract->work_units > 0)
+        return make_work_claim(s, e);
+    const char *const *names = partition_column_names(s->partition);
 
     if (partition_items(s->partition, &s->items, e) < 0 ||
         partition_digest(s->partition, s->run, s->digest, e) < 0 ||
@@ -223,29 +242,34 @@ static int check_claim(struct job *j, const struct message *m, struct err *why)
     return rc;
 }
 
-static int record_decline(struct job *j, struct result_slave *s, const char *reason, struct err *e)
+static struct record *begin_record(struct job *j, const char *type, const char *slave,
+                                   const struct message *m, struct err *e)
 {
-    struct record *r = job_record(j, "decline", e);
-
-    if (!r || result_set(&s->trouble, reason, e) < 0)
-        return -1;
-    record_set(r, "run", "%s", j->run.key);
-    record_set(r, "slave", "%s", s->name);
-    record_set(r, "node", "%s", s->node);
-    record_set(r, "reason", "%.300s", reason);
-    return 0;
-}
-
-static int record_claim(struct job *j, const struct result_slave *s, const struct message *m,
-                        struct err *e)
-{
-    struct record *r = job_record(j, "claim", e);
+    struct record *r = job_record(j, type, e);
 
     if (!r)
-        return -1;
+        return NULL;
     record_set(r, "run", "%s", j->run.key);
-    record_set(r, "slave", "%s", s->name);
-    record_set(r, "node", "%s", s->node);
+    record_set(r, "slave", "%s", slave);
+    record_set(r, "node", "%s", m->node[0] ? m->node : "-");
+    return r;
+}
+
+int claim_record(struct job *j, const char *slave, const struct message *m, const struct err *why,
+                 struct err *e)
+{
+    struct record *view = begin_record(j, "view", slave, m, e);
+
+    if (!view)
+        return -1;
+    record_set_digest(view, "copy", m->copy);
+    struct record *r = begin_record(j, why->code == ERR_NONE ? "claim" : "decline", slave, m, e);
+    if (!r)
+        return -1;
+    if (why->code != ERR_NONE) {
+        record_set(r, "reason", "%.300s", why->text);
+        return 0;
+    }
     record_set(r, "slot", "%" PRIu32, m->slot);
     record_set(r, "items", "%" PRIu64, m->items);
     record_set_digest(r, "commit", m->commit);
@@ -257,26 +281,19 @@ int claim_accept(struct job *j, const struct message *m, struct err *e)
 {
     struct job_partition *p = &j->partitions[m->partition];
     struct result_slave *s = &j->result->slave[m->partition];
-    struct record *r = job_record(j, "view", e);
     struct err why = {0};
 
-    if (!r || result_set(&s->node, m->node[0] ? m->node : "-", e) < 0)
+    if (result_set(&s->node, m->node[0] ? m->node : "-", e) < 0)
         return -1;
-    record_set(r, "run", "%s", j->run.key);
-    record_set(r, "slave", "%s", s->name);
-    record_set(r, "node", "%s", s->node);
-    record_set_digest(r, "copy", m->copy);
     if (m->type == MESSAGE_DECLINED)
         err_set(&why, m->code ? (enum err_code)m->code : ERR_INPUT, "%s", m->text);
     else
         check_claim(j, m, &why);
-    if (why.code != ERR_NONE) {
-        p->stage = JOB_FAILED;
-        p->code = why.code;
-        return record_decline(j, s, why.text, e);
-    }
-    p->stage = JOB_CLAIMED;
+    p->stage = why.code == ERR_NONE ? JOB_CLAIMED : JOB_FAILED;
+    p->code = why.code;
     memcpy(p->commit, m->commit, SHA256_LEN);
     s->items = m->items;
-    return record_claim(j, s, m, e);
+    if (why.code != ERR_NONE && result_set(&s->trouble, why.text, e) < 0)
+        return -1;
+    return claim_record(j, s->name, m, &why, e);
 }

@@ -87,9 +87,9 @@ static void save(struct slave *s, const struct checkpoint *c, uint64_t first, co
 
 /* Pushes units [from, to): those that were saved, and the others computed. */
 static int compute_share(struct slave *s, const struct checkpoint *c, uint64_t from, uint64_t to,
-                         struct tree *t, struct err *e)
+                         bool again, struct tree *t, struct err *e)
 {
-    struct saved *saved = checkpoint_load(c, from, to, e);
+    struct saved *saved = checkpoint_load(c, from, again ? from : to, e);
     uint64_t u = from, fresh = 0;
     int rc = saved ? 0 : -1;
 
@@ -107,7 +107,7 @@ static int compute_share(struct slave *s, const struct checkpoint *c, uint64_t f
         }
         u += UINT64_C(1) << level;
         pace_units(&s->pace, UINT64_C(1) << level);
-        if (rc == 0 && fresh > 0 && u < to && pace_saves(&s->pace)) {
+        if (rc == 0 && fresh > 0 && u < to && !again && pace_saves(&s->pace)) {
             save(s, c, from, t);
             fresh = 0;
         }
@@ -241,12 +241,12 @@ int compute(struct slave *s, struct team *team, const struct span *span, double 
     struct tree *t = tree_create(s->bound, level_of(span), why);
     char path[JOB_PATH];
     struct checkpoint c;
-    int rc = s->partition ? share_digest(s, team, e) : 0;
+    int rc = share_digest(s, team, e);
 
     bool ready = t && rc == 0 && compute_checkpoint(s, path, &c, why) == 0;
     if (ready) {
-        pace_begin(&s->pace, s->number);
-        compute_share(s, &c, from, share_of(span, team, team_rank(team) + 1), t, why);
+        pace_begin(&s->pace, span->number);
+        compute_share(s, &c, from, share_of(span, team, team_rank(team) + 1), span->again, t, why);
         pace_end(&s->pace);
     }
     if (rc == 0 && (rc = gather(team, fast ? NULL : t, why, e)) == 0)
@@ -256,7 +256,7 @@ int compute(struct slave *s, struct team *team, const struct span *span, double 
     else if (rc == 0 && why->code == ERR_NONE && team_rank(team) == 0)
         take_states(t, span, bound_length(s->bound), states, why);
     if (rc == 0 && why->code == ERR_INCOMPLETE) { /* one rank was halted: all save theirs */
-        if (ready && s->pace.save > 0)
+        if (ready && s->pace.save > 0 && !span->again)
             save(s, &c, from, t);
         rc = compute_failures(team, why, e);
     }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "engine/job.h"
+#include "engine/work.h"
 #include "util/file.h"
 
 /* All who are needed have answered; or which have not, and why. */
@@ -16,6 +17,9 @@ static int check_complete(const struct job *j, struct err *e)
     size_t least = j->contract->slaves_min ? (size_t)j->contract->slaves_min : S;
     enum err_code code = ERR_NONE;
     struct buf why = {0};
+
+    if (j->work)
+        return work_check_complete(j, e);
 
     for (size_t k = 0; k < S; k++) {
         const struct job_partition *p = &j->partitions[k];
@@ -77,12 +81,33 @@ static int show_settled(struct job *j, struct reader *r, struct engine_report *r
     free(bytes);
     report->credits =
         rc == 0 ? err_alloc(report->result->slaves, sizeof *report->credits, "credits", e) : NULL;
-    for (size_t k = 0; report->credits && k < report->result->slaves; k++) {
-        const struct run_slave *s = runs_slave(&j->run, report->result->slave[k].name);
-        report->credits[k] = s ? s->credits : 0;
-        report->emission += report->credits[k];
+    struct party *party = NULL;
+    size_t n = 0;
+    if (rc == 0)
+        rc = report->credits ? settle_parties(report->result, &j->run, &party, &n, e) : -1;
+    for (size_t i = 0; rc == 0 && i < n; i++) {
+        const struct run_slave *s = runs_slave(&j->run, party[i].name);
+        if (!s || party[i].entry == SIZE_MAX)
+            continue;
+        report->credits[party[i].entry] = s->credits;
+        report->emission += s->credits;
     }
+    free(party);
     return rc;
+}
+
+/* Work that is in: what the filter would reject is first computed again by others. */
+static int inspect(struct job *j, struct err *e)
+{
+    size_t more = 1;
+
+    while (j->work && more > 0) {
+        if (work_check_complete(j, NULL) < 0)
+            return 0; /* told later */
+        if (work_inspect(j, &more, e) < 0 || (more > 0 && schedule(j, e) < 0))
+            return -1;
+    }
+    return 0;
 }
 
 /* Claims, computations and submissions: the part of the flow that slaves have. */
@@ -91,7 +116,9 @@ static int gather(struct job *j, struct reader *r, struct engine_report *report,
     struct slave here = {0};
     int rc = transport_size(j->transport) == 1 ? service_here(j, r, &here, e) : 0;
 
-    if (rc == 0)
+    if (rc == 0 && j->contract->work_units > 0)
+        rc = (j->work = work_create(j, e)) ? 0 : -1;
+    else if (rc == 0)
         rc = submit_resume(j, e);
     if (rc == 0)
         rc = exclude(j, e);
@@ -99,6 +126,8 @@ static int gather(struct job *j, struct reader *r, struct engine_report *report,
         report->resumed |= j->partitions[k].stage == JOB_ANSWERED;
     if (rc == 0)
         rc = schedule(j, e);
+    if (rc == 0)
+        rc = inspect(j, e);
     slave_free(&here);
     return rc;
 }
@@ -149,6 +178,7 @@ static int master(struct transport *t, struct reader *r, const struct engine_opt
     if (rc < 0)
         job_commit(&j, NULL); /* what was submitted stands all the same */
     result_free(j.result);
+    work_free(j.work);
     job_free(&j);
     return rc;
 }

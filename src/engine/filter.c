@@ -51,6 +51,50 @@ static int compute_features(struct bound *b, struct result *r, struct err *e)
     return 0;
 }
 
+/* Whether two entries are of one slave. */
+static bool same_slave(const char *a, const char *b)
+{
+    size_t n = strcspn(a, "#");
+
+    return n == strcspn(b, "#") && memcmp(a, b, n) == 0;
+}
+
+/* Effect: stakes of the results that answered. Without data, a slave's is divided equally
+ * among its ranges. */
+static int share_stakes(const struct contract *c, const struct result *r, struct packed *p,
+                        struct err *e)
+{
+    size_t *who = err_alloc(p->n, sizeof *who, "the filter", e), *count = NULL, n = 0;
+    double *weights = err_alloc(p->n, sizeof *weights, "the filter", e), *share = NULL;
+    int rc = -1;
+
+    if (c->work_units == 0) {
+        rc = weight_shares(p->weights, p->n, c->lambda, p->share, e);
+        goto done;
+    }
+    count = err_alloc(p->n, sizeof *count, "the filter", e);
+    share = err_alloc(p->n, sizeof *share, "the filter", e);
+    if (!who || !weights || !count || !share)
+        goto done;
+    for (size_t i = 0; i < p->n; i++) {
+        size_t first = 0; /* the first result of the same slave */
+        while (!same_slave(r->slave[p->slave[first]].name, r->slave[p->slave[i]].name))
+            first++;
+        who[i] = first == i ? n++ : who[first];
+        weights[who[i]] = p->weights[i];
+        count[who[i]]++;
+    }
+    rc = weight_shares(weights, n, c->lambda, share, e);
+    for (size_t i = 0; rc == 0 && i < p->n; i++)
+        p->share[i] = share[who[i]] / (double)count[who[i]];
+done:
+    free(who);
+    free(count);
+    free(weights);
+    free(share);
+    return rc;
+}
+
 /* Objects to a count that is not the claimed one, or is out of all proportion: it
  * would own the merge. */
 static int check_counts(const struct contract *c, struct result *r, struct err *e)
@@ -73,7 +117,7 @@ static int check_counts(const struct contract *c, struct result *r, struct err *
         if (isfinite(count) && count != items)
             snprintf(text, sizeof text, "count: the state has %.17g items, the claim %.0f", count,
                      items);
-        else if (!(fabs(log(items / median)) <= log(c->count_ratio)))
+        else if (c->work_units == 0 && !(fabs(log(items / median)) <= log(c->count_ratio)))
             snprintf(text, sizeof text,
                      "count: %.0f items, the median is %.0f (more than %g times)", items, median,
                      c->count_ratio);
@@ -149,6 +193,15 @@ static void explain(const struct result *r, struct result_slave *s)
     text_clean(s->why);
 }
 
+/* What a second slave has found too is no mistake of the first. */
+static void keep_confirmed(struct result_slave *s)
+{
+    if (!s->confirmed || !s->decision.rejected)
+        return;
+    s->decision.rejected = false;
+    snprintf(s->why, sizeof s->why, "confirmed by a second slave");
+}
+
 static void unpack(struct result *r, const struct packed *p, const struct filter_outcome *out)
 {
     r->threshold = out->threshold;
@@ -158,6 +211,7 @@ static void unpack(struct result *r, const struct packed *p, const struct filter
         s->decision = out->decisions[i];
         s->share = p->share[i];
         explain(r, s);
+        keep_confirmed(s);
     }
 }
 
@@ -181,7 +235,7 @@ int filter_results(const struct contract *c, struct bound *b, struct result *r, 
     if (pack(r, &p, e) < 0)
         goto done;
     set_ranges(c, r, &p);
-    if (weight_shares(p.weights, p.n, c->lambda, p.share, e) < 0)
+    if (share_stakes(c, r, &p, e) < 0)
         goto done;
     const struct filter_input in = {
         .n = p.n,
@@ -224,6 +278,9 @@ static int record_decision(struct job *j, const struct result_slave *s, struct e
 
 int filter(struct job *j, struct err *e)
 {
+    /* Only now it is known who has computed which range. */
+    if (j->work && publish_weights(j->contract, j->ledger, &j->run, j->result, e) < 0)
+        return -1;
     if (filter_results(j->contract, j->bound, j->result, e) < 0)
         return -1;
     for (size_t k = 0; !j->run.aggregated && k < j->result->slaves; k++)

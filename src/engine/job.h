@@ -54,6 +54,8 @@ struct slave {
 struct span {
     uint64_t first, last; /* units [first, last) */
     uint64_t range;       /* units of a state; UINT64_MAX: all make one */
+    uint32_t number;      /* by which the master knows it: of the partition or first range */
+    bool again;           /* nothing that was saved counts, and nothing is saved */
 };
 
 /* Returns the states of a span: at least 1. */
@@ -98,6 +100,8 @@ struct job {
     struct job_partition *partitions;  /* contract->slaves of them */
     struct result *result;             /* what the verbs fill in */
     uint8_t result_digest[SHA256_LEN]; /* of its file, once that is written */
+    struct work *work;                 /* of a contract without data, else NULL */
+    struct err trouble;                /* the last reason why one of its slaves did nothing */
     struct record *batch;              /* records that wait for the next append */
     size_t batch_count, batch_capacity;
 };
@@ -122,6 +126,11 @@ int publish_weights(const struct contract *c, struct ledger *l, const struct run
 int claim(struct slave *s, struct team *team, const struct message *in, struct message **out,
           struct err *e);
 int claim_accept(struct job *j, const struct message *m, struct err *e);
+
+/* Master. Effect: records that this slave has viewed the contract, and claimed it, or
+ * declined if there is a why. */
+int claim_record(struct job *j, const char *slave, const struct message *m, const struct err *why,
+                 struct err *e);
 
 /* Effect: the commitment to items and a partition's digest, under a salt. */
 int claim_commitment(const uint8_t salt[static SHA256_LEN], uint64_t items,
@@ -148,6 +157,10 @@ int compute_failures(struct team *team, struct err *why, struct err *e);
 int submit(struct slave *s, struct team *team, const struct message *in, struct message **out,
            struct err *e);
 int submit_accept(struct job *j, const struct message *m, struct err *e);
+int submit_record(struct job *j, uint32_t k, const uint8_t digest[static SHA256_LEN],
+                  struct err *e);
+int submit_lost_record(struct job *j, const char *slave, const char *node, const char *reason,
+                       struct err *e);
 int submit_withdrawn(struct job *j, const struct message *m, struct err *e);
 int submit_lost(struct job *j, uint32_t partition, enum err_code code, const char *reason,
                 struct err *e);
@@ -169,7 +182,21 @@ int filter(struct job *j, struct err *e);
 int aggregate_results(struct bound *b, struct result *r, struct err *e);
 int aggregate(struct job *j, struct err *e);
 
-/* settle.c. Master only. Effect: divides credits, records each slave's share, and
+/* Who is settled with: a slave with its part of a result. */
+struct party {
+    char name[160];
+    uint64_t items; /* that earn history and credits */
+    bool rejected;
+    size_t entry; /* its first entry in the result; SIZE_MAX: none is left */
+};
+
+/* settle.c. Effect: *list becomes the parties of a result, in the order of their entries:
+ * its slaves that answered; without data each once, with what others confirmed, and those
+ * that were found out, whom the ledger knows. The caller frees it. */
+int settle_parties(const struct result *r, const struct run *run, struct party **list,
+                   size_t *count, struct err *e);
+
+/* Master only. Effect: divides credits, records each slave's share, and
  * tells it in *out. */
 int settle(struct job *j, struct engine_report *out, struct err *e);
 

@@ -60,7 +60,12 @@ src_engine_libengine_a_SOURCES = \
 	src/engine/tree.h \
 	src/engine/verify.c \
 	src/engine/verify_private.h \
-	src/engine/verify_replay.c
+	src/engine/verify_replay.c \
+	src/engine/work.c \
+	src/engine/work.h \
+	src/engine/work_inspect.c \
+	src/engine/work_private.h \
+	src/engine/work_states.c
 src_engine_libengine_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src/util \
 	-I$(top_srcdir)/src/function $(MPI_CFLAGS) $(HWLOC_CFLAGS) $(JANSSON_CFLAGS)
 ENGINE_LIBS = src/engine/libengine.a $(CONTRACT_LIBS) $(LEDGER_LIBS) $(STATS_LIBS) \

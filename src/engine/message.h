@@ -33,6 +33,7 @@ struct message {
     uint32_t partition;         /* from 0 */
     uint32_t ranges;            /* COMPUTE, RESULT: how many, from partition on; else 1 */
     uint32_t round;             /* from 1 */
+    uint32_t again;             /* COMPUTE: 1: from the first unit on, whatever is saved */
     uint32_t code;              /* enum err_code, of DECLINED and FAILED */
     uint32_t slot;              /* number of the leader among the ranks of the job */
     uint64_t items;             /* of CLAIMED */

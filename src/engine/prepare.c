@@ -30,6 +30,12 @@ static int locate_data(struct job *j, struct err *e)
 {
     const char *location = NULL;
 
+    if (j->contract->work_units > 0)
+        return j->options->data_count == 0
+                   ? 0
+                   : err_set(e, ERR_USAGE, "--data %s=…: the contract is over work, without data",
+                             j->options->data[0].name);
+
     for (size_t i = 0; i < j->options->data_count; i++) {
         const struct engine_data *d = &j->options->data[i];
         if (strcmp(d->name, j->contract->data) != 0)
@@ -56,6 +62,8 @@ static int check_location(const struct job *j, struct err *e)
 {
     char path[PATH_MAX];
 
+    if (j->contract->work_units > 0)
+        return 0;
     return partition_path(j->contract, j->location, 0, path, sizeof path, e);
 }
 

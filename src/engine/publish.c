@@ -155,12 +155,14 @@ int publish_weights(const struct contract *c, struct ledger *l, const struct run
                                      .penalty = c->penalty,
                                      .lambda = c->lambda};
     struct accounts a;
+    char name[160];
     int rc = 0;
 
     if (accounts_fold(l, run->seq, &a, e) < 0)
         return -1;
     for (size_t k = 0; rc == 0 && k < r->slaves; k++) {
-        const struct account *account = accounts_find(&a, r->slave[k].name);
+        const struct account *account =
+            accounts_find(&a, result_slave_name(r->slave[k].name, name));
         size_t n = account ? account->events_count : 0;
         struct weight_event *events = err_alloc(n, sizeof *events, "history", e);
         for (size_t i = 0; events && i < n; i++)
@@ -234,5 +236,7 @@ int publish(struct job *j, struct err *e)
         name_slaves(j, e) < 0 || publish_weights(j->contract, j->ledger, &j->run, j->result, e) < 0)
         return -1;
     snprintf(j->result->run, sizeof j->result->run, "%s", j->run.key);
-    return j->run.settled ? 0 : resume_columns(j, e);
+    if (j->run.settled)
+        return 0;
+    return j->contract->work_units > 0 ? job_set_columns(j, NULL, 0, e) : resume_columns(j, e);
 }

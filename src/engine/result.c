@@ -3,6 +3,7 @@
 #include "engine/result_private.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,6 +17,24 @@ const struct result_text result_texts[RESULT_TEXTS] = {
     {"/provenance@version", offsetof(struct result, version)},
     {"/provenance@job", offsetof(struct result, job)},
 };
+
+const char *result_range(const char *name)
+{
+    const char *hash = strchr(name, '#');
+
+    return hash ? hash + 1 : NULL;
+}
+
+bool result_is_work(const struct result *r)
+{
+    return r->slaves > 0 && result_range(r->slave[0].name);
+}
+
+char *result_slave_name(const char *name, char slave[static 160])
+{
+    snprintf(slave, 160, "%.*s", (int)strcspn(name, "#"), name);
+    return slave;
+}
 
 int result_set(char **text, const char *value, struct err *e)
 {

@@ -6,12 +6,15 @@
  * verbs of a run, read back by verify, and printed by the command line.
  *
  * Convention: arrays over slaves have one entry per partition of the contract,
- * in order, whether it answered or not.
+ * in order, whether it answered or not. Of a contract without data they have one per
+ * range of its units, SLAVE#k: a slave may have computed several.
  */
 #ifndef ENGINE_RESULT_H
 #define ENGINE_RESULT_H
 
 #include <metaneuron/function.h>
+
+#include <stdbool.h>
 
 #include "contract/contract.h"
 #include "h5/reader.h"
@@ -36,11 +39,12 @@ struct result_arrays {
 };
 
 struct result_slave {
-    char *name;                      /* SITE/DATA/k */
+    char *name;                      /* SITE/DATA/k, or SITE/NODE/SLOT#k */
     char *node;                      /* host name, or "" */
     bool answered;                   /* it submitted a state */
     char *trouble;                   /* why it did not: declined or lost; or "" */
     char *objection;                 /* why the master rejected it before the filter; or "" */
+    bool confirmed;                  /* a second slave has found the same */
     uint64_t items;                  /* that its claim counted */
     double seconds;                  /* of computing, wall time */
     double weight;                   /* P, from its history */
@@ -100,6 +104,15 @@ const struct result_array *result_find(const struct result_arrays *a, const char
 
 /* Effect: adds a copy of an array. */
 int result_add(struct result_arrays *a, const struct function_array *array, struct err *e);
+
+/* Returns the number behind the # of an entry's name, or NULL: it is over data. */
+const char *result_range(const char *name);
+
+/* Whether the entries are ranges of a contract without data. */
+bool result_is_work(const struct result *r);
+
+/* Effect: writes the name without it: that of the slave. Returns slave. */
+char *result_slave_name(const char *name, char slave[static 160]);
 
 /* Effect: replaces *text by a copy of value. */
 int result_set(char **text, const char *value, struct err *e);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
-#include "engine/schedule_private.h"
+#include "engine/work.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -32,8 +32,8 @@ static void report_progress(const struct job *j)
     j->options->progress(j->options->context, &p);
 }
 
-int schedule_ask(struct schedule *s, enum message_type type, uint32_t k, uint32_t ranges,
-                 struct err *e)
+int schedule_ask(struct schedule *s, int group, enum message_type type, uint32_t k, uint32_t ranges,
+                 bool again, struct err *e)
 {
     struct message *m = message_create(type, k, 0, e);
     const struct run_slave *known = runs_slave(&s->j->run, s->j->result->slave[k].name);
@@ -42,10 +42,11 @@ int schedule_ask(struct schedule *s, enum message_type type, uint32_t k, uint32_
         return -1;
     m->round = 1;
     m->ranges = ranges;
+    m->again = again;
     memcpy(m->run, s->j->run.key, sizeof s->j->run.key);
     if (type == MESSAGE_CLAIM && known && known->withdrawn)
         memcpy(m->digest, known->saved, sizeof m->digest);
-    int rc = transport_send(s->j->transport, s->j->partitions[k].group, m, e);
+    int rc = transport_send(s->j->transport, group, m, e);
     free(m);
     return rc;
 }
@@ -73,7 +74,7 @@ static int offer(struct schedule *s, struct err *e)
         s->group[g].serves = (int64_t)s->next;
         s->group[g].heard = clock_steady();
         s->busy++;
-        if (schedule_ask(s, MESSAGE_CLAIM, (uint32_t)s->next, 1, e) < 0)
+        if (schedule_ask(s, g, MESSAGE_CLAIM, (uint32_t)s->next, 1, false, e) < 0)
             return -1;
     }
     return 0;
@@ -134,6 +135,8 @@ static int take(struct schedule *s, int group, const struct message *m, struct e
         j->partitions[m->partition].units_done += serves ? m->units : 0;
         return 0;
     }
+    if (j->work)
+        return work_take(s, group, m, e);
     if (!serves)
         return err_set(e, ERR_SOFTWARE,
                        "group %d answered for partition %u, which it does not serve", group,
@@ -171,6 +174,8 @@ static int take_answers(struct schedule *s, struct err *e)
         patience = 0;
     }
     /* The last records of all go with the decisions that follow at once. */
+    if (s->j->work)
+        return work_commit(s->j, e);
     return s->busy > 0 ? job_commit(s->j, e) : 0;
 }
 
@@ -191,7 +196,7 @@ static int release_claims(struct schedule *s, struct err *e)
         }
         p->stage = JOB_COMPUTING;
         p->units_done = 0;
-        if (schedule_ask(s, MESSAGE_COMPUTE, (uint32_t)s->group[g].serves, 1, e) < 0)
+        if (schedule_ask(s, g, MESSAGE_COMPUTE, (uint32_t)s->group[g].serves, 1, false, e) < 0)
             return -1;
     }
     return 0;
@@ -218,13 +223,15 @@ static int check_leases(struct schedule *s, struct err *e)
     for (int g = 0; g < s->groups; g++) {
         if (s->group[g].serves < 0 || now - s->group[g].heard < lease)
             continue;
-        uint32_t k = (uint32_t)s->group[g].serves;
+        const struct result_slave *slave = &j->result->slave[s->group[g].serves];
+        const char *name = j->work ? work_slave(j, g) : slave->name;
+        const char *node = j->work ? work_node(j, g) : slave->node;
         snprintf(why, sizeof why, "gave no sign of life for %.3g s", now - s->group[g].heard);
-        if (submit_lost(s->j, k, ERR_INCOMPLETE, why, e) < 0 || job_commit(s->j, e) < 0)
+        if (submit_lost_record(s->j, name, node, why, e) < 0 || job_commit(s->j, e) < 0)
             return -1;
         return err_set(e, ERR_INCOMPLETE,
                        "slave %s on node %s %s: the same command goes on with what is submitted",
-                       j->result->slave[k].name, j->result->slave[k].node, why);
+                       name, node, why);
     }
     return 0;
 }
@@ -234,12 +241,13 @@ static int turn(struct schedule *s, bool *done, struct err *e)
 {
     if (halt_asked() || clock_steady() >= s->j->end)
         schedule_halt(s);
-    if (offer(s, e) < 0)
+    if ((s->j->work ? work_offer(s, e) : offer(s, e)) < 0)
         return -1;
     *done = s->busy == 0;
     if (*done)
         return 0;
-    if (take_answers(s, e) < 0 || release_claims(s, e) < 0 || check_leases(s, e) < 0)
+    if (take_answers(s, e) < 0 || (!s->j->work && release_claims(s, e) < 0) ||
+        check_leases(s, e) < 0)
         return -1;
     h5_prepare(); /* for the result, while slaves are at work */
     report_progress(s->j);

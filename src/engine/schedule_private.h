@@ -10,7 +10,7 @@
 #include "engine/job.h"
 
 struct schedule_group {
-    int64_t serves; /* its partition, or -1 */
+    int64_t serves; /* its partition, or the first range of a batch, or -1 */
     double heard;   /* steady clock: its last sign of life, or when it was asked */
     bool unfit;     /* lacks what the contract asks for */
 };
@@ -25,9 +25,10 @@ struct schedule {
     double looked; /* when the leases were looked at */
 };
 
-/* Effect: asks the group that serves partition k. */
-int schedule_ask(struct schedule *s, enum message_type type, uint32_t k, uint32_t ranges,
-                 struct err *e);
+/* Effect: asks a group for partition k, or for ranges from k on; again: without what may
+ * be saved of them. */
+int schedule_ask(struct schedule *s, int group, enum message_type type, uint32_t k, uint32_t ranges,
+                 bool again, struct err *e);
 
 /* Effect: nothing more is handed out, and slaves stop between two units. */
 void schedule_halt(struct schedule *s);

@@ -17,12 +17,13 @@
 static struct span span_of(const struct slave *s, const struct message *in)
 {
     const struct contract *c = s->contract;
-    uint64_t range = (uint64_t)c->work_range, all = (uint64_t)c->work_units;
+    uint64_t range = (uint64_t)c->range_units, all = (uint64_t)c->work_units;
     uint64_t first = in->partition * range, last = first + in->ranges * range;
+    bool again = in->again != 0;
 
     if (c->work_units > 0)
-        return (struct span){first, last < all ? last : all, range};
-    return (struct span){0, partition_units(s->partition), UINT64_MAX};
+        return (struct span){first, last < all ? last : all, range, in->partition, again};
+    return (struct span){0, partition_units(s->partition), UINT64_MAX, in->partition, again};
 }
 
 /* Whether that is what it has claimed. */
@@ -71,7 +72,6 @@ int submit(struct slave *s, struct team *team, const struct message *in, struct 
     if (!m)
         return -1;
     m->ranges = in->ranges;
-    s->number = in->partition;
     if (!claimed) {
         err_set(&why, ERR_SOFTWARE, "was asked to compute what it has not claimed");
     } else if (compute(s, team, &span, (double *)(void *)m->payload, &why, e) < 0) {
@@ -112,38 +112,46 @@ static bool opens(const struct job *j, const struct message *m)
            memcmp(commit, j->partitions[m->partition].commit, SHA256_LEN) == 0;
 }
 
-static int record_submit(struct job *j, const struct message *m,
-                         const uint8_t digest[static SHA256_LEN], struct err *e)
+int submit_record(struct job *j, uint32_t k, const uint8_t digest[static SHA256_LEN], struct err *e)
 {
+    const struct result_slave *s = &j->result->slave[k];
     struct record *r = job_record(j, "submit", e);
 
     if (!r)
         return -1;
     record_set(r, "run", "%s", j->run.key);
     record_set(r, "round", "1");
-    record_set(r, "slave", "%s", j->result->slave[m->partition].name);
+    record_set(r, "slave", "%s", s->name);
     record_set_digest(r, "state", digest);
-    record_set(r, "items", "%" PRIu64, j->result->slave[m->partition].items);
-    record_set_number(r, "seconds", m->seconds);
+    record_set(r, "items", "%" PRIu64, s->items);
+    record_set_number(r, "seconds", s->seconds);
+    return 0;
+}
+
+int submit_lost_record(struct job *j, const char *slave, const char *node, const char *reason,
+                       struct err *e)
+{
+    struct record *r = job_record(j, "lost", e);
+
+    if (!r)
+        return -1;
+    record_set(r, "run", "%s", j->run.key);
+    record_set(r, "slave", "%s", slave);
+    record_set(r, "node", "%s", node[0] ? node : "-");
+    record_set(r, "reason", "%.300s", reason);
     return 0;
 }
 
 int submit_lost(struct job *j, uint32_t partition, enum err_code code, const char *reason,
                 struct err *e)
 {
-    struct job_partition *p = &j->partitions[partition];
     struct result_slave *s = &j->result->slave[partition];
-    struct record *r = job_record(j, "lost", e);
 
-    p->stage = JOB_FAILED;
-    p->code = code;
-    if (!r || result_set(&s->trouble, reason, e) < 0)
+    j->partitions[partition].stage = JOB_FAILED;
+    j->partitions[partition].code = code;
+    if (result_set(&s->trouble, reason, e) < 0)
         return -1;
-    record_set(r, "run", "%s", j->run.key);
-    record_set(r, "slave", "%s", s->name);
-    record_set(r, "node", "%s", s->node[0] ? s->node : "-");
-    record_set(r, "reason", "%.300s", reason);
-    return 0;
+    return submit_lost_record(j, s->name, s->node, reason, e);
 }
 
 int submit_withdrawn(struct job *j, const struct message *m, struct err *e)
@@ -194,7 +202,7 @@ int submit_accept(struct job *j, const struct message *m, struct err *e)
     s->answered = true;
     s->seconds = m->seconds;
     j->partitions[m->partition].stage = JOB_ANSWERED;
-    return record_submit(j, m, digest, e);
+    return submit_record(j, m->partition, digest, e);
 }
 
 /* Takes one state from the run's directory, if it is the one that the ledger

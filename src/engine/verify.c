@@ -72,6 +72,22 @@ static void check_contract(struct verify *v, struct reader *reader)
                         v->contract->slaves);
 }
 
+/* Whether entry k may be called so; should is what it should be called. */
+static bool is_name(const struct verify *v, const char *name, const char *site, size_t k,
+                    char should[static 160])
+{
+    size_t len = strlen(site);
+    const char *range = result_range(name);
+
+    if (v->contract->work_units == 0)
+        return strcmp(name, publish_slave_name(site, v->contract, k, should)) == 0;
+    snprintf(should, 160, "%zu", k + 1);
+    bool right =
+        range && strncmp(name, site, len) == 0 && name[len] == '/' && strcmp(range, should) == 0;
+    snprintf(should, 160, "%s/NODE/SLOT#%zu", site, k + 1);
+    return right;
+}
+
 /* Whose ledger it is stands in genesis, the first record. */
 static int check_genesis(const struct record *r, void *context, struct err *e)
 {
@@ -83,8 +99,7 @@ static int check_genesis(const struct record *r, void *context, struct err *e)
         verify_complain(v, "%s: is of ledger %s, this is %s", v->path, v->r->origin,
                         record_get(r, "origin"));
     for (size_t k = 0; k < v->r->slaves; k++)
-        if (strcmp(v->r->slave[k].name,
-                   publish_slave_name(record_get(r, "site"), v->contract, k, name)) != 0)
+        if (!is_name(v, v->r->slave[k].name, record_get(r, "site"), k, name))
             verify_complain(v, "%s: slave %zu is called %s, the contract's is %s", v->path, k + 1,
                             v->r->slave[k].name, name);
     return 1;
@@ -96,14 +111,16 @@ static void check_state(struct verify *v, size_t k)
     const struct result_slave *s = &v->r->slave[k];
     const struct run_slave *known = runs_slave(&v->run, s->name);
     uint8_t digest[SHA256_LEN];
+    bool work = v->contract->work_units > 0;
     bool filtered = known && known->filtered, settled = known && known->settled;
+    char name[160];
 
     if (!s->answered && filtered)
         verify_complain(v, "%s: slave %s has no state, but the ledger has judged it", v->path,
                         s->name);
     if (s->answered && !filtered)
         verify_complain(v, "ledger: slave %s has a state, but was not judged", s->name);
-    if (v->run.settled && s->answered != settled)
+    if (!work && v->run.settled && s->answered != settled)
         verify_complain(v, "ledger: slave %s is %s", s->name,
                         settled ? "settled, but has no state" : "not settled, but has a state");
     if (settled && filtered && known->earned != (strcmp(known->decision, "accepted") == 0))
@@ -123,12 +140,46 @@ static void check_state(struct verify *v, size_t k)
     if (s->items != known->submitted_items)
         verify_complain(v, "%s: slave %s has %" PRIu64 " items, it submitted %" PRIu64, v->path,
                         s->name, s->items, known->submitted_items);
-    if (!known->copy || strcmp(known->copy, v->run.file) != 0)
+    const struct run_slave *who = runs_slave(&v->run, result_slave_name(s->name, name));
+    if (!who || !who->copy || strcmp(who->copy, v->run.file) != 0)
         verify_complain(v, "ledger: slave %s did not claim the contract that was published",
                         s->name);
-    if (known->items != known->submitted_items)
+    uint64_t claimed = work ? contract_range_items(v->contract, k) : known->items;
+    if (claimed != known->submitted_items)
         verify_complain(v, "ledger: slave %s claimed %" PRIu64 " items and submitted %" PRIu64,
-                        s->name, known->items, known->submitted_items);
+                        s->name, claimed, known->submitted_items);
+    if (s->confirmed != known->confirmed)
+        verify_complain(v, "%s: slave %s is %sconfirmed, in the ledger it is %sconfirmed", v->path,
+                        s->name, s->confirmed ? "" : "not ", known->confirmed ? "" : "not ");
+    v->r->slave[k].confirmed = known->confirmed;
+}
+
+/* Without data, a slave is settled once for all of its ranges, with what was confirmed. */
+static void check_parties(struct verify *v)
+{
+    struct party *list = NULL;
+    size_t n = 0;
+
+    if (settle_parties(v->r, &v->run, &list, &n, NULL) < 0)
+        return;
+    for (size_t i = 0; i < n; i++) {
+        const struct run_slave *known = runs_slave(&v->run, list[i].name);
+        if (!known || !known->settled)
+            verify_complain(v, "ledger: slave %s has results, but is not settled", list[i].name);
+        else if (known->earned == list[i].rejected || known->settled_items != list[i].items)
+            verify_complain(v,
+                            "ledger: slave %s is settled as %s with %" PRIu64
+                            " items, its results make it %s with %" PRIu64,
+                            list[i].name, known->earned ? "accepted" : "rejected",
+                            known->settled_items, list[i].rejected ? "rejected" : "accepted",
+                            list[i].items);
+    }
+    size_t settled = 0;
+    for (size_t i = 0; i < v->run.count; i++)
+        settled += v->run.slaves[i].settled;
+    if (settled > n)
+        verify_complain(v, "ledger: %zu slaves are settled, %zu have results", settled, n);
+    free(list);
 }
 
 static void check_result(struct verify *v, struct reader *reader, const char *bytes, size_t len)
@@ -147,6 +198,8 @@ static void check_result(struct verify *v, struct reader *reader, const char *by
         verify_complain(v, "%s", e.text);
     for (size_t k = 0; k < v->r->slaves; k++)
         check_state(v, k);
+    if (v->contract->work_units > 0 && v->run.settled)
+        check_parties(v);
     verify_replay(v);
 }
 

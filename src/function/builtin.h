@@ -10,7 +10,9 @@
 
 #define BUILTIN_LIST(X) \
     X(linreg)           \
-    X(moments)
+    X(moments)          \
+    X(montecarlo)       \
+    X(wait)
 
 #define BUILTIN_DECLARE(name) extern const struct function function_##name;
 BUILTIN_LIST(BUILTIN_DECLARE)

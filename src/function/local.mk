@@ -11,14 +11,20 @@ src_function_libfunction_a_SOURCES = \
 	src/function/lapack.h \
 	src/function/linreg.c \
 	src/function/moments.c \
+	src/function/montecarlo.c \
+	src/function/normal.c \
+	src/function/normal.h \
 	src/function/params.c \
 	src/function/params.h \
 	src/function/passes.c \
 	src/function/passes.h \
+	src/function/philox.c \
+	src/function/philox.h \
 	src/function/registry.c \
 	src/function/registry.h \
 	src/function/triangle.c \
-	src/function/triangle.h
+	src/function/triangle.h \
+	src/function/wait.c
 src_function_libfunction_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src/util \
 	-I$(top_srcdir)/src/function $(GSL_CFLAGS) $(BLAS_CFLAGS)
 src_function_libfunction_a_CFLAGS = $(AM_CFLAGS) $(VECTOR_CFLAGS)
@@ -44,3 +50,14 @@ tests_unit_check_linreg_SOURCES = tests/unit/check_linreg.c tests/unit/function.
 	tests/unit/unit.h
 tests_unit_check_linreg_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_check_linreg_LDADD = $(FUNCTION_LIBS) $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/check_montecarlo
+tests_unit_check_montecarlo_SOURCES = tests/unit/check_montecarlo.c tests/unit/function.h \
+	tests/unit/unit.h
+tests_unit_check_montecarlo_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_check_montecarlo_LDADD = $(FUNCTION_LIBS) $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/check_wait
+tests_unit_check_wait_SOURCES = tests/unit/check_wait.c tests/unit/function.h tests/unit/unit.h
+tests_unit_check_wait_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_check_wait_LDADD = $(FUNCTION_LIBS) $(UNIT_LIBS)

@@ -104,7 +104,11 @@ static int book_genesis(struct accounts *a, const struct record *r, struct err *
 static int book_submit(struct accounts *a, const struct record *r, struct err *e)
 {
     double seconds;
-    struct account *account = account_of(a, record_get(r, "slave"), e);
+    const char *slave = record_get(r, "slave");
+    char name[RECORD_MOST];
+    /* A range's result is called SLAVE#k. */
+    snprintf(name, sizeof name, "%.*s", (int)strcspn(slave, "#"), slave);
+    struct account *account = account_of(a, name, e);
 
     if (!account || record_get_double(r, "seconds", &seconds, e) < 0)
         return -1;

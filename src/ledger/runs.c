@@ -80,10 +80,21 @@ static int fold_withdraw(struct run_slave *s, const struct record *r, struct err
 static int fold_submit(struct run_slave *s, const struct record *r, struct err *e)
 {
     s->submitted = true;
+    s->confirmed = s->differs = false;
     return record_get_digest(r, "state", s->state, e) < 0 ||
                    record_get_u64(r, "items", &s->submitted_items, e) < 0
                ? -1
                : record_get_double(r, "seconds", &s->seconds, e);
+}
+
+static int fold_check(struct run_slave *s, const struct record *r)
+{
+    const char *verdict = record_get(r, "verdict");
+
+    s->confirmed |= strcmp(verdict, "same") == 0;
+    s->differs |= strcmp(verdict, "differs") == 0;
+    s->wrong |= strcmp(verdict, "wrong") == 0;
+    return 0;
 }
 
 static int fold_filter(struct run_slave *s, const struct record *r, struct err *e)
@@ -102,8 +113,10 @@ static int fold_settle(struct run *run, struct run_slave *s, const struct record
     s->settled = run->settled = true;
     run->results_differ |= run->result && strcmp(run->result, record_get(r, "result")) != 0;
     s->earned = strcmp(record_get(r, "decision"), "accepted") == 0;
-    return keep(&run->result, r, "result", e) < 0 ? -1
-                                                  : record_get_u64(r, "credits", &s->credits, e);
+    if (keep(&run->result, r, "result", e) < 0 ||
+        record_get_u64(r, "items", &s->settled_items, e) < 0)
+        return -1;
+    return record_get_u64(r, "credits", &s->credits, e);
 }
 
 static int fold_trouble(struct run_slave *s, const struct record *r, struct err *e)
@@ -142,6 +155,8 @@ static int fold_record(struct run *run, const struct record *r, struct err *e)
         return fold_withdraw(s, r, e);
     if (strcmp(r->type, "submit") == 0)
         return fold_submit(s, r, e);
+    if (strcmp(r->type, "check") == 0)
+        return fold_check(s, r);
     if (strcmp(r->type, "filter") == 0)
         return fold_filter(s, r, e);
     if (strcmp(r->type, "settle") == 0)

@@ -9,7 +9,7 @@
 
 /* What the ledger says of one slave of a run; the last record of a kind wins. */
 struct run_slave {
-    char *name; /* SITE/DATA/k */
+    char *name; /* SITE/DATA/k, SITE/NODE/SLOT, or SITE/NODE/SLOT#k for its range k */
     bool claimed, submitted, filtered, settled;
     uint64_t items;            /* of the claim */
     char *commit;              /* of the claim, as written */
@@ -24,8 +24,11 @@ struct run_slave {
     double weight, share;    /* P and w */
     char *method;            /* of the filter, as written */
     char *decision, *why;    /* likewise */
+    uint64_t settled_items;  /* that earned history */
     uint64_t credits;        /* settled, hundredths */
     bool earned;             /* settled as accepted */
+    bool confirmed, differs; /* another slave found the same; or last something else */
+    bool wrong;              /* a slave: a third one settled it */
     char *trouble;           /* last decline or lost: its reason, or NULL */
 };
 

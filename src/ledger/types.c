@@ -15,6 +15,7 @@ static const struct {
     {"withdraw", "run slave node units state"},
     {"submit", "run round slave state items seconds"},
     {"lost", "run slave node reason"},
+    {"check", "run round slave by state verdict"},
     {"filter", "run round slave method score threshold weight share decision why"},
     {"aggregate", "run round state accepted items"},
     {"settle", "run slave decision items credits result"},

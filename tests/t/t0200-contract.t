@@ -35,6 +35,22 @@ grep -v '^ *#' "$spec" | sed 's/moments/moments\n  params: {order: 4}/; s/10 min
 ok 'what says the same in other words' run 0 mn contract build same.yaml -o same.h5
 ok 'is the same contract' says out "$id"
 
+# --- work instead of data
+ok 'build of a contract over work' run 0 mn contract build "$jobs_dir/pi/contract.yaml" -o pi.h5
+pi=$(cut -d' ' -f1 out)
+ok 'check of it' run 0 mn contract check pi.h5
+ok 'says its id' says out "$pi"
+ok 'show' run 0 mn contract show pi.h5 --canonical
+ok 'has the work and the defaults of the function' says out '"units":100000' '"strike":100'
+ok 'no group of data is in the file' run 0 timeout 60 h5dump -n pi.h5
+ok 'but one of work' says out /work
+ok 'only' not grep -q /data out
+ok 'the functions say over what they are' run 0 mn function list
+ok 'data' grep -q '^moments *data ' out
+ok 'or work' grep -q '^wait *work ' out
+ok 'each for itself, too' run 0 mn function show montecarlo
+ok 'beside its digest' says out 'builtin:montecarlo@1' 'over work'
+
 # --- specs with errors: file, line, and the key
 # wrong LINE WORDS: the spec on standard input.
 wrong() {
@@ -129,6 +145,9 @@ ok 'work for a function over data' run 65 sh -c \
     'sed "s/^data.*/work: {units: 9}/" base.yaml >x.yaml && timeout 60 "$0" contract build x.yaml -o x.h5' "$METANEURON"
 ok 'is refused with both names' says err x.yaml 'moments: computes over data' 'has work'
 ok 'a check of it as well' run 65 mn contract check x.yaml
+ok 'data for a function without' run 65 sh -c \
+    'sed s/moments/wait/ base.yaml >x.yaml && timeout 60 "$0" contract build x.yaml -o x.h5' "$METANEURON"
+ok 'is refused with its name' says err x.yaml 'wait: computes units, has no use for data'
 ok 'an unknown parameter' run 65 sh -c \
     'sed "s/moments}/moments, params: {colour: 3}}/" base.yaml >x.yaml &&
      timeout 60 "$0" contract build x.yaml -o x.h5' "$METANEURON"

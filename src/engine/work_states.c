@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "engine/work_private.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/file.h"
+#include "util/parse.h"
+
+/* What stands before each state in the file. */
+struct head {
+    char magic[8];
+    uint32_t range, unused;
+    uint64_t length; /* doubles */
+};
+
+static const char magic[8] = "MNstate1";
+
+/* Returns the number of the range in a name SLAVE#k, from 0, or -1. */
+static int64_t range_of(const struct work *w, const char *name)
+{
+    const char *number = result_range(name);
+    uint64_t k;
+
+    return number && parse_u64(number, &k) == 0 && k >= 1 && k <= w->ranges ? (int64_t)k - 1 : -1;
+}
+
+/* Whose submission stands for each range, as the ledger has it: the last one, unless that
+ * slave was found out and nobody had confirmed it. */
+static const struct run_slave **find_known(const struct work *w, struct err *e)
+{
+    const struct run *run = &w->j->run;
+    const struct run_slave **known = err_alloc(w->ranges, sizeof *known, "the work", e);
+
+    for (size_t i = 0; known && i < run->count; i++) {
+        const struct run_slave *s = &run->slaves[i];
+        int64_t k = range_of(w, s->name);
+        char name[160];
+        if (k < 0 || !s->submitted)
+            continue;
+        const struct run_slave *who = runs_slave(run, result_slave_name(s->name, name));
+        if (s->confirmed || !who || !who->wrong)
+            known[k] = s;
+    }
+    return known;
+}
+
+/* One state of the file: taken, if it is the one that the ledger acknowledges. */
+static int resume_one(struct work *w, const struct head *h, const double *state,
+                      const struct run_slave *const *known, struct err *e)
+{
+    struct result *x = w->j->result;
+    const struct run_slave *s = h->range < w->ranges ? known[h->range] : NULL;
+    uint8_t digest[SHA256_LEN];
+    uint32_t k = h->range;
+
+    if (!s || w->j->partitions[k].stage == JOB_ANSWERED)
+        return 0;
+    if (hash_doubles(state, x->length, digest, e) < 0)
+        return -1;
+    if (memcmp(digest, s->state, sizeof digest) != 0)
+        return 0;
+    memcpy(x->states + (size_t)k * x->length, state, x->length * sizeof *state);
+    if (result_set(&x->slave[k].name, s->name, e) < 0)
+        return -1;
+    x->slave[k].answered = true;
+    x->slave[k].items = s->submitted_items;
+    x->slave[k].seconds = s->seconds;
+    x->slave[k].confirmed = s->confirmed;
+    w->j->partitions[k].stage = JOB_ANSWERED;
+    w->waiting--;
+    w->range[k].inspection = s->confirmed ? INSPECT_DONE : INSPECT_NONE;
+    if (!s->confirmed && (s->differs || w->range[k].drawn)) /* or that was not settled */
+        work_want(w, k);
+    return 0;
+}
+
+/* Reads the file as far as it is whole. */
+static int resume(struct work *w, const char *data, size_t len, struct err *e)
+{
+    size_t bytes = w->j->result->length * sizeof(double);
+    const struct run_slave **known = find_known(w, e);
+    int rc = known ? 0 : -1;
+    struct head h;
+
+    for (; rc == 0 && len - w->size >= sizeof h + bytes; w->size += sizeof h + bytes) {
+        memcpy(&h, data + w->size, sizeof h);
+        if (memcmp(h.magic, magic, sizeof magic) != 0 || h.length != w->j->result->length)
+            break;
+        rc = resume_one(w, &h, (const double *)(const void *)(data + w->size + sizeof h), known, e);
+    }
+    free(known);
+    return rc;
+}
+
+int work_states_open(struct work *w, struct err *e)
+{
+    char *data;
+    size_t len;
+
+    if (job_path(w->j, "states", w->path, sizeof w->path, e) < 0)
+        return -1;
+    if (file_exists(w->path)) {
+        if (file_read(w->path, UINT64_MAX, &data, &len, e) < 0)
+            return -1;
+        int rc = resume(w, data, len, e);
+        free(data);
+        if (rc < 0)
+            return -1;
+    }
+    w->fd = file_open_rw(w->path, 0644, e);
+    return w->fd < 0 ? -1 : file_truncate(w->fd, w->path, w->size, e);
+}
+
+int work_states_add(struct work *w, uint32_t range, const double *state, struct err *e)
+{
+    struct head h = {.range = range, .length = w->j->result->length};
+
+    memcpy(h.magic, magic, sizeof magic);
+    buf_add(&w->pending, &h, sizeof h);
+    buf_add(&w->pending, state, h.length * sizeof *state);
+    return buf_failed(&w->pending) ? err_memory(e, "states") : 0;
+}
+
+int work_states_commit(struct work *w, struct err *e)
+{
+    if (w->pending.len == 0)
+        return 0;
+    if (file_append(w->fd, w->path, w->pending.data, w->pending.len, w->size, e) < 0)
+        return -1;
+    w->size += w->pending.len;
+    buf_reset(&w->pending);
+    return 0;
+}
