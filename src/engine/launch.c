@@ -53,6 +53,7 @@ static int prepare(struct launch *l, struct reader *r, struct err *e)
     p->retries = l->o->retries >= 0 ? l->o->retries : l->job.contract->retries;
     p->pause = l->o->backoff;
     p->slaves = l->job.contract->slaves;
+    p->ranges = l->job.contract->work_units > 0;
     p->least = l->job.contract->slaves_min ? l->job.contract->slaves_min : p->slaves;
     p->skip = err_alloc((size_t)p->slaves, sizeof *p->skip, "slaves", e);
     l->again = l->o->run.again;
@@ -217,10 +218,11 @@ static void go_on(struct launch *l, const struct launch_attempt *a, enum launch_
     struct launch_policy *p = &l->policy;
     char text[600], excluded[200] = "";
 
-    if (launch_learn(p, &a->blame, has_other_nodes(run, a->blame.node)))
-        snprintf(excluded, sizeof excluded, " without %s %s",
-                 p->skip[a->blame.slave - 1] ? "slave" : "node",
-                 p->skip[a->blame.slave - 1] ? a->blame.name : a->blame.node);
+    enum launch_excluded what = launch_learn(p, &a->blame, has_other_nodes(run, a->blame.node));
+    if (what == LAUNCH_SLAVE)
+        snprintf(excluded, sizeof excluded, " without slave %s", a->blame.name);
+    if (what == LAUNCH_WHOLE_NODE)
+        snprintf(excluded, sizeof excluded, " without node %s", a->blame.node);
     if (step == LAUNCH_COMPLETE) {
         exclude_absent(p, run);
         snprintf(excluded, sizeof excluded, " with the %" PRId64 " slaves that answered",

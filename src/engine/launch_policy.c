@@ -36,24 +36,25 @@ static bool has_node(const struct launch_policy *p, const char *node)
     return false;
 }
 
-bool launch_learn(struct launch_policy *p, const struct launch_blame *b, bool others)
+enum launch_excluded launch_learn(struct launch_policy *p, const struct launch_blame *b,
+                                  bool others)
 {
     struct launch_blame last = p->last;
 
     p->last = *b;
-    if (b->slave < 1 || b->slave > p->slaves || last.slave < 1)
-        return false;
-    if (last.slave == b->slave) {
+    if (b->slave < 1 || last.slave < 1 || (!p->ranges && b->slave > p->slaves))
+        return LAUNCH_NOTHING;
+    if (!p->ranges && last.slave == b->slave) {
         bool is_new = !p->skip[b->slave - 1];
         p->skip[b->slave - 1] = true;
         p->skipped += is_new;
-        return is_new;
+        return is_new ? LAUNCH_SLAVE : LAUNCH_NOTHING;
     }
     if (!others || b->node[0] == '\0' || strcmp(last.node, b->node) != 0 || has_node(p, b->node) ||
         p->nodes_count == LAUNCH_NODES)
-        return false;
+        return LAUNCH_NOTHING;
     memcpy(p->nodes[p->nodes_count++], b->node, LAUNCH_NODE);
-    return true;
+    return LAUNCH_WHOLE_NODE;
 }
 
 enum launch_step launch_decide(const struct launch_policy *p, const struct launch_attempt *a,

@@ -50,13 +50,21 @@ enum launch_step {
     LAUNCH_COMPLETE = 3, /* the retries are used up: with the slaves that answered */
 };
 
+/* What is excluded because of an attempt. */
+enum launch_excluded {
+    LAUNCH_NOTHING = 0,
+    LAUNCH_SLAVE = 1,
+    LAUNCH_WHOLE_NODE = 2,
+};
+
 /* What was learnt from the attempts so far. */
 struct launch_policy {
-    int64_t retries, used;    /* relaunches: allowed, and made */
-    double pause;             /* seconds until the next one */
-    int64_t slaves, least;    /* of the contract; how many must answer */
-    bool *skip;               /* of each slave: excluded */
-    int64_t skipped;          /* how many */
+    int64_t retries, used; /* relaunches: allowed, and made */
+    double pause;          /* seconds until the next one */
+    int64_t slaves, least; /* of the contract; how many must answer */
+    bool ranges;           /* the contract is over work: its slaves are ranges, which do not fail */
+    bool *skip;            /* of each slave: excluded */
+    int64_t skipped;       /* how many */
     struct launch_blame last; /* of the attempt before */
     size_t nodes_count;       /* excluded ones */
     bool completing;          /* this is the last attempt */
@@ -99,8 +107,10 @@ bool launch_is_worth(int code);
 double launch_pause(struct launch_policy *p);
 
 /* Effect: a slave, or a node, to which two attempts in a row are ascribed is
- * excluded. others: the run has other nodes, too. Returns whether one was. */
-bool launch_learn(struct launch_policy *p, const struct launch_blame *b, bool others);
+ * excluded; of a contract over work the node. others: the run has other nodes, too.
+ * Returns what was. */
+enum launch_excluded launch_learn(struct launch_policy *p, const struct launch_blame *b,
+                                  bool others);
 
 /* Returns what is done next; answered: slaves whose results are submitted. */
 enum launch_step launch_decide(const struct launch_policy *p, const struct launch_attempt *a,

@@ -154,7 +154,7 @@ START_TEST(retries_end)
 }
 END_TEST
 
-static bool learn(int64_t slave, const char *node, bool others)
+static enum launch_excluded learn(int64_t slave, const char *node, bool others)
 {
     struct launch_blame b = {.rank = 1, .slave = slave};
 
@@ -169,7 +169,7 @@ START_TEST(two_in_a_row_exclude_a_slave)
     ck_assert(!learn(3, "n2", true));
     ck_assert(!learn(4, "n3", true));
     ck_assert(!learn(3, "n1", true));
-    ck_assert(learn(3, "n1", true));
+    ck_assert_int_eq(learn(3, "n1", true), LAUNCH_SLAVE);
     ck_assert(skip[2] && policy.skipped == 1 && policy.nodes_count == 0);
     ck_assert(!learn(3, "n1", true));
     ck_assert(!learn(9, "n1", true) && !learn(9, "n1", true)); /* there is no such slave */
@@ -186,11 +186,21 @@ START_TEST(two_slaves_in_a_row_exclude_a_node)
 {
     ck_assert(!learn(3, "n1", true));
     ck_assert(!learn(4, "n2", true));
-    ck_assert(learn(5, "n2", true));
+    ck_assert_int_eq(learn(5, "n2", true), LAUNCH_WHOLE_NODE);
     ck_assert_uint_eq(policy.nodes_count, 1);
     ck_assert_str_eq(policy.nodes[0], "n2");
     ck_assert(!learn(6, "n2", true));                            /* it is already */
     ck_assert(!learn(3, "n1", false) && !learn(4, "n1", false)); /* there is no other */
+    ck_assert_int_eq(policy.skipped, 0);
+}
+END_TEST
+
+START_TEST(of_work_nodes_alone_are_excluded)
+{
+    policy.ranges = true;
+    ck_assert(!learn(99, "n1", true)); /* a slot, and no partition */
+    ck_assert_int_eq(learn(99, "n1", true), LAUNCH_WHOLE_NODE);
+    ck_assert(!learn(3, "n2", false) && !learn(3, "n2", false));
     ck_assert_int_eq(policy.skipped, 0);
 }
 END_TEST
@@ -220,6 +230,7 @@ static void add(TCase *t)
     tcase_add_test(t, retries_end);
     tcase_add_test(t, two_in_a_row_exclude_a_slave);
     tcase_add_test(t, two_slaves_in_a_row_exclude_a_node);
+    tcase_add_test(t, of_work_nodes_alone_are_excluded);
     tcase_add_test(t, slurm_times_are_read);
 }
 
