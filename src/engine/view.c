@@ -191,7 +191,10 @@ static void judge(struct view *v, struct view_slave *s, double since_written)
     s->part = known ? part_of_records(known) : VIEW_WAITING;
     if (now && !(live->stage == STATUS_FAILED && view_is_trouble(s)))
         s->part = part_of_document(live);
-    s->items = known && known->claimed ? known->items : live ? live->items : 0;
+    s->items = known && known->submitted ? known->submitted_items
+               : known && known->claimed ? known->items
+               : live                    ? live->items
+                                         : 0;
     s->units_done = live ? live->units_done : 0;
     s->units = live ? live->units : 0;
     s->seconds = known && known->submitted ? known->seconds : now ? live->seconds : NAN;
