@@ -18,6 +18,7 @@
 #include "engine/pace.h"
 #include "engine/partition.h"
 #include "engine/result.h"
+#include "engine/status.h"
 #include "engine/transport.h"
 #include "ledger/accounts.h"
 #include "ledger/ledger.h"
@@ -75,8 +76,11 @@ struct job_partition {
     enum job_stage stage;
     int group;                  /* the group that serves it */
     uint64_t units_done;        /* as far as its ranks have told */
+    uint64_t units;             /* of it; 0: not known */
     uint8_t commit[SHA256_LEN]; /* of the claim */
     enum err_code code;         /* of the failure */
+    double since, heard;        /* when it began to compute, and its group's last sign, on
+                                   the steady clock; 0: never */
 };
 
 struct job {
@@ -105,6 +109,7 @@ struct job {
     struct err trouble;                /* the last reason why one of its slaves did nothing */
     struct record *batch;              /* records that wait for the next append */
     size_t batch_count, batch_capacity;
+    struct status *status; /* the live view */
 };
 
 /* publish.c. Master only. Effect: opens the ledger, finds the run to resume or
