@@ -33,7 +33,7 @@ _metaneuron()
         mapfile -t COMPREPLY < <(compgen -d -- "$current")
         return
         ;;
-    --out | -o | --weights)
+    --out | -o | --weights | --heartbeat)
         mapfile -t COMPREPLY < <(compgen -f -- "$current")
         return
         ;;

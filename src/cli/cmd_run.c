@@ -35,6 +35,8 @@ static const char help[] =
     "  --time-left TIME     end in good order before it is over (default: as Slurm says)\n"
     "  --skip-node NAME     this node serves nothing; may be given again\n"
     "  --skip-slave K       slave K is not asked; may be given again\n"
+    "  --heartbeat FILE     FILE changes every half second as long as rank 0 lives: a\n"
+    "                       count, the run's key, and what it is at\n"
     "  --json               the report as one JSON document\n"
     "  --quiet              no progress\n"
     "  --spin               never sleep while waiting; for those who own the node\n"
@@ -51,6 +53,7 @@ enum {
     RANKS,
     DRY_RUN,
     SITE,
+    HEARTBEAT,
     JSON,
     QUIET,
     SPIN,
@@ -70,6 +73,7 @@ static const struct option options[] = {
     {"ranks", required_argument, NULL, RANKS},
     {"dry-run", no_argument, NULL, DRY_RUN},
     {"site", required_argument, NULL, SITE},
+    {"heartbeat", required_argument, NULL, HEARTBEAT},
     {"json", no_argument, NULL, JSON},
     {"quiet", no_argument, NULL, QUIET},
     {"spin", no_argument, NULL, SPIN},
@@ -169,6 +173,9 @@ static int take_option(struct words *w, int c)
         break;
     case SITE:
         w->site = optarg;
+        break;
+    case HEARTBEAT:
+        w->o.heartbeat = optarg;
         break;
     case JSON:
         w->json = true;

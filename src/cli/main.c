@@ -18,6 +18,8 @@ static const struct {
     {"run", cmd_run, "run a contract to its settled result", true},
     {"launch", cmd_launch, "run a contract under an MPI launcher, and again after a failure",
      false},
+    {"status", cmd_status, "show how a run stands, live", false},
+    {"explain", cmd_explain, "say what became of one slave of a run, and why", false},
     {"result", cmd_result, "show or export a result", false},
     {"verify", cmd_verify, "recompute a result from its states, against the ledger", false},
     {"ledger", cmd_ledger, "show or verify a ledger; balances", false},

@@ -18,6 +18,7 @@
 #include "engine/pace.h"
 #include "engine/partition.h"
 #include "engine/result.h"
+#include "engine/status.h"
 #include "engine/transport.h"
 #include "ledger/accounts.h"
 #include "ledger/ledger.h"
@@ -75,8 +76,11 @@ struct job_partition {
     enum job_stage stage;
     int group;                  /* the group that serves it */
     uint64_t units_done;        /* as far as its ranks have told */
+    uint64_t units;             /* of it; 0: not known */
     uint8_t commit[SHA256_LEN]; /* of the claim */
     enum err_code code;         /* of the failure */
+    double since, heard;        /* when it began to compute, and its group's last sign, on
+                                   the steady clock; 0: never */
 };
 
 struct job {
@@ -101,9 +105,11 @@ struct job {
     struct result *result;             /* what the verbs fill in */
     uint8_t result_digest[SHA256_LEN]; /* of its file, once that is written */
     struct work *work;                 /* of a contract without data, else NULL */
+    bool judged;                       /* the filter has decided on what is in */
     struct err trouble;                /* the last reason why one of its slaves did nothing */
     struct record *batch;              /* records that wait for the next append */
     size_t batch_count, batch_capacity;
+    struct status *status; /* the live view */
 };
 
 /* publish.c. Master only. Effect: opens the ledger, finds the run to resume or
@@ -175,6 +181,9 @@ int exclude(struct job *j, struct err *e);
  * that was interrupted after that has them already. */
 int filter_results(const struct contract *c, struct bound *b, struct result *r, struct err *e);
 int filter(struct job *j, struct err *e);
+
+/* Master only. Effect: the same without records, once, until something else is in. */
+int filter_judge(struct job *j, struct err *e);
 
 /* aggregate.c. Effect: the aggregate of the accepted results, and that of all
  * finite ones for comparison. aggregate(): master only, and into the ledger; a

@@ -17,6 +17,7 @@ src_engine_libengine_a_SOURCES = \
 	src/engine/engine.c \
 	src/engine/engine.h \
 	src/engine/exclude.c \
+	src/engine/explain.c \
 	src/engine/filter.c \
 	src/engine/job.c \
 	src/engine/job.h \
@@ -50,6 +51,10 @@ src_engine_libengine_a_SOURCES = \
 	src/engine/service.c \
 	src/engine/settle.c \
 	src/engine/slave.c \
+	src/engine/status.c \
+	src/engine/status.h \
+	src/engine/status_document.c \
+	src/engine/status_document.h \
 	src/engine/submit.c \
 	src/engine/transport.c \
 	src/engine/transport.h \
@@ -61,6 +66,8 @@ src_engine_libengine_a_SOURCES = \
 	src/engine/verify.c \
 	src/engine/verify_private.h \
 	src/engine/verify_replay.c \
+	src/engine/view.c \
+	src/engine/view.h \
 	src/engine/work.c \
 	src/engine/work.h \
 	src/engine/work_inspect.c \
@@ -76,6 +83,12 @@ check_PROGRAMS += tests/unit/check_engine
 tests_unit_check_engine_SOURCES = tests/unit/check_engine.c tests/unit/unit.h
 tests_unit_check_engine_CPPFLAGS = $(UNIT_CPPFLAGS) $(MPI_CFLAGS)
 tests_unit_check_engine_LDADD = $(ENGINE_LIBS) $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/check_status
+tests_unit_check_status_SOURCES = tests/unit/check_status.c tests/unit/ledger_fixture.h \
+	tests/unit/unit.h
+tests_unit_check_status_CPPFLAGS = $(UNIT_CPPFLAGS) $(MPI_CFLAGS)
+tests_unit_check_status_LDADD = $(ENGINE_LIBS) $(UNIT_LIBS)
 
 check_PROGRAMS += tests/unit/check_doctor
 tests_unit_check_doctor_SOURCES = tests/unit/check_doctor.c tests/unit/unit.h

@@ -60,7 +60,7 @@ run_blocks readme
 
 # Every option that a command's help shows is in the man page, and none besides.
 options_of() {
-    for command in demo contract run launch result verify ledger filter function; do
+    for command in demo contract run launch status explain result verify ledger filter function; do
         mn $command --help
     done
 }
