@@ -196,6 +196,8 @@ static int judge(struct launch *l, struct launch_attempt *a, struct run *run, st
         return -1;
     if (complete)
         a->outcome = LAUNCH_SETTLED;
+    if (a->outcome != LAUNCH_FAILED && a->outcome != LAUNCH_HUNG)
+        a->blame = (struct launch_blame){.rank = -1}; /* it was nobody's fault */
     return 0;
 }
 

@@ -36,22 +36,29 @@ static bool has_node(const struct launch_policy *p, const char *node)
     return false;
 }
 
+/* A rank that works for no slave, the master, says nothing about its node. */
+static bool is_about_node(const struct launch_blame *b)
+{
+    return b->node[0] && (b->slave > 0 || b->rank < 0);
+}
+
 enum launch_excluded launch_learn(struct launch_policy *p, const struct launch_blame *b,
                                   bool others)
 {
     struct launch_blame last = p->last;
 
     p->last = *b;
-    if (b->slave < 1 || last.slave < 1 || (!p->ranges && b->slave > p->slaves))
+    if (!p->ranges && b->slave > p->slaves)
         return LAUNCH_NOTHING;
-    if (!p->ranges && last.slave == b->slave) {
-        bool is_new = !p->skip[b->slave - 1];
+    if (!p->ranges && b->slave > 0 && b->slave == last.slave) {
+        if (p->skip[b->slave - 1])
+            return LAUNCH_NOTHING;
         p->skip[b->slave - 1] = true;
-        p->skipped += is_new;
-        return is_new ? LAUNCH_SLAVE : LAUNCH_NOTHING;
+        p->skipped++;
+        return LAUNCH_SLAVE;
     }
-    if (!others || b->node[0] == '\0' || strcmp(last.node, b->node) != 0 || has_node(p, b->node) ||
-        p->nodes_count == LAUNCH_NODES)
+    if (!others || !is_about_node(b) || !is_about_node(&last) || strcmp(last.node, b->node) != 0 ||
+        has_node(p, b->node) || p->nodes_count == LAUNCH_NODES)
         return LAUNCH_NOTHING;
     memcpy(p->nodes[p->nodes_count++], b->node, LAUNCH_NODE);
     return LAUNCH_WHOLE_NODE;

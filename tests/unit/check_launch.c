@@ -156,7 +156,7 @@ END_TEST
 
 static enum launch_excluded learn(int64_t slave, const char *node, bool others)
 {
-    struct launch_blame b = {.rank = 1, .slave = slave};
+    struct launch_blame b = {.rank = slave > 0, .slave = slave};
 
     snprintf(b.node, sizeof b.node, "%s", node);
     return launch_learn(&policy, &b, others);
@@ -192,6 +192,17 @@ START_TEST(two_slaves_in_a_row_exclude_a_node)
     ck_assert(!learn(6, "n2", true));                            /* it is already */
     ck_assert(!learn(3, "n1", false) && !learn(4, "n1", false)); /* there is no other */
     ck_assert_int_eq(policy.skipped, 0);
+    ck_assert(!learn(0, "n3", true) && !learn(0, "n3", true)); /* the master's rank */
+}
+END_TEST
+
+START_TEST(a_lost_node_is_excluded)
+{
+    const struct launch_blame node = {.rank = -1, .node = "n2"};
+
+    ck_assert(!launch_learn(&policy, &node, true));
+    ck_assert_int_eq(launch_learn(&policy, &node, true), LAUNCH_WHOLE_NODE);
+    ck_assert(!launch_learn(&policy, &node, true));
 }
 END_TEST
 
@@ -230,6 +241,7 @@ static void add(TCase *t)
     tcase_add_test(t, retries_end);
     tcase_add_test(t, two_in_a_row_exclude_a_slave);
     tcase_add_test(t, two_slaves_in_a_row_exclude_a_node);
+    tcase_add_test(t, a_lost_node_is_excluded);
     tcase_add_test(t, of_work_nodes_alone_are_excluded);
     tcase_add_test(t, slurm_times_are_read);
 }
