@@ -20,6 +20,7 @@
  *           (the lowest bit of that is turned)
  *
  *   METANEURON_TRACE=FILE   gets a line "RANK K U" for each unit that is computed
+ *   METANEURON_UNIT_SECONDS=X   so long every unit sleeps
  *   METANEURON_SAVE_EVERY=N   a checkpoint is due after every N units of a rank
  *
  * A fault that cannot be read ends the program with 99.
@@ -40,6 +41,7 @@
 
 #include "engine/pace.h"
 #include "engine/tree.h"
+#include "util/clock.h"
 
 enum { FAULTS = 16, FILES = 1024 };
 
@@ -402,6 +404,9 @@ int __wrap_tree_push_leaf(struct tree *t, uint64_t index, double *state, struct 
         return __real_tree_push_leaf(t, index, state, e);
     snprintf(name, sizeof name, "%" PRIu32 "/%" PRIu64, partition, index);
     trace(index);
+    const char *seconds = getenv("METANEURON_UNIT_SECONDS");
+    if (seconds)
+        clock_pause(strtod(seconds, NULL));
     const struct fault *f = due("after-unit", name, NULL, 0);
     if (f && strcmp(f->action, "lie") == 0) {
         *last = *last * 1.25 + 1;
