@@ -36,6 +36,7 @@ struct team_ops {
 struct transport {
     const struct transport_ops *ops;
     int rank, size, groups;
+    int code; /* of the whole job, if it must be ended by force */
 };
 
 struct team {

@@ -209,6 +209,8 @@ int work_accept(struct work *w, uint32_t k, int group, const char *name, const d
     uint8_t digest[SHA256_LEN];
     char entry[200];
 
+    w->waiting -= w->j->partitions[k].stage == JOB_WAITING;
+    w->range[k].copies = 0;
     memcpy(x->states + (size_t)k * x->length, state, x->length * sizeof *state);
     snprintf(entry, sizeof entry, "%s#%" PRIu32, name, k + 1);
     if (result_set(&s->name, entry, e) < 0 || hash_doubles(state, x->length, digest, e) < 0 ||
@@ -254,7 +256,7 @@ static void drop_batch(struct work *w, const struct batch *b)
     for (uint32_t k = b->first; k < b->first + b->count; k++) {
         if (w->j->partitions[k].stage == JOB_ANSWERED)
             w->range[k].asked = false;
-        else if (--w->range[k].copies == 0)
+        else if (w->range[k].copies > 0 && --w->range[k].copies == 0)
             work_take_back(w, k);
     }
 }
@@ -278,7 +280,6 @@ static int take_states(struct schedule *s, int group, const struct batch *b,
             w->range[k].asked = false;
             rc = work_compare(w, k, group, state, seconds, e);
         } else {
-            w->range[k].copies--;
             rc = work_accept(w, k, group, w->worker[group].name, state, seconds, e);
         }
         if (rc < 0)
@@ -326,6 +327,25 @@ int work_take(struct schedule *s, int group, const struct message *m, struct err
 int work_commit(struct job *j, struct err *e)
 {
     return work_states_commit(j->work, e) < 0 ? -1 : job_commit(j, e);
+}
+
+size_t work_busy(const struct job *j)
+{
+    size_t n = 0;
+
+    for (int g = 0; g < j->work->groups; g++)
+        n += j->work->worker[g].batches > 0;
+    return n;
+}
+
+bool work_done(const struct job *j)
+{
+    const struct work *w = j->work;
+
+    for (uint32_t k = 0; k < w->ranges; k++)
+        if (j->partitions[k].stage != JOB_ANSWERED || w->range[k].asked)
+            return false;
+    return w->inspecting == 0;
 }
 
 const char *work_slave(const struct job *j, int group)
