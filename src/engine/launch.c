@@ -15,7 +15,6 @@
 #include "util/clock.h"
 #include "util/file.h"
 #include "util/paths.h"
-#include "util/probe.h"
 
 __attribute__((format(printf, 2, 3))) static void say(const struct launch *l, const char *format,
                                                       ...)
@@ -71,10 +70,11 @@ static int prepare(struct launch *l, struct reader *r, struct err *e)
 static bool is_held(const struct launch *l)
 {
     char path[PATH_MAX], name[40];
+    bool held = false;
 
     snprintf(name, sizeof name, "runs/%s/lock", l->key);
     return l->key[0] && paths_join(path, sizeof path, l->o->run.ledger, name, NULL) == 0 &&
-           probe_try(path) == PROBE_HELD;
+           file_is_locked(path, &held, NULL) == 0 && held;
 }
 
 /* An earlier job may still be dying, or be at work: waits as long as a lease. */
@@ -191,6 +191,7 @@ static int judge(struct launch *l, struct launch_attempt *a, struct run *run, st
         launch_ask_status(l, &a->blame);
         if (!a->blame.slave)
             launch_ask_ledger(l, &a->blame);
+        launch_inherit(&l->policy, a);
     }
     if (launch_is_complete(l, run, &complete, e) < 0)
         return -1;

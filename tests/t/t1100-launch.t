@@ -13,7 +13,13 @@ cat >fake <<'END'
 echo x >>starts
 n=$(wc -l <starts)
 printf '%s\n' "$*" >>words
-while [ "${1#--exclude}" != "$1" ]; do shift; done
+while :; do
+    case $1 in
+    --host) shift 2 ;;
+    --*) shift ;;
+    *) break ;;
+    esac
+done
 heartbeat=$(printf '%s\n' "$*" | sed 's/.*--heartbeat \([^ ]*\).*/\1/')
 key=$(ls l/runs | grep -x '[0-9a-f]\{16\}' | tail -n 1)
 beat() {
@@ -209,6 +215,40 @@ ok 'is excluded' sh -c 'tail -n 1 words | grep -q -e "--skip-node n6\$"'
 plan part 'task 3 4 n5' 'task 3 5 n5' run
 ok 'under srun' run 0 mn launch c.h5 --data "$hospitals" $options -- ./srun
 ok 'it is told' sh -c 'tail -n 1 words | grep -q "^--exclude=n5 .*--skip-node n5\$"'
+ok 'alone' not grep -q -e --overcommit words
+
+# A batch job, by programs that answer as Slurm does.
+mkdir bin
+ln -s "$T/fake" bin/mpirun
+ln -s "$T/fake" bin/srun
+cat >bin/scontrol <<'END'
+#!/bin/sh
+case $1 in
+show) printf 'n5\nn6\nn7\n' ;;
+update) printf '%s\n' "$3" >>comments ;;
+esac
+END
+cat >bin/squeue <<'END'
+#!/bin/sh
+echo 1:00:00
+END
+chmod +x bin/scontrol bin/squeue
+in_slurm() {
+    run "$1" env PATH="$T/bin:$PATH" SLURM_JOB_ID=7 SLURM_JOB_NUM_NODES=3 \
+        SLURM_JOB_NODELIST='n[5-7]' SLURM_TASKS_PER_NODE='3,2(x2)' \
+        "$METANEURON" launch c.h5 --data "$hospitals" $options -- "$2"
+}
+plan part 'task 3 4 n5' 'task 3 5 n5' run
+ok 'in a batch job, srun' in_slurm 0 srun
+ok 'takes the nodes that are left' sh -c \
+    'tail -n 1 words | grep -q "^--exclude=n5 --nodes=2 --overcommit /"'
+ok 'and the time' grep -q -e '--time-left 3[56][0-9][0-9]' words
+ok 'Slurm hears of the progress' says comments 'attempt'
+plan part 'die 3 4 n6' 'code 1' run
+ok 'mpirun, which cannot reach a node that failed' in_slurm 0 mpirun
+ok 'gets those that are left' sh -c \
+    'tail -n 1 words | grep -q "^--host n5:3,n7:2 --oversubscribe /"'
+ok 'in time' starts 4
 build_hospitals || exit 99
 plan part 'die 3 5 n5' 'die 3 5 n5'
 ok 'where all are needed' run 75 launch --retries 9
