@@ -27,9 +27,19 @@ beat() {
 }
 # at RANK SLAVE NODE: the status file says who is where.
 at() {
-    printf '{"stage":"gather","slaves":[{"name":"here/nuclei/1","stage":"answered",
-        "node":"x","first_rank":%d,"ranks":1},{"name":"here/nuclei/%d","stage":"computing",
-        "node":"%s","first_rank":%d,"ranks":1}]}' "$1" "$2" "$3" "$1" >"l/runs/$key/status"
+    awk -v rank="$1" -v slave="$2" -v node="$3" 'BEGIN {
+        printf "{\"format\":1,\"run\":\"x\",\"contract\":\"x\",\"title\":\"x\",\"stage\":\"gather\","
+        printf "\"pid\":1,\"host\":\"x\",\"job\":\"\",\"ranks\":9,\"ranks_per_slave\":1,\"started\":1,"
+        printf "\"written\":1,\"units_done\":0,\"units\":0,\"time_left\":null,\"slaves\":["
+        for (k = 1; k <= 8; k++) {
+            printf "%s{\"name\":\"here/nuclei/%d\",\"partition\":%d,", (k > 1 ? "," : ""), k, k
+            printf "\"stage\":\"%s\",\"node\":\"%s\",", (k == slave ? "computing" : "answered"),
+                (k == slave ? node : "x")
+            printf "\"group\":0,\"first_rank\":%d,\"ranks\":1,\"items\":0,\"units_done\":0,", rank
+            printf "\"units\":0,\"seconds\":1,\"silent\":null,\"trouble\":\"\"}"
+        }
+        print "]}"
+    }' >"l/runs/$key/status"
 }
 set -- "$(sed -n "${n}p" plan)" "$@"
 plan=$1
@@ -364,8 +374,9 @@ release() {
     kill $holder
     wait $holder 2>/dev/null
 }
-supervised="$METANEURON launch $words --backoff 0.01 -- $MPIRUN --oversubscribe -n 4
-    --mca btl_vader_single_copy_mechanism none --mca btl self,vader"
+mpirun="$MPIRUN --oversubscribe -n 4 --mca btl_vader_single_copy_mechanism none
+    --mca btl self,vader"
+supervised="$METANEURON launch $words --backoff 0.01 -- $mpirun"
 # Process of a rank: of those with its environment the first, which began the others.
 rank() {
     for p in /proc/[0-9]*; do
@@ -417,10 +428,12 @@ ok 'the next start goes on' run 0 $supervised
 ok 'the same bits, and all is whole' whole
 
 rm -rf l r.h5
-ok 'a run' begin "$METANEURON" run $words
-kill -KILL $launch
-wait $launch 2>/dev/null
+ok 'a run' begin $mpirun "$METANEURON" run $words
+victim=$(rank 0)
+ok 'is killed' kill -KILL "$victim"
 release
+wait $launch
+ok 'all of it' until_true none_left
 answers=$(number_of submit)
 replan 'code 137'
 ok 'without retries' run 0 mn launch $words --backoff 0.01 --retries 0 -- ./fake
