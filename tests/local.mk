@@ -7,11 +7,27 @@ T_LOG_COMPILER = $(SHELL)
 AM_TESTS_ENVIRONMENT = \
 	CK_TAP_LOG_FILE_NAME=- CK_VERBOSITY=silent CK_DEFAULT_TIMEOUT=300 \
 	top_srcdir='$(abs_top_srcdir)' top_builddir='$(abs_top_builddir)' \
-	METANEURON='$(abs_top_builddir)/metaneuron' MPIRUN='$(MPIRUN)' PYTHON='$(PYTHON)' NM='$(NM)'; \
+	METANEURON='$(abs_top_builddir)/metaneuron' FAULTS='$(abs_top_builddir)/$(FAULTS)' MPIRUN='$(MPIRUN)' PYTHON='$(PYTHON)' NM='$(NM)'; \
 	export CK_TAP_LOG_FILE_NAME CK_VERBOSITY CK_DEFAULT_TIMEOUT top_srcdir top_builddir \
-	METANEURON MPIRUN PYTHON NM;
+	METANEURON FAULTS MPIRUN PYTHON NM;
 
 TESTS += $(check_PROGRAMS)
+
+# The program with faults, which tests run in place of the installed one: the same
+# objects, but with these functions led through tests/faults/faults.c.
+FAULTS = tests/faults/metaneuron-faults$(EXEEXT)
+EXTRA_PROGRAMS += tests/faults/metaneuron-faults
+check_DATA = $(FAULTS)
+CLEANFILES += $(FAULTS)
+tests_faults_metaneuron_faults_SOURCES = tests/faults/faults.c
+tests_faults_metaneuron_faults_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src/util \
+	-I$(top_srcdir)/src/function
+tests_faults_metaneuron_faults_LDADD = $(metaneuron_OBJECTS) $(metaneuron_LDADD)
+tests_faults_metaneuron_faults_LDFLAGS = $(AM_LDFLAGS) \
+	-Wl,--wrap=open -Wl,--wrap=close -Wl,--wrap=write -Wl,--wrap=pwrite \
+	-Wl,--wrap=fsync -Wl,--wrap=fdatasync -Wl,--wrap=rename -Wl,--wrap=link \
+	-Wl,--wrap=unlink -Wl,--wrap=unlinkat -Wl,--wrap=ftruncate -Wl,--wrap=pace_begin \
+	-Wl,--wrap=pace_end -Wl,--wrap=pace_saves -Wl,--wrap=tree_create -Wl,--wrap=tree_push_leaf
 
 # What takes too long for every check; a layer's part is a rule soak-NAME. Make it
 # longer or other by make soak SOAK_MUTATIONS=100000 SOAK_SEED=2.
@@ -33,6 +49,8 @@ dist_check_SCRIPTS = \
 	tests/t/t0400-ledger.t \
 	tests/t/t0500-verify.t \
 	tests/t/t0600-kill.t \
+	tests/t/t0610-faults.t \
+	tests/t/t0620-halt.t \
 	tests/t/t0650-work.t \
 	tests/t/t0700-filter.t \
 	tests/t/t0800-result.t \
@@ -47,6 +65,7 @@ EXTRA_DIST += \
 	tests/t/describe.py \
 	tests/t/kill.py \
 	tests/t/make.py \
+	tests/t/survive.sh \
 	tests/t/tamper.py \
 	tests/t/lib.sh
 # make bench: timed, so no part of make check. Programs are made when asked for.

@@ -205,6 +205,29 @@ static int reduce_fast(struct slave *s, struct team *team, struct tree *t, doubl
     return compute_failures(team, why, e);
 }
 
+/* The leader of a slave that was halted learns how many units of all ranks the master has
+ * not heard of: pulses would come too late for its answer. */
+static int gather_units(struct team *team, uint64_t *units, struct err *e)
+{
+    int rank = team_rank(team), size = team_size(team), rc = 0;
+    struct buf b = {0};
+
+    for (int step = 1; rc == 0 && step < size; step *= 2) {
+        if (rank % (2 * step) != 0) {
+            rc = team_send(team, rank - step, units, sizeof *units, e);
+            break;
+        }
+        if (rank + step >= size || (rc = team_receive(team, rank + step, &b, e)) < 0)
+            continue;
+        uint64_t theirs = 0;
+        if (b.len == sizeof theirs)
+            memcpy(&theirs, b.data, sizeof theirs);
+        *units += theirs;
+    }
+    buf_free(&b);
+    return rc;
+}
+
 /* The leader's digest of the partition, by which all ranks know what was saved. */
 static int share_digest(struct slave *s, struct team *team, struct err *e)
 {
@@ -258,7 +281,9 @@ int compute(struct slave *s, struct team *team, const struct span *span, double 
     if (rc == 0 && why->code == ERR_INCOMPLETE) { /* one rank was halted: all save theirs */
         if (ready && s->pace.save > 0 && !span->again)
             save(s, &c, from, t);
-        rc = compute_failures(team, why, e);
+        rc = gather_units(team, &s->pace.units, e);
+        if (rc == 0)
+            rc = compute_failures(team, why, e);
     }
     tree_destroy(t);
     return rc;

@@ -87,9 +87,8 @@ void pace_saved(struct pace *p, double begun)
 
 void pace_end(struct pace *p)
 {
-    if (p->tick)
-        p->tick(p->context, p->ticked);
-    p->ticked = 0;
-    if (p->stopped && p->units > 0)
-        send_pulse(p);
+    if (!p->tick)
+        return;
+    p->tick(p->context, p->ticked);
+    p->units = p->ticked = 0;
 }

@@ -43,8 +43,7 @@ void pace_units(struct pace *p, uint64_t count);
 bool pace_saves(const struct pace *p);
 void pace_saved(struct pace *p, double begun);
 
-/* Effect: the computation is over. If it was stopped, the master is told of the units
- * that it has not heard of; else the result says it all. */
+/* Effect: the computation is over. units is how many the master has not heard of. */
 void pace_end(struct pace *p);
 
 #endif

@@ -55,8 +55,10 @@ static void fail(const struct slave *s, struct message *m, const struct err *why
     m->length = 0;
     snprintf(m->text, sizeof m->text, "%.600s", why->text);
     text_clean(m->text);
-    if (m->type == MESSAGE_HALTED)
-        digest_saved(s, m);
+    if (m->type != MESSAGE_HALTED)
+        return;
+    m->units = s->pace.units;
+    digest_saved(s, m);
 }
 
 int submit(struct slave *s, struct team *team, const struct message *in, struct message **out,
@@ -160,6 +162,7 @@ int submit_withdrawn(struct job *j, const struct message *m, struct err *e)
     struct record *r = job_record(j, "withdraw", e);
 
     j->partitions[m->partition].stage = JOB_WAITING;
+    j->partitions[m->partition].units_done += m->units;
     if (!r)
         return -1;
     record_set(r, "run", "%s", j->run.key);
@@ -202,6 +205,7 @@ int submit_accept(struct job *j, const struct message *m, struct err *e)
     s->answered = true;
     s->seconds = m->seconds;
     j->partitions[m->partition].stage = JOB_ANSWERED;
+    j->partitions[m->partition].units_done = j->partitions[m->partition].units;
     return submit_record(j, m->partition, digest, e);
 }
 
