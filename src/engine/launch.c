@@ -127,43 +127,6 @@ static void exclude_absent(struct launch_policy *p, const struct run *run)
     p->completing = true;
 }
 
-/* Says in words how an attempt ended. */
-static char *describe(const struct launch *l, const struct launch_attempt *a, char *text,
-                      size_t size)
-{
-    const struct launch_blame *b = &a->blame;
-    char who[300] = "";
-
-    if (b->rank >= 0)
-        snprintf(who, sizeof who, "; rank %d%s%s%s%s", b->rank, b->slave ? ", slave " : "", b->name,
-                 b->node[0] ? ", node " : "", b->node);
-    else if (b->slave || b->node[0])
-        snprintf(who, sizeof who, "; %s%s%s%s", b->slave ? "slave " : "", b->name,
-                 b->slave && b->node[0] ? ", node "
-                 : b->node[0]           ? "node "
-                                        : "",
-                 b->node);
-    switch (a->outcome) {
-    case LAUNCH_SETTLED:
-        snprintf(text, size, "settled after %.1f s", a->seconds);
-        break;
-    case LAUNCH_FAILED:
-        snprintf(text, size, "failed after %.1f s (exit code %d%s)", a->seconds, a->code, who);
-        break;
-    case LAUNCH_HUNG:
-        snprintf(text, size, "hung: no sign of life for %g s, ended after %.1f s%s", l->o->lease,
-                 a->seconds, who);
-        break;
-    case LAUNCH_DRAINED:
-        snprintf(text, size, "drained after %.1f s (exit code %d)", a->seconds, a->code);
-        break;
-    case LAUNCH_KILLED:
-        snprintf(text, size, "killed after %.1f s", a->seconds);
-        break;
-    }
-    return text;
-}
-
 /* The code of a run that is given up: the child's where that says more than that
  * the run is not complete. */
 static enum err_code final_code(const struct launch_attempt *a)
@@ -209,7 +172,7 @@ static int give_up(const struct launch *l, const struct launch_attempt *a, struc
     char text[600];
 
     return err_set(e, code, "attempt %" PRIu64 " %s: %s", l->number,
-                   describe(l, a, text, sizeof text),
+                   launch_describe(l, a, text, sizeof text),
                    code == ERR_INCOMPLETE ? "not complete; the same command goes on with the run"
                                           : "not repeated");
 }
@@ -233,8 +196,8 @@ static void go_on(struct launch *l, const struct launch_attempt *a, enum launch_
     }
     double pause = launch_pause(p);
     p->used++;
-    say(l, "attempt %" PRIu64 " %s: again%s in %g s", l->number, describe(l, a, text, sizeof text),
-        excluded, pause);
+    say(l, "attempt %" PRIu64 " %s: again%s in %g s", l->number,
+        launch_describe(l, a, text, sizeof text), excluded, pause);
     launch_wait(l, pause);
 }
 
@@ -282,7 +245,7 @@ static int attempt(struct launch *l, struct err *e)
     record(l, &run, &a);
     enum launch_step step = launch_decide(&l->policy, &a, count_answers(&run));
     if (a.outcome == LAUNCH_SETTLED) {
-        say(l, "attempt %" PRIu64 " %s", l->number, describe(l, &a, text, sizeof text));
+        say(l, "attempt %" PRIu64 " %s", l->number, launch_describe(l, &a, text, sizeof text));
         rc = 0;
     } else if (step == LAUNCH_STOP || l->told) {
         rc = give_up(l, &a, e);

@@ -166,6 +166,10 @@ int launch_attempt(struct launch *l, struct launch_attempt *a, struct err *e);
 /* Effect: waits that many seconds, or until this process is told to end. */
 void launch_wait(struct launch *l, double seconds);
 
+/* launch_describe.c. Effect: says in words how an attempt ended. Returns text. */
+char *launch_describe(const struct launch *l, const struct launch_attempt *a, char *text,
+                      size_t size);
+
 /* launch_slurm.c. Returns the seconds until this job's time is up; NaN: unknown. */
 double launch_ask_slurm(struct launch *l);
 
