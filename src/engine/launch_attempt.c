@@ -59,7 +59,8 @@ static bool is_called(const char *word, const char *name)
     return strcmp(slash ? slash + 1 : word, name) == 0;
 }
 
-/* srun can leave nodes out, but then wants to hear that there are fewer of them. */
+/* srun can leave nodes out, but then wants to hear that there are fewer of them; and the
+ * step before, which Slurm cannot end on a lost node, still has its share of the others. */
 static void add_to_srun(struct command *c, const struct launch *l)
 {
     const struct launch_policy *p = &l->policy;
@@ -77,6 +78,7 @@ static void add_to_srun(struct command *c, const struct launch *l)
     if (nodes > 0) {
         snprintf(text, sizeof text, "--nodes=%" PRId64, nodes);
         add_pair(c, text, "--overcommit");
+        add_word(c, "--overlap");
     }
 }
 

@@ -251,7 +251,7 @@ in_slurm() {
 plan part 'task 3 4 n5' 'task 3 5 n5' run
 ok 'in a batch job, srun' in_slurm 0 srun
 ok 'takes the nodes that are left' sh -c \
-    'tail -n 1 words | grep -q "^--exclude=n5 --nodes=2 --overcommit /"'
+    'tail -n 1 words | grep -q "^--exclude=n5 --nodes=2 --overcommit --overlap /"'
 ok 'and the time' grep -q -e '--time-left 3[56][0-9][0-9]' words
 ok 'Slurm hears of the progress' says comments 'attempt'
 plan part 'die 3 4 n6' 'code 1' run
