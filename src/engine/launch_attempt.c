@@ -121,6 +121,15 @@ static void add_seconds(struct command *c, const char *option, double seconds)
     add_pair(c, option, format_double(text, seconds));
 }
 
+/* What an attempt has of the time that is left: without what it takes to end in good order,
+ * and to put a batch job into the queue again. */
+static double time_of_attempt(const struct launch *l)
+{
+    double left = l->time_left - (clock_steady() - l->begin);
+
+    return fmax(1e-3, left - fmin(5, left / 10));
+}
+
 /* The whole command line: launcher, program, what was given, what was learnt. */
 static void make_command(struct command *c, struct launch *l)
 {
@@ -137,7 +146,7 @@ static void make_command(struct command *c, struct launch *l)
     add_pair(c, "--heartbeat", l->heartbeat);
     add_seconds(c, "--lease", l->o->lease);
     if (!isnan(l->time_left))
-        add_seconds(c, "--time-left", floor(fmax(0, l->time_left - (clock_steady() - l->begin))));
+        add_seconds(c, "--time-left", time_of_attempt(l));
     for (int64_t k = 0; k < p->slaves; k++) {
         if (!p->skip[k])
             continue;

@@ -12,7 +12,7 @@
 
 #include "util/clock.h"
 
-static const double leave_within = 30; /* seconds, for all ranks to end */
+static const double leave_within = 10; /* seconds, for all ranks to end */
 
 enum { TAG_ASK = 1, TAG_ANSWER = 2, TAG_TEAM = 3, TAG_HALT = 4 };
 

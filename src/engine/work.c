@@ -103,25 +103,27 @@ static bool find_inspection(struct work *w, int group, struct batch *b)
     return false;
 }
 
-/* Near the end: ranges that another group has had for long, and longer than they take. */
+/* The first range of a group's batches that only that group is computing. */
+static bool find_single(const struct work *w, const struct worker *y, uint32_t *k)
+{
+    for (int i = 0; i < y->batches; i++)
+        for (*k = y->batch[i].first; *k < y->batch[i].first + y->batch[i].count; ++*k)
+            if (w->j->partitions[*k].stage == JOB_COMPUTING && w->range[*k].copies == 1)
+                return true;
+    return false;
+}
+
+/* Near the end: a range that another group has had for long, and longer than it takes. */
 static bool find_straggler(struct work *w, int group, struct batch *b)
 {
-    const struct job_partition *p = w->j->partitions;
     const struct worker *x = &w->worker[group];
     double now = clock_steady(), oldest = now;
+    uint32_t k;
 
-    for (int g = 0; g < w->groups; g++) {
+    for (int g = 0; x->per_range > 0 && g < w->groups; g++) {
         const struct worker *y = &w->worker[g];
-        const struct batch *theirs = &y->batch[0];
-        double patience = 2 * x->per_range * (y->batches ? theirs->count : 0);
-        if (g == group || y->batches == 0 || theirs->again || x->per_range == 0 ||
-            y->free_at >= oldest || now - y->free_at < patience)
-            continue;
-        uint32_t k = theirs->first;
-        while (k < theirs->first + theirs->count &&
-               (p[k].stage != JOB_COMPUTING || w->range[k].copies > 1))
-            k++;
-        if (k == theirs->first + theirs->count)
+        if (g == group || y->batches == 0 || y->free_at >= oldest ||
+            now - y->free_at < 2 * x->per_range * y->batch[0].count || !find_single(w, y, &k))
             continue;
         oldest = y->free_at;
         *b = (struct batch){.first = k, .count = 1, .again = true};
