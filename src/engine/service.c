@@ -13,6 +13,8 @@
 
 static const double beat_most = 5; /* seconds between two pulses of a rank */
 
+enum { GROUPS_MOST = 256 }; /* of a contract without data, unless someone says otherwise */
+
 /* What rank 0 broadcasts at the start, followed by the contract's bytes. */
 struct start {
     uint32_t stop; /* 1: there is nothing to serve */
@@ -27,6 +29,10 @@ int service_ranks(const struct engine_options *o, const struct contract *c, int 
     int most = size - 1;
     int wanted = o->ranks_per_slave ? o->ranks_per_slave : (int)c->ranks_per_slave;
 
+    /* A hint of 1 is none. Whether slaves or their ranks share units without data makes
+     * no difference to the answer; to the master it does when there are many. */
+    if (!o->ranks_per_slave && c->ranks_per_slave <= 1 && c->work_units > 0)
+        wanted = (most + GROUPS_MOST - 1) / GROUPS_MOST;
     return most < 1 ? 1 : wanted < most ? wanted : most;
 }
 
