@@ -47,6 +47,15 @@ _Noreturn void transport_abort(struct transport *t, int code);
 int transport_rank(const struct transport *t);
 int transport_size(const struct transport *t);
 
+/* Messages, and the bytes of them, that the master has sent and received: not
+ * those within a slave. */
+struct traffic {
+    uint64_t sent, sent_bytes, received, received_bytes;
+};
+
+/* Master only. */
+struct traffic transport_traffic(const struct transport *t);
+
 /* Collective. Effect: on the other ranks, data becomes what it is on rank 0. */
 int transport_broadcast(struct transport *t, struct buf *data, struct err *e);
 
