@@ -7,8 +7,9 @@
  * call. Rank 0 is the master; the others form groups of R ranks, whose lowest
  * is the group's leader. Within one process there is one group of one rank.
  *
- * Convention: every function says who calls it. Waiting backs off (it sleeps,
- * from microseconds up to a millisecond), unless the transport was told to spin.
+ * Convention: every function says who calls it. Waiting backs off, unless the
+ * transport was told to spin: it sleeps, from microseconds up to a millisecond, and
+ * from 0.1 s on a hundredth of the wait, at most 10 ms.
  */
 #ifndef ENGINE_TRANSPORT_H
 #define ENGINE_TRANSPORT_H
