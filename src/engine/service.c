@@ -11,7 +11,8 @@
 #include "h5/prepare.h"
 #include "util/clock.h"
 
-static const double beat_most = 5; /* seconds between two pulses of a rank */
+static const double beat_usual = 5; /* seconds between two pulses of a rank */
+static const double pulses = 1000;  /* a second, of all ranks together, unless leases are short */
 
 enum { GROUPS_MOST = 256 }; /* of a contract without data, unless someone says otherwise */
 
@@ -91,9 +92,10 @@ static int slave_init(struct slave *s, struct transport *t, struct reader *r, co
              start->skip_nodes);
     resources_node(s->node, sizeof s->node);
     s->slot = (uint32_t)transport_rank(t);
+    double beat = fmax(beat_usual, transport_size(t) / pulses);
     s->pace = (struct pace){
         .transport = t,
-        .beat = start->lease > 0 ? fmin(start->lease / 4, beat_most) : beat_most,
+        .beat = start->lease > 0 ? fmin(start->lease / 4, beat) : beat,
         .save = start->checkpoint,
         .end = clock_steady() + start->time_left,
     };
