@@ -122,7 +122,7 @@ static int examine(struct doctor_options *o, bool json)
         cli_print_json(report_to_json(&report, s.size));
     else if (speaks(&s))
         print_report(&report);
-    session_close(&s, code);
+    session_close(&s);
     return code ? code : (int)doctor_code(&report);
 }
 

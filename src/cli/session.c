@@ -67,8 +67,8 @@ int session_run(struct session *s, struct engine_options *o, struct engine_repor
     return rc;
 }
 
-void session_close(struct session *s, int code)
+void session_close(struct session *s)
 {
-    transport_close(s->transport, code);
+    transport_close(s->transport);
     reader_stop(s->reader);
 }

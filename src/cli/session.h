@@ -26,6 +26,6 @@ int session_run(struct session *s, struct engine_options *o, struct engine_repor
                 struct err *e);
 
 /* Collective. */
-void session_close(struct session *s, int code);
+void session_close(struct session *s);
 
 #endif

@@ -132,10 +132,6 @@ static int take(struct schedule *s, int group, const struct message *m, struct e
     struct job *j = s->j;
     bool serves = s->group[group].serves == (int64_t)m->partition;
 
-    if (m->partition >= j->result->slaves)
-        return err_set(e, ERR_SOFTWARE, "group %d answered for partition %u of %zu", group,
-                       m->partition + 1, j->result->slaves);
-
     s->group[group].heard = clock_steady();
     if (serves)
         j->partitions[m->partition].heard = s->group[group].heard;
@@ -255,7 +251,7 @@ static int turn(struct schedule *s, bool *done, struct err *e)
         schedule_halt(s);
     if ((s->j->work ? work_offer(s, e) : offer(s, e)) < 0)
         return -1;
-    *done = s->busy == 0 || (s->j->work && work_done(s->j)); /* stragglers may go on */
+    *done = s->busy == 0;
     if (*done)
         return 0;
     if (take_answers(s, e) < 0 || (!s->j->work && release_claims(s, e) < 0) ||
@@ -295,7 +291,6 @@ int schedule(struct job *j, struct err *e)
     if (!s.group)
         return -1;
     s.fit = s.groups;
-    s.busy = j->work ? work_busy(j) : 0;
     for (int g = 0; g < s.groups; g++)
         s.group[g].serves = -1;
     while (rc == 0 && !done)

@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "engine/resources.h"
-#include "engine/work.h"
 #include "h5/prepare.h"
 #include "util/clock.h"
 
@@ -153,8 +152,6 @@ void service_end(struct job *j)
 {
     struct message *m = message_create(MESSAGE_STOP, 0, 0, NULL);
 
-    if (j->work && work_busy(j) > 0) /* stragglers, whose answers nobody waits for */
-        transport_halt(j->transport);
     for (int g = 0; m && g < transport_groups(j->transport); g++)
         transport_send(j->transport, g, m, NULL);
     free(m);

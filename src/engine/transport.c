@@ -18,12 +18,10 @@ bool transport_launched(void)
     return tasks && strtol(tasks, NULL, 10) > 1;
 }
 
-void transport_close(struct transport *t, int code)
+void transport_close(struct transport *t)
 {
-    if (!t)
-        return;
-    t->code = code;
-    t->ops->close(t);
+    if (t)
+        t->ops->close(t);
 }
 
 _Noreturn void transport_abort(struct transport *t, int code)

@@ -38,9 +38,8 @@ struct transport *transport_local(struct err *e);
  * the only rank; calls MPI_Init. */
 struct transport *transport_mpi(bool spin, struct err *e);
 
-/* Collective. Effect: ends MPI, if it was begun. Ranks that rank 0 waits for in vain are
- * ended with the job, whose exit code is code. */
-void transport_close(struct transport *t, int code);
+/* Collective. Effect: ends MPI, if it was begun. */
+void transport_close(struct transport *t);
 
 /* Not collective. Effect: ends the whole job at once, with this exit code. */
 _Noreturn void transport_abort(struct transport *t, int code);

@@ -13,8 +13,6 @@
 
 #include "util/clock.h"
 
-static const double leave_within = 10; /* seconds, for all ranks to end */
-
 enum { TAG_ASK = 1, TAG_ANSWER = 2, TAG_TEAM = 3, TAG_HALT = 4 };
 
 /* How long to sleep until the next look: longer and longer, so that a waiting
@@ -209,50 +207,13 @@ static void reap(struct mpi *x)
     }
 }
 
-/* Receives what nobody waits for any more, or its sender could not end. */
-static void discard_answers(struct mpi *m)
-{
-    MPI_Status status;
-    int found = 1;
-
-    while (found) {
-        MPI_Iprobe(MPI_ANY_SOURCE, TAG_ANSWER, m->world, &found, &status);
-        if (found) {
-            size_t len;
-            free(receive_bytes(m->world, status.MPI_SOURCE, TAG_ANSWER, &len, m->spin, NULL));
-        }
-    }
-}
-
-/* All ranks leave together. The master has done all there is to do by now, so one that
- * hangs, or is in a unit without end, is not waited for long. */
-static void leave(struct mpi *m)
-{
-    struct backoff b = {.spin = m->spin};
-    double until = clock_steady() + leave_within;
-    MPI_Request barrier;
-    int left = 0;
-
-    MPI_Ibarrier(m->world, &barrier);
-    for (;;) {
-        MPI_Test(&barrier, &left, MPI_STATUS_IGNORE);
-        if (m->base.rank == 0) {
-            reap(m);
-            discard_answers(m);
-        }
-        if (left && !m->sending)
-            return;
-        if (m->base.rank == 0 && clock_steady() > until)
-            MPI_Abort(m->world, m->base.code);
-        backoff_wait(&b);
-    }
-}
-
 static void mpi_close(struct transport *t)
 {
     struct mpi *m = (struct mpi *)t;
+    struct backoff b = {.spin = m->spin};
 
-    leave(m);
+    for (reap(m); m->sending; reap(m))
+        backoff_wait(&b);
     if (m->team.comm != MPI_COMM_NULL)
         MPI_Comm_free(&m->team.comm);
     MPI_Comm_free(&m->world);

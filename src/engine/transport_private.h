@@ -36,7 +36,6 @@ struct team_ops {
 struct transport {
     const struct transport_ops *ops;
     int rank, size, groups;
-    int code; /* of the whole job, if it must be ended by force */
     struct traffic traffic; /* of the master */
 };
 

@@ -103,27 +103,25 @@ static bool find_inspection(struct work *w, int group, struct batch *b)
     return false;
 }
 
-/* The first range of a group's batches that only that group is computing. */
-static bool find_single(const struct work *w, const struct worker *y, uint32_t *k)
-{
-    for (int i = 0; i < y->batches; i++)
-        for (*k = y->batch[i].first; *k < y->batch[i].first + y->batch[i].count; ++*k)
-            if (w->j->partitions[*k].stage == JOB_COMPUTING && w->range[*k].copies == 1)
-                return true;
-    return false;
-}
-
-/* Near the end: a range that another group has had for long, and longer than it takes. */
+/* Near the end: ranges that another group has had for long, and longer than they take. */
 static bool find_straggler(struct work *w, int group, struct batch *b)
 {
+    const struct job_partition *p = w->j->partitions;
     const struct worker *x = &w->worker[group];
     double now = clock_steady(), oldest = now;
-    uint32_t k;
 
-    for (int g = 0; x->per_range > 0 && g < w->groups; g++) {
+    for (int g = 0; g < w->groups; g++) {
         const struct worker *y = &w->worker[g];
-        if (g == group || y->batches == 0 || y->free_at >= oldest ||
-            now - y->free_at < 2 * x->per_range * y->batch[0].count || !find_single(w, y, &k))
+        const struct batch *theirs = &y->batch[0];
+        double patience = 2 * x->per_range * (y->batches ? theirs->count : 0);
+        if (g == group || y->batches == 0 || theirs->again || x->per_range == 0 ||
+            y->free_at >= oldest || now - y->free_at < patience)
+            continue;
+        uint32_t k = theirs->first;
+        while (k < theirs->first + theirs->count &&
+               (p[k].stage != JOB_COMPUTING || w->range[k].copies > 1))
+            k++;
+        if (k == theirs->first + theirs->count)
             continue;
         oldest = y->free_at;
         *b = (struct batch){.first = k, .count = 1, .again = true};
@@ -211,8 +209,6 @@ int work_accept(struct work *w, uint32_t k, int group, const char *name, const d
     uint8_t digest[SHA256_LEN];
     char entry[200];
 
-    w->waiting -= w->j->partitions[k].stage == JOB_WAITING;
-    w->range[k].copies = 0;
     memcpy(x->states + (size_t)k * x->length, state, x->length * sizeof *state);
     snprintf(entry, sizeof entry, "%s#%" PRIu32, name, k + 1);
     if (result_set(&s->name, entry, e) < 0 || hash_doubles(state, x->length, digest, e) < 0 ||
@@ -258,7 +254,7 @@ static void drop_batch(struct work *w, const struct batch *b)
     for (uint32_t k = b->first; k < b->first + b->count; k++) {
         if (w->j->partitions[k].stage == JOB_ANSWERED)
             w->range[k].asked = false;
-        else if (w->range[k].copies > 0 && --w->range[k].copies == 0)
+        else if (--w->range[k].copies == 0)
             work_take_back(w, k);
     }
 }
@@ -282,6 +278,7 @@ static int take_states(struct schedule *s, int group, const struct batch *b,
             w->range[k].asked = false;
             rc = work_compare(w, k, group, state, seconds, e);
         } else {
+            w->range[k].copies--;
             rc = work_accept(w, k, group, w->worker[group].name, state, seconds, e);
         }
         if (rc < 0)
@@ -329,25 +326,6 @@ int work_take(struct schedule *s, int group, const struct message *m, struct err
 int work_commit(struct job *j, struct err *e)
 {
     return work_states_commit(j->work, e) < 0 ? -1 : job_commit(j, e);
-}
-
-size_t work_busy(const struct job *j)
-{
-    size_t n = 0;
-
-    for (int g = 0; g < j->work->groups; g++)
-        n += j->work->worker[g].batches > 0;
-    return n;
-}
-
-bool work_done(const struct job *j)
-{
-    const struct work *w = j->work;
-
-    for (uint32_t k = 0; k < w->ranges; k++)
-        if (j->partitions[k].stage != JOB_ANSWERED || w->range[k].asked)
-            return false;
-    return w->inspecting == 0;
 }
 
 const char *work_slave(const struct job *j, int group)

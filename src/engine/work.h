@@ -33,11 +33,6 @@ int work_commit(struct job *j, struct err *e);
  * to be computed again; *more is how many. */
 int work_inspect(struct job *j, size_t *more, struct err *e);
 
-/* How many groups have been asked for ranges and have not answered; and whether their
- * answers are of no use any more. */
-size_t work_busy(const struct job *j);
-bool work_done(const struct job *j);
-
 /* The name and the node of a group's slave; "-" before it has claimed. */
 const char *work_slave(const struct job *j, int group);
 const char *work_node(const struct job *j, int group);

@@ -347,7 +347,7 @@ START_TEST(local_transport_is_a_call)
     ck_assert(got && got->partition == 42 && group == 0 && calls == 1);
     free(got);
     free(m);
-    transport_close(t, 0);
+    transport_close(t);
 }
 END_TEST
 
