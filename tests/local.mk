@@ -51,6 +51,7 @@ dist_check_SCRIPTS = \
 	tests/t/t0600-kill.t \
 	tests/t/t0610-faults.t \
 	tests/t/t0620-halt.t \
+	tests/t/t0630-silent.t \
 	tests/t/t0700-filter.t \
 	tests/t/t0800-result.t \
 	tests/t/t1000-doctor.t
