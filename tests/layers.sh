@@ -39,7 +39,7 @@ yaml.h ^src/contract/
 openssl/.* ^src/util/
 seccomp.h ^src/h5/
 hwloc.h ^src/engine/
-jansson.h ^src/(util|contract|cli)/
+jansson.h ^src/(util/|contract/|cli/|engine/(launch_status|status_document)\.c$)
 (gsl/.*|cblas.h|lapacke?.h) ^src/(stats|function)/
 getopt.h ^src/cli/
 END
@@ -52,7 +52,7 @@ yaml_.* ^src/contract/
 (EVP|BIO|PEM|RAND|SHA256|OSSL)_.* ^src/util/
 seccomp_.* ^src/h5/
 hwloc_.* ^src/engine/
-json_.* ^src/(util|contract|cli)/
+json_.* ^src/(util/|contract/|cli/|engine/(launch_status|status_document)\.c$)
 (gsl|cblas|LAPACKE)_.* ^src/(stats|function)/
 END
 
@@ -63,13 +63,14 @@ cat >"$scratch/functions" <<'END'
 printf|fprintf|vprintf|vfprintf|dprintf|vdprintf ^src/cli/
 puts|fputs|putchar|fputc|putc|perror|fwrite ^src/cli/
 exit|abort|quick_exit|assert|__assert_fail ^src/cli/
-_exit ^src/h5/(reader|sandbox)\.c$
+_exit ^src/(h5/reader|h5/sandbox|util/child)\.c$
 _Exit ^src/engine/transport\.c$
 open|openat|creat|fopen|freopen ^src/(util/file|h5/reader|h5/sandbox)\.c$
 write ^src/(util/file|h5/sandbox)\.c$
 pwrite|rename|link|symlink|unlink|remove|rmdir|mkdir|truncate|ftruncate|fsync|fdatasync|sync|access ^src/util/file\.c$
 fcntl|flock|lockf|mkstemp|tmpfile ^src/util/file\.c$
-system|popen|execl|execlp|execv|execvp|execve ^$
+system|popen|execl|execlp|execv|execve ^$
+execvp ^src/util/child\.c$
 strcpy|stpcpy|strcat|sprintf|vsprintf|gets|atoi|atol|atof|strtok ^$
 END
 

@@ -52,9 +52,12 @@ dist_check_SCRIPTS = \
 	tests/t/t0610-faults.t \
 	tests/t/t0620-halt.t \
 	tests/t/t0630-silent.t \
+	tests/t/t0650-work.t \
 	tests/t/t0700-filter.t \
 	tests/t/t0800-result.t \
-	tests/t/t1000-doctor.t
+	tests/t/t1000-doctor.t \
+	tests/t/t1100-launch.t \
+	tests/t/t1200-status.t
 TESTS += $(dist_check_SCRIPTS)
 EXTRA_DIST += \
 	tests/layers.sh \

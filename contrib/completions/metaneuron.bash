@@ -11,19 +11,29 @@ _metaneuron()
 {
     local current=${COMP_WORDS[COMP_CWORD]}
     local previous=${COMP_WORDS[COMP_CWORD - 1]}
-    local command=${COMP_WORDS[1]-} words
+    local command=${COMP_WORDS[1]-} words i
 
     if [ "$COMP_CWORD" -eq 1 ]; then
         words=$("$1" --help 2>/dev/null | sed -n 's/^  \([a-z][a-z]*\)  *.*/\1/p')
         mapfile -t COMPREPLY < <(compgen -W "$words --help --version" -- "$current")
         return
     fi
+    # After -- of launch follows another program.
+    for ((i = 2; i < COMP_CWORD; i++)); do
+        [ "$command ${COMP_WORDS[i]}" = "launch --" ] || continue
+        if [ "$previous" = -- ]; then
+            mapfile -t COMPREPLY < <(compgen -W "mpirun srun" -- "$current")
+        else
+            mapfile -t COMPREPLY < <(compgen -f -- "$current")
+        fi
+        return
+    done
     case $previous in
     --ledger | --jobs)
         mapfile -t COMPREPLY < <(compgen -d -- "$current")
         return
         ;;
-    --out | -o | --weights)
+    --out | -o | --weights | --heartbeat)
         mapfile -t COMPREPLY < <(compgen -f -- "$current")
         return
         ;;

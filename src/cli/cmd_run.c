@@ -34,6 +34,9 @@ static const char help[] =
     "                       (default: 5 min); more than a unit of work without data takes\n"
     "  --time-left TIME     end in good order before it is over (default: as Slurm says)\n"
     "  --skip-node NAME     this node serves nothing; may be given again\n"
+    "  --skip-slave K       slave K is not asked; may be given again\n"
+    "  --heartbeat FILE     FILE changes every half second as long as rank 0 lives: a\n"
+    "                       count, the run's key, and what it is at\n"
     "  --json               the report as one JSON document\n"
     "  --quiet              no progress\n"
     "  --spin               never sleep while waiting; for those who own the node\n"
@@ -50,13 +53,15 @@ enum {
     RANKS,
     DRY_RUN,
     SITE,
+    HEARTBEAT,
     JSON,
     QUIET,
     SPIN,
     CHECKPOINT,
     LEASE,
     TIME_LEFT,
-    SKIP_NODE
+    SKIP_NODE,
+    SKIP_SLAVE
 };
 
 static const struct option options[] = {
@@ -68,6 +73,7 @@ static const struct option options[] = {
     {"ranks", required_argument, NULL, RANKS},
     {"dry-run", no_argument, NULL, DRY_RUN},
     {"site", required_argument, NULL, SITE},
+    {"heartbeat", required_argument, NULL, HEARTBEAT},
     {"json", no_argument, NULL, JSON},
     {"quiet", no_argument, NULL, QUIET},
     {"spin", no_argument, NULL, SPIN},
@@ -75,6 +81,7 @@ static const struct option options[] = {
     {"lease", required_argument, NULL, LEASE},
     {"time-left", required_argument, NULL, TIME_LEFT},
     {"skip-node", required_argument, NULL, SKIP_NODE},
+    {"skip-slave", required_argument, NULL, SKIP_SLAVE},
     {"help", no_argument, NULL, 'h'},
     {0},
 };
@@ -84,6 +91,7 @@ struct words {
     struct engine_options o;
     struct engine_data data[16];
     const char *skip_nodes[64];
+    uint32_t *skip_slaves; /* as o.skip_slaves */
     const char *ledger, *site;
     int ranks;
     bool dry_run, json, quiet, spin;
@@ -127,6 +135,20 @@ static int add_data(struct words *w, char *text)
     return 0;
 }
 
+static int add_skip(struct words *w, const char *text)
+{
+    uint32_t *more = realloc(w->skip_slaves, (w->o.skip_slaves_count + 1) * sizeof *more);
+    uint64_t k;
+
+    if (!more)
+        return ERR_SOFTWARE;
+    w->o.skip_slaves = w->skip_slaves = more;
+    if (parse_u64(text, &k) < 0 || k < 1 || k > UINT32_MAX)
+        return cli_usage("run", "--skip-slave %s: expected a slave's number, from 1", text);
+    w->skip_slaves[w->o.skip_slaves_count++] = (uint32_t)k;
+    return 0;
+}
+
 /* Takes one option; returns 0, or the exit code of a wrong one. */
 static int take_option(struct words *w, int c)
 {
@@ -152,6 +174,9 @@ static int take_option(struct words *w, int c)
     case SITE:
         w->site = optarg;
         break;
+    case HEARTBEAT:
+        w->o.heartbeat = optarg;
+        break;
     case JSON:
         w->json = true;
         break;
@@ -166,6 +191,8 @@ static int take_option(struct words *w, int c)
         return parse_time("--time-left", optarg, &w->o.time_left);
     case SKIP_NODE:
         return add_skip_node(w, optarg);
+    case SKIP_SLAVE:
+        return add_skip(w, optarg);
     case SPIN:
         w->spin = true;
         break;
@@ -271,6 +298,7 @@ int cmd_run(int argc, char **argv)
         print_report(&w, &report, is_default);
     result_free(report.result);
     free(report.credits);
+    free(w.skip_slaves);
     session_close(&s);
     return code;
 }

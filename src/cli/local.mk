@@ -6,11 +6,14 @@ metaneuron_SOURCES = \
 	src/cli/cmd_contract.c \
 	src/cli/cmd_demo.c \
 	src/cli/cmd_doctor.c \
+	src/cli/cmd_explain.c \
 	src/cli/cmd_filter.c \
 	src/cli/cmd_function.c \
+	src/cli/cmd_launch.c \
 	src/cli/cmd_ledger.c \
 	src/cli/cmd_result.c \
 	src/cli/cmd_run.c \
+	src/cli/cmd_status.c \
 	src/cli/cmd_verify.c \
 	src/cli/main.c \
 	src/cli/progress.c \

@@ -160,6 +160,7 @@ static struct message *make_claim(struct slave *s, struct err *e)
         p += strlen(names[i]) + 1;
     }
     m->items = s->items;
+    m->units = partition_units(s->partition);
     if (claim_commitment(s->salt, s->items, s->digest, m->commit, e) == 0)
         return m;
     free(m);
@@ -293,6 +294,7 @@ int claim_accept(struct job *j, const struct message *m, struct err *e)
     p->code = why.code;
     memcpy(p->commit, m->commit, SHA256_LEN);
     s->items = m->items;
+    p->units = m->units;
     if (why.code != ERR_NONE && result_set(&s->trouble, why.text, e) < 0)
         return -1;
     return claim_record(j, s->name, m, &why, e);

@@ -101,8 +101,8 @@ static void plan_ranks(struct plan *p, int ranks)
     if (ranks == 1)
         buf_adds(p->text, "ranks      1: master and slaves in one process, one after the other\n");
     else
-        buf_addf(p->text, "ranks      %d: 1 master, %d groups of %d for %" PRId64 " slaves%s",
-                 ranks, groups, per_slave, p->c->slaves,
+        buf_addf(p->text, "ranks      %d: 1 master, %d groups of %d for %" PRId64 " %s%s", ranks,
+                 groups, per_slave, p->c->slaves, p->c->work_units > 0 ? "ranges" : "slaves",
                  groups < p->c->slaves ? " (groups serve several in turn)" : "");
     if (left > 0)
         buf_addf(p->text, "; %d left over", left);
@@ -182,27 +182,50 @@ static void plan_ledger(struct plan *p, const struct job *j)
     ledger_close(l);
 }
 
+static void plan_data(struct plan *p)
+{
+    buf_addf(p->text, "data       %s: %s\n", p->c->data, p->location);
+    for (uint32_t k = 0; k < (uint32_t)p->c->slaves; k++)
+        plan_partition(p, k);
+    buf_addf(p->text, "rows       %" PRIu64 " in %" PRId64 " partitions\n", p->rows, p->c->slaves);
+    if (p->bound)
+        plan_columns(p);
+}
+
+static void plan_work(struct plan *p)
+{
+    struct err why = {0};
+
+    buf_addf(p->text,
+             "work       %" PRId64 " units in %" PRId64 " ranges of %" PRId64
+             ", %.3g of them twice\n",
+             p->c->work_units, p->c->slaves, p->c->range_units, p->c->work_check);
+    p->units_most = (uint64_t)p->c->range_units;
+    p->bound = bind_function(p->c, NULL, 0, &why);
+    if (!p->bound)
+        problem(p, "", &why);
+}
+
 static void plan_run(struct plan *p, const struct job *j, int ranks)
 {
     char title[600];
     struct err why = {0};
 
-    buf_addf(p->text, "contract   %s\n           %s\nfunction   %s\ndata       %s: %s\n",
-             text_printable(title, sizeof title, p->c->title), p->c->id, p->c->digest, p->c->data,
-             p->location);
-    for (uint32_t k = 0; k < (uint32_t)p->c->slaves; k++)
-        plan_partition(p, k);
-    buf_addf(p->text, "rows       %" PRIu64 " in %" PRId64 " partitions\n", p->rows, p->c->slaves);
-    if (p->bound) {
-        plan_columns(p);
+    buf_addf(p->text, "contract   %s\n           %s\nfunction   %s\n",
+             text_printable(title, sizeof title, p->c->title), p->c->id, p->c->digest);
+    if (p->c->work_units > 0)
+        plan_work(p);
+    else
+        plan_data(p);
+    if (p->bound)
         plan_memory(p);
-    }
     plan_ranks(p, ranks);
     plan_ledger(p, j);
     if (resources_check(p->c, resources_time_left(), &why) < 0)
         problem(p, "this node: ", &why);
-    buf_addf(p->text, "answers    %" PRId64 " of %" PRId64 " slaves are needed\n",
-             p->c->slaves_min ? p->c->slaves_min : p->c->slaves, p->c->slaves);
+    if (p->c->work_units == 0)
+        buf_addf(p->text, "answers    %" PRId64 " of %" PRId64 " slaves are needed\n",
+                 p->c->slaves_min ? p->c->slaves_min : p->c->slaves, p->c->slaves);
 }
 
 int engine_dry_run(struct reader *r, const struct engine_options *o, int ranks, struct buf *text,

@@ -120,6 +120,8 @@ static int gather(struct job *j, struct reader *r, struct engine_report *report,
         rc = (j->work = work_create(j, e)) ? 0 : -1;
     else if (rc == 0)
         rc = submit_resume(j, e);
+    if (rc == 0)
+        rc = exclude(j, e);
     for (size_t k = 0; k < j->result->slaves; k++)
         report->resumed |= j->partitions[k].stage == JOB_ANSWERED;
     if (rc == 0)
@@ -136,8 +138,10 @@ static int flow_with_slaves(struct job *j, struct reader *r, struct engine_repor
 {
     int rc = publish(j, e);
 
-    if (rc == 0 && !j->run.settled)
+    if (rc == 0 && !j->run.settled) {
+        status_stage(j, STATUS_GATHER);
         rc = gather(j, r, report, e); /* claim, compute, submit */
+    }
     service_end(j);
     return rc;
 }
@@ -151,12 +155,16 @@ static int flow(struct job *j, struct reader *r, struct engine_report *report, s
         return show_settled(j, r, report, e);
     if (check_complete(j, e) < 0)
         return -1;
+    status_stage(j, STATUS_FILTER);
     if (filter(j, e) < 0)
         return -1;
+    status_stage(j, STATUS_AGGREGATE);
     if (aggregate(j, e) < 0)
         return -1;
+    status_stage(j, STATUS_WRITE);
     if (write_result(j, e) < 0)
         return -1;
+    status_stage(j, STATUS_SETTLE);
     if (settle(j, report, e) < 0)
         return -1;
     file_remove_directory(j->directory); /* the result has it all now */
@@ -169,11 +177,14 @@ static int master(struct transport *t, struct reader *r, const struct engine_opt
                   struct engine_report *report, struct err *e)
 {
     struct job j = {.options = o, .transport = t, .lock = -1};
-    bool ready = engine_prepare(&j, r, e) == 0 && engine_check_ranks(o, transport_size(t), e) == 0;
+    bool ready = status_begin(&j, e) == 0 && engine_prepare(&j, r, e) == 0 &&
+                 engine_check_ranks(o, transport_size(t), e) == 0;
     int rc = service_begin(&j, !ready, e);
 
     rc = ready && rc == 0 ? flow(&j, r, report, e) : -1;
-    if (rc < 0)
+    if (rc == 0)
+        status_stage(&j, STATUS_DONE);
+    else
         job_commit(&j, NULL); /* what was submitted stands all the same */
     result_free(j.result);
     work_free(j.work);

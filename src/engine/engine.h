@@ -38,14 +38,17 @@ struct engine_options {
     const char *site;     /* name of the site, for a new ledger */
     const struct engine_data *data;
     size_t data_count;
-    const char *out;     /* path of the result */
-    int ranks_per_slave; /* 0: as the contract hints */
-    bool again;          /* a new run even if one is settled */
-    double lease;        /* seconds of silence after which a slave is lost; 0: none */
-    double checkpoint;   /* seconds between two checkpoints of a slave's units; 0: none */
-    double time_left;    /* seconds until the job must be over; 0: no limit of the user's */
+    const char *out;       /* path of the result */
+    const char *heartbeat; /* a file that shows that rank 0 is alive; or NULL */
+    int ranks_per_slave;   /* 0: as the contract hints */
+    bool again;            /* a new run even if one is settled */
+    double lease;          /* seconds of silence after which a slave is lost; 0: none */
+    double checkpoint;     /* seconds between two checkpoints of a slave's units; 0: none */
+    double time_left;      /* seconds until the job must be over; 0: no limit of the user's */
     const char *const *skip_nodes; /* names of nodes that serve nothing */
     size_t skip_nodes_count;
+    const uint32_t *skip_slaves; /* numbers of slaves that are not asked, from 1 */
+    size_t skip_slaves_count;
     void (*progress)(void *context, const struct engine_progress *p); /* every so often */
     void (*warn)(void *context, const char *text);
     void (*tick)(void *context); /* now and then while this process computes */

@@ -276,12 +276,22 @@ static int record_decision(struct job *j, const struct result_slave *s, struct e
     return 0;
 }
 
-int filter(struct job *j, struct err *e)
+int filter_judge(struct job *j, struct err *e)
 {
-    /* Only now it is known who has computed which range. */
+    if (j->judged)
+        return 0;
+    /* Without data, only now it is known who has computed what. */
     if (j->work && publish_weights(j->contract, j->ledger, &j->run, j->result, e) < 0)
         return -1;
     if (filter_results(j->contract, j->bound, j->result, e) < 0)
+        return -1;
+    j->judged = true;
+    return 0;
+}
+
+int filter(struct job *j, struct err *e)
+{
+    if (filter_judge(j, e) < 0)
         return -1;
     for (size_t k = 0; !j->run.aggregated && k < j->result->slaves; k++)
         if (j->result->slave[k].answered && record_decision(j, &j->result->slave[k], e) < 0)

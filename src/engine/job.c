@@ -116,5 +116,6 @@ void job_free(struct job *j)
     runs_free(&j->run);
     file_close(j->lock);
     free(j->partitions);
+    status_destroy(j->status);
     free(j->batch);
 }

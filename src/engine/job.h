@@ -18,12 +18,16 @@
 #include "engine/pace.h"
 #include "engine/partition.h"
 #include "engine/result.h"
+#include "engine/status.h"
 #include "engine/transport.h"
 #include "ledger/accounts.h"
 #include "ledger/ledger.h"
 #include "ledger/runs.h"
 
 enum { JOB_PATH = 4096 };
+
+/* The reason in a lost record of a slave that was not asked. */
+#define EXCLUDED "excluded after repeated failure"
 
 /* A slave's side: one per process, whichever partitions it serves. */
 struct slave {
@@ -72,8 +76,11 @@ struct job_partition {
     enum job_stage stage;
     int group;                  /* the group that serves it */
     uint64_t units_done;        /* as far as its ranks have told */
+    uint64_t units;             /* of it; 0: not known */
     uint8_t commit[SHA256_LEN]; /* of the claim */
     enum err_code code;         /* of the failure */
+    double since, heard;        /* when it began to compute, and its group's last sign, on
+                                   the steady clock; 0: never */
 };
 
 struct job {
@@ -98,9 +105,11 @@ struct job {
     struct result *result;             /* what the verbs fill in */
     uint8_t result_digest[SHA256_LEN]; /* of its file, once that is written */
     struct work *work;                 /* of a contract without data, else NULL */
+    bool judged;                       /* the filter has decided on what is in */
     struct err trouble;                /* the last reason why one of its slaves did nothing */
     struct record *batch;              /* records that wait for the next append */
     size_t batch_count, batch_capacity;
+    struct status *status; /* the live view */
 };
 
 /* publish.c. Master only. Effect: opens the ledger, finds the run to resume or
@@ -163,11 +172,18 @@ int submit_lost(struct job *j, uint32_t partition, enum err_code code, const cha
                 struct err *e);
 int submit_resume(struct job *j, struct err *e);
 
+/* exclude.c. Master only. Effect: the slaves that are not to be asked, and have not
+ * answered before, count as lost. */
+int exclude(struct job *j, struct err *e);
+
 /* filter.c. Effect: features, scores and decisions into the result; b is the
  * contract's function. filter(): master only, and into the ledger, where a run
  * that was interrupted after that has them already. */
 int filter_results(const struct contract *c, struct bound *b, struct result *r, struct err *e);
 int filter(struct job *j, struct err *e);
+
+/* Master only. Effect: the same without records, once, until something else is in. */
+int filter_judge(struct job *j, struct err *e);
 
 /* aggregate.c. Effect: the aggregate of the accepted results, and that of all
  * finite ones for comparison. aggregate(): master only, and into the ledger; a

@@ -37,7 +37,7 @@ struct message {
     uint32_t code;              /* enum err_code, of DECLINED and FAILED */
     uint32_t slot;              /* number of the leader among the ranks of the job */
     uint64_t items;             /* of CLAIMED */
-    uint64_t units;             /* of PULSE, HALTED: done since the last pulse */
+    uint64_t units;             /* of CLAIMED: in all; of PULSE, HALTED: since the last pulse */
     double seconds;             /* of RESULT: wall time of the computation */
     uint8_t copy[SHA256_LEN];   /* CLAIMED, DECLINED: digest of the slave's copy of the contract */
     uint8_t commit[SHA256_LEN]; /* CLAIMED: commitment to the partition */

@@ -125,6 +125,20 @@ static int load_slave_numbers(const struct load *l, const char *path, struct res
     return v ? 0 : -1;
 }
 
+/* Of a contract without data only. */
+static int load_confirmed(const struct load *l, struct result *r)
+{
+    const struct flat_value *v = NULL;
+
+    if (!flat_find(l->f, "/slaves/confirmed"))
+        return 0;
+    if (!(v = expect(l, "/slaves/confirmed", FLAT_INTEGER, 1, r->slaves, 1)))
+        return -1;
+    for (size_t k = 0; k < r->slaves; k++)
+        r->slave[k].confirmed = v->integers[k] != 0;
+    return 0;
+}
+
 static int load_slaves(const struct load *l, struct result *r)
 {
     const struct flat_value *items = expect(l, "/slaves/items", FLAT_INTEGER, 1, r->slaves, 1);
@@ -145,6 +159,8 @@ static int load_slaves(const struct load *l, struct result *r)
             return err_set(l->e, ERR_INPUT, "%s: /slaves/why[%zu] has more than %zu bytes", l->name,
                            k, sizeof r->slave[k].why - 1);
     }
+    if (load_confirmed(l, r) < 0)
+        return -1;
     if (load_slave_texts(l, "/slaves/name", r, offsetof(struct result_slave, name)) < 0 ||
         load_slave_texts(l, "/slaves/node", r, offsetof(struct result_slave, node)) < 0 ||
         load_slave_texts(l, "/slaves/trouble", r, offsetof(struct result_slave, trouble)) < 0 ||

@@ -60,6 +60,11 @@ static int64_t get_rejected(const struct result_slave *s)
     return s->answered && s->decision.rejected;
 }
 
+static int64_t get_confirmed(const struct result_slave *s)
+{
+    return s->confirmed;
+}
+
 static int add_slaves(struct flat *f, const struct result *r, struct err *e)
 {
     struct table t = {f, r, err_alloc(r->slaves, sizeof(uint64_t), "the table of slaves", e)};
@@ -76,6 +81,8 @@ static int add_slaves(struct flat *f, const struct result *r, struct err *e)
     add_integers(&t, "/slaves/items", get_items);
     add_integers(&t, "/slaves/answered", get_answered);
     add_integers(&t, "/slaves/rejected", get_rejected);
+    if (result_is_work(r))
+        add_integers(&t, "/slaves/confirmed", get_confirmed);
     add_numbers(&t, "/slaves/seconds", offsetof(struct result_slave, seconds));
     add_numbers(&t, "/slaves/weight", offsetof(struct result_slave, weight));
     add_numbers(&t, "/slaves/share", offsetof(struct result_slave, share));

@@ -73,6 +73,7 @@ static int offer(struct schedule *s, struct err *e)
         p->group = g;
         s->group[g].serves = (int64_t)s->next;
         s->group[g].heard = clock_steady();
+        p->heard = s->group[g].heard;
         s->busy++;
         if (schedule_ask(s, g, MESSAGE_CLAIM, (uint32_t)s->next, 1, false, e) < 0)
             return -1;
@@ -131,6 +132,8 @@ static int take(struct schedule *s, int group, const struct message *m, struct e
     bool serves = s->group[group].serves == (int64_t)m->partition;
 
     s->group[group].heard = clock_steady();
+    if (serves)
+        j->partitions[m->partition].heard = s->group[group].heard;
     if (m->type == MESSAGE_PULSE) { /* one that was under way is for another partition */
         j->partitions[m->partition].units_done += serves ? m->units : 0;
         return 0;
@@ -196,6 +199,7 @@ static int release_claims(struct schedule *s, struct err *e)
         }
         p->stage = JOB_COMPUTING;
         p->units_done = 0;
+        p->since = p->heard = clock_steady();
         if (schedule_ask(s, g, MESSAGE_COMPUTE, (uint32_t)s->group[g].serves, 1, false, e) < 0)
             return -1;
     }
@@ -251,6 +255,7 @@ static int turn(struct schedule *s, bool *done, struct err *e)
         return -1;
     h5_prepare(); /* for the result, while slaves are at work */
     report_progress(s->j);
+    status_tick(s->j);
     return 0;
 }
 

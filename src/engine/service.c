@@ -125,8 +125,7 @@ static void tick(void *context, uint64_t units)
     struct job *j = context;
 
     schedule_tick(j, units);
-    if (j->options->tick)
-        j->options->tick(j->options->context);
+    status_tick(j);
 }
 
 int service_here(struct job *j, struct reader *r, struct slave *s, struct err *e)

@@ -205,6 +205,7 @@ int submit_accept(struct job *j, const struct message *m, struct err *e)
     s->answered = true;
     s->seconds = m->seconds;
     j->partitions[m->partition].stage = JOB_ANSWERED;
+    j->partitions[m->partition].units_done = j->partitions[m->partition].units;
     return submit_record(j, m->partition, digest, e);
 }
 

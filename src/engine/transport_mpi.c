@@ -20,13 +20,22 @@ struct mpi_team {
     bool spin;
 };
 
+/* A message of the master that is under way. */
+struct sending {
+    struct sending *next;
+    uint64_t total;
+    MPI_Request length, body;
+    char bytes[];
+};
+
 struct mpi {
     struct transport base;
     MPI_Comm world;
     struct mpi_team team; /* of a slave's rank */
     int ranks_per_slave;
     bool spin;
-    bool halted; /* of a slave's rank: the master has asked for it */
+    bool halted;             /* of a slave's rank: the master has asked for it */
+    struct sending *sending; /* of the master */
 };
 
 /* How long to sleep until the next look: longer and longer, so that a waiting
@@ -173,10 +182,30 @@ static int team_mpi_reduce(struct team *t, struct bound *b, double *state, struc
     return c.failed ? -1 : 0;
 }
 
+/* Drops the messages that have gone. */
+static void reap(struct mpi *x)
+{
+    for (struct sending **at = &x->sending; *at;) {
+        struct sending *s = *at;
+        int length = 0, body = 0;
+        MPI_Test(&s->length, &length, MPI_STATUS_IGNORE);
+        MPI_Test(&s->body, &body, MPI_STATUS_IGNORE);
+        if (length && body) {
+            *at = s->next;
+            free(s);
+        } else {
+            at = &s->next;
+        }
+    }
+}
+
 static void mpi_close(struct transport *t)
 {
     struct mpi *m = (struct mpi *)t;
+    struct backoff b = {.spin = m->spin};
 
+    for (reap(m); m->sending; reap(m))
+        backoff_wait(&b);
     if (m->team.comm != MPI_COMM_NULL)
         MPI_Comm_free(&m->team.comm);
     MPI_Comm_free(&m->world);
@@ -319,12 +348,25 @@ static int mpi_serve(struct transport *t, transport_handler *handler, void *cont
     return rc;
 }
 
+/* A slave that hangs must not hold up the master, so the message goes when it can. */
 static int mpi_send(struct transport *t, int group, const struct message *m, struct err *e)
 {
     struct mpi *x = (struct mpi *)t;
+    size_t size = message_size(m);
+    int to = 1 + group * x->ranks_per_slave;
 
-    (void)e;
-    send_bytes(x->world, 1 + group * x->ranks_per_slave, TAG_ASK, m, message_size(m), x->spin);
+    if (size > INT_MAX)
+        return err_set(e, ERR_SOFTWARE, "a message to a slave has more than %d bytes", INT_MAX);
+    struct sending *s = err_alloc(1, sizeof *s + size, "a message", e);
+    if (!s)
+        return -1;
+    s->total = size;
+    memcpy(s->bytes, m, size);
+    MPI_Isend(&s->total, 1, MPI_UINT64_T, to, TAG_ASK, x->world, &s->length);
+    MPI_Isend(s->bytes, (int)size, MPI_BYTE, to, TAG_ASK, x->world, &s->body);
+    s->next = x->sending;
+    x->sending = s;
+    reap(x);
     return 0;
 }
 
@@ -372,6 +414,7 @@ static int mpi_receive(struct transport *t, double seconds, int *group, struct m
 
     *out = NULL;
     for (;;) {
+        reap(m);
         MPI_Iprobe(MPI_ANY_SOURCE, TAG_ANSWER, m->world, &found, &status);
         if (found)
             break;

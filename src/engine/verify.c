@@ -148,6 +148,9 @@ static void check_state(struct verify *v, size_t k)
     if (claimed != known->submitted_items)
         verify_complain(v, "ledger: slave %s claimed %" PRIu64 " items and submitted %" PRIu64,
                         s->name, claimed, known->submitted_items);
+    if (s->confirmed != known->confirmed)
+        verify_complain(v, "%s: slave %s is %sconfirmed, in the ledger it is %sconfirmed", v->path,
+                        s->name, s->confirmed ? "" : "not ", known->confirmed ? "" : "not ");
     v->r->slave[k].confirmed = known->confirmed;
 }
 

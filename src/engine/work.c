@@ -28,8 +28,10 @@ struct work *work_create(struct job *j, struct err *e)
                        .waiting = j->result->slaves};
     w->worker = err_alloc((size_t)w->groups, sizeof *w->worker, "the work", e);
     w->range = err_alloc(w->ranges, sizeof *w->range, "the work", e);
-    for (size_t k = 0; w->range && k < w->ranges; k++)
+    for (size_t k = 0; w->range && k < w->ranges; k++) {
         w->range[k].group = w->range[k].second = -1;
+        j->partitions[k].units = contract_range_items(j->contract, k);
+    }
     if (w->worker && w->range && work_draw_all(w, e) == 0 && work_states_open(w, e) == 0)
         return w;
     work_free(w);
@@ -58,7 +60,8 @@ static uint32_t batch_size(const struct work *w, const struct worker *x)
     double share = (double)w->waiting / (2.0 * (double)work_able(w));
     double most = fmax(1, fmin(share, BATCH_BYTES / bytes));
     double ranks = service_ranks(w->j->options, c, transport_size(w->j->transport));
-    double wanted = x->per_range > 0 ? batch_seconds / x->per_range : 1;
+    /* Ranges whose units were saved take no time at all, and say nothing of the next. */
+    double wanted = x->per_range > 0 ? fmin(batch_seconds / x->per_range, 4.0 * x->last) : 1;
 
     return (uint32_t)fmin(most, fmax(wanted, ceil(ranks / (double)c->range_units)));
 }
@@ -139,6 +142,7 @@ static int send_batch(struct schedule *s, int group, const struct batch *b, stru
         w->waiting -= s->j->partitions[k].stage == JOB_WAITING;
         s->j->partitions[k].stage = JOB_COMPUTING;
         s->j->partitions[k].group = group;
+        s->j->partitions[k].since = s->j->partitions[k].heard = clock_steady();
         w->range[k].copies++;
     }
     s->busy += x->batches == 0;
@@ -216,6 +220,7 @@ int work_accept(struct work *w, uint32_t k, int group, const char *name, const d
     s->seconds = seconds;
     s->items = contract_range_items(w->j->contract, k);
     w->j->partitions[k].stage = JOB_ANSWERED;
+    w->j->partitions[k].units_done = s->items;
     w->range[k].group = group;
     if (w->range[k].drawn && w->range[k].inspection == INSPECT_NONE)
         work_want(w, k);
@@ -294,8 +299,10 @@ int work_take(struct schedule *s, int group, const struct message *m, struct err
                        group);
     struct batch b = x->batch[0];
     double now = clock_steady();
-    if (m->type == MESSAGE_RESULT && !b.again)
+    if (m->type == MESSAGE_RESULT && !b.again) {
         x->per_range = fmax((now - x->free_at) / b.count, 1e-9);
+        x->last = b.count;
+    }
     memmove(x->batch, x->batch + 1, sizeof x->batch - sizeof *x->batch);
     x->batches--;
     x->free_at = now;

@@ -221,8 +221,7 @@ int work_inspect(struct job *j, size_t *more, struct err *e)
     struct work *w = j->work;
 
     *more = 0;
-    if (publish_weights(j->contract, j->ledger, &j->run, j->result, e) < 0 ||
-        filter_results(j->contract, j->bound, j->result, e) < 0)
+    if (filter_judge(j, e) < 0)
         return -1;
     for (uint32_t k = 0; k < w->ranges; k++) {
         if (!j->result->slave[k].answered || !j->result->slave[k].decision.rejected ||
@@ -231,5 +230,6 @@ int work_inspect(struct job *j, size_t *more, struct err *e)
         work_want(w, k);
         ++*more;
     }
+    j->judged = *more == 0;
     return 0;
 }

@@ -27,6 +27,7 @@ struct worker {
     struct batch batch[WORK_AHEAD]; /* in the order in which they are answered */
     int batches;
     double per_range; /* seconds, from the last batch; 0: not known */
+    uint32_t last;    /* ranges in that one */
     double free_at;   /* when it began its present batch */
 };
 

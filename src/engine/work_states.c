@@ -70,6 +70,7 @@ static int resume_one(struct work *w, const struct head *h, const double *state,
     x->slave[k].seconds = s->seconds;
     x->slave[k].confirmed = s->confirmed;
     w->j->partitions[k].stage = JOB_ANSWERED;
+    w->j->partitions[k].units_done = s->submitted_items;
     w->waiting--;
     w->range[k].inspection = s->confirmed ? INSPECT_DONE : INSPECT_NONE;
     if (!s->confirmed && (s->differs || w->range[k].drawn)) /* or that was not settled */

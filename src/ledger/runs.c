@@ -121,7 +121,7 @@ static int fold_settle(struct run *run, struct run_slave *s, const struct record
 
 static int fold_trouble(struct run_slave *s, const struct record *r, struct err *e)
 {
-    return keep(&s->trouble, r, "reason", e);
+    return keep(&s->node, r, "node", e) < 0 ? -1 : keep(&s->trouble, r, "reason", e);
 }
 
 static int fold_aggregate(struct run *run, const struct record *r, struct err *e)
@@ -133,18 +133,47 @@ static int fold_aggregate(struct run *run, const struct record *r, struct err *e
                : record_get_u64(r, "items", &run->items, e);
 }
 
+static enum run_last last_of(const char *type)
+{
+    return strcmp(type, "view") == 0      ? RUN_VIEWED
+           : strcmp(type, "decline") == 0 ? RUN_DECLINED
+           : strcmp(type, "claim") == 0   ? RUN_CLAIMED
+           : strcmp(type, "submit") == 0  ? RUN_SUBMITTED
+           : strcmp(type, "lost") == 0    ? RUN_LOST
+           : strcmp(type, "filter") == 0  ? RUN_FILTERED
+           : strcmp(type, "settle") == 0  ? RUN_SETTLED
+                                          : RUN_NOTHING;
+}
+
+/* An attempt may be one of the whole run, whose slave is "-". */
+static void fold_attempt(struct run *run, const char *name)
+{
+    struct run_slave *s = name ? runs_slave(run, name) : NULL;
+
+    run->attempts++;
+    if (s)
+        s->attempts++;
+}
+
 /* A record with run=, of this run. */
 static int fold_record(struct run *run, const struct record *r, struct err *e)
 {
     const char *name = record_get(r, "slave");
 
+    run->last_us = r->time_us;
     if (strcmp(r->type, "aggregate") == 0)
         return fold_aggregate(run, r, e);
+    if (strcmp(r->type, "attempt") == 0) { /* its slave may be none */
+        fold_attempt(run, name);
+        return 0;
+    }
     if (!r->known || !name)
         return 0;
     struct run_slave *s = slave_of(run, name, e);
     if (!s)
         return -1;
+    s->last = last_of(r->type);
+    s->last_us = r->time_us;
     if (strcmp(r->type, "claim") == 0)
         return fold_claim(s, r, e);
     if (strcmp(r->type, "withdraw") == 0)
@@ -169,8 +198,10 @@ static int fold_publish(struct run *run, const struct record *r, struct err *e)
     runs_free(run);
     snprintf(run->key, sizeof run->key, "%s", hex_encode(hex, r->sum, RUN_HEX / 2));
     run->seq = r->seq;
-    run->time_us = r->time_us;
-    if (keep(&run->contract, r, "contract", e) < 0 || keep(&run->file, r, "file", e) < 0)
+    run->time_us = run->last_us = r->time_us;
+    if (keep(&run->contract, r, "contract", e) < 0 || keep(&run->file, r, "file", e) < 0 ||
+        keep(&run->function, r, "function", e) < 0 ||
+        record_get_u64(r, "slaves", &run->wanted, e) < 0)
         return -1;
     return keep(&run->data, r, "data", e);
 }
@@ -231,6 +262,48 @@ int runs_last(struct ledger *l, const char *contract, const char *data, struct r
     return search(l, &s, e);
 }
 
+/* Which key a search looks for, and what it has found. */
+struct choice {
+    const char *prefix; /* NULL: the last one */
+    char *key;
+    size_t count;
+};
+
+static int visit_publish(const struct record *r, void *context, struct err *e)
+{
+    struct choice *c = context;
+    char hex[SHA256_HEX + 1];
+
+    (void)e;
+    if (strcmp(r->type, "publish") != 0)
+        return 0;
+    hex_encode(hex, r->sum, RUN_HEX / 2);
+    if (c->prefix && strncmp(hex, c->prefix, strlen(c->prefix)) != 0)
+        return 0;
+    c->count++;
+    memcpy(c->key, hex, RUN_HEX + 1);
+    return 0;
+}
+
+int runs_choose(struct ledger *l, const char *prefix, char key[static RUN_HEX + 1], struct err *e)
+{
+    struct choice c = {.prefix = prefix, .key = key};
+    size_t len = prefix ? strlen(prefix) : 0;
+
+    if (prefix && (len < RUN_PREFIX || len > RUN_HEX || strspn(prefix, "0123456789abcdef") != len))
+        return err_set(e, ERR_USAGE, "'%.40s' names no run: expected %d to %d hex digits", prefix,
+                       RUN_PREFIX, RUN_HEX);
+    if (ledger_scan(l, visit_publish, &c, e) < 0)
+        return err_context(e, "%s", ledger_directory(l));
+    if (c.count == 0)
+        return err_set(e, ERR_INPUT, "%s: has no run%s%s", ledger_directory(l), prefix ? " " : "",
+                       prefix ? prefix : "");
+    if (prefix && c.count > 1)
+        return err_set(e, ERR_INPUT, "%s: has %zu runs whose keys begin with %s: give more digits",
+                       ledger_directory(l), c.count, prefix);
+    return 0;
+}
+
 void runs_free(struct run *run)
 {
     for (size_t i = 0; i < run->count; i++) {
@@ -247,6 +320,7 @@ void runs_free(struct run *run)
     free(run->slaves);
     free(run->contract);
     free(run->file);
+    free(run->function);
     free(run->data);
     free(run->result);
     *run = (struct run){0};

@@ -7,15 +7,32 @@
 
 #include "ledger/ledger.h"
 
+enum { RUN_PREFIX = 4 }; /* digits of a run's key that name it among others */
+
+/* The last thing that the ledger says of a slave. */
+enum run_last {
+    RUN_NOTHING = 0, /* of a kind that is not told apart */
+    RUN_VIEWED = 1,
+    RUN_DECLINED = 2,
+    RUN_CLAIMED = 3,
+    RUN_SUBMITTED = 4,
+    RUN_LOST = 5,
+    RUN_FILTERED = 6,
+    RUN_SETTLED = 7,
+};
+
 /* What the ledger says of one slave of a run; the last record of a kind wins. */
 struct run_slave {
-    char *name; /* SITE/DATA/k, SITE/NODE/SLOT, or SITE/NODE/SLOT#k for its range k */
+    enum run_last last;
+    int64_t last_us;   /* time of that record */
+    uint64_t attempts; /* attempt records, which do not count as the last thing */
+    char *name;        /* SITE/DATA/k, SITE/NODE/SLOT, or SITE/NODE/SLOT#k for its range k */
     bool claimed, submitted, filtered, settled;
     uint64_t items;            /* of the claim */
     char *commit;              /* of the claim, as written */
     bool withdrawn;            /* since it claimed last */
     uint8_t saved[SHA256_LEN]; /* withdrawn: digest of its checkpoints */
-    char *node;                /* that claimed last, or NULL */
+    char *node;                /* of the last claim, decline or loss, or NULL */
     char *copy;                /* digest of its copy of the contract, as written */
     uint8_t state[SHA256_LEN]; /* digest of the submitted state */
     uint64_t submitted_items;
@@ -36,6 +53,9 @@ struct run {
     char key[RUN_HEX + 1]; /* first hex digits of the publish record's sum */
     uint64_t seq;          /* of the publish record */
     int64_t time_us;       /* of it */
+    int64_t last_us;       /* of the run's last record */
+    uint64_t wanted;       /* slaves that were asked for */
+    char *function;        /* and where its code comes from, as written */
     char *contract;        /* its id, 64 hex digits */
     char *file;            /* digest of the contract's file, as written */
     char *data;            /* digest of where the data was, as written */
@@ -43,6 +63,7 @@ struct run {
     uint8_t state[SHA256_LEN]; /* digest of the aggregate */
     uint64_t accepted, items;  /* of the aggregate record */
     char *result;              /* digest of the result's file, from settle, as written */
+    uint64_t attempts;         /* of a supervisor, that were recorded */
     bool results_differ;       /* the settle records do not name one result */
     struct run_slave *slaves;  /* in order of first appearance */
     size_t count, capacity;
@@ -51,6 +72,11 @@ struct run {
 
 /* Effect: fills *run with the run of that key; ERR_INPUT when there is none. */
 int runs_find(struct ledger *l, const char *key, struct run *run, struct err *e);
+
+/* Effect: key is that of the one run whose key begins with prefix, which is at least
+ * RUN_PREFIX hex digits (else ERR_USAGE), or with prefix NULL that of the last one
+ * that was published. None, or several: ERR_INPUT. */
+int runs_choose(struct ledger *l, const char *prefix, char key[static RUN_HEX + 1], struct err *e);
 
 /* Effect: fills *run with the last run of that contract on that data; key is
  * empty when there is none. */

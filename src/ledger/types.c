@@ -19,6 +19,7 @@ static const struct {
     {"filter", "run round slave method score threshold weight share decision why"},
     {"aggregate", "run round state accepted items"},
     {"settle", "run slave decision items credits result"},
+    {"attempt", "run number code outcome seconds slave node"},
     {"repair", "bytes sha256"},
 };
 

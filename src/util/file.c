@@ -139,15 +139,24 @@ static int write_all(int fd, const char *path, const void *data, size_t len, str
     return 0;
 }
 
-/* Writes a temporary file beside path, and puts its name into temporary. */
-static int write_beside(const char *path, const void *data, size_t len, unsigned mode,
-                        char temporary[static PATH_MAX], struct err *e)
+/* Returns a descriptor of a new temporary file beside path; its name is in temporary. */
+static int open_beside(const char *path, unsigned mode, char temporary[static PATH_MAX],
+                       struct err *e)
 {
     if (snprintf(temporary, PATH_MAX, "%s.tmp-%ld", path, (long)getpid()) >= PATH_MAX)
         return err_set(e, ERR_OPEN, "%s: the path is too long", path);
     int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, (mode_t)mode);
+    return fd >= 0 ? fd : err_errno(e, ERR_OPEN, "%s: cannot be opened for writing", temporary);
+}
+
+/* Writes a temporary file beside path, durably, and puts its name into temporary. */
+static int write_beside(const char *path, const void *data, size_t len, unsigned mode,
+                        char temporary[static PATH_MAX], struct err *e)
+{
+    int fd = open_beside(path, mode, temporary, e);
+
     if (fd < 0)
-        return err_errno(e, ERR_OPEN, "%s: cannot be opened for writing", temporary);
+        return -1;
     int rc = write_all(fd, temporary, data, len, e);
     if (rc == 0 && fsync(fd) < 0)
         rc = err_errno(e, ERR_IO, "%s: fsync", temporary);
@@ -157,18 +166,37 @@ static int write_beside(const char *path, const void *data, size_t len, unsigned
     return rc;
 }
 
+/* Effect: the temporary file gets its name, or is removed. */
+static int rename_to(const char *temporary, const char *path, struct err *e)
+{
+    if (rename(temporary, path) == 0)
+        return 0;
+    err_errno(e, ERR_IO, "%s: cannot be renamed to %s", temporary, path);
+    unlink(temporary);
+    return -1;
+}
+
 int file_write(const char *path, const void *data, size_t len, unsigned mode, struct err *e)
 {
     char temporary[PATH_MAX];
 
     if (write_beside(path, data, len, mode, temporary, e) < 0)
         return -1;
-    if (rename(temporary, path) < 0) {
-        err_errno(e, ERR_IO, "%s: cannot be renamed to %s", temporary, path);
-        unlink(temporary);
+    return rename_to(temporary, path, e) < 0 ? -1 : sync_parent(path, e);
+}
+
+int file_show(const char *path, const void *data, size_t len, unsigned mode, struct err *e)
+{
+    char temporary[PATH_MAX];
+    int fd = open_beside(path, mode, temporary, e);
+
+    if (fd < 0)
         return -1;
-    }
-    return sync_parent(path, e);
+    int rc = write_all(fd, temporary, data, len, e);
+    file_close(fd);
+    if (rc < 0)
+        unlink(temporary);
+    return rc < 0 ? rc : rename_to(temporary, path, e);
 }
 
 int file_write_new(const char *path, const void *data, size_t len, unsigned mode, struct err *e)
@@ -270,6 +298,22 @@ int file_lock(int fd, const char *path, bool wait, bool *taken, struct err *e)
         return err_errno(e, ERR_IO, "%s: cannot be locked (does this file system have locks?)",
                          path);
     return 0;
+}
+
+int file_is_locked(const char *path, bool *locked, struct err *e)
+{
+    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+    *locked = false;
+    if (fd < 0)
+        return errno == ENOENT ? 0 : err_errno(e, ERR_OPEN, "%s: cannot be opened", path);
+    int rc = fcntl(fd, F_OFD_GETLK, &lock) < 0
+                 ? err_errno(e, ERR_IO, "%s: its lock cannot be looked at", path)
+                 : 0;
+    file_close(fd);
+    *locked = rc == 0 && lock.l_type != F_UNLCK;
+    return rc;
 }
 
 void file_unlock(int fd)

@@ -35,7 +35,11 @@ int file_read(const char *path, uint64_t limit, char **data, size_t *len, struct
  * beside it, write, fsync, rename, fsync of the directory. */
 int file_write(const char *path, const void *data, size_t len, unsigned mode, struct err *e);
 
-/* The same, but a file that is there already stays as it is, and that is success. */
+/* The same, but nothing is synced: for what tells how things are right now, and may
+ * be gone after a crash. Readers see the old bytes or the new ones. */
+int file_show(const char *path, const void *data, size_t len, unsigned mode, struct err *e);
+
+/* As file_write(), but a file that is there already stays as it is, and that is success. */
 int file_write_new(const char *path, const void *data, size_t len, unsigned mode, struct err *e);
 
 /* Effect: makes durable a temporary file that another library wrote, and
@@ -58,6 +62,10 @@ int file_mkdirs(const char *path, struct err *e);
  * whether it was free. */
 int file_lock(int fd, const char *path, bool wait, bool *taken, struct err *e);
 void file_unlock(int fd);
+
+/* Effect: sets *locked to whether somebody holds such a lock, without taking it. A
+ * file that is not there is held by nobody. */
+int file_is_locked(const char *path, bool *locked, struct err *e);
 
 /* Effect: sets *bytes to what may still be written where path is, or would be. */
 int file_space(const char *path, uint64_t *bytes, struct err *e);

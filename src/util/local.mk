@@ -3,6 +3,8 @@ noinst_LIBRARIES += src/util/libutil.a
 src_util_libutil_a_SOURCES = \
 	src/util/buf.c \
 	src/util/buf.h \
+	src/util/child.c \
+	src/util/child.h \
 	src/util/clock.c \
 	src/util/clock.h \
 	src/util/err.c \

@@ -32,7 +32,7 @@ ok 'and prints the usage to standard error' says err Usage
 
 # --- usage
 ok 'an unknown command' refuses 2 "'nosuch'" mn nosuch
-for command in contract run result verify ledger filter function; do
+for command in contract run launch explain result verify ledger filter function; do
     ok "$command: an unknown option" refuses 2 '--nosuch' mn "$command" --nosuch
     ok "$command: an unknown short option" refuses 2 "$command" mn "$command" -Z
     ok "$command: nothing to work on" refuses 2 "$command" mn "$command"
@@ -49,6 +49,16 @@ ok 'run: data without a name' refuses 2 '=x' mn run a --data =x
 ok 'run: data without a place' refuses 2 'x=' mn run a --data x=
 ok 'run: no number of ranks' refuses 2 "'0'" mn run a --ranks-per-slave 0
 ok 'run: ranks in words' refuses 2 "'two'" mn run a --ranks two
+ok 'run: no slave of that number' refuses 2 '--skip-slave 0' mn run a --skip-slave 0
+ok 'launch: no launcher' refuses 2 'mpirun -n 9' mn launch a
+ok 'launch: nor behind --' refuses 2 'mpirun -n 9' mn launch a --
+ok 'launch: no contract' refuses 2 'one contract' mn launch -- mpirun
+ok 'launch: no time' refuses 2 '--lease never' mn launch a --lease never -- mpirun
+ok 'launch: no number' refuses 2 '--retries -1' mn launch a --retries -1 -- mpirun
+ok 'launch: data without a name' refuses 2 '=x' mn launch a --data =x -- mpirun
+ok 'launch: not under a launcher' refuses 2 'itself' env OMPI_COMM_WORLD_SIZE=1 "$METANEURON" \
+    launch a -- mpirun
+ok 'launch: no such contract' refuses 66 'nosuch.h5' mn launch nosuch.h5 --ledger l -- mpirun
 ok 'filter: no method' refuses 2 'pos-lof' mn filter a --method nosuch
 ok 'filter: no number' refuses 2 '--threshold x' mn filter a --threshold x
 ok 'filter: no neighbours' refuses 2 '--k 0' mn filter a --k 0

@@ -60,14 +60,14 @@ run_blocks readme
 
 # Every option that a command's help shows is in the man page, and none besides.
 options_of() {
-    for command in demo contract run result verify ledger filter function; do
+    for command in demo contract run launch status explain result verify ledger filter function; do
         mn $command --help
     done
 }
 # Those of other programs do not count, nor those that every command has.
 option_names() {
     grep -o -- '--[a-z][a-z-]*' |
-        grep -vx -e --mpi -e --oversubscribe -e --cflags -e --version -e --help | sort -u
+        grep -vx -e --mpi -e --oversubscribe -e --cflags -e --exclude -e --version -e --help | sort -u
 }
 options_of | option_names >helped
 sed 's/\\-/-/g' "$top_srcdir/man/metaneuron.1" | option_names >paged

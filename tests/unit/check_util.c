@@ -145,8 +145,23 @@ START_TEST(files_are_replaced_whole)
     ck_assert(taken);
     ck_ok(file_lock(two, path, false, &taken, &e), &e);
     ck_assert(!taken);
+    ck_ok(file_is_locked(path, &taken, &e), &e);
+    ck_assert(taken);
     file_close(one);
+    ck_ok(file_is_locked(path, &taken, &e), &e);
+    ck_assert(!taken);
+    ck_ok(file_lock(two, path, false, &taken, &e), &e);
+    ck_assert(taken); /* looking took nothing */
     file_close(two);
+    ck_ok(file_is_locked("/nonexistent/f", &taken, &e), &e);
+    ck_assert(!taken);
+
+    ck_ok(file_show(path, "shown", 5, 0600, &e), &e);
+    ck_ok(file_show(path, "later", 5, 0600, &e), &e);
+    ck_ok(file_read(path, 5, &data, &len, &e), &e);
+    ck_assert_str_eq(data, "later");
+    free(data);
+    ck_fails(file_show("/nonexistent/f", "x", 1, 0600, &e), &e, ERR_OPEN, "/nonexistent/f");
     file_remove(path);
 }
 END_TEST

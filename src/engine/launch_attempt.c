@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "engine/launch_private.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/clock.h"
+#include "util/file.h"
+#include "util/parse.h"
+
+static const double kill_most = 10; /* seconds from SIGTERM to SIGKILL */
+
+/* Words of a command line, which own their text. */
+struct command {
+    char **words; /* NULL after the last */
+    size_t count, capacity;
+    bool failed;
+};
+
+static void add_word(struct command *c, const char *word)
+{
+    if (c->count + 2 > c->capacity) {
+        size_t capacity = c->capacity ? 2 * c->capacity : 32;
+        char **words = realloc(c->words, capacity * sizeof *words);
+        if (!words) {
+            c->failed = true;
+            return;
+        }
+        c->words = words;
+        c->capacity = capacity;
+    }
+    c->words[c->count] = strdup(word);
+    c->failed |= !c->words[c->count];
+    if (!c->failed)
+        c->words[++c->count] = NULL;
+}
+
+static void add_pair(struct command *c, const char *option, const char *value)
+{
+    add_word(c, option);
+    add_word(c, value);
+}
+
+static void command_free(struct command *c)
+{
+    for (size_t i = 0; i < c->count; i++)
+        free(c->words[i]);
+    free(c->words);
+}
+
+static bool is_srun(const char *word)
+{
+    const char *slash = strrchr(word, '/');
+
+    return strcmp(slash ? slash + 1 : word, "srun") == 0;
+}
+
+/* The launcher, which as srun is told of bad nodes. */
+static void add_launcher(struct command *c, const struct launch *l)
+{
+    const struct launch_policy *p = &l->policy;
+    struct buf exclude = {0};
+
+    for (size_t i = 0; i < p->nodes_count; i++)
+        buf_addf(&exclude, "%s%s", i ? "," : "--exclude=", p->nodes[i]);
+    c->failed |= buf_failed(&exclude);
+    for (size_t i = 0; i < l->o->launcher_count; i++) {
+        add_word(c, l->o->launcher[i]);
+        if (exclude.len > 0 && is_srun(l->o->launcher[i])) {
+            add_word(c, exclude.data);
+            buf_reset(&exclude);
+        }
+    }
+    buf_free(&exclude);
+}
+
+static void add_seconds(struct command *c, const char *option, double seconds)
+{
+    char text[NUMBER_TEXT];
+
+    add_pair(c, option, format_double(text, seconds));
+}
+
+/* The whole command line: launcher, program, what was given, what was learnt. */
+static void make_command(struct command *c, const struct launch *l)
+{
+    const struct launch_policy *p = &l->policy;
+    char text[NUMBER_TEXT];
+
+    add_launcher(c, l);
+    add_word(c, l->o->program);
+    add_pair(c, "run", l->o->run.contract);
+    for (size_t i = 0; i < l->o->words_count; i++)
+        add_word(c, l->o->words[i]);
+    if (l->again)
+        add_word(c, "--again");
+    add_pair(c, "--heartbeat", l->heartbeat);
+    add_seconds(c, "--lease", l->o->lease);
+    if (!isnan(l->time_left))
+        add_seconds(c, "--time-left", floor(fmax(0, l->time_left - (clock_steady() - l->begin))));
+    for (int64_t k = 0; k < p->slaves; k++) {
+        if (!p->skip[k])
+            continue;
+        snprintf(text, sizeof text, "%" PRId64, k + 1);
+        add_pair(c, "--skip-slave", text);
+    }
+    for (size_t i = 0; i < p->nodes_count; i++)
+        add_pair(c, "--skip-node", p->nodes[i]);
+}
+
+/* What the supervisor is about to do to the job. */
+enum stage {
+    WATCHING = 1,
+    DRAINING = 2,    /* SIGUSR1 was sent */
+    TERMINATING = 3, /* SIGTERM */
+    KILLING = 4,     /* SIGKILL */
+};
+
+struct vigil {
+    enum stage stage;
+    enum launch_outcome outcome;
+    double until;   /* the next stage begins */
+    double looked;  /* at the heartbeat, last */
+    double idle;    /* seconds without a sign of life */
+    char line[256]; /* the last sign */
+};
+
+static void terminate(struct launch *l, struct vigil *v)
+{
+    double grace = fmin(l->o->grace, kill_most);
+
+    child_signal_group(&l->child, SIGTERM);
+    v->stage = TERMINATING;
+    v->until = clock_steady() + grace;
+}
+
+static void drain(struct launch *l, struct vigil *v)
+{
+    l->told = true;
+    if (v->stage != WATCHING)
+        return;
+    child_signal(&l->child, SIGUSR1); /* mpirun and srun pass it on to the ranks */
+    v->stage = DRAINING;
+    v->outcome = LAUNCH_DRAINED;
+    v->until = clock_steady() + l->o->grace;
+}
+
+static void take_signal(struct launch *l, struct vigil *v, int signal)
+{
+    bool urgent = l->told && signal != SIGUSR1;
+
+    if (!urgent) {
+        drain(l, v);
+    } else if (v->stage <= DRAINING) {
+        v->outcome = LAUNCH_KILLED;
+        terminate(l, v);
+    } else {
+        v->until = clock_steady();
+    }
+}
+
+/* The run's key is in each sign of life. */
+static void learn_key(struct launch *l, const char *line)
+{
+    char key[RUN_HEX + 2];
+
+    if (sscanf(line, "%*s %17s", key) == 1 && strlen(key) == RUN_HEX &&
+        key[strspn(key, "0123456789abcdef")] == '\0')
+        memcpy(l->key, key, sizeof l->key);
+}
+
+/* Counts the seconds without a sign of life. Those in which this process did not
+ * run itself, as the node or the job was suspended, do not count. */
+static void watch(struct launch *l, struct vigil *v, double patience)
+{
+    double now = clock_steady();
+    char line[sizeof v->line];
+
+    if (now - v->looked < patience)
+        return;
+    v->idle += fmin(now - v->looked, patience + 1);
+    v->looked = now;
+    if (file_first_line(l->heartbeat, line, sizeof line) && strcmp(line, v->line) != 0) {
+        memcpy(v->line, line, sizeof line);
+        v->idle = 0;
+        learn_key(l, line);
+    }
+    if (v->stage == WATCHING && v->idle >= l->o->lease) {
+        v->outcome = LAUNCH_HUNG;
+        terminate(l, v);
+    }
+}
+
+/* What did not help is followed by what is harder. */
+static void escalate(struct launch *l, struct vigil *v)
+{
+    if (v->stage == WATCHING || v->stage == KILLING || clock_steady() < v->until)
+        return;
+    if (v->stage == DRAINING) {
+        v->outcome = LAUNCH_KILLED;
+        terminate(l, v);
+    } else {
+        child_signal_group(&l->child, SIGKILL);
+        v->stage = KILLING;
+    }
+}
+
+static void supervise(struct launch *l, struct vigil *v)
+{
+    double patience = fmin(1, fmax(.02, l->o->lease / 10));
+    struct child_news news;
+
+    do {
+        child_wait(&l->child, &l->signals, v->stage == WATCHING ? patience : .05, &news);
+        if (news.len > 0 && l->o->pass)
+            l->o->pass(l->o->context, news.text, news.len);
+        launch_read_text(&l->scan, news.text, news.len);
+        if (news.signal)
+            take_signal(l, v, news.signal);
+        watch(l, v, patience);
+        escalate(l, v);
+        launch_comment(l);
+    } while (!news.ended);
+}
+
+int launch_attempt(struct launch *l, struct launch_attempt *a, struct err *e)
+{
+    double begin = clock_steady();
+    struct vigil v = {.stage = WATCHING, .outcome = LAUNCH_FAILED, .looked = begin};
+    struct command c = {0};
+
+    *a = (struct launch_attempt){.outcome = LAUNCH_FAILED, .blame = {.rank = -1}};
+    l->scan = (struct launch_scan){.blame = {.rank = -1}};
+    file_remove(l->heartbeat);
+    launch_forget_status(l);
+    make_command(&c, l);
+    int rc = c.failed ? err_memory(e, "a command line")
+                      : child_start(&l->child, &l->signals, c.words, CHILD_ERRORS, e);
+    command_free(&c);
+    if (rc < 0)
+        return -1;
+    supervise(l, &v);
+    a->outcome = v.outcome;
+    a->code = l->child.code;
+    a->seconds = clock_steady() - begin;
+    a->blame = l->scan.blame;
+    return 0;
+}
+
+void launch_wait(struct launch *l, double seconds)
+{
+    double until = clock_steady() + seconds, left;
+    struct child_news news;
+
+    while (!l->told && (left = until - clock_steady()) > 0) {
+        child_wait(NULL, &l->signals, left, &news);
+        l->told = news.signal != 0;
+    }
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A child process in a process group of its own, and the signals of this one.
+ *
+ * Convention: a child has /dev/null as its standard input, and gets SIGTERM when
+ * this process is gone, however that ended. Signals go to the child's own group
+ * and to nothing else; until child_wait() has said that it ended, its number
+ * belongs to no other process.
+ */
+#ifndef UTIL_CHILD_H
+#define UTIL_CHILD_H
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "util/err.h"
+
+/* What of a child's output comes to us. */
+enum child_output {
+    CHILD_ERRORS = 1,  /* standard error by child_wait(); standard output is ours */
+    CHILD_ANSWERS = 2, /* standard output by child_wait(); no errors */
+    CHILD_NOTHING = 3, /* neither is seen by anyone */
+};
+
+struct child {
+    pid_t pid;  /* of it and of its group; 0: there is none */
+    int pipe;   /* its output, or -1 */
+    int code;   /* once it has ended: its exit code, or 128 + the signal that ended it */
+    int pieces; /* read since its end was seen */
+};
+
+/* SIGINT, SIGTERM, SIGUSR1 and SIGCHLD, held back and read from a descriptor. */
+struct child_signals {
+    int fd;
+    sigset_t before; /* the mask, which a child gets */
+};
+
+/* What child_wait() met. */
+struct child_news {
+    bool ended; /* the child, which has been reaped; and all of its output was read */
+    int signal; /* that this process got, or 0 */
+    size_t len; /* of text */
+    char text[4096];
+};
+
+/* Effect: from now on these signals end nothing, and are told by child_wait(). */
+int child_signals_open(struct child_signals *s, struct err *e);
+void child_signals_close(struct child_signals *s);
+
+/* Effect: starts the program argv[0], found by PATH, with these arguments. One that
+ * cannot be started is ERR_OPEN. */
+int child_start(struct child *c, const struct child_signals *s, char *const *argv,
+                enum child_output output, struct err *e);
+
+/* Effect: waits for something to happen, for that many seconds at most. c may be
+ * NULL, or have ended: then for signals only. What is left of the group of a child
+ * that has ended is killed. */
+void child_wait(struct child *c, const struct child_signals *s, double seconds,
+                struct child_news *news);
+
+/* Returns whether there is no such child any more: one that has ended is reaped. */
+bool child_is_gone(struct child *c);
+
+/* Effect: signals the child, or its whole group; nothing if it has ended. */
+void child_signal(const struct child *c, int signal);
+void child_signal_group(const struct child *c, int signal);
+
+/* Effect: kills the group, and reaps the child. */
+void child_stop(struct child *c);
+
+#endif

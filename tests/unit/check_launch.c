@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "unit.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "engine/launch_private.h"
+
+enum { SLAVES = 8 };
+
+static bool skip[SLAVES];
+static struct launch_policy policy;
+
+static void setup(void)
+{
+    memset(skip, 0, sizeof skip);
+    policy = (struct launch_policy){
+        .retries = 3, .pause = 1, .slaves = SLAVES, .least = SLAVES, .skip = skip};
+}
+
+/* The blame after these lines. */
+static struct launch_blame read_all(const char *text)
+{
+    struct launch_scan s = {.blame = {.rank = -1}};
+
+    for (const char *p = text; *p; p++) /* in the smallest pieces */
+        launch_read_text(&s, p, 1);
+    return s.blame;
+}
+
+static void blames(const char *text, int rank, int signal, const char *node)
+{
+    struct launch_blame b = read_all(text);
+
+    ck_assert_msg(b.rank == rank && b.signal == signal && strcmp(b.node, node) == 0,
+                  "%s: rank %d, signal %d, node '%s'", text, b.rank, b.signal, b.node);
+}
+
+START_TEST(mpirun_is_understood)
+{
+    blames("-----\nmpirun noticed that process rank 3 with PID 4711 on node n2 exited on signal 9 "
+           "(Killed).\n-----\n",
+           3, 9, "n2");
+    blames("mpirun noticed that process rank 12 with PID 0 on node n2.cluster.example exited on "
+           "signal 11 (Segmentation fault).\n",
+           12, 11, "n2");
+    blames("mpirun noticed that process rank 0 with PID 0 on node 10.77.0.2 exited on signal 9.\n",
+           0, 9, "10.77.0.2");
+    blames("  Process name: [[11317,1],5]\n  Exit code:    70\n", 5, 0, "");
+    blames("MPI_ABORT was invoked on rank 2 in communicator MPI_COMM_WORLD\nwith errorcode 70.\n",
+           2, 0, "");
+    blames("ORTE has lost communication with a remote daemon.\n\n"
+           "  HNP daemon   : [[62,0],0] on node n1\n  Remote daemon: [[62,0],1] on node n2\n",
+           -1, 0, "n2");
+}
+END_TEST
+
+START_TEST(srun_is_understood)
+{
+    blames("srun: error: n2: task 3: Killed\n", 3, 9, "n2");
+    blames("srun: error: n2: task 3: Segmentation fault (core dumped)\n", 3, 11, "n2");
+    blames("srun: error: n1: task 0: Exited with exit code 75\n", 0, 0, "n1");
+    blames("srun: error: n1: tasks 0-2: Killed\nsrun: error: n2: task 4: Killed\n", 4, 9, "n2");
+    blames("srun: error: n1: task 1: Terminated\nsrun: error: n2: task 4: Aborted\n", 4, 6, "n2");
+    blames("srun: error: Node failure on n2\nsrun: error: n1: tasks 0-3: Killed\n", -1, 0, "n2");
+    blames("srun: error: Unable to allocate resources\n", -1, 0, "");
+}
+END_TEST
+
+START_TEST(other_words_blame_nobody)
+{
+    char text[2000];
+
+    blames("", -1, 0, "");
+    blames("metaneuron: rank 3: no\nprocess rank x with PID 1 on node\nrank 3 exited on signal 9\n",
+           -1, 0, "");
+    blames("Process name: [[a,1],5]\nsrun: error: n1: task x: Killed\n", -1, 0, "");
+    blames("mpirun noticed that process rank 3 with PID 1 on node n1 exited on signal 9", -1, 0,
+           "");                         /* the line has no end */
+    memset(text, 'x', sizeof text - 2); /* one too long is cut */
+    strcpy(text + sizeof text - 2, "\n");
+    blames(text, -1, 0, "");
+    /* The first who died, not those who died of that. */
+    blames("srun: error: n2: task 3: Killed\nsrun: error: n1: task 1: Killed\n", 3, 9, "n2");
+}
+END_TEST
+
+START_TEST(slaves_have_numbers)
+{
+    struct launch_blame b = {.rank = 2, .node = "from-mpirun"};
+
+    ck_assert_int_eq(launch_slave_number("here/nuclei/17"), 17);
+    ck_assert_int_eq(launch_slave_number("here/nuclei/0"), 0);
+    ck_assert_int_eq(launch_slave_number("here/nuclei/-1"), 0);
+    ck_assert_int_eq(launch_slave_number("here/nuclei/x"), 0);
+    ck_assert_int_eq(launch_slave_number("17"), 0);
+    ck_assert_int_eq(launch_slave_number(NULL), 0);
+    launch_set_slave(&b, "here/nuclei/3", "not a name");
+    ck_assert_int_eq(b.slave, 3);
+    ck_assert_str_eq(b.node, "from-mpirun");
+    launch_set_slave(&b, "here/nuclei/4", "n2");
+    ck_assert_str_eq(b.name, "here/nuclei/4");
+    ck_assert_str_eq(b.node, "n2");
+}
+END_TEST
+
+START_TEST(pauses_double_up_to_a_minute)
+{
+    static const double expected[] = {1, 2, 4, 8, 16, 32, 60, 60, 60};
+
+    for (size_t i = 0; i < sizeof expected / sizeof expected[0]; i++)
+        ck_assert(launch_pause(&policy) == expected[i]);
+    policy.pause = 0;
+    ck_assert(launch_pause(&policy) == 0 && launch_pause(&policy) == 0);
+    policy.pause = 3600;
+    ck_assert(launch_pause(&policy) == 60);
+}
+END_TEST
+
+static enum launch_step decide(enum launch_outcome outcome, int code, int64_t answered)
+{
+    const struct launch_attempt a = {.outcome = outcome, .code = code};
+
+    return launch_decide(&policy, &a, answered);
+}
+
+START_TEST(what_cannot_get_better_is_not_repeated)
+{
+    static const int final[] = {2, 3, 65, 66, 77}, other[] = {0, 1, 70, 74, 75, 132, 137, 143, 255};
+
+    for (size_t i = 0; i < sizeof final / sizeof final[0]; i++)
+        ck_assert_int_eq(decide(LAUNCH_FAILED, final[i], 0), LAUNCH_STOP);
+    for (size_t i = 0; i < sizeof other / sizeof other[0]; i++)
+        ck_assert_int_eq(decide(LAUNCH_FAILED, other[i], 0), LAUNCH_AGAIN);
+    ck_assert_int_eq(decide(LAUNCH_HUNG, 65, 0), LAUNCH_AGAIN);
+    ck_assert_int_eq(decide(LAUNCH_SETTLED, 0, 8), LAUNCH_STOP);
+    ck_assert_int_eq(decide(LAUNCH_DRAINED, 75, 0), LAUNCH_STOP);
+    ck_assert_int_eq(decide(LAUNCH_KILLED, 143, 0), LAUNCH_STOP);
+}
+END_TEST
+
+START_TEST(retries_end)
+{
+    policy.used = 3;
+    ck_assert_int_eq(decide(LAUNCH_FAILED, 137, 8), LAUNCH_STOP);
+    ck_assert_int_eq(decide(LAUNCH_HUNG, 143, 8), LAUNCH_STOP);
+    policy.least = 6;
+    ck_assert_int_eq(decide(LAUNCH_FAILED, 137, 5), LAUNCH_STOP);
+    ck_assert_int_eq(decide(LAUNCH_FAILED, 137, 6), LAUNCH_COMPLETE);
+    ck_assert_int_eq(decide(LAUNCH_FAILED, 65, 6), LAUNCH_STOP);
+    policy.completing = true;
+    ck_assert_int_eq(decide(LAUNCH_FAILED, 137, 6), LAUNCH_STOP);
+}
+END_TEST
+
+static enum launch_excluded learn(int64_t slave, const char *node, bool others)
+{
+    struct launch_blame b = {.rank = slave > 0, .slave = slave};
+
+    snprintf(b.node, sizeof b.node, "%s", node);
+    return launch_learn(&policy, &b, others);
+}
+
+START_TEST(two_in_a_row_exclude_a_slave)
+{
+    ck_assert(!learn(3, "n1", true));
+    ck_assert(!learn(0, "", true)); /* nobody's: not in a row */
+    ck_assert(!learn(3, "n2", true));
+    ck_assert(!learn(4, "n3", true));
+    ck_assert(!learn(3, "n1", true));
+    ck_assert_int_eq(learn(3, "n1", true), LAUNCH_SLAVE);
+    ck_assert(skip[2] && policy.skipped == 1 && policy.nodes_count == 0);
+    ck_assert(!learn(3, "n1", true));
+    ck_assert(!learn(9, "n1", true) && !learn(9, "n1", true)); /* there is no such slave */
+    ck_assert_int_eq(policy.skipped, 1);
+    /* It is needed: what the others could do has been done. */
+    ck_assert_int_eq(decide(LAUNCH_FAILED, 75, 7), LAUNCH_STOP);
+    ck_assert_int_eq(decide(LAUNCH_FAILED, 137, 7), LAUNCH_AGAIN);
+    policy.least = 7;
+    ck_assert_int_eq(decide(LAUNCH_FAILED, 75, 7), LAUNCH_AGAIN);
+}
+END_TEST
+
+START_TEST(two_slaves_in_a_row_exclude_a_node)
+{
+    ck_assert(!learn(3, "n1", true));
+    ck_assert(!learn(4, "n2", true));
+    ck_assert_int_eq(learn(5, "n2", true), LAUNCH_WHOLE_NODE);
+    ck_assert_uint_eq(policy.nodes_count, 1);
+    ck_assert_str_eq(policy.nodes[0], "n2");
+    ck_assert(!learn(6, "n2", true));                            /* it is already */
+    ck_assert(!learn(3, "n1", false) && !learn(4, "n1", false)); /* there is no other */
+    ck_assert_int_eq(policy.skipped, 0);
+    ck_assert(!learn(0, "n3", true) && !learn(0, "n3", true)); /* the master's rank */
+}
+END_TEST
+
+START_TEST(a_lost_node_is_excluded)
+{
+    const struct launch_blame node = {.rank = -1, .node = "n2"};
+
+    ck_assert(!launch_learn(&policy, &node, true));
+    ck_assert_int_eq(launch_learn(&policy, &node, true), LAUNCH_WHOLE_NODE);
+    ck_assert(!launch_learn(&policy, &node, true));
+}
+END_TEST
+
+START_TEST(of_work_nodes_alone_are_excluded)
+{
+    policy.ranges = true;
+    ck_assert(!learn(99, "n1", true)); /* a slot, and no partition */
+    ck_assert_int_eq(learn(99, "n1", true), LAUNCH_WHOLE_NODE);
+    ck_assert(!learn(3, "n2", false) && !learn(3, "n2", false));
+    ck_assert_int_eq(policy.skipped, 0);
+}
+END_TEST
+
+START_TEST(slurm_times_are_read)
+{
+    ck_assert(launch_slurm_seconds("1-02:03:04") == 93784);
+    ck_assert(launch_slurm_seconds("2:03:04") == 7384);
+    ck_assert(launch_slurm_seconds("59:59") == 3599);
+    ck_assert(launch_slurm_seconds("0:00") == 0);
+    ck_assert(isnan(launch_slurm_seconds("UNLIMITED")));
+    ck_assert(isnan(launch_slurm_seconds("NOT_SET")));
+    ck_assert(isnan(launch_slurm_seconds("")));
+    ck_assert(isnan(launch_slurm_seconds("-1:00")));
+}
+END_TEST
+
+static void add(TCase *t)
+{
+    tcase_add_checked_fixture(t, setup, NULL);
+    tcase_add_test(t, mpirun_is_understood);
+    tcase_add_test(t, srun_is_understood);
+    tcase_add_test(t, other_words_blame_nobody);
+    tcase_add_test(t, slaves_have_numbers);
+    tcase_add_test(t, pauses_double_up_to_a_minute);
+    tcase_add_test(t, what_cannot_get_better_is_not_repeated);
+    tcase_add_test(t, retries_end);
+    tcase_add_test(t, two_in_a_row_exclude_a_slave);
+    tcase_add_test(t, two_slaves_in_a_row_exclude_a_node);
+    tcase_add_test(t, a_lost_node_is_excluded);
+    tcase_add_test(t, of_work_nodes_alone_are_excluded);
+    tcase_add_test(t, slurm_times_are_read);
+}
+
+UNIT_MAIN("launch", add)
