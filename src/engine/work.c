@@ -95,7 +95,7 @@ static bool find_waiting(struct work *w, const struct worker *x, struct batch *b
 static bool find_inspection(struct work *w, int group, struct batch *b)
 {
     for (uint32_t k = 0; w->inspecting > 0 && k < w->ranges; k++) {
-        if (w->range[k].asked || !work_may_inspect(w, k, group))
+        if (w->range[k].copies > 0 || !work_may_inspect(w, k, group))
             continue;
         *b = (struct batch){.first = k, .count = 1, .again = true};
         return true;
@@ -144,10 +144,8 @@ static int send_batch(struct schedule *s, int group, const struct batch *b, stru
 
     for (uint32_t k = b->first; k < b->first + b->count; k++) {
         w->range[k].copies++;
-        if (s->j->partitions[k].stage == JOB_ANSWERED) {
-            w->range[k].asked = true;
+        if (s->j->partitions[k].stage == JOB_ANSWERED)
             continue;
-        }
         w->waiting -= s->j->partitions[k].stage == JOB_WAITING;
         s->j->partitions[k].stage = JOB_COMPUTING;
         s->j->partitions[k].group = group;
@@ -283,9 +281,7 @@ static void drop_batch(struct work *w, const struct batch *b)
 {
     for (uint32_t k = b->first; k < b->first + b->count; k++) {
         w->range[k].copies--;
-        if (w->j->partitions[k].stage == JOB_ANSWERED)
-            w->range[k].asked = false;
-        else if (w->range[k].copies == 0)
+        if (w->range[k].copies == 0 && w->j->partitions[k].stage == JOB_COMPUTING)
             work_take_back(w, k);
     }
 }
@@ -306,12 +302,10 @@ static int take_states(struct schedule *s, int group, const struct batch *b,
         const double *state = states + i * length;
         int rc;
         w->range[k].copies--;
-        if (s->j->partitions[k].stage == JOB_ANSWERED) {
-            w->range[k].asked = false;
+        if (s->j->partitions[k].stage == JOB_ANSWERED)
             rc = work_compare(w, k, group, state, seconds, e);
-        } else {
+        else
             rc = work_accept(w, k, group, w->worker[group].name, state, seconds, e);
-        }
         if (rc < 0)
             return -1;
     }
