@@ -51,6 +51,8 @@ dist_check_SCRIPTS = \
 	tests/t/t0600-kill.t \
 	tests/t/t0610-faults.t \
 	tests/t/t0620-halt.t \
+	tests/t/t0630-silent.t \
+	tests/t/t0640-liars.t \
 	tests/t/t0650-work.t \
 	tests/t/t0700-filter.t \
 	tests/t/t0800-result.t \

@@ -279,6 +279,6 @@ int cmd_demo(int argc, char **argv)
         code = show(&d, &s, &report);
     result_free(report.result);
     free(report.credits);
-    session_close(&s);
+    session_close(&s, code);
     return code;
 }

@@ -122,8 +122,9 @@ static int examine(struct doctor_options *o, bool json)
         cli_print_json(report_to_json(&report, s.size));
     else if (speaks(&s))
         print_report(&report);
-    session_close(&s);
-    return code ? code : (int)doctor_code(&report);
+    code = code ? code : (int)doctor_code(&report);
+    session_close(&s, code);
+    return code;
 }
 
 int cmd_doctor(int argc, char **argv)

@@ -300,6 +300,6 @@ int cmd_run(int argc, char **argv)
     result_free(report.result);
     free(report.credits);
     free(w.skip_slaves);
-    session_close(&s);
+    session_close(&s, code);
     return code;
 }

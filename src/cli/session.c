@@ -10,6 +10,8 @@
 /* OpenBLAS would start a thread per core in every rank; a rank owns one core. */
 extern void openblas_set_num_threads(int n) __attribute__((weak));
 
+static const double patience = 10; /* seconds; what is slower is computing, or hangs */
+
 static void on_progress(void *context, const struct engine_progress *p)
 {
     progress_report(&((struct session *)context)->progress, p);
@@ -47,6 +49,7 @@ int session_open(struct session *s, bool spin, bool quiet, struct err *e)
     s->transport = transport_launched() ? transport_mpi(spin, e) : transport_local(e);
     if (!s->transport)
         return -1;
+    s->patience = patience;
     s->rank = transport_rank(s->transport);
     s->size = transport_size(s->transport);
     progress_start(&s->progress, quiet);
@@ -62,13 +65,21 @@ int session_run(struct session *s, struct engine_options *o, struct engine_repor
     o->warn = on_warning;
     o->fatal = on_fatal;
     o->context = s;
+    if (o->lease > 0 && o->lease < s->patience)
+        s->patience = o->lease;
     int rc = engine_run(s->transport, s->reader, o, report, e);
     progress_end(&s->progress);
     return rc;
 }
 
-void session_close(struct session *s)
+void session_close(struct session *s, int code)
 {
+    if (s->transport && !transport_finish(s->transport, s->patience)) {
+        on_warning(s, "some ranks do not come to their end; the job is ended without them");
+        fflush(stdout);
+        reader_stop(s->reader);
+        transport_abort(s->transport, code);
+    }
     transport_close(s->transport);
     reader_stop(s->reader);
 }

@@ -15,6 +15,7 @@ struct session {
     struct transport *transport;
     struct progress progress;
     int rank, size;
+    double patience; /* seconds that ranks have to come to their end */
 };
 
 /* Collective. Effect: starts the reader and the transport; s may be closed
@@ -25,7 +26,8 @@ int session_open(struct session *s, bool spin, bool quiet, struct err *e);
 int session_run(struct session *s, struct engine_options *o, struct engine_report *report,
                 struct err *e);
 
-/* Collective. */
-void session_close(struct session *s);
+/* Collective. A rank that does not come to its end is not waited for: the job then ends
+ * with that code. */
+void session_close(struct session *s, int code);
 
 #endif

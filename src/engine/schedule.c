@@ -251,7 +251,7 @@ static int turn(struct schedule *s, bool *done, struct err *e)
         schedule_halt(s);
     if ((s->j->work ? work_offer(s, e) : offer(s, e)) < 0)
         return -1;
-    *done = s->busy == 0;
+    *done = s->busy == 0 || (s->j->work && work_is_done(s->j->work));
     if (*done)
         return 0;
     if (take_answers(s, e) < 0 || (!s->j->work && release_claims(s, e) < 0) ||
@@ -293,6 +293,8 @@ int schedule(struct job *j, struct err *e)
     s.fit = s.groups;
     for (int g = 0; g < s.groups; g++)
         s.group[g].serves = -1;
+    if (j->work)
+        work_go_on(&s);
     while (rc == 0 && !done)
         rc = turn(&s, &done, e);
     /* Slaves that are computing cannot be told to stop, and wait to hand over. */

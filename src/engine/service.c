@@ -152,6 +152,8 @@ void service_end(struct job *j)
 {
     struct message *m = message_create(MESSAGE_STOP, 0, 0, NULL);
 
+    if (j->work) /* what some may still compute, others have done */
+        transport_halt(j->transport);
     for (int g = 0; m && g < transport_groups(j->transport); g++)
         transport_send(j->transport, g, m, NULL);
     free(m);

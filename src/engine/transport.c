@@ -18,6 +18,11 @@ bool transport_launched(void)
     return tasks && strtol(tasks, NULL, 10) > 1;
 }
 
+bool transport_finish(struct transport *t, double seconds)
+{
+    return t->ops->finish(t, seconds);
+}
+
 void transport_close(struct transport *t)
 {
     if (t)

@@ -38,6 +38,11 @@ struct transport *transport_local(struct err *e);
  * the only rank; calls MPI_Init. */
 struct transport *transport_mpi(bool spin, struct err *e);
 
+/* Collective. Effect: waits until all ranks are here; what slaves still send is dropped.
+ * Returns false on rank 0 if some are not after so many seconds: they hang, or are in a
+ * unit that nobody waits for any more, and transport_abort() is all that ends the job. */
+bool transport_finish(struct transport *t, double seconds);
+
 /* Collective. Effect: ends MPI, if it was begun. */
 void transport_close(struct transport *t);
 

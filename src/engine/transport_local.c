@@ -17,6 +17,13 @@ struct local {
     bool halted;
 };
 
+static bool local_finish(struct transport *t, double seconds)
+{
+    (void)t;
+    (void)seconds;
+    return true;
+}
+
 static void local_close(struct transport *t)
 {
     struct local *l = (struct local *)t;
@@ -112,6 +119,7 @@ static int local_receive(struct transport *t, double seconds, int *group, struct
 struct transport *transport_local(struct err *e)
 {
     static const struct transport_ops ops = {
+        .finish = local_finish,
         .close = local_close,
         .abort = local_abort,
         .broadcast = local_broadcast,

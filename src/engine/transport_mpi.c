@@ -207,6 +207,40 @@ static void reap(struct mpi *x)
     }
 }
 
+/* An answer that nobody waits for, but whose sender may wait to hand it over. */
+static void drop_answer(struct mpi *m)
+{
+    MPI_Status status;
+    size_t len;
+    int found;
+
+    MPI_Iprobe(MPI_ANY_SOURCE, TAG_ANSWER, m->world, &found, &status);
+    if (found)
+        free(receive_bytes(m->world, status.MPI_SOURCE, TAG_ANSWER, &len, m->spin, NULL));
+}
+
+static bool mpi_finish(struct transport *t, double seconds)
+{
+    struct mpi *m = (struct mpi *)t;
+    struct backoff b = {.spin = m->spin};
+    double until = clock_steady() + seconds;
+    MPI_Request request;
+    int done = 0;
+
+    MPI_Ibarrier(m->world, &request);
+    for (MPI_Test(&request, &done, MPI_STATUS_IGNORE); !done;
+         MPI_Test(&request, &done, MPI_STATUS_IGNORE)) {
+        if (t->rank == 0 && clock_steady() > until)
+            return false;
+        if (t->rank == 0) {
+            reap(m);
+            drop_answer(m);
+        }
+        backoff_wait(&b);
+    }
+    return true;
+}
+
 static void mpi_close(struct transport *t)
 {
     struct mpi *m = (struct mpi *)t;
@@ -459,6 +493,7 @@ static int check_launch(const struct mpi *m, struct err *e)
 struct transport *transport_mpi(bool spin, struct err *e)
 {
     static const struct transport_ops ops = {
+        .finish = mpi_finish,
         .close = mpi_close,
         .abort = mpi_abort,
         .broadcast = mpi_broadcast,

@@ -10,6 +10,7 @@
 #include "engine/transport.h"
 
 struct transport_ops {
+    bool (*finish)(struct transport *t, double seconds);
     void (*close)(struct transport *t);
     void (*abort)(struct transport *t, int code);
     int (*broadcast)(struct transport *t, struct buf *data, struct err *e);

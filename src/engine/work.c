@@ -95,7 +95,7 @@ static bool find_waiting(struct work *w, const struct worker *x, struct batch *b
 static bool find_inspection(struct work *w, int group, struct batch *b)
 {
     for (uint32_t k = 0; w->inspecting > 0 && k < w->ranges; k++) {
-        if (!work_may_inspect(w, k, group))
+        if (w->range[k].copies > 0 || !work_may_inspect(w, k, group))
             continue;
         *b = (struct batch){.first = k, .count = 1, .again = true};
         return true;
@@ -103,28 +103,36 @@ static bool find_inspection(struct work *w, int group, struct batch *b)
     return false;
 }
 
-/* Near the end: ranges that another group has had for long, and longer than they take. */
+/* Whether a second answer for range k, which another group was asked for, would help. */
+static bool is_open(const struct work *w, uint32_t k, int group)
+{
+    enum job_stage stage = w->j->partitions[k].stage;
+
+    if (w->range[k].copies > 1)
+        return false;
+    return stage == JOB_COMPUTING || (stage == JOB_ANSWERED && work_may_inspect(w, k, group));
+}
+
+/* Near the end: a range that another group should have answered for long ago, by how fast
+ * this one is. */
 static bool find_straggler(struct work *w, int group, struct batch *b)
 {
-    const struct job_partition *p = w->j->partitions;
     const struct worker *x = &w->worker[group];
     double now = clock_steady(), oldest = now;
 
-    for (int g = 0; g < w->groups; g++) {
+    for (int g = 0; g < w->groups && x->per_range > 0; g++) {
         const struct worker *y = &w->worker[g];
-        const struct batch *theirs = &y->batch[0];
-        double patience = 2 * x->per_range * (y->batches ? theirs->count : 0);
-        if (g == group || y->batches == 0 || theirs->again || x->per_range == 0 ||
-            y->free_at >= oldest || now - y->free_at < patience)
-            continue;
-        uint32_t k = theirs->first;
-        while (k < theirs->first + theirs->count &&
-               (p[k].stage != JOB_COMPUTING || w->range[k].copies > 1))
-            k++;
-        if (k == theirs->first + theirs->count)
-            continue;
-        oldest = y->free_at;
-        *b = (struct batch){.first = k, .count = 1, .again = true};
+        double due = y->free_at;
+        for (int i = 0; g != group && i < y->batches; i++) {
+            uint32_t k = y->batch[i].first, end = k + y->batch[i].count;
+            due += 2 * x->per_range * y->batch[i].count;
+            while (k < end && !is_open(w, k, group))
+                k++;
+            if (k == end || due >= oldest)
+                continue;
+            oldest = due;
+            *b = (struct batch){.first = k, .count = 1, .again = true};
+        }
     }
     return oldest < now;
 }
@@ -135,15 +143,13 @@ static int send_batch(struct schedule *s, int group, const struct batch *b, stru
     struct worker *x = &w->worker[group];
 
     for (uint32_t k = b->first; k < b->first + b->count; k++) {
-        if (s->j->partitions[k].stage == JOB_ANSWERED) {
-            w->range[k].asked = true;
+        w->range[k].copies++;
+        if (s->j->partitions[k].stage == JOB_ANSWERED)
             continue;
-        }
         w->waiting -= s->j->partitions[k].stage == JOB_WAITING;
         s->j->partitions[k].stage = JOB_COMPUTING;
         s->j->partitions[k].group = group;
         s->j->partitions[k].since = s->j->partitions[k].heard = clock_steady();
-        w->range[k].copies++;
     }
     s->busy += x->batches == 0;
     if (x->batches == 0)
@@ -188,6 +194,28 @@ int work_offer(struct schedule *s, struct err *e)
         }
     }
     return 0;
+}
+
+bool work_is_done(const struct work *w)
+{
+    for (size_t k = 0; k < w->ranges && !is_wanted(w); k++)
+        if (w->j->partitions[k].stage != JOB_ANSWERED)
+            return false;
+    return !is_wanted(w);
+}
+
+void work_go_on(struct schedule *s)
+{
+    const struct work *w = s->j->work;
+
+    for (int g = 0; g < w->groups; g++) {
+        const struct worker *x = &w->worker[g];
+        if (x->batches == 0 && (!x->asked || x->node[0]))
+            continue;
+        s->busy++;
+        s->group[g].serves = x->batches ? (int64_t)x->batch[0].first : 0;
+        s->group[g].heard = clock_steady();
+    }
 }
 
 void work_take_back(struct work *w, uint32_t k)
@@ -252,9 +280,8 @@ static int take_claim(struct schedule *s, int group, const struct message *m, st
 static void drop_batch(struct work *w, const struct batch *b)
 {
     for (uint32_t k = b->first; k < b->first + b->count; k++) {
-        if (w->j->partitions[k].stage == JOB_ANSWERED)
-            w->range[k].asked = false;
-        else if (--w->range[k].copies == 0)
+        w->range[k].copies--;
+        if (w->range[k].copies == 0 && w->j->partitions[k].stage == JOB_COMPUTING)
             work_take_back(w, k);
     }
 }
@@ -274,13 +301,11 @@ static int take_states(struct schedule *s, int group, const struct batch *b,
         uint32_t k = b->first + i;
         const double *state = states + i * length;
         int rc;
-        if (s->j->partitions[k].stage == JOB_ANSWERED) {
-            w->range[k].asked = false;
+        w->range[k].copies--;
+        if (s->j->partitions[k].stage == JOB_ANSWERED)
             rc = work_compare(w, k, group, state, seconds, e);
-        } else {
-            w->range[k].copies--;
+        else
             rc = work_accept(w, k, group, w->worker[group].name, state, seconds, e);
-        }
         if (rc < 0)
             return -1;
     }

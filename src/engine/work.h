@@ -23,6 +23,13 @@ void work_free(struct work *w);
 /* Effect: groups that have room get ranges; s->busy counts those that have any. */
 int work_offer(struct schedule *s, struct err *e);
 
+/* Effect: s knows of what groups were asked for before it, and have not answered. */
+void work_go_on(struct schedule *s);
+
+/* Whether all ranges are in, and none is to be inspected: what groups still owe is not
+ * waited for. */
+bool work_is_done(const struct work *w);
+
 /* Effect: takes an answer of a group. */
 int work_take(struct schedule *s, int group, const struct message *m, struct err *e);
 

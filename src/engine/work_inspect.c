@@ -94,7 +94,7 @@ bool work_may_inspect(const struct work *w, uint32_t k, int group)
 {
     const struct range *r = &w->range[k];
 
-    return !r->asked && (r->inspection == INSPECT_SECOND || r->inspection == INSPECT_THIRD) &&
+    return (r->inspection == INSPECT_SECOND || r->inspection == INSPECT_THIRD) &&
            r->second != group && !is_of(w, k, &w->worker[group]);
 }
 

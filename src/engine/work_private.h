@@ -42,8 +42,7 @@ enum inspection {
 struct range {
     enum inspection inspection;
     bool drawn;        /* it is one of the fraction that the contract wants inspected */
-    bool asked;        /* a group is inspecting it */
-    int copies;        /* groups that are computing it for its first answer */
+    int copies;        /* groups that were asked for it, and have not answered */
     int group;         /* that answered it, or -1: an earlier start's */
     int second;        /* that differed from it, or -1 */
     double *contested; /* the second's state */

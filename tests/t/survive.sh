@@ -112,6 +112,15 @@ as_expected() {
         run 0 mn ledger verify l && run 0 mn verify r.h5 --ledger l &&
         same "$(find l/runs -mindepth 1 -type d)" ''
 }
+# goes_on mn, goes_on mpi N [OPTION…]
 goes_on() {
-    intact && run 0 "$@" $words && as_expected
+    _runner=$1
+    shift
+    case $_runner in
+    mpi | team)
+        _size=$1
+        shift
+        intact && run 0 "$_runner" "$_size" $words "$@" && as_expected ;;
+    *) intact && run 0 "$_runner" $words "$@" && as_expected ;;
+    esac
 }
