@@ -132,6 +132,10 @@ static int take(struct schedule *s, int group, const struct message *m, struct e
     struct job *j = s->j;
     bool serves = s->group[group].serves == (int64_t)m->partition;
 
+    if (m->partition >= j->result->slaves)
+        return err_set(e, ERR_SOFTWARE, "group %d answered for partition %u of %zu", group,
+                       m->partition + 1, j->result->slaves);
+
     s->group[group].heard = clock_steady();
     if (serves)
         j->partitions[m->partition].heard = s->group[group].heard;
