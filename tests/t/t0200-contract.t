@@ -41,7 +41,7 @@ pi=$(cut -d' ' -f1 out)
 ok 'check of it' run 0 mn contract check pi.h5
 ok 'says its id' says out "$pi"
 ok 'show' run 0 mn contract show pi.h5 --canonical
-ok 'has the work and the defaults of the function' says out '"units":100000' '"strike":100'
+ok 'has the work and the defaults of the function' says out '"units":10000}' '"strike":100'
 ok 'no group of data is in the file' run 0 timeout 60 h5dump -n pi.h5
 ok 'but one of work' says out /work
 ok 'only' not grep -q /data out
