@@ -174,6 +174,14 @@ struct vigil {
     char line[256]; /* the last sign */
 };
 
+/* How long a job that is told to end may take: time must be left to end it by force. */
+static double grace_left(const struct launch *l)
+{
+    double left = l->begin + l->time_left - clock_steady();
+
+    return left > 0 && .6 * left < l->o->grace ? .6 * left : l->o->grace;
+}
+
 static void terminate(struct launch *l, struct vigil *v)
 {
     double grace = fmin(l->o->grace, kill_most);
@@ -191,7 +199,7 @@ static void drain(struct launch *l, struct vigil *v)
     child_signal(&l->child, SIGUSR1); /* mpirun and srun pass it on to the ranks */
     v->stage = DRAINING;
     v->outcome = LAUNCH_DRAINED;
-    v->until = clock_steady() + l->o->grace;
+    v->until = clock_steady() + grace_left(l);
 }
 
 static void take_signal(struct launch *l, struct vigil *v, int signal)

@@ -14,6 +14,11 @@ kept() {
         says "metaneuron-$job.out" 'resumed: '
 }
 
+# The ranks know that they are to end: mpirun says that it has passed the signal on.
+told() {
+    until_true 90 says "metaneuron-$job.out" 'Forwarding signal 10'
+}
+
 # --- Slurm requeues
 for launch in mpirun srun; do
     METANEURON_LAUNCH=$launch
@@ -29,15 +34,17 @@ unset METANEURON_LAUNCH
 # --- the time is nearly up: the same signal as Slurm's, but now
 ok 'a job whose time is nearly up' begin -N2 -n5
 ok 'is told so' scancel --signal=USR1 --batch "$job"
-ok 'and requeues itself' until_true 60 restarted
+ok 'and its ranks' told
 release
+ok 'it requeues itself' until_true 120 restarted
 ok 'it says so' says "metaneuron-$job.out" 'the time is nearly up: requeued'
 kept
 
 # --- by Slurm itself, on the partition with a limit of one minute
 ok 'a job on the short partition' begin -p short -N2 -n5 --signal=B:USR1@10
-ok 'is told so in its minute, and requeues itself' until_true 90 restarted
+ok 'is told so in its minute' told
 release
+ok 'and requeues itself' until_true 120 restarted
 ok 'it says so' says "metaneuron-$job.out" 'the time is nearly up: requeued'
 kept
 
@@ -47,8 +54,9 @@ export METANEURON_RESTARTS
 ok 'a job that may not requeue itself' begin -N2 -n5
 unset METANEURON_RESTARTS
 ok 'when its time is nearly up' scancel --signal=USR1 --batch "$job"
-ok 'ends, not complete' exits 75
+ok 'tells its ranks' told
 release
+ok 'ends, not complete' exits 75
 ok 'and says what to do' says "metaneuron-$job.out" 'the same sbatch goes on'
 ok 'which is so' submit -N2 -n5 -- c.h5 --data "$data" --ledger l --out r.h5
 kept
