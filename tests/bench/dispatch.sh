@@ -274,7 +274,7 @@ awk -v workers="$workers" -v rounds="$rounds" '
         line("alone", "no dispatch, shares")
         line("hand", "by hand, C and MPI")
         line("futures-1", "mpi4py, chunksize 1")
-        line("futures-many", "mpi4py, in chunks")
+        line("futures-many", "mpi4py, by 1000, 10, 4")
         line("parallel", "GNU parallel")
         printf "\n"
         m = rate["metaneuron", 0]
