@@ -72,15 +72,27 @@ EXTRA_DIST += \
 	tests/t/lib.sh
 # make bench: timed, so no part of make check. Programs are made when asked for.
 BENCH_MADE = \
+	tests/bench/dispatch_mpi \
+	tests/bench/hello_mpi \
 	tests/bench/make_data \
 	tests/bench/moments_mpi \
 	tests/bench/read_mpi
 EXTRA_PROGRAMS += $(BENCH_MADE)
 CLEANFILES += $(BENCH_MADE)
-EXTRA_DIST += tests/bench/run.sh
+EXTRA_DIST += \
+	tests/bench/MODEL.md \
+	tests/bench/dispatch.sh \
+	tests/bench/dispatch_futures.py \
+	tests/bench/run.sh
 # For the machine that it runs on, as one would compile by hand.
 BENCH_CFLAGS = -O3 -march=native
 BENCH_CPPFLAGS = $(AM_CPPFLAGS) $(HDF5_CFLAGS) $(MPI_CFLAGS)
+tests_bench_dispatch_mpi_SOURCES = tests/bench/dispatch_mpi.c
+tests_bench_dispatch_mpi_CPPFLAGS = $(BENCH_CPPFLAGS)
+tests_bench_dispatch_mpi_LDADD = $(MPI_LIBS)
+tests_bench_hello_mpi_SOURCES = tests/bench/hello_mpi.c
+tests_bench_hello_mpi_CPPFLAGS = $(BENCH_CPPFLAGS)
+tests_bench_hello_mpi_LDADD = $(MPI_LIBS)
 tests_bench_make_data_SOURCES = tests/bench/make_data.c
 tests_bench_make_data_CPPFLAGS = $(BENCH_CPPFLAGS)
 tests_bench_make_data_LDADD = $(HDF5_LIBS)
@@ -96,6 +108,8 @@ bench: metaneuron$(EXEEXT)
 	$(AM_V_at)$(MAKE) $(AM_MAKEFLAGS) CFLAGS='$(CFLAGS) $(BENCH_CFLAGS)' $(BENCH_MADE)
 	$(AM_V_at)METANEURON=./metaneuron MPIRUN='$(MPIRUN)' BENCH_PROGRAMS=tests/bench \
 		$(SHELL) $(srcdir)/tests/bench/run.sh
+	$(AM_V_at)METANEURON=./metaneuron MPIRUN='$(MPIRUN)' BENCH_PROGRAMS=tests/bench \
+		$(SHELL) $(srcdir)/tests/bench/dispatch.sh
 
 clean-bench:
 	-rm -rf tests/bench/data

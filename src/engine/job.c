@@ -96,7 +96,8 @@ int job_set_columns(struct job *j, const char *const *names, size_t count, struc
     struct bound *b = bind_function(j->contract, names, count, e);
     if (!b)
         return -1;
-    if (copy_columns(j, names, count, e) < 0 || save_columns(j, names, count, e) < 0 ||
+    if (copy_columns(j, names, count, e) < 0 ||
+        (count > 0 && save_columns(j, names, count, e) < 0) ||
         result_size(j->result, bound_length(b), bound_features_length(b), e) < 0) {
         free_columns(j); /* another slave's claim may try again */
         bound_destroy(b);
