@@ -17,7 +17,9 @@ SLURM_TESTS = \
 	tests/slurm/t0200-requeue.t \
 	tests/slurm/t0300-nodes.t \
 	tests/slurm/t0400-array.t \
-	tests/slurm/t0500-resources.t
+	tests/slurm/t0500-resources.t \
+	tests/slurm/t0600-doctor.t \
+	tests/slurm/t0700-work.t
 
 .PHONY: check-slurm
 check-slurm: metaneuron$(EXEEXT)

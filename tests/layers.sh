@@ -39,7 +39,7 @@ yaml.h ^src/contract/
 openssl/.* ^src/util/
 seccomp.h ^src/h5/
 hwloc.h ^src/engine/
-jansson.h ^src/(util/|contract/|cli/|engine/(launch_status|status_document)\.c$)
+jansson.h ^src/(util/|contract/|cli/|engine/status_document\.c$)
 (gsl/.*|cblas.h|lapacke?.h) ^src/(stats|function)/
 getopt.h ^src/cli/
 END
@@ -52,7 +52,7 @@ yaml_.* ^src/contract/
 (EVP|BIO|PEM|RAND|SHA256|OSSL)_.* ^src/util/
 seccomp_.* ^src/h5/
 hwloc_.* ^src/engine/
-json_.* ^src/(util/|contract/|cli/|engine/(launch_status|status_document)\.c$)
+json_.* ^src/(util/|contract/|cli/|engine/status_document\.c$)
 (gsl|cblas|LAPACKE)_.* ^src/(stats|function)/
 END
 

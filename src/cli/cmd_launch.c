@@ -20,7 +20,7 @@ static const char help[] =
     "settled: a job that dies or hangs is started again, without the slave or the node\n"
     "that failed twice in a row.\n"
     "\n"
-    "  --lease T      a job hangs that gives no sign of life for so long (default: 120)\n"
+    "  --lease T      a job hangs that gives no sign of life for so long (default: 5 min)\n"
     "  --retries N    times that it is started again (default: as the contract says)\n"
     "  --backoff T    pause before the first time; doubled then, 60 at most (default: 1)\n"
     "  --grace T      a job that is told to end has so long (default: 30)\n"
@@ -243,7 +243,7 @@ static int parse(struct words *w, int argc, char **argv)
 int cmd_launch(int argc, char **argv)
 {
     struct words w = {.o = {.run = {.out = "result.h5"},
-                            .lease = 120,
+                            .lease = ENGINE_LEASE,
                             .grace = 30,
                             .backoff = 1,
                             .time_left = NAN,

@@ -276,6 +276,14 @@ static json_t *slave_json(const struct result *r, size_t k, const uint64_t *cred
     return object;
 }
 
+/* What passed between the master and the slaves. */
+static json_t *traffic_json(const struct traffic *t)
+{
+    return json_pack("{s:I,s:I,s:I,s:I}", "sent", (json_int_t)t->sent, "sent_bytes",
+                     (json_int_t)t->sent_bytes, "received", (json_int_t)t->received,
+                     "received_bytes", (json_int_t)t->received_bytes);
+}
+
 json_t *report_json(const struct result *r, const struct engine_report *report)
 {
     const uint64_t *credits = report ? report->credits : NULL;
@@ -293,6 +301,7 @@ json_t *report_json(const struct result *r, const struct engine_report *report)
         json_object_set_new(document, "shown", json_boolean(report->shown));
         json_object_set_new(document, "resumed", json_boolean(report->resumed));
         json_object_set_new(document, "emission", json_integer((json_int_t)report->emission));
+        json_object_set_new(document, "messages", traffic_json(&report->traffic));
     }
     return document;
 }

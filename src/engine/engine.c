@@ -143,6 +143,7 @@ static int flow_with_slaves(struct job *j, struct reader *r, struct engine_repor
         rc = gather(j, r, report, e); /* claim, compute, submit */
     }
     service_end(j);
+    report->traffic = transport_traffic(j->transport);
     return rc;
 }
 

@@ -60,11 +60,12 @@ struct engine_options {
 
 /* What became of a run. */
 struct engine_report {
-    struct result *result; /* the caller frees it */
-    bool shown;            /* it was settled before; nothing was computed */
-    bool resumed;          /* results of an earlier start were taken over */
-    uint64_t emission;     /* hundredths of credits, divided in this settlement */
-    uint64_t *credits;     /* of each slave; the caller frees it */
+    struct result *result;  /* the caller frees it */
+    bool shown;             /* it was settled before; nothing was computed */
+    bool resumed;           /* results of an earlier start were taken over */
+    struct traffic traffic; /* of this start */
+    uint64_t emission;      /* hundredths of credits, divided in this settlement */
+    uint64_t *credits;      /* of each slave; the caller frees it */
 };
 
 /* Collective. On rank 0, effect: runs the contract, and fills *report; on the

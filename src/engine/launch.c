@@ -15,7 +15,6 @@
 #include "util/clock.h"
 #include "util/file.h"
 #include "util/paths.h"
-#include "util/probe.h"
 
 __attribute__((format(printf, 2, 3))) static void say(const struct launch *l, const char *format,
                                                       ...)
@@ -71,10 +70,11 @@ static int prepare(struct launch *l, struct reader *r, struct err *e)
 static bool is_held(const struct launch *l)
 {
     char path[PATH_MAX], name[40];
+    bool held = false;
 
     snprintf(name, sizeof name, "runs/%s/lock", l->key);
     return l->key[0] && paths_join(path, sizeof path, l->o->run.ledger, name, NULL) == 0 &&
-           probe_try(path) == PROBE_HELD;
+           file_is_locked(path, &held, NULL) == 0 && held;
 }
 
 /* An earlier job may still be dying, or be at work: waits as long as a lease. */
@@ -127,43 +127,6 @@ static void exclude_absent(struct launch_policy *p, const struct run *run)
     p->completing = true;
 }
 
-/* Says in words how an attempt ended. */
-static char *describe(const struct launch *l, const struct launch_attempt *a, char *text,
-                      size_t size)
-{
-    const struct launch_blame *b = &a->blame;
-    char who[300] = "";
-
-    if (b->rank >= 0)
-        snprintf(who, sizeof who, "; rank %d%s%s%s%s", b->rank, b->slave ? ", slave " : "", b->name,
-                 b->node[0] ? ", node " : "", b->node);
-    else if (b->slave || b->node[0])
-        snprintf(who, sizeof who, "; %s%s%s%s", b->slave ? "slave " : "", b->name,
-                 b->slave && b->node[0] ? ", node "
-                 : b->node[0]           ? "node "
-                                        : "",
-                 b->node);
-    switch (a->outcome) {
-    case LAUNCH_SETTLED:
-        snprintf(text, size, "settled after %.1f s", a->seconds);
-        break;
-    case LAUNCH_FAILED:
-        snprintf(text, size, "failed after %.1f s (exit code %d%s)", a->seconds, a->code, who);
-        break;
-    case LAUNCH_HUNG:
-        snprintf(text, size, "hung: no sign of life for %g s, ended after %.1f s%s", l->o->lease,
-                 a->seconds, who);
-        break;
-    case LAUNCH_DRAINED:
-        snprintf(text, size, "drained after %.1f s (exit code %d)", a->seconds, a->code);
-        break;
-    case LAUNCH_KILLED:
-        snprintf(text, size, "killed after %.1f s", a->seconds);
-        break;
-    }
-    return text;
-}
-
 /* The code of a run that is given up: the child's where that says more than that
  * the run is not complete. */
 static enum err_code final_code(const struct launch_attempt *a)
@@ -191,6 +154,7 @@ static int judge(struct launch *l, struct launch_attempt *a, struct run *run, st
         launch_ask_status(l, &a->blame);
         if (!a->blame.slave)
             launch_ask_ledger(l, &a->blame);
+        launch_inherit(&l->policy, a);
     }
     if (launch_is_complete(l, run, &complete, e) < 0)
         return -1;
@@ -208,7 +172,7 @@ static int give_up(const struct launch *l, const struct launch_attempt *a, struc
     char text[600];
 
     return err_set(e, code, "attempt %" PRIu64 " %s: %s", l->number,
-                   describe(l, a, text, sizeof text),
+                   launch_describe(l, a, text, sizeof text),
                    code == ERR_INCOMPLETE ? "not complete; the same command goes on with the run"
                                           : "not repeated");
 }
@@ -232,8 +196,8 @@ static void go_on(struct launch *l, const struct launch_attempt *a, enum launch_
     }
     double pause = launch_pause(p);
     p->used++;
-    say(l, "attempt %" PRIu64 " %s: again%s in %g s", l->number, describe(l, a, text, sizeof text),
-        excluded, pause);
+    say(l, "attempt %" PRIu64 " %s: again%s in %g s", l->number,
+        launch_describe(l, a, text, sizeof text), excluded, pause);
     launch_wait(l, pause);
 }
 
@@ -281,7 +245,7 @@ static int attempt(struct launch *l, struct err *e)
     record(l, &run, &a);
     enum launch_step step = launch_decide(&l->policy, &a, count_answers(&run));
     if (a.outcome == LAUNCH_SETTLED) {
-        say(l, "attempt %" PRIu64 " %s", l->number, describe(l, &a, text, sizeof text));
+        say(l, "attempt %" PRIu64 " %s", l->number, launch_describe(l, &a, text, sizeof text));
         rc = 0;
     } else if (step == LAUNCH_STOP || l->told) {
         rc = give_up(l, &a, e);

@@ -52,30 +52,66 @@ static void command_free(struct command *c)
     free(c->words);
 }
 
-static bool is_srun(const char *word)
+static bool is_called(const char *word, const char *name)
 {
     const char *slash = strrchr(word, '/');
 
-    return strcmp(slash ? slash + 1 : word, "srun") == 0;
+    return strcmp(slash ? slash + 1 : word, name) == 0;
 }
 
-/* The launcher, which as srun is told of bad nodes. */
-static void add_launcher(struct command *c, const struct launch *l)
+/* srun can leave nodes out, but then wants to hear that there are fewer of them; and the
+ * step before, which Slurm cannot end on a lost node, still has its share of the others. */
+static void add_to_srun(struct command *c, const struct launch *l)
 {
     const struct launch_policy *p = &l->policy;
-    struct buf exclude = {0};
+    int64_t nodes = launch_count_nodes(l);
+    char text[NUMBER_TEXT];
+    struct buf b = {0};
 
     for (size_t i = 0; i < p->nodes_count; i++)
-        buf_addf(&exclude, "%s%s", i ? "," : "--exclude=", p->nodes[i]);
-    c->failed |= buf_failed(&exclude);
-    for (size_t i = 0; i < l->o->launcher_count; i++) {
-        add_word(c, l->o->launcher[i]);
-        if (exclude.len > 0 && is_srun(l->o->launcher[i])) {
-            add_word(c, exclude.data);
-            buf_reset(&exclude);
-        }
+        buf_addf(&b, "%s%s", i ? "," : "--exclude=", p->nodes[i]);
+    if (buf_failed(&b))
+        c->failed = true;
+    else
+        add_word(c, b.data);
+    buf_free(&b);
+    if (nodes > 0) {
+        snprintf(text, sizeof text, "--nodes=%" PRId64, nodes);
+        add_pair(c, text, "--overcommit");
+        add_word(c, "--overlap");
     }
-    buf_free(&exclude);
+}
+
+/* mpirun takes a list of those that are left. */
+static void add_to_mpirun(struct command *c, struct launch *l)
+{
+    struct buf b = {0};
+
+    launch_add_hosts(l, &b);
+    c->failed |= buf_failed(&b);
+    if (b.len > 0 && !c->failed) {
+        add_pair(c, "--host", b.data);
+        add_word(c, "--oversubscribe");
+    }
+    buf_free(&b);
+}
+
+/* The launcher, which is told of the nodes that are excluded. */
+static void add_launcher(struct command *c, struct launch *l)
+{
+    bool told = l->policy.nodes_count == 0;
+
+    for (size_t i = 0; i < l->o->launcher_count; i++) {
+        const char *word = l->o->launcher[i];
+        bool srun = is_called(word, "srun");
+        bool mpirun = is_called(word, "mpirun") || is_called(word, "mpiexec");
+        add_word(c, word);
+        if (!told && srun)
+            add_to_srun(c, l);
+        if (!told && mpirun)
+            add_to_mpirun(c, l);
+        told |= srun || mpirun;
+    }
 }
 
 static void add_seconds(struct command *c, const char *option, double seconds)
@@ -85,8 +121,17 @@ static void add_seconds(struct command *c, const char *option, double seconds)
     add_pair(c, option, format_double(text, seconds));
 }
 
+/* What an attempt has of the time that is left: without what it takes to end in good order,
+ * and to put a batch job into the queue again. */
+static double time_of_attempt(const struct launch *l)
+{
+    double left = l->time_left - (clock_steady() - l->begin);
+
+    return fmax(1e-3, left - fmin(5, left / 10));
+}
+
 /* The whole command line: launcher, program, what was given, what was learnt. */
-static void make_command(struct command *c, const struct launch *l)
+static void make_command(struct command *c, struct launch *l)
 {
     const struct launch_policy *p = &l->policy;
     char text[NUMBER_TEXT];
@@ -101,7 +146,7 @@ static void make_command(struct command *c, const struct launch *l)
     add_pair(c, "--heartbeat", l->heartbeat);
     add_seconds(c, "--lease", l->o->lease);
     if (!isnan(l->time_left))
-        add_seconds(c, "--time-left", floor(fmax(0, l->time_left - (clock_steady() - l->begin))));
+        add_seconds(c, "--time-left", time_of_attempt(l));
     for (int64_t k = 0; k < p->slaves; k++) {
         if (!p->skip[k])
             continue;
@@ -187,6 +232,7 @@ static void watch(struct launch *l, struct vigil *v, double patience)
     if (file_first_line(l->heartbeat, line, sizeof line) && strcmp(line, v->line) != 0) {
         memcpy(v->line, line, sizeof line);
         v->idle = 0;
+        l->began = true;
         learn_key(l, line);
     }
     if (v->stage == WATCHING && v->idle >= l->o->lease) {
@@ -235,6 +281,7 @@ int launch_attempt(struct launch *l, struct launch_attempt *a, struct err *e)
 
     *a = (struct launch_attempt){.outcome = LAUNCH_FAILED, .blame = {.rank = -1}};
     l->scan = (struct launch_scan){.blame = {.rank = -1}};
+    l->began = false;
     file_remove(l->heartbeat);
     launch_forget_status(l);
     make_command(&c, l);
@@ -247,6 +294,7 @@ int launch_attempt(struct launch *l, struct launch_attempt *a, struct err *e)
     a->outcome = v.outcome;
     a->code = l->child.code;
     a->seconds = clock_steady() - begin;
+    a->began = l->began;
     a->blame = l->scan.blame;
     return 0;
 }

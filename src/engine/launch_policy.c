@@ -28,7 +28,7 @@ double launch_pause(struct launch_policy *p)
     return now;
 }
 
-static bool has_node(const struct launch_policy *p, const char *node)
+bool launch_is_excluded(const struct launch_policy *p, const char *node)
 {
     for (size_t i = 0; i < p->nodes_count; i++)
         if (strcmp(p->nodes[i], node) == 0)
@@ -58,10 +58,17 @@ enum launch_excluded launch_learn(struct launch_policy *p, const struct launch_b
         return LAUNCH_SLAVE;
     }
     if (!others || !is_about_node(b) || !is_about_node(&last) || strcmp(last.node, b->node) != 0 ||
-        has_node(p, b->node) || p->nodes_count == LAUNCH_NODES)
+        launch_is_excluded(p, b->node) || p->nodes_count == LAUNCH_NODES)
         return LAUNCH_NOTHING;
     memcpy(p->nodes[p->nodes_count++], b->node, LAUNCH_NODE);
     return LAUNCH_WHOLE_NODE;
+}
+
+void launch_inherit(const struct launch_policy *p, struct launch_attempt *a)
+{
+    if (!a->began && a->blame.rank < 0 && !a->blame.slave && !a->blame.node[0] &&
+        !launch_is_excluded(p, p->last.node))
+        memcpy(a->blame.node, p->last.node, LAUNCH_NODE);
 }
 
 enum launch_step launch_decide(const struct launch_policy *p, const struct launch_attempt *a,

@@ -40,6 +40,7 @@ struct launch_attempt {
     enum launch_outcome outcome;
     int code; /* exit code of the launcher, or 128 + the signal that ended it */
     double seconds;
+    bool began; /* it gave a sign of life */
     struct launch_blame blame;
 };
 
@@ -95,6 +96,7 @@ struct launch {
     bool was_settled;        /* before this attempt */
     bool told;               /* to end: no more attempts */
     uint64_t number;         /* of this attempt, here */
+    bool began;              /* this attempt has given a sign of life */
     double begin, time_left; /* on clock_steady(); then */
     struct child comment;    /* the batch system is being told of progress */
     double commented;        /* when; negative: it cannot be told */
@@ -115,6 +117,12 @@ enum launch_excluded launch_learn(struct launch_policy *p, const struct launch_b
 /* Returns what is done next; answered: slaves whose results are submitted. */
 enum launch_step launch_decide(const struct launch_policy *p, const struct launch_attempt *a,
                                int64_t answered);
+
+bool launch_is_excluded(const struct launch_policy *p, const char *node);
+
+/* Effect: a job that did not even begin, and of which nothing else is known, is ascribed to
+ * the node that failed before: its launcher cannot reach that. */
+void launch_inherit(const struct launch_policy *p, struct launch_attempt *a);
 
 /* launch_blame.c. Effect: the blame, if it has no rank yet, is what the launcher
  * says in this line of a rank that died. */
@@ -158,12 +166,26 @@ int launch_attempt(struct launch *l, struct launch_attempt *a, struct err *e);
 /* Effect: waits that many seconds, or until this process is told to end. */
 void launch_wait(struct launch *l, double seconds);
 
+/* launch_describe.c. Effect: says in words how an attempt ended. Returns text. */
+char *launch_describe(const struct launch *l, const struct launch_attempt *a, char *text,
+                      size_t size);
+
 /* launch_slurm.c. Returns the seconds until this job's time is up; NaN: unknown. */
 double launch_ask_slurm(struct launch *l);
 
 /* Returns the seconds in squeue's text for a time, [DAYS-][HOURS:]MINUTES:SECONDS;
  * NaN when it is none. */
 double launch_slurm_seconds(const char *text);
+
+/* Appends the hosts of this job as mpirun's --host has them, with their tasks, without
+ * those that are excluded; nothing outside a job. */
+void launch_add_hosts(struct launch *l, struct buf *hosts);
+
+/* Returns the nodes of this job that are not excluded; 0: unknown. */
+int64_t launch_count_nodes(const struct launch *l);
+
+/* Returns the tasks of node i in Slurm's text for them, as in 2(x3),1; 1: unknown. */
+uint64_t launch_slurm_tasks(const char *text, size_t i);
 
 /* Effect: tells Slurm how far the run is, every so often, and waits for nothing. */
 void launch_comment(struct launch *l);

@@ -2,6 +2,7 @@
 #include "config.h"
 #include "engine/launch_private.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +10,8 @@
 
 #include "util/clock.h"
 #include "util/parse.h"
+
+enum { HOSTS_ROOM = 1 << 20 }; /* bytes of their names */
 
 static const double answer_within = 10, comment_every = 10; /* seconds */
 
@@ -38,7 +41,7 @@ double launch_slurm_seconds(const char *text)
     return 86400. * days + seconds;
 }
 
-/* Effect: text is the first line of what a program answers; empty if it does not. */
+/* Effect: text is what a program answers, cut to fit; empty if it does not. */
 static void ask(struct launch *l, char *const *argv, char *text, size_t size)
 {
     double until = clock_steady() + answer_within;
@@ -58,7 +61,6 @@ static void ask(struct launch *l, char *const *argv, char *text, size_t size)
     }
     child_stop(&c);
     text[len] = '\0';
-    text[strcspn(text, "\n")] = '\0';
 }
 
 double launch_ask_slurm(struct launch *l)
@@ -75,7 +77,59 @@ double launch_ask_slurm(struct launch *l)
     snprintf(words[3], sizeof words[3], "%s", id);
     char *const argv[] = {words[0], words[1], words[2], words[3], words[4], words[5], NULL};
     ask(l, argv, text, sizeof text);
+    text[strcspn(text, "\n")] = '\0';
     return launch_slurm_seconds(text);
+}
+
+uint64_t launch_slurm_tasks(const char *text, size_t i)
+{
+    unsigned tasks, times;
+
+    while (text && *text) {
+        int used = 0;
+        times = 1;
+        if (sscanf(text, "%6u%n", &tasks, &used) != 1)
+            break;
+        text += used;
+        used = 0;
+        if (sscanf(text, "(x%6u)%n", &times, &used) == 1)
+            text += used;
+        if (i < times)
+            return tasks > 0 ? tasks : 1;
+        i -= times;
+        text += *text == ',';
+    }
+    return 1;
+}
+
+int64_t launch_count_nodes(const struct launch *l)
+{
+    const char *text = job_id() ? getenv("SLURM_JOB_NUM_NODES") : NULL;
+    int64_t nodes;
+
+    return text && parse_i64(text, &nodes) == 0 ? nodes - (int64_t)l->policy.nodes_count : 0;
+}
+
+void launch_add_hosts(struct launch *l, struct buf *hosts)
+{
+    const char *list = getenv("SLURM_JOB_NODELIST"), *tasks = getenv("SLURM_TASKS_PER_NODE");
+    char words[][16] = {"scontrol", "show", "hostnames"}, *rest = NULL;
+    struct err why = {0};
+    char *text = job_id() && list ? err_alloc(HOSTS_ROOM, 1, "hosts", &why) : NULL;
+    char *copy = text ? strdup(list) : NULL;
+    size_t i = 0;
+
+    if (copy) {
+        char *const argv[] = {words[0], words[1], words[2], copy, NULL};
+        ask(l, argv, text, HOSTS_ROOM);
+        for (char *host = strtok_r(text, "\n", &rest); host; host = strtok_r(NULL, "\n", &rest)) {
+            uint64_t n = launch_slurm_tasks(tasks, i++);
+            if (!launch_is_excluded(&l->policy, host))
+                buf_addf(hosts, "%s%s:%" PRIu64, hosts->len ? "," : "", host, n);
+        }
+    }
+    free(copy);
+    free(text);
 }
 
 void launch_comment(struct launch *l)

@@ -3,16 +3,13 @@
 #include "engine/launch_private.h"
 
 #include <inttypes.h>
-#include <jansson.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
+#include "engine/status_document.h"
 #include "util/file.h"
 #include "util/paths.h"
-
-enum { STATUS_MOST = 64 << 20 }; /* bytes of the file */
 
 static int status_path(const struct launch *l, char path[static PATH_MAX])
 {
@@ -22,75 +19,84 @@ static int status_path(const struct launch *l, char path[static PATH_MAX])
     return l->key[0] ? paths_join(path, PATH_MAX, l->o->run.ledger, name, NULL) : -1;
 }
 
-/* Returns the document, or NULL. */
-static json_t *load(const struct launch *l)
+/* Effect: fills *d, which the caller frees; -1 without an error when there is none. */
+static int load(const struct launch *l, struct status_document *d)
 {
     char path[PATH_MAX], *text;
     size_t len;
 
-    if (status_path(l, path) < 0 || file_read(path, STATUS_MOST, &text, &len, NULL) < 0)
-        return NULL;
-    json_t *json = json_loadb(text, len, 0, NULL);
+    *d = (struct status_document){0};
+    if (status_path(l, path) < 0 || file_read(path, STATUS_FILE_MOST, &text, &len, NULL) < 0)
+        return -1;
+    int rc = status_decode(text, len, d, NULL);
     free(text);
-    return json;
+    return rc;
 }
 
 /* How near a slave in that stage is to having been at work; 0: it was not. */
-static int closeness(const char *stage)
+static int closeness(enum status_part stage)
 {
-    static const char *const stages[] = {"offered", "claimed", "computing"};
-
-    for (int i = 0; stage && i < 3; i++)
-        if (strcmp(stage, stages[i]) == 0)
-            return i + 1;
-    return 0;
+    switch (stage) {
+    case STATUS_COMPUTING:
+        return 3;
+    case STATUS_CLAIMED:
+        return 2;
+    case STATUS_OFFERED:
+        return 1;
+    default:
+        return 0;
+    }
 }
 
-static bool has_rank(json_t *slave, int rank)
+static bool has_rank(const struct status_slave *s, int rank)
 {
-    json_int_t first = json_integer_value(json_object_get(slave, "first_rank"));
-    json_int_t ranks = json_integer_value(json_object_get(slave, "ranks"));
+    return s->first_rank > 0 && rank >= s->first_rank &&
+           (uint64_t)(rank - s->first_rank) < s->ranks;
+}
 
-    return first > 0 && rank >= first && rank < first + (ranks > 0 ? ranks : 1);
+/* Where the ranks of a slave are: it may not have told yet, but another one that they
+ * served before has. */
+static const char *node_of(const struct status_document *d, const struct status_slave *s)
+{
+    for (size_t k = 0; !s->node[0] && k < d->count; k++)
+        if (d->slaves[k].node[0] && d->slaves[k].first_rank == s->first_rank)
+            return d->slaves[k].node;
+    return s->node;
 }
 
 void launch_ask_status(const struct launch *l, struct launch_blame *b)
 {
-    json_t *json = b->rank > 0 ? load(l) : NULL, *slave, *found = NULL;
+    const struct status_slave *found = NULL;
+    struct status_document d;
     int best = 0;
-    size_t i;
 
-    json_array_foreach(json_object_get(json, "slaves"), i, slave)
-    {
-        int close = closeness(json_string_value(json_object_get(slave, "stage")));
-        if (close > best && has_rank(slave, b->rank)) {
+    if (b->rank < 1 || load(l, &d) < 0)
+        return;
+    for (size_t k = 0; k < d.count; k++) {
+        int close = closeness(d.slaves[k].stage);
+        if (close > best && has_rank(&d.slaves[k], b->rank)) {
             best = close;
-            found = slave;
+            found = &d.slaves[k];
         }
     }
     if (found)
-        launch_set_slave(b, json_string_value(json_object_get(found, "name")),
-                         json_string_value(json_object_get(found, "node")));
-    json_decref(json);
+        launch_set_slave(b, found->name, node_of(&d, found));
+    status_document_free(&d);
 }
 
 bool launch_progress(const struct launch *l, char *text, size_t size)
 {
-    json_t *json = load(l), *slaves = json_object_get(json, "slaves"), *slave;
-    const char *stage = json_string_value(json_object_get(json, "stage"));
-    size_t answered = 0, i;
+    struct status_document d;
+    size_t answered = 0;
 
-    json_array_foreach(slaves, i, slave)
-    {
-        const char *word = json_string_value(json_object_get(slave, "stage"));
-        answered += word && strcmp(word, "answered") == 0;
-    }
-    bool known = json_array_size(slaves) > 0;
-    if (known)
-        snprintf(text, size, "metaneuron run %s, attempt %" PRIu64 ": %.32s, %zu of %zu answered",
-                 l->key, l->number, stage ? stage : "?", answered, json_array_size(slaves));
-    json_decref(json);
-    return known;
+    if (load(l, &d) < 0)
+        return false;
+    for (size_t k = 0; k < d.count; k++)
+        answered += d.slaves[k].stage == STATUS_ANSWERED;
+    snprintf(text, size, "metaneuron run %s, attempt %" PRIu64 ": %.32s, %zu of %zu answered",
+             l->key, l->number, d.stage, answered, d.count);
+    status_document_free(&d);
+    return true;
 }
 
 void launch_forget_status(const struct launch *l)

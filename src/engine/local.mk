@@ -25,6 +25,7 @@ src_engine_libengine_a_SOURCES = \
 	src/engine/launch.h \
 	src/engine/launch_attempt.c \
 	src/engine/launch_blame.c \
+	src/engine/launch_describe.c \
 	src/engine/launch_ledger.c \
 	src/engine/launch_policy.c \
 	src/engine/launch_private.h \

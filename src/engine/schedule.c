@@ -106,6 +106,7 @@ static int take_claim(struct schedule *s, int group, const struct message *m, st
 {
     const struct job_partition *p = &s->j->partitions[m->partition];
 
+    snprintf(s->group[group].node, sizeof s->group[group].node, "%s", m->node);
     if (claim_accept(s->j, m, e) < 0)
         return -1;
     if (p->stage != JOB_FAILED)
@@ -130,6 +131,10 @@ static int take(struct schedule *s, int group, const struct message *m, struct e
 {
     struct job *j = s->j;
     bool serves = s->group[group].serves == (int64_t)m->partition;
+
+    if (m->partition >= j->result->slaves)
+        return err_set(e, ERR_SOFTWARE, "group %d answered for partition %u of %zu", group,
+                       m->partition + 1, j->result->slaves);
 
     s->group[group].heard = clock_steady();
     if (serves)
@@ -229,13 +234,16 @@ static int check_leases(struct schedule *s, struct err *e)
             continue;
         const struct result_slave *slave = &j->result->slave[s->group[g].serves];
         const char *name = j->work ? work_slave(j, g) : slave->name;
-        const char *node = j->work ? work_node(j, g) : slave->node;
+        /* One that fell silent before it claimed this is where it claimed before. */
+        const char *node = j->work          ? work_node(j, g)
+                           : slave->node[0] ? slave->node
+                                            : s->group[g].node;
         snprintf(why, sizeof why, "gave no sign of life for %.3g s", now - s->group[g].heard);
         if (submit_lost_record(s->j, name, node, why, e) < 0 || job_commit(s->j, e) < 0)
             return -1;
         return err_set(e, ERR_INCOMPLETE,
                        "slave %s on node %s %s: the same command goes on with what is submitted",
-                       name, node, why);
+                       name, node[0] ? node : "-", why);
     }
     return 0;
 }

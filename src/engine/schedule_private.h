@@ -13,6 +13,7 @@ struct schedule_group {
     int64_t serves; /* its partition, or the first range of a batch, or -1 */
     double heard;   /* steady clock: its last sign of life, or when it was asked */
     bool unfit;     /* lacks what the contract asks for */
+    char node[72];  /* where it is, once it has claimed something */
 };
 
 struct schedule {

@@ -11,7 +11,10 @@
 #include "h5/prepare.h"
 #include "util/clock.h"
 
-static const double beat_most = 5; /* seconds between two pulses of a rank */
+static const double beat_usual = 5; /* seconds between two pulses of a rank */
+static const double pulses = 1000;  /* a second, of all ranks together, unless leases are short */
+
+enum { GROUPS_MOST = 256 }; /* of a contract without data, unless someone says otherwise */
 
 /* What rank 0 broadcasts at the start, followed by the contract's bytes. */
 struct start {
@@ -27,6 +30,10 @@ int service_ranks(const struct engine_options *o, const struct contract *c, int 
     int most = size - 1;
     int wanted = o->ranks_per_slave ? o->ranks_per_slave : (int)c->ranks_per_slave;
 
+    /* A hint of 1 is none. Whether slaves or their ranks share units without data makes
+     * no difference to the answer; to the master it does when there are many. */
+    if (!o->ranks_per_slave && c->ranks_per_slave <= 1 && c->work_units > 0)
+        wanted = (most + GROUPS_MOST - 1) / GROUPS_MOST;
     return most < 1 ? 1 : wanted < most ? wanted : most;
 }
 
@@ -85,9 +92,10 @@ static int slave_init(struct slave *s, struct transport *t, struct reader *r, co
              start->skip_nodes);
     resources_node(s->node, sizeof s->node);
     s->slot = (uint32_t)transport_rank(t);
+    double beat = fmax(beat_usual, transport_size(t) / pulses);
     s->pace = (struct pace){
         .transport = t,
-        .beat = start->lease > 0 ? fmin(start->lease / 4, beat_most) : beat_most,
+        .beat = start->lease > 0 ? fmin(start->lease / 4, beat) : beat,
         .save = start->checkpoint,
         .end = clock_steady() + start->time_left,
     };

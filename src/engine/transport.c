@@ -50,6 +50,11 @@ int transport_groups(const struct transport *t)
     return t->groups;
 }
 
+struct traffic transport_traffic(const struct transport *t)
+{
+    return t->traffic;
+}
+
 int transport_broadcast(struct transport *t, struct buf *data, struct err *e)
 {
     return t->ops->broadcast(t, data, e);
@@ -79,6 +84,8 @@ int transport_serve(struct transport *t, transport_handler *handler, void *conte
 
 int transport_send(struct transport *t, int group, const struct message *m, struct err *e)
 {
+    t->traffic.sent++;
+    t->traffic.sent_bytes += message_size(m);
     return t->ops->send(t, group, m, e);
 }
 
@@ -100,7 +107,13 @@ bool transport_halted(struct transport *t)
 int transport_receive(struct transport *t, double seconds, int *group, struct message **m,
                       struct err *e)
 {
-    return t->ops->receive(t, seconds, group, m, e);
+    int rc = t->ops->receive(t, seconds, group, m, e);
+
+    if (rc == 0 && *m) {
+        t->traffic.received++;
+        t->traffic.received_bytes += message_size(*m);
+    }
+    return rc;
 }
 
 int team_rank(const struct team *t)

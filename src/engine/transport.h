@@ -7,8 +7,9 @@
  * call. Rank 0 is the master; the others form groups of R ranks, whose lowest
  * is the group's leader. Within one process there is one group of one rank.
  *
- * Convention: every function says who calls it. Waiting backs off (it sleeps,
- * from microseconds up to a millisecond), unless the transport was told to spin.
+ * Convention: every function says who calls it. Waiting backs off, unless the
+ * transport was told to spin: it sleeps, from microseconds up to a millisecond, and
+ * from 0.1 s on a hundredth of the wait, at most 10 ms.
  */
 #ifndef ENGINE_TRANSPORT_H
 #define ENGINE_TRANSPORT_H
@@ -51,6 +52,15 @@ _Noreturn void transport_abort(struct transport *t, int code);
 /* Not collective. Rank of this process, and number of ranks. */
 int transport_rank(const struct transport *t);
 int transport_size(const struct transport *t);
+
+/* Messages, and the bytes of them, that the master has sent and received: not
+ * those within a slave. */
+struct traffic {
+    uint64_t sent, sent_bytes, received, received_bytes;
+};
+
+/* Master only. */
+struct traffic transport_traffic(const struct transport *t);
 
 /* Collective. Effect: on the other ranks, data becomes what it is on rank 0. */
 int transport_broadcast(struct transport *t, struct buf *data, struct err *e);

@@ -5,6 +5,7 @@
 #include "engine/transport_private.h"
 
 #include <limits.h>
+#include <math.h>
 #include <mpi.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +14,14 @@
 #include "util/clock.h"
 
 enum { TAG_ASK = 1, TAG_ANSWER = 2, TAG_TEAM = 3, TAG_HALT = 4 };
+
+/* How long to sleep until the next look: longer and longer, so that a waiting
+ * rank leaves its core to the others. After a while it is a hundredth of the time that
+ * was waited, by which a long wait may well be longer. */
+struct backoff {
+    double pause, waited; /* seconds */
+    bool spin;
+};
 
 struct mpi_team {
     struct team base;
@@ -33,23 +42,22 @@ struct mpi {
     MPI_Comm world;
     struct mpi_team team; /* of a slave's rank */
     int ranks_per_slave;
+    struct backoff quiet; /* of the master, since the last message */
     bool spin;
     bool halted;             /* of a slave's rank: the master has asked for it */
     struct sending *sending; /* of the master */
 };
 
-/* How long to sleep until the next look: longer and longer, so that a waiting
- * rank leaves its core to the others. */
-struct backoff {
-    double pause; /* seconds */
-    bool spin;
-};
+static const double pause_short = 1e-3, pause_most = 10e-3;
 
 static void backoff_wait(struct backoff *b)
 {
+    double longest = fmin(fmax(pause_short, b->waited / 100), pause_most);
+
     if (b->spin)
         return;
-    b->pause = b->pause == 0 ? 5e-6 : b->pause < 1e-3 ? b->pause * 1.5 : 1e-3;
+    b->pause = b->pause == 0 ? 5e-6 : fmin(b->pause * 1.5, longest);
+    b->waited += b->pause;
     clock_pause(b->pause);
 }
 
@@ -440,7 +448,6 @@ static int mpi_receive(struct transport *t, double seconds, int *group, struct m
                        struct err *e)
 {
     struct mpi *m = (struct mpi *)t;
-    struct backoff b = {.spin = m->spin};
     double until = clock_steady() + seconds;
     MPI_Status status;
     size_t len;
@@ -454,8 +461,9 @@ static int mpi_receive(struct transport *t, double seconds, int *group, struct m
             break;
         if (clock_steady() >= until)
             return 0;
-        backoff_wait(&b);
+        backoff_wait(&m->quiet);
     }
+    m->quiet = (struct backoff){.spin = m->spin};
     void *bytes = receive_bytes(m->world, status.MPI_SOURCE, TAG_ANSWER, &len, m->spin, e);
     if (!bytes)
         return -1;
@@ -506,7 +514,7 @@ struct transport *transport_mpi(bool spin, struct err *e)
     MPI_Init(NULL, NULL);
     MPI_Comm_dup(MPI_COMM_WORLD, &m->world);
     m->base.ops = &ops;
-    m->spin = spin;
+    m->spin = m->quiet.spin = spin;
     m->team.comm = MPI_COMM_NULL;
     MPI_Comm_rank(m->world, &m->base.rank);
     MPI_Comm_size(m->world, &m->base.size);

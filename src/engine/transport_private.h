@@ -37,6 +37,7 @@ struct team_ops {
 struct transport {
     const struct transport_ops *ops;
     int rank, size, groups;
+    struct traffic traffic; /* of the master */
 };
 
 struct team {

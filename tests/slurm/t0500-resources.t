@@ -16,7 +16,8 @@ declined() {
     ok "$name: ends as not complete" exits 75
     ok "$name: the job says why" says "metaneuron-$job.out" '0 of 8 slaves answered' "$reason"
     ok "$name: so does the ledger, for each slave" \
-        same "$(grep -c " decline .*reason=$name:" "l-$name/log")" $slaves
+        same "$(sed -n "s/.* decline .*slave=\([^ ]*\) .*reason=$name:.*/\1/p" "l-$name/log" |
+            sort -u | wc -l)" $slaves
     ok "$name: without a requeue" same "$(restarts)" 0
 }
 declined memory 'memory:' 'resources: {memory: 1 PiB}' -N2 -n5

@@ -77,6 +77,15 @@ ok 'data for it' run 2 mn run all.h5 --quiet --ledger l --data x=y
 ok 'is refused' says err 'without data'
 ok 'a plan' run 0 mn run all.h5 --dry-run --ranks 5
 ok 'names the ranges' says out '63 ranges'
+ok 'no leaders among few ranks' run 0 mn run all.h5 --dry-run --ranks 257
+ok 'each is a slave' says out '256 groups of 1'
+ok 'leaders among many ranks' run 0 mn run all.h5 --dry-run --ranks 100001
+ok 'of as many as make 256 slaves' says out '255 groups of 391'
+ok 'unless one says otherwise' run 0 mn run all.h5 --dry-run --ranks 1001 --ranks-per-slave 1
+ok 'how many share' says out '1000 groups of 1'
+ok 'messages are counted' run 0 mpi 2 run one.h5 --json --quiet --ledger m --out m.h5
+ok 'claim, compute, stop; claimed, result' test "$(tr -d ' \n' <out |
+    sed -n 's/.*"messages":{"sent":\([0-9]*\),.*"received":\([0-9]*\),.*/\1 \2/p')" = '3 2'
 
 # --- halted by its time, as often as need be
 ok 'slow units' describe slow '{name: wait, params: {seconds: 0.02}}' '{units: 200, range: 2, check: 0}'

@@ -13,7 +13,13 @@ cat >fake <<'END'
 echo x >>starts
 n=$(wc -l <starts)
 printf '%s\n' "$*" >>words
-while [ "${1#--exclude}" != "$1" ]; do shift; done
+while :; do
+    case $1 in
+    --host) shift 2 ;;
+    --*) shift ;;
+    *) break ;;
+    esac
+done
 heartbeat=$(printf '%s\n' "$*" | sed 's/.*--heartbeat \([^ ]*\).*/\1/')
 key=$(ls l/runs | grep -x '[0-9a-f]\{16\}' | tail -n 1)
 beat() {
@@ -21,9 +27,19 @@ beat() {
 }
 # at RANK SLAVE NODE: the status file says who is where.
 at() {
-    printf '{"stage":"gather","slaves":[{"name":"here/nuclei/1","stage":"answered",
-        "node":"x","first_rank":%d,"ranks":1},{"name":"here/nuclei/%d","stage":"computing",
-        "node":"%s","first_rank":%d,"ranks":1}]}' "$1" "$2" "$3" "$1" >"l/runs/$key/status"
+    awk -v rank="$1" -v slave="$2" -v node="$3" 'BEGIN {
+        printf "{\"format\":1,\"run\":\"x\",\"contract\":\"x\",\"title\":\"x\",\"stage\":\"gather\","
+        printf "\"pid\":1,\"host\":\"x\",\"job\":\"\",\"ranks\":9,\"ranks_per_slave\":1,\"started\":1,"
+        printf "\"written\":1,\"units_done\":0,\"units\":0,\"time_left\":null,\"slaves\":["
+        for (k = 1; k <= 8; k++) {
+            printf "%s{\"name\":\"here/nuclei/%d\",\"partition\":%d,", (k > 1 ? "," : ""), k, k
+            printf "\"stage\":\"%s\",\"node\":\"%s\",", (k == slave ? "computing" : "answered"),
+                (k == slave ? node : "x")
+            printf "\"group\":0,\"first_rank\":%d,\"ranks\":1,\"items\":0,\"units_done\":0,", rank
+            printf "\"units\":0,\"seconds\":1,\"silent\":null,\"trouble\":\"\"}"
+        }
+        print "]}"
+    }' >"l/runs/$key/status"
 }
 set -- "$(sed -n "${n}p" plan)" "$@"
 plan=$1
@@ -209,6 +225,40 @@ ok 'is excluded' sh -c 'tail -n 1 words | grep -q -e "--skip-node n6\$"'
 plan part 'task 3 4 n5' 'task 3 5 n5' run
 ok 'under srun' run 0 mn launch c.h5 --data "$hospitals" $options -- ./srun
 ok 'it is told' sh -c 'tail -n 1 words | grep -q "^--exclude=n5 .*--skip-node n5\$"'
+ok 'alone' not grep -q -e --overcommit words
+
+# A batch job, by programs that answer as Slurm does.
+mkdir bin
+ln -s "$T/fake" bin/mpirun
+ln -s "$T/fake" bin/srun
+cat >bin/scontrol <<'END'
+#!/bin/sh
+case $1 in
+show) printf 'n5\nn6\nn7\n' ;;
+update) printf '%s\n' "$3" >>comments ;;
+esac
+END
+cat >bin/squeue <<'END'
+#!/bin/sh
+echo 1:00:00
+END
+chmod +x bin/scontrol bin/squeue
+in_slurm() {
+    run "$1" env PATH="$T/bin:$PATH" SLURM_JOB_ID=7 SLURM_JOB_NUM_NODES=3 \
+        SLURM_JOB_NODELIST='n[5-7]' SLURM_TASKS_PER_NODE='3,2(x2)' \
+        "$METANEURON" launch c.h5 --data "$hospitals" $options -- "$2"
+}
+plan part 'task 3 4 n5' 'task 3 5 n5' run
+ok 'in a batch job, srun' in_slurm 0 srun
+ok 'takes the nodes that are left' sh -c \
+    'tail -n 1 words | grep -q "^--exclude=n5 --nodes=2 --overcommit --overlap /"'
+ok 'and the time' grep -q -e '--time-left 3[56][0-9][0-9]' words
+ok 'Slurm hears of the progress' says comments 'attempt'
+plan part 'die 3 4 n6' 'code 1' run
+ok 'mpirun, which cannot reach a node that failed' in_slurm 0 mpirun
+ok 'gets those that are left' sh -c \
+    'tail -n 1 words | grep -q "^--host n5:3,n7:2 --oversubscribe /"'
+ok 'in time' starts 4
 build_hospitals || exit 99
 plan part 'die 3 5 n5' 'die 3 5 n5'
 ok 'where all are needed' run 75 launch --retries 9
@@ -324,8 +374,9 @@ release() {
     kill $holder
     wait $holder 2>/dev/null
 }
-supervised="$METANEURON launch $words --backoff 0.01 -- $MPIRUN --oversubscribe -n 4
-    --mca btl_vader_single_copy_mechanism none --mca btl self,vader"
+mpirun="$MPIRUN --oversubscribe -n 4 --mca btl_vader_single_copy_mechanism none
+    --mca btl self,vader"
+supervised="$METANEURON launch $words --backoff 0.01 -- $mpirun"
 # Process of a rank: of those with its environment the first, which began the others.
 rank() {
     for p in /proc/[0-9]*; do
@@ -377,10 +428,12 @@ ok 'the next start goes on' run 0 $supervised
 ok 'the same bits, and all is whole' whole
 
 rm -rf l r.h5
-ok 'a run' begin "$METANEURON" run $words
-kill -KILL $launch
-wait $launch 2>/dev/null
+ok 'a run' begin $mpirun "$METANEURON" run $words
+victim=$(rank 0)
+ok 'is killed' kill -KILL "$victim"
 release
+wait $launch
+ok 'all of it' until_true none_left
 answers=$(number_of submit)
 replan 'code 137'
 ok 'without retries' run 0 mn launch $words --backoff 0.01 --retries 0 -- ./fake

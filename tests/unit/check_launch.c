@@ -229,6 +229,38 @@ START_TEST(slurm_times_are_read)
 }
 END_TEST
 
+START_TEST(slurm_tasks_are_counted)
+{
+    static const uint64_t expected[] = {3, 2, 2, 2, 1, 1, 1};
+
+    for (size_t i = 0; i < sizeof expected / sizeof expected[0]; i++)
+        ck_assert_uint_eq(launch_slurm_tasks("3,2(x3),1", i), expected[i]);
+    ck_assert_uint_eq(launch_slurm_tasks("4", 0), 4);
+    ck_assert_uint_eq(launch_slurm_tasks(NULL, 0), 1);
+    ck_assert_uint_eq(launch_slurm_tasks("x", 0), 1);
+}
+END_TEST
+
+START_TEST(a_job_that_does_not_begin_is_the_lost_nodes)
+{
+    struct launch_attempt a = {.outcome = LAUNCH_FAILED, .code = 1, .blame = {.rank = -1}};
+
+    launch_inherit(&policy, &a);
+    ck_assert_str_eq(a.blame.node, "");
+    ck_assert(!learn(3, "n2", true));
+    a.began = true;
+    launch_inherit(&policy, &a);
+    ck_assert_str_eq(a.blame.node, "");
+    a.began = false;
+    launch_inherit(&policy, &a);
+    ck_assert_str_eq(a.blame.node, "n2");
+    ck_assert_int_eq(launch_learn(&policy, &a.blame, true), LAUNCH_WHOLE_NODE);
+    a.blame = (struct launch_blame){.rank = -1};
+    launch_inherit(&policy, &a);
+    ck_assert_str_eq(a.blame.node, "");
+}
+END_TEST
+
 static void add(TCase *t)
 {
     tcase_add_checked_fixture(t, setup, NULL);
@@ -243,6 +275,8 @@ static void add(TCase *t)
     tcase_add_test(t, two_slaves_in_a_row_exclude_a_node);
     tcase_add_test(t, a_lost_node_is_excluded);
     tcase_add_test(t, of_work_nodes_alone_are_excluded);
+    tcase_add_test(t, slurm_tasks_are_counted);
+    tcase_add_test(t, a_job_that_does_not_begin_is_the_lost_nodes);
     tcase_add_test(t, slurm_times_are_read);
 }
 
