@@ -30,14 +30,19 @@ tests_faults_metaneuron_faults_LDFLAGS = $(AM_LDFLAGS) \
 	-Wl,--wrap=pace_end -Wl,--wrap=pace_saves -Wl,--wrap=tree_create -Wl,--wrap=tree_push_leaf
 
 # What takes too long for every check; a layer's part is a rule soak-NAME. Make it
-# longer or other by make soak SOAK_MUTATIONS=100000 SOAK_SEED=2.
+# longer or other by make soak SOAK_MUTATIONS=100000 SOAK_SECONDS=3600 SOAK_SEED=2.
 SOAK_MUTATIONS = 10000
+SOAK_SECONDS = 300
 SOAK_SEED = 1
-.PHONY: soak soak-contract
-soak: soak-contract
+.PHONY: soak soak-contract soak-kill
+soak: soak-contract soak-kill
 
 soak-contract: tests/unit/mutate_contract
 	$(AM_TESTS_ENVIRONMENT) tests/unit/mutate_contract $(SOAK_MUTATIONS) $(SOAK_SEED)
+
+soak-kill: metaneuron$(EXEEXT) $(FAULTS)
+	$(AM_V_at)$(AM_TESTS_ENVIRONMENT) $(SHELL) $(srcdir)/tests/t/soak-kill.sh \
+		$(SOAK_SECONDS) $(SOAK_SEED)
 
 dist_check_SCRIPTS = \
 	tests/t/t0001-layers.t \
@@ -54,6 +59,7 @@ dist_check_SCRIPTS = \
 	tests/t/t0630-silent.t \
 	tests/t/t0640-liars.t \
 	tests/t/t0650-work.t \
+	tests/t/t0660-full.t \
 	tests/t/t0700-filter.t \
 	tests/t/t0800-result.t \
 	tests/t/t1000-doctor.t \
@@ -67,6 +73,8 @@ EXTRA_DIST += \
 	tests/t/describe.py \
 	tests/t/kill.py \
 	tests/t/make.py \
+	tests/t/soak-kill.sh \
+	tests/t/soak.py \
 	tests/t/survive.sh \
 	tests/t/tamper.py \
 	tests/t/lib.sh

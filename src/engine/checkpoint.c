@@ -116,18 +116,29 @@ static char *read_saved(const struct checkpoint *c, const char *name, size_t *le
     return data;
 }
 
+static void drop_from(struct saved *s, size_t count)
+{
+    while (s->count > count)
+        free(s->nodes[--s->count].state);
+}
+
 static int load_file(void *context, const char *name, struct err *e)
 {
     const struct visit *v = context;
     char head[HEAD];
-    size_t len, n = (size_t)head_of(v->c, head);
+    size_t len, n = (size_t)head_of(v->c, head), count = v->saved->count;
     char *data = read_saved(v->c, name, &len);
+    struct err why = {0};
     int rc = 0;
 
     if (data && fits(v->c, data, len))
-        rc = tree_decode(data + n, len - n - SHA256_LEN, v->c->length, keep, v->saved, e);
+        rc = tree_decode(data + n, len - n - SHA256_LEN, v->c->length, keep, v->saved, &why);
     free(data);
-    return rc;
+    if (rc == 0)
+        return 0;
+    drop_from(v->saved, count);
+    /* Bytes that are no nodes make the file one that is not there. */
+    return why.code == ERR_INPUT ? 0 : err_set(e, why.code, "%s", why.text);
 }
 
 struct saved *checkpoint_load(const struct checkpoint *c, uint64_t from, uint64_t to, struct err *e)
@@ -150,8 +161,7 @@ void saved_free(struct saved *s)
 {
     if (!s)
         return;
-    for (size_t i = 0; i < s->count; i++)
-        free(s->nodes[i].state);
+    drop_from(s, 0);
     free(s->nodes);
     free(s);
 }

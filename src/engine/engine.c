@@ -185,8 +185,10 @@ static int master(struct transport *t, struct reader *r, const struct engine_opt
     rc = ready && rc == 0 ? flow(&j, r, report, e) : -1;
     if (rc == 0)
         status_stage(&j, STATUS_DONE);
+    else if (j.work)
+        work_commit(&j, NULL); /* what was submitted stands all the same */
     else
-        job_commit(&j, NULL); /* what was submitted stands all the same */
+        job_commit(&j, NULL);
     result_free(j.result);
     work_free(j.work);
     job_free(&j);

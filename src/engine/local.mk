@@ -80,8 +80,14 @@ ENGINE_LIBS = src/engine/libengine.a $(CONTRACT_LIBS) $(LEDGER_LIBS) $(STATS_LIB
 	$(FUNCTION_LIBS) $(DATA_LIBS) $(MPI_LIBS) $(HWLOC_LIBS)
 EXTRA_DIST += src/engine/DESIGN src/engine/FORMAT
 
+check_PROGRAMS += tests/unit/check_checkpoint
+tests_unit_check_checkpoint_SOURCES = tests/unit/check_checkpoint.c tests/unit/odd.h \
+	tests/unit/scratch.h tests/unit/unit.h
+tests_unit_check_checkpoint_CPPFLAGS = $(UNIT_CPPFLAGS) $(MPI_CFLAGS)
+tests_unit_check_checkpoint_LDADD = $(ENGINE_LIBS) $(UNIT_LIBS)
+
 check_PROGRAMS += tests/unit/check_engine
-tests_unit_check_engine_SOURCES = tests/unit/check_engine.c tests/unit/unit.h
+tests_unit_check_engine_SOURCES = tests/unit/check_engine.c tests/unit/odd.h tests/unit/unit.h
 tests_unit_check_engine_CPPFLAGS = $(UNIT_CPPFLAGS) $(MPI_CFLAGS)
 tests_unit_check_engine_LDADD = $(ENGINE_LIBS) $(UNIT_LIBS)
 

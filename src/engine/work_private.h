@@ -59,6 +59,7 @@ struct work {
     struct buf pending;                 /* states that are not durable yet */
     int fd;                             /* of the file of states */
     uint64_t size;                      /* of its intact part */
+    bool failed;                        /* it could not be written; nothing more is */
     char path[JOB_PATH];
 };
 

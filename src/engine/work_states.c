@@ -129,8 +129,12 @@ int work_states_commit(struct work *w, struct err *e)
 {
     if (w->pending.len == 0)
         return 0;
-    if (file_append(w->fd, w->path, w->pending.data, w->pending.len, w->size, e) < 0)
+    if (w->failed)
+        return err_set(e, ERR_IO, "%s: a write failed before", w->path);
+    if (file_append(w->fd, w->path, w->pending.data, w->pending.len, w->size, e) < 0) {
+        w->failed = true;
         return -1;
+    }
     w->size += w->pending.len;
     buf_reset(&w->pending);
     return 0;

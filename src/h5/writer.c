@@ -127,8 +127,13 @@ int writer_write(const char *path, const struct flat *f, struct err *e)
         (int)sizeof temporary)
         return err_set(e, ERR_OPEN, "%s: the path is too long", path);
     hid_t file = H5Fcreate(temporary, H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
-    if (file < 0)
-        return h5err_set(e, ERR_OPEN, "%s: cannot be made", path);
+    if (file < 0) {
+        bool made = file_exists(temporary); /* and then could not be written */
+        h5err_set(e, made ? ERR_IO : ERR_OPEN, "%s: cannot be made%s", path,
+                  made ? " (is the disk full?)" : "");
+        file_remove(temporary);
+        return -1;
+    }
     rc = write_values(file, path, f, e);
     if (H5Fclose(file) < 0 && rc == 0)
         rc = h5err_set(e, ERR_IO, "%s: %s: cannot be closed (is the disk full?)", path, temporary);
