@@ -14,7 +14,8 @@
 /* Returns the rank as the launcher has it in the environment, or NULL. */
 static const char *launched_rank(void)
 {
-    static const char *const variables[] = {"OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK"};
+    static const char *const variables[] = {"OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK",
+                                            "SLURM_PROCID"};
     const char *rank = NULL;
 
     for (size_t i = 0; !rank && i < sizeof variables / sizeof variables[0]; i++)

@@ -8,6 +8,7 @@
 
 #include "cli/cli.h"
 #include "engine/launch.h"
+#include "engine/slurm.h"
 #include "engine/transport.h"
 #include "util/parse.h"
 #include "util/text.h"
@@ -203,6 +204,7 @@ static int supervise(struct words *w)
     w->o.program = program;
     w->o.words = w->passed;
     w->o.words_count = w->passed_count;
+    slurm_learn_end();
     struct reader *reader = reader_start(&e);
     if (!reader || engine_launch(reader, &w->o, &e) < 0)
         code = cli_fail(&e);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "cli/cli.h"
+#include "engine/slurm.h"
 #include "util/halt.h"
 
 /* OpenBLAS would start a thread per core in every rank; a rank owns one core. */
@@ -46,6 +47,8 @@ int session_open(struct session *s, bool spin, bool quiet, struct err *e)
         return -1;
     if (openblas_set_num_threads)
         openblas_set_num_threads(1);
+    if (cli_speaks())
+        slurm_learn_end();
     s->transport = transport_launched() ? transport_mpi(spin, e) : transport_local(e);
     if (!s->transport)
         return -1;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/resources.h"
 #include "h5/flavour.h"
 #include "util/clock.h"
 #include "util/file.h"
@@ -93,22 +94,12 @@ static int compare_clocks(struct transport *t, struct doctor_facts *f, struct do
     return rc;
 }
 
-static double time_left(void)
-{
-    const char *end = getenv("SLURM_JOB_END_TIME");
-    uint64_t seconds;
-
-    if (!end || parse_u64(end, &seconds) < 0)
-        return NAN;
-    return (double)seconds - (double)clock_utc_us() * 1e-6;
-}
-
 /* Master only. */
 static void see_job(struct doctor_facts *f, struct transport *t, const struct doctor_options *o)
 {
     f->launch = o->launch;
     f->mpi = o->mpi;
-    f->time_left = time_left();
+    f->time_left = resources_time_left();
     transport_library(t, f->library, sizeof f->library);
     flavour_check(f->hdf5, sizeof f->hdf5, &f->hdf5_why);
     doctor_see_places(f, o);

@@ -160,7 +160,7 @@ static void judge_time(const struct doctor_facts *f, struct doctor_report *r)
     static const char advice[] = "ask the batch system for more; an interrupted run is resumed by "
                                  "the same command";
 
-    if (isnan(f->time_left))
+    if (isinf(f->time_left))
         doctor_ok(r, "time", "no batch system tells an end");
     else if (f->time_left <= 0)
         doctor_problem(r, "time", ERR_INCOMPLETE, advice, "this job's time is over");

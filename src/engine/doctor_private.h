@@ -51,7 +51,7 @@ struct doctor_facts {
     char key[PATH_MAX];
     struct err key_why;
     double skew_error; /* seconds by which a skew may be wrong */
-    double time_left;  /* seconds of this job; NaN: it has no end that is known */
+    double time_left;  /* seconds of this job; INFINITY: it has no end that is known */
 };
 
 /* Effect: looks at this process and its node. */

@@ -62,7 +62,7 @@ static int prepare(struct launch *l, struct reader *r, struct err *e)
         l->key[0] = '\0';
     l->was_settled = run.settled && !l->again;
     runs_free(&run);
-    l->time_left = isnan(l->o->time_left) ? launch_ask_slurm(l) : l->o->time_left;
+    l->time_left = isnan(l->o->time_left) ? resources_time_left() : l->o->time_left;
     return make_place(l, e);
 }
 
@@ -203,7 +203,7 @@ static void go_on(struct launch *l, const struct launch_attempt *a, enum launch_
 
 static bool is_time_up(const struct launch *l)
 {
-    return !isnan(l->time_left) && clock_steady() - l->begin >= l->time_left;
+    return clock_steady() - l->begin >= l->time_left;
 }
 
 /* Effect: records what became of the attempt, where it was one at this run. A ledger

@@ -21,7 +21,7 @@ struct launch_options {
     double lease;        /* seconds without a sign of life until a job is given up */
     double grace;        /* seconds that a job has to drain */
     double backoff;      /* seconds until the first relaunch; then twice as many, … */
-    double time_left;    /* seconds until this process must end; NaN: ask Slurm, if there is one */
+    double time_left;    /* seconds until this process must end; NaN: what the batch system says */
     int64_t retries;     /* relaunches at most; -1: the contract's */
     void (*pass)(void *context, const char *text, size_t len); /* the job's standard error */
     void (*say)(void *context, const char *text);              /* a line about an attempt */

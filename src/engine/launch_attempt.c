@@ -145,7 +145,7 @@ static void make_command(struct command *c, struct launch *l)
         add_word(c, "--again");
     add_pair(c, "--heartbeat", l->heartbeat);
     add_seconds(c, "--lease", l->o->lease);
-    if (!isnan(l->time_left))
+    if (isfinite(l->time_left))
         add_seconds(c, "--time-left", time_of_attempt(l));
     for (int64_t k = 0; k < p->slaves; k++) {
         if (!p->skip[k])

@@ -170,14 +170,7 @@ void launch_wait(struct launch *l, double seconds);
 char *launch_describe(const struct launch *l, const struct launch_attempt *a, char *text,
                       size_t size);
 
-/* launch_slurm.c. Returns the seconds until this job's time is up; NaN: unknown. */
-double launch_ask_slurm(struct launch *l);
-
-/* Returns the seconds in squeue's text for a time, [DAYS-][HOURS:]MINUTES:SECONDS;
- * NaN when it is none. */
-double launch_slurm_seconds(const char *text);
-
-/* Appends the hosts of this job as mpirun's --host has them, with their tasks, without
+/* launch_slurm.c. Appends the hosts of this job as mpirun's --host has them, with their tasks, without
  * those that are excluded; nothing outside a job. */
 void launch_add_hosts(struct launch *l, struct buf *hosts);
 

@@ -52,6 +52,8 @@ src_engine_libengine_a_SOURCES = \
 	src/engine/service.c \
 	src/engine/settle.c \
 	src/engine/slave.c \
+	src/engine/slurm.c \
+	src/engine/slurm.h \
 	src/engine/status.c \
 	src/engine/status.h \
 	src/engine/status_document.c \

@@ -476,7 +476,28 @@ static int mpi_receive(struct transport *t, double seconds, int *group, struct m
     return 0;
 }
 
-/* srun and MPI without a common PMI give every task a world of its own. */
+static int no_pmix(const char *tasks, const char *what, struct err *e)
+{
+    return err_set(e, ERR_SOFTWARE,
+                   "Slurm started %s tasks, but %s: srun and MPI do not share PMIx; use srun "
+                   "--mpi=pmix, or mpirun",
+                   tasks, what);
+}
+
+/* Without any PMI, MPI_Init would end every task with a page of its own about it. */
+static int check_pmi(struct err *e)
+{
+    static const char *const variables[] = {"OMPI_COMM_WORLD_SIZE", "PMIX_RANK", "PMI_RANK",
+                                            "PMI_FD"};
+    const char *tasks = getenv("SLURM_STEP_NUM_TASKS");
+
+    for (size_t i = 0; i < sizeof variables / sizeof variables[0]; i++)
+        if (getenv(variables[i]))
+            return 0;
+    return tasks && strtol(tasks, NULL, 10) > 1 ? no_pmix(tasks, "gives MPI no PMI", e) : 0;
+}
+
+/* A PMI that MPI does not know gives every task a world of its own. */
 static int check_launch(const struct mpi *m, struct err *e)
 {
     const char *tasks = getenv("SLURM_NTASKS");
@@ -484,10 +505,7 @@ static int check_launch(const struct mpi *m, struct err *e)
     if (m->base.size > 1 || !tasks || strtol(tasks, NULL, 10) <= 1 ||
         getenv("OMPI_COMM_WORLD_SIZE"))
         return 0;
-    return err_set(e, ERR_SOFTWARE,
-                   "Slurm started %s tasks, but MPI sees 1 rank: srun and MPI do not share PMIx; "
-                   "use srun --mpi=pmix, or mpirun",
-                   tasks);
+    return no_pmix(tasks, "MPI sees 1 rank", e);
 }
 
 struct transport *transport_mpi(bool spin, struct err *e)
@@ -507,7 +525,7 @@ struct transport *transport_mpi(bool spin, struct err *e)
         .halted = mpi_halted,
         .receive = mpi_receive,
     };
-    struct mpi *m = err_alloc(1, sizeof *m, "a transport", e);
+    struct mpi *m = check_pmi(e) == 0 ? err_alloc(1, sizeof *m, "a transport", e) : NULL;
 
     if (!m)
         return NULL;

@@ -47,7 +47,7 @@ static void setup(void)
                                   .out = place("/result.h5"),
                                   .key = "/key",
                                   .skew_error = 1e-4,
-                                  .time_left = NAN};
+                                  .time_left = INFINITY};
 }
 
 static const struct doctor_finding *find(const char *topic)

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "engine/launch_private.h"
+#include "engine/slurm.h"
 
 enum { SLAVES = 8 };
 
@@ -218,14 +219,14 @@ END_TEST
 
 START_TEST(slurm_times_are_read)
 {
-    ck_assert(launch_slurm_seconds("1-02:03:04") == 93784);
-    ck_assert(launch_slurm_seconds("2:03:04") == 7384);
-    ck_assert(launch_slurm_seconds("59:59") == 3599);
-    ck_assert(launch_slurm_seconds("0:00") == 0);
-    ck_assert(isnan(launch_slurm_seconds("UNLIMITED")));
-    ck_assert(isnan(launch_slurm_seconds("NOT_SET")));
-    ck_assert(isnan(launch_slurm_seconds("")));
-    ck_assert(isnan(launch_slurm_seconds("-1:00")));
+    ck_assert(slurm_seconds("1-02:03:04") == 93784);
+    ck_assert(slurm_seconds("2:03:04") == 7384);
+    ck_assert(slurm_seconds("59:59") == 3599);
+    ck_assert(slurm_seconds("0:00") == 0);
+    ck_assert(isnan(slurm_seconds("UNLIMITED")));
+    ck_assert(isnan(slurm_seconds("NOT_SET")));
+    ck_assert(isnan(slurm_seconds("")));
+    ck_assert(isnan(slurm_seconds("-1:00")));
 }
 END_TEST
 

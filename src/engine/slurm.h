@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What Slurm tells a job of itself, asked of its commands.
+ *
+ * Convention: outside a job nothing is asked. Not collective.
+ */
+#ifndef ENGINE_SLURM_H
+#define ENGINE_SLURM_H
+
+#include "util/child.h"
+
+/* Returns the batch job's number, or NULL outside one. */
+const char *slurm_job(void);
+
+/* Returns the seconds in [D-][HH:]MM:SS; NaN: it says UNLIMITED or anything else. */
+double slurm_seconds(const char *text);
+
+/* Effect: text is what a program answers, cut to fit; empty if it does not. Returns a signal
+ * that this process got meanwhile, which ends it, or 0. */
+int slurm_ask(const struct child_signals *signals, char *const *argv, char *text, size_t size);
+
+/* Effect: SLURM_JOB_END_TIME is in the environment of a job, which has it from Slurm 23.02
+ * on. Asks squeue, once, for ten seconds at most. Before MPI_Init only: it forks. */
+void slurm_learn_end(void);
+
+#endif
