@@ -160,7 +160,7 @@ run_hello() { # RANKS; sets started as well
 
 # As many units as keep each busy for a while; the slow ones get fewer.
 units_1ms=$((1000 * workers))
-units_10ms=$((1000 * workers))
+units_10ms=$((2000 * workers))
 contract units-0 20000000 0
 contract units-0.001 $units_1ms 0.001
 contract units-0.01 $units_10ms 0.01
@@ -178,10 +178,10 @@ one_round() {
             run_metaneuron 0.01 $units_10ms
             ;;
         alone)
-            for s in 0.001 0.01; do
-                run_alone "$ranks" $s $((1000 * workers))
-                say alone $s $((1000 * workers))
-            done
+            run_alone "$ranks" 0.001 $units_1ms
+            say alone 0.001 $units_1ms
+            run_alone "$ranks" 0.01 $units_10ms
+            say alone 0.01 $units_10ms
             ;;
         hand)
             run_hand 0 500000
