@@ -74,6 +74,7 @@ src_engine_libengine_a_SOURCES = \
 	src/engine/work.c \
 	src/engine/work.h \
 	src/engine/work_inspect.c \
+	src/engine/work_offer.c \
 	src/engine/work_private.h \
 	src/engine/work_states.c
 src_engine_libengine_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src/util \

@@ -89,7 +89,10 @@ void work_uninspect(struct work *w, uint32_t k, enum inspection how);
 /* Returns how many slaves can still be given work, at least 1. */
 int work_able(const struct work *w);
 
-/* work.c. Effect: the state becomes that of range k, computed by that slave. */
+/* work.c. Whether there is anything left that a new slave could do. */
+bool work_is_wanted(const struct work *w);
+
+/* Effect: the state becomes that of range k, computed by that slave. */
 int work_accept(struct work *w, uint32_t k, int group, const char *name, const double *state,
                 double seconds, struct err *e);
 
