@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
+#include "cli/status_work.h"
 #include "engine/view.h"
 #include "util/clock.h"
 #include "util/text.h"
@@ -101,6 +102,15 @@ static void print_counts(const struct view *v)
         }
 }
 
+static size_t count_of(const struct view *v)
+{
+    size_t n = 0;
+
+    for (int part = VIEW_WAITING; part <= VIEW_REJECTED; part++)
+        n += v->parts[part];
+    return n;
+}
+
 static void print_view(const struct view *v, const char *directory, bool all)
 {
     const struct status_document *d = &v->document;
@@ -116,7 +126,7 @@ static void print_view(const struct view *v, const char *directory, bool all)
                text_printable(text, sizeof text, d->host), d->ranks);
     else if (v->state == VIEW_INTERRUPTED)
         printf(": nobody works on it; the same `metaneuron run` command goes on");
-    printf("\n  slaves    %zu: ", v->count);
+    printf("\n  %s    %zu: ", status_is_work(v) ? "ranges" : "slaves", count_of(v));
     print_counts(v);
     if (v->run.attempts)
         printf("; %" PRIu64 " attempts", v->run.attempts);
@@ -126,7 +136,10 @@ static void print_view(const struct view *v, const char *directory, bool all)
     if (!isnan(v->time_left))
         printf(", about %.0f s left to gather", v->time_left);
     printf("\n\n");
-    print_table(v, all, cli_colour());
+    if (status_is_work(v) && !all)
+        status_print_work(v, cli_colour());
+    else
+        print_table(v, all, cli_colour());
 }
 
 /* What --watch prints into a log. */

@@ -21,7 +21,9 @@ metaneuron_SOURCES = \
 	src/cli/report.c \
 	src/cli/report.h \
 	src/cli/session.c \
-	src/cli/session.h
+	src/cli/session.h \
+	src/cli/status_work.c \
+	src/cli/status_work.h
 metaneuron_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src/util -I$(top_srcdir)/src/function \
 	$(JANSSON_CFLAGS) -DPKGDATADIR='"$(pkgdatadir)"'
 metaneuron_LDADD = $(ENGINE_LIBS)

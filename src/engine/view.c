@@ -205,7 +205,7 @@ static void judge(struct view *v, struct view_slave *s, double since_written)
             strcmp(known->why, "-") == 0 || strcmp(known->why, "accepted") == 0 ? "" : known->why;
     else if (view_is_trouble(s))
         s->why = known && known->trouble ? known->trouble : live ? live->trouble : "";
-    v->parts[s->part]++;
+    v->parts[s->part] += s->partition > 0; /* a slave that claims ranges is none of them */
 }
 
 /* Returns the seconds that the rest will take: as the master says, or at the pace

@@ -70,6 +70,12 @@ ok 'the same again' run 0 mpi 3 run all.h5 --quiet --ledger l --out again.h5 --a
 ok 'is weighed by what was confirmed' run 0 mn verify again.h5 --ledger l
 ok 'the first still verifies' run 0 mn verify r.h5 --ledger l
 
+ok 'status shows its slaves' run 0 mn status --ledger kept
+ok 'with their ranges' says out '63: 63 accepted' 'confirmed'
+ok 'not each range' not grep -q '#1 ' out
+ok 'but --all does' run 0 mn status --ledger kept --all
+ok 'by its name' grep -q '#1 ' out
+
 # --- shown, resumed, refused
 ok 'a settled one' run 0 mn run all.h5 --quiet --ledger kept --out r.h5
 ok 'is shown' says out 'settled already' '63 of 63 ranges'
