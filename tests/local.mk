@@ -55,6 +55,7 @@ dist_check_SCRIPTS = \
 	tests/t/t0500-verify.t \
 	tests/t/t0600-kill.t \
 	tests/t/t0610-faults.t \
+	tests/t/t0615-faults-mpi.t \
 	tests/t/t0620-halt.t \
 	tests/t/t0630-silent.t \
 	tests/t/t0640-liars.t \
