@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
@@ -212,6 +213,20 @@ int file_write_new(const char *path, const void *data, size_t len, unsigned mode
     return rc < 0 ? rc : sync_parent(path, e);
 }
 
+int file_in_memory(const char *name, const void *data, size_t len, struct err *e)
+{
+    const int seals = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE;
+    int fd = memfd_create("metaneuron", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+
+    if (fd < 0)
+        return err_errno(e, ERR_IO, "%s: no file in memory can be made for it", name);
+    if (write_all(fd, name, data, len, e) == 0 && fcntl(fd, F_ADD_SEALS, seals) == 0)
+        return fd;
+    err_errno(e, ERR_IO, "%s: its copy in memory cannot be sealed", name);
+    file_close(fd);
+    return -1;
+}
+
 int file_commit(const char *temporary, const char *path, struct err *e)
 {
     int rc = -1;
@@ -360,6 +375,13 @@ bool file_first_line(const char *path, char *text, size_t size)
 bool file_exists(const char *path)
 {
     return access(path, F_OK) == 0;
+}
+
+bool file_is_regular(const char *path)
+{
+    struct stat st;
+
+    return stat(path, &st) == 0 && S_ISREG(st.st_mode);
 }
 
 bool file_is_same(const char *one, const char *two)

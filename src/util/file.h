@@ -42,6 +42,10 @@ int file_show(const char *path, const void *data, size_t len, unsigned mode, str
 /* As file_write(), but a file that is there already stays as it is, and that is success. */
 int file_write_new(const char *path, const void *data, size_t len, unsigned mode, struct err *e);
 
+/* Returns a descriptor (close-on-exec) of a file in memory that holds these bytes, and
+ * that nobody can change any more. Name is for errors. */
+int file_in_memory(const char *name, const void *data, size_t len, struct err *e);
+
 /* Effect: makes durable a temporary file that another library wrote, and
  * renames it to path. On failure the temporary file is removed. */
 int file_commit(const char *temporary, const char *path, struct err *e);
@@ -79,6 +83,9 @@ int file_can_make(const char *path, struct err *e);
 bool file_first_line(const char *path, char *text, size_t size);
 
 bool file_exists(const char *path);
+
+/* Whether it is there and a regular file. */
+bool file_is_regular(const char *path);
 
 /* Whether both are there and are one file, by whatever names. */
 bool file_is_same(const char *one, const char *two);

@@ -166,6 +166,25 @@ START_TEST(files_are_replaced_whole)
 }
 END_TEST
 
+START_TEST(files_in_memory_are_sealed)
+{
+    struct err e = {0};
+    char text[4];
+    int fd = file_in_memory("a copy", "one", 3, &e);
+
+    ck_assert_int_ge(fd, 0);
+    ck_ok(file_pread(fd, "a copy", text, 3, 0, &e), &e);
+    ck_assert_int_eq(memcmp(text, "one", 3), 0);
+    ck_fails(file_append(fd, "a copy", "two", 3, 3, &e), &e, ERR_IO, "a copy");
+    ck_fails(file_append(fd, "a copy", "two", 3, 0, &e), &e, ERR_IO, "a copy");
+    ck_fails(file_truncate(fd, "a copy", 1, &e), &e, ERR_IO, "a copy");
+    file_close(fd);
+    ck_assert(file_is_regular("/etc/passwd"));
+    ck_assert(!file_is_regular("/etc"));
+    ck_assert(!file_is_regular("/nonexistent/f"));
+}
+END_TEST
+
 START_TEST(buffers_grow)
 {
     struct buf b = {0};
@@ -187,6 +206,7 @@ static void add(TCase *t)
     tcase_add_test(t, parsing_is_strict);
     tcase_add_test(t, digests_are_sha256);
     tcase_add_test(t, files_are_replaced_whole);
+    tcase_add_test(t, files_in_memory_are_sealed);
     tcase_add_test(t, buffers_grow);
 }
 
