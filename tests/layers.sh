@@ -42,6 +42,7 @@ hwloc.h ^src/engine/
 jansson.h ^src/(util/|contract/|cli/|engine/status_document\.c$)
 (gsl/.*|cblas.h|lapacke?.h) ^src/(stats|function)/
 getopt.h ^src/cli/
+(dlfcn|link).h ^src/function/loader\.c$
 END
 
 # SYMBOL PLACES: what archives may refer to that is no layer's.
@@ -57,7 +58,7 @@ json_.* ^src/(util/|contract/|cli/|engine/status_document\.c$)
 END
 
 # FUNCTION PLACES: functions of libc, in the text and in the archives. Only cli
-# prints and exits; only util/file.c touches files, but for the sandboxed child,
+# prints and exits; only function/loader.c loads code; only util/file.c touches files, but for the sandboxed child,
 # which must not be able to, and says so by what it opens before.
 cat >"$scratch/functions" <<'END'
 printf|fprintf|vprintf|vfprintf|dprintf|vdprintf ^src/cli/
@@ -68,7 +69,8 @@ _Exit ^src/engine/transport\.c$
 open|openat|creat|fopen|freopen ^src/(util/file|h5/reader|h5/sandbox)\.c$
 write ^src/(util/file|h5/sandbox)\.c$
 pwrite|rename|link|symlink|unlink|remove|rmdir|mkdir|truncate|ftruncate|fsync|fdatasync|sync|access ^src/util/file\.c$
-fcntl|flock|lockf|mkstemp|tmpfile ^src/util/file\.c$
+fcntl|flock|lockf|mkstemp|tmpfile|memfd_create ^src/util/file\.c$
+dlopen|dlmopen|dlsym|dlvsym ^src/function/loader\.c$
 system|popen|execl|execlp|execv|execve ^$
 execvp ^src/util/child\.c$
 strcpy|stpcpy|strcat|sprintf|vsprintf|gets|atoi|atol|atof|strtok ^$

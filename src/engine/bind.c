@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "function/loader.h"
 #include "function/params.h"
 #include "function/registry.h"
 
@@ -50,9 +51,8 @@ static int check_kind(const struct contract *c, const struct function *f, struct
                          f->name);
 }
 
-/* The function that the contract names, if it is the very code that it names, and
- * of the contract's kind. */
-static const struct function *find_function(const struct contract *c, struct err *e)
+/* A built-in function, if it is the very one that the contract names. */
+static const struct function *find_builtin(const struct contract *c, struct err *e)
 {
     char builtin[160];
     const struct function *f = registry_find(c->function, e);
@@ -61,10 +61,47 @@ static const struct function *find_function(const struct contract *c, struct err
         return NULL;
     snprintf(builtin, sizeof builtin, "builtin:%s@%s", f->name, f->version);
     if (strcmp(c->digest, builtin) == 0)
-        return check_kind(c, f, e) == 0 ? f : NULL;
+        return f;
     err_set(e, ERR_INPUT, "function %s: the contract wants %.100s, here is %s", c->function,
             c->digest, builtin);
     return NULL;
+}
+
+/* A function from a file that the contract names by its digest. */
+static const struct function *find_file(const struct contract *c, struct search_file *file,
+                                        struct err *e)
+{
+    char version[24];
+    const struct function *f = loader_find(c->function, c->digest, file, e);
+
+    if (!f) {
+        err_context(e, "function %s", c->function);
+        return NULL;
+    }
+    snprintf(version, sizeof version, "%" PRId64, c->version);
+    if (strcmp(f->version, version) == 0)
+        return f;
+    err_set(e, ERR_INPUT, "function %s: the contract wants version %s, %s has version %.20s",
+            c->function, version, file->path, f->version);
+    return NULL;
+}
+
+const struct function *engine_function(const struct contract *c, struct search_file *file,
+                                       struct err *e)
+{
+    *file = (struct search_file){0};
+    const struct function *f =
+        strncmp(c->digest, "sha256:", 7) == 0 ? find_file(c, file, e) : find_builtin(c, e);
+
+    return f && check_kind(c, f, e) == 0 ? f : NULL;
+}
+
+/* The same for who does not ask where it comes from. */
+static const struct function *find_function(const struct contract *c, struct err *e)
+{
+    struct search_file file;
+
+    return engine_function(c, &file, e);
 }
 
 /* What the contract limits must be there. */

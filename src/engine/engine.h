@@ -8,11 +8,13 @@
 #ifndef ENGINE_ENGINE_H
 #define ENGINE_ENGINE_H
 
+#include <metaneuron/function.h>
 #include <stdbool.h>
 
 #include "contract/contract.h"
 #include "engine/result.h"
 #include "engine/transport.h"
+#include "function/search.h"
 #include "h5/reader.h"
 #include "util/buf.h"
 #include "util/err.h"
@@ -93,5 +95,11 @@ int engine_verify(struct reader *r, const char *path, const char *ledger,
  * names, and fills in the function's defaults. A function that is not there is
  * ERR_INPUT. */
 int engine_complete(struct contract *c, struct err *e);
+
+/* Not collective. Returns the contract's function, if it is here: built in, when the
+ * digest says so (then file has an empty path), else from a shared object with one of the
+ * digests, of which file tells. Nothing else is loaded. */
+const struct function *engine_function(const struct contract *c, struct search_file *file,
+                                       struct err *e);
 
 #endif

@@ -10,6 +10,8 @@ src_function_libfunction_a_SOURCES = \
 	src/function/fit.h \
 	src/function/lapack.h \
 	src/function/linreg.c \
+	src/function/loader.c \
+	src/function/loader.h \
 	src/function/moments.c \
 	src/function/montecarlo.c \
 	src/function/normal.c \
@@ -22,11 +24,14 @@ src_function_libfunction_a_SOURCES = \
 	src/function/philox.h \
 	src/function/registry.c \
 	src/function/registry.h \
+	src/function/search.c \
+	src/function/search.h \
 	src/function/triangle.c \
 	src/function/triangle.h \
 	src/function/wait.c
 src_function_libfunction_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src/util \
-	-I$(top_srcdir)/src/function $(GSL_CFLAGS) $(BLAS_CFLAGS)
+	-I$(top_srcdir)/src/function $(GSL_CFLAGS) $(BLAS_CFLAGS) \
+	-DPKGLIBDIR='"$(pkglibdir)"'
 src_function_libfunction_a_CFLAGS = $(AM_CFLAGS) $(VECTOR_CFLAGS)
 # GSL calls BLAS through CBLAS, which OpenBLAS has: it must come before gslcblas.
 FUNCTION_LIBS = src/function/libfunction.a $(UTIL_LIBS) $(BLAS_LIBS) $(GSL_LIBS)

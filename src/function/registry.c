@@ -30,7 +30,10 @@ const struct function *registry_find(const char *name, struct err *e)
     if (buf_failed(&names))
         err_memory(e, "the names of the functions");
     else
-        err_set(e, ERR_INPUT, "function '%s' is not known; there are: %s", name, names.data);
+        err_set(e, ERR_INPUT,
+                "function '%s' is not known; there are: %s, and those of files that a contract "
+                "names by their digests",
+                name, names.data);
     buf_free(&names);
     return NULL;
 }

@@ -41,6 +41,7 @@ ok 'a layer below cli does not print' \
     catches ledger/record.c 'void f(void) { printf("x"); }' 'printf'
 ok 'nor exit' catches stats/lof.c 'void f(void) { exit(1); }' 'exit'
 ok 'nor open files of its own' catches engine/settle.c 'int f(void) { return open("x", 0); }' 'open'
+ok 'nor load code of its own' catches engine/bind.c 'void *f(void) { return dlopen("x", 2); }' 'dlopen'
 ok 'strcpy is for nobody' catches cli/main.c 'void f(char *a) { strcpy (a, a); }' 'strcpy'
 
 fine() {

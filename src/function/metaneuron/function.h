@@ -14,6 +14,16 @@
  * alone. A unit's contribution depends on that number and the parameters, never on
  * which units came before it, on which rank, or when.
  *
+ * A shared object NAME.so holds one function, in a variable that it exports:
+ *
+ *   const struct function metaneuron_function = {
+ *       .abi = METANEURON_FUNCTION_ABI, .size = sizeof(struct function), …
+ *   };
+ *
+ * A variable, and no function that returns it: so its ABI and size are read before any
+ * of its code is called. A contract names the SHA-256 of the file; nothing else that
+ * the file needs is hashed, so it had better need libc and libm only.
+ *
  * Convention: callbacks that return int return 0, or -1 after writing one
  * sentence into env->error. They neither print nor exit.
  */
@@ -126,5 +136,8 @@ struct function {
      * a function, and no others do. 0: over data. */
     int without_data;
 };
+
+/* What a shared object exports. Built-in functions have names of their own. */
+extern const struct function metaneuron_function;
 
 #endif

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "function/loader.h"
+
+#include <dlfcn.h>
+#include <link.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "function/bound.h"
+#include "util/file.h"
+
+#define ENTRY "metaneuron_function"
+
+/* A shared object that was loaded; its descriptor stays open, see DESIGN. */
+struct library {
+    struct library *next;
+    struct search_file file;
+    const struct function *f;
+};
+
+/* What a process has loaded is a state of the whole process: this is what the dynamic
+ * linker's own list says, with digests. Entries are added and never changed. */
+static struct library *libraries;
+
+/* Returns the table that a shared object exports, once there is that much of it. */
+static const struct function *find_entry(void *handle, struct err *e)
+{
+    const struct function *f = dlsym(handle, ENTRY);
+    const ElfW(Sym) *symbol = NULL;
+    void *found = NULL;
+    Dl_info info;
+
+    if (!f) {
+        err_set(e, ERR_INPUT, "it exports no " ENTRY ", see metaneuron/function.h");
+        return NULL;
+    }
+    if (!dladdr1(f, &info, &found, RTLD_DL_SYMENT) || !(symbol = found) ||
+        ELF64_ST_TYPE(symbol->st_info) != STT_OBJECT ||
+        symbol->st_size < offsetof(struct function, name)) {
+        err_set(e, ERR_INPUT, "its " ENTRY " is no variable of type const struct function");
+        return NULL;
+    }
+    if (f->abi == METANEURON_FUNCTION_ABI && symbol->st_size < f->size) {
+        err_set(e, ERR_INPUT, "its " ENTRY " has %zu bytes, but says that they are %u",
+                (size_t)symbol->st_size, f->size);
+        return NULL;
+    }
+    return bound_check(f, e) < 0 ? NULL : f;
+}
+
+/* Returns the first of what was loaded that has one of these digests. */
+static struct library *find_loaded(const char *name, const char *digests)
+{
+    for (struct library *l = libraries; l; l = l->next)
+        if (strcmp(l->f->name, name) == 0 && strstr(digests, l->file.digest))
+            return l;
+    return NULL;
+}
+
+/* Effect: loads these very bytes, and keeps what they are. name may be NULL. */
+static const struct function *load(const struct search_file *file, const char *name,
+                                   const char *bytes, size_t len, struct err *e)
+{
+    struct library *l = err_alloc(1, sizeof *l, "a shared object", e);
+    char path[40];
+    void *handle = NULL;
+    int fd = l ? file_in_memory(file->path, bytes, len, e) : -1;
+
+    if (fd < 0)
+        goto fail;
+    snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+    if (!(handle = dlopen(path, RTLD_NOW | RTLD_LOCAL))) {
+        const char *why = dlerror(), *after = why ? strstr(why, ": ") : NULL;
+        err_set(e, ERR_INPUT, "it cannot be loaded: %s", after ? after + 2 : "no reason is given");
+        goto fail;
+    }
+    if (!(l->f = find_entry(handle, e)))
+        goto fail;
+    if (name && strcmp(l->f->name, name) != 0) {
+        err_set(e, ERR_INPUT, "its function is called '%s', expected '%s'", l->f->name, name);
+        goto fail;
+    }
+    l->file = *file;
+    l->next = libraries;
+    libraries = l;
+    return l->f;
+fail:
+    err_context(e, "%s", file->path);
+    if (handle)
+        dlclose(handle);
+    file_close(fd);
+    free(l);
+    return NULL;
+}
+
+const struct function *loader_open(const char *path, struct search_file *file, struct err *e)
+{
+    const struct function *f = NULL;
+    char *bytes;
+    size_t len;
+
+    if (search_read(path, file, &bytes, &len, e) == 0) {
+        f = load(file, NULL, bytes, len, e);
+        free(bytes);
+    }
+    return f;
+}
+
+const struct function *loader_find(const char *name, const char *digests, struct search_file *file,
+                                   struct err *e)
+{
+    const struct library *loaded = find_loaded(name, digests);
+    char path[PATH_MAX];
+    struct search_file other = {0};
+
+    if (loaded) {
+        *file = loaded->file;
+        return loaded->f;
+    }
+    for (size_t i = 0; search_next(&i, name, path);) {
+        char *bytes;
+        size_t len;
+        if (search_read(path, file, &bytes, &len, e) < 0)
+            return NULL;
+        bool wanted = strstr(digests, file->digest);
+        const struct function *f = wanted ? load(file, name, bytes, len, e) : NULL;
+        free(bytes);
+        if (wanted)
+            return f;
+        if (!other.path[0])
+            other = *file;
+    }
+    if (other.path[0])
+        err_set(e, ERR_INPUT, "the contract wants %.80s%s, %s is %s", digests,
+                strlen(digests) > 80 ? " …" : "", other.path, other.digest);
+    else
+        search_complain(name, e);
+    return NULL;
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Functions from shared objects: the table that one exports, of a file whose bytes are
+ * known by their digest.
+ *
+ * Convention: functions live as long as the process, and their names with them.
+ */
+#ifndef FUNCTION_LOADER_H
+#define FUNCTION_LOADER_H
+
+#include <metaneuron/function.h>
+
+#include "function/search.h"
+#include "util/err.h"
+
+/* Returns the function of that name from the first NAME.so on the search path whose
+ * digest is one of digests (separated by one space); file tells which one. NULL: no
+ * such file is there, or it is not what it should be. A file with another digest is
+ * not loaded. */
+const struct function *loader_find(const char *name, const char *digests, struct search_file *file,
+                                   struct err *e);
+
+/* Returns the function in the file at path, whatever its digest: for who asks for that
+ * very file. file tells of it. */
+const struct function *loader_open(const char *path, struct search_file *file, struct err *e);
+
+#endif
