@@ -62,7 +62,11 @@ _metaneuron()
             sed -n "s/^\(Usage:\|      \) metaneuron $command \([a-z][a-z]*\) .*/\2/p;
                     s/^\(Usage:\|      \) metaneuron $command \([a-z][a-z]*\)$/\2/p")
     elif [ "$command $previous" = "function show" ]; then
-        words=$("$1" function list 2>/dev/null | cut -d' ' -f1)
+        words=$("$1" function list 2>/dev/null | cut -d' ' -f1 && compgen -f -X '!*.so' -- "$current")
+    elif [ "$command $previous" = "function digest" ]; then
+        words=$(compgen -f -X '!*.so' -- "$current")
+    elif [ "$command $previous" = "function new" ]; then
+        return
     else
         words=
     fi

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "util/file.h"
 #include "util/paths.h"
 #include "util/text.h"
 
@@ -123,4 +124,28 @@ void cli_print_json(json_t *json)
 json_t *cli_json_number(double value)
 {
     return isfinite(value) ? json_real(value) : json_null();
+}
+
+struct contract *cli_contract(const char *path, struct err *e)
+{
+    struct contract *c = NULL;
+    char *bytes;
+    size_t len;
+
+    if (file_read(path, CONTRACT_FILE_MOST, &bytes, &len, e) < 0)
+        return NULL;
+    if (len >= 4 && memcmp(bytes, "\x89HDF", 4) == 0) {
+        struct reader *reader = reader_start(e);
+        if (reader)
+            c = contract_from_bytes(reader, path, bytes, len, e);
+        reader_stop(reader);
+    } else {
+        size_t n = strlen(path);
+        if ((n > 3 && strcmp(path + n - 3, ".h5") == 0) || len == 0)
+            err_set(e, ERR_INPUT, "%s: is not an HDF5 file%s", path, len ? "" : " (it is empty)");
+        else
+            c = contract_from_spec(path, e);
+    }
+    free(bytes);
+    return c;
 }

@@ -51,6 +51,9 @@ bool cli_colour(void);
  * which case *is_default (may be NULL) is set. */
 int cli_ledger(const char *given, char dir[static PATH_MAX], bool *is_default, struct err *e);
 
+/* Returns the contract in a file, a spec or a descriptor: its contents tell which. */
+struct contract *cli_contract(const char *path, struct err *e);
+
 /* Effect: site is --site's value (may be NULL), $METANEURON_SITE, or the host's
  * name. */
 char *cli_site(const char *given, char site[static 80]);

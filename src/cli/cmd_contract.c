@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "cli/cli.h"
-#include "util/file.h"
 
 static const char help[] =
     "Usage: metaneuron contract build SPEC.yaml -o CONTRACT.h5\n"
@@ -25,31 +24,6 @@ static const struct option options[] = {
     {0},
 };
 
-/* A spec is told from a descriptor by its contents. */
-static struct contract *open_either(const char *path, struct err *e)
-{
-    struct contract *c = NULL;
-    char *bytes;
-    size_t len;
-
-    if (file_read(path, CONTRACT_FILE_MOST, &bytes, &len, e) < 0)
-        return NULL;
-    if (len >= 4 && memcmp(bytes, "\x89HDF", 4) == 0) {
-        struct reader *reader = reader_start(e);
-        if (reader)
-            c = contract_from_bytes(reader, path, bytes, len, e);
-        reader_stop(reader);
-    } else {
-        size_t n = strlen(path);
-        if ((n > 3 && strcmp(path + n - 3, ".h5") == 0) || len == 0)
-            err_set(e, ERR_INPUT, "%s: is not an HDF5 file%s", path, len ? "" : " (it is empty)");
-        else
-            c = contract_from_spec(path, e);
-    }
-    free(bytes);
-    return c;
-}
-
 static int build(const char *spec, const char *out, struct err *e)
 {
     struct contract *c = contract_from_spec(spec, e);
@@ -67,7 +41,7 @@ static int build(const char *spec, const char *out, struct err *e)
 
 static int check(const char *path, struct err *e)
 {
-    struct contract *c = open_either(path, e);
+    struct contract *c = cli_contract(path, e);
     char id[SHA256_HEX + 1];
     int rc = -1;
 
@@ -100,7 +74,7 @@ static int show_canonical(const struct contract *c, struct err *e)
 
 static int show(const char *path, bool canonical, struct err *e)
 {
-    struct contract *c = open_either(path, e);
+    struct contract *c = cli_contract(path, e);
     struct buf text = {0};
     int rc = c ? contract_canonical(c, &text, e) : -1;
 

@@ -5,17 +5,34 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "cli/skeleton.h"
+#include "function/loader.h"
 #include "function/registry.h"
+#include "util/file.h"
 #include "util/parse.h"
+#include "util/text.h"
 
 static const char help[] =
     "Usage: metaneuron function list\n"
-    "       metaneuron function show NAME\n"
+    "       metaneuron function show NAME|FILE.so\n"
+    "       metaneuron function digest FILE.so\n"
+    "       metaneuron function verify CONTRACT.h5|FILE.so\n"
+    "       metaneuron function new NAME [--work]\n"
     "\n"
-    "list names the functions that a contract may use, and whether over data or over\n"
-    "work; show prints one with its parameters.\n";
+    "list names the functions that are built in, and whether over data or over work, and\n"
+    "the files on the search path, with their digests; it loads none. show prints one\n"
+    "with its parameters. digest prints what a contract names a file by. verify says\n"
+    "whether the function that a contract wants is here, or a file is a function. new\n"
+    "makes a directory to begin a function with; --work: one that needs no data.\n"
+    "show and verify load the file that they are given, which runs code of its own.\n";
 
-static const struct option options[] = {{"help", no_argument, NULL, 'h'}, {0}};
+enum { WORK = 256 };
+
+static const struct option options[] = {
+    {"work", no_argument, NULL, WORK},
+    {"help", no_argument, NULL, 'h'},
+    {0},
+};
 
 /* Which group of a contract the function goes with. */
 static const char *kind(const struct function *f)
@@ -23,11 +40,22 @@ static const char *kind(const struct function *f)
     return f->without_data ? "work" : "data";
 }
 
-static void list(void)
+static int list_file(void *context, const char *name, const struct search_file *file, struct err *e)
+{
+    char safe[PATH_MAX];
+
+    (void)context, (void)e;
+    printf("%-12s %-5s %s  %s\n", name, "file", file->digest[0] ? file->digest : "(unreadable)",
+           text_printable(safe, sizeof safe, file->path));
+    return 0;
+}
+
+static int list(struct err *e)
 {
     for (size_t i = 0; registry_at(i); i++)
         printf("%-12s %-5s %s\n", registry_at(i)->name, kind(registry_at(i)),
                registry_at(i)->summary);
+    return search_each(list_file, NULL, e);
 }
 
 static void print_param(const struct function_param *p)
@@ -61,31 +89,150 @@ static void print_param(const struct function_param *p)
         printf("; default %s\n", value);
 }
 
-static int show(const char *name)
+/* Whether a word is the path of a file, and no name. */
+static bool is_path(const char *word)
 {
-    struct err e = {0};
-    const struct function *f = registry_find(name, &e);
+    size_t n = strlen(word);
+
+    return strchr(word, '/') || (n > 3 && strcmp(word + n - 3, ".so") == 0);
+}
+
+/* Returns a built-in function, or that of a file: at a path, or on the search path. */
+static const struct function *find(const char *word, struct search_file *file, struct err *e)
+{
+    const struct function *f = is_path(word) ? NULL : registry_find(word, NULL);
+
+    if (f)
+        return f;
+    if (is_path(word))
+        return loader_open(word, file, e);
+    if (search_look(word, file, NULL) < 0)
+        return registry_find(word, e);
+    return loader_open(file->path, file, e);
+}
+
+static int show(const char *word, struct err *e)
+{
+    struct search_file file = {0};
+    const struct function *f = find(word, &file, e);
 
     if (!f)
-        return cli_fail(&e);
-    printf("%s  %s\n  digest builtin:%s@%s\n  over %s\n", f->name, f->summary, f->name, f->version,
-           kind(f));
+        return -1;
+    printf("%s  %s\n", f->name, f->summary);
+    if (file.path[0])
+        printf("  digest %s\n  file %s\n  version %s\n", file.digest, file.path, f->version);
+    else
+        printf("  digest builtin:%s@%s\n", f->name, f->version);
+    printf("  over %s\n", kind(f));
     for (size_t i = 0; i < f->params_count; i++)
         print_param(&f->params[i]);
     return 0;
 }
 
+static int digest(const char *word, struct err *e)
+{
+    struct search_file file;
+
+    if ((is_path(word) || file_exists(word) ? search_hash(word, &file, e)
+                                            : search_look(word, &file, e)) < 0)
+        return -1;
+    printf("%s\n", file.digest);
+    return 0;
+}
+
+static int verify_file(const char *path, struct err *e)
+{
+    struct search_file file;
+    const struct function *f = loader_open(path, &file, e);
+
+    if (!f)
+        return -1;
+    printf("%s: function %s, version %s, over %s; %s\n", path, f->name, f->version, kind(f),
+           file.digest);
+    return 0;
+}
+
+static int verify_contract(const char *path, struct err *e)
+{
+    struct search_file file;
+    struct contract *c = cli_contract(path, e);
+    const struct function *f = c ? engine_function(c, &file, e) : NULL;
+
+    if (f && file.path[0])
+        printf("%s: wants function %s, which is here: %s, %s\n", path, c->function, file.path,
+               file.digest);
+    else if (f)
+        printf("%s: wants function %s, which is built in: %s\n", path, c->function, c->digest);
+    else if (c)
+        err_context(e, "%s", path);
+    contract_destroy(c);
+    return f ? 0 : -1;
+}
+
+/* Sets *is to whether the file is a shared object or another program. */
+static int is_elf(const char *path, bool *is, struct err *e)
+{
+    static const char magic[] = {0x7f, 'E', 'L', 'F'};
+    char start[sizeof magic];
+    uint64_t size;
+    int fd = file_open(path, e), rc = fd < 0 ? -1 : file_size(fd, path, &size, e);
+
+    *is = rc == 0 && size >= sizeof magic;
+    if (*is && (rc = file_pread(fd, path, start, sizeof start, 0, e)) == 0)
+        *is = memcmp(start, magic, sizeof magic) == 0;
+    file_close(fd);
+    return rc;
+}
+
+/* What is not here, or is no function, is a verification that failed. */
+static int verify(const char *path, struct err *e)
+{
+    struct err why = {0};
+    bool elf;
+
+    if (is_elf(path, &elf, e) < 0)
+        return -1;
+    if ((elf ? verify_file(path, &why) : verify_contract(path, &why)) == 0)
+        return 0;
+    return err_set(e, why.code == ERR_INPUT ? ERR_VERIFY : why.code, "%s", why.text);
+}
+
+static int make(const char *name, bool work, struct err *e)
+{
+    if (skeleton_write(name, work, e) < 0)
+        return -1;
+    printf("%s/: %s.c, Makefile, contract.yaml, test.sh, README.md; next: cd %s && make check\n",
+           name, name, name);
+    return 0;
+}
+
 int cmd_function(int argc, char **argv)
 {
-    int code = 0;
+    struct err e = {0};
+    bool work = false;
+    int c, code = 0, rc;
 
-    if (cli_option(argc, argv, "function", help, options, &code) != -1)
-        return code;
-    if (argc - optind == 1 && strcmp(argv[optind], "list") == 0) {
-        list();
-        return 0;
+    while ((c = cli_option(argc, argv, "function", help, options, &code)) != -1) {
+        if (c == 'h' || c == '?')
+            return code;
+        work = true;
     }
-    if (argc - optind == 2 && strcmp(argv[optind], "show") == 0)
-        return show(argv[optind + 1]);
-    return cli_usage("function", "expected list, or show and a name");
+    const char *verb = optind < argc ? argv[optind] : "";
+    const char *word = argc - optind == 2 ? argv[optind + 1] : NULL;
+    if (work && strcmp(verb, "new") != 0)
+        return cli_usage("function", "--work goes with new");
+    if (argc - optind == 1 && strcmp(verb, "list") == 0)
+        rc = list(&e);
+    else if (word && strcmp(verb, "show") == 0)
+        rc = show(word, &e);
+    else if (word && strcmp(verb, "digest") == 0)
+        rc = digest(word, &e);
+    else if (word && strcmp(verb, "verify") == 0)
+        rc = verify(word, &e);
+    else if (word && strcmp(verb, "new") == 0)
+        rc = make(word, work, &e);
+    else
+        return cli_usage("function",
+                         "expected list, or show, digest, verify or new and a name or file");
+    return rc < 0 ? cli_fail(&e) : 0;
 }

@@ -22,9 +22,29 @@ metaneuron_SOURCES = \
 	src/cli/report.h \
 	src/cli/session.c \
 	src/cli/session.h \
+	src/cli/skeleton.c \
+	src/cli/skeleton.h \
 	src/cli/status_work.c \
 	src/cli/status_work.h
 metaneuron_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src/util -I$(top_srcdir)/src/function \
 	$(JANSSON_CFLAGS) -DPKGDATADIR='"$(pkgdatadir)"'
 metaneuron_LDADD = $(ENGINE_LIBS)
 EXTRA_DIST += src/cli/DESIGN
+
+# The texts of `metaneuron function new`, as lines of C.
+SKELETON = contrib/functions/new
+SKELETON_TEXTS = \
+	$(SKELETON)/README.md \
+	$(SKELETON)/data.c \
+	$(SKELETON)/data.sh \
+	$(SKELETON)/data.yaml \
+	$(SKELETON)/make.in \
+	$(SKELETON)/work.c \
+	$(SKELETON)/work.sh \
+	$(SKELETON)/work.yaml
+nodist_metaneuron_SOURCES = src/cli/skeleton_text.c
+CLEANFILES += src/cli/skeleton_text.c
+EXTRA_DIST += $(SKELETON)/embed.awk $(SKELETON_TEXTS)
+src/cli/skeleton_text.c: $(SKELETON)/embed.awk $(SKELETON_TEXTS)
+	$(AM_V_GEN)$(MKDIR_P) src/cli && (cd $(srcdir) && \
+		$(AWK) -f $(SKELETON)/embed.awk $(SKELETON_TEXTS)) >$@.tmp && mv $@.tmp $@

@@ -24,7 +24,7 @@ static const struct {
     {"verify", cmd_verify, "recompute a result from its states, against the ledger", false},
     {"ledger", cmd_ledger, "show or verify a ledger; balances", false},
     {"filter", cmd_filter, "find outliers among the rows of any matrix", false},
-    {"function", cmd_function, "list the functions and their parameters", false},
+    {"function", cmd_function, "list functions, check those of others, begin a new one", false},
 };
 
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
