@@ -9,6 +9,25 @@ EXTRA_DIST += \
 	contrib/completions/metaneuron.bash \
 	contrib/modulefile
 
+# Functions that the program does not need, for its tests and as examples.
+FUNCTION_EXAMPLES = \
+	contrib/functions/collatz.so \
+	contrib/functions/geomean.so \
+	contrib/functions/pearson.so
+EXTRA_DIST += \
+	contrib/functions/README.md \
+	contrib/functions/collatz.c \
+	contrib/functions/geomean.c \
+	contrib/functions/pearson.c
+check_DATA += $(FUNCTION_EXAMPLES)
+CLEANFILES += $(FUNCTION_EXAMPLES)
+$(FUNCTION_EXAMPLES): src/function/metaneuron/function.h src/util/metaneuron/block.h
+SUFFIXES = .so
+.c.so:
+	$(AM_V_CCLD)$(MKDIR_P) $(@D) && $(CC) -I$(top_srcdir)/src/function -I$(top_srcdir)/src/util \
+		$(CPPFLAGS) $(MN_CFLAGS) $(CFLAGS) -std=c11 -ffp-contract=off -fPIC -shared $(LDFLAGS) \
+		-o $@ $< -lm
+
 # bash-completion looks for a file with the command's own name.
 contrib/completions/metaneuron: contrib/completions/metaneuron.bash
 	$(AM_V_GEN)$(MKDIR_P) contrib/completions && cp $< $@

@@ -65,7 +65,8 @@ dist_check_SCRIPTS = \
 	tests/t/t0800-result.t \
 	tests/t/t1000-doctor.t \
 	tests/t/t1100-launch.t \
-	tests/t/t1200-status.t
+	tests/t/t1200-status.t \
+	tests/t/t1300-functions.t
 TESTS += $(dist_check_SCRIPTS)
 EXTRA_DIST += \
 	tests/layers.sh \
