@@ -227,6 +227,14 @@ static int resume_columns(struct job *j, struct err *e)
     return rc;
 }
 
+/* The master merges and judges: without the function, nobody need be asked. */
+static int check_function(const struct job *j, struct err *e)
+{
+    struct search_file file;
+
+    return engine_function(j->contract, &file, e) ? 0 : -1;
+}
+
 int publish(struct job *j, struct err *e)
 {
     j->result = result_create((size_t)j->contract->slaves, e);
@@ -238,5 +246,7 @@ int publish(struct job *j, struct err *e)
     snprintf(j->result->run, sizeof j->result->run, "%s", j->run.key);
     if (j->run.settled)
         return 0;
+    if (check_function(j, e) < 0)
+        return -1;
     return j->contract->work_units > 0 ? job_set_columns(j, NULL, 0, e) : resume_columns(j, e);
 }
