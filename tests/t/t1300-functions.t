@@ -75,32 +75,25 @@ spec nosuch '' "$table" >nosuch.yaml
 ok 'a function that is nowhere' run 65 mn contract build nosuch.yaml -o nosuch.h5
 ok 'may be a file' says err "'nosuch' is not known" 'digests'
 
-# at RANKS NAME: runs it in a new ledger, and it verifies.
+# at RANKS NAME [OPTION…]: runs it in a new ledger, and it verifies.
 at() {
+    ranks=$1
+    contract=$2.h5
+    shift 2
     rm -rf l r.h5
-    if [ "$1" -eq 1 ]; then
-        run 0 mn run "$2.h5" --quiet --data table=table.csv --ledger l --out r.h5
+    if [ "$ranks" -eq 1 ]; then
+        run 0 mn run "$contract" --quiet "$@" --ledger l --out r.h5
     else
-        run 0 mpi "$1" run "$2.h5" --quiet --data table=table.csv --ledger l --out r.h5
-    fi
-    [ "$code" -eq 0 ] && run 0 mn verify r.h5 --ledger l && run 0 mn ledger verify l
-}
-# Work has no data.
-work_at() {
-    rm -rf l r.h5
-    if [ "$1" -eq 1 ]; then
-        run 0 mn run "$2.h5" --quiet --ledger l --out r.h5
-    else
-        run 0 mpi "$1" run "$2.h5" --quiet --ledger l --out r.h5
+        run 0 mpi "$ranks" run "$contract" --quiet "$@" --ledger l --out r.h5
     fi
     [ "$code" -eq 0 ] && run 0 mn verify r.h5 --ledger l && run 0 mn ledger verify l
 }
 for name in geomean pearson collatz; do
-    case $name in collatz) at=work_at ;; *) at=at ;; esac
-    ok "$name in one process" with "$examples" $at 1 $name
+    case $name in collatz) set -- ;; *) set -- --data table=table.csv ;; esac
+    ok "$name in one process" with "$examples" at 1 $name "$@"
     expected=$(field aggregate state l)
     mn result export r.h5 --csv >$name.csv
-    ok "$name by 3 ranks" with "$examples" $at 3 $name
+    ok "$name by 3 ranks" with "$examples" at 3 $name "$@"
     ok "$name: the same bits" same "$(field aggregate state l)" "$expected"
 done
 ok 'the ledger has the digest' grep -q " publish .*function=$collatz " l/log
