@@ -9,6 +9,7 @@
 #include <metaneuron/function.h>
 
 #define BUILTIN_LIST(X) \
+    X(histogram)        \
     X(linreg)           \
     X(moments)          \
     X(montecarlo)       \

@@ -1,13 +1,22 @@
 # function: the ABI, the registry and the built-in functions.
 noinst_LIBRARIES += src/function/libfunction.a
 src_function_libfunction_a_SOURCES = \
+	src/function/axes.c \
+	src/function/axes.h \
+	src/function/axes_find.c \
+	src/function/axes_private.h \
 	src/function/bound.c \
 	src/function/bound.h \
 	src/function/builtin.h \
 	src/function/central.c \
 	src/function/central.h \
+	src/function/counts.c \
+	src/function/counts.h \
 	src/function/fit.c \
 	src/function/fit.h \
+	src/function/histogram.c \
+	src/function/histogram_plan.c \
+	src/function/histogram_plan.h \
 	src/function/lapack.h \
 	src/function/linreg.c \
 	src/function/moments.c \
@@ -44,6 +53,12 @@ tests_unit_check_moments_SOURCES = tests/unit/check_moments.c tests/unit/functio
 	tests/unit/unit.h
 tests_unit_check_moments_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_check_moments_LDADD = $(FUNCTION_LIBS) $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/check_histogram
+tests_unit_check_histogram_SOURCES = tests/unit/check_histogram.c tests/unit/function.h \
+	tests/unit/unit.h
+tests_unit_check_histogram_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_check_histogram_LDADD = $(FUNCTION_LIBS) $(UNIT_LIBS)
 
 check_PROGRAMS += tests/unit/check_linreg
 tests_unit_check_linreg_SOURCES = tests/unit/check_linreg.c tests/unit/function.h \

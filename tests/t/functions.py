@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Compares results of functions over data with numpy.
+
+    functions.py FUNCTION RESULT.h5 TABLE.csv …
+
+FUNCTION is one of those below; the tables are those of the accepted slaves.
+"""
+import sys
+
+import h5py
+import numpy as np
+
+
+def read(tables, columns):
+    x = np.concatenate([np.genfromtxt(t, delimiter=",", names=True) for t in tables])
+    return np.column_stack([x[c] for c in columns])
+
+
+def check(name, found, wanted, tolerance):
+    found, wanted = np.asarray(found), np.asarray(wanted)
+    if found.shape != wanted.shape or not np.allclose(found, wanted, rtol=tolerance, atol=0):
+        sys.exit(f"{name}: found {found}, numpy has {wanted}")
+
+
+def outside(counts, x, edges):
+    """The counts of bins, between those below the first edge and above the last."""
+    return np.concatenate([[np.sum(x < edges[0])], counts, [np.sum(x > edges[-1])]])
+
+
+def histogram(a, tables):
+    x = read(tables, ["mean_radius", "mean_texture", "mean_smoothness"])
+    wanted = []
+    for values, (low, high, bins) in zip(x.T, [(6, 30, 12), (8, 40, 16), (0.05, 0.17, 12)]):
+        counts, edges = np.histogram(values, bins=bins, range=(low, high))
+        wanted.append(outside(counts, values, edges))
+    wanted = np.concatenate(wanted)
+    check("count", a["count"][:].ravel(), wanted, 0)
+    check("fraction", a["fraction"][:].ravel(), wanted / len(x), 1e-15)
+
+
+def histogram2d(a, tables):
+    x, y = read(tables, ["mean_radius", "mean_texture"]).T
+    edges = [np.linspace(10, 20, 11), np.array([10, 15.5, 30])]
+    wanted, _, _ = np.histogram2d(x, y, bins=edges)
+    check("count", a["count"][1:-1, 1:-1], wanted, 0)
+    check("below", np.sum(a["count"][0, :]), np.sum(x < 10), 0)
+    check("edges_x", a["edges_x"][:].ravel(), edges[0], 0)
+    check("all", np.sum(a["count"]), len(x), 0)
+
+
+if __name__ == "__main__":
+    with h5py.File(sys.argv[2], "r") as result:
+        globals()[sys.argv[1]](result["aggregate"], sys.argv[3:])

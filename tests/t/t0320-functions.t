@@ -1,0 +1,31 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The ready contracts of functions over data: against numpy, on the hospitals' data.
+. "${top_srcdir:-$(dirname "$0")/../..}/tests/t/lib.sh"
+need_python numpy,h5py
+
+compare() {
+    timeout 120 "$py" "$scripts/functions.py" "$@"
+}
+# go CONTRACT.yaml DATA RESULT.h5
+go() {
+    rm -rf l
+    mn contract build "$1" -o c.h5 >/dev/null && mn run c.h5 --quiet --data "$2" --ledger l --out "$3"
+}
+# Hospital 5 has its lengths in the wrong unit.
+honest=$(for k in 1 2 3 4 6 7 8; do echo "$jobs_dir/breast-cancer/hospital-$k.csv"; done)
+fifth_is_rejected() {
+    timeout 120 "$py" "$scripts/compare.py" rejected "$1" 5
+}
+
+# --- histogram
+ok 'histogram' run 0 go "$jobs_dir/histogram/contract.yaml" "$hospitals" h.h5
+ok 'rejects hospital 5' run 0 fifth_is_rejected h.h5
+ok 'agrees with numpy' run 0 compare histogram h.h5 $honest
+ok 'verifies' run 0 mn verify h.h5 --ledger l
+sed "s/edges:.*/edges: '10:20:10; 10,15.5,30', x: mean_radius, y: mean_texture}/; s/params:/params: {/" \
+    "$jobs_dir/histogram/contract.yaml" | grep -v '# lower' >two.yaml
+ok 'of two columns' run 0 go two.yaml "$hospitals" h.h5
+ok 'rejects hospital 5' run 0 fifth_is_rejected h.h5
+ok 'agrees with numpy' run 0 compare histogram2d h.h5 $honest
+done_testing
