@@ -13,4 +13,6 @@ nobase_dist_pkgdata_DATA = \
 	jobs/histogram/README.md \
 	jobs/histogram/contract.yaml \
 	jobs/pi/README.md \
-	jobs/pi/contract.yaml
+	jobs/pi/contract.yaml \
+	jobs/quantile/README.md \
+	jobs/quantile/contract.yaml

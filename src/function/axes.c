@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "function/numbers.h"
 #include "util/parse.h"
 
 static int __attribute__((format(printf, 2, 3)))
@@ -21,24 +22,9 @@ fail(char error[static AXES_ERROR], const char *format, ...)
     return -1;
 }
 
-/* Effect: reads the number before the next separator, and moves *text behind it;
- * to NULL after the last one. */
-static int read_number(const char **text, char separator, double *value,
-                       char error[static AXES_ERROR])
+static int fail_word(const char *text, char error[static AXES_ERROR])
 {
-    const char *from = *text + strspn(*text, " ");
-    size_t length = strcspn(from, (char[]){separator, ';', '\0'}), end = length;
-    char word[NUMBER_TEXT] = "";
-
-    while (end > 0 && from[end - 1] == ' ')
-        end--;
-    if (end < sizeof word)
-        memcpy(word, from, end);
-    if (parse_double(word, value) < 0)
-        return fail(error, "parameter 'edges': '%.*s' is no number", end < 40 ? (int)end : 40,
-                    from);
-    *text = from[length] == separator ? from + length + 1 : NULL;
-    return 0;
+    return fail(error, "parameter 'edges': '%.*s' is no number", numbers_word(text), text);
 }
 
 static int check_rising(const double *edges, size_t bins, char error[static AXES_ERROR])
@@ -87,8 +73,8 @@ static int read_uniform(struct axis *axis, const char *text, char error[static A
     for (int i = 0; i < 3; i++) {
         if (!text)
             return fail(error, "parameter 'edges': expected lower:upper:bins");
-        if (read_number(&text, ':', &number[i], error) < 0)
-            return -1;
+        if (numbers_read(&text, ':', &number[i]) < 0)
+            return fail_word(text, error);
     }
     if (text)
         return fail(error, "parameter 'edges': expected lower:upper:bins and no more");
@@ -111,8 +97,8 @@ static int read_list(struct axis *axis, const char *text, size_t length,
     axis->edges = edges;
     axis->bins = count - 1;
     while (text)
-        if (read_number(&text, ',', &edges[n++], error) < 0)
-            return -1;
+        if (numbers_read(&text, ',', &edges[n++]) < 0)
+            return fail_word(text, error);
     return check_rising(edges, axis->bins, error);
 }
 

@@ -13,6 +13,7 @@
     X(linreg)           \
     X(moments)          \
     X(montecarlo)       \
+    X(quantile)         \
     X(wait)
 
 #define BUILTIN_DECLARE(name) extern const struct function function_##name;

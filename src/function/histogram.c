@@ -156,7 +156,7 @@ static int put_fractions(struct function_output *out, const struct plan *p, cons
 static int put_missing(const struct function_env *env, struct function_output *out,
                        const struct plan *p, const double *state, double *missing)
 {
-    struct function_array a = {.name = "missing",
+    struct function_array a = {.name = "values_missing",
                                .help = "missing values, which are in no bin",
                                .rows = p->paired ? 1 : p->axes->count,
                                .columns = 1,

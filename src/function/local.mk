@@ -23,14 +23,19 @@ src_function_libfunction_a_SOURCES = \
 	src/function/montecarlo.c \
 	src/function/normal.c \
 	src/function/normal.h \
+	src/function/numbers.c \
+	src/function/numbers.h \
 	src/function/params.c \
 	src/function/params.h \
 	src/function/passes.c \
 	src/function/passes.h \
 	src/function/philox.c \
 	src/function/philox.h \
+	src/function/quantile.c \
 	src/function/registry.c \
 	src/function/registry.h \
+	src/function/sketch.c \
+	src/function/sketch.h \
 	src/function/triangle.c \
 	src/function/triangle.h \
 	src/function/wait.c
@@ -71,6 +76,12 @@ tests_unit_check_montecarlo_SOURCES = tests/unit/check_montecarlo.c tests/unit/f
 	tests/unit/unit.h
 tests_unit_check_montecarlo_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_check_montecarlo_LDADD = $(FUNCTION_LIBS) $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/check_quantile
+tests_unit_check_quantile_SOURCES = tests/unit/check_quantile.c tests/unit/function.h \
+	tests/unit/unit.h
+tests_unit_check_quantile_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_check_quantile_LDADD = $(FUNCTION_LIBS) $(UNIT_LIBS)
 
 check_PROGRAMS += tests/unit/check_wait
 tests_unit_check_wait_SOURCES = tests/unit/check_wait.c tests/unit/function.h tests/unit/unit.h

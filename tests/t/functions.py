@@ -48,6 +48,16 @@ def histogram2d(a, tables):
     check("all", np.sum(a["count"]), len(x), 0)
 
 
+def quantile(a, tables):
+    x = read(tables, ["mean_radius", "mean_texture", "mean_smoothness"])
+    bound = a["relative_bound"][()].ravel()[0]
+    if not 0 < bound <= 0.005:
+        sys.exit(f"the bound is {bound}")
+    wanted = np.quantile(x, [0.05, 0.25, 0.5, 0.75, 0.95], axis=0).T.ravel()
+    check("quantile", a["quantile"][:].ravel(), wanted, bound)
+    check("count", a["count"][:].ravel(), np.full(3, len(x)), 0)
+
+
 if __name__ == "__main__":
     with h5py.File(sys.argv[2], "r") as result:
         globals()[sys.argv[1]](result["aggregate"], sys.argv[3:])

@@ -28,4 +28,10 @@ sed "s/edges:.*/edges: '10:20:10; 10,15.5,30', x: mean_radius, y: mean_texture}/
 ok 'of two columns' run 0 go two.yaml "$hospitals" h.h5
 ok 'rejects hospital 5' run 0 fifth_is_rejected h.h5
 ok 'agrees with numpy' run 0 compare histogram2d h.h5 $honest
+
+# --- quantile
+ok 'quantile' run 0 go "$jobs_dir/quantile/contract.yaml" "$hospitals" q.h5
+ok 'rejects hospital 5' run 0 fifth_is_rejected q.h5
+ok 'agrees with numpy to the bound that it states' run 0 compare quantile q.h5 $honest
+ok 'verifies' run 0 mn verify q.h5 --ledger l
 done_testing

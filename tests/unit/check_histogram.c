@@ -173,7 +173,8 @@ START_TEST(a_small_histogram_is_known)
         ck_assert(kept_values(&out, "count")[i] == count[i]);
         ck_assert(kept_values(&out, "fraction")[i] == count[i] / (i < 4 ? 5 : 3));
     }
-    ck_assert(kept_values(&out, "missing")[0] == 0 && kept_values(&out, "missing")[1] == 2);
+    ck_assert(kept_values(&out, "values_missing")[0] == 0 &&
+              kept_values(&out, "values_missing")[1] == 2);
     ck_assert(kept_values(&out, "lower")[2] == 0.5 && kept_values(&out, "upper")[2] == 1);
     ck_assert(isinf(kept_values(&out, "lower")[0]) && kept_values(&out, "upper")[0] == 0);
     ck_assert_str_eq(out.array[0].label[1], "0<=x0<0.5");
@@ -215,7 +216,8 @@ START_TEST(two_columns_are_as_the_obvious_ones)
     ck_assert_mem_eq(state, wanted, sizeof wanted);
     finish_state(b, state, &out);
     double missing = wanted[1 + DOWN * ACROSS];
-    ck_assert(*kept_values(&out, "missing") == missing && kept_values(&out, "edges_y")[1] == 0.3);
+    ck_assert(*kept_values(&out, "values_missing") == missing &&
+              kept_values(&out, "edges_y")[1] == 0.3);
     ck_assert_str_eq(out.array[0].label[1], "0<=x2<0.2");
     ck_ok(bound_features(b, state, value, error, &e), &e);
     ck_assert(value[9] == wanted[10] / (ROWS - missing));
