@@ -10,6 +10,8 @@ nobase_dist_pkgdata_DATA = \
 	jobs/breast-cancer/hospital-6.csv \
 	jobs/breast-cancer/hospital-7.csv \
 	jobs/breast-cancer/hospital-8.csv \
+	jobs/covariance/README.md \
+	jobs/covariance/contract.yaml \
 	jobs/histogram/README.md \
 	jobs/histogram/contract.yaml \
 	jobs/pi/README.md \

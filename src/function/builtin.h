@@ -9,6 +9,7 @@
 #include <metaneuron/function.h>
 
 #define BUILTIN_LIST(X) \
+    X(covariance)       \
     X(histogram)        \
     X(linreg)           \
     X(moments)          \

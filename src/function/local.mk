@@ -12,6 +12,7 @@ src_function_libfunction_a_SOURCES = \
 	src/function/central.h \
 	src/function/counts.c \
 	src/function/counts.h \
+	src/function/covariance.c \
 	src/function/fit.c \
 	src/function/fit.h \
 	src/function/histogram.c \
@@ -34,6 +35,9 @@ src_function_libfunction_a_SOURCES = \
 	src/function/quantile.c \
 	src/function/registry.c \
 	src/function/registry.h \
+	src/function/scatter.c \
+	src/function/scatter.h \
+	src/function/scatter_read.c \
 	src/function/sketch.c \
 	src/function/sketch.h \
 	src/function/triangle.c \
@@ -58,6 +62,12 @@ tests_unit_check_moments_SOURCES = tests/unit/check_moments.c tests/unit/functio
 	tests/unit/unit.h
 tests_unit_check_moments_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_check_moments_LDADD = $(FUNCTION_LIBS) $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/check_covariance
+tests_unit_check_covariance_SOURCES = tests/unit/check_covariance.c tests/unit/function.h \
+	tests/unit/unit.h
+tests_unit_check_covariance_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_check_covariance_LDADD = $(FUNCTION_LIBS) $(UNIT_LIBS)
 
 check_PROGRAMS += tests/unit/check_histogram
 tests_unit_check_histogram_SOURCES = tests/unit/check_histogram.c tests/unit/function.h \

@@ -235,7 +235,7 @@ static int put_quantiles(const struct function_env *env, const double *state,
 static int put_counts(const struct function_env *env, const double *state,
                       struct function_output *out, double *values)
 {
-    static const char *const names[] = {"beyond", "count", "values_missing"};
+    static const char *const names[] = {"beyond", "count", "missing"};
     static const char *const helps[] = {"values of magnitudes above the parameter largest",
                                         "values that are not missing",
                                         "missing values, which are left out"};
@@ -251,7 +251,7 @@ static int put_counts(const struct function_env *env, const double *state,
     }
     struct sketch s = sketch(env);
     double bound = sketch_bound(&s);
-    return put(out, "relative_bound",
+    return put(out, "accuracy",
                "error of a quantile that is not beyond, relative to it, at most; where it is not "
                "near 0",
                1, NULL, &bound);

@@ -50,12 +50,23 @@ def histogram2d(a, tables):
 
 def quantile(a, tables):
     x = read(tables, ["mean_radius", "mean_texture", "mean_smoothness"])
-    bound = a["relative_bound"][()].ravel()[0]
+    bound = a["accuracy"][()].ravel()[0]
     if not 0 < bound <= 0.005:
         sys.exit(f"the bound is {bound}")
     wanted = np.quantile(x, [0.05, 0.25, 0.5, 0.75, 0.95], axis=0).T.ravel()
     check("quantile", a["quantile"][:].ravel(), wanted, bound)
     check("count", a["count"][:].ravel(), np.full(3, len(x)), 0)
+
+
+def covariance(a, tables):
+    x = np.concatenate([np.genfromtxt(t, delimiter=",", skip_header=1) for t in tables])[:, :30]
+    wanted = np.cov(x.T)
+    scale = np.sqrt(np.outer(np.diag(wanted), np.diag(wanted)))
+    check("mean", a["mean"][:].ravel(), x.mean(axis=0), 1e-13)
+    check("sd", a["sd"][:].ravel(), x.std(axis=0, ddof=1), 1e-12)
+    check("covariance", a["covariance"] / scale + 2, wanted / scale + 2, 1e-12)
+    check("correlation", a["correlation"] + np.full((30, 30), 2), np.corrcoef(x.T) + 2, 1e-12)
+    check("complete_rows", a["complete_rows"][()].ravel(), [len(x)], 0)
 
 
 if __name__ == "__main__":

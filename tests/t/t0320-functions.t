@@ -34,4 +34,10 @@ ok 'quantile' run 0 go "$jobs_dir/quantile/contract.yaml" "$hospitals" q.h5
 ok 'rejects hospital 5' run 0 fifth_is_rejected q.h5
 ok 'agrees with numpy to the bound that it states' run 0 compare quantile q.h5 $honest
 ok 'verifies' run 0 mn verify q.h5 --ledger l
+
+# --- covariance
+ok 'covariance' run 0 go "$jobs_dir/covariance/contract.yaml" "$hospitals" v.h5
+ok 'rejects hospital 5' run 0 fifth_is_rejected v.h5
+ok 'agrees with numpy' run 0 compare covariance v.h5 $honest
+ok 'verifies' run 0 mn verify v.h5 --ledger l
 done_testing

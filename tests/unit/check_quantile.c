@@ -114,7 +114,7 @@ START_TEST(the_bound_holds)
                 x[0] = 7;
             add_rows(b, state, x, rows, 1, 100);
             finish_state(b, state, &out);
-            double bound = *kept_values(&out, "relative_bound");
+            double bound = *kept_values(&out, "accuracy");
             ck_assert(bound > 0 && bound <= accuracies[a]);
             for (size_t q = 0; q < QUANTILES; q++) {
                 double error, wanted = obvious(x, rows, probabilities[q], &error, bound);
@@ -141,7 +141,7 @@ START_TEST(what_is_outside_the_range_is_counted)
     add_rows(b, state, x, 10, 1, 10);
     finish_state(b, state, &out);
     ck_assert(*kept_values(&out, "beyond") == 4 && *kept_values(&out, "count") == 9);
-    ck_assert(*kept_values(&out, "values_missing") == 1);
+    ck_assert(*kept_values(&out, "missing") == 1);
     const double *q = kept_values(&out, "quantile");
     ck_assert(q[0] == -INFINITY && q[QUANTILES - 1] == INFINITY && q[4] == 0);
     ck_assert(fabs(q[3] + 1) <= 0.01 && fabs(q[5] - 2) <= 0.02);
