@@ -31,11 +31,12 @@ static int put_all(const struct function_env *env, const double *state, struct f
                    double *full, double *column)
 {
     size_t d = env->columns;
+    struct central c = scatter_columns(state, d);
     struct function_array count = {.name = "complete_rows",
                                    .help = "rows without missing values; the others are left out",
                                    .rows = 1,
                                    .columns = 1,
-                                   .values = &state[1]};
+                                   .values = c.count};
 
     scatter_covariances(state, d, full);
     if (put(env, out, "covariance", "with denominator n-1, in the product of the columns' units", d,
@@ -46,7 +47,7 @@ static int put_all(const struct function_env *env, const double *state, struct f
     if (put(env, out, "sd", "standard deviation, in the column's unit", 1, column) != 0)
         return -1;
     for (size_t j = 0; j < d; j++)
-        column[j] = state[1] > 0 ? state[2 + j] : NAN;
+        column[j] = scatter_rows(state) > 0 ? c.mean[j] : NAN;
     if (put(env, out, "mean", "arithmetic mean, in the column's unit", 1, column) != 0)
         return -1;
     scatter_correlations(state, d, NAN, full);

@@ -13,11 +13,21 @@
 /* Doubles of rows that are centred and multiplied together: they stay in cache. */
 enum { PIECE = 32768 };
 
-enum { ROWS, COMPLETE, MEAN }; /* where they are in a state */
+enum { ORDER = 4 }; /* of the columns' moments */
+
+struct central scatter_columns(const double *state, size_t d)
+{
+    return central_at((double *)state + 1, d, ORDER);
+}
+
+double scatter_rows(const double *state)
+{
+    return state[1];
+}
 
 static double *products(const double *state, size_t d)
 {
-    return (double *)state + MEAN + d;
+    return (double *)state + 1 + central_length(d, ORDER);
 }
 
 /* Where element (i, j), i >= j, of a symmetric matrix is in the packed format: the
@@ -47,7 +57,7 @@ int scatter_length(struct function_env *env, size_t *n)
                  d, SCATTER_COLUMNS);
         return -1;
     }
-    *n = MEAN + d + d * (d + 1) / 2;
+    *n = 1 + central_length(d, ORDER) + d * (d + 1) / 2;
     return 0;
 }
 
@@ -66,25 +76,6 @@ static size_t take_complete(const double *x, size_t rows, size_t d, double *take
     return count;
 }
 
-/* Effect: mean of the rows, as the first row and the mean of differences from it: so
- * a constant column has its value, exactly. Returns whether a value may be missing. */
-VERSIONS static bool take_mean(const double *restrict x, size_t rows, size_t d,
-                               double *restrict mean)
-{
-    bool finite = true;
-
-    for (size_t j = 0; j < d; j++)
-        mean[j] = 0;
-    for (size_t i = 1; i < rows; i++)
-        for (size_t j = 0; j < d; j++)
-            mean[j] += x[i * d + j] - x[j];
-    for (size_t j = 0; j < d; j++) {
-        mean[j] = x[j] + mean[j] / (double)rows;
-        finite = finite && isfinite(mean[j]);
-    }
-    return !finite;
-}
-
 VERSIONS static void centre(const double *x, size_t rows, size_t d, const double *restrict mean,
                             double *restrict centred)
 {
@@ -93,41 +84,55 @@ VERSIONS static void centre(const double *x, size_t rows, size_t d, const double
             centred[i * d + j] = x[i * d + j] - mean[j];
 }
 
-/* Effect: n rows of that mean come to the state's mean and count. Returns the weight of
- * the difference of means, which is put in their place, in the sums of products:
+/* Effect: the moments of another state's columns come to those of this one, and the
+ * difference of their means is put out. Returns its weight in the sums of products:
  * n m/(n + m) (Chan, Golub and LeVeque 1979). */
-static double move_mean(double *state, size_t d, double n, double *difference)
+static double merge_columns(const struct central *into, const struct central *from,
+                            double *difference)
 {
-    double m = state[COMPLETE], sum = n + m, part = n / sum;
+    double n = into->count[0], m = from->count[0], sum = n + m;
 
-    for (size_t j = 0; j < d; j++) {
-        difference[j] -= state[MEAN + j];
-        state[MEAN + j] += part * difference[j];
-    }
-    state[COMPLETE] = sum;
-    return m * part;
+    for (size_t j = 0; j < into->columns; j++)
+        difference[j] = from->mean[j] - into->mean[j];
+    central_merge(into, from);
+    return n * (m / (sum > 0 ? sum : 1));
+}
+
+/* Returns whether all values are there. */
+static bool is_complete(const struct central *c, size_t rows)
+{
+    bool complete = true;
+
+    for (size_t j = 0; j < c->columns; j++)
+        complete = complete && c->count[j] == (double)rows;
+    return complete;
 }
 
 /* Adds at most PIECE doubles, or one row. The difference of means, times the root of
- * its weight, is one row more. Work has room for a row more than the piece, and a
- * mean. */
+ * its weight, is one row more. Work has room for a row more than the piece, and for
+ * the moments of the columns. */
 static void add_piece(double *state, const double *x, size_t rows, size_t d, double *work)
 {
-    double *mean = work + (rows + 1) * d;
+    double *numbers = work + (rows + 1) * d, *last;
+    struct central all = scatter_columns(state, d), piece = central_at(numbers, d, ORDER);
     const double one = 1;
     const int size = (int)d;
 
-    if (take_mean(x, rows, d, mean)) {
+    memset(numbers, 0, central_length(d, ORDER) * sizeof *numbers);
+    central_add(&piece, &(struct block){.rows = rows, .columns = d, .data = x});
+    if (!is_complete(&piece, rows)) {
         rows = take_complete(x, rows, d, work);
         if (rows == 0)
             return;
         x = work;
-        take_mean(x, rows, d, mean);
+        memset(numbers, 0, central_length(d, ORDER) * sizeof *numbers);
+        central_add(&piece, &(struct block){.rows = rows, .columns = d, .data = x});
     }
-    centre(x, rows, d, mean, work);
-    double root = sqrt(move_mean(state, d, (double)rows, mean));
+    centre(x, rows, d, piece.mean, work);
+    last = work + rows * d;
+    double root = sqrt(merge_columns(&all, &piece, last));
     for (size_t j = 0; j < d; j++)
-        work[rows * d + j] = root * mean[j];
+        last[j] *= root;
     const int count = (int)rows + (root > 0 ? 1 : 0);
     dsfrk_("N", "L", "N", &size, &count, &one, work, &size, &one, products(state, d), 1, 1, 1);
 }
@@ -139,7 +144,7 @@ int scatter_accumulate(struct function_env *env, double *state, const struct blo
 
     if (most > block->rows)
         most = block->rows;
-    if (!(work = malloc((most + 2) * d * sizeof *work))) {
+    if (!(work = malloc(((most + 1) * d + central_length(d, ORDER)) * sizeof *work))) {
         snprintf(env->error, sizeof env->error, "out of memory for %zu columns", d);
         return -1;
     }
@@ -147,7 +152,7 @@ int scatter_accumulate(struct function_env *env, double *state, const struct blo
         size_t rows = block->rows - r < most ? block->rows - r : most;
         add_piece(state, block->data + r * d, rows, d, work);
     }
-    state[ROWS] += (double)block->rows;
+    state[0] += (double)block->rows;
     free(work);
     return 0;
 }
@@ -160,19 +165,20 @@ int scatter_merge(struct function_env *env, double *into, const double *from)
     double *restrict a = products(into, d), *restrict difference;
     const double *restrict b = products(from, d);
 
-    into[ROWS] += from[ROWS];
-    if (from[COMPLETE] == 0)
+    struct central all = scatter_columns(into, d), other = scatter_columns(from, d);
+
+    into[0] += from[0];
+    if (scatter_rows(from) == 0)
         return 0;
-    if (into[COMPLETE] == 0) {
-        memcpy(into + COMPLETE, from + COMPLETE, (MEAN - 1 + d + d * (d + 1) / 2) * sizeof *into);
+    if (scatter_rows(into) == 0) {
+        memcpy(into + 1, from + 1, (central_length(d, ORDER) + d * (d + 1) / 2) * sizeof *into);
         return 0;
     }
     if (!(difference = malloc(d * sizeof *difference))) {
         snprintf(env->error, sizeof env->error, "out of memory for %zu columns", d);
         return -1;
     }
-    memcpy(difference, from + MEAN, d * sizeof *difference);
-    double weight = move_mean(into, d, from[COMPLETE], difference);
+    double weight = merge_columns(&all, &other, difference);
     for (size_t c = 0; c < half; c++, a += height, b += height) {
         size_t split = c + even;
         double upper = split > 0 ? weight * difference[half + split - 1] : 0;

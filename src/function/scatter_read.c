@@ -5,23 +5,26 @@
 #include <math.h>
 #include <stdio.h>
 
-enum { ROWS, COMPLETE, MEAN }; /* where they are in a state */
-
 bool scatter_agrees(const double *state, size_t d)
 {
-    double n = state[COMPLETE];
-    bool agrees = n >= 0 && n <= state[ROWS];
+    struct central c = scatter_columns(state, d);
+    double n = scatter_rows(state);
+    bool agrees = n >= 0 && n <= state[0] && isfinite(state[0]);
 
-    for (size_t i = 0; i < MEAN + d + d * (d + 1) / 2; i++)
-        agrees = agrees && isfinite(state[i]);
-    for (size_t j = 0; j < d; j++)
+    for (size_t i = 0; i < central_length(d, c.order); i++)
+        agrees = agrees && isfinite(state[1 + i]);
+    for (size_t j = 0; j < d; j++) {
+        agrees = agrees && c.count[j] == n && c.m2[j] >= 0 && c.m4[j] >= 0;
         agrees = agrees && scatter_product(state, d, j, j) >= 0;
+        for (size_t i = j; i < d; i++)
+            agrees = agrees && isfinite(scatter_product(state, d, i, j));
+    }
     return agrees;
 }
 
 void scatter_covariances(const double *state, size_t d, double *full)
 {
-    double n = state[COMPLETE];
+    double n = scatter_rows(state);
 
     for (size_t j = 0; j < d; j++)
         for (size_t i = j; i < d; i++) {
@@ -32,7 +35,7 @@ void scatter_covariances(const double *state, size_t d, double *full)
 
 void scatter_correlations(const double *state, size_t d, double constant, double *full)
 {
-    bool enough = state[COMPLETE] > 1;
+    bool enough = scatter_rows(state) > 1;
 
     for (size_t j = 0; j < d; j++) {
         double rj = sqrt(scatter_product(state, d, j, j));
@@ -51,24 +54,43 @@ int scatter_features_length(struct function_env *env, size_t *n)
     return 0;
 }
 
-/* Variance of a covariance of n rows: (s_ii s_jj + s_ij^2)/(n - 1). */
+/* Of a column that is not constant: n m4/m2^2; at least 1 + 1/n, as the next order does
+ * not vanish when the first does (see moments). */
+static double kurtosis(const struct central *c, size_t j)
+{
+    double n = c->count[j], k = c->m2[j] > 0 ? n * (c->m4[j] / c->m2[j] / c->m2[j]) : 3;
+
+    return fmax(k, 1 + 1 / n);
+}
+
+static double covariance_error(const double *state, size_t d, size_t i, size_t j)
+{
+    struct central c = scatter_columns(state, d);
+    double n = scatter_rows(state), s = scatter_product(state, d, i, j) / (n - 1);
+    double si = scatter_product(state, d, i, i) / (n - 1);
+    double sj = scatter_product(state, d, j, j) / (n - 1);
+    double k = sqrt(kurtosis(&c, i)) * sqrt(kurtosis(&c, j));
+
+    return sqrt(fmax(0, k / 3 * (si * sj + 2 * s * s) - s * s) / n);
+}
+
 int scatter_features(struct function_env *env, const double *state, double *value, double *error)
 {
     size_t d = env->columns;
-    double n = state[COMPLETE], freedom = n > 1 ? n - 1 : 1;
+    double n = scatter_rows(state);
+    struct central c = scatter_columns(state, d);
     bool agrees = scatter_agrees(state, d);
 
     for (size_t j = 0; j < d; j++, value++, error++) {
-        *value = agrees ? state[MEAN + j] : NAN;
-        *error = n > 1 ? sqrt(scatter_product(state, d, j, j) / freedom / n) : INFINITY;
+        *value = agrees ? c.mean[j] : NAN;
+        *error = n > 1 ? sqrt(c.m2[j] / (n - 1) / n) : INFINITY;
     }
     for (size_t j = 0; j < d; j++)
         for (size_t i = j; i < d; i++, value++, error++) {
-            double s = scatter_product(state, d, i, j) / freedom;
-            double si = sqrt(scatter_product(state, d, i, i) / freedom);
-            double sj = sqrt(scatter_product(state, d, j, j) / freedom);
-            *value = !agrees ? NAN : n > 1 ? s : 0;
-            *error = n > 1 ? hypot(si * sj, s) / sqrt(freedom) : INFINITY;
+            *value = n > 1 ? scatter_product(state, d, i, j) / (n - 1) : 0;
+            *error = n > 1 ? covariance_error(state, d, i, j) : INFINITY;
+            if (!agrees)
+                *value = NAN;
         }
     return 0;
 }

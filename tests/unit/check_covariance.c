@@ -178,10 +178,12 @@ START_TEST(merging_has_known_bits)
     ck_ok(bound_merge(b, empty, one, &e), &e);
     ck_assert_mem_eq(empty, one, bytes);
     ck_ok(bound_merge(b, one, two, &e), &e);
-    /* packed: the second column's square, the first's, the product */
-    const double wanted[] = {4, 4, 6, 9, 716, 68, -148};
+    /* rows, counts, means, extremes, powers; packed: the second column's square, the first's,
+     * the product */
+    const double wanted[] = {4,  4,   4, 6,    9,    1,      -6,  11, 30,
+                             68, 716, 0, 5544, 1412, 247508, 716, 68, -148};
     ck_assert_uint_eq(bytes, sizeof wanted);
-    for (size_t i = 0; i < 7; i++)
+    for (size_t i = 0; i < 18; i++)
         ck_assert_msg(one[i] == wanted[i], "%zu: %.17g, expected %g", i, one[i], wanted[i]);
     add_rows(b, gaps, missing, 1, 2, 1);
     ck_ok(bound_merge(b, one, gaps, &e), &e);
@@ -257,7 +259,9 @@ START_TEST(features_have_names_and_errors)
     /* s_00 = 1, s_01 = 3.5, s_11 = 13 */
     ck_assert(value[0] == 2 && value[1] == 5 && value[3] == 1 && value[4] == 3.5 && value[6] == 13);
     ck_digits(error[0], sqrt(1.0 / 3), 15);
-    ck_digits(error[4], sqrt((13 + 3.5 * 3.5) / 2), 15);
+    /* both kurtoses are 1.5: (0.5 (13 + 2 * 3.5^2) - 3.5^2)/3, (1.5 - 1) 13^2/3 */
+    ck_digits(error[4], sqrt(6.5 / 3), 15);
+    ck_digits(error[6], 13 * sqrt(0.5 / 3), 15);
     ck_assert(value[8] == 0 && error[8] == 0);
     bound_feature_name(b, 4, name, sizeof name);
     ck_assert_str_eq(name, "covariance(x0,x1)");
@@ -283,8 +287,10 @@ START_TEST(states_that_are_no_scatter_show)
         add_rows(b, state, x, 2, 2, 4);
         state[i / 3] = hostile[i % 3];
         ck_ok(bound_features(b, state, value, error, &e), &e);
-        /* any finite mean or covariance may be that of some rows */
-        bool possible = i % 3 == 1 && (i / 3 == 2 || i / 3 == 3 || i / 3 == 6);
+        /* any finite mean, extreme, third power or covariance may be that of some rows */
+        size_t at = i / 3;
+        bool mean = at >= 3 && at <= 8, third = at == 11 || at == 12, covariance = at == 17;
+        bool possible = i % 3 == 1 && (mean || third || covariance);
         ck_assert_msg(isnan(value[0]) == !possible, "%zu", i);
         finish_state(b, state, &out);
         free(state);
