@@ -14,6 +14,9 @@ nobase_dist_pkgdata_DATA = \
 	jobs/covariance/contract.yaml \
 	jobs/histogram/README.md \
 	jobs/histogram/contract.yaml \
+	jobs/pca/README.md \
+	jobs/pca/contract.yaml \
+	jobs/pca/digits.csv \
 	jobs/pi/README.md \
 	jobs/pi/contract.yaml \
 	jobs/quantile/README.md \

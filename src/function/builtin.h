@@ -14,6 +14,7 @@
     X(linreg)           \
     X(moments)          \
     X(montecarlo)       \
+    X(pca)              \
     X(quantile)         \
     X(wait)
 

@@ -30,6 +30,7 @@ src_function_libfunction_a_SOURCES = \
 	src/function/params.h \
 	src/function/passes.c \
 	src/function/passes.h \
+	src/function/pca.c \
 	src/function/philox.c \
 	src/function/philox.h \
 	src/function/quantile.c \
@@ -86,6 +87,11 @@ tests_unit_check_montecarlo_SOURCES = tests/unit/check_montecarlo.c tests/unit/f
 	tests/unit/unit.h
 tests_unit_check_montecarlo_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_check_montecarlo_LDADD = $(FUNCTION_LIBS) $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/check_pca
+tests_unit_check_pca_SOURCES = tests/unit/check_pca.c tests/unit/function.h tests/unit/unit.h
+tests_unit_check_pca_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_check_pca_LDADD = $(FUNCTION_LIBS) $(UNIT_LIBS)
 
 check_PROGRAMS += tests/unit/check_quantile
 tests_unit_check_quantile_SOURCES = tests/unit/check_quantile.c tests/unit/function.h \

@@ -69,6 +69,21 @@ def covariance(a, tables):
     check("complete_rows", a["complete_rows"][()].ravel(), [len(x)], 0)
 
 
+def pca(a, tables):
+    x = np.concatenate([np.genfromtxt(t, delimiter=",", skip_header=1) for t in tables])[:, :64]
+    values, vectors = np.linalg.eigh(np.cov(x.T))
+    values, vectors = values[::-1][:10], vectors[:, ::-1][:, :10]
+    largest = np.argmax(np.abs(vectors), axis=0)
+    vectors = vectors * np.sign(vectors[largest, range(10)])
+    check("eigenvalue", a["eigenvalue"][:].ravel(), values, 1e-11)
+    check("loadings", a["loadings"] + np.full((64, 10), 2), vectors + 2, 1e-9)
+    check("mean", a["mean"][:].ravel(), x.mean(axis=0), 1e-12)
+    # scikit-learn's documentation, PCA of load_digits(), explained_variance_ratio_
+    published = [0.14890594, 0.13618771, 0.11794594, 0.08409979, 0.05782415]
+    check("explained", a["explained"][:].ravel()[:5], published, 1e-7)
+    check("explained_sum", a["explained_sum"][:].ravel()[4], sum(published), 1e-7)
+
+
 if __name__ == "__main__":
     with h5py.File(sys.argv[2], "r") as result:
         globals()[sys.argv[1]](result["aggregate"], sys.argv[3:])

@@ -40,4 +40,10 @@ ok 'covariance' run 0 go "$jobs_dir/covariance/contract.yaml" "$hospitals" v.h5
 ok 'rejects hospital 5' run 0 fifth_is_rejected v.h5
 ok 'agrees with numpy' run 0 compare covariance v.h5 $honest
 ok 'verifies' run 0 mn verify v.h5 --ledger l
+
+# --- pca
+ok 'pca' run 0 go "$jobs_dir/pca/contract.yaml" "digits=$jobs_dir/pca/digits.csv" p.h5
+ok 'rejects nobody' run 0 timeout 120 "$py" "$scripts/compare.py" rejected p.h5
+ok 'agrees with numpy and with what is published' run 0 compare pca p.h5 "$jobs_dir/pca/digits.csv"
+ok 'verifies' run 0 mn verify p.h5 --ledger l
 done_testing
