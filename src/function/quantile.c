@@ -10,6 +10,7 @@
 
 #include <math.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -121,8 +122,8 @@ static int accumulate(struct function_env *env, double *state, const struct bloc
 struct column {
     struct sketch s;
     const double *cells;
-    double n;      /* values that are not missing */
-    int is_counts; /* 0: the cells cannot be those of the rows */
+    double n;    /* values that are not missing */
+    bool agrees; /* the cells may be those of the rows */
 };
 
 static struct column column_of(const struct function_env *env, const double *state, size_t j)
@@ -131,39 +132,8 @@ static struct column column_of(const struct function_env *env, const double *sta
 
     c.cells = state + 1 + j * c.s.cells;
     c.n = counts_sum(c.cells, c.s.cells - 1);
-    c.is_counts = counts_agree(c.cells, c.s.cells, state[0]);
+    c.agrees = counts_agree(c.cells, c.s.cells, state[0]);
     return c;
-}
-
-/* The usual definition of most programs (type 7 of Hyndman and Fan 1996): between the
- * values number floor(h) and floor(h) + 1 of h = (n - 1) p. */
-static double quantile(const struct column *c, double p)
-{
-    double h = (c->n - 1) * p, k = floor(h);
-
-    if (!c->is_counts || c->n < 1)
-        return NAN;
-    double low = sketch_at(&c->s, c->cells, k);
-    double high = h > k ? sketch_at(&c->s, c->cells, k + 1) : low;
-    return low == high ? low : low + (h - k) * (high - low);
-}
-
-/* Half the distance between the quantiles at p -+ d, d = sqrt(p (1 - p)/n) (R. S.
- * Woodruff 1952), where both are within 0 to 1, else what is within, stretched; and
- * the accuracy of the sketch. */
-static double quantile_error(const struct column *c, double p, double value, double smallest)
-{
-    double d = sqrt(p * (1 - p) / c->n), low = fmax(p - d, 0), high = fmin(p + d, 1);
-    double exact = fabs(value) < smallest ? smallest : sketch_bound(&c->s) * fabs(value);
-
-    if (!c->is_counts || !(c->n > 1) || !isfinite(value))
-        return c->is_counts ? INFINITY : NAN;
-    double spread = 0;
-    if (d > 0)
-        spread = (sketch_smooth(&c->s, c->cells, c->n, high) -
-                  sketch_smooth(&c->s, c->cells, c->n, low)) *
-                 (d / (high - low));
-    return sqrt(spread * spread + exact * exact);
 }
 
 static int put(struct function_output *out, const char *name, const char *help, size_t rows,
@@ -220,8 +190,8 @@ static int put_quantiles(const struct function_env *env, const double *state,
     for (size_t i = 0; i < n; i++) {
         struct column c = column_of(env, state, i / t->count);
         double p = t->p[i % t->count];
-        t->value[i] = quantile(&c, p);
-        t->error[i] = quantile_error(&c, p, t->value[i], env->params[SMALLEST].number);
+        t->value[i] = c.agrees ? sketch_quantile(&c.s, c.cells, c.n, p) : NAN;
+        t->error[i] = c.agrees ? sketch_error(&c.s, c.cells, c.n, p, t->value[i]) : NAN;
         snprintf(t->text[i], NAME, "%.100s, %g", env->column_names[i / t->count], p);
         t->labels[i] = t->text[i];
     }
@@ -280,16 +250,12 @@ static int features_length(struct function_env *env, size_t *n)
  * or a bucket apart. */
 static int features(struct function_env *env, const double *state, double *value, double *error)
 {
-    double smallest = env->params[SMALLEST].number;
-
     for (size_t j = 0; j < env->columns; j++) {
         struct column c = column_of(env, state, j);
         for (size_t q = 0; q < FEATURES; q++, value++, error++) {
             double p = 0.25 * (double)(q + 1);
-            *value = c.n > 0 ? sketch_smooth(&c.s, c.cells, c.n, p) : 0;
-            *error = quantile_error(&c, p, *value, smallest);
-            if (!c.is_counts)
-                *value = NAN;
+            *value = !c.agrees ? NAN : c.n > 0 ? sketch_smooth(&c.s, c.cells, c.n, p) : 0;
+            *error = c.agrees ? sketch_error(&c.s, c.cells, c.n, p, *value) : NAN;
         }
     }
     return 0;

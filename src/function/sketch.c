@@ -109,7 +109,8 @@ static double represent(const struct sketch *s, size_t c)
     return near * (2 * (far / near) / (1 + far / near));
 }
 
-double sketch_at(const struct sketch *s, const double *cells, double k)
+/* The value number k, from 0, in rising order. */
+static double value_at(const struct sketch *s, const double *cells, double k)
 {
     double sum = 0;
 
@@ -119,6 +120,16 @@ double sketch_at(const struct sketch *s, const double *cells, double k)
             return represent(s, c);
     }
     return NAN;
+}
+
+double sketch_quantile(const struct sketch *s, const double *cells, double n, double p)
+{
+    double h = (n - 1) * p, k = floor(h);
+
+    if (!(n >= 1))
+        return NAN;
+    double low = value_at(s, cells, k), high = h > k ? value_at(s, cells, k + 1) : low;
+    return low == high ? low : low + (h - k) * (high - low);
 }
 
 double sketch_smooth(const struct sketch *s, const double *cells, double n, double p)
@@ -134,4 +145,18 @@ double sketch_smooth(const struct sketch *s, const double *cells, double n, doub
     double low = near < far ? near : far, high = near < far ? far : near;
     double part = cells[c] > 0 ? (p * n - before) / cells[c] : 0;
     return low + (high - low) * (part > 0 ? part < 1 ? part : 1 : 0);
+}
+
+double sketch_error(const struct sketch *s, const double *cells, double n, double p, double value)
+{
+    double d = sqrt(p * (1 - p) / n), low = fmax(p - d, 0), high = fmin(p + d, 1), spread = 0;
+    double smallest = number_of(s->first << s->shift);
+    double exact = fabs(value) < smallest ? smallest : sketch_bound(s) * fabs(value);
+
+    if (!(n > 1) || !isfinite(value))
+        return INFINITY;
+    if (d > 0)
+        spread = (sketch_smooth(s, cells, n, high) - sketch_smooth(s, cells, n, low)) *
+                 (d / (high - low));
+    return sqrt(spread * spread + exact * exact);
 }

@@ -42,9 +42,17 @@ double sketch_bound(const struct sketch *s);
 void sketch_add(const struct sketch *s, const double *values, size_t rows, size_t columns,
                 double *cells);
 
-/* Returns the value number k, from 0, of n that are not missing and in rising order,
- * as it is represented; infinite beyond largest. NAN where there is none. */
-double sketch_at(const struct sketch *s, const double *cells, double k);
+/* Returns the quantile, 0 <= p <= 1, of n values that are not missing, as they are
+ * represented; infinite beyond largest, NAN without values. The definition is that of
+ * most programs: between the values number floor(h) and floor(h) + 1, from 0, of h = (n
+ * - 1) p (type 7 of R. J. Hyndman and Y. Fan, 1996). */
+double sketch_quantile(const struct sketch *s, const double *cells, double n, double p);
+
+/* Returns the standard error of a quantile of that value: half the distance between
+ * the quantiles at p -+ d, d = sqrt(p (1 - p)/n) (R. S. Woodruff 1952), where both are
+ * within 0 to 1, else what is within, stretched; and the accuracy of the sketch.
+ * INFINITY where it is not known. */
+double sketch_error(const struct sketch *s, const double *cells, double n, double p, double value);
 
 /* Returns a quantile, 0 <= p <= 1, of n > 0 values as if those in a bucket were spread
  * evenly over it, which moves smoothly with p and with the data; at most largest. */
