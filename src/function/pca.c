@@ -2,8 +2,8 @@
 /*
  * pca: principal components of all columns.
  *
- * State: that of covariance, see scatter.h; only finish is another. The features are
- * covariances, too: components with near eigenvalues turn at will.
+ * State and features: those of covariance, see scatter.h; only finish is another.
+ * Loadings are no features: components with near eigenvalues turn at will.
  */
 #include "config.h"
 #include "function/builtin.h"

@@ -30,12 +30,13 @@ int scatter_length(struct function_env *env, size_t *n);
 int scatter_accumulate(struct function_env *env, double *state, const struct block *block);
 int scatter_merge(struct function_env *env, double *into, const double *from);
 
-/* The callbacks of features: the means, then the covariances of every column with
- * itself and those after it. They do not turn with the axes that a decomposition
- * happens to choose. Standard errors are those of an elliptical distribution with the
- * kurtosis of the columns, which is right for variances of any: of n rows
- *   var(s_ij) = (k/3 (s_ii s_jj + 2 s_ij^2) - s_ij^2)/n, k^2 = k_i k_j
- * (R. J. Muirhead, Aspects of Multivariate Statistical Theory, 1982, section 1.6). */
+/* The callbacks of features: the means, the standard deviations, and the correlations
+ * of every column with those after it. They do not turn with the axes that a
+ * decomposition happens to choose; and a few wild values move them less than
+ * covariances. Standard errors are those of an elliptical distribution with the
+ * kurtosis of the columns, k^2 = k_i k_j, of n rows:
+ *   sd sqrt((k - 1)/n)/2, (1 - r^2) sqrt(k/(3 n))
+ * (R. J. Muirhead, Aspects of Multivariate Statistical Theory, 1982, section 5.1). */
 int scatter_features_length(struct function_env *env, size_t *n);
 int scatter_features(struct function_env *env, const double *state, double *value, double *error);
 void scatter_feature_name(const struct function_env *env, size_t i, char *text, size_t size);

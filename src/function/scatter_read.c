@@ -48,10 +48,12 @@ void scatter_correlations(const double *state, size_t d, double constant, double
     }
 }
 
-int scatter_features_length(struct function_env *env, size_t *n)
+/* The correlation of two columns of n > 1 rows; 0 if one is constant. */
+static double correlation(const double *state, size_t d, size_t i, size_t j)
 {
-    *n = env->columns + env->columns * (env->columns + 1) / 2;
-    return 0;
+    double ri = sqrt(scatter_product(state, d, i, i)), rj = sqrt(scatter_product(state, d, j, j));
+
+    return ri > 0 && rj > 0 ? fmax(-1, fmin(1, scatter_product(state, d, i, j) / ri / rj)) : 0;
 }
 
 /* Of a column that is not constant: n m4/m2^2; at least 1 + 1/n, as the next order does
@@ -63,35 +65,44 @@ static double kurtosis(const struct central *c, size_t j)
     return fmax(k, 1 + 1 / n);
 }
 
-static double covariance_error(const double *state, size_t d, size_t i, size_t j)
+int scatter_features_length(struct function_env *env, size_t *n)
 {
-    struct central c = scatter_columns(state, d);
-    double n = scatter_rows(state), s = scatter_product(state, d, i, j) / (n - 1);
-    double si = scatter_product(state, d, i, i) / (n - 1);
-    double sj = scatter_product(state, d, j, j) / (n - 1);
-    double k = sqrt(kurtosis(&c, i)) * sqrt(kurtosis(&c, j));
+    *n = env->columns + env->columns * (env->columns + 1) / 2;
+    return 0;
+}
 
-    return sqrt(fmax(0, k / 3 * (si * sj + 2 * s * s) - s * s) / n);
+/* The mean and the standard deviation of column j. */
+static void column_features(const struct central *c, size_t j, double value[2], double error[2])
+{
+    double n = c->count[j], sd = sqrt(c->m2[j] / (n - 1));
+
+    value[0] = c->mean[j];
+    value[1] = n > 1 ? sd : 0;
+    error[0] = n > 1 ? sd / sqrt(n) : INFINITY;
+    error[1] = n > 1 ? sd * sqrt((kurtosis(c, j) - 1) / n) / 2 : INFINITY;
 }
 
 int scatter_features(struct function_env *env, const double *state, double *value, double *error)
 {
-    size_t d = env->columns;
+    size_t d = env->columns, f = 2 * d;
     double n = scatter_rows(state);
     struct central c = scatter_columns(state, d);
     bool agrees = scatter_agrees(state, d);
 
-    for (size_t j = 0; j < d; j++, value++, error++) {
-        *value = agrees ? c.mean[j] : NAN;
-        *error = n > 1 ? sqrt(c.m2[j] / (n - 1) / n) : INFINITY;
+    for (size_t j = 0; j < d; j++) {
+        double v[2], e[2];
+        column_features(&c, j, v, e);
+        value[j] = v[0], value[d + j] = v[1], error[j] = e[0], error[d + j] = e[1];
     }
     for (size_t j = 0; j < d; j++)
-        for (size_t i = j; i < d; i++, value++, error++) {
-            *value = n > 1 ? scatter_product(state, d, i, j) / (n - 1) : 0;
-            *error = n > 1 ? covariance_error(state, d, i, j) : INFINITY;
-            if (!agrees)
-                *value = NAN;
+        for (size_t i = j + 1; i < d; i++, f++) {
+            double k = sqrt(kurtosis(&c, i)) * sqrt(kurtosis(&c, j));
+            bool known = n > 1 && c.m2[i] > 0 && c.m2[j] > 0;
+            value[f] = known ? correlation(state, d, i, j) : 0;
+            error[f] = known ? (1 - value[f] * value[f]) * sqrt(k / 3 / n) : INFINITY;
         }
+    for (size_t i = 0; !agrees && i < f; i++)
+        value[i] = NAN;
     return 0;
 }
 
@@ -99,14 +110,13 @@ void scatter_feature_name(const struct function_env *env, size_t i, char *text, 
 {
     size_t d = env->columns, j = 0;
 
-    if (i < d) {
-        snprintf(text, size, "mean(%s)", env->column_names[i]);
+    if (i < 2 * d) {
+        snprintf(text, size, "%s(%s)", i < d ? "mean" : "sd", env->column_names[i % d]);
         return;
     }
-    for (i -= d; i >= d - j && j < d; j++)
-        i -= d - j;
-    if (i == 0)
-        snprintf(text, size, "variance(%s)", env->column_names[j]);
-    else
-        snprintf(text, size, "covariance(%s,%s)", env->column_names[j], env->column_names[j + i]);
+    for (i -= 2 * d; j + 1 < d && i >= d - 1 - j; j++)
+        i -= d - 1 - j;
+    if (j + 1 + i < d)
+        snprintf(text, size, "correlation(%s,%s)", env->column_names[j],
+                 env->column_names[j + 1 + i]);
 }

@@ -92,13 +92,14 @@ static void compare(struct bound *b, const double *state, const double *x, size_
         return;
     for (size_t j = 0, f = 0; j < d; j++, f++)
         ck_assert(fabs(value[f] - wanted[1 + j]) <= 1e-13 * fabs(wanted[1 + j]));
-    for (size_t j = 0, f = d; j < d; j++)
-        for (size_t i = j; i < d; i++, f++) {
-            const double *sum = wanted + 1 + d;
-            double scale = sqrt(sum[i * d + i] * sum[j * d + j]) / (wanted[0] - 1);
-            double s = sum[j * d + i] / (wanted[0] - 1);
-            ck_assert_msg(fabs(value[f] - s) <= 1e-12 * scale,
-                          "(%zu, %zu) of %zu: %.17g, not %.17g", j, i, d, value[f], s);
+    const double *sum = wanted + 1 + d;
+    for (size_t j = 0; j < d; j++)
+        ck_digits(value[d + j], sqrt(sum[j * d + j] / (wanted[0] - 1)), 12);
+    for (size_t j = 0, f = 2 * d; j < d; j++)
+        for (size_t i = j + 1; i < d; i++, f++) {
+            double r = sum[j * d + i] / sqrt(sum[i * d + i]) / sqrt(sum[j * d + j]);
+            ck_assert_msg(fabs(value[f] - r) <= 1e-12, "(%zu, %zu) of %zu: %.17g, not %.17g", j, i,
+                          d, value[f], r);
         }
 }
 
@@ -253,22 +254,25 @@ START_TEST(features_have_names_and_errors)
     char name[32];
 
     ck_ok(bound_features(b, state, value, error, &e), &e);
-    ck_assert(value[0] == 0 && isinf(error[0]) && value[5] == 0 && isinf(error[5]));
+    for (int i = 0; i < 9; i++)
+        ck_assert(value[i] == 0 && isinf(error[i]));
     add_rows(b, state, x, 4, 3, 4);
     ck_ok(bound_features(b, state, value, error, &e), &e);
-    /* s_00 = 1, s_01 = 3.5, s_11 = 13 */
-    ck_assert(value[0] == 2 && value[1] == 5 && value[3] == 1 && value[4] == 3.5 && value[6] == 13);
+    /* variances 1 and 13, covariance 3.5, both kurtoses 1.5; a constant */
+    ck_assert(value[0] == 2 && value[1] == 5 && value[2] == 5);
+    ck_assert(value[3] == 1 && value[5] == 0 && error[2] == 0 && error[5] == 0);
+    ck_digits(value[4], sqrt(13), 15);
+    ck_digits(value[6], 3.5 / sqrt(13), 15);
     ck_digits(error[0], sqrt(1.0 / 3), 15);
-    /* both kurtoses are 1.5: (0.5 (13 + 2 * 3.5^2) - 3.5^2)/3, (1.5 - 1) 13^2/3 */
-    ck_digits(error[4], sqrt(6.5 / 3), 15);
-    ck_digits(error[6], 13 * sqrt(0.5 / 3), 15);
-    ck_assert(value[8] == 0 && error[8] == 0);
+    ck_digits(error[4], sqrt(13) * sqrt(0.5 / 3) / 2, 15);
+    ck_digits(error[6], (1 - 3.5 * 3.5 / 13) * sqrt(0.5 / 3), 14);
+    ck_assert(value[7] == 0 && isinf(error[7]) && value[8] == 0 && isinf(error[8]));
     bound_feature_name(b, 4, name, sizeof name);
-    ck_assert_str_eq(name, "covariance(x0,x1)");
+    ck_assert_str_eq(name, "sd(x1)");
     bound_feature_name(b, 7, name, sizeof name);
-    ck_assert_str_eq(name, "covariance(x1,x2)");
+    ck_assert_str_eq(name, "correlation(x0,x2)");
     bound_feature_name(b, 8, name, sizeof name);
-    ck_assert_str_eq(name, "variance(x2)");
+    ck_assert_str_eq(name, "correlation(x1,x2)");
     free(state);
     bound_destroy(b);
 }
