@@ -36,6 +36,8 @@ src_function_libfunction_a_SOURCES = \
 	src/function/quantile.c \
 	src/function/registry.c \
 	src/function/registry.h \
+	src/function/tell.c \
+	src/function/tell.h \
 	src/function/scatter.c \
 	src/function/scatter.h \
 	src/function/scatter_read.c \

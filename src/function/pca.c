@@ -7,9 +7,9 @@
  */
 #include "config.h"
 #include "function/builtin.h"
+#include "function/tell.h"
 
 #include <math.h>
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,24 +36,14 @@ static const struct function_param params[PARAMS] = {
                        "ones then count as 0"},
 };
 
-static int __attribute__((format(printf, 2, 3)))
-fail(struct function_env *env, const char *format, ...)
-{
-    va_list ap;
-
-    va_start(ap, format);
-    vsnprintf(env->error, sizeof env->error, format, ap);
-    va_end(ap);
-    return -1;
-}
-
 static int length(struct function_env *env, size_t *n)
 {
     if (env->columns > COLUMNS)
-        return fail(env,
-                    "%zu columns; expected at most %d, as eigenvectors take their third power in "
-                    "time",
-                    env->columns, COLUMNS);
+        return tell_error(
+            env,
+            "%zu columns; expected at most %d, as eigenvectors take their third power in "
+            "time",
+            env->columns, COLUMNS);
     return scatter_length(env, n);
 }
 
@@ -91,7 +81,7 @@ static int work_alloc(struct function_env *env, struct work *w)
     w->name = malloc(w->components * sizeof *w->name);
     w->label = malloc(w->components * sizeof *w->label);
     if (!w->vectors || !w->values || !w->sd || !w->table || !w->name || !w->label)
-        return fail(env, "out of memory for %zu columns", d);
+        return tell_error(env, "out of memory for %zu columns", d);
     for (size_t k = 0; k < w->components; k++) {
         snprintf(w->name[k], LABEL, "pc%zu", k + 1);
         w->label[k] = w->name[k];
@@ -117,8 +107,8 @@ static int decompose(struct function_env *env, struct work *w)
     free(number);
     free(integer);
     if (!allocated)
-        return fail(env, "out of memory for %zu columns", w->d);
-    return info == 0 ? 0 : fail(env, "LAPACK finds no eigenvalues of %zu columns", w->d);
+        return tell_error(env, "out of memory for %zu columns", w->d);
+    return info == 0 ? 0 : tell_error(env, "LAPACK finds no eigenvalues of %zu columns", w->d);
 }
 
 /* A component may point either way: it is turned so that its largest loading is
@@ -133,19 +123,6 @@ static double direction(const double *vector, size_t d)
     while (j + 1 < d && fabs(vector[j]) < largest * (1 - 1e-8))
         j++;
     return vector[j] < 0 ? -1 : 1;
-}
-
-static int put(struct function_output *out, const char *name, const char *help, size_t rows,
-               const char *const *labels, const double *values)
-{
-    struct function_array array = {.name = name,
-                                   .help = help,
-                                   .rows = rows,
-                                   .columns = 1,
-                                   .row_labels = labels,
-                                   .values = values};
-
-    return out->put(out, &array);
 }
 
 /* Of component k: rounding may leave an eigenvalue of 0 a bit below. */
@@ -187,25 +164,27 @@ static int put_variances(struct function_output *out, const struct work *w)
         share[k] = total > 0 ? value[k] / total : NAN;
         sums[k] = sum += share[k];
     }
-    if (put(out, "eigenvalue", "variance along the component", w->components, w->label, value) != 0)
+    if (tell_column(out, "eigenvalue", "variance along the component", w->components, w->label,
+                    value) != 0)
         return -1;
-    if (put(out, "explained", "share of all variance", w->components, w->label, share) != 0)
+    if (tell_column(out, "explained", "share of all variance", w->components, w->label, share) != 0)
         return -1;
-    return put(out, "explained_sum", "share of this component and those before it", w->components,
-               w->label, sums);
+    return tell_column(out, "explained_sum", "share of this component and those before it",
+                       w->components, w->label, sums);
 }
 
 static int put_columns(const struct function_env *env, const double *state,
                        struct function_output *out, struct work *w)
 {
-    if (put(out, "mean", "of each column, which is taken off first", w->d, env->column_names,
-            scatter_columns(state, w->d).mean) != 0)
+    if (tell_column(out, "mean", "of each column, which is taken off first", w->d,
+                    env->column_names, scatter_columns(state, w->d).mean) != 0)
         return -1;
-    if (env->params[SCALE].integer && put(out, "sd", "of each column, by which it is divided", w->d,
-                                          env->column_names, w->sd) != 0)
+    if (env->params[SCALE].integer &&
+        tell_column(out, "sd", "of each column, by which it is divided", w->d, env->column_names,
+                    w->sd) != 0)
         return -1;
-    return put(out, "complete_rows", "rows without missing values; the others are left out", 1,
-               NULL, scatter_columns(state, w->d).count);
+    return tell_column(out, "complete_rows", "rows without missing values; the others are left out",
+                       1, NULL, scatter_columns(state, w->d).count);
 }
 
 static int finish(struct function_env *env, const double *state, struct function_output *out)
@@ -215,11 +194,12 @@ static int finish(struct function_env *env, const double *state, struct function
     int rc = -1;
 
     if (!scatter_agrees(state, d))
-        return fail(env, "the state is not that of rows: a value was infinite or too large, or the "
-                         "state is damaged");
+        return tell_error(
+            env, "the state is not that of rows: a value was infinite or too large, or the "
+                 "state is damaged");
     if (scatter_rows(state) < 2)
-        return fail(env, "%.0f rows without missing values; expected at least 2",
-                    scatter_rows(state));
+        return tell_error(env, "%.0f rows without missing values; expected at least 2",
+                          scatter_rows(state));
     if (work_alloc(env, &w) < 0)
         goto done;
     for (size_t j = 0; j < d; j++)

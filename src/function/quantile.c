@@ -7,9 +7,9 @@
  */
 #include "config.h"
 #include "function/builtin.h"
+#include "function/tell.h"
 
 #include <math.h>
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -53,17 +53,6 @@ static const struct function_param params[PARAMS] = {
                  .help = "of values farther from 0 than this only the number is known"},
 };
 
-static int __attribute__((format(printf, 2, 3)))
-fail(struct function_env *env, const char *format, ...)
-{
-    va_list ap;
-
-    va_start(ap, format);
-    vsnprintf(env->error, sizeof env->error, format, ap);
-    va_end(ap);
-    return -1;
-}
-
 static struct sketch sketch(const struct function_env *env)
 {
     return sketch_of(env->params[ACCURACY].number, env->params[SMALLEST].number,
@@ -77,12 +66,14 @@ static int read_probabilities(struct function_env *env, double p[static MOST])
     int n = 0;
 
     if (strchr(text, ';'))
-        return fail(env, "parameter 'probabilities': found ';', expected ',' between numbers");
+        return tell_error(env,
+                          "parameter 'probabilities': found ';', expected ',' between numbers");
     while (text) {
         if (n == MOST)
-            return fail(env, "parameter 'probabilities' has more than %d", MOST);
+            return tell_error(env, "parameter 'probabilities' has more than %d", MOST);
         if (numbers_read(&text, ',', &p[n]) < 0 || !(p[n] >= 0 && p[n] <= 1))
-            return fail(env, "parameter 'probabilities': number %d is none from 0 to 1", n + 1);
+            return tell_error(env, "parameter 'probabilities': number %d is none from 0 to 1",
+                              n + 1);
         n++;
     }
     return n;
@@ -93,18 +84,20 @@ static int length(struct function_env *env, size_t *n)
     double p[MOST], smallest = env->params[SMALLEST].number, largest = env->params[LARGEST].number;
 
     if (env->columns == 0)
-        return fail(env, "there are no columns; expected at least 1");
+        return tell_error(env, "there are no columns; expected at least 1");
     if (!(smallest < largest))
-        return fail(env, "parameter 'smallest' is %g and 'largest' is %g; expected a smaller one",
-                    smallest, largest);
+        return tell_error(env,
+                          "parameter 'smallest' is %g and 'largest' is %g; expected a smaller one",
+                          smallest, largest);
     if (read_probabilities(env, p) < 0)
         return -1;
     struct sketch s = sketch(env);
     if (s.cells > CELLS / env->columns)
-        return fail(env,
-                    "%zu columns of %zu buckets each; expected at most %d together: allow a larger "
-                    "'accuracy', or take 'smallest' and 'largest' nearer to each other",
-                    env->columns, s.cells, CELLS);
+        return tell_error(
+            env,
+            "%zu columns of %zu buckets each; expected at most %d together: allow a larger "
+            "'accuracy', or take 'smallest' and 'largest' nearer to each other",
+            env->columns, s.cells, CELLS);
     *n = 1 + env->columns * s.cells;
     return 0;
 }
@@ -136,19 +129,6 @@ static struct column column_of(const struct function_env *env, const double *sta
     return c;
 }
 
-static int put(struct function_output *out, const char *name, const char *help, size_t rows,
-               const char *const *labels, const double *values)
-{
-    struct function_array array = {.name = name,
-                                   .help = help,
-                                   .rows = rows,
-                                   .columns = 1,
-                                   .row_labels = labels,
-                                   .values = values};
-
-    return out->put(out, &array);
-}
-
 /* The wanted quantiles of all columns: columns x count of each array. */
 struct table {
     double p[MOST];
@@ -170,7 +150,7 @@ static int table_alloc(struct function_env *env, struct table *t)
     t->text = malloc(n * sizeof *t->text);
     t->labels = malloc(n * sizeof *t->labels);
     if (!t->value || !t->text || !t->labels)
-        return fail(env, "out of memory for %zu quantiles", n);
+        return tell_error(env, "out of memory for %zu quantiles", n);
     t->error = t->value + n;
     return 0;
 }
@@ -195,11 +175,11 @@ static int put_quantiles(const struct function_env *env, const double *state,
         snprintf(t->text[i], NAME, "%.100s, %g", env->column_names[i / t->count], p);
         t->labels[i] = t->text[i];
     }
-    if (put(out, "quantile", "values below which that part of the column is, in its unit", n,
-            t->labels, t->value) != 0)
+    if (tell_column(out, "quantile", "values below which that part of the column is, in its unit",
+                    n, t->labels, t->value) != 0)
         return -1;
-    return put(out, "standard_error", "of the quantile, with the accuracy of the sketch", n,
-               t->labels, t->error);
+    return tell_column(out, "standard_error", "of the quantile, with the accuracy of the sketch", n,
+                       t->labels, t->error);
 }
 
 static int put_counts(const struct function_env *env, const double *state,
@@ -216,15 +196,16 @@ static int put_counts(const struct function_env *env, const double *state,
             size_t last = c.s.cells - 1;
             values[j] = q == 0 ? c.cells[0] + c.cells[last - 1] : q == 1 ? c.n : c.cells[last];
         }
-        if (put(out, names[q], helps[q], env->columns, env->column_names, values) != 0)
+        if (tell_column(out, names[q], helps[q], env->columns, env->column_names, values) != 0)
             return -1;
     }
     struct sketch s = sketch(env);
     double bound = sketch_bound(&s);
-    return put(out, "accuracy",
-               "error of a quantile that is not beyond, relative to it, at most; where it is not "
-               "near 0",
-               1, NULL, &bound);
+    return tell_column(
+        out, "accuracy",
+        "error of a quantile that is not beyond, relative to it, at most; where it is not "
+        "near 0",
+        1, NULL, &bound);
 }
 
 static int finish(struct function_env *env, const double *state, struct function_output *out)
