@@ -10,5 +10,14 @@ nobase_dist_pkgdata_DATA = \
 	jobs/breast-cancer/hospital-6.csv \
 	jobs/breast-cancer/hospital-7.csv \
 	jobs/breast-cancer/hospital-8.csv \
+	jobs/covariance/README.md \
+	jobs/covariance/contract.yaml \
+	jobs/histogram/README.md \
+	jobs/histogram/contract.yaml \
+	jobs/pca/README.md \
+	jobs/pca/contract.yaml \
+	jobs/pca/digits.csv \
 	jobs/pi/README.md \
-	jobs/pi/contract.yaml
+	jobs/pi/contract.yaml \
+	jobs/quantile/README.md \
+	jobs/quantile/contract.yaml

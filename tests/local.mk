@@ -51,6 +51,7 @@ dist_check_SCRIPTS = \
 	tests/t/t0200-contract.t \
 	tests/t/t0300-flow.t \
 	tests/t/t0310-numbers.t \
+	tests/t/t0320-functions.t \
 	tests/t/t0400-ledger.t \
 	tests/t/t0500-verify.t \
 	tests/t/t0600-kill.t \
@@ -73,6 +74,7 @@ EXTRA_DIST += \
 	tests/t/chain.py \
 	tests/t/compare.py \
 	tests/t/describe.py \
+	tests/t/functions.py \
 	tests/t/kill.py \
 	tests/t/make.py \
 	tests/t/soak-kill.sh \

@@ -62,7 +62,7 @@ static void print_param(const struct function_param *p)
 {
     char low[NUMBER_TEXT], high[NUMBER_TEXT], value[NUMBER_TEXT];
 
-    printf("  %-10s %s\n             ", p->name, p->help);
+    printf("  %-13s %s\n                ", p->name, p->help);
     format_double(low, p->min);
     format_double(high, p->max);
     switch (p->type) {
@@ -76,7 +76,8 @@ static void print_param(const struct function_param *p)
         break;
     case FUNCTION_STRING:
         printf("%s%s", p->choices ? "one of: " : "text", p->choices ? p->choices : "");
-        snprintf(value, sizeof value, "%s", p->fallback.string ? p->fallback.string : "");
+        snprintf(value, sizeof value, "%s",
+                 p->fallback.string && *p->fallback.string ? p->fallback.string : "none");
         break;
     case FUNCTION_BOOLEAN:
         printf("true or false");

@@ -9,9 +9,13 @@
 #include <metaneuron/function.h>
 
 #define BUILTIN_LIST(X) \
+    X(covariance)       \
+    X(histogram)        \
     X(linreg)           \
     X(moments)          \
     X(montecarlo)       \
+    X(pca)              \
+    X(quantile)         \
     X(wait)
 
 #define BUILTIN_DECLARE(name) extern const struct function function_##name;

@@ -19,4 +19,16 @@ void dtrtrs_(const char *uplo, const char *trans, const char *diag, const int *n
              const double *a, const int *lda, double *b, const int *ldb, int *info, size_t uplo_len,
              size_t trans_len, size_t diag_len);
 
+/* c := alpha a a' + beta c, with a (n x k) and c symmetric, in rectangular full packed
+ * format. */
+void dsfrk_(const char *transr, const char *uplo, const char *trans, const int *n, const int *k,
+            const double *alpha, const double *a, const int *lda, const double *beta, double *c,
+            size_t transr_len, size_t uplo_len, size_t trans_len);
+
+/* Eigenvalues w, rising, of a symmetric matrix a (n x n), which becomes the
+ * eigenvectors. */
+void dsyevd_(const char *jobz, const char *uplo, const int *n, double *a, const int *lda, double *w,
+             double *work, const int *lwork, int *iwork, const int *liwork, int *info,
+             size_t jobz_len, size_t uplo_len);
+
 #endif

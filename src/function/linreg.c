@@ -10,10 +10,10 @@
  */
 #include "config.h"
 #include "function/builtin.h"
+#include "function/tell.h"
 
 #include <inttypes.h>
 #include <math.h>
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -44,17 +44,6 @@ static const struct function_param params[PARAMS] = {
                    "penalty: residual sum of squares + ridge * sum of squared coefficients, the "
                    "intercept's not among them"},
 };
-
-static int __attribute__((format(printf, 2, 3)))
-fail(struct function_env *env, const char *format, ...)
-{
-    va_list ap;
-
-    va_start(ap, format);
-    vsnprintf(env->error, sizeof env->error, format, ap);
-    va_end(ap);
-    return -1;
-}
 
 static bool has_intercept(const struct function_env *env)
 {
@@ -87,16 +76,16 @@ static const char *coefficient_name(const struct function_env *env, size_t i)
 static int length(struct function_env *env, size_t *n)
 {
     if (env->columns == 0)
-        return fail(env, "there are no columns; expected the target, '%.60s', and regressors",
-                    env->params[TARGET].string);
+        return tell_error(env, "there are no columns; expected the target, '%.60s', and regressors",
+                          env->params[TARGET].string);
     if (target(env) == env->columns)
-        return fail(env, "parameter 'target' is '%.60s', which is none of the %zu columns",
-                    env->params[TARGET].string, env->columns);
+        return tell_error(env, "parameter 'target' is '%.60s', which is none of the %zu columns",
+                          env->params[TARGET].string, env->columns);
     if (coefficients(env) == 0)
-        return fail(env, "there is no column besides the target '%.60s', and no intercept",
-                    env->params[TARGET].string);
+        return tell_error(env, "there is no column besides the target '%.60s', and no intercept",
+                          env->params[TARGET].string);
     if (env->columns > 65536)
-        return fail(env, "%zu columns; expected at most 65536", env->columns);
+        return tell_error(env, "%zu columns; expected at most 65536", env->columns);
     *n = 1 + triangle_length(coefficients(env) + 1);
     return 0;
 }
@@ -106,10 +95,10 @@ static int check_missing(struct function_env *env, const struct block *b)
     for (size_t i = 0; i < b->rows; i++)
         for (size_t j = 0; j < b->columns; j++)
             if (isnan(b->data[i * b->columns + j]))
-                return fail(env,
-                            "row %" PRIu64 " has a missing value in column '%.60s'; use "
-                            "missing: skip to leave such rows out",
-                            b->first + i, env->column_names[j]);
+                return tell_error(env,
+                                  "row %" PRIu64 " has a missing value in column '%.60s'; use "
+                                  "missing: skip to leave such rows out",
+                                  b->first + i, env->column_names[j]);
     return 0;
 }
 
@@ -135,13 +124,13 @@ static int accumulate(struct function_env *env, double *state, const struct bloc
     if (check_missing(env, block) < 0)
         return -1;
     if (!(matrix = malloc(most * m * sizeof *matrix)))
-        return fail(env, "out of memory for %zu coefficients", m - 1);
+        return tell_error(env, "out of memory for %zu coefficients", m - 1);
     for (size_t r = 0; r < block->rows; r += most) {
         size_t rows = block->rows - r < most ? block->rows - r : most;
         arrange(env, block->data + r * block->columns, rows, matrix);
         if (triangle_add(state + 1, m, matrix, rows) < 0) {
             free(matrix);
-            return fail(env, "out of memory for %zu coefficients", m - 1);
+            return tell_error(env, "out of memory for %zu coefficients", m - 1);
         }
     }
     state[0] += (double)block->rows;
@@ -154,7 +143,7 @@ static int merge(struct function_env *env, double *into, const double *from)
     size_t m = coefficients(env) + 1;
 
     if (triangle_merge(into + 1, m, from + 1) < 0)
-        return fail(env, "out of memory for %zu coefficients", m - 1);
+        return tell_error(env, "out of memory for %zu coefficients", m - 1);
     into[0] += from[0];
     return 0;
 }
@@ -171,58 +160,47 @@ static struct fit *fit_state(struct function_env *env, const double *state, doub
     struct fit *fit = fit_create(&problem);
 
     if (!fit)
-        fail(env, "out of memory for %zu coefficients", problem.coefficients);
+        tell_error(env, "out of memory for %zu coefficients", problem.coefficients);
     return fit;
 }
 
 static int explain(struct function_env *env, const struct fit *fit)
 {
     if (fit->verdict == FIT_FEW_ROWS)
-        return fail(env,
-                    "%.0f rows cannot determine %zu coefficients: use more rows, fewer "
-                    "columns, or a ridge above 0",
-                    fit->rows, fit->n);
+        return tell_error(env,
+                          "%.0f rows cannot determine %zu coefficients: use more rows, fewer "
+                          "columns, or a ridge above 0",
+                          fit->rows, fit->n);
     if (fit->verdict == FIT_DEPENDENT)
-        return fail(env,
-                    "regressor '%.60s' is linearly dependent on those before it%s: leave it "
-                    "out, or set a ridge above 0",
-                    coefficient_name(env, fit->dependent),
-                    has_intercept(env) ? " (a constant column is, on the intercept)" : "");
-    return fail(env, "the state is not finite: a value was infinite, or too large to be squared");
-}
-
-static int put_column(struct function_output *out, const char *name, const char *help, size_t rows,
-                      const char *const *labels, const double *values)
-{
-    struct function_array array = {.name = name,
-                                   .help = help,
-                                   .rows = rows,
-                                   .columns = 1,
-                                   .row_labels = labels,
-                                   .values = values};
-
-    return out->put(out, &array);
+        return tell_error(env,
+                          "regressor '%.60s' is linearly dependent on those before it%s: leave it "
+                          "out, or set a ridge above 0",
+                          coefficient_name(env, fit->dependent),
+                          has_intercept(env) ? " (a constant column is, on the intercept)" : "");
+    return tell_error(env,
+                      "the state is not finite: a value was infinite, or too large to be squared");
 }
 
 static int put_fit(struct function_output *out, const struct fit *f, const char *const *labels)
 {
-    if (put_column(out, "coefficients", "least squares coefficients, target's unit per regressor's",
-                   f->n, labels, f->coefficient) != 0 ||
-        put_column(out, "standard_error", "standard errors of the coefficients", f->n, labels,
-                   f->error) != 0 ||
-        put_column(out, "t_value", "coefficients divided by their standard errors", f->n, labels,
-                   f->t_value) != 0 ||
-        put_column(out, "residual_sd",
-                   "root of the residual sum of squares by the degrees of "
-                   "freedom, in the target's unit",
-                   1, NULL, &f->residual_sd) != 0 ||
-        put_column(out, "r_squared",
-                   "share of the target's sum of squares that is explained; about "
-                   "its mean if there is an intercept",
-                   1, NULL, &f->r_squared) != 0 ||
-        put_column(out, "degrees_of_freedom", "rows less coefficients", 1, NULL, &f->freedom) != 0)
+    if (tell_column(out, "coefficients",
+                    "least squares coefficients, target's unit per regressor's", f->n, labels,
+                    f->coefficient) != 0 ||
+        tell_column(out, "standard_error", "standard errors of the coefficients", f->n, labels,
+                    f->error) != 0 ||
+        tell_column(out, "t_value", "coefficients divided by their standard errors", f->n, labels,
+                    f->t_value) != 0 ||
+        tell_column(out, "residual_sd",
+                    "root of the residual sum of squares by the degrees of "
+                    "freedom, in the target's unit",
+                    1, NULL, &f->residual_sd) != 0 ||
+        tell_column(out, "r_squared",
+                    "share of the target's sum of squares that is explained; about "
+                    "its mean if there is an intercept",
+                    1, NULL, &f->r_squared) != 0 ||
+        tell_column(out, "degrees_of_freedom", "rows less coefficients", 1, NULL, &f->freedom) != 0)
         return -1;
-    return put_column(out, "rows", "rows that were accumulated", 1, NULL, &f->rows);
+    return tell_column(out, "rows", "rows that were accumulated", 1, NULL, &f->rows);
 }
 
 static int finish(struct function_env *env, const double *state, struct function_output *out)
@@ -233,7 +211,7 @@ static int finish(struct function_env *env, const double *state, struct function
     int rc = -1;
 
     if (!labels || !fit) {
-        fail(env, "out of memory for %zu coefficients", n);
+        tell_error(env, "out of memory for %zu coefficients", n);
         goto done;
     }
     if (fit->verdict != FIT_DETERMINED) {

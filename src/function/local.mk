@@ -1,13 +1,23 @@
 # function: the ABI, the registry and the built-in functions.
 noinst_LIBRARIES += src/function/libfunction.a
 src_function_libfunction_a_SOURCES = \
+	src/function/axes.c \
+	src/function/axes.h \
+	src/function/axes_find.c \
+	src/function/axes_private.h \
 	src/function/bound.c \
 	src/function/bound.h \
 	src/function/builtin.h \
 	src/function/central.c \
 	src/function/central.h \
+	src/function/counts.c \
+	src/function/counts.h \
+	src/function/covariance.c \
 	src/function/fit.c \
 	src/function/fit.h \
+	src/function/histogram.c \
+	src/function/histogram_plan.c \
+	src/function/histogram_plan.h \
 	src/function/lapack.h \
 	src/function/linreg.c \
 	src/function/loader.c \
@@ -16,16 +26,27 @@ src_function_libfunction_a_SOURCES = \
 	src/function/montecarlo.c \
 	src/function/normal.c \
 	src/function/normal.h \
+	src/function/numbers.c \
+	src/function/numbers.h \
 	src/function/params.c \
 	src/function/params.h \
 	src/function/passes.c \
 	src/function/passes.h \
+	src/function/pca.c \
 	src/function/philox.c \
 	src/function/philox.h \
+	src/function/quantile.c \
 	src/function/registry.c \
 	src/function/registry.h \
+	src/function/tell.c \
+	src/function/tell.h \
+	src/function/scatter.c \
+	src/function/scatter.h \
+	src/function/scatter_read.c \
 	src/function/search.c \
 	src/function/search.h \
+	src/function/sketch.c \
+	src/function/sketch.h \
 	src/function/triangle.c \
 	src/function/triangle.h \
 	src/function/wait.c
@@ -50,6 +71,18 @@ tests_unit_check_moments_SOURCES = tests/unit/check_moments.c tests/unit/functio
 tests_unit_check_moments_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_check_moments_LDADD = $(FUNCTION_LIBS) $(UNIT_LIBS)
 
+check_PROGRAMS += tests/unit/check_covariance
+tests_unit_check_covariance_SOURCES = tests/unit/check_covariance.c tests/unit/function.h \
+	tests/unit/unit.h
+tests_unit_check_covariance_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_check_covariance_LDADD = $(FUNCTION_LIBS) $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/check_histogram
+tests_unit_check_histogram_SOURCES = tests/unit/check_histogram.c tests/unit/function.h \
+	tests/unit/unit.h
+tests_unit_check_histogram_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_check_histogram_LDADD = $(FUNCTION_LIBS) $(UNIT_LIBS)
+
 check_PROGRAMS += tests/unit/check_linreg
 tests_unit_check_linreg_SOURCES = tests/unit/check_linreg.c tests/unit/function.h \
 	tests/unit/unit.h
@@ -61,6 +94,17 @@ tests_unit_check_montecarlo_SOURCES = tests/unit/check_montecarlo.c tests/unit/f
 	tests/unit/unit.h
 tests_unit_check_montecarlo_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_check_montecarlo_LDADD = $(FUNCTION_LIBS) $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/check_pca
+tests_unit_check_pca_SOURCES = tests/unit/check_pca.c tests/unit/function.h tests/unit/unit.h
+tests_unit_check_pca_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_check_pca_LDADD = $(FUNCTION_LIBS) $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/check_quantile
+tests_unit_check_quantile_SOURCES = tests/unit/check_quantile.c tests/unit/function.h \
+	tests/unit/unit.h
+tests_unit_check_quantile_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_check_quantile_LDADD = $(FUNCTION_LIBS) $(UNIT_LIBS)
 
 check_PROGRAMS += tests/unit/check_wait
 tests_unit_check_wait_SOURCES = tests/unit/check_wait.c tests/unit/function.h tests/unit/unit.h

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "function/tell.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+int tell_error(struct function_env *env, const char *format, ...)
+{
+    va_list ap;
+
+    va_start(ap, format);
+    vsnprintf(env->error, sizeof env->error, format, ap);
+    va_end(ap);
+    return -1;
+}
+
+int tell_column(struct function_output *out, const char *name, const char *help, size_t rows,
+                const char *const *labels, const double *values)
+{
+    const struct function_array array = {
+        .name = name,
+        .help = help,
+        .rows = rows,
+        .columns = 1,
+        .row_labels = labels,
+        .values = values,
+    };
+
+    return out->put(out, &array);
+}
