@@ -78,6 +78,17 @@ static int check_node(const struct slave *s, struct err *e)
     return 0;
 }
 
+/* What is here is not what the contract names: another node may have that. */
+static int check_function(const struct slave *s, struct err *e)
+{
+    struct search_file file;
+    struct err why = {0};
+
+    if (engine_function(s->contract, &file, &why))
+        return 0;
+    return err_set(e, ERR_INCOMPLETE, "%s", why.text);
+}
+
 /* Opens the partition on every rank of the team and binds the function. */
 static int take_up(struct slave *s, uint32_t number, struct err *e)
 {
@@ -86,7 +97,7 @@ static int take_up(struct slave *s, uint32_t number, struct err *e)
     s->number = number;
     if (!s->contract)
         return err_set(e, s->why.code, "%s", s->why.text);
-    if (check_node(s, e) < 0)
+    if (check_node(s, e) < 0 || check_function(s, e) < 0)
         return -1;
     if (s->contract->work_units > 0) {
         s->bound = bind_function(s->contract, NULL, 0, e);
