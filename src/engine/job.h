@@ -102,6 +102,7 @@ struct job {
     size_t columns_count;
     char **columns;
     struct job_partition *partitions;  /* contract->slaves of them */
+    uint32_t asked;                    /* the one that a group was asked for last */
     struct result *result;             /* what the verbs fill in */
     uint8_t result_digest[SHA256_LEN]; /* of its file, once that is written */
     struct work *work;                 /* of a contract without data, else NULL */

@@ -12,9 +12,7 @@
 
 void schedule_tick(struct job *j, uint64_t units)
 {
-    for (size_t k = 0; k < j->result->slaves; k++)
-        if (j->partitions[k].stage == JOB_COMPUTING) /* within one process there is one */
-            j->partitions[k].units_done += units;
+    j->partitions[j->asked].units_done += units;
 }
 
 static void report_progress(const struct job *j)
@@ -46,6 +44,7 @@ int schedule_ask(struct schedule *s, int group, enum message_type type, uint32_t
     memcpy(m->run, s->j->run.key, sizeof s->j->run.key);
     if (type == MESSAGE_CLAIM && known && known->withdrawn)
         memcpy(m->digest, known->saved, sizeof m->digest);
+    s->j->asked = k;
     int rc = transport_send(s->j->transport, group, m, e);
     free(m);
     return rc;
