@@ -28,7 +28,8 @@ static const char help[] =
     "  --time-left T  this command has so long (default: what Slurm says, if it is there)\n"
     "\n"
     "Of metaneuron run it takes --data, --ledger, --out, --again, --ranks-per-slave,\n"
-    "--site, --json, --quiet, --spin. A time is in seconds, or has one of s, min, h, d.\n"
+    "--site, --json, --quiet, --spin, --checkpoint, --skip-node. A time is in seconds, or\n"
+    "has one of s, min, h, d.\n"
     "\n"
     "SIGTERM, SIGINT and SIGUSR1 let the job save what it has and end, with exit code\n"
     "75: the same command goes on with it. A second SIGTERM or SIGINT kills it.\n";
@@ -42,6 +43,8 @@ enum {
     JSON,
     QUIET,
     SPIN,
+    CHECKPOINT,
+    SKIP_NODE,
     LEASE,
     RETRIES,
     BACKOFF,
@@ -59,6 +62,8 @@ static const struct option options[] = {
     {"json", no_argument, NULL, JSON},
     {"quiet", no_argument, NULL, QUIET},
     {"spin", no_argument, NULL, SPIN},
+    {"checkpoint", required_argument, NULL, CHECKPOINT},
+    {"skip-node", required_argument, NULL, SKIP_NODE},
     {"lease", required_argument, NULL, LEASE},
     {"retries", required_argument, NULL, RETRIES},
     {"backoff", required_argument, NULL, BACKOFF},

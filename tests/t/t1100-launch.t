@@ -440,4 +440,9 @@ ok 'without retries' run 0 mn launch $words --backoff 0.01 --retries 0 -- ./fake
 ok 'is completed with those who answered' says out "settled   $answers of $slaves"
 ok 'and says so' says err "again with the $answers slaves that answered"
 ok 'computing nothing' same "$(number_of submit)" "$answers"
+
+# --- options of run are handed on to it
+ok 'an option of run' run 2 mn launch $words --ledger fresh \
+    --checkpoint often -- env
+ok 'is looked at there' says err 'run: --checkpoint often'
 done_testing
