@@ -54,9 +54,9 @@ static int compute_features(struct bound *b, struct result *r, struct err *e)
 /* Whether two entries are of one slave. */
 static bool same_slave(const char *a, const char *b)
 {
-    size_t n = strcspn(a, "#");
+    size_t n = runs_slave_length(a);
 
-    return n == strcspn(b, "#") && memcmp(a, b, n) == 0;
+    return n == runs_slave_length(b) && memcmp(a, b, n) == 0;
 }
 
 /* Effect: stakes of the results that answered. Without data, a slave's is divided equally

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ledger/runs.h"
+
 const struct result_text result_texts[RESULT_TEXTS] = {
     {"/@title", offsetof(struct result, title)},
     {"/provenance@origin", offsetof(struct result, origin)},
@@ -20,9 +22,9 @@ const struct result_text result_texts[RESULT_TEXTS] = {
 
 const char *result_range(const char *name)
 {
-    const char *hash = strchr(name, '#');
+    const char *end = name + runs_slave_length(name);
 
-    return hash ? hash + 1 : NULL;
+    return *end ? end + 1 : NULL;
 }
 
 bool result_is_work(const struct result *r)
@@ -32,7 +34,7 @@ bool result_is_work(const struct result *r)
 
 char *result_slave_name(const char *name, char slave[static 160])
 {
-    snprintf(slave, 160, "%.*s", (int)strcspn(name, "#"), name);
+    snprintf(slave, 160, "%.*s", (int)runs_slave_length(name), name);
     return slave;
 }
 

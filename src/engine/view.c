@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/result.h"
 #include "util/clock.h"
 #include "util/file.h"
 #include "util/parse.h"
@@ -91,7 +92,7 @@ static int read_state(struct ledger *l, struct view *v, struct err *e)
 static bool has_ranges(const struct run *run)
 {
     for (size_t i = 0; i < run->count; i++)
-        if (strchr(run->slaves[i].name, '#'))
+        if (result_range(run->slaves[i].name))
             return true;
     return false;
 }

@@ -25,7 +25,7 @@ struct work *work_create(struct job *j, struct err *e)
     w->worker = err_alloc((size_t)w->groups, sizeof *w->worker, "the work", e);
     w->range = err_alloc(w->ranges, sizeof *w->range, "the work", e);
     for (size_t k = 0; w->range && k < w->ranges; k++) {
-        w->range[k].group = w->range[k].second = -1;
+        w->range[k].second = -1;
         j->partitions[k].units = contract_range_items(j->contract, k);
     }
     if (w->worker && w->range && work_draw_all(w, e) == 0 && work_states_open(w, e) == 0)
@@ -105,7 +105,6 @@ int work_accept(struct work *w, uint32_t k, int group, const char *name, const d
     s->items = contract_range_items(w->j->contract, k);
     w->j->partitions[k].stage = JOB_ANSWERED;
     w->j->partitions[k].units_done = s->items;
-    w->range[k].group = group;
     if (w->range[k].drawn && w->range[k].inspection == INSPECT_NONE)
         work_want(w, k);
     return submit_record(w->j, k, digest, e);

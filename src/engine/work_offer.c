@@ -27,9 +27,8 @@ static uint32_t batch_size(const struct work *w, const struct worker *x)
 
 static void add_batch(struct worker *x, struct batch b)
 {
-    b.sent = clock_steady();
     if (x->batches == 0)
-        x->free_at = b.sent;
+        x->free_at = clock_steady();
     x->batch[x->batches++] = b;
 }
 

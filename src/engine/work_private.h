@@ -14,8 +14,7 @@ enum { WORK_AHEAD = 2 }; /* batches under way per group: one is computed, one wa
 /* Ranges that a group was asked for in one message. */
 struct batch {
     uint32_t first, count;
-    bool again;  /* ranges that are with another group, or were computed by one */
-    double sent; /* steady clock */
+    bool again; /* ranges that are with another group, or were computed by one */
 };
 
 /* A slave of a contract without data: a group of ranks. */
@@ -43,7 +42,6 @@ struct range {
     enum inspection inspection;
     bool drawn;        /* it is one of the fraction that the contract wants inspected */
     int copies;        /* groups that were asked for it, and have not answered */
-    int group;         /* that answered it, or -1: an earlier start's */
     int second;        /* that differed from it, or -1 */
     double *contested; /* the second's state */
     double seconds;    /* of the second */

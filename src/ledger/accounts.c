@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "ledger/credits.h"
+#include "ledger/runs.h"
 #include "util/parse.h"
 
 /* What a settle record says. */
@@ -106,8 +107,8 @@ static int book_submit(struct accounts *a, const struct record *r, struct err *e
     double seconds;
     const char *slave = record_get(r, "slave");
     char name[RECORD_MOST];
-    /* A range's result is called SLAVE#k. */
-    snprintf(name, sizeof name, "%.*s", (int)strcspn(slave, "#"), slave);
+    /* A range's result counts for its slave. */
+    snprintf(name, sizeof name, "%.*s", (int)runs_slave_length(slave), slave);
     struct account *account = account_of(a, name, e);
 
     if (!account || record_get_double(r, "seconds", &seconds, e) < 0)

@@ -31,6 +31,11 @@ static size_t search_slave(const struct run *run, const char *name)
     return run->count;
 }
 
+size_t runs_slave_length(const char *name)
+{
+    return strcspn(name, "#");
+}
+
 struct run_slave *runs_slave(const struct run *run, const char *name)
 {
     size_t i = search_slave(run, name);

@@ -84,6 +84,10 @@ int runs_last(struct ledger *l, const char *contract, const char *data, struct r
               struct err *e);
 void runs_free(struct run *run);
 
+/* Returns the bytes of the slave's name at the beginning of a name that a record has: all
+ * of it, or of SLAVE#k what stands before the #. */
+size_t runs_slave_length(const char *name);
+
 /* Returns the slave of that name, or NULL. */
 struct run_slave *runs_slave(const struct run *run, const char *name);
 
