@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
-#include "function/bound.h"
+#include "function/bound_private.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -8,14 +8,6 @@
 #include <string.h>
 
 #include "util/buf.h"
-
-struct bound {
-    const struct function *f;
-    struct function_env env;
-    struct function_value *params; /* f->params_count; strings are our copies */
-    char **columns;                /* env.columns */
-    size_t length, features_length;
-};
 
 int bound_check(const struct function *f, struct err *e)
 {
@@ -43,16 +35,23 @@ int bound_check(const struct function *f, struct err *e)
         return err_set(e, ERR_INPUT, "%s: it has no version or no summary", f->name);
     if (!f->length || !f->accumulate || !f->finish || !f->features_length || !f->features ||
         !f->feature_name)
-        return err_set(e, ERR_INPUT, "%s: it lacks a callback; only merge and update may be NULL",
+        return err_set(e, ERR_INPUT,
+                       "%s: it lacks a callback; only merge, update, model_length and start may be "
+                       "NULL",
                        f->name);
     if (f->without_data != 0 && f->without_data != 1)
         return err_set(e, ERR_INPUT, "%s: without_data is %d, expected 0 or 1", f->name,
                        f->without_data);
+    if (f->collective != 0 && f->collective != 1)
+        return err_set(e, ERR_INPUT, "%s: collective is %d, expected 0 or 1", f->name,
+                       f->collective);
+    if (!f->update != !f->model_length || (f->start && !f->update))
+        return err_set(e, ERR_INPUT, "%s: of update and model_length it has one; start needs both",
+                       f->name);
     return params_check(f, e);
 }
 
-/* Turns what a callback returned into an error; rc other than 0 is failure. */
-static int called(struct bound *b, int rc, const char *callback, struct err *e)
+int bound_called(struct bound *b, int rc, const char *callback, struct err *e)
 {
     if (rc == 0)
         return 0;
@@ -115,15 +114,16 @@ static int ask_lengths(struct bound *b, struct err *e)
 {
     const size_t limit = SIZE_MAX / 16 / sizeof(double);
 
-    if (called(b, b->f->length(&b->env, &b->length), "length", e) < 0 ||
-        called(b, b->f->features_length(&b->env, &b->features_length), "features_length", e) < 0)
+    if (bound_called(b, b->f->length(&b->env, &b->length), "length", e) < 0 ||
+        bound_called(b, b->f->features_length(&b->env, &b->features_length), "features_length", e) <
+            0)
         return -1;
     if (b->length < 1 || b->length > limit || b->features_length < 1 || b->features_length > limit)
         return err_set(e, ERR_INPUT,
                        "%s: a state of %zu doubles with %zu features; expected at "
                        "least 1 of each",
                        b->f->name, b->length, b->features_length);
-    return 0;
+    return bound_ask_model(b, e);
 }
 
 struct bound *bound_create(const struct function *f, const struct function_setting *settings,
@@ -135,6 +135,8 @@ struct bound *bound_create(const struct function *f, const struct function_setti
     if (bound_check(f, e) < 0 || !(b = err_alloc(1, sizeof *b, "a function", e)))
         return NULL;
     b->f = f;
+    b->env.round = 1;
+    b->env.ranks = 1;
     if (copy_params(b, settings, count, e) < 0 || copy_columns(b, columns, columns_count, e) < 0 ||
         ask_lengths(b, e) < 0) {
         bound_destroy(b);
@@ -153,6 +155,7 @@ void bound_destroy(struct bound *b)
         free(b->columns[i]);
     free(b->params);
     free(b->columns);
+    free(b->model);
     free(b);
 }
 
@@ -185,7 +188,7 @@ int bound_accumulate(struct bound *b, double *state, const struct block *block, 
         return err_set(e, ERR_SOFTWARE, "%s: a block of %zu rows; expected one unit, without data",
                        b->f->name, block->rows);
     b->env.error[0] = '\0';
-    return called(b, b->f->accumulate(&b->env, state, block), "accumulate", e);
+    return bound_called(b, b->f->accumulate(&b->env, state, block), "accumulate", e);
 }
 
 int bound_merge(struct bound *b, double *into, const double *from, struct err *e)
@@ -202,14 +205,14 @@ int bound_merge(struct bound *b, double *into, const double *from, struct err *e
         return 0;
     }
     b->env.error[0] = '\0';
-    return called(b, b->f->merge(&b->env, into, from), "merge", e);
+    return bound_called(b, b->f->merge(&b->env, into, from), "merge", e);
 }
 
 int bound_features(struct bound *b, const double *state, double *value, double *error,
                    struct err *e)
 {
     b->env.error[0] = '\0';
-    return called(b, b->f->features(&b->env, state, value, error), "features", e);
+    return bound_called(b, b->f->features(&b->env, state, value, error), "features", e);
 }
 
 void bound_feature_name(const struct bound *b, size_t i, char *text, size_t size)
@@ -271,7 +274,7 @@ int bound_finish(struct bound *b, const double *state, struct function_output *o
         .base = {.put = put_checked}, .to = out, .b = b, .e = e ? e : &first};
 
     b->env.error[0] = '\0';
-    int rc = called(b, b->f->finish(&b->env, state, &checked.base), "finish", checked.e);
+    int rc = bound_called(b, b->f->finish(&b->env, state, &checked.base), "finish", checked.e);
     buf_free(&checked.names);
     return checked.failed ? -1 : rc;
 }

@@ -12,6 +12,8 @@
 
 #include <metaneuron/function.h>
 
+#include <stdbool.h>
+
 #include "function/params.h"
 #include "util/err.h"
 
@@ -54,5 +56,29 @@ void bound_feature_name(const struct bound *b, size_t i, char *text, size_t size
 /* Effect: gives each array of the finished result to out, after a look at its
  * name and shape. An out->put() that fails may set e itself. */
 int bound_finish(struct bound *b, const double *state, struct function_output *out, struct err *e);
+
+/* Iterative functions (bound_rounds.c). Models are arrays of bound_model_length()
+ * doubles, which is 0 of a function that has none. */
+size_t bound_model_length(const struct bound *b);
+
+/* Effect: writes the function's own model of round 1. */
+int bound_start(struct bound *b, double *model, struct err *e);
+
+/* Effect: the callbacks see this round and a copy of its model, until the next call.
+ * Before the first, round 1 and no model. */
+void bound_set_round(struct bound *b, uint64_t round, const double *model);
+
+/* Effect: model becomes the one that follows that of bound_set_round(), by the merged
+ * state; *converged says whether it is the last. A model that is not finite is
+ * ERR_INPUT. */
+int bound_update(struct bound *b, double *model, const double *state, bool *converged,
+                 struct err *e);
+
+/* Effect: the callbacks of a collective function see these ranks; communicator is an
+ * MPI_Comm that outlives it, or NULL. */
+void bound_set_team(struct bound *b, const void *communicator, int rank, int ranks);
+
+/* Effect: built-in functions find that in env->host. */
+void bound_set_host(struct bound *b, const void *host);
 
 #endif

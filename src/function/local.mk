@@ -7,6 +7,8 @@ src_function_libfunction_a_SOURCES = \
 	src/function/axes_private.h \
 	src/function/bound.c \
 	src/function/bound.h \
+	src/function/bound_private.h \
+	src/function/bound_rounds.c \
 	src/function/builtin.h \
 	src/function/central.c \
 	src/function/central.h \

@@ -190,6 +190,72 @@ START_TEST(a_function_without_data_takes_units)
 }
 END_TEST
 
+/* Iterative: the model is the mean of all rounds' means, over when it moves no more. */
+static int model_length(struct function_env *env, size_t *n)
+{
+    *n = (size_t)env->params[LIMIT].integer;
+    return 0;
+}
+
+static int start(struct function_env *env, double *model)
+{
+    ck_assert(env->round == 1 && env->model == NULL);
+    model[1] = env->params[SCALE].number;
+    return 0;
+}
+
+static int update(struct function_env *env, double *model, const double *state, int *converged)
+{
+    if (state[0] == 0) {
+        snprintf(env->error, sizeof env->error, "no rows");
+        return -1;
+    }
+    model[0] += (state[1] / state[0] - env->model[0]) / (double)env->round;
+    *converged = model[0] == env->model[0];
+    return 0;
+}
+
+START_TEST(an_iterative_function_has_models)
+{
+    struct function f = third;
+    struct function_setting limit[] = {
+        scale, {.name = "limit", .type = FUNCTION_INTEGER, .value.integer = 2}};
+    double model[2], state[2] = {2, 6}, empty[2] = {0};
+    struct err e = {0};
+    bool over = true;
+
+    f.update = update;
+    ck_refused(&f, &scale, 1, "third: of update and model_length it has one");
+    f.update = NULL, f.start = start;
+    ck_refused(&f, &scale, 1, "start needs both");
+    f.update = update, f.model_length = no_length;
+    ck_refused(&f, &scale, 1, "third: a model of 0 doubles; expected at least 1");
+    f.model_length = model_length;
+    struct bound *b = bound_create(&f, limit, 2, columns, 1, &e);
+    ck_assert_msg(b != NULL, "%s", e.text);
+    ck_assert_uint_eq(bound_model_length(b), 2);
+    ck_ok(bound_start(b, model, &e), &e);
+    ck_assert(model[0] == 0 && model[1] == 2);
+    for (uint64_t round = 1; round <= 2; round++) {
+        bound_set_round(b, round, model);
+        ck_ok(bound_update(b, model, state, &over, &e), &e);
+        ck_assert(model[0] == 3 && model[1] == 2 && over == (round == 2));
+    }
+    ck_fails(bound_update(b, model, empty, &over, &e), &e, ERR_INPUT, "third: no rows");
+    state[1] = INFINITY;
+    ck_fails(bound_update(b, model, state, &over, &e), &e, ERR_INPUT,
+             "third: update gives a model whose value 1 is not finite");
+    bound_destroy(b);
+    f.start = NULL;
+    ck_assert((b = bound_create(&f, limit, 2, columns, 1, &e)) != NULL);
+    ck_ok(bound_start(b, model, &e), &e);
+    ck_assert(model[0] == 0 && model[1] == 0);
+    bound_destroy(b);
+    f.collective = 2;
+    ck_refused(&f, &scale, 1, "third: collective is 2, expected 0 or 1");
+}
+END_TEST
+
 START_TEST(parameter_tables_are_checked)
 {
     struct function_param p[2] = {params[LIMIT], params[SCALE]};
@@ -346,6 +412,7 @@ static void add(TCase *t)
     tcase_add_test(t, functions_are_found_by_name);
     tcase_add_test(t, tables_of_another_abi_are_refused);
     tcase_add_test(t, a_function_without_data_takes_units);
+    tcase_add_test(t, an_iterative_function_has_models);
     tcase_add_test(t, parameter_tables_are_checked);
     tcase_add_test(t, settings_are_checked);
     tcase_add_test(t, a_bound_function_keeps_copies);

@@ -73,6 +73,11 @@ struct function_env {
     const double *model;                 /* model of this round, or NULL */
     size_t model_length;                 /* doubles in it */
     char error[256];                     /* what a callback says when it fails */
+    uint64_t round;                      /* from 1; which pass over the data this is */
+    const void *communicator;            /* collective functions: the MPI_Comm of the slave's
+                                          * ranks; NULL: this rank is alone */
+    int rank, ranks;                     /* this one of them, and how many; 0 and 1 if alone */
+    const void *host;                    /* what built-in functions need of this program */
 };
 
 /* One named array of a finished result. Labels may be NULL. */
@@ -128,13 +133,29 @@ struct function {
     /* Writes the name of feature i, such as "mean(x)", into size bytes. */
     void (*feature_name)(const struct function_env *env, size_t i, char *text, size_t size);
 
-    /* Iterative functions: the next model from the merged state, and whether it
-     * has converged. NULL: one round. */
+    /* Iterative functions: turns the model of this round, which env->model is too,
+     * into the next one, by the merged state of all that was accepted; and says
+     * whether it has converged. NULL: one round, without a model. After the last
+     * update, finish sees the final model, and the state that led to it. */
     int (*update)(struct function_env *env, double *model, const double *state, int *converged);
 
     /* 1: without data, it accumulates units of work; contracts over work name such
      * a function, and no others do. 0: over data. */
     int without_data;
+
+    /* Iterative functions, and only they: sets *length to the doubles of a model, at
+     * least 1. */
+    int (*model_length)(struct function_env *env, size_t *length);
+
+    /* Writes the model of round 1, where the contract gives none. NULL: zeros. */
+    int (*start)(struct function_env *env, double *model);
+
+    /* 1: all ranks of a slave call accumulate together for each unit, with the same
+     * block, and may talk over env->communicator; the state of rank 0 is the unit's, the
+     * others' are dropped. A failure of any rank is one of all, so none may return early
+     * while others wait for it. Bits may then depend on the number of ranks per slave.
+     * 0: each unit is computed by one rank. */
+    int collective;
 };
 
 /* What a shared object exports. Built-in functions have names of their own. */

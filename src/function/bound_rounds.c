@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "function/bound_private.h"
+
+int bound_ask_model(struct bound *b, struct err *e)
+{
+    const size_t limit = SIZE_MAX / 16 / sizeof(double);
+
+    if (!b->f->update)
+        return 0;
+    if (bound_called(b, b->f->model_length(&b->env, &b->model_length), "model_length", e) < 0)
+        return -1;
+    if (b->model_length < 1 || b->model_length > limit)
+        return err_set(e, ERR_INPUT, "%s: a model of %zu doubles; expected at least 1", b->f->name,
+                       b->model_length);
+    b->env.model_length = b->model_length;
+    b->model = err_alloc(b->model_length, sizeof *b->model, "a model", e);
+    return b->model ? 0 : -1;
+}
+
+size_t bound_model_length(const struct bound *b)
+{
+    return b->model_length;
+}
+
+static int check_finite(const struct bound *b, const double *model, const char *callback,
+                        struct err *e)
+{
+    for (size_t i = 0; i < b->model_length; i++)
+        if (!isfinite(model[i]))
+            return err_set(e, ERR_INPUT, "%s: %s gives a model whose value %zu is not finite",
+                           b->f->name, callback, i + 1);
+    return 0;
+}
+
+int bound_start(struct bound *b, double *model, struct err *e)
+{
+    memset(model, 0, b->model_length * sizeof *model);
+    b->env.error[0] = '\0';
+    if (!b->f->start)
+        return 0;
+    if (bound_called(b, b->f->start(&b->env, model), "start", e) < 0)
+        return -1;
+    return check_finite(b, model, "start", e);
+}
+
+void bound_set_round(struct bound *b, uint64_t round, const double *model)
+{
+    b->env.round = round;
+    if (b->model_length == 0)
+        return;
+    memmove(b->model, model, b->model_length * sizeof *model);
+    b->env.model = b->model;
+}
+
+int bound_update(struct bound *b, double *model, const double *state, bool *converged,
+                 struct err *e)
+{
+    int over = 0;
+
+    memcpy(model, b->model, b->model_length * sizeof *model);
+    b->env.error[0] = '\0';
+    if (bound_called(b, b->f->update(&b->env, model, state, &over), "update", e) < 0)
+        return -1;
+    *converged = over != 0;
+    return check_finite(b, model, "update", e);
+}
+
+void bound_set_team(struct bound *b, const void *communicator, int rank, int ranks)
+{
+    b->env.communicator = communicator;
+    b->env.rank = rank;
+    b->env.ranks = ranks;
+}
+
+void bound_set_host(struct bound *b, const void *host)
+{
+    b->env.host = host;
+}
