@@ -78,7 +78,13 @@ int bound_update(struct bound *b, double *model, const double *state, bool *conv
  * MPI_Comm that outlives it, or NULL. */
 void bound_set_team(struct bound *b, const void *communicator, int rank, int ranks);
 
-/* Effect: built-in functions find that in env->host. */
+/* Effect: built-in functions find that in env->host: a struct host, or NULL. */
 void bound_set_host(struct bound *b, const void *host);
+
+/* Whether accumulate wants each unit as one block. */
+bool bound_whole_units(const struct bound *b);
+
+/* Returns 0 when this node has what accumulate needs. */
+int bound_ready(struct bound *b, struct err *e);
 
 #endif

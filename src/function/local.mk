@@ -15,11 +15,19 @@ src_function_libfunction_a_SOURCES = \
 	src/function/counts.c \
 	src/function/counts.h \
 	src/function/covariance.c \
+	src/function/exec.c \
+	src/function/exec.h \
+	src/function/exec_file.c \
+	src/function/exec_merge.c \
+	src/function/exec_program.c \
+	src/function/exec_run.c \
+	src/function/exec_sandbox.c \
 	src/function/fit.c \
 	src/function/fit.h \
 	src/function/histogram.c \
 	src/function/histogram_plan.c \
 	src/function/histogram_plan.h \
+	src/function/host.h \
 	src/function/lapack.h \
 	src/function/linreg.c \
 	src/function/loader.c \
@@ -57,7 +65,7 @@ src_function_libfunction_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src/util \
 	-DPKGLIBDIR='"$(pkglibdir)"'
 src_function_libfunction_a_CFLAGS = $(AM_CFLAGS) $(VECTOR_CFLAGS)
 # GSL calls BLAS through CBLAS, which OpenBLAS has: it must come before gslcblas.
-FUNCTION_LIBS = src/function/libfunction.a $(UTIL_LIBS) $(BLAS_LIBS) $(GSL_LIBS)
+FUNCTION_LIBS = src/function/libfunction.a $(H5_LIBS) $(BLAS_LIBS) $(GSL_LIBS)
 
 metaneuroninclude_HEADERS += src/function/metaneuron/function.h
 EXTRA_DIST += src/function/DESIGN

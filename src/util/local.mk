@@ -27,6 +27,12 @@ src_util_libutil_a_SOURCES = \
 	src/util/paths.h \
 	src/util/probe.c \
 	src/util/probe.h \
+	src/util/runner.c \
+	src/util/runner.h \
+	src/util/runner_private.h \
+	src/util/runner_serve.c \
+	src/util/socket.c \
+	src/util/socket.h \
 	src/util/text.c \
 	src/util/text.h \
 	src/util/versions.h

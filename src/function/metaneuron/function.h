@@ -143,8 +143,8 @@ struct function {
      * a function, and no others do. 0: over data. */
     int without_data;
 
-    /* Iterative functions, and only they: sets *length to the doubles of a model, at
-     * least 1. */
+    /* Iterative functions, and only they: sets *length to the doubles of a model; 0 if
+     * with these parameters there is one round, without a model. */
     int (*model_length)(struct function_env *env, size_t *length);
 
     /* Writes the model of round 1, where the contract gives none. NULL: zeros. */
@@ -156,6 +156,15 @@ struct function {
      * while others wait for it. Bits may then depend on the number of ranks per slave.
      * 0: each unit is computed by one rank. */
     int collective;
+
+    /* 1: accumulate gets each unit as one block, for functions whose every call costs
+     * much; a unit has as many rows as the contract's unit_rows says. 0: in blocks of
+     * 256 KiB, or one row. */
+    int whole_units;
+
+    /* Looks whether this node has what accumulate needs, before the slave claims: one that
+     * has not declines, and another may serve its partition. NULL: nothing is needed. */
+    int (*ready)(struct function_env *env);
 };
 
 /* What a shared object exports. Built-in functions have names of their own. */
