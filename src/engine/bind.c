@@ -146,6 +146,16 @@ struct bound *bind_function(const struct contract *c, const char *const *columns
     return b;
 }
 
+void bind_host(struct bound *b, struct host *h, const char *ledger, const char *run,
+               const char *who)
+{
+    snprintf(h->log_name, sizeof h->log_name, "logs/%.*s/%.40s.stderr", RUN_HEX, run, who);
+    int n = snprintf(h->log, sizeof h->log, "%s/%s", ledger, h->log_name);
+    if (n < 0 || (size_t)n >= sizeof h->log)
+        h->log[0] = '\0';
+    bound_set_host(b, h);
+}
+
 int engine_complete(struct contract *c, struct err *e)
 {
     const struct function *f = find_function(c, e);
