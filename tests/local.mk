@@ -67,13 +67,15 @@ dist_check_SCRIPTS = \
 	tests/t/t1000-doctor.t \
 	tests/t/t1100-launch.t \
 	tests/t/t1200-status.t \
-	tests/t/t1300-functions.t
+	tests/t/t1300-functions.t \
+	tests/t/t1400-exec.t
 TESTS += $(dist_check_SCRIPTS)
 EXTRA_DIST += \
 	tests/layers.sh \
 	tests/t/chain.py \
 	tests/t/compare.py \
 	tests/t/describe.py \
+	tests/t/exec.py \
 	tests/t/functions.py \
 	tests/t/kill.py \
 	tests/t/make.py \
