@@ -36,8 +36,8 @@ int bound_check(const struct function *f, struct err *e)
     if (!f->length || !f->accumulate || !f->finish || !f->features_length || !f->features ||
         !f->feature_name)
         return err_set(e, ERR_INPUT,
-                       "%s: it lacks a callback; only merge, update, model_length, start and "
-                       "ready may be NULL",
+                       "%s: it lacks a callback; only merge, update, model_length, start, "
+                       "ready and rounds may be NULL",
                        f->name);
     if (f->without_data != 0 && f->without_data != 1)
         return err_set(e, ERR_INPUT, "%s: without_data is %d, expected 0 or 1", f->name,
@@ -48,8 +48,9 @@ int bound_check(const struct function *f, struct err *e)
     if (f->whole_units != 0 && f->whole_units != 1)
         return err_set(e, ERR_INPUT, "%s: whole_units is %d, expected 0 or 1", f->name,
                        f->whole_units);
-    if (!f->update != !f->model_length || (f->start && !f->update))
-        return err_set(e, ERR_INPUT, "%s: of update and model_length it has one; start needs both",
+    if (!f->update != !f->model_length || ((f->start || f->rounds) && !f->update))
+        return err_set(e, ERR_INPUT,
+                       "%s: of update and model_length it has one; start and rounds need both",
                        f->name);
     return params_check(f, e);
 }

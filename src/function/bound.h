@@ -57,6 +57,9 @@ void bound_feature_name(const struct bound *b, size_t i, char *text, size_t size
  * name and shape. An out->put() that fails may set e itself. */
 int bound_finish(struct bound *b, const double *state, struct function_output *out, struct err *e);
 
+/* What rounds a function has with these parameters, in its table's order. */
+enum function_rounds bound_rounds(const struct function *f, const struct function_value *params);
+
 /* Iterative functions (bound_rounds.c). Models are arrays of bound_model_length()
  * doubles, which is 0 of a function that has none. */
 size_t bound_model_length(const struct bound *b);

@@ -110,8 +110,9 @@ static int check_sum(struct function_env *env, size_t *n)
     size_t names = count_names(env->params[EXEC_NAMES].string);
 
     if (length < 2)
-        return tell_error(env, "length is %lld; with merge sum expected at least 2: the rows, and "
-                               "what is summed",
+        return tell_error(env,
+                          "length is %lld; with merge sum expected at least 2: the rows, and "
+                          "what is summed",
                           (long long)length);
     *n = (size_t)length;
     if (names != 0 && names != *n - 1)
@@ -208,8 +209,9 @@ static int accumulate(struct function_env *env, double *state, const struct bloc
         return tell_error(env, "out of memory for a state of %zu doubles", task.length);
     rc = exec_run(env, &task);
     if (rc == 0 && task.out[0] != (double)block->rows)
-        rc = tell_error(env, "%.64s says that it had %.17g rows, of %zu: the first number of a "
-                             "state is the rows of the block",
+        rc = tell_error(env,
+                        "%.64s says that it had %.17g rows, of %zu: the first number of a "
+                        "state is the rows of the block",
                         env->params[EXEC_PROGRAM].string, task.out[0], block->rows);
     if (rc == 0 && state[0] == 0)
         memcpy(state, task.out, task.length * sizeof *state);
@@ -336,6 +338,13 @@ static void feature_name(const struct function_env *env, size_t i, char *text, s
         snprintf(text, size, "mean(value_%zu)", i + 1);
 }
 
+static enum function_rounds rounds(const struct function_value *p)
+{
+    if (p[EXEC_MODEL].integer == 0)
+        return FUNCTION_ONE_ROUND;
+    return strcmp(p[EXEC_UPDATE].string, "mean") == 0 ? FUNCTION_REPLAYED : FUNCTION_RECORDED;
+}
+
 static int model_length(struct function_env *env, size_t *n)
 {
     *n = (size_t)env->params[EXEC_MODEL].integer;
@@ -408,4 +417,5 @@ const struct function function_exec = {
     .start = start,
     .whole_units = 1,
     .ready = ready,
+    .rounds = rounds,
 };

@@ -39,15 +39,18 @@ int exec_program_check(struct function_env *env)
     size_t n = 0;
 
     if (!text_is_name(env->params[EXEC_PROGRAM].string))
-        return tell_error(env, "program is '%.80s'; expected the name of a file, without a "
-                               "directory: letters, digits, '.', '_' and '-'",
+        return tell_error(env,
+                          "program is '%.80s'; expected the name of a file, without a "
+                          "directory: letters, digits, '.', '_' and '-'",
                           env->params[EXEC_PROGRAM].string);
     for (; next_digest(&list, digest); n++)
         if (!digest[0])
-            return tell_error(env, "sha256: digest %zu is not of the form sha256: and 64 "
-                                   "hexadecimal digits",
+            return tell_error(env,
+                              "sha256: digest %zu is not of the form sha256: and 64 "
+                              "hexadecimal digits",
                               n + 1);
-    return n > 0 ? 0 : tell_error(env, "sha256 is empty; `metaneuron function digest FILE` says it");
+    return n > 0 ? 0
+                 : tell_error(env, "sha256 is empty; `metaneuron function digest FILE` says it");
 }
 
 static bool is_wanted(const char *list, const char *found)

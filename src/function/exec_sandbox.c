@@ -12,8 +12,22 @@
 size_t exec_sandbox_words(const char *directory, const char *argv[static EXEC_SANDBOX_WORDS])
 {
     static const char *const before[] = {
-        "bwrap", "--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL",
-        "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc", "--tmpfs", "/tmp", "--tmpfs",
+        "bwrap",
+        "--unshare-all",
+        "--die-with-parent",
+        "--new-session",
+        "--cap-drop",
+        "ALL",
+        "--ro-bind",
+        "/",
+        "/",
+        "--dev",
+        "/dev",
+        "--proc",
+        "/proc",
+        "--tmpfs",
+        "/tmp",
+        "--tmpfs",
         "/run",
     };
     static const char *const after[] = {"--remount-ro", "/tmp", "--remount-ro", "/run", "--chdir"};

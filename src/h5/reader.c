@@ -154,7 +154,8 @@ static _Noreturn void serve(int socket)
         read_in_child(bytes, &q, &b);
         free(bytes);
         uint64_t len = b.len;
-        if (buf_failed(&b) || !socket_send(socket, &len, sizeof len) || !socket_send(socket, b.data, len))
+        if (buf_failed(&b) || !socket_send(socket, &len, sizeof len) ||
+            !socket_send(socket, b.data, len))
             break;
         buf_free(&b);
     }

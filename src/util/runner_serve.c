@@ -25,8 +25,8 @@ enum { LAST_MOST = 512 }; /* bytes of the end of what was printed */
 /* What launchers tell their processes. All of Slurm's, not the step's only: by the job's
  * alone an mpirun would start its ranks on the nodes of other slaves. */
 static const char *const scrubbed[] = {
-    "OMPI_", "PMIX_", "PMI_", "PRTE_", "OPAL_", "ORTE_", "SLURM_", "SLURMD_", "SRUN_", "HYDRA_",
-    "HYDI_", "MPI_LOCAL",
+    "OMPI_",  "PMIX_",   "PMI_",  "PRTE_",  "OPAL_", "ORTE_",
+    "SLURM_", "SLURMD_", "SRUN_", "HYDRA_", "HYDI_", "MPI_LOCAL",
 };
 
 static bool is_scrubbed(const char *variable)

@@ -95,6 +95,14 @@ struct function_output {
     int (*put)(struct function_output *out, const struct function_array *array);
 };
 
+/* What rounds a function has. */
+enum function_rounds {
+    FUNCTION_ONE_ROUND = 0, /* one, without a model; update and start are not called */
+    FUNCTION_REPLAYED = 1,  /* a verification computes each model again */
+    FUNCTION_RECORDED = 2,  /* it takes the models as they are recorded: update needs what
+                             * may not be there, or must not be started */
+};
+
 struct function {
     uint32_t abi;        /* METANEURON_FUNCTION_ABI */
     uint32_t size;       /* sizeof(struct function) */
@@ -143,8 +151,8 @@ struct function {
      * a function, and no others do. 0: over data. */
     int without_data;
 
-    /* Iterative functions, and only they: sets *length to the doubles of a model; 0 if
-     * with these parameters there is one round, without a model. */
+    /* Iterative functions, and only they: sets *length to the doubles of a model, at
+     * least 1. */
     int (*model_length)(struct function_env *env, size_t *length);
 
     /* Writes the model of round 1, where the contract gives none. NULL: zeros. */
@@ -165,6 +173,9 @@ struct function {
     /* Looks whether this node has what accumulate needs, before the slave claims: one that
      * has not declines, and another may serve its partition. NULL: nothing is needed. */
     int (*ready)(struct function_env *env);
+
+    /* Iterative functions: what they are with these parameters. NULL: FUNCTION_REPLAYED. */
+    enum function_rounds (*rounds)(const struct function_value *params);
 };
 
 /* What a shared object exports. Built-in functions have names of their own. */
