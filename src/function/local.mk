@@ -87,6 +87,12 @@ tests_unit_check_covariance_SOURCES = tests/unit/check_covariance.c tests/unit/f
 tests_unit_check_covariance_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_check_covariance_LDADD = $(FUNCTION_LIBS) $(UNIT_LIBS)
 
+check_PROGRAMS += tests/unit/check_exec
+tests_unit_check_exec_SOURCES = tests/unit/check_exec.c tests/unit/function.h \
+	tests/unit/scratch.h tests/unit/unit.h
+tests_unit_check_exec_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_check_exec_LDADD = $(FUNCTION_LIBS) $(UNIT_LIBS)
+
 check_PROGRAMS += tests/unit/check_histogram
 tests_unit_check_histogram_SOURCES = tests/unit/check_histogram.c tests/unit/function.h \
 	tests/unit/unit.h

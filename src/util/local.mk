@@ -56,3 +56,8 @@ check_PROGRAMS += tests/unit/check_probe
 tests_unit_check_probe_SOURCES = tests/unit/check_probe.c tests/unit/unit.h
 tests_unit_check_probe_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_check_probe_LDADD = $(UTIL_LIBS) $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/check_runner
+tests_unit_check_runner_SOURCES = tests/unit/check_runner.c tests/unit/scratch.h tests/unit/unit.h
+tests_unit_check_runner_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_check_runner_LDADD = $(UTIL_LIBS) $(UNIT_LIBS)

@@ -27,6 +27,13 @@ go() {
 digest() {
     mn function digest "$1"
 }
+# A Python that can compute what the PyTorch example does.
+find_torch() {
+    for torch in "$py" /usr/bin/python3; do
+        timeout 120 "$torch" -c 'import torch, h5py' 2>/dev/null && return 0
+    done
+    return 1
+}
 honest=$(for k in 1 2 3 4 6 7 8; do echo "$jobs_dir/breast-cancer/hospital-$k.csv"; done)
 fifth_is_rejected() {
     timeout 120 "$py" "$scripts/compare.py" rejected "$1" 5
@@ -55,6 +62,27 @@ if Rscript -e 1 >/dev/null 2>&1; then
     ok 'agrees with numpy' run 0 compare labels r.h5 "$jobs_dir"/breast-cancer/hospital-?.csv
 else
     skip 'R' 'there is no Rscript here (r-base-core)'
+fi
+
+# --- by rounds
+all=$(echo "$jobs_dir"/breast-cancer/hospital-?.csv)
+ok 'logistic regression, whose update is a program' run 0 go "$jobs/logistic.yaml" "$hospitals" g.h5
+ok 'agrees with numpy on all rows at once' run 0 compare logistic g.h5 $all
+ok 'is verified without programs' run 0 env METANEURON_FUNCTIONS="$T/none" \
+    "$METANEURON" verify g.h5 --ledger l
+ok 'which says so' says out 'the models are as recorded: a program said them'
+if find_torch; then
+    sed 's/^rounds: 5/rounds: 3/' "$jobs/torch.yaml" >torch.yaml
+    build torch.yaml
+    ln -sf "$torch" bin/python3
+    ok 'federated averaging by PyTorch' run 0 mpi 3 run c.h5 --quiet --ledger lt --out t.h5 \
+        --data "digits=$jobs_dir/pca/digits.csv"
+    ln -sf "$py" bin/python3
+    ok 'agrees with numpy' run 0 compare federated t.h5 "$jobs_dir/pca/digits.csv"
+    ok 'is verified, models and all' run 0 mn verify t.h5 --ledger lt
+    ok 'which are computed again' not grep -q 'as recorded' out
+else
+    skip 'federated averaging by PyTorch' 'no Python here has torch and h5py (python3-torch)'
 fi
 
 # --- many ranks
