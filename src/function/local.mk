@@ -68,7 +68,7 @@ src_function_libfunction_a_CFLAGS = $(AM_CFLAGS) $(VECTOR_CFLAGS)
 FUNCTION_LIBS = src/function/libfunction.a $(H5_LIBS) $(BLAS_LIBS) $(GSL_LIBS)
 
 metaneuroninclude_HEADERS += src/function/metaneuron/function.h
-EXTRA_DIST += src/function/DESIGN
+EXTRA_DIST += src/function/DESIGN src/function/FORMAT
 
 check_PROGRAMS += tests/unit/check_function
 tests_unit_check_function_SOURCES = tests/unit/check_function.c tests/unit/unit.h
