@@ -104,7 +104,7 @@ static int slave_init(struct slave *s, struct transport *t, struct reader *r,
         .runner = o->runner,
         .reader = r,
         .sandbox = o->sandbox,
-        .tick = pace_part,
+        .tick = pace_part_stops,
         .context = &s->pace,
     };
     return 0;

@@ -97,6 +97,8 @@ static void judge(const struct call *c, const struct runner_outcome *o, char *te
     text[0] = '\0';
     if (o->end == RUNNER_FAILED)
         snprintf(text, size, "cannot be started: %s", strerror(o->code));
+    else if (o->end == RUNNER_STOPPED)
+        snprintf(text, size, "was ended, as the run is,");
     else if (o->end == RUNNER_TIMED_OUT)
         snprintf(text, size, "took longer than %.3g s", c->env->params[EXEC_TIME].number);
     else if (killed)

@@ -21,7 +21,7 @@ struct host {
     bool sandbox;                /* programs run without network, and write in one place */
     char log[HOST_PATH];         /* file that keeps what programs print; empty: none */
     char log_name[80];           /* the same, as errors call it */
-    void (*tick)(void *context); /* called while a program runs; or NULL */
+    bool (*tick)(void *context); /* called while a program runs: true ends it; or NULL */
     void *context;
 };
 

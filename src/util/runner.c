@@ -90,17 +90,19 @@ static int send_order(struct runner *r, const struct runner_program *p, struct e
     return rc;
 }
 
-int runner_run(struct runner *r, const struct runner_program *p, void (*tick)(void *context),
+int runner_run(struct runner *r, const struct runner_program *p, bool (*tick)(void *context),
                void *context, struct runner_outcome *outcome, struct err *e)
 {
     struct pollfd answer = {.fd = r->socket, .events = POLLIN};
+    bool stopped = false;
 
     if (send_order(r, p, e) < 0)
         return -1;
     while (poll(&answer, 1, tick ? TICK_MS : -1) <= 0)
-        if (tick)
-            tick(context);
-    if (!socket_receive(r->socket, outcome, sizeof *outcome))
+        if (tick && tick(context) && !stopped)
+            stopped = socket_send(r->socket, "", 1);
+    if (!socket_receive(r->socket, outcome, sizeof *outcome) ||
+        (!stopped && !socket_send(r->socket, "", 1)))
         return err_set(e, ERR_SOFTWARE, "the process that starts programs is gone");
     outcome->last[sizeof outcome->last - 1] = '\0';
     return 0;

@@ -37,6 +37,7 @@ enum runner_end {
     RUNNER_KILLED = 2,    /* by a signal, which is code */
     RUNNER_TIMED_OUT = 3, /* by us, as it took too long */
     RUNNER_FAILED = 4,    /* it could not be started; code is errno */
+    RUNNER_STOPPED = 5,   /* by us, as tick has said */
 };
 
 /* What became of it. */
@@ -55,8 +56,8 @@ struct runner *runner_start(struct err *e);
 void runner_stop(struct runner *r);
 
 /* Effect: runs the program to its end; meanwhile calls tick, which may be NULL, a few times
- * a second. -1 only if the runner itself is gone. */
-int runner_run(struct runner *r, const struct runner_program *p, void (*tick)(void *context),
+ * a second, and ends the program once it returns true. -1 only if the runner itself is gone. */
+int runner_run(struct runner *r, const struct runner_program *p, bool (*tick)(void *context),
                void *context, struct runner_outcome *outcome, struct err *e);
 
 #endif

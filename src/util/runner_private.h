@@ -6,7 +6,9 @@
 #include "util/runner.h"
 
 /* The order to run a program, followed by len bytes: directory, log, words and variables,
- * each with its NUL. The answer is a struct runner_outcome. */
+ * each with its NUL. The answer is a struct runner_outcome. To each order there is one byte
+ * more: before the answer, it ends the program; else it comes after the answer, so that it
+ * can never be taken for a part of the next order. */
 struct runner_order {
     uint32_t words, variables;
     uint64_t len, memory, log_most;

@@ -141,25 +141,31 @@ static void tell_last(const struct printed *p, struct runner_outcome *o)
     text_printable(o->last, sizeof o->last, line);
 }
 
-/* Waits for the end of a program that has begun. */
-static void watch(struct child *c, const struct child_signals *signals, double seconds, int socket,
+/* Waits for the end of a program that has begun. Returns whether who asked has said that
+ * it is to end. */
+static bool watch(struct child *c, const struct child_signals *signals, double seconds, int socket,
                   struct printed *p, struct runner_outcome *o)
 {
     struct child_news news = {0};
     double end = clock_steady() + seconds;
+    int word = 0;
 
     while (!news.ended) {
         double left = end - clock_steady();
-        if (left <= 0)
+        word = word ? word : socket_take_byte(socket);
+        if (word != 0 && o->end != RUNNER_TIMED_OUT)
+            o->end = RUNNER_STOPPED;
+        else if (left <= 0)
             o->end = RUNNER_TIMED_OUT;
-        if (left <= 0 || socket_is_over(socket))
+        if (left <= 0 || word != 0)
             child_signal_group(c, SIGKILL);
         child_wait(c, signals, left > 0 && left < look_every ? left : look_every, &news);
         keep(p, news.text, news.len);
     }
-    if (o->end != RUNNER_TIMED_OUT)
+    if (o->end != RUNNER_TIMED_OUT && o->end != RUNNER_STOPPED)
         o->end = c->signal ? RUNNER_KILLED : RUNNER_EXITED;
     o->code = c->signal ? c->signal : c->code;
+    return word != 0;
 }
 
 /* Cuts the order's bytes into texts; returns false when they are not what it says. */
@@ -176,7 +182,8 @@ static bool split(char *bytes, size_t len, char **texts, size_t count)
     return p == bytes + len;
 }
 
-static void run(const struct runner_order *order, char **texts, struct child_signals *signals,
+/* Returns as watch() does. */
+static bool run(const struct runner_order *order, char **texts, struct child_signals *signals,
                 int socket, struct runner_outcome *o)
 {
     size_t words = order->words;
@@ -186,6 +193,7 @@ static void run(const struct runner_order *order, char **texts, struct child_sig
         .directory = texts[0], .variables = texts + 2 + words, .memory = order->memory};
     struct child c;
     double begun = clock_steady();
+    bool stopped = false;
 
     o->end = RUNNER_FAILED;
     o->code = ENOMEM;
@@ -194,7 +202,7 @@ static void run(const struct runner_order *order, char **texts, struct child_sig
         if (child_start_under(&c, signals, argv, CHILD_ALL, &terms, NULL) < 0) {
             o->code = errno;
         } else {
-            watch(&c, signals, order->seconds, socket, &printed, o);
+            stopped = watch(&c, signals, order->seconds, socket, &printed, o);
             child_reap_all(); /* what has left its group */
         }
     }
@@ -203,6 +211,7 @@ static void run(const struct runner_order *order, char **texts, struct child_sig
     tell_last(&printed, o);
     file_close(printed.fd);
     free(argv);
+    return stopped;
 }
 
 /* Takes one order; returns whether there may be another. */
@@ -218,8 +227,10 @@ static bool serve_one(int socket, struct child_signals *signals)
     char *bytes = calloc(order.len + 1, 1), **texts = calloc(count + 1, sizeof *texts);
     if (bytes && texts && order.words > 0 && socket_receive(socket, bytes, order.len) &&
         split(bytes, order.len, texts, count)) {
-        run(&order, texts, signals, socket, &outcome);
-        served = socket_send(socket, &outcome, sizeof outcome);
+        char byte;
+        bool stopped = run(&order, texts, signals, socket, &outcome);
+        served = socket_send(socket, &outcome, sizeof outcome) &&
+                 (stopped || socket_receive(socket, &byte, 1));
     }
     free(texts);
     free(bytes);

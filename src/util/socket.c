@@ -38,10 +38,12 @@ bool socket_receive(int fd, void *data, size_t len)
     return true;
 }
 
-bool socket_is_over(int fd)
+int socket_take_byte(int fd)
 {
     char byte;
-    ssize_t n = recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    ssize_t n = recv(fd, &byte, 1, MSG_DONTWAIT);
 
-    return n == 0 || (n < 0 && errno != EINTR && errno != EAGAIN && errno != EWOULDBLOCK);
+    if (n == 1)
+        return 1;
+    return n < 0 && (errno == EINTR || errno == EAGAIN || errno == EWOULDBLOCK) ? 0 : -1;
 }

@@ -14,7 +14,8 @@ bool socket_send(int fd, const void *data, size_t len);
 /* Effect: receives exactly len bytes. Returns false when they do not come. */
 bool socket_receive(int fd, void *data, size_t len);
 
-/* Returns whether the other side is gone; what it has sent is left where it is. */
-bool socket_is_over(int fd);
+/* Effect: takes one byte, if there is one. Returns 1 then, 0 if there is none yet, and -1
+ * when the other side is gone. */
+int socket_take_byte(int fd);
 
 #endif

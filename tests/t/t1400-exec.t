@@ -113,6 +113,42 @@ printf '0 200\n200 200\n400 199\n' >wanted
 ok 'are blocks of their own, and what is printed is kept' cmp "$log" wanted
 ok 'all rows are there' run 0 compare values u.h5 1 1
 
+# A run that is halted breaks the program off, and keeps what was done before.
+cat >programs/slow.sh <<'END'
+#!/bin/sh
+if [ "$METANEURON_FIRST" -ge 600 ] && ! [ -e "$SLOW/go" ]; then
+    echo began >"$SLOW/began"
+    sleep 1000
+fi
+echo "$METANEURON_FIRST" >>"$SLOW/calls"
+awk 'END { print NR - 1, 1 }' "$2" >"$4"
+END
+cat >slow.yaml <<END
+title: Slow
+function:
+  name: exec
+  params: {program: slow.sh, sha256: "$(digest programs/slow.sh)", form: text, length: 2}
+data: {name: digits, split: rows, slaves: 1, unit_rows: 300, columns: [p00]}
+END
+SLOW=$T
+export SLOW
+mkfifo began
+mn contract build slow.yaml -o c.h5 >out 2>err
+timeout -k 10 300 "$METANEURON" run c.h5 --quiet --data "digits=$jobs_dir/pca/digits.csv" \
+    --ledger ls --out s.h5 >out 2>err &
+halted=$!
+read -r word <began
+# To the command itself: timeout would pass it on to the whole group.
+kill -TERM "$(ps -o pid= --ppid $halted | tr -d ' ')"
+wait $halted
+ok 'a halt breaks a program off' same $? 75
+ok 'and says so' says err 'halted'
+touch go
+ok 'the same command goes on' run 0 mn run c.h5 --quiet --ledger ls --out s.h5 \
+    --data "digits=$jobs_dir/pca/digits.csv"
+printf '0\n300\n600\n900\n1200\n1500\n' >wanted
+ok 'with what was not done' cmp calls wanted
+
 # --- whatever can go wrong is one slave's failure: the row's number is what happens
 cat >programs/bad.sh <<'END'
 #!/bin/sh

@@ -182,10 +182,36 @@ START_TEST(what_is_printed_is_kept_up_to_a_limit)
 }
 END_TEST
 
-static void count(void *context)
+static bool count(void *context)
 {
     ++*(int *)context;
+    return false;
 }
+
+static bool stop(void *context)
+{
+    (void)context;
+    return true;
+}
+
+/* Whenever the word comes, what follows is another order. */
+START_TEST(a_program_is_broken_off)
+{
+    struct runner *r = start();
+    const char *const argv[] = {"sleep", "1000", NULL};
+    const struct runner_program p = {.argv = argv, .directory = dir, .seconds = 2000};
+    struct runner_outcome o;
+    struct err e = {0};
+
+    for (int i = 0; i < 2; i++) {
+        ck_ok(runner_run(r, &p, stop, NULL, &o, &e), &e);
+        ck_assert(o.end == RUNNER_STOPPED);
+        o = run(r, "exit 3", 60);
+        ck_assert(o.end == RUNNER_EXITED && o.code == 3);
+    }
+    runner_stop(r);
+}
+END_TEST
 
 START_TEST(who_waits_is_not_idle)
 {
@@ -249,6 +275,7 @@ static void add(TCase *tests)
     tcase_add_test(tests, memory_is_limited);
     tcase_add_test(tests, what_takes_too_long_is_ended_with_all_that_it_began);
     tcase_add_test(tests, what_is_printed_is_kept_up_to_a_limit);
+    tcase_add_test(tests, a_program_is_broken_off);
     tcase_add_test(tests, who_waits_is_not_idle);
     tcase_add_test(tests, nothing_outlives_who_asked);
     tcase_add_test(tests, a_runner_that_is_gone_is_told);
