@@ -10,8 +10,10 @@
 
 #define BUILTIN_LIST(X) \
     X(covariance)       \
+    X(glm)              \
     X(histogram)        \
     X(linreg)           \
+    X(logreg)           \
     X(moments)          \
     X(montecarlo)       \
     X(pca)              \
