@@ -12,6 +12,7 @@
     X(covariance)       \
     X(glm)              \
     X(histogram)        \
+    X(kmeans)           \
     X(linreg)           \
     X(logreg)           \
     X(moments)          \

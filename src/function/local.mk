@@ -26,6 +26,12 @@ src_function_libfunction_a_SOURCES = \
 	src/function/histogram.c \
 	src/function/histogram_plan.c \
 	src/function/histogram_plan.h \
+	src/function/kmeans.c \
+	src/function/kmeans_plan.h \
+	src/function/kmeans_read.c \
+	src/function/kmeans_rows.c \
+	src/function/kmeans_seed.c \
+	src/function/kmeans_step.c \
 	src/function/lapack.h \
 	src/function/linreg.c \
 	src/function/loader.c \
@@ -104,6 +110,12 @@ tests_unit_check_histogram_SOURCES = tests/unit/check_histogram.c tests/unit/fun
 	tests/unit/unit.h
 tests_unit_check_histogram_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_check_histogram_LDADD = $(FUNCTION_LIBS) $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/check_kmeans
+tests_unit_check_kmeans_SOURCES = tests/unit/check_kmeans.c tests/unit/function.h \
+	tests/unit/rounds.h tests/unit/unit.h
+tests_unit_check_kmeans_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_check_kmeans_LDADD = $(STATS_LIBS) $(FUNCTION_LIBS) $(UNIT_LIBS)
 
 check_PROGRAMS += tests/unit/check_linreg
 tests_unit_check_linreg_SOURCES = tests/unit/check_linreg.c tests/unit/function.h \
