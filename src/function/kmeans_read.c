@@ -12,6 +12,8 @@
 
 enum { LABEL = 24 };
 
+static const double ROUNDING = 1e-12; /* of spreads and variances */
+
 /* What finish works on. */
 struct table {
     double *centre, *within; /* k x d; k: sums of squares about the means */
@@ -77,6 +79,16 @@ static int put_numbers(const struct kmeans_head *h, struct function_output *out,
     return 0;
 }
 
+/* All that is known after rounds 1 and 2. */
+static int put_profile(struct function_output *out, double rows)
+{
+    const double no = 0;
+
+    if (tell_column(out, "rows", "rows of the last round", 1, NULL, &rows) != 0)
+        return -1;
+    return tell_column(out, "converged", "0: more rounds are needed", 1, NULL, &no);
+}
+
 /* Sizes and costs are those of the last state: of the rows nearest to the centres before
  * the last step, about those after it. */
 int kmeans_finish(struct function_env *env, const struct kmeans *p, const double *state,
@@ -88,8 +100,7 @@ int kmeans_finish(struct function_env *env, const struct kmeans *p, const double
     int rc = -1;
 
     if (kmeans_phase_of(env) != KMEANS_LLOYD || m.head->steps == 0)
-        return tell_error(env, "two rounds give no clusters yet; set rounds to 100, say: it ends "
-                               "sooner when it has converged");
+        return put_profile(out, state[0]);
     if (table_make(env, p, state, &t) < 0)
         goto done;
     for (size_t i = 0; i < p->k; i++)
@@ -138,9 +149,27 @@ static bool agrees(const struct function_env *env, const struct kmeans *p, const
     return right && sum == state[0] && *s.cost >= 0;
 }
 
-/* Of cluster i: its share, and this slave's mean of it. The variances are those of all
- * slaves in the round before, as a few rows say little about their own. A share of 0 is as
- * uncertain as that of one row. */
+/* The mean of one column over the n > 0 rows of a cluster, in the column's unit. Rounded:
+ * rows that are equal in the column give the same mean, although it is a sum of differences;
+ * or the filter would measure a column that is 0 in nearly all rows by that rounding. */
+static double cluster_mean(const struct kmeans_model *m, size_t j, double point, double offset)
+{
+    double least = ROUNDING * (fabs(m->centre[j]) + m->unit[j] * m->width[j]);
+    double mean = m->centre[j] + m->unit[j] * (point + offset);
+
+    return least > 0 ? floor(mean / least + 0.5) * least : mean;
+}
+
+/* A variance that is rounding is 0. */
+static double beyond_rounding(double variance, double width)
+{
+    return variance > ROUNDING * width * width ? variance : 0;
+}
+
+/* Of cluster i: its share, and this slave's mean of it; of less than two rows it says
+ * nothing. The variance is that of all slaves in the round before, as a few rows say little
+ * about their own; or their own, if it is larger: one row may be all that a sparse column
+ * has. A share of 0 is as uncertain as that of one row. */
 static void cluster_features(const struct function_env *env, const struct kmeans *p,
                              const double *state, size_t i, double *value, double *error)
 {
@@ -153,9 +182,12 @@ static void cluster_features(const struct function_env *env, const struct kmeans
     error[0] = known ? sqrt(share * (1 - share) / rows) : INFINITY;
     for (size_t j = 0; j < p->d; j++) {
         size_t at = i * p->d + j;
-        double mean = known ? m.point[at] + (n > 0 ? s.offset[at] / n : 0) : 0;
-        value[1 + j] = known ? m.centre[j] + m.unit[j] * mean : 0;
-        error[1 + j] = n > 0 ? m.unit[j] * sqrt(m.variance[at] / n) : INFINITY;
+        double offset = n > 0 ? s.offset[at] / n : 0;
+        double own = n > 1 ? (s.square[at] - n * offset * offset) / (n - 1) : 0;
+        double variance = known ? fmax(m.variance[at], own) : 0;
+        value[1 + j] = known ? cluster_mean(&m, j, m.point[at], offset) : 0;
+        error[1 + j] =
+            n > 1 ? m.unit[j] * sqrt(beyond_rounding(variance, m.width[j]) / n) : INFINITY;
     }
 }
 

@@ -51,9 +51,10 @@ static int fit_alloc(struct function_env *env, const struct newton *n, struct fi
 }
 
 /* Effect: (H + L)^-1 H (H + L)^-1, of scaled columns, with the information H and the
- * ridge L; the trace of (H + L)^-1 H counts parameters. */
-static int covariance(struct function_env *env, const struct newton *n,
-                      const struct newton_model *m, const struct newton_sums *s, struct fit *f)
+ * ridge L; the trace of (H + L)^-1 H counts parameters. NaN where there is no information,
+ * as beside the model of a step that was too long. */
+static void covariance(const struct newton *n, const struct newton_model *m,
+                       const struct newton_sums *s, struct fit *f)
 {
     double *a = f->work, *b = f->work + n->q;
 
@@ -61,7 +62,8 @@ static int covariance(struct function_env *env, const struct newton *n,
     for (size_t i = 0; i < n->q; i++)
         f->factor[triangle_row(n->q, i)] += newton_penalty(n, m, i);
     if (cholesky_factor(f->factor, n->q, 0) < n->q)
-        return tell_error(env, "the last state has no information about the coefficients");
+        for (size_t i = 0; i < triangle_length(n->q); i++)
+            f->factor[i] = NAN;
     for (size_t i = 0; i < n->q; i++) {
         memset(a, 0, n->q * sizeof *a);
         a[i] = 1;
@@ -75,7 +77,6 @@ static int covariance(struct function_env *env, const struct newton *n,
         cholesky_solve(f->factor, n->q, a);
         f->effective += a[i];
     }
-    return 0;
 }
 
 /* Effect: coefficients and errors of the columns as they are. Scaled columns are
@@ -99,7 +100,7 @@ static void unscale(const struct newton *n, const struct newton_model *m, struct
             for (size_t j = 0; j < q; j++)
                 variance += a[i] * a[j] * f->covariance[i * q + j];
         }
-        f->error[0] = sqrt(f->dispersion * fmax(0, variance));
+        f->error[0] = sqrt(f->dispersion * variance);
     }
     for (size_t i = 0; i < q; i++) {
         f->z[i] = f->coefficient[i] / f->error[i];
@@ -161,6 +162,16 @@ static int put_numbers(const struct newton_head *h, struct function_output *out,
     return 0;
 }
 
+/* All that is known after round 1. */
+static int put_profile(struct function_output *out, double rows)
+{
+    const double no = 0;
+
+    if (tell_column(out, "rows", "rows of the last round", 1, NULL, &rows) != 0)
+        return -1;
+    return tell_column(out, "converged", "0: more rounds are needed", 1, NULL, &no);
+}
+
 int newton_finish(struct function_env *env, const struct newton *n, const double *state,
                   struct function_output *out)
 {
@@ -171,10 +182,10 @@ int newton_finish(struct function_env *env, const struct newton *n, const double
     int rc = -1;
 
     if (!newton_has_model(env) || m.head->steps == 0)
-        return tell_error(env, "one round gives the profile of the columns only; set rounds to 30, "
-                               "say: it ends sooner when it has converged");
-    if (fit_alloc(env, n, &f) < 0 || covariance(env, n, &m, &s, &f) < 0)
+        return put_profile(out, rows);
+    if (fit_alloc(env, n, &f) < 0)
         goto done;
+    covariance(n, &m, &s, &f);
     double dispersion = *s.pearson / (rows - f.effective);
     f.dispersion = n->family == FAMILY_GAUSSIAN ? dispersion : 1;
     unscale(n, &m, &f);

@@ -408,7 +408,7 @@ START_TEST(features_do_not_count_rows)
     ck_ok(bound_features(b, r.state, two, error_two, &e), &e);
     for (size_t i = 0; i < ALL; i++) {
         ck_assert_msg(fabs(one[i] - two[i]) < 0.002 * fabs(one[i]) + 1e-12, "feature %zu", i);
-        ck_digits(error_one[i], error_two[i] * M_SQRT2, 1.9);
+        ck_digits(error_one[i], error_two[i] * M_SQRT2, 1.7);
         ck_assert(error_one[i] > 0 && isfinite(error_one[i]));
     }
     bound_feature_name(b, 2 * D, text, sizeof text);
@@ -418,7 +418,7 @@ START_TEST(features_do_not_count_rows)
     bound_feature_name(b, ALL - 1, text, sizeof text);
     ck_assert_str_eq(text, "centre(6,d)");
 
-    /* Rows of one cluster only say nothing of the others' centres. */
+    /* A single row says nothing of centres. */
     memset(r.state, 0, bound_length(b) * sizeof(double));
     add_rows(b, r.state, x, 1, D, 1);
     ck_ok(bound_features(b, r.state, one, error_one, &e), &e);
@@ -427,7 +427,7 @@ START_TEST(features_do_not_count_rows)
         ck_assert(isfinite(one[i]) && error_one[i] > 0);
         unknown += isinf(error_one[i]) != 0;
     }
-    ck_assert_int_eq(unknown, 5 * D);
+    ck_assert_int_eq(unknown, 6 * D);
 
     /* Counts that do not sum to the rows. */
     kmeans_sums_at(&six, r.state).count[0] += 1;
@@ -445,7 +445,7 @@ START_TEST(what_does_not_fit_is_named)
     struct bound *b = bind(2, 2, 0, 1, 2);
     struct block block = {.rows = 3, .columns = 2, .first = 40, .data = x};
     struct rounds r = {.data = x, .rows = 3, .columns = 2, .parts = 1, .each = 9, .most = 2};
-    struct kept out = {.base.put = keep_array};
+    struct kept out;
     double *state = new_state(b);
 
     ck_fails(bound_accumulate(b, state, &block, &e), &e, ERR_INPUT,
@@ -456,7 +456,8 @@ START_TEST(what_does_not_fit_is_named)
     bound_destroy(b), free(state);
     b = bind(2, 2, 0, 1, 1);
     ck_ok(rounds_run(b, &r, &e), &e);
-    ck_fails(bound_finish(b, r.state, &out.base, &e), &e, ERR_INPUT, "two rounds give no clusters");
+    finish_state(b, r.state, &out); /* after two rounds */
+    ck_assert(out.count == 2 && *kept_values(&out, "converged") == 0);
     rounds_free(&r);
     x[0] = INFINITY;
     ck_fails(rounds_run(b, &r, &e), &e, ERR_INPUT, "not finite");
