@@ -386,6 +386,39 @@ START_TEST(the_filter_finds_who_is_wrong)
 }
 END_TEST
 
+/* Columns that are 0 in nearly all rows, as pixels at an edge are: who has one of the few
+ * others is no liar. */
+START_TEST(sparse_columns_reject_nobody)
+{
+    enum { ROWS = 1600, PARTS = 8 };
+    static double x[ROWS * D];
+    struct err e = {0};
+    uint64_t seed = 88172645463325252u;
+
+    random_rows(x, ROWS, seed);
+    for (size_t i = 0; i < ROWS; i++) {
+        x[i * D] = uniform(&seed) < 0.002 ? 3 : 0;
+        x[i * D + 2] = i == 700 ? 1 : 0;
+    }
+    for (int scale = 0; scale < 2; scale++) {
+        struct bound *b = bind(D, 6, _i, scale, 1);
+        struct rounds r = {.data = x,
+                           .rows = ROWS,
+                           .columns = D,
+                           .parts = PARTS,
+                           .each = 99,
+                           .filtered = 1,
+                           .most = 200};
+        ck_ok(rounds_run(b, &r, &e), &e);
+        ck_assert(r.converged);
+        for (size_t i = 0; i < PARTS; i++)
+            ck_assert_msg(r.always[i] == 0, "%zu was rejected in %zu rounds", i, r.always[i]);
+        rounds_free(&r);
+        bound_destroy(b);
+    }
+}
+END_TEST
+
 START_TEST(features_do_not_count_rows)
 {
     enum { ROWS = 400, ALL = 2 * D + 1 + 6 * (1 + D) };
@@ -476,6 +509,7 @@ static void add(TCase *t)
     tcase_add_test(t, fewer_points_than_clusters_end);
     tcase_add_test(t, means_of_few_rows_are_not_shown);
     tcase_add_loop_test(t, the_filter_finds_who_is_wrong, 0, 2);
+    tcase_add_loop_test(t, sparse_columns_reject_nobody, 0, 3);
     tcase_add_test(t, features_do_not_count_rows);
     tcase_add_test(t, what_does_not_fit_is_named);
 }
