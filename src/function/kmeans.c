@@ -96,8 +96,8 @@ struct kmeans_sums kmeans_sums_at(const struct kmeans *p, const double *state)
 {
     double *sums = (double *)state + profile_length(p->d), *count = sums + 2;
 
-    return (struct kmeans_sums){.cost = sums,
-                                .squared_cost = sums + 1,
+    return (struct kmeans_sums){.far = sums,
+                                .far_squares = sums + 1,
                                 .count = count,
                                 .offset = count + p->k,
                                 .square = count + p->k + p->k * p->d};

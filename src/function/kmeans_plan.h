@@ -10,9 +10,9 @@
  * row is ever a seed, nor is the mean of some. From round 3 on, Lloyd's method: a centre
  * moves to the mean of the rows that are nearest to it.
  *
- * State: [the profile of the columns; the sum of squared distances to the nearest point,
- *         the sum of their squares; in round 2: a vote count for each candidate, later: k
- *         counts, k x d sums of offsets from the centre, k x d sums of their squares].
+ * State: [the profile of the columns; the sum of f = D/(D + W), the sum of f^2, with D the
+ *         squared distance of a row to the nearest point, and W its mean in the round before; in round 2: a vote count for each candidate, later: k counts,
+ *         k x d sums of offsets from the centre, k x d sums of their squares].
  * Model: [a struct kmeans_head; the columns' centres, the units by which they are divided
  *         and their deviations in these units, d each; k x d centres of clusters in these
  *         units, about the columns' centres; k x d variances within clusters].
@@ -53,6 +53,7 @@ enum kmeans_phase {
 struct kmeans_head {
     double phase;     /* enum kmeans_phase */
     double total;     /* mean squared distance of the rows from their mean */
+    double within;    /* mean squared distance of the rows from their centres */
     double moved;     /* the longest way of a centre in the last step, as tolerance */
     double steps;     /* of Lloyd's method */
     double splits;    /* empty clusters that were moved */
@@ -68,9 +69,9 @@ struct kmeans_model {
 };
 
 struct kmeans_sums {
-    double *cost, *squared_cost;
-    double *count;           /* candidates, or k */
-    double *offset, *square; /* k x d, behind k counts */
+    double *far, *far_squares; /* sums of f and f^2 */
+    double *count;             /* candidates, or k */
+    double *offset, *square;   /* k x d, behind k counts */
 };
 
 /* kmeans.c: where everything is; and the phase of env's model. */
@@ -97,9 +98,10 @@ int kmeans_update(struct function_env *env, const struct kmeans *p, double *mode
                   const double *state, int *converged);
 
 /* kmeans_read.c: the callbacks of results and features. The features are the means and
- * standard deviations of the columns, the mean squared distance, the share of each
- * cluster, and the slave's own mean of each; this says nothing of a cluster that none of
- * its rows is in. Votes are no features: who lies about them chooses bad seeds at worst. */
+ * standard deviations of the columns; the mean of f above, which a few wild rows do not
+ * move; the share of each cluster, and the slave's own mean of each, which says nothing of
+ * a cluster with less than two of its rows. Votes are no features: who lies about them
+ * chooses bad seeds at worst. */
 int kmeans_finish(struct function_env *env, const struct kmeans *p, const double *state,
                   struct function_output *out);
 size_t kmeans_features_length(const struct kmeans *p);

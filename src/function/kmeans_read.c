@@ -146,7 +146,7 @@ static bool agrees(const struct function_env *env, const struct kmeans *p, const
     }
     for (size_t i = 0; lloyd && i < p->k * p->d; i++)
         right = right && s.square[i] >= 0;
-    return right && sum == state[0] && *s.cost >= 0;
+    return right && sum == state[0] && *s.far >= 0;
 }
 
 /* The mean of one column over the n > 0 rows of a cluster, in the column's unit. Rounded:
@@ -196,12 +196,12 @@ void kmeans_features(const struct function_env *env, const struct kmeans *p, con
 {
     struct kmeans_sums s = kmeans_sums_at(p, state);
     size_t all = kmeans_features_length(p), f = 2 * p->d;
-    double rows = state[0], mean = *s.cost / rows;
+    double rows = state[0], mean = *s.far / rows;
     bool right = agrees(env, p, state), known = kmeans_phase_of(env) != KMEANS_PROFILE && rows > 1;
 
     profile_features(state, p->d, value, error);
     value[f] = known ? mean : 0;
-    error[f] = known ? sqrt(fmax(0, *s.squared_cost / rows - mean * mean) / rows) : INFINITY;
+    error[f] = known ? sqrt(fmax(0, *s.far_squares / rows - mean * mean) / rows) : INFINITY;
     for (size_t i = 0; i < p->k; i++) {
         size_t at = f + 1 + i * (1 + p->d);
         cluster_features(env, p, state, i, value + at, error + at);

@@ -19,6 +19,7 @@ struct points {
     double *distance; /* count: squared, of one row */
     double *row;      /* d: in the units of the model */
     double *part;     /* a state of few rows */
+    double typical;   /* squared distance of a row */
 };
 
 static void points_free(struct points *t)
@@ -37,6 +38,7 @@ static int points_make(struct function_env *env, const struct kmeans *p, struct 
     double *drawn = NULL;
 
     t->count = votes ? p->candidates : p->k;
+    t->typical = m.head->within;
     t->across = malloc(t->count * p->d * sizeof *t->across);
     t->distance = malloc(t->count * sizeof *t->distance);
     t->row = malloc(p->d * sizeof *t->row);
@@ -83,8 +85,9 @@ static void add_row(const struct function_env *env, const struct kmeans *p, cons
     for (size_t j = 0; j < p->d; j++)
         t->row[j] = (row[j] - m.centre[j]) / m.unit[j];
     size_t i = nearest(t, p->d);
-    *s.cost += t->distance[i];
-    *s.squared_cost += t->distance[i] * t->distance[i];
+    double far = t->distance[i] > 0 ? t->distance[i] / (t->distance[i] + t->typical) : 0;
+    *s.far += far;
+    *s.far_squares += far * far;
     s.count[i]++;
     for (size_t j = 0; kmeans_phase_of(env) == KMEANS_LLOYD && j < p->d; j++) {
         double offset = t->row[j] - m.point[i * p->d + j];

@@ -29,6 +29,7 @@ static int begin(struct function_env *env, const struct kmeans *p, const struct 
         m->centre[j] = c.mean[j];
         m->unit[j] = p->scale ? profile_spread(state, p->d, j, true) : 1;
         m->width[j] = deviation / m->unit[j];
+        m->head->within += m->width[j] * m->width[j];
     }
     return 0;
 }
@@ -128,12 +129,15 @@ static int step(struct function_env *env, const struct kmeans *p, const struct k
 {
     unsigned char *split = calloc(p->k, 1);
     bool again = false;
-    double way = 0;
+    double way = 0, within = 0, rows = 0;
 
     if (!split)
         return tell_error(env, "out of memory for %zu clusters", p->k);
-    for (size_t i = 0; i < p->k; i++)
+    for (size_t i = 0; i < p->k; i++) {
         way = s->count[i] >= p->least ? fmax(way, move(p, m, s, i)) : way;
+        within += cost(p, m, s, i);
+        rows += s->count[i];
+    }
     for (size_t i = 0; i < p->k; i++) {
         if (s->count[i] >= p->least || m->head->splits >= SPLITS * (double)p->k)
             continue;
@@ -146,6 +150,7 @@ static int step(struct function_env *env, const struct kmeans *p, const struct k
         again = true;
     }
     free(split);
+    m->head->within = within / rows;
     m->head->steps++;
     m->head->moved = m->head->total > 0 ? sqrt(way / m->head->total) : 0;
     m->head->converged = !again && m->head->moved <= p->tolerance ? 1 : 0;

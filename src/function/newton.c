@@ -15,7 +15,7 @@
 enum {
     ROWS = 512, /* of a block that are summed apart, at most */
     GROUP = 4,  /* rows that are added to the information together */
-    SUMS = 4,   /* before the gradient */
+    SUMS = 5,   /* before the gradient */
 };
 
 static size_t find_column(const struct function_env *env, const char *name)
@@ -83,9 +83,10 @@ struct newton_sums newton_sums_at(const struct function_env *env, const struct n
     double *sums = (double *)state + profile_length(env->columns);
 
     return (struct newton_sums){.deviance = sums,
-                                .squares = sums + 1,
-                                .pearson = sums + 2,
-                                .saturated = sums + 3,
+                                .far = sums + 1,
+                                .far_squares = sums + 2,
+                                .pearson = sums + 3,
+                                .saturated = sums + 4,
                                 .gradient = sums + SUMS,
                                 .information = sums + SUMS + n->q};
 }
@@ -167,10 +168,13 @@ static void add_squares(double *information, const double *z, const double *w, s
 }
 
 static void add_terms(const struct newton *n, const struct newton_sums *s, const double *z,
-                      const struct family_terms *t, double y)
+                      const struct family_terms *t, double y, double typical)
 {
+    double far = t->deviance > 0 ? t->deviance / (t->deviance + typical) : 0;
+
     *s->deviance += t->deviance;
-    *s->squares += t->deviance * t->deviance;
+    *s->far += far;
+    *s->far_squares += far * far;
     *s->pearson += t->weight > 0 ? t->residual * t->residual / t->weight : 0;
     *s->saturated += family_saturated(n->family, y);
     for (size_t i = 0; i < n->q; i++)
@@ -181,6 +185,8 @@ static void add_terms(const struct newton *n, const struct newton_sums *s, const
 static void add_rows(const struct function_env *env, const struct newton *n,
                      const struct newton_sums *s, const double *rows, size_t count, double *z)
 {
+    double typical = newton_model_at(n, env->model).head->typical;
+
     for (size_t r = 0; r < count; r += GROUP) {
         double weight[GROUP] = {0};
         memset(z, 0, GROUP * n->q * sizeof *z);
@@ -189,7 +195,7 @@ static void add_rows(const struct function_env *env, const struct newton *n,
             double y = row[n->target], eta = scale_row(env, n, row, z + i * n->q);
             struct family_terms t = family_terms(n->family, eta, y);
             weight[i] = t.weight;
-            add_terms(n, s, z + i * n->q, &t, y);
+            add_terms(n, s, z + i * n->q, &t, y, typical);
         }
         add_squares(s->information, z, weight, n->q);
     }

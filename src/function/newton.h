@@ -12,7 +12,8 @@
  * the gradient, and columns are centred and scaled.
  *
  * State: [the profile of all columns, where the target is 0 or 1 for a label;
- *         deviance, its squares, Pearson's chi squared, log-likelihood of a perfect fit;
+ *         sums of: deviance D, f = D/(D + typical), f^2, Pearson's chi squared, the
+ *         log-likelihood of a perfect fit;
  *         the gradient, q; the information, upper triangle, row by row, q (q + 1)/2].
  * Model: [a struct newton_head; the centres and the spreads of p regressors; q
  *         coefficients of the scaled columns, q before the last step, the step of q,
@@ -54,6 +55,7 @@ struct newton_head {
     double step;       /* part of the step that was taken, 1, 1/2, 1/4, … */
     double decrement;  /* length of the whole step, in standard errors */
     double noise;      /* mean squared residual, or variance beyond a poisson one, at least 1 */
+    double typical;    /* mean deviance of a row */
     double unit;       /* squared unit of the target: its variance if gaussian, else 1 */
     double steps;      /* that were taken */
     double halvings;   /* of steps */
@@ -75,7 +77,7 @@ struct newton_model {
 
 /* The parts of a state behind the profile. */
 struct newton_sums {
-    double *deviance, *squares, *pearson, *saturated;
+    double *deviance, *far, *far_squares, *pearson, *saturated;
     double *gradient, *information; /* q, and q (q + 1)/2 */
 };
 
@@ -101,8 +103,9 @@ double newton_penalty(const struct newton *n, const struct newton_model *m, size
 
 /* newton_read.c: the callbacks of results and features. The features are means and
  * standard deviations of all columns, the target's among them; the mean score of each
- * coefficient, of which a slave whose target is otherwise related to the columns has
- * another one; and the mean deviance. */
+ * coefficient beside the constant, of which a slave whose target is otherwise related to
+ * the columns has another one; and the mean of f above, which a few wild rows do not
+ * move. */
 int newton_finish(struct function_env *env, const struct newton *n, const double *state,
                   struct function_output *out);
 size_t newton_features_length(const struct function_env *env, const struct newton *n);

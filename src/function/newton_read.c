@@ -12,6 +12,9 @@
 #include "function/tell.h"
 #include "function/triangle.h"
 
+/* Part of an information that is rounding. */
+static const double ROUNDING = 1e-12;
+
 /* A finished fit, in the columns' own units. */
 struct fit {
     size_t q;
@@ -203,27 +206,46 @@ size_t newton_features_length(const struct function_env *env, const struct newto
     return 2 * env->columns + n->q + 1;
 }
 
-/* The mean score g/n is 0 at the model of rows that are alike, and has the variance
- * noise H/n^2 there. */
+/* The score g and the information h of coefficient i beside the slave's own constant: g - g0
+ * h0/h00, h - h0^2/h00. A column that is constant in the slave says nothing of itself, and
+ * both are 0. The mean score g/n is 0 at the model of rows that are alike, and has the
+ * variance noise h/n^2 there. */
+static void score(const struct newton *n, const struct newton_sums *s, size_t i, double *g,
+                  double *h)
+{
+    double own = s->information[triangle_row(n->q, i)], constant = s->information[0];
+
+    *g = s->gradient[i];
+    *h = own;
+    if (!n->intercept || i == 0 || !(constant > 0))
+        return;
+    double both = s->information[i];
+    *g -= s->gradient[0] * both / constant;
+    *h -= both * both / constant;
+    if (*h <= ROUNDING * own)
+        *g = *h = 0;
+}
+
 void newton_features(const struct function_env *env, const struct newton *n, const double *state,
                      double *value, double *error)
 {
     struct newton_sums s = newton_sums_at(env, n, state);
     size_t d = env->columns, f = 2 * d, all = newton_features_length(env, n);
-    double rows = state[0], mean = *s.deviance / rows;
-    bool agrees = profile_agrees(state, d), known = newton_has_model(env) && rows > 1;
+    double rows = state[0], far = *s.far / rows,
+           square = fmax(0, *s.far_squares / rows - far * far);
+    bool known = newton_has_model(env) && rows > 1;
+    double noise = known ? newton_model_at(n, env->model).head->noise : 1;
+    bool agrees = profile_agrees(state, d) && isfinite(square) && *s.deviance >= 0 && far >= 0;
 
     profile_features(state, d, value, error);
     for (size_t i = 0; i < n->q; i++, f++) {
-        double h = s.information[triangle_row(n->q, i)];
-        double noise = known ? newton_model_at(n, env->model).head->noise : 1;
-        agrees = agrees && h >= 0 && isfinite(h) && isfinite(s.gradient[i]);
-        value[f] = known ? s.gradient[i] / rows : 0;
+        double g, h;
+        score(n, &s, i, &g, &h);
+        agrees = agrees && s.information[triangle_row(n->q, i)] >= 0 && isfinite(g) && isfinite(h);
+        value[f] = known ? g / rows : 0;
         error[f] = known ? sqrt(noise * h) / rows : INFINITY;
     }
-    double square = fmax(0, *s.squares / rows - mean * mean);
-    agrees = agrees && isfinite(square) && *s.deviance >= 0;
-    value[f] = known ? mean : 0;
+    value[f] = known ? far : 0;
     error[f] = known ? sqrt(square / rows) : INFINITY;
     for (size_t i = 0; i < all && !agrees; i++)
         value[i] = NAN;

@@ -21,6 +21,7 @@ static const double SEPARATED = 1e-5;
 static const double ROUNDING = 1e-11;
 static const double SHORTEST = 0x1p-40; /* of a step */
 static const double SAME = 1e-9;        /* marks of the same rows, at most apart */
+static const double MANY = 4, FEW_HALVINGS = 0x1p-12;
 
 double newton_penalty(const struct newton *n, const struct newton_model *m, size_t i)
 {
@@ -58,11 +59,13 @@ static int begin(struct function_env *env, const struct newton *n, const struct 
     }
     if (n->intercept)
         m->beta[0] = family_link(n->family, n->family == FAMILY_GAUSSIAN ? mean : mean / part);
-    *m->head = (struct newton_head){.phase = 1, .noise = 1, .unit = 1};
+    *m->head = (struct newton_head){.phase = 1, .noise = 1, .typical = 1, .unit = 1};
     if (n->family == FAMILY_GAUSSIAN && variance > 0)
         m->head->unit = m->head->noise = variance;
     if (n->family == FAMILY_POISSON)
         m->head->noise = fmax(1, variance / mean);
+    if (n->family != FAMILY_BINOMIAL)
+        m->head->typical = m->head->noise;
     return 0;
 }
 
@@ -76,13 +79,23 @@ static double objective(const struct newton *n, const struct newton_model *m,
     return sum;
 }
 
-/* Only rows that gave the last objective can say that a step made it worse: which
- * results are accepted may change from round to round. */
 static bool same_rows(const struct function_env *env, const struct newton_head *h,
                       const double *state)
 {
-    return h->measured > 0 && h->rows == state[0] &&
-           fabs(h->mark - profile_mark(state, env->columns)) <= SAME;
+    return h->rows == state[0] && fabs(h->mark - profile_mark(state, env->columns)) <= SAME;
+}
+
+/* Whether the last step was too long. Which results are accepted may change from round to
+ * round, and most of all beside a model that is far off: of other rows only a mean that is
+ * many times the last one says so, and only a few times. */
+static bool is_worse(const struct function_env *env, const struct newton_head *h,
+                     const double *state, double now)
+{
+    if (h->measured == 0)
+        return false;
+    if (same_rows(env, h, state))
+        return now > h->objective * (1 + ROUNDING) + ROUNDING;
+    return now / state[0] > MANY * h->objective / h->rows && h->step > FEW_HALVINGS;
 }
 
 static int halve(struct function_env *env, const struct newton *n, const struct newton_model *m)
@@ -202,7 +215,7 @@ int newton_update(struct function_env *env, const struct newton *n, double *mode
     if (!newton_has_model(env))
         return begin(env, n, &m, state);
     double now = objective(n, &m, &s);
-    if (same_rows(env, h, state) && now > h->objective * (1 + ROUNDING) + ROUNDING)
+    if (is_worse(env, h, state, now))
         return halve(env, n, &m);
     if (h->steps == 0)
         h->null = *s.deviance;
@@ -213,6 +226,7 @@ int newton_update(struct function_env *env, const struct newton *n, double *mode
     if (take_step(env, n, &m, &s) < 0)
         return -1;
     h->noise = noise(n, &s, state[0]);
+    h->typical = *s.deviance / state[0];
     *converged = h->converged > 0;
     return 0;
 }

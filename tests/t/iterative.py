@@ -110,7 +110,7 @@ def r_glm(result, numbers):
 
 
 # What src/function/kmeans_plan.h says of models.
-HEAD = 6
+HEAD = 7
 
 
 def model(result, round_number):

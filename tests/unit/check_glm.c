@@ -160,6 +160,41 @@ START_TEST(steps_too_long_are_halved)
 }
 END_TEST
 
+/* The same step, but the next round has other rows, which cannot tell by how much it made
+ * things worse: it is seen all the same. */
+START_TEST(steps_far_too_long_are_halved_by_other_rows)
+{
+    enum { ROWS = 200 };
+    static double x[ROWS * 2];
+    struct err e = {0};
+    bool converged = false;
+    struct kept out;
+
+    for (size_t i = 0; i < ROWS; i++) {
+        x[i * 2] = i == 0 ? 5e6 : (double)(i % 3);
+        x[i * 2 + 1] = i == 0 ? 40 : (double)(i % 2);
+    }
+    struct bound *b = bind("poisson", 2, 0, "");
+    struct rounds r = {.data = x, .rows = ROWS, .columns = 2, .parts = 1, .each = 99, .most = 2};
+    ck_ok(rounds_run(b, &r, &e), &e);
+    for (uint64_t round = 3; round < 60 && !converged; round++) {
+        r.rows = ROWS - 10 * (round % 2);
+        bound_set_round(b, round, r.model);
+        rounds_pass(b, &r);
+        ck_ok(bound_update(b, r.model, r.state, &converged, &e), &e);
+        bound_set_round(b, round, r.model);
+        finish_state(b, r.state, &out);
+        if (round == 3)
+            ck_assert(*kept_values(&out, "halvings") == 1);
+        if (*kept_values(&out, "last_step") < 1e-3)
+            break;
+    }
+    ck_assert(*kept_values(&out, "last_step") < 1e-3);
+    rounds_free(&r);
+    bound_destroy(b);
+}
+END_TEST
+
 /* Terms against libm, far out, too: no overflow, nothing negative, and the derivatives
  * are those of the deviance. */
 START_TEST(families_are_smooth_and_finite)
@@ -279,6 +314,7 @@ static void add(TCase *t)
     tcase_add_loop_test(t, dobson_is_as_published, 1, 5);
     tcase_add_loop_test(t, rounds_find_the_pooled_fit, 0, 8);
     tcase_add_test(t, steps_too_long_are_halved);
+    tcase_add_test(t, steps_far_too_long_are_halved_by_other_rows);
     tcase_add_test(t, families_are_smooth_and_finite);
     tcase_add_loop_test(t, the_filter_finds_who_is_wrong, SLOW_GAUSSIAN, SLOW_POISSON + 1);
     tcase_add_test(t, what_does_not_fit_is_named);

@@ -245,6 +245,33 @@ START_TEST(the_filter_finds_who_is_wrong)
 }
 END_TEST
 
+/* A column that is 0 but in some rows of one slave is no lie of that slave. */
+START_TEST(rare_columns_reject_nobody)
+{
+    enum { ROWS = 1600, PARTS = 8 };
+    static double x[ROWS * 5];
+    struct err e = {0};
+    struct bound *b = bind(5, (struct setting){7, 0, 1, 1});
+
+    random_rows(x, ROWS, 88172645463325252u);
+    for (size_t i = 0; i < ROWS; i++)
+        x[i * 5 + 4] = i >= 600 && i < 800 && i % 20 < 3 ? 1 : 0;
+    struct rounds r = {.data = x,
+                       .rows = ROWS,
+                       .columns = 5,
+                       .parts = PARTS,
+                       .each = 99,
+                       .filtered = 1,
+                       .most = 30};
+    ck_ok(rounds_run(b, &r, &e), &e);
+    ck_assert(r.converged);
+    for (size_t i = 0; i < PARTS; i++)
+        ck_assert_msg(r.always[i] == 0, "%zu was rejected in %zu rounds", i, r.always[i]);
+    rounds_free(&r);
+    bound_destroy(b);
+}
+END_TEST
+
 /* Every row twice: the same values, and errors smaller by the root of 2. */
 START_TEST(features_do_not_count_rows)
 {
@@ -354,6 +381,7 @@ static void add(TCase *t)
     tcase_add_loop_test(t, rounds_find_the_pooled_fit, 0, 5);
     tcase_add_loop_test(t, separation_is_found, 0, 2);
     tcase_add_loop_test(t, the_filter_finds_who_is_wrong, HONEST, WRONGS);
+    tcase_add_test(t, rare_columns_reject_nobody);
     tcase_add_test(t, features_do_not_count_rows);
     tcase_add_test(t, other_rows_are_no_worse_step);
     tcase_add_test(t, what_cannot_be_fitted_is_named);
