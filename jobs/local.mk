@@ -1,5 +1,6 @@
 # jobs: ready contracts, each with a page and the data that it needs.
 nobase_dist_pkgdata_DATA = \
+	jobs/README.md \
 	jobs/breast-cancer/README.md \
 	jobs/breast-cancer/contract.yaml \
 	jobs/breast-cancer/hospital-1.csv \
@@ -16,6 +17,8 @@ nobase_dist_pkgdata_DATA = \
 	jobs/histogram/contract.yaml \
 	jobs/kmeans/README.md \
 	jobs/kmeans/contract.yaml \
+	jobs/linreg/README.md \
+	jobs/linreg/contract.yaml \
 	jobs/logreg/README.md \
 	jobs/logreg/contract.yaml \
 	jobs/pca/README.md \

@@ -69,12 +69,14 @@ dist_check_SCRIPTS = \
 	tests/t/t1000-doctor.t \
 	tests/t/t1100-launch.t \
 	tests/t/t1200-status.t \
-	tests/t/t1300-functions.t
+	tests/t/t1300-functions.t \
+	tests/t/t1500-course.t
 TESTS += $(dist_check_SCRIPTS)
 EXTRA_DIST += \
 	tests/layers.sh \
 	tests/t/chain.py \
 	tests/t/compare.py \
+	tests/t/course.py \
 	tests/t/describe.py \
 	tests/t/functions.py \
 	tests/t/iterative.R \

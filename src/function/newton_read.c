@@ -121,10 +121,14 @@ static double aic(const struct newton *n, const struct newton_sums *s, double ro
 }
 
 static int put_coefficients(const struct newton *n, struct function_output *out,
-                            const struct fit *f)
+                            const struct fit *f, const double *scaled)
 {
     if (tell_column(out, "coefficients", "change of the linear predictor per unit of the column",
                     f->q, f->label, f->coefficient) != 0 ||
+        tell_column(out, "scaled",
+                    "the same per standard deviation of the column, or without a constant per "
+                    "root mean square; the constant's is at the columns' means",
+                    f->q, f->label, scaled) != 0 ||
         tell_column(out, "standard_error", "standard errors of the coefficients", f->q, f->label,
                     f->error) != 0 ||
         tell_column(out, "z_value", "coefficients divided by their standard errors", f->q, f->label,
@@ -193,7 +197,7 @@ int newton_finish(struct function_env *env, const struct newton *n, const double
     f.dispersion = n->family == FAMILY_GAUSSIAN ? dispersion : 1;
     unscale(n, &m, &f);
     f.dispersion = dispersion;
-    if (put_coefficients(n, out, &f) == 0 &&
+    if (put_coefficients(n, out, &f, m.beta) == 0 &&
         put_numbers(m.head, out, &f, *s.deviance, aic(n, &s, rows, f.effective), rows) == 0)
         rc = 0;
 done:

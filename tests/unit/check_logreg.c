@@ -54,6 +54,7 @@ START_TEST(cars_are_as_published)
     ck_assert(r.converged && r.round <= 9);
     const double *c = kept_values(&out, "coefficients"), *s = kept_values(&out, "standard_error");
     ck_assert(fabs(c[0] - 12.040) < 5.01e-4 && fabs(c[1] - -4.024) < 5.01e-4);
+    ck_digits(kept_values(&out, "scaled")[1], c[1] * 0.96304771, 7); /* deviation of weights */
     ck_assert(fabs(s[0] - 4.510) < 1e-3 && fabs(s[1] - 1.436) < 1e-3);
     ck_assert(fabs(*kept_values(&out, "null_deviance") - 43.230) < 5.01e-4);
     ck_assert(fabs(*kept_values(&out, "deviance") - 19.176) < 5.01e-4);
