@@ -44,6 +44,14 @@ else
     skip 'agrees with R' 'Rscript is not installed'
 fi
 
+# In units of few rows, that the ranks of a slave share: other bits, and always the same.
+sed 's/slaves: 8/&\n  unit_rows: 16/; s/^rounds:/resources: {ranks_per_slave: 2}\n&/' \
+    "$jobs_dir/logreg/contract.yaml" >units.yaml
+ok 'in units of 16 rows' run 0 go units.yaml "$hospitals" u.h5
+ok 'is the pooled fit to 1e-8' run 0 look logreg u.h5 0 $honest
+ok 'under mpirun, two ranks a slave' run 0 among "$hospitals"
+ok 'the same bits in all rounds' run 0 look equal u.h5 m.h5
+
 # A hospital that has taken 0 for malignant: as many, but its scores are not like the others'.
 mkdir flip && for k in 1 2 3 4 5 6 7 8; do
     awk -F, -v OFS=, -v k=$k 'k == 3 && NR > 1 { $NF = 1 - $NF } { print }' \
