@@ -52,6 +52,7 @@ dist_check_SCRIPTS = \
 	tests/t/t0300-flow.t \
 	tests/t/t0310-numbers.t \
 	tests/t/t0320-functions.t \
+	tests/t/t0330-iterative.t \
 	tests/t/t0335-rounds.t \
 	tests/t/t0400-ledger.t \
 	tests/t/t0500-verify.t \
@@ -80,6 +81,8 @@ EXTRA_DIST += \
 	tests/t/describe.py \
 	tests/t/exec.py \
 	tests/t/functions.py \
+	tests/t/iterative.R \
+	tests/t/iterative.py \
 	tests/t/rounds.py \
 	tests/t/kill.py \
 	tests/t/make.py \

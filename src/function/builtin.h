@@ -11,8 +11,11 @@
 #define BUILTIN_LIST(X) \
     X(covariance)       \
     X(exec)             \
+    X(glm)              \
     X(histogram)        \
+    X(kmeans)           \
     X(linreg)           \
+    X(logreg)           \
     X(moments)          \
     X(montecarlo)       \
     X(pca)              \
