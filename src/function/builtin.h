@@ -15,6 +15,7 @@
     X(moments)          \
     X(montecarlo)       \
     X(pca)              \
+    X(poisson)          \
     X(quantile)         \
     X(wait)
 

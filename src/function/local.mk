@@ -35,8 +35,16 @@ src_function_libfunction_a_SOURCES = \
 	src/function/passes.c \
 	src/function/passes.h \
 	src/function/pca.c \
+	src/function/petsc.c \
+	src/function/petsc_calls.h \
 	src/function/philox.c \
 	src/function/philox.h \
+	src/function/poisson.c \
+	src/function/poisson_field.c \
+	src/function/poisson_options.c \
+	src/function/poisson_private.h \
+	src/function/poisson_solve.c \
+	src/function/poisson_wave.c \
 	src/function/quantile.c \
 	src/function/registry.c \
 	src/function/registry.h \
@@ -53,11 +61,12 @@ src_function_libfunction_a_SOURCES = \
 	src/function/triangle.h \
 	src/function/wait.c
 src_function_libfunction_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src/util \
-	-I$(top_srcdir)/src/function $(GSL_CFLAGS) $(BLAS_CFLAGS) \
+	-I$(top_srcdir)/src/function $(GSL_CFLAGS) $(BLAS_CFLAGS) $(PETSC_CFLAGS) \
 	-DPKGLIBDIR='"$(pkglibdir)"'
 src_function_libfunction_a_CFLAGS = $(AM_CFLAGS) $(VECTOR_CFLAGS)
 # GSL calls BLAS through CBLAS, which OpenBLAS has: it must come before gslcblas.
-FUNCTION_LIBS = src/function/libfunction.a $(UTIL_LIBS) $(BLAS_LIBS) $(GSL_LIBS)
+FUNCTION_LIBS = src/function/libfunction.a $(UTIL_LIBS) $(BLAS_LIBS) $(GSL_LIBS) \
+	$(MPI_LIBS)
 
 metaneuroninclude_HEADERS += src/function/metaneuron/function.h
 EXTRA_DIST += src/function/DESIGN
@@ -101,6 +110,12 @@ check_PROGRAMS += tests/unit/check_pca
 tests_unit_check_pca_SOURCES = tests/unit/check_pca.c tests/unit/function.h tests/unit/unit.h
 tests_unit_check_pca_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_check_pca_LDADD = $(FUNCTION_LIBS) $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/check_poisson
+tests_unit_check_poisson_SOURCES = tests/unit/check_poisson.c tests/unit/function.h \
+	tests/unit/unit.h
+tests_unit_check_poisson_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_check_poisson_LDADD = $(FUNCTION_LIBS) $(UNIT_LIBS)
 
 check_PROGRAMS += tests/unit/check_quantile
 tests_unit_check_quantile_SOURCES = tests/unit/check_quantile.c tests/unit/function.h \
