@@ -17,6 +17,8 @@
     X(pca)              \
     X(poisson)          \
     X(quantile)         \
+    X(sweep)            \
+    X(sweep_data)       \
     X(wait)
 
 #define BUILTIN_DECLARE(name) extern const struct function function_##name;

@@ -57,6 +57,12 @@ src_function_libfunction_a_SOURCES = \
 	src/function/search.h \
 	src/function/sketch.c \
 	src/function/sketch.h \
+	src/function/sweep.c \
+	src/function/sweep_data.c \
+	src/function/sweep_finish.c \
+	src/function/sweep_grid.c \
+	src/function/sweep_points.c \
+	src/function/sweep_private.h \
 	src/function/triangle.c \
 	src/function/triangle.h \
 	src/function/wait.c
@@ -122,6 +128,11 @@ tests_unit_check_quantile_SOURCES = tests/unit/check_quantile.c tests/unit/funct
 	tests/unit/unit.h
 tests_unit_check_quantile_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_check_quantile_LDADD = $(FUNCTION_LIBS) $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/check_sweep
+tests_unit_check_sweep_SOURCES = tests/unit/check_sweep.c tests/unit/function.h tests/unit/unit.h
+tests_unit_check_sweep_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_check_sweep_LDADD = $(FUNCTION_LIBS) $(UNIT_LIBS)
 
 check_PROGRAMS += tests/unit/check_wait
 tests_unit_check_wait_SOURCES = tests/unit/check_wait.c tests/unit/function.h tests/unit/unit.h
