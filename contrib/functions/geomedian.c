@@ -5,7 +5,7 @@
  *
  * State: [rows, sum of distances d to the model's point, sum of 1/d, sum of x/d per column,
  * rows whose distance is 0]: plain sums. Model: [step of the last round, the point]. The
- * first round takes the mean, as all its distances count as 1. The features are where a
+ * first round takes the mean, as long as there is no point: all distances count as 1. The features are where a
  * slave's own rows would move the point.
  */
 #include <math.h>
@@ -43,6 +43,13 @@ static int model_length(struct function_env *env, size_t *n)
     return 0;
 }
 
+/* Whether the model has a point: that of the first round has none, unless the contract gives
+ * it one, and a step of more than 0. */
+static int is_placed(const struct function_env *env)
+{
+    return env->model[0] > 0;
+}
+
 static double distance(const struct function_env *env, const double *x)
 {
     double sum = 0;
@@ -56,7 +63,7 @@ static int accumulate(struct function_env *env, double *state, const struct bloc
 {
     for (size_t i = 0; i < block->rows; i++) {
         const double *x = block->data + i * env->columns;
-        double d = env->round == 1 ? 1 : distance(env, x);
+        double d = is_placed(env) ? distance(env, x) : 1;
         state[SUM] += d;
         state[AT] += d == 0;
         state[WEIGHT] += d > 0 ? 1 / d : 0;
@@ -76,7 +83,7 @@ static int update(struct function_env *env, double *model, const double *state, 
         step += (model[1 + j] - env->model[1 + j]) * (model[1 + j] - env->model[1 + j]);
     }
     model[0] = sqrt(step);
-    *converged = env->round > 1 && model[0] < env->params[TOLERANCE].number;
+    *converged = is_placed(env) && model[0] < env->params[TOLERANCE].number;
     return 0;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -279,6 +280,9 @@ static void print_report(const struct words *w, const struct engine_report *repo
     report_slaves(stdout, r, report->credits, colour);
     putchar('\n');
     report_rejections(stdout, r, colour);
+    if (r->model_length > 0)
+        printf("rounds    %" PRIu64 ": %s\n", r->round,
+               r->converged ? "converged" : "not converged");
     printf("settled   %zu of %zu %s, %zu rejected; %s MNT of credits\n", answered, r->slaves,
            result_is_work(r) ? "ranges are in" : "slaves answered", rejected,
            credits_format(credits, report->emission));

@@ -94,7 +94,7 @@ static void free_array(struct result_array *x)
     free_strings(x->column_labels, x->columns);
 }
 
-static void free_arrays(struct result_arrays *a)
+void result_free_arrays(struct result_arrays *a)
 {
     for (size_t i = 0; i < a->count; i++)
         free_array(&a->list[i]);
@@ -150,8 +150,8 @@ void result_free(struct result *r)
     free(r->job);
     free_strings(r->columns, r->columns_count);
     free_sized(r);
-    free_arrays(&r->accepted);
-    free_arrays(&r->all);
+    result_free_arrays(&r->accepted);
+    result_free_arrays(&r->all);
     for (size_t i = 0; i < r->past_count; i++)
         result_free(r->past[i]);
     free(r->past);

@@ -123,6 +123,9 @@ int result_write(const struct result *r, const char *path, struct err *e);
 struct result *result_read(struct reader *reader, const char *name, const void *bytes, size_t len,
                            struct err *e);
 
+/* Effect: no arrays are left. */
+void result_free_arrays(struct result_arrays *a);
+
 /* Effect: keeps of the arrays those with one value: what a past round is told of by. */
 void result_keep_scalars(struct result_arrays *a);
 

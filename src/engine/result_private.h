@@ -54,4 +54,7 @@ const struct flat_value *load_expect(const struct load *l, const char *path, enu
  * what there is to free. */
 int load_rounds(const struct load *l, struct result **result);
 
+/* Effect: adds the arrays of a group. */
+int load_arrays(const struct load *l, const char *group, struct result_arrays *a);
+
 #endif

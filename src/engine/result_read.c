@@ -211,7 +211,7 @@ static const char *const *labels_of(const struct load *l, const char *path, cons
 
 /* Adds the arrays of a group. Beside them are their labels, which are strings;
  * anything else there is no part of a result. */
-static int load_arrays(const struct load *l, const char *group, struct result_arrays *a)
+int load_arrays(const struct load *l, const char *group, struct result_arrays *a)
 {
     size_t n = strlen(group);
 

@@ -143,6 +143,27 @@ static int take_model(const struct load *l, const struct stacks *k, size_t *next
     return result_set_model(r, k->models->numbers + (*next)++ * p, l->e);
 }
 
+/* What each past round is told of by: the arrays with one value per round. */
+static int take_scalars(const struct load *l, struct result *last)
+{
+    struct result_arrays stacks = {0};
+    int rc = load_arrays(l, "/rounds/aggregate", &stacks);
+
+    for (size_t i = 0; rc == 0 && i < stacks.count; i++) {
+        const struct result_array *x = &stacks.list[i];
+        if (x->rows != last->past_count + 1 || x->columns != 1)
+            rc = err_set(l->e, ERR_INPUT, "%s: /rounds/aggregate/%s is not one value of each round",
+                         l->name, x->name);
+        for (size_t t = 0; rc == 0 && t < last->past_count; t++) {
+            const struct function_array one = {
+                .name = x->name, .help = x->help, .rows = 1, .columns = 1, .values = x->values + t};
+            rc = result_add(&last->past[t]->accepted, &one, l->e);
+        }
+    }
+    result_free_arrays(&stacks);
+    return rc;
+}
+
 int load_rounds(const struct load *l, struct result **result)
 {
     struct result *r = *result;
@@ -162,6 +183,8 @@ int load_rounds(const struct load *l, struct result **result)
             return -1;
     }
     r->converged = converged;
+    if (take_scalars(l, r) < 0)
+        return -1;
     if (!r->model || next != k.models->dims[0])
         return err_set(l->e, ERR_INPUT, "%s: /rounds/models are not of its rounds in their order",
                        l->name);

@@ -244,7 +244,8 @@ static int fold_publish(struct run *run, const struct record *r, struct err *e)
     run->time_us = run->last_us = r->time_us;
     if (keep(&run->contract, r, "contract", e) < 0 || keep(&run->file, r, "file", e) < 0 ||
         keep(&run->function, r, "function", e) < 0 ||
-        record_get_u64(r, "slaves", &run->wanted, e) < 0)
+        record_get_u64(r, "slaves", &run->wanted, e) < 0 ||
+        record_get_u64(r, "rounds", &run->rounds, e) < 0)
         return -1;
     return keep(&run->data, r, "data", e);
 }

@@ -59,6 +59,7 @@ struct run {
     char *contract;        /* its id, 64 hex digits */
     char *file;            /* digest of the contract's file, as written */
     char *data;            /* digest of where the data was, as written */
+    uint64_t rounds;       /* that were asked for at most */
     uint64_t last_round;   /* the highest that any record has */
     bool aggregated, settled;
     bool updated, converged;   /* there is a model that the round led to; it is the last */
