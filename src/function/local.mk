@@ -43,7 +43,9 @@ src_function_libfunction_a_SOURCES = \
 	src/function/poisson_field.c \
 	src/function/poisson_options.c \
 	src/function/poisson_private.h \
+	src/function/poisson_report.c \
 	src/function/poisson_solve.c \
+	src/function/poisson_state.h \
 	src/function/poisson_wave.c \
 	src/function/quantile.c \
 	src/function/registry.c \
@@ -61,6 +63,7 @@ src_function_libfunction_a_SOURCES = \
 	src/function/sweep_data.c \
 	src/function/sweep_finish.c \
 	src/function/sweep_grid.c \
+	src/function/sweep_open.c \
 	src/function/sweep_points.c \
 	src/function/sweep_private.h \
 	src/function/triangle.c \

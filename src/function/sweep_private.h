@@ -52,6 +52,9 @@ enum { SWEEP_FUNCTION, SWEEP_GRID, SWEEP_PARAMS };
 int sweep_open(struct sweep *s, struct function_env *env, int without_data);
 void sweep_close(struct sweep *s);
 
+/* Effect: reads the axes of the grid into s, for its function. */
+int sweep_read_grid(struct sweep *s, struct function_env *env, const char *grid);
+
 /* Fails when the function cannot be called at some point of the grid, or when its states
  * or features are not equally many at all of them; else s has their lengths. */
 int sweep_check(struct sweep *s, struct function_env *env);
