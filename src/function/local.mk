@@ -122,8 +122,8 @@ tests_unit_check_pca_LDADD = $(FUNCTION_LIBS) $(UNIT_LIBS)
 
 check_PROGRAMS += tests/unit/check_poisson
 tests_unit_check_poisson_SOURCES = tests/unit/check_poisson.c tests/unit/function.h \
-	tests/unit/unit.h
-tests_unit_check_poisson_CPPFLAGS = $(UNIT_CPPFLAGS)
+	tests/unit/leaks.h tests/unit/unit.h
+tests_unit_check_poisson_CPPFLAGS = $(UNIT_CPPFLAGS) $(MPI_CFLAGS)
 tests_unit_check_poisson_LDADD = $(FUNCTION_LIBS) $(UNIT_LIBS)
 
 check_PROGRAMS += tests/unit/check_quantile
@@ -133,8 +133,9 @@ tests_unit_check_quantile_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_check_quantile_LDADD = $(FUNCTION_LIBS) $(UNIT_LIBS)
 
 check_PROGRAMS += tests/unit/check_sweep
-tests_unit_check_sweep_SOURCES = tests/unit/check_sweep.c tests/unit/function.h tests/unit/unit.h
-tests_unit_check_sweep_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_check_sweep_SOURCES = tests/unit/check_sweep.c tests/unit/function.h \
+	tests/unit/leaks.h tests/unit/unit.h
+tests_unit_check_sweep_CPPFLAGS = $(UNIT_CPPFLAGS) $(MPI_CFLAGS)
 tests_unit_check_sweep_LDADD = $(FUNCTION_LIBS) $(UNIT_LIBS)
 
 check_PROGRAMS += tests/unit/check_wait

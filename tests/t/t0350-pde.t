@@ -104,6 +104,40 @@ ok 'change nothing' compare same 0 few.r.h5 other.h5
 unset PETSC_OPTIONS
 rm .petscrc petscrc "$HOME/.petscrc"
 
+# --- a node without PETSc
+CC=${CC:-cc}
+cat >hide.c <<'END'
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <string.h>
+
+void *dlopen(const char *name, int flags)
+{
+    void *(*next)(const char *, int) = dlsym(RTLD_NEXT, "dlopen");
+
+    return name && strstr(name, "petsc") ? NULL : next(name, flags);
+}
+END
+if $CC -fPIC -shared -o hide.so hide.c -ldl 2>err; then
+    hidden() {
+        LD_PRELOAD=$T/hide.so timeout 60 "$METANEURON" "$@"
+    }
+    half_hidden() {
+        timeout -k 10 120 "$MPIRUN" --oversubscribe --mca btl_vader_single_copy_mechanism none \
+            --mca btl self,vader -n 2 "$METANEURON" "$@" : -n 1 env LD_PRELOAD="$T/hide.so" \
+            "$METANEURON" "$@"
+    }
+    ok 'without PETSc' run 65 hidden run few.h5 --quiet --ledger none --out none.h5
+    ok 'it is said what is missing' says err 'PETSc 3.' 'is not there'
+    ok 'pi needs none' describe pi montecarlo 'samples: 10' 'units: 10'
+    ok 'and gets it' run 0 hidden run pi.h5 --quiet --ledger none --out none.h5
+    ok 'one rank of a slave without it' run 65 half_hidden run few.h5 --quiet --ledger half \
+        --out half.h5 --ranks-per-slave 2
+    ok 'does not leave the other waiting' says err 'is not there'
+else
+    skip 'a node without PETSc' 'there is no compiler here'
+fi
+
 # --- a slave that lies, and one whose last digits differ
 if [ -x "$FAULTS" ]; then
     METANEURON_FAULTS='after-unit@2=lie'

@@ -6,6 +6,7 @@
  */
 #include "config.h"
 #include "function.h"
+#include "leaks.h"
 
 #include <stdio.h>
 #include <unistd.h>

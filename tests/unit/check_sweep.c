@@ -5,6 +5,7 @@
  */
 #include "config.h"
 #include "function.h"
+#include "leaks.h"
 
 #include <stdio.h>
 
