@@ -2,6 +2,7 @@
 #include "config.h"
 #include "function/petsc_calls.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -156,24 +157,36 @@ static int load_and_start(struct petsc *p, struct err *e)
     return running || start(p, library, e) == 0 ? 0 : -1;
 }
 
+/* All ranks fail, with the words of the first that did; or none does. */
+static int agree(MPI_Comm communicator, struct err *mine)
+{
+    int rank, first;
+
+    MPI_Comm_rank(communicator, &rank);
+    first = mine->code == ERR_NONE ? INT_MAX : rank;
+    if (MPI_Allreduce(MPI_IN_PLACE, &first, 1, MPI_INT, MPI_MIN, communicator) != MPI_SUCCESS)
+        return err_set(mine, ERR_SOFTWARE, "MPI could not ask the ranks of the slave");
+    if (first == INT_MAX)
+        return 0;
+    MPI_Bcast(mine, sizeof *mine, MPI_BYTE, first, communicator);
+    return -1;
+}
+
 int petsc_begin(struct petsc *p, const void *communicator, int ready, struct err *e)
 {
     struct err mine = {0};
 
-    *p = (struct petsc){0};
-    if (ready)
-        ready = load_and_start(p, &mine) == 0;
-    if (communicator)
-        memcpy(&p->communicator, communicator, sizeof p->communicator);
-    else
-        p->communicator = MPI_COMM_SELF;
-    if (communicator &&
-        MPI_Allreduce(MPI_IN_PLACE, &ready, 1, MPI_INT, MPI_LAND, p->communicator) != MPI_SUCCESS)
-        ready = 0;
+    *p = (struct petsc){.communicator = MPI_COMM_SELF};
     if (!ready)
-        return mine.code != ERR_NONE
-                   ? err_set(e, mine.code, "%s", mine.text)
-                   : err_set(e, ERR_SOFTWARE, "another rank of this slave cannot take part");
+        err_memory(&mine, "the problem");
+    else
+        load_and_start(p, &mine);
+    if (communicator) {
+        memcpy(&p->communicator, communicator, sizeof p->communicator);
+        agree(p->communicator, &mine);
+    }
+    if (mine.code != ERR_NONE)
+        return err_set(e, mine.code, "%s", mine.text);
     if (p->PetscOptionsCreate(&p->options) || p->PetscOptionsPush(p->options) ||
         p->PetscPushErrorHandler(keep_words, p))
         return err_set(e, ERR_SOFTWARE, "PETSc gives no options of one's own");

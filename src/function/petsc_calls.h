@@ -16,7 +16,9 @@
 #include <petscdmda.h>
 #include <petscksp.h>
 #pragma GCC diagnostic pop
-#undef MPI_Allreduce /* PETSc's own counts calls in the library that is not linked */
+/* PETSc's own count calls, in the library that is not linked. */
+#undef MPI_Allreduce
+#undef MPI_Bcast
 
 #include "util/err.h"
 

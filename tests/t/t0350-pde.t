@@ -154,6 +154,13 @@ if [ -x "$FAULTS" ]; then
     ok 'a last bit' run 0 mpi 4 run few.h5 --quiet --ledger bit --out bit.h5
     unset METANEURON_FAULTS
     ok 'is no lie here' not grep -q 'verdict=\(differs\|wrong\)' bit/log
+    METANEURON_FAULTS='after-unit@1#4=kill'
+    export METANEURON_FAULTS
+    ok 'a run is killed' eval '! mpi 3 run few.h5 --quiet --ledger cut --out cut.h5 \
+        --ranks-per-slave 2 >out 2>err && [ ! -e cut.h5 ]'
+    unset METANEURON_FAULTS
+    ok 'it goes on' run 0 mpi 3 run few.h5 --quiet --ledger cut --out cut.h5 --ranks-per-slave 2
+    ok 'to the same answer' compare same 1e-6 few.r.h5 cut.h5
     METANEURON=$top_builddir/metaneuron
 else
     skip 'a slave that lies' "$FAULTS is not built (make check builds it)"
