@@ -35,7 +35,6 @@
     X(KSPDestroy)               \
     X(KSPGetConvergedReason)    \
     X(KSPGetIterationNumber)    \
-    X(KSPGetPC)                 \
     X(KSPSetDM)                 \
     X(KSPSetDMActive)           \
     X(KSPSetFromOptions)        \
@@ -46,9 +45,9 @@
     X(MatAssemblyBegin)         \
     X(MatAssemblyEnd)           \
     X(MatDestroy)               \
+    X(MatMult)                  \
     X(MatSetOption)             \
     X(MatSetValuesStencil)      \
-    X(PCSetType)                \
     X(PetscFinalize)            \
     X(PetscInitialize)          \
     X(PetscInitialized)         \
@@ -61,10 +60,12 @@
     X(PetscOptionsSetValue)     \
     X(PetscPopErrorHandler)     \
     X(PetscPushErrorHandler)    \
+    X(VecAXPY)                  \
     X(VecDestroy)               \
     X(VecDuplicate)             \
     X(VecGetArray)              \
     X(VecGetArrayRead)          \
+    X(VecNorm)                  \
     X(VecRestoreArray)          \
     X(VecRestoreArrayRead)
 

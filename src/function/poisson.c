@@ -14,7 +14,7 @@
  * squares are not taken about the mean: where samples hardly differ those would be nothing
  * but the solver's error, and two honest slaves would look like liars to each other. All
  * sums here are of terms of one sign, as exact as the terms; what the variance loses to it,
- * about 1e-10 of the squared mean, is below what the solver knows.
+ * about 1e-12 of the squared mean, is below what the solver knows.
  */
 #include "config.h"
 #include "function/builtin.h"
@@ -94,7 +94,8 @@ static const struct function_param params[PARAMS] = {
                  .type = FUNCTION_STRING,
                  .fallback.string = "",
                  .help = "options of PETSc, such as '-ksp_type gmres -pc_type ilu -ksp_rtol 1e-8'; "
-                         "without any: cg, gamg, 1e-10"},
+                         "without any: cg to 1e-12, with icc in blocks up to 128 cells along a "
+                         "side, then gamg"},
 };
 
 static int length(struct function_env *env, size_t *n)

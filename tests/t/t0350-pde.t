@@ -31,7 +31,7 @@ ok 'the contract of jobs/poisson' run 0 mn contract build "$jobs_dir/poisson/con
 ok 'in one process, without mpirun' at 1 1 two two.r.h5
 ok 'has order 2, and the errors that numpy finds' compare order two.r.h5 2 16 5
 ok 'the same in a cube' describe three poisson 'dimension: 3, cells: 6, levels: 4' \
-    'units: 4, range: 1, check: 1, tolerance: 1e-4'
+    'units: 4, range: 1, check: 1, tolerance: 1e-5'
 ok 'runs' at 1 1 three three.r.h5
 ok 'has order 2 as well' compare order three.r.h5 3 6 4
 ok 'one rank under mpirun' run 0 mpi 1 run three.h5 --quiet --ledger alone --out alone.h5
@@ -42,7 +42,7 @@ for layout in 3x1 3x2 5x2 4x3; do
     for dimension in two three; do
         ok "$dimension dimensions: $layout (ranks x ranks per slave)" \
             at "${layout%x*}" "${layout#*x}" $dimension other.h5
-        ok 'agrees with one' compare same 1e-5 $dimension.r.h5 other.h5
+        ok 'agrees with one' compare same 1e-6 $dimension.r.h5 other.h5
         ok 'and nobody is blamed' not grep -q 'verdict=\(differs\|wrong\)' l/log
     done
 done
@@ -52,7 +52,7 @@ ok 'confirm each other' not grep -q 'verdict=\(differs\|wrong\)' uneven/log
 
 # --- an ensemble
 random='problem: ensemble, dimension: 2, cells: 10, terms: 14, sigma: 0.8, seed: 5'
-ok 'twelve samples' describe few poisson "$random" 'units: 12, range: 4, check: 1, tolerance: 1e-6'
+ok 'twelve samples' describe few poisson "$random" 'units: 12, range: 4, check: 1, tolerance: 1e-8'
 ok 'on two slaves' at 3 1 few few.r.h5
 ok 'are those that numpy solves' compare sample few.r.h5 2 10 14 0.8 5 12
 ok 'nobody is blamed' same "$(grep -c 'verdict=same' l/log)" 3
@@ -61,10 +61,10 @@ ok 'five samples in a cube' describe cube poisson \
 ok 'run' at 1 1 cube cube.r.h5
 ok 'are numpy'"'"'s too' compare sample cube.r.h5 3 5 9 1 4294967298 5
 ok 'two ranks a slave' at 5 2 few other.h5
-ok 'give the same' compare same 1e-6 few.r.h5 other.h5
+ok 'give the same' compare same 1e-9 few.r.h5 other.h5
 ok 'a coefficient that is the same everywhere' describe closed poisson \
     'problem: ensemble, cells: 12, terms: 1, sigma: 0.5, seed: 1' \
-    'units: 1000, range: 32, check: 0.2, tolerance: 1e-6'
+    'units: 1000, range: 32, check: 0.2, tolerance: 1e-8'
 ok 'in 1000 samples' at 3 1 closed closed.r.h5
 ok 'has the moments of its closed form' compare closed closed.r.h5 12 0.5 1000
 ok 'the contract of jobs/ensemble' run 0 mn contract build "$jobs_dir/ensemble/contract.yaml" -o e.h5
@@ -96,6 +96,10 @@ ok 'and says why' says err 'did not converge: DIVERGED_ITS after 3 iterations'
 ok 'on two ranks of a slave' run 65 mpi 3 run o.h5 --quiet --ledger lo2 --out o.r.h5 \
     --ranks-per-slave 2
 ok 'it does, too' says err 'did not converge: DIVERGED_ITS after 3 iterations'
+ok 'a solver that does not solve' describe o poisson \
+    "$random, options: '-ksp_type preonly -pc_type jacobi'" 'units: 12'
+ok 'fails' run 65 mn run o.h5 --quiet --ledger lo3 --out o.r.h5
+ok 'though PETSc calls that converged' says err 'has not solved the system'
 echo '-ksp_type richardson -ksp_max_it 1 -log_view' | tee .petscrc petscrc >"$HOME/.petscrc"
 PETSC_OPTIONS='-ksp_type richardson -ksp_max_it 1 -log_view'
 export PETSC_OPTIONS
@@ -148,7 +152,7 @@ if [ -x "$FAULTS" ]; then
     ok 'and only it' same "$(grep -c 'decision=rejected' lie/log)" 1
     unset METANEURON_FAULTS
     ok 'the result verifies' run 0 mn verify lie.h5 --ledger lie
-    ok 'and is right' compare same 1e-6 few.r.h5 lie.h5
+    ok 'and is right' compare same 1e-9 few.r.h5 lie.h5
     METANEURON_FAULTS='after-unit@2=bit'
     export METANEURON_FAULTS
     ok 'a last bit' run 0 mpi 4 run few.h5 --quiet --ledger bit --out bit.h5
@@ -160,7 +164,7 @@ if [ -x "$FAULTS" ]; then
         --ranks-per-slave 2 >out 2>err && [ ! -e cut.h5 ]'
     unset METANEURON_FAULTS
     ok 'it goes on' run 0 mpi 3 run few.h5 --quiet --ledger cut --out cut.h5 --ranks-per-slave 2
-    ok 'to the same answer' compare same 1e-6 few.r.h5 cut.h5
+    ok 'to the same answer' compare same 1e-9 few.r.h5 cut.h5
     METANEURON=$top_builddir/metaneuron
 else
     skip 'a slave that lies' "$FAULTS is not built (make check builds it)"
@@ -184,7 +188,7 @@ price() {
 }
 ok 'to the same price' price
 ok 'a sweep of ensembles' describe u sweep "function: poisson@1, grid: 'problem=ensemble; cells=10;
-    terms=14; seed=5; sigma=0.4,0.8; dimension=2,3'" 'units: 48, range: 4, check: 0.5, tolerance: 1e-6'
+    terms=14; seed=5; sigma=0.4,0.8; dimension=2,3'" 'units: 48, range: 4, check: 0.5, tolerance: 1e-8'
 ok 'on two slaves' at 3 1 u u.r.h5
 mn result export few.r.h5 --csv | sed -n 's/^mean,centre,,//p' >direct
 mn result export u.r.h5 --csv | sed -n 's/^mean,sigma=0.8 dimension=2,centre,//p' >swept

@@ -404,6 +404,8 @@ START_TEST(what_cannot_be_solved_says_why)
     fails("-ksp_typo cg", "no use for the option -ksp_typo");
     fails("-pc_type nonsense", "Unable to find requested PC type nonsense");
     fails("-ksp_rtol x", "x");
+    fails("-ksp_type preonly -pc_type jacobi", "has not solved the system");
+    fails("-ksp_rtol 0.1 -pc_type none", "more than 0.0001");
     ck_assert_ptr_null(try_bind(&(struct setting){"manufactured", NULL, 3, 512, 2, 0, 0}, &e));
     ck_assert_ptr_nonnull(strstr(e.text, "1024 cells along a side are too many"));
     check_order(2, 8, 2); /* and the next one is none the worse for it */
@@ -432,7 +434,8 @@ START_TEST(nothing_else_sets_options)
         unlink(names[i]);
     ck_assert_int_eq(chdir(before), 0);
     rmdir(dir);
-    sample("-ksp_type cg -pc_type gamg -ksp_rtol 1e-10 -ksp_max_it 10000", again);
+    sample("-ksp_type cg -pc_type bjacobi -sub_pc_type icc -ksp_rtol 1e-12 -ksp_max_it 10000",
+           again);
     ck_assert_mem_eq(q, again, sizeof q);
 }
 END_TEST
