@@ -17,8 +17,12 @@ nobase_dist_pkgdata_DATA = \
 	jobs/ensemble/contract.yaml \
 	jobs/histogram/README.md \
 	jobs/histogram/contract.yaml \
+	jobs/kmeans/README.md \
+	jobs/kmeans/contract.yaml \
 	jobs/linreg/README.md \
 	jobs/linreg/contract.yaml \
+	jobs/logreg/README.md \
+	jobs/logreg/contract.yaml \
 	jobs/pca/README.md \
 	jobs/pca/contract.yaml \
 	jobs/pca/digits.csv \
@@ -26,6 +30,8 @@ nobase_dist_pkgdata_DATA = \
 	jobs/pi/contract.yaml \
 	jobs/poisson/README.md \
 	jobs/poisson/contract.yaml \
+	jobs/poisson-regression/README.md \
+	jobs/poisson-regression/contract.yaml \
 	jobs/quantile/README.md \
 	jobs/quantile/contract.yaml \
 	jobs/ridge/README.md \

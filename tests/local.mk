@@ -52,6 +52,7 @@ dist_check_SCRIPTS = \
 	tests/t/t0300-flow.t \
 	tests/t/t0310-numbers.t \
 	tests/t/t0320-functions.t \
+	tests/t/t0330-iterative.t \
 	tests/t/t0335-rounds.t \
 	tests/t/t0350-pde.t \
 	tests/t/t0400-ledger.t \
@@ -79,6 +80,8 @@ EXTRA_DIST += \
 	tests/t/course.py \
 	tests/t/describe.py \
 	tests/t/functions.py \
+	tests/t/iterative.R \
+	tests/t/iterative.py \
 	tests/t/rounds.py \
 	tests/t/kill.py \
 	tests/t/make.py \

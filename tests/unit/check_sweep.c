@@ -306,6 +306,9 @@ START_TEST(a_ridge_grid_takes_one_pass)
     free(state);
     free(half);
     bound_destroy(b);
+    ck_assert_ptr_null(try_bind("sweep_data", "kmeans@1", "clusters=2,3", 0, columns, 3, &e));
+    ck_assert_ptr_nonnull(strstr(e.text, "kmeans goes in rounds"));
+    err_clear(&e);
     ck_assert_ptr_null(try_bind("sweep_data", "wait@1", "", 0, columns, 3, &e));
     ck_assert_ptr_nonnull(strstr(e.text, "wait has no use for data: sweep takes it"));
 }
