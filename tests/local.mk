@@ -54,6 +54,7 @@ dist_check_SCRIPTS = \
 	tests/t/t0320-functions.t \
 	tests/t/t0330-iterative.t \
 	tests/t/t0335-rounds.t \
+	tests/t/t0350-pde.t \
 	tests/t/t0400-ledger.t \
 	tests/t/t0500-verify.t \
 	tests/t/t0600-kill.t \
@@ -86,6 +87,7 @@ EXTRA_DIST += \
 	tests/t/rounds.py \
 	tests/t/kill.py \
 	tests/t/make.py \
+	tests/t/pde.py \
 	tests/t/soak-kill.sh \
 	tests/t/soak.py \
 	tests/t/survive.sh \

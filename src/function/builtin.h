@@ -19,7 +19,10 @@
     X(moments)          \
     X(montecarlo)       \
     X(pca)              \
+    X(poisson)          \
     X(quantile)         \
+    X(sweep)            \
+    X(sweep_data)       \
     X(wait)
 
 #define BUILTIN_DECLARE(name) extern const struct function function_##name;

@@ -61,8 +61,18 @@ src_function_libfunction_a_SOURCES = \
 	src/function/passes.c \
 	src/function/passes.h \
 	src/function/pca.c \
+	src/function/petsc.c \
+	src/function/petsc_calls.h \
 	src/function/philox.c \
 	src/function/philox.h \
+	src/function/poisson.c \
+	src/function/poisson_field.c \
+	src/function/poisson_options.c \
+	src/function/poisson_private.h \
+	src/function/poisson_report.c \
+	src/function/poisson_solve.c \
+	src/function/poisson_state.h \
+	src/function/poisson_wave.c \
 	src/function/profile.c \
 	src/function/profile.h \
 	src/function/quantile.c \
@@ -77,15 +87,22 @@ src_function_libfunction_a_SOURCES = \
 	src/function/search.h \
 	src/function/sketch.c \
 	src/function/sketch.h \
+	src/function/sweep.c \
+	src/function/sweep_data.c \
+	src/function/sweep_finish.c \
+	src/function/sweep_grid.c \
+	src/function/sweep_open.c \
+	src/function/sweep_points.c \
+	src/function/sweep_private.h \
 	src/function/triangle.c \
 	src/function/triangle.h \
 	src/function/wait.c
 src_function_libfunction_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src/util \
-	-I$(top_srcdir)/src/function $(GSL_CFLAGS) $(BLAS_CFLAGS) \
+	-I$(top_srcdir)/src/function $(GSL_CFLAGS) $(BLAS_CFLAGS) $(PETSC_CFLAGS) \
 	-DPKGLIBDIR='"$(pkglibdir)"'
 src_function_libfunction_a_CFLAGS = $(AM_CFLAGS) $(VECTOR_CFLAGS)
 # GSL calls BLAS through CBLAS, which OpenBLAS has: it must come before gslcblas.
-FUNCTION_LIBS = src/function/libfunction.a $(H5_LIBS) $(BLAS_LIBS) $(GSL_LIBS)
+FUNCTION_LIBS = src/function/libfunction.a $(H5_LIBS) $(BLAS_LIBS) $(GSL_LIBS) $(MPI_LIBS)
 
 metaneuroninclude_HEADERS += src/function/metaneuron/function.h
 EXTRA_DIST += src/function/DESIGN src/function/FORMAT
@@ -153,11 +170,23 @@ tests_unit_check_pca_SOURCES = tests/unit/check_pca.c tests/unit/function.h test
 tests_unit_check_pca_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_check_pca_LDADD = $(FUNCTION_LIBS) $(UNIT_LIBS)
 
+check_PROGRAMS += tests/unit/check_poisson
+tests_unit_check_poisson_SOURCES = tests/unit/check_poisson.c tests/unit/function.h \
+	tests/unit/leaks.h tests/unit/unit.h
+tests_unit_check_poisson_CPPFLAGS = $(UNIT_CPPFLAGS) $(MPI_CFLAGS)
+tests_unit_check_poisson_LDADD = $(FUNCTION_LIBS) $(UNIT_LIBS)
+
 check_PROGRAMS += tests/unit/check_quantile
 tests_unit_check_quantile_SOURCES = tests/unit/check_quantile.c tests/unit/function.h \
 	tests/unit/unit.h
 tests_unit_check_quantile_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_check_quantile_LDADD = $(FUNCTION_LIBS) $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/check_sweep
+tests_unit_check_sweep_SOURCES = tests/unit/check_sweep.c tests/unit/function.h \
+	tests/unit/leaks.h tests/unit/unit.h
+tests_unit_check_sweep_CPPFLAGS = $(UNIT_CPPFLAGS) $(MPI_CFLAGS)
+tests_unit_check_sweep_LDADD = $(FUNCTION_LIBS) $(UNIT_LIBS)
 
 check_PROGRAMS += tests/unit/check_wait
 tests_unit_check_wait_SOURCES = tests/unit/check_wait.c tests/unit/function.h tests/unit/unit.h
