@@ -16,6 +16,7 @@
     X(montecarlo)       \
     X(pca)              \
     X(quantile)         \
+    X(train)            \
     X(wait)
 
 #define BUILTIN_DECLARE(name) extern const struct function function_##name;

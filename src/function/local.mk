@@ -21,11 +21,18 @@ src_function_libfunction_a_SOURCES = \
 	src/function/histogram_plan.c \
 	src/function/histogram_plan.h \
 	src/function/lapack.h \
+	src/function/learner.h \
+	src/function/learner_body.h \
+	src/function/learner_double.c \
+	src/function/learner_single.c \
 	src/function/linreg.c \
 	src/function/loader.c \
 	src/function/loader.h \
+	src/function/mlp.c \
+	src/function/mlp.h \
 	src/function/moments.c \
 	src/function/montecarlo.c \
+	src/function/network_body.h \
 	src/function/normal.c \
 	src/function/normal.h \
 	src/function/numbers.c \
@@ -40,6 +47,8 @@ src_function_libfunction_a_SOURCES = \
 	src/function/quantile.c \
 	src/function/registry.c \
 	src/function/registry.h \
+	src/function/team.c \
+	src/function/team.h \
 	src/function/tell.c \
 	src/function/tell.h \
 	src/function/scatter.c \
@@ -49,15 +58,23 @@ src_function_libfunction_a_SOURCES = \
 	src/function/search.h \
 	src/function/sketch.c \
 	src/function/sketch.h \
+	src/function/train.c \
+	src/function/train_features.c \
+	src/function/train_finish.c \
+	src/function/train_plan.c \
+	src/function/train_plan.h \
+	src/function/train_result.h \
 	src/function/triangle.c \
 	src/function/triangle.h \
 	src/function/wait.c
 src_function_libfunction_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src/util \
 	-I$(top_srcdir)/src/function $(GSL_CFLAGS) $(BLAS_CFLAGS) \
+	$(MPI_CFLAGS) \
 	-DPKGLIBDIR='"$(pkglibdir)"'
 src_function_libfunction_a_CFLAGS = $(AM_CFLAGS) $(VECTOR_CFLAGS)
 # GSL calls BLAS through CBLAS, which OpenBLAS has: it must come before gslcblas.
-FUNCTION_LIBS = src/function/libfunction.a $(UTIL_LIBS) $(BLAS_LIBS) $(GSL_LIBS)
+FUNCTION_LIBS = src/function/libfunction.a $(UTIL_LIBS) $(BLAS_LIBS) $(GSL_LIBS) \
+	$(MPI_LIBS)
 
 metaneuroninclude_HEADERS += src/function/metaneuron/function.h
 EXTRA_DIST += src/function/DESIGN
