@@ -13,11 +13,13 @@ EXTRA_DIST += \
 FUNCTION_EXAMPLES = \
 	contrib/functions/collatz.so \
 	contrib/functions/geomean.so \
+	contrib/functions/geomedian.so \
 	contrib/functions/pearson.so
 EXTRA_DIST += \
 	contrib/functions/README.md \
 	contrib/functions/collatz.c \
 	contrib/functions/geomean.c \
+	contrib/functions/geomedian.c \
 	contrib/functions/pearson.c
 check_DATA += $(FUNCTION_EXAMPLES)
 CLEANFILES += $(FUNCTION_EXAMPLES)

@@ -1,5 +1,6 @@
 # jobs: ready contracts, each with a page and the data that it needs.
 nobase_dist_pkgdata_DATA = \
+	jobs/README.md \
 	jobs/breast-cancer/README.md \
 	jobs/breast-cancer/contract.yaml \
 	jobs/breast-cancer/hospital-1.csv \
@@ -14,6 +15,8 @@ nobase_dist_pkgdata_DATA = \
 	jobs/covariance/contract.yaml \
 	jobs/histogram/README.md \
 	jobs/histogram/contract.yaml \
+	jobs/linreg/README.md \
+	jobs/linreg/contract.yaml \
 	jobs/pca/README.md \
 	jobs/pca/contract.yaml \
 	jobs/pca/digits.csv \

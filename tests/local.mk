@@ -52,6 +52,7 @@ dist_check_SCRIPTS = \
 	tests/t/t0300-flow.t \
 	tests/t/t0310-numbers.t \
 	tests/t/t0320-functions.t \
+	tests/t/t0335-rounds.t \
 	tests/t/t0400-ledger.t \
 	tests/t/t0500-verify.t \
 	tests/t/t0600-kill.t \
@@ -67,14 +68,17 @@ dist_check_SCRIPTS = \
 	tests/t/t1000-doctor.t \
 	tests/t/t1100-launch.t \
 	tests/t/t1200-status.t \
-	tests/t/t1300-functions.t
+	tests/t/t1300-functions.t \
+	tests/t/t1500-course.t
 TESTS += $(dist_check_SCRIPTS)
 EXTRA_DIST += \
 	tests/layers.sh \
 	tests/t/chain.py \
 	tests/t/compare.py \
+	tests/t/course.py \
 	tests/t/describe.py \
 	tests/t/functions.py \
+	tests/t/rounds.py \
 	tests/t/kill.py \
 	tests/t/make.py \
 	tests/t/soak-kill.sh \

@@ -216,7 +216,7 @@ static int show(const struct demo *d, const struct session *s, const struct engi
     const struct result *r = report->result;
     struct chain_state state = {0};
     struct err e = {0};
-    size_t problems = 0;
+    struct engine_verdict verdict = {0};
     bool colour = cli_colour();
 
     if (!d->json) {
@@ -228,19 +228,20 @@ static int show(const struct demo *d, const struct session *s, const struct engi
         print_aggregate(r);
     }
     if (engine_verify(s->reader, d->result, d->ledger, print_problem, d->json ? stderr : stdout,
-                      &problems, NULL, &e) < 0 ||
+                      &verdict, &e) < 0 ||
         ledger_verify(d->ledger, &state, &e) < 0)
         return cli_fail(&e);
+    result_free(verdict.result);
     if (d->json) {
         json_t *document = report_json(r, report);
-        json_object_set_new(document, "verified", json_boolean(problems == 0));
+        json_object_set_new(document, "verified", json_boolean(verdict.problems == 0));
         json_object_set_new(document, "records", json_integer((json_int_t)state.count));
         json_object_set_new(document, "ledger", json_string(d->ledger));
         cli_print_json(document);
     } else {
-        print_end(d, report, problems, state.count);
+        print_end(d, report, verdict.problems, state.count);
     }
-    return problems ? ERR_VERIFY : 0;
+    return verdict.problems ? ERR_VERIFY : 0;
 }
 
 int cmd_demo(int argc, char **argv)

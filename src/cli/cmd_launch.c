@@ -28,8 +28,8 @@ static const char help[] =
     "  --time-left T  this command has so long (default: what Slurm says, if it is there)\n"
     "\n"
     "Of metaneuron run it takes --data, --ledger, --out, --again, --ranks-per-slave,\n"
-    "--site, --json, --quiet, --spin, --checkpoint, --skip-node. A time is in seconds, or\n"
-    "has one of s, min, h, d.\n"
+    "--site, --json, --quiet, --spin, --checkpoint, --skip-node, --keep, --keep-models.\n"
+    "A time is in seconds, or has one of s, min, h, d.\n"
     "\n"
     "SIGTERM, SIGINT and SIGUSR1 let the job save what it has and end, with exit code\n"
     "75: the same command goes on with it. A second SIGTERM or SIGINT kills it.\n";
@@ -45,6 +45,8 @@ enum {
     SPIN,
     CHECKPOINT,
     SKIP_NODE,
+    KEEP,
+    KEEP_MODELS,
     LEASE,
     RETRIES,
     BACKOFF,
@@ -64,6 +66,8 @@ static const struct option options[] = {
     {"spin", no_argument, NULL, SPIN},
     {"checkpoint", required_argument, NULL, CHECKPOINT},
     {"skip-node", required_argument, NULL, SKIP_NODE},
+    {"keep", required_argument, NULL, KEEP},
+    {"keep-models", required_argument, NULL, KEEP_MODELS},
     {"lease", required_argument, NULL, LEASE},
     {"retries", required_argument, NULL, RETRIES},
     {"backoff", required_argument, NULL, BACKOFF},

@@ -10,20 +10,25 @@
 #include "util/parse.h"
 
 static const char help[] =
-    "Usage: metaneuron result show   RESULT.h5 [--slaves] [--unfiltered]\n"
+    "Usage: metaneuron result show   RESULT.h5 [--slaves] [--rounds] [--unfiltered]\n"
     "       metaneuron result export RESULT.h5 --csv|--json\n"
     "\n"
     "show prints the answer with where it comes from; --slaves the table of slaves too,\n"
-    "--unfiltered what the answer would be without the filter. export writes to standard\n"
+    "--rounds a line for each round of an iterative contract, --unfiltered what the answer\n"
+    "would be without the filter. export writes to standard\n"
     "output: --csv one value a line (array,row,column,value) after lines that begin with\n"
     "#, --json everything as one document.\n";
 
-enum { SLAVES = 256, UNFILTERED, CSV, JSON };
+enum { SLAVES = 256, UNFILTERED, CSV, JSON, ROUNDS };
 
 static const struct option options[] = {
-    {"slaves", no_argument, NULL, SLAVES}, {"unfiltered", no_argument, NULL, UNFILTERED},
-    {"csv", no_argument, NULL, CSV},       {"json", no_argument, NULL, JSON},
-    {"help", no_argument, NULL, 'h'},      {0},
+    {"slaves", no_argument, NULL, SLAVES},
+    {"unfiltered", no_argument, NULL, UNFILTERED},
+    {"csv", no_argument, NULL, CSV},
+    {"json", no_argument, NULL, JSON},
+    {"rounds", no_argument, NULL, ROUNDS},
+    {"help", no_argument, NULL, 'h'},
+    {0},
 };
 
 static struct result *open_result(const char *path, struct err *e)
@@ -41,7 +46,7 @@ static struct result *open_result(const char *path, struct err *e)
     return r;
 }
 
-static void show(const struct result *r, bool slaves, bool unfiltered)
+static void show(const struct result *r, bool slaves, bool rounds, bool unfiltered)
 {
     bool colour = cli_colour();
 
@@ -51,6 +56,10 @@ static void show(const struct result *r, bool slaves, bool unfiltered)
         report_slaves(stdout, r, NULL, colour);
         putchar('\n');
         report_rejections(stdout, r, colour);
+        putchar('\n');
+    }
+    if (rounds) {
+        report_rounds(stdout, r);
         putchar('\n');
     }
     report_arrays(stdout, unfiltered ? &r->all : &r->accepted);
@@ -102,7 +111,7 @@ static void export_csv(const struct result *r)
 int cmd_result(int argc, char **argv)
 {
     struct err e = {0};
-    bool slaves = false, unfiltered = false, csv = false, json = false;
+    bool slaves = false, unfiltered = false, csv = false, json = false, rounds = false;
     int c, code = 0;
 
     while ((c = cli_option(argc, argv, "result", help, options, &code)) != -1) {
@@ -110,6 +119,7 @@ int cmd_result(int argc, char **argv)
             return code;
         slaves |= c == SLAVES;
         unfiltered |= c == UNFILTERED;
+        rounds |= c == ROUNDS;
         csv |= c == CSV;
         json |= c == JSON;
     }
@@ -128,7 +138,7 @@ int cmd_result(int argc, char **argv)
     else if (json)
         cli_print_json(report_json(r, NULL));
     else
-        show(r, slaves, unfiltered);
+        show(r, slaves, rounds, unfiltered);
     result_free(r);
     return 0;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -36,6 +37,9 @@ static const char help[] =
     "  --time-left TIME     end in good order before it is over (default: as Slurm says)\n"
     "  --skip-node NAME     this node serves nothing; may be given again\n"
     "  --skip-slave K       slave K is not asked; may be given again\n"
+    "  --keep all|last      of an iterative contract: the states of all rounds (default), or\n"
+    "                       of the last one only, which alone can then be verified\n"
+    "  --keep-models K      the model of each K-th round and the last (default: 1)\n"
     "  --heartbeat FILE     FILE changes every half second as long as rank 0 lives: a\n"
     "                       count, the run's key, and what it is at\n"
     "  --json               the report as one JSON document\n"
@@ -62,7 +66,9 @@ enum {
     LEASE,
     TIME_LEFT,
     SKIP_NODE,
-    SKIP_SLAVE
+    SKIP_SLAVE,
+    KEEP,
+    KEEP_MODELS
 };
 
 static const struct option options[] = {
@@ -83,6 +89,8 @@ static const struct option options[] = {
     {"time-left", required_argument, NULL, TIME_LEFT},
     {"skip-node", required_argument, NULL, SKIP_NODE},
     {"skip-slave", required_argument, NULL, SKIP_SLAVE},
+    {"keep", required_argument, NULL, KEEP},
+    {"keep-models", required_argument, NULL, KEEP_MODELS},
     {"help", no_argument, NULL, 'h'},
     {0},
 };
@@ -113,6 +121,14 @@ static int parse_time(const char *name, const char *text, double *value)
     if (parse_duration(text, value) == 0)
         return 0;
     return cli_usage("run", "%s %s: expected a time, as in 90 or '5 min'", name, text);
+}
+
+static int parse_keep(const char *text, bool *last)
+{
+    *last = strcmp(text, "last") == 0;
+    if (*last || strcmp(text, "all") == 0)
+        return 0;
+    return cli_usage("run", "--keep %s: expected all or last", text);
 }
 
 static int add_skip_node(struct words *w, const char *name)
@@ -197,6 +213,12 @@ static int take_option(struct words *w, int c)
     case SPIN:
         w->spin = true;
         break;
+    case KEEP:
+        return parse_keep(optarg, &w->o.keep_last);
+    case KEEP_MODELS:
+        if (parse_u64(optarg, &w->o.keep_models) == 0 && w->o.keep_models >= 1)
+            break;
+        return cli_usage("run", "--keep-models %s: expected a number from 1 on", optarg);
     }
     return 0;
 }
@@ -258,6 +280,9 @@ static void print_report(const struct words *w, const struct engine_report *repo
     report_slaves(stdout, r, report->credits, colour);
     putchar('\n');
     report_rejections(stdout, r, colour);
+    if (r->model_length > 0)
+        printf("rounds    %" PRIu64 ": %s\n", r->round,
+               r->converged ? "converged" : "not converged");
     printf("settled   %zu of %zu %s, %zu rejected; %s MNT of credits\n", answered, r->slaves,
            result_is_work(r) ? "ranges are in" : "slaves answered", rejected,
            credits_format(credits, report->emission));

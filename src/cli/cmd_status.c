@@ -126,6 +126,9 @@ static void print_view(const struct view *v, const char *directory, bool all)
                text_printable(text, sizeof text, d->host), d->ranks);
     else if (v->state == VIEW_INTERRUPTED)
         printf(": nobody works on it; the same `metaneuron run` command goes on");
+    if (v->run.updated)
+        printf("\n  round     %" PRIu64 ", of %" PRIu64 " at most%s", v->run.last_round,
+               v->run.rounds, v->run.converged ? ": converged" : "");
     printf("\n  %s    %zu: ", status_is_work(v) ? "ranges" : "slaves", count_of(v));
     print_counts(v);
     if (v->run.attempts)
@@ -186,6 +189,11 @@ static json_t *view_json(const struct view *v)
         json_real((double)v->run.time_us * 1e-6), "attempts", (json_int_t)v->run.attempts,
         "elapsed", cli_json_number(v->elapsed), "units", (json_int_t)d->units, "time_left",
         cli_json_number(v->time_left), "counts", counts, "slaves", slaves);
+    if (document && v->run.updated) {
+        json_object_set_new(document, "round", json_integer((json_int_t)v->run.last_round));
+        json_object_set_new(document, "rounds", json_integer((json_int_t)v->run.rounds));
+        json_object_set_new(document, "converged", json_boolean(v->run.converged));
+    }
     if (document && d->count) {
         json_object_set_new(document, "host", json_string(d->host));
         json_object_set_new(document, "pid", json_integer((json_int_t)d->pid));

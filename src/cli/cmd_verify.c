@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <inttypes.h>
+
 #include <stdlib.h>
 
 #include "cli/cli.h"
@@ -28,22 +30,32 @@ static void print_problem(void *context, const char *text)
     printf("WRONG  %s\n", text_printable(safe, sizeof safe, text));
 }
 
-static void print_good(const char *path, const struct result *r)
+static void print_good(const char *path, const struct engine_verdict *v)
 {
-    size_t answered, rejected;
+    const struct result *r = v->result;
+    size_t states = 0, rejected = 0;
 
-    result_count(r, &answered, &rejected);
+    for (size_t i = 0; i <= r->past_count; i++) {
+        size_t some, bad;
+        result_count(result_round(r, i), &some, &bad);
+        states += result_round(r, i)->states ? some : 0;
+        rejected += result_round(r, i)->states ? bad : 0;
+    }
     printf("verified  %s: %zu states, %zu rejected, the aggregate has the same bits; run %s\n",
-           path, answered, rejected, r->run);
+           path, states, rejected, r->run);
+    if (r->model_length > 0)
+        printf("          rounds: %" PRIu64 ", and the model that each led to\n", r->round);
+    if (v->unkept > 0)
+        printf("          of rounds 1 to %" PRIu64 " the states were not kept: not verified\n",
+               v->unkept);
 }
 
 int cmd_verify(int argc, char **argv)
 {
     struct err e = {0};
-    struct result *result = NULL;
+    struct engine_verdict verdict = {0};
     const char *given = NULL;
     char ledger[PATH_MAX];
-    size_t problems = 0;
     int c, code = 0;
 
     while ((c = cli_option(argc, argv, "verify", help, options, &code)) != -1) {
@@ -55,14 +67,13 @@ int cmd_verify(int argc, char **argv)
         return cli_usage("verify", "expected one result");
     struct reader *reader = reader_start(&e);
     if (!reader || cli_ledger(given, ledger, NULL, &e) < 0 ||
-        engine_verify(reader, argv[optind], ledger, print_problem, NULL, &problems, &result, &e) <
-            0)
+        engine_verify(reader, argv[optind], ledger, print_problem, NULL, &verdict, &e) < 0)
         code = cli_fail(&e);
-    else if (problems)
+    else if (verdict.problems)
         code = ERR_VERIFY;
     else
-        print_good(argv[optind], result);
-    result_free(result);
+        print_good(argv[optind], &verdict);
+    result_free(verdict.result);
     reader_stop(reader);
     return code;
 }

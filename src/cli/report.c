@@ -106,6 +106,35 @@ void report_slaves(FILE *to, const struct result *r, const uint64_t *credits, bo
     }
 }
 
+static bool is_scalar(const struct result_array *x)
+{
+    return x->rows * x->columns == 1;
+}
+
+void report_rounds(FILE *to, const struct result *r)
+{
+    const struct result_arrays *last = &r->accepted;
+    size_t answered, rejected;
+
+    fprintf(to, "  %5s %8s %8s", "round", "answered", "rejected");
+    for (size_t i = 0; i < last->count; i++)
+        if (is_scalar(&last->list[i]))
+            fprintf(to, " %16.16s", last->list[i].name);
+    fputc('\n', to);
+    for (size_t t = 0; t <= r->past_count; t++) {
+        const struct result *round = result_round(r, t);
+        result_count(round, &answered, &rejected);
+        fprintf(to, "  %5zu %8zu %8zu", t + 1, answered, rejected);
+        for (size_t i = 0; i < last->count; i++) {
+            const struct result_array *x = result_find(&round->accepted, last->list[i].name);
+            if (is_scalar(&last->list[i]))
+                fprintf(to, " %16.8g", x ? x->values[0] : (double)NAN);
+        }
+        fputc('\n', to);
+    }
+    fprintf(to, "  %s\n", r->converged ? "converged" : "not converged");
+}
+
 void report_rejections(FILE *to, const struct result *r, bool colour)
 {
     char name[600], why[600];

@@ -15,6 +15,8 @@
 void report_slaves(FILE *to, const struct result *r, const uint64_t *credits, bool colour);
 
 /* Prints why each rejected slave was rejected, one line each. */
+/* A line for each round of an iterative contract: its judgement, and arrays of one value. */
+void report_rounds(FILE *to, const struct result *r);
 void report_rejections(FILE *to, const struct result *r, bool colour);
 
 /* Prints the arrays of an answer: those with the same rows side by side. */

@@ -63,26 +63,27 @@ static int merge_states(struct bound *b, const struct result *r, bool rejected_t
 
 int aggregate_results(struct bound *b, struct result *r, struct err *e)
 {
-    struct collector accepted = {{collect}, &r->accepted, e};
-    struct collector all = {{collect}, &r->all, NULL};
-    double *everything = err_alloc(r->length, sizeof *everything, "a state", e);
-    int rc = -1;
-
-    if (!everything)
-        return -1;
     int merged = merge_states(b, r, false, r->aggregate, e);
     if (merged == 0)
         err_set(e, ERR_INCOMPLETE,
                 "no result was accepted, so there is nothing to aggregate: see ledger show, mend "
                 "the data or the contract, and give --again");
-    if (merged <= 0 || bound_finish(b, r->aggregate, &accepted.output, e) < 0)
-        goto done;
+    return merged <= 0 ? -1 : 0;
+}
+
+int aggregate_finish(struct bound *b, struct result *r, struct err *e)
+{
+    struct collector accepted = {{collect}, &r->accepted, e};
+    struct collector all = {{collect}, &r->all, NULL};
+    double *everything = err_alloc(r->length, sizeof *everything, "a state", e);
+
+    if (!everything)
+        return -1;
+    int rc = bound_finish(b, r->aggregate, &accepted.output, e);
     /* For comparison only: what it would be without the filter. A rejected
      * result may well make this one impossible. */
-    if (merge_states(b, r, true, everything, NULL) > 0)
+    if (rc == 0 && merge_states(b, r, true, everything, NULL) > 0)
         bound_finish(b, everything, &all.output, NULL);
-    rc = 0;
-done:
     free(everything);
     return rc;
 }
@@ -102,7 +103,7 @@ static int record_aggregate(struct job *j, const uint8_t digest[static SHA256_LE
         }
     }
     record_set(r, "run", "%s", j->run.key);
-    record_set(r, "round", "1");
+    record_set(r, "round", "%" PRIu64, j->round);
     record_set_digest(r, "state", digest);
     record_set(r, "accepted", "%" PRIu64, accepted);
     record_set(r, "items", "%" PRIu64, items);
@@ -113,14 +114,11 @@ int aggregate(struct job *j, struct err *e)
 {
     uint8_t digest[SHA256_LEN];
 
-    if (aggregate_results(j->bound, j->result, e) < 0) {
-        job_commit(j, NULL); /* why nothing was accepted stands in the ledger */
-        return -1;
-    }
-    if (hash_doubles(j->result->aggregate, j->result->length, digest, e) < 0)
+    if (aggregate_results(j->bound, j->result, e) < 0 ||
+        hash_doubles(j->result->aggregate, j->result->length, digest, e) < 0)
         return -1;
     if (!j->run.aggregated)
-        return record_aggregate(j, digest, e) < 0 ? -1 : job_commit(j, e);
+        return record_aggregate(j, digest, e);
     if (memcmp(digest, j->run.state, SHA256_LEN) != 0)
         return err_set(e, ERR_IO,
                        "run %s: what is left of it does not give the aggregate in the ledger; "

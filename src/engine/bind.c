@@ -51,6 +51,19 @@ static int check_kind(const struct contract *c, const struct function *f, struct
                          f->name);
 }
 
+/* Whether it has as many passes over its data as the contract asks for. */
+static int check_rounds(const struct contract *c, const struct function *f, struct err *e)
+{
+    if (f->update && c->work_units > 0)
+        return err_set(e, ERR_INPUT,
+                       "function %s: is iterative and without data, which no contract can be",
+                       f->name);
+    if (!f->update && c->rounds > 1)
+        return err_set(e, ERR_INPUT, "function %s: has one round, the contract asks for %" PRId64,
+                       f->name, c->rounds);
+    return 0;
+}
+
 /* A built-in function, if it is the very one that the contract names. */
 static const struct function *find_builtin(const struct contract *c, struct err *e)
 {
@@ -93,7 +106,7 @@ const struct function *engine_function(const struct contract *c, struct search_f
     const struct function *f =
         strncmp(c->digest, "sha256:", 7) == 0 ? find_file(c, file, e) : find_builtin(c, e);
 
-    return f && check_kind(c, f, e) == 0 ? f : NULL;
+    return f && check_kind(c, f, e) == 0 && check_rounds(c, f, e) == 0 ? f : NULL;
 }
 
 /* The same for who does not ask where it comes from. */
@@ -113,6 +126,9 @@ static int check_limits(const struct contract *c, const struct bound *b, struct 
         return err_set(e, ERR_INPUT,
                        "function %s: a state has %zu doubles, the contract's limit is %" PRId64,
                        c->function, bound_length(b), c->state_length);
+    if (c->model && c->model_length != bound_model_length(b))
+        return err_set(e, ERR_INPUT, "function %s: a model has %zu doubles, the contract's has %zu",
+                       c->function, bound_model_length(b), c->model_length);
     for (size_t k = 0; k < c->plausible_count; k++) {
         bool found = false;
         for (size_t i = 0; i < bound_features_length(b) && !found; i++) {

@@ -94,7 +94,7 @@ static int take_up(struct slave *s, uint32_t number, struct err *e)
 {
     bound_destroy(s->bound);
     s->bound = NULL;
-    s->number = number;
+    s->claim.number = number;
     if (!s->contract)
         return err_set(e, s->why.code, "%s", s->why.text);
     if (check_node(s, e) < 0 || check_function(s, e) < 0)
@@ -142,9 +142,9 @@ static struct message *make_work_claim(struct slave *s, struct err *e)
     char name[160];
 
     int n = snprintf(name, sizeof name, "%s/%" PRIu32, s->node, s->slot);
-    if (hash_bytes(name, (size_t)n, s->digest, e) < 0)
+    if (hash_bytes(name, (size_t)n, s->claim.digest, e) < 0)
         return NULL;
-    return message_create(MESSAGE_CLAIMED, s->number, 0, e);
+    return message_create(MESSAGE_CLAIMED, s->claim.number, 0, e);
 }
 
 /* The leader's answer: number of items, commitment, column names. */
@@ -156,13 +156,13 @@ static struct message *make_claim(struct slave *s, struct err *e)
         return make_work_claim(s, e);
     const char *const *names = partition_column_names(s->partition);
 
-    if (partition_items(s->partition, &s->items, e) < 0 ||
-        partition_digest(s->partition, s->run, s->digest, e) < 0 ||
-        random_bytes(s->salt, sizeof s->salt, e) < 0)
+    if (partition_items(s->partition, &s->claim.items, e) < 0 ||
+        partition_digest(s->partition, s->run, s->claim.digest, e) < 0 ||
+        random_bytes(s->claim.salt, sizeof s->claim.salt, e) < 0)
         return NULL;
     for (size_t i = 0; i < partition_columns(s->partition); i++)
         payload += strlen(names[i]) + 1;
-    struct message *m = message_create(MESSAGE_CLAIMED, s->number, payload, e);
+    struct message *m = message_create(MESSAGE_CLAIMED, s->claim.number, payload, e);
     if (!m)
         return NULL;
     unsigned char *p = m->payload;
@@ -170,12 +170,47 @@ static struct message *make_claim(struct slave *s, struct err *e)
         memcpy(p, names[i], strlen(names[i]) + 1);
         p += strlen(names[i]) + 1;
     }
-    m->items = s->items;
+    m->items = s->claim.items;
     m->units = partition_units(s->partition);
-    if (claim_commitment(s->salt, s->items, s->digest, m->commit, e) == 0)
+    if (claim_commitment(s->claim.salt, s->claim.items, s->claim.digest, m->commit, e) == 0)
         return m;
     free(m);
     return NULL;
+}
+
+/* Effect: what is claimed now can be taken up again in a later round. */
+static int remember(struct slave *s, struct err *e)
+{
+    for (size_t i = 0; i < s->claims_count; i++) {
+        if (s->claims[i].number == s->claim.number) {
+            s->claims[i] = s->claim;
+            return 0;
+        }
+    }
+    struct slave_claim *claims = realloc(s->claims, (s->claims_count + 1) * sizeof *claims);
+    if (!claims)
+        return err_memory(e, "claims");
+    s->claims = claims;
+    claims[s->claims_count++] = s->claim;
+    return 0;
+}
+
+int claim_again(struct slave *s, struct team *team, uint32_t number, struct err *why, struct err *e)
+{
+    size_t i = 0;
+
+    while (i < s->claims_count && s->claims[i].number != number)
+        i++;
+    if (i == s->claims_count || (s->bound && s->claim.number == number))
+        return 0;
+    if (take_up(s, number, why) == 0)
+        s->claim = s->claims[i];
+    int rc = compute_agree(team, why, e);
+    if (why->code != ERR_NONE) { /* all ranks try again, or none */
+        bound_destroy(s->bound);
+        s->bound = NULL;
+    }
+    return rc;
 }
 
 int claim(struct slave *s, struct team *team, const struct message *in, struct message **out,
@@ -185,7 +220,8 @@ int claim(struct slave *s, struct team *team, const struct message *in, struct m
     uint8_t copy[SHA256_LEN] = {0};
     struct message *m = NULL;
 
-    memset(s->digest, 0, sizeof s->digest);
+    memset(s->claim.digest, 0, sizeof s->claim.digest);
+    s->round = in->round;
     pace_begin(&s->pace, in->partition);
     snprintf(s->run, sizeof s->run, "%.*s", (int)sizeof s->run - 1, in->run);
     if (take_up(s, in->partition, &why) < 0 && team_rank(team) != 0)
@@ -193,13 +229,17 @@ int claim(struct slave *s, struct team *team, const struct message *in, struct m
     if (compute_failures(team, &why, e) < 0)
         return -1;
     if (team_rank(team) != 0)
-        return 0;
+        return remember(s, e);
     if (why.code == ERR_NONE && keep_copy(s, copy, &why) == 0 &&
         resources_check(s->contract, s->pace.end - clock_steady(), &why) == 0)
         m = make_claim(s, &why);
     if (m && check_saved(s, in->digest, &why) < 0) {
         free(m);
         m = NULL;
+    }
+    if (m && remember(s, e) < 0) {
+        free(m);
+        return -1;
     }
     if (!m) {
         m = message_create(MESSAGE_DECLINED, in->partition, 0, e);
@@ -302,6 +342,8 @@ int claim_accept(struct job *j, const struct message *m, struct err *e)
     else
         check_claim(j, m, &why);
     p->stage = why.code == ERR_NONE ? JOB_CLAIMED : JOB_FAILED;
+    p->claimed = why.code == ERR_NONE;
+    p->declined = why.code != ERR_NONE;
     p->code = why.code;
     memcpy(p->commit, m->commit, SHA256_LEN);
     s->items = m->items;

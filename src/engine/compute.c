@@ -2,6 +2,7 @@
 #include "config.h"
 #include "engine/job.h"
 
+#include <endian.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -40,19 +41,35 @@ static unsigned level_of(const struct span *s)
     return s->range == UINT64_MAX ? TREE_UNCAPPED : level;
 }
 
-int compute_checkpoint(const struct slave *s, char path[static JOB_PATH], struct checkpoint *c,
+/* What is saved in one round is nothing to the next. */
+static int name_round(struct slave *s, struct err *e)
+{
+    uint8_t bytes[SHA256_LEN + sizeof s->round];
+    uint64_t round = htole64(s->round);
+
+    memcpy(s->saved_as, s->claim.digest, SHA256_LEN);
+    if (s->round <= 1)
+        return 0;
+    memcpy(bytes, s->claim.digest, SHA256_LEN);
+    memcpy(bytes + SHA256_LEN, &round, sizeof round);
+    return hash_bytes(bytes, sizeof bytes, s->saved_as, e);
+}
+
+int compute_checkpoint(struct slave *s, char path[static JOB_PATH], struct checkpoint *c,
                        struct err *e)
 {
     int n = snprintf(path, JOB_PATH, "%s/runs/%s", s->ledger, s->run);
 
     if (n < 0 || n >= JOB_PATH)
         return err_set(e, ERR_OPEN, "%s: the path is too long", s->ledger);
+    if (name_round(s, e) < 0)
+        return -1;
     *c = (struct checkpoint){
         .directory = path,
         .run = s->run,
-        .partition = s->number,
+        .partition = s->claim.number,
         .length = bound_length(s->bound),
-        .digest = s->digest,
+        .digest = s->saved_as,
     };
     return 0;
 }
@@ -197,12 +214,17 @@ static int reduce_fast(struct slave *s, struct team *team, struct tree *t, doubl
                        struct err *why, struct err *e)
 {
     tree_finish(t, state, why);
-    if (gather(team, NULL, why, e) < 0 || spread(team, why, e) < 0)
+    if (compute_agree(team, why, e) < 0)
         return -1;
     if (why->code != ERR_NONE)
         return 0;
     team_reduce(team, s->bound, state, why);
     return compute_failures(team, why, e);
+}
+
+int compute_agree(struct team *team, struct err *why, struct err *e)
+{
+    return gather(team, NULL, why, e) < 0 ? -1 : spread(team, why, e);
 }
 
 /* The leader of a slave that was halted learns how many units of all ranks the master has
@@ -228,17 +250,16 @@ static int gather_units(struct team *team, uint64_t *units, struct err *e)
     return rc;
 }
 
-/* The leader's digest of the partition, by which all ranks know what was saved. */
-static int share_digest(struct slave *s, struct team *team, struct err *e)
+int compute_from_leader(struct team *team, void *bytes, size_t len, struct err *e)
 {
     int rank = team_rank(team), size = team_size(team);
     struct buf b = {0};
     int rc = rank == 0 ? 0 : team_receive(team, (rank - 1) / 2, &b, e);
 
-    if (rc == 0 && rank != 0 && b.len == sizeof s->digest)
-        memcpy(s->digest, b.data, sizeof s->digest);
+    if (rc == 0 && rank != 0 && b.len == len)
+        memcpy(bytes, b.data, len);
     for (int child = 2 * rank + 1; rc == 0 && child <= 2 * rank + 2 && child < size; child++)
-        rc = team_send(team, child, s->digest, sizeof s->digest, e);
+        rc = team_send(team, child, bytes, len, e);
     buf_free(&b);
     return rc;
 }
@@ -259,27 +280,32 @@ static int take_states(struct tree *t, const struct span *span, size_t length, d
 int compute(struct slave *s, struct team *team, const struct span *span, double *states,
             struct err *why, struct err *e)
 {
-    bool fast = strcmp(s->contract->order, "fast") == 0 && span_states(span) == 1;
+    bool together = bound_function(s->bound)->collective != 0, leader = team_rank(team) == 0;
+    bool fast = strcmp(s->contract->order, "fast") == 0 && span_states(span) == 1 && !together;
     uint64_t from = share_of(span, team, team_rank(team));
     struct tree *t = tree_create(s->bound, level_of(span), why);
     char path[JOB_PATH];
     struct checkpoint c;
-    int rc = share_digest(s, team, e);
+    /* By the leader's digest of the partition all ranks know what was saved. */
+    int rc = compute_from_leader(team, s->claim.digest, sizeof s->claim.digest, e);
 
     bool ready = t && rc == 0 && compute_checkpoint(s, path, &c, why) == 0;
-    if (ready) {
+    if (ready)
         pace_begin(&s->pace, span->number);
+    if (rc == 0 && together && (rc = compute_agree(team, why, e)) == 0 && why->code == ERR_NONE)
+        rc = compute_together(s, team, &c, span, t, why, e);
+    else if (ready && !together)
         compute_share(s, &c, from, share_of(span, team, team_rank(team) + 1), span->again, t, why);
+    if (ready)
         pace_end(&s->pace);
-    }
     if (rc == 0 && (rc = gather(team, fast ? NULL : t, why, e)) == 0)
         rc = spread(team, why, e);
     if (rc == 0 && why->code == ERR_NONE && fast)
         rc = reduce_fast(s, team, t, states, why, e);
-    else if (rc == 0 && why->code == ERR_NONE && team_rank(team) == 0)
+    else if (rc == 0 && why->code == ERR_NONE && leader)
         take_states(t, span, bound_length(s->bound), states, why);
     if (rc == 0 && why->code == ERR_INCOMPLETE) { /* one rank was halted: all save theirs */
-        if (ready && s->pace.save > 0 && !span->again)
+        if (ready && s->pace.save > 0 && !span->again && (leader || !together))
             save(s, &c, from, t);
         rc = gather_units(team, &s->pace.units, e);
         if (rc == 0)

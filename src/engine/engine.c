@@ -111,14 +111,13 @@ static int inspect(struct job *j, struct err *e)
 }
 
 /* Claims, computations and submissions: the part of the flow that slaves have. */
-static int gather(struct job *j, struct reader *r, struct engine_report *report, struct err *e)
+static int gather(struct job *j, struct engine_report *report, struct err *e)
 {
-    struct slave here = {0};
-    int rc = transport_size(j->transport) == 1 ? service_here(j, r, &here, e) : 0;
+    int rc = 0;
 
-    if (rc == 0 && j->contract->work_units > 0)
+    if (j->contract->work_units > 0)
         rc = (j->work = work_create(j, e)) ? 0 : -1;
-    else if (rc == 0)
+    else
         rc = submit_resume(j, e);
     if (rc == 0)
         rc = exclude(j, e);
@@ -128,40 +127,61 @@ static int gather(struct job *j, struct reader *r, struct engine_report *report,
         rc = schedule(j, e);
     if (rc == 0)
         rc = inspect(j, e);
-    slave_free(&here);
     return rc;
 }
 
-/* The flow as far as slaves take part in it, who read the contract meanwhile. */
-static int flow_with_slaves(struct job *j, struct reader *r, struct engine_report *report,
-                            struct err *e)
+/* One round, up to the model that it leads to. Slaves that nobody will ask any more can
+ * go while it is decided on. */
+static int go_round(struct job *j, struct engine_report *report, struct err *e)
 {
-    int rc = publish(j, e);
-
-    if (rc == 0 && !j->run.settled) {
-        status_stage(j, STATUS_GATHER);
-        rc = gather(j, r, report, e); /* claim, compute, submit */
-    }
-    service_end(j);
-    report->traffic = transport_traffic(j->transport);
-    return rc;
-}
-
-/* The flow, from a contract to a settled run. */
-static int flow(struct job *j, struct reader *r, struct engine_report *report, struct err *e)
-{
-    if (flow_with_slaves(j, r, report, e) < 0)
+    status_stage(j, STATUS_GATHER);
+    if (gather(j, report, e) < 0) /* claim, compute, submit */
         return -1;
-    if (j->run.settled)
-        return show_settled(j, r, report, e);
+    if (update_is_last(j))
+        service_end(j);
     if (check_complete(j, e) < 0)
         return -1;
     status_stage(j, STATUS_FILTER);
     if (filter(j, e) < 0)
         return -1;
     status_stage(j, STATUS_AGGREGATE);
-    if (aggregate(j, e) < 0)
+    if (aggregate(j, e) < 0 || update(j, e) < 0) {
+        job_commit(j, NULL); /* why nothing was accepted stands in the ledger */
         return -1;
+    }
+    return job_commit(j, e) < 0 ? -1 : aggregate_finish(j->bound, j->result, e);
+}
+
+/* As many rounds as the contract allows, or the function needs. */
+static int go_rounds(struct job *j, struct reader *r, struct engine_report *report, struct err *e)
+{
+    struct slave here = {0};
+    int rc = transport_size(j->transport) == 1 ? service_here(j, r, &here, e) : 0;
+
+    if (rc == 0)
+        rc = go_round(j, report, e);
+    while (rc == 0 && !update_is_over(j)) {
+        rc = update_next(j, e);
+        if (rc == 0)
+            rc = go_round(j, report, e);
+    }
+    slave_free(&here);
+    return rc;
+}
+
+/* The flow, from a contract to a settled run. */
+static int flow(struct job *j, struct reader *r, struct engine_report *report, struct err *e)
+{
+    int rc = publish(j, e);
+
+    if (rc == 0 && !j->run.settled)
+        rc = go_rounds(j, r, report, e);
+    service_end(j);
+    report->traffic = transport_traffic(j->transport);
+    if (rc < 0)
+        return -1;
+    if (j->run.settled)
+        return show_settled(j, r, report, e);
     status_stage(j, STATUS_WRITE);
     if (write_result(j, e) < 0)
         return -1;
@@ -177,7 +197,7 @@ static int flow(struct job *j, struct reader *r, struct engine_report *report, s
 static int master(struct transport *t, struct reader *r, const struct engine_options *o,
                   struct engine_report *report, struct err *e)
 {
-    struct job j = {.options = o, .transport = t, .lock = -1};
+    struct job j = {.options = o, .transport = t, .lock = -1, .round = 1};
     bool ready = status_begin(&j, e) == 0 && engine_prepare(&j, r, e) == 0 &&
                  engine_check_ranks(o, transport_size(t), e) == 0;
     int rc = service_begin(&j, !ready, e);

@@ -43,6 +43,8 @@ struct engine_options {
     const char *out;       /* path of the result */
     const char *heartbeat; /* a file that shows that rank 0 is alive; or NULL */
     int ranks_per_slave;   /* 0: as the contract hints */
+    bool keep_last;        /* the states of the last round only */
+    uint64_t keep_models;  /* the model of each so-manyth round; 0: of each */
     bool again;            /* a new run even if one is settled */
     double lease;          /* seconds of silence after which a slave is lost; 0: none */
     double checkpoint;     /* seconds between two checkpoints of a slave's units; 0: none */
@@ -83,13 +85,18 @@ int engine_dry_run(struct reader *r, const struct engine_options *o, int ranks, 
 /* Not collective. Called with each thing that is wrong, in words. */
 typedef void engine_complaint(void *context, const char *text);
 
-/* Not collective. Recomputes filter and aggregate from the states in a result
- * and compares everything with the ledger. Sets *problems to the number of
- * things that are wrong; -1 only when it could not look. *result (may be NULL)
- * gets the result if it could be read. */
+/* What a verification came to. */
+struct engine_verdict {
+    size_t problems;       /* things that are wrong */
+    uint64_t unkept;       /* rounds whose states were not kept: not computed again */
+    struct result *result; /* if it could be read; the caller frees it */
+};
+
+/* Not collective. Recomputes filter and aggregate of every round from the states in a
+ * result, and compares everything with the ledger; -1 only when it could not look. */
 int engine_verify(struct reader *r, const char *path, const char *ledger,
-                  engine_complaint *complain, void *context, size_t *problems,
-                  struct result **result, struct err *e);
+                  engine_complaint *complain, void *context, struct engine_verdict *verdict,
+                  struct err *e);
 
 /* Not collective. Effect: checks the contract against the function that it
  * names, and fills in the function's defaults. A function that is not there is

@@ -2,6 +2,7 @@
 #include "config.h"
 #include "engine/job.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -264,7 +265,7 @@ static int record_decision(struct job *j, const struct result_slave *s, struct e
     if (!r)
         return -1;
     record_set(r, "run", "%s", j->run.key);
-    record_set(r, "round", "1");
+    record_set(r, "round", "%" PRIu64, j->round);
     record_set(r, "slave", "%s", s->name);
     record_set(r, "method", "%s", j->result->method);
     record_set_number(r, "score", s->decision.score);

@@ -104,13 +104,14 @@ int job_set_columns(struct job *j, const char *const *names, size_t count, struc
         return -1;
     }
     j->bound = b;
-    return 0;
+    return update_begin(j, e);
 }
 
 void job_free(struct job *j)
 {
     free_columns(j);
     bound_destroy(j->bound);
+    free(j->model);
     contract_destroy(j->contract);
     free(j->contract_bytes);
     ledger_close(j->ledger);

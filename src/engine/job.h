@@ -29,6 +29,14 @@ enum { JOB_PATH = 4096 };
 /* The reason in a lost record of a slave that was not asked. */
 #define EXCLUDED "excluded after repeated failure"
 
+/* What a slave has claimed, for as long as the run has rounds. */
+struct slave_claim {
+    uint32_t number; /* of the partition */
+    uint64_t items;
+    uint8_t salt[SHA256_LEN];   /* opens the commitment */
+    uint8_t digest[SHA256_LEN]; /* of the partition, on the leader; zeros without data */
+};
+
 /* A slave's side: one per process, whichever partitions it serves. */
 struct slave {
     struct contract *contract; /* NULL: it could not be read, why says how */
@@ -45,10 +53,11 @@ struct slave {
     /* Of the partition that is claimed at present: */
     struct partition *partition; /* NULL: the contract has no data */
     struct bound *bound;
-    uint32_t number; /* of the partition */
-    uint64_t items;
-    uint8_t salt[SHA256_LEN];   /* opens the commitment */
-    uint8_t digest[SHA256_LEN]; /* of the partition, on the leader; zeros without data */
+    uint64_t round;               /* that is being computed */
+    uint8_t saved_as[SHA256_LEN]; /* its name for checkpoints: of the partition and the round */
+    struct slave_claim claim;     /* of that partition */
+    struct slave_claim *claims;   /* all that this process has made, one of each partition */
+    size_t claims_count;
 };
 
 /* Units that are computed in one go, and how many of them make a state. */
@@ -75,6 +84,8 @@ enum job_stage {
 struct job_partition {
     enum job_stage stage;
     int group;                  /* the group that serves it */
+    bool claimed;               /* in this start of the run, by that group */
+    bool declined;              /* in this start, for good */
     uint64_t units_done;        /* as far as its ranks have told */
     uint64_t units;             /* of it; 0: not known */
     uint8_t commit[SHA256_LEN]; /* of the claim */
@@ -107,6 +118,10 @@ struct job {
     uint8_t result_digest[SHA256_LEN]; /* of its file, once that is written */
     struct work *work;                 /* of a contract without data, else NULL */
     bool judged;                       /* the filter has decided on what is in */
+    bool iterative;                    /* the function has a model */
+    bool served;                       /* the slaves were told to stop */
+    double *model;                     /* with which the round began */
+    uint64_t round;                    /* from 1 */
     struct err trouble;                /* the last reason why one of its slaves did nothing */
     struct record *batch;              /* records that wait for the next append */
     size_t batch_count, batch_capacity;
@@ -116,6 +131,9 @@ struct job {
 /* publish.c. Master only. Effect: opens the ledger, finds the run to resume or
  * publishes a new one, locks it, and computes the slaves' weights. */
 int publish(struct job *j, struct err *e);
+
+/* Effect: the job's run is what the ledger says of its present round. */
+int publish_find_round(struct job *j, struct err *e);
 
 /* Effect: writes the digest of where the data is, by which a run is found again. */
 int publish_data(const struct job *j, char text[static DIGEST_TEXT], struct err *e);
@@ -144,6 +162,11 @@ int claim_commitment(const uint8_t salt[static SHA256_LEN], uint64_t items,
                      const uint8_t digest[static SHA256_LEN], uint8_t commit[static SHA256_LEN],
                      struct err *e);
 
+/* Slave, collective over the team. Effect: the partition of in is the one at hand again,
+ * as it was claimed; a rank that cannot open it any more is the failure of all, in why. */
+int claim_again(struct slave *s, struct team *team, uint32_t number, struct err *why,
+                struct err *e);
+
 /* compute.c. Slave, collective over the team. Effect: on the leader, states are those of
  * the span's ranges; or why tells of the first failure of any rank: ERR_INCOMPLETE when it
  * was asked to halt, and what is computed is saved. -1: the ranks cannot reach each other,
@@ -152,12 +175,23 @@ int compute(struct slave *s, struct team *team, const struct span *span, double 
             struct err *why, struct err *e);
 
 /* Effect: says what the slave's checkpoints are of; path has room for the directory. */
-int compute_checkpoint(const struct slave *s, char path[static JOB_PATH], struct checkpoint *c,
+int compute_checkpoint(struct slave *s, char path[static JOB_PATH], struct checkpoint *c,
                        struct err *e);
 
 /* Slave, collective over the team. Effect: on the leader, why tells of the first
  * failure of any rank, if it has none of its own. */
 int compute_failures(struct team *team, struct err *why, struct err *e);
+
+/* The same, and all ranks learn of it. */
+int compute_agree(struct team *team, struct err *why, struct err *e);
+
+/* Effect: rank 0's bytes are those of all. */
+int compute_from_leader(struct team *team, void *bytes, size_t len, struct err *e);
+
+/* compute_together.c. Effect: pushes the units of a span that all ranks compute together
+ * into the tree of rank 0. why and -1 as in compute(). */
+int compute_together(struct slave *s, struct team *team, const struct checkpoint *c,
+                     const struct span *span, struct tree *t, struct err *why, struct err *e);
 
 /* submit.c. Slave: answers MESSAGE_COMPUTE. Master: takes the answer; and takes
  * up again, from the run's directory, what an earlier start had submitted. */
@@ -186,11 +220,28 @@ int filter(struct job *j, struct err *e);
 /* Master only. Effect: the same without records, once, until something else is in. */
 int filter_judge(struct job *j, struct err *e);
 
-/* aggregate.c. Effect: the aggregate of the accepted results, and that of all
- * finite ones for comparison. aggregate(): master only, and into the ledger; a
- * run that was interrupted after that must find the same again. */
+/* aggregate.c. Effect: the aggregate of the accepted results. aggregate(): master
+ * only, and a record; a run that was interrupted after that must find the same again. */
 int aggregate_results(struct bound *b, struct result *r, struct err *e);
 int aggregate(struct job *j, struct err *e);
+
+/* Effect: the finished arrays of the aggregate, and of what it would be with all finite
+ * results, for comparison. */
+int aggregate_finish(struct bound *b, struct result *r, struct err *e);
+
+/* update.c. Master only. Effect: the round's model is there for the slaves, once the
+ * columns are known. */
+int update_begin(struct job *j, struct err *e);
+
+/* Effect: the model that the round's aggregate leads to is durable, and a record. */
+int update(struct job *j, struct err *e);
+
+/* Effect: the next round begins: everybody who has claimed is to compute once more. */
+int update_next(struct job *j, struct err *e);
+
+/* Returns whether the round is the last one, whatever it comes to; or was it. */
+bool update_is_last(const struct job *j);
+bool update_is_over(const struct job *j);
 
 /* Who is settled with: a slave with its part of a result. */
 struct party {
@@ -233,7 +284,7 @@ int engine_prepare(struct job *j, struct reader *r, struct err *e);
 int engine_check_ranks(const struct engine_options *o, int size, struct err *e);
 
 /* service.c. Collective: rank 0 begins, with one broadcast, and ends; the others
- * serve in between. stop: there is nothing to serve. */
+ * serve in between. stop: there is nothing to serve. Ends once, however often it is called. */
 int service_begin(struct job *j, bool stop, struct err *e);
 int service_of_slaves(struct transport *t, struct reader *r, struct err *e);
 void service_end(struct job *j);

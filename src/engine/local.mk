@@ -7,6 +7,7 @@ src_engine_libengine_a_SOURCES = \
 	src/engine/checkpoint.h \
 	src/engine/claim.c \
 	src/engine/compute.c \
+	src/engine/compute_together.c \
 	src/engine/doctor.c \
 	src/engine/doctor.h \
 	src/engine/doctor_judge.c \
@@ -46,7 +47,10 @@ src_engine_libengine_a_SOURCES = \
 	src/engine/result.h \
 	src/engine/result_private.h \
 	src/engine/result_read.c \
+	src/engine/result_read_rounds.c \
+	src/engine/result_rounds.c \
 	src/engine/result_write.c \
+	src/engine/result_write_rounds.c \
 	src/engine/schedule.c \
 	src/engine/schedule_private.h \
 	src/engine/service.c \
@@ -66,9 +70,11 @@ src_engine_libengine_a_SOURCES = \
 	src/engine/transport_private.h \
 	src/engine/tree.c \
 	src/engine/tree.h \
+	src/engine/update.c \
 	src/engine/verify.c \
 	src/engine/verify_private.h \
 	src/engine/verify_replay.c \
+	src/engine/verify_rounds.c \
 	src/engine/view.c \
 	src/engine/view.h \
 	src/engine/work.c \

@@ -78,9 +78,6 @@ int engine_prepare(struct job *j, struct reader *r, struct err *e)
     j->contract = contract_from_bytes(r, path, j->contract_bytes, j->contract_len, e);
     if (!j->contract)
         return -1;
-    if (j->contract->rounds != 1)
-        return err_set(e, ERR_INPUT, "%s: asks for %" PRId64 " rounds; function %s has one", path,
-                       j->contract->rounds, j->contract->function);
     if (check_output(j->options->out, path, e) < 0 || locate_data(j, e) < 0 ||
         make_absolute(j->options->ledger, j->where, e) < 0)
         return -1;

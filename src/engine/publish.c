@@ -228,11 +228,26 @@ static int resume_columns(struct job *j, struct err *e)
 }
 
 /* The master merges and judges: without the function, nobody need be asked. */
-static int check_function(const struct job *j, struct err *e)
+static int check_function(struct job *j, struct err *e)
 {
     struct search_file file;
+    const struct function *f = engine_function(j->contract, &file, e);
 
-    return engine_function(j->contract, &file, e) ? 0 : -1;
+    if (!f)
+        return -1;
+    j->iterative = f->update != NULL;
+    return 0;
+}
+
+int publish_find_round(struct job *j, struct err *e)
+{
+    char key[RUN_HEX + 1];
+
+    if (!j->iterative)
+        return 0;
+    memcpy(key, j->run.key, sizeof key);
+    runs_free(&j->run);
+    return runs_find_round(j->ledger, key, j->round, &j->run, e);
 }
 
 int publish(struct job *j, struct err *e)
@@ -246,7 +261,7 @@ int publish(struct job *j, struct err *e)
     snprintf(j->result->run, sizeof j->result->run, "%s", j->run.key);
     if (j->run.settled)
         return 0;
-    if (check_function(j, e) < 0)
+    if (check_function(j, e) < 0 || publish_find_round(j, e) < 0)
         return -1;
     return j->contract->work_units > 0 ? job_set_columns(j, NULL, 0, e) : resume_columns(j, e);
 }

@@ -58,6 +58,7 @@ struct result *result_create(size_t slaves, struct err *e)
     r->slave = err_alloc(slaves, sizeof *r->slave, "a result", e);
     r->slaves = r->slave ? slaves : 0;
     r->threshold = NAN;
+    r->round = 1;
     char **texts[] = {&r->origin,  &r->title,    &r->function, &r->method,
                       &r->started, &r->finished, &r->version,  &r->job};
     int rc = r->slave ? 0 : -1;
@@ -84,17 +85,34 @@ static void free_strings(char **strings, size_t count)
     free(strings);
 }
 
-static void free_arrays(struct result_arrays *a)
+static void free_array(struct result_array *x)
 {
-    for (size_t i = 0; i < a->count; i++) {
-        struct result_array *x = &a->list[i];
-        free(x->name);
-        free(x->help);
-        free(x->values);
-        free_strings(x->row_labels, x->rows);
-        free_strings(x->column_labels, x->columns);
-    }
+    free(x->name);
+    free(x->help);
+    free(x->values);
+    free_strings(x->row_labels, x->rows);
+    free_strings(x->column_labels, x->columns);
+}
+
+void result_free_arrays(struct result_arrays *a)
+{
+    for (size_t i = 0; i < a->count; i++)
+        free_array(&a->list[i]);
     free(a->list);
+    *a = (struct result_arrays){0};
+}
+
+void result_keep_scalars(struct result_arrays *a)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < a->count; i++) {
+        if (a->list[i].rows * a->list[i].columns == 1)
+            a->list[n++] = a->list[i];
+        else
+            free_array(&a->list[i]);
+    }
+    a->count = n;
 }
 
 static void free_sized(struct result *r)
@@ -132,8 +150,13 @@ void result_free(struct result *r)
     free(r->job);
     free_strings(r->columns, r->columns_count);
     free_sized(r);
-    free_arrays(&r->accepted);
-    free_arrays(&r->all);
+    result_free_arrays(&r->accepted);
+    result_free_arrays(&r->all);
+    for (size_t i = 0; i < r->past_count; i++)
+        result_free(r->past[i]);
+    free(r->past);
+    free(r->start);
+    free(r->model);
     free(r);
 }
 

@@ -69,13 +69,20 @@ struct result {
     double threshold;
     size_t slaves, length, features; /* S, m, d */
     size_t columns_count;
-    char **columns;                /* names of the data's columns */
-    struct result_slave *slave;    /* S */
-    double *states;                /* S x m; zeros where there is none */
-    double *values, *errors;       /* S x d: features and standard errors */
-    char **feature_names;          /* d */
-    double *centre;                /* d: medians that deviations are from */
-    double *aggregate;             /* m: the accepted states, merged */
+    char **columns;             /* names of the data's columns */
+    struct result_slave *slave; /* S */
+    double *states;             /* S x m; zeros where there is none */
+    double *values, *errors;    /* S x d: features and standard errors */
+    char **feature_names;       /* d */
+    double *centre;             /* d: medians that deviations are from */
+    double *aggregate;          /* m: the accepted states, merged */
+    uint64_t round;             /* from 1: which the arrays above are of */
+    double *start;              /* model_length: the model of round 1; NULL: none */
+    double *model;              /* that this round led to; NULL: none, or not kept */
+    size_t model_length;        /* 0: not iterative */
+    bool converged;             /* the function said so after this round */
+    struct result **past;       /* the rounds before, of which the heads are empty */
+    size_t past_count;
     struct result_arrays accepted; /* its finished arrays */
     struct result_arrays all;      /* the same without the filter, for comparison */
 };
@@ -88,6 +95,26 @@ void result_free(struct result *r);
  * of any that there was. */
 int result_size(struct result *r, size_t length, size_t features, struct err *e);
 
+/* Returns the result of the round after r, which it takes over as a past one; NULL leaves r
+ * as it was. */
+struct result *result_next(struct result *r, struct err *e);
+
+/* Effect: makes room for models of that length, the first of which is start. */
+int result_set_start(struct result *r, const double *start, size_t length, struct err *e);
+
+/* Effect: the round led to this model. */
+int result_set_model(struct result *r, const double *model, struct err *e);
+
+/* Effect: of the rounds before r, states are not kept if that is asked for, and of models
+ * only each so-manyth, and the last. Called for each r that result_next() returns. */
+void result_forget(struct result *r, bool states, uint64_t models);
+
+/* Returns round i, from 0: one of the past, or r itself. */
+const struct result *result_round(const struct result *r, size_t i);
+
+/* Returns the model that the round of r began with, or NULL: it is not kept. */
+const double *result_model_before(const struct result *r);
+
 /* Effect: writes result.h5, atomically. */
 int result_write(const struct result *r, const char *path, struct err *e);
 
@@ -95,6 +122,12 @@ int result_write(const struct result *r, const char *path, struct err *e);
  * for errors. */
 struct result *result_read(struct reader *reader, const char *name, const void *bytes, size_t len,
                            struct err *e);
+
+/* Effect: no arrays are left. */
+void result_free_arrays(struct result_arrays *a);
+
+/* Effect: keeps of the arrays those with one value: what a past round is told of by. */
+void result_keep_scalars(struct result_arrays *a);
 
 /* Effect: counts the slaves that answered, and those of them that were rejected. */
 void result_count(const struct result *r, size_t *answered, size_t *rejected);

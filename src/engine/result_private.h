@@ -19,4 +19,42 @@ struct result_text {
 
 extern const struct result_text result_texts[RESULT_TEXTS];
 
+/* What a round knows of each slave, as datasets of /rounds. */
+enum result_column_type {
+    RESULT_NUMBER = 1, /* double */
+    RESULT_FLAG = 2,   /* bool */
+    RESULT_TEXT = 3,   /* char * */
+    RESULT_WHY = 4,    /* char [] */
+};
+
+struct result_column {
+    const char *name;
+    enum result_column_type type;
+    size_t offset; /* in struct result_slave */
+};
+
+enum { RESULT_COLUMNS = 8 };
+extern const struct result_column result_columns[RESULT_COLUMNS];
+
+/* Effect: adds all rounds of an iterative contract. */
+int result_add_rounds(struct flat *f, const struct result *r, struct err *e);
+
+/* A reading in progress. */
+struct load {
+    const struct flat *f;
+    const char *name;
+    struct err *e;
+};
+
+/* Returns the value at path, which must have that type and shape. */
+const struct flat_value *load_expect(const struct load *l, const char *path, enum flat_type type,
+                                     unsigned rank, size_t rows, size_t columns);
+
+/* Effect: *result is that of the last round, which has those before. If it fails, *result is
+ * what there is to free. */
+int load_rounds(const struct load *l, struct result **result);
+
+/* Effect: adds the arrays of a group. */
+int load_arrays(const struct load *l, const char *group, struct result_arrays *a);
+
 #endif

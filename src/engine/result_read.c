@@ -16,16 +16,8 @@ static const struct reader_limits limits = {
     .seconds = 600,
 };
 
-/* A reading in progress. */
-struct load {
-    const struct flat *f;
-    const char *name;
-    struct err *e;
-};
-
-/* Returns the value at path, which must have that type and shape. */
-static const struct flat_value *expect(const struct load *l, const char *path, enum flat_type type,
-                                       unsigned rank, size_t rows, size_t columns)
+const struct flat_value *load_expect(const struct load *l, const char *path, enum flat_type type,
+                                     unsigned rank, size_t rows, size_t columns)
 {
     const struct flat_value *v = flat_find(l->f, path);
 
@@ -39,7 +31,7 @@ static const struct flat_value *expect(const struct load *l, const char *path, e
 /* Reads an attribute of exactly that many hexadecimal digits, and its NUL. */
 static int load_hex(const struct load *l, const char *path, char *text, size_t digits)
 {
-    const struct flat_value *v = expect(l, path, FLAT_STRING, 0, 1, 1);
+    const struct flat_value *v = load_expect(l, path, FLAT_STRING, 0, 1, 1);
     uint8_t bytes[SHA256_LEN];
 
     if (!v)
@@ -59,18 +51,18 @@ static int load_head(const struct load *l, struct result *r)
         load_hex(l, "/@contract", r->id, sizeof r->id - 1) < 0)
         return -1;
     for (size_t i = 0; i < RESULT_TEXTS; i++) {
-        if (!(v = expect(l, result_texts[i].path, FLAT_STRING, 0, 1, 1)) ||
+        if (!(v = load_expect(l, result_texts[i].path, FLAT_STRING, 0, 1, 1)) ||
             result_set((char **)(void *)((char *)r + result_texts[i].offset), v->strings[0], l->e) <
                 0)
             return -1;
     }
-    if (!(v = expect(l, "/provenance@ranks", FLAT_INTEGER, 0, 1, 1)))
+    if (!(v = load_expect(l, "/provenance@ranks", FLAT_INTEGER, 0, 1, 1)))
         return -1;
     r->ranks = v->integers[0];
-    if (!(v = expect(l, "/provenance@ranks_per_slave", FLAT_INTEGER, 0, 1, 1)))
+    if (!(v = load_expect(l, "/provenance@ranks_per_slave", FLAT_INTEGER, 0, 1, 1)))
         return -1;
     r->ranks_per_slave = v->integers[0];
-    if (!(v = expect(l, "/filter@threshold", FLAT_NUMBER, 0, 1, 1)))
+    if (!(v = load_expect(l, "/filter@threshold", FLAT_NUMBER, 0, 1, 1)))
         return -1;
     r->threshold = v->numbers[0];
     return 0;
@@ -107,7 +99,7 @@ static int load_columns(const struct load *l, struct result *r)
 
 static int load_slave_texts(const struct load *l, const char *path, struct result *r, size_t offset)
 {
-    const struct flat_value *v = expect(l, path, FLAT_STRING, 1, r->slaves, 1);
+    const struct flat_value *v = load_expect(l, path, FLAT_STRING, 1, r->slaves, 1);
 
     for (size_t k = 0; v && k < r->slaves; k++)
         if (result_set((char **)(void *)((char *)&r->slave[k] + offset), v->strings[k], l->e) < 0)
@@ -118,7 +110,7 @@ static int load_slave_texts(const struct load *l, const char *path, struct resul
 static int load_slave_numbers(const struct load *l, const char *path, struct result *r,
                               size_t offset)
 {
-    const struct flat_value *v = expect(l, path, FLAT_NUMBER, 1, r->slaves, 1);
+    const struct flat_value *v = load_expect(l, path, FLAT_NUMBER, 1, r->slaves, 1);
 
     for (size_t k = 0; v && k < r->slaves; k++)
         memcpy((char *)&r->slave[k] + offset, &v->numbers[k], sizeof v->numbers[k]);
@@ -132,7 +124,7 @@ static int load_confirmed(const struct load *l, struct result *r)
 
     if (!flat_find(l->f, "/slaves/confirmed"))
         return 0;
-    if (!(v = expect(l, "/slaves/confirmed", FLAT_INTEGER, 1, r->slaves, 1)))
+    if (!(v = load_expect(l, "/slaves/confirmed", FLAT_INTEGER, 1, r->slaves, 1)))
         return -1;
     for (size_t k = 0; k < r->slaves; k++)
         r->slave[k].confirmed = v->integers[k] != 0;
@@ -141,12 +133,12 @@ static int load_confirmed(const struct load *l, struct result *r)
 
 static int load_slaves(const struct load *l, struct result *r)
 {
-    const struct flat_value *items = expect(l, "/slaves/items", FLAT_INTEGER, 1, r->slaves, 1);
+    const struct flat_value *items = load_expect(l, "/slaves/items", FLAT_INTEGER, 1, r->slaves, 1);
     const struct flat_value *answered =
-        expect(l, "/slaves/answered", FLAT_INTEGER, 1, r->slaves, 1);
+        load_expect(l, "/slaves/answered", FLAT_INTEGER, 1, r->slaves, 1);
     const struct flat_value *rejected =
-        expect(l, "/slaves/rejected", FLAT_INTEGER, 1, r->slaves, 1);
-    const struct flat_value *why = expect(l, "/slaves/why", FLAT_STRING, 1, r->slaves, 1);
+        load_expect(l, "/slaves/rejected", FLAT_INTEGER, 1, r->slaves, 1);
+    const struct flat_value *why = load_expect(l, "/slaves/why", FLAT_STRING, 1, r->slaves, 1);
 
     if (!items || !answered || !rejected || !why)
         return -1;
@@ -176,14 +168,14 @@ static int load_slaves(const struct load *l, struct result *r)
 static int load_matrix(const struct load *l, const char *path, unsigned rank, size_t rows,
                        size_t columns, double *into)
 {
-    const struct flat_value *v = expect(l, path, FLAT_NUMBER, rank, rows, columns);
+    const struct flat_value *v = load_expect(l, path, FLAT_NUMBER, rank, rows, columns);
 
     if (v)
         memcpy(into, v->numbers, v->count * sizeof *into);
     return v ? 0 : -1;
 }
 
-static int load_rounds(const struct load *l, struct result *r)
+static int load_round(const struct load *l, struct result *r)
 {
     const struct flat_value *states = flat_find(l->f, "/rounds/1/states");
     const struct flat_value *names = flat_find(l->f, "/rounds/1/feature_names");
@@ -219,7 +211,7 @@ static const char *const *labels_of(const struct load *l, const char *path, cons
 
 /* Adds the arrays of a group. Beside them are their labels, which are strings;
  * anything else there is no part of a result. */
-static int load_arrays(const struct load *l, const char *group, struct result_arrays *a)
+int load_arrays(const struct load *l, const char *group, struct result_arrays *a)
 {
     size_t n = strlen(group);
 
@@ -249,10 +241,15 @@ static int load_arrays(const struct load *l, const char *group, struct result_ar
     return 0;
 }
 
-static int load_all(const struct load *l, struct result *r)
+static int load_all(const struct load *l, struct result **result)
 {
-    if (load_columns(l, r) < 0 || load_head(l, r) < 0 || load_contract(l, r) < 0 ||
-        load_slaves(l, r) < 0 || load_rounds(l, r) < 0)
+    bool iterative = flat_find(l->f, "/rounds@count") != NULL;
+
+    if (load_slaves(l, *result) < 0 ||
+        (iterative ? load_rounds(l, result) : load_round(l, *result)) < 0)
+        return -1;
+    struct result *r = *result;
+    if (load_columns(l, r) < 0 || load_head(l, r) < 0 || load_contract(l, r) < 0)
         return -1;
     return load_arrays(l, "/aggregate", &r->accepted) < 0 ? -1
                                                           : load_arrays(l, "/unfiltered", &r->all);
@@ -279,7 +276,7 @@ struct result *result_read(struct reader *reader, const char *name, const void *
         err_set(e, ERR_INPUT, "%s: /slaves/name is missing: not a whole result", name);
     else
         r = result_create(names->count, e);
-    if (r && load_all(&l, r) < 0) {
+    if (r && load_all(&l, &r) < 0) {
         result_free(r);
         r = NULL;
     }

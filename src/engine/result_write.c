@@ -131,21 +131,31 @@ static void add_head(struct flat *f, const struct result *r)
     flat_add(f, "/columns", FLAT_STRING, 1, &r->columns_count, r->columns, 0);
 }
 
-int result_write(const struct result *r, const char *path, struct err *e)
+/* The only round of what is not iterative. */
+static void add_round(struct flat *f, const struct result *r)
 {
     const size_t states[2] = {r->slaves, r->length}, features[2] = {r->slaves, r->features};
-    struct flat *f = flat_create(e);
 
-    if (!f)
-        return -1;
-    add_head(f, r);
-    int rc = add_slaves(f, r, e);
     flat_add_group(f, "/rounds/1");
     flat_add(f, "/rounds/1/states", FLAT_NUMBER, 2, states, r->states, 0);
     flat_add(f, "/rounds/1/features", FLAT_NUMBER, 2, features, r->values, 0);
     flat_add(f, "/rounds/1/errors", FLAT_NUMBER, 2, features, r->errors, 0);
     flat_add(f, "/rounds/1/centre", FLAT_NUMBER, 1, &r->features, r->centre, 0);
     flat_add(f, "/rounds/1/feature_names", FLAT_STRING, 1, &r->features, r->feature_names, 0);
+}
+
+int result_write(const struct result *r, const char *path, struct err *e)
+{
+    struct flat *f = flat_create(e);
+
+    if (!f)
+        return -1;
+    add_head(f, r);
+    int rc = add_slaves(f, r, e);
+    if (r->model_length == 0)
+        add_round(f, r);
+    else if (rc == 0)
+        rc = result_add_rounds(f, r, e);
     add_arrays(f, "/aggregate", &r->accepted);
     flat_add(f, "/aggregate_state", FLAT_NUMBER, 1, &r->length, r->aggregate, 0);
     add_arrays(f, "/unfiltered", &r->all);

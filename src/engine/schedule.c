@@ -33,12 +33,17 @@ static void report_progress(const struct job *j)
 int schedule_ask(struct schedule *s, int group, enum message_type type, uint32_t k, uint32_t ranges,
                  bool again, struct err *e)
 {
-    struct message *m = message_create(type, k, 0, e);
+    size_t model = type == MESSAGE_COMPUTE && s->j->iterative
+                       ? bound_model_length(s->j->bound) * sizeof(double)
+                       : 0;
+    struct message *m = message_create(type, k, model, e);
     const struct run_slave *known = runs_slave(&s->j->run, s->j->result->slave[k].name);
 
     if (!m)
         return -1;
-    m->round = 1;
+    if (model > 0)
+        memcpy(m->payload, s->j->model, model);
+    m->round = (uint32_t)s->j->round;
     m->ranges = ranges;
     m->again = again;
     memcpy(m->run, s->j->run.key, sizeof s->j->run.key);
@@ -57,24 +62,40 @@ static bool is_fit(const struct schedule *s, int group)
     return !s->group[group].unfit || s->fit == 0;
 }
 
+/* Returns whether a partition waits for that group: nobody has claimed it, or it has. */
+static bool waits_for(const struct job_partition *p, int group)
+{
+    return p->stage == JOB_WAITING && (!p->claimed || p->group == group);
+}
+
+/* Effect: the group claims a partition; or computes it, if it claimed it in an earlier
+ * round. */
+static int ask_group(struct schedule *s, int g, size_t k, struct err *e)
+{
+    struct job_partition *p = &s->j->partitions[k];
+    double now = clock_steady();
+
+    p->stage = p->claimed ? JOB_COMPUTING : JOB_OFFERED;
+    p->group = g;
+    p->since = p->heard = s->group[g].heard = now;
+    s->group[g].serves = (int64_t)k;
+    s->busy++;
+    return schedule_ask(s, g, p->claimed ? MESSAGE_COMPUTE : MESSAGE_CLAIM, (uint32_t)k, 1, false,
+                        e);
+}
+
 /* Offers waiting partitions to the groups that have none. */
 static int offer(struct schedule *s, struct err *e)
 {
+    size_t S = s->j->result->slaves;
+
     for (int g = 0; g < s->groups && !s->halting; g++) {
+        size_t *k = &s->group[g].next;
         if (s->group[g].serves >= 0 || !is_fit(s, g))
             continue;
-        while (s->next < s->j->result->slaves && s->j->partitions[s->next].stage != JOB_WAITING)
-            s->next++;
-        if (s->next == s->j->result->slaves)
-            return 0;
-        struct job_partition *p = &s->j->partitions[s->next];
-        p->stage = JOB_OFFERED;
-        p->group = g;
-        s->group[g].serves = (int64_t)s->next;
-        s->group[g].heard = clock_steady();
-        p->heard = s->group[g].heard;
-        s->busy++;
-        if (schedule_ask(s, g, MESSAGE_CLAIM, (uint32_t)s->next, 1, false, e) < 0)
+        while (*k < S && !waits_for(&s->j->partitions[*k], g))
+            ++*k;
+        if (*k < S && ask_group(s, g, *k, e) < 0)
             return -1;
     }
     return 0;
@@ -98,7 +119,9 @@ static void pass_on(struct schedule *s, int group, uint32_t k)
     if (s->fit == 0)
         return;
     s->j->partitions[k].stage = JOB_WAITING;
-    s->next = k < s->next ? k : s->next;
+    s->j->partitions[k].declined = false;
+    for (int g = 0; g < s->groups; g++)
+        s->group[g].next = k < s->group[g].next ? k : s->group[g].next;
 }
 
 static int take_claim(struct schedule *s, int group, const struct message *m, struct err *e)
@@ -197,6 +220,7 @@ static int release_claims(struct schedule *s, struct err *e)
             continue;
         if (s->halting) {
             p->stage = JOB_WAITING;
+            p->claimed = false;
             s->group[g].serves = -1;
             s->busy--;
             continue;

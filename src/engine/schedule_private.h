@@ -13,6 +13,7 @@ struct schedule_group {
     int64_t serves; /* its partition, or the first range of a batch, or -1 */
     double heard;   /* steady clock: its last sign of life, or when it was asked */
     bool unfit;     /* lacks what the contract asks for */
+    size_t next;    /* the first partition that may still wait for it */
     char node[72];  /* where it is, once it has claimed something */
 };
 
@@ -21,7 +22,6 @@ struct schedule {
     int groups, fit; /* and those of them that are not unfit */
     struct schedule_group *group;
     size_t busy;
-    size_t next; /* the first partition that may still be waiting */
     bool halting;
     double looked; /* when the leases were looked at */
 };

@@ -150,8 +150,11 @@ int service_here(struct job *j, struct reader *r, struct slave *s, struct err *e
 
 void service_end(struct job *j)
 {
-    struct message *m = message_create(MESSAGE_STOP, 0, 0, NULL);
+    struct message *m = j->served ? NULL : message_create(MESSAGE_STOP, 0, 0, NULL);
 
+    if (j->served)
+        return;
+    j->served = true;
     if (j->work) /* what some may still compute, others have done */
         transport_halt(j->transport);
     for (int g = 0; m && g < transport_groups(j->transport); g++)

@@ -23,6 +23,28 @@ static struct party *party_of(struct party *list, size_t *n, const char *name)
     return p;
 }
 
+/* The rounds of a run count as one computation: a slave that was rejected in more of those
+ * that it answered than accepted is rejected. An honest one is now and then. */
+static bool is_rejected(const struct result *r, size_t k)
+{
+    size_t answered = 0, rejected = 0;
+
+    for (size_t i = 0; i <= r->past_count; i++) {
+        const struct result_slave *s = &result_round(r, i)->slave[k];
+        answered += s->answered;
+        rejected += s->answered && s->decision.rejected;
+    }
+    return 2 * rejected > answered;
+}
+
+static bool has_answered(const struct result *r, size_t k)
+{
+    for (size_t i = 0; i <= r->past_count; i++)
+        if (result_round(r, i)->slave[k].answered)
+            return true;
+    return false;
+}
+
 static void add_entry(struct party *list, size_t *n, const struct result *r, size_t k)
 {
     const struct result_slave *s = &r->slave[k];
@@ -32,7 +54,7 @@ static void add_entry(struct party *list, size_t *n, const struct result *r, siz
 
     /* Without data, history is earned by what a second slave has confirmed. */
     p->items += !work || s->confirmed ? s->items : 0;
-    p->rejected |= s->decision.rejected;
+    p->rejected |= is_rejected(r, k);
     if (p->entry == SIZE_MAX)
         p->entry = k;
 }
@@ -43,7 +65,7 @@ int settle_parties(const struct result *r, const struct run *run, struct party *
     *count = 0;
     *list = err_alloc(r->slaves + run->count, sizeof **list, "parties", e);
     for (size_t k = 0; *list && k < r->slaves; k++)
-        if (r->slave[k].answered)
+        if (has_answered(r, k))
             add_entry(*list, count, r, k);
     for (size_t i = 0; *list && i < run->count; i++)
         if (run->slaves[i].wrong)

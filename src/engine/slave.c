@@ -22,4 +22,5 @@ void slave_free(struct slave *s)
     partition_close(s->partition);
     contract_destroy(s->contract);
     free(s->contract_bytes);
+    free(s->claims);
 }

@@ -29,16 +29,16 @@ static struct span span_of(const struct slave *s, const struct message *in)
 /* Whether that is what it has claimed. */
 static bool is_claimed(const struct slave *s, const struct message *in)
 {
-    if (!s->bound)
+    if (!s->bound || in->length != bound_model_length(s->bound) * sizeof(double))
         return false;
     if (s->contract->work_units == 0)
-        return in->partition == s->number && in->ranges == 1;
+        return in->partition == s->claim.number && in->ranges == 1;
     return in->ranges >= 1 && in->partition < s->contract->slaves &&
            in->ranges <= s->contract->slaves - in->partition;
 }
 
 /* The leader, after it was halted: what is saved has a digest. */
-static void digest_saved(const struct slave *s, struct message *m)
+static void digest_saved(struct slave *s, struct message *m)
 {
     char path[JOB_PATH];
     struct checkpoint c;
@@ -48,7 +48,7 @@ static void digest_saved(const struct slave *s, struct message *m)
 }
 
 /* Turns the result into the news that there is none. */
-static void fail(const struct slave *s, struct message *m, const struct err *why)
+static void fail(struct slave *s, struct message *m, const struct err *why)
 {
     m->type = why->code == ERR_INCOMPLETE ? MESSAGE_HALTED : MESSAGE_FAILED;
     m->code = (uint32_t)why->code;
@@ -64,16 +64,23 @@ static void fail(const struct slave *s, struct message *m, const struct err *why
 int submit(struct slave *s, struct team *team, const struct message *in, struct message **out,
            struct err *e)
 {
-    bool claimed = is_claimed(s, in);
-    struct span span = claimed ? span_of(s, in) : (struct span){0};
-    size_t bytes = claimed ? span_states(&span) * bound_length(s->bound) * sizeof(double) : 0;
     double begin = clock_steady();
     struct err why = {0};
+
+    if (claim_again(s, team, in->partition, &why, e) < 0)
+        return -1;
+    bool claimed = why.code == ERR_NONE && is_claimed(s, in);
+    struct span span = claimed ? span_of(s, in) : (struct span){0};
+    size_t bytes = claimed ? span_states(&span) * bound_length(s->bound) * sizeof(double) : 0;
     struct message *m = message_create(MESSAGE_RESULT, in->partition, bytes, e);
 
     if (!m)
         return -1;
     m->ranges = in->ranges;
+    if (claimed) {
+        s->round = in->round;
+        bound_set_round(s->bound, in->round, (const double *)(const void *)in->payload);
+    }
     if (!claimed) {
         err_set(&why, ERR_SOFTWARE, "was asked to compute what it has not claimed");
     } else if (compute(s, team, &span, (double *)(void *)m->payload, &why, e) < 0) {
@@ -82,7 +89,7 @@ int submit(struct slave *s, struct team *team, const struct message *in, struct 
     }
     m->seconds = clock_steady() - begin;
     if (why.code == ERR_NONE && team_rank(team) == 0 && s->partition) {
-        memcpy(m->salt, s->salt, sizeof m->salt);
+        memcpy(m->salt, s->claim.salt, sizeof m->salt);
         partition_digest(s->partition, s->run, m->digest, &why);
     }
     if (team_rank(team) == 0) {
@@ -98,9 +105,12 @@ int submit(struct slave *s, struct team *team, const struct message *in, struct 
 /* The file that keeps a submitted state until the run is settled. */
 static int state_path(const struct job *j, uint32_t k, char *path, size_t size, struct err *e)
 {
-    char name[32];
+    char name[64];
 
-    snprintf(name, sizeof name, "state-%" PRIu32, k + 1);
+    if (j->iterative)
+        snprintf(name, sizeof name, "state-%" PRIu32 "-%" PRIu64, k + 1, j->round);
+    else
+        snprintf(name, sizeof name, "state-%" PRIu32, k + 1);
     return job_path(j, name, path, size, e);
 }
 
@@ -122,7 +132,7 @@ int submit_record(struct job *j, uint32_t k, const uint8_t digest[static SHA256_
     if (!r)
         return -1;
     record_set(r, "run", "%s", j->run.key);
-    record_set(r, "round", "1");
+    record_set(r, "round", "%" PRIu64, j->round);
     record_set(r, "slave", "%s", s->name);
     record_set_digest(r, "state", digest);
     record_set(r, "items", "%" PRIu64, s->items);

@@ -136,6 +136,11 @@ int team_receive(struct team *t, int from, struct buf *data, struct err *e)
     return t->ops->receive(t, from, data, e);
 }
 
+const void *team_communicator(const struct team *t)
+{
+    return t->ops ? t->ops->communicator(t) : NULL;
+}
+
 int team_reduce(struct team *t, struct bound *b, double *state, struct err *e)
 {
     return t->size > 1 ? t->ops->reduce(t, b, state, e) : 0;

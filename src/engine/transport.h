@@ -109,6 +109,10 @@ int transport_receive(struct transport *t, double seconds, int *group, struct me
 int team_rank(const struct team *t);
 int team_size(const struct team *t);
 
+/* Returns the MPI_Comm of the team, for functions that compute together; NULL in a team of
+ * one within one process. */
+const void *team_communicator(const struct team *t);
+
 /* One rank of a team to another. */
 int team_send(struct team *t, int to, const void *data, size_t len, struct err *e);
 int team_receive(struct team *t, int from, struct buf *data, struct err *e);

@@ -137,6 +137,11 @@ static int team_mpi_receive(struct team *t, int from, struct buf *data, struct e
     return buf_failed(data) ? err_memory(e, "a message") : 0;
 }
 
+static const void *team_mpi_communicator(const struct team *t)
+{
+    return &((const struct mpi_team *)t)->comm;
+}
+
 /* MPI gives an operator no context of its own, but an attribute of the datatype
  * reaches it: the bound function, its length, and the first error. */
 struct merge_context {
@@ -324,7 +329,8 @@ static void mpi_library(char *text, size_t size)
 
 static int mpi_split(struct transport *t, int ranks_per_slave, struct err *e)
 {
-    static const struct team_ops ops = {team_mpi_send, team_mpi_receive, team_mpi_reduce};
+    static const struct team_ops ops = {team_mpi_send, team_mpi_receive, team_mpi_reduce,
+                                        team_mpi_communicator};
     struct mpi *m = (struct mpi *)t;
     int groups = (t->size - 1) / ranks_per_slave;
     int group = t->rank == 0 ? -1 : (t->rank - 1) / ranks_per_slave;

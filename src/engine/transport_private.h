@@ -31,6 +31,7 @@ struct team_ops {
     int (*send)(struct team *t, int to, const void *data, size_t len, struct err *e);
     int (*receive)(struct team *t, int from, struct buf *data, struct err *e);
     int (*reduce)(struct team *t, struct bound *b, double *state, struct err *e);
+    const void *(*communicator)(const struct team *t);
 };
 
 /* The first members of either transport and of either team. */

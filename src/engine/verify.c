@@ -120,10 +120,11 @@ static void check_state(struct verify *v, size_t k)
                         s->name);
     if (s->answered && !filtered)
         verify_complain(v, "ledger: slave %s has a state, but was not judged", s->name);
-    if (!work && v->run.settled && s->answered != settled)
+    if (!work && !v->iterative && v->run.settled && s->answered != settled)
         verify_complain(v, "ledger: slave %s is %s", s->name,
                         settled ? "settled, but has no state" : "not settled, but has a state");
-    if (settled && filtered && known->earned != (strcmp(known->decision, "accepted") == 0))
+    if (settled && filtered && !v->iterative &&
+        known->earned != (strcmp(known->decision, "accepted") == 0))
         verify_complain(v, "ledger: slave %s is settled as %s, but was %s", s->name,
                         known->earned ? "accepted" : "rejected", known->decision);
     if (!s->answered)
@@ -154,13 +155,14 @@ static void check_state(struct verify *v, size_t k)
     v->r->slave[k].confirmed = known->confirmed;
 }
 
-/* Without data, a slave is settled once for all of its ranges, with what was confirmed. */
-static void check_parties(struct verify *v)
+/* A slave is settled once for all of its rounds; without data, once for all of its ranges,
+ * with what was confirmed. */
+static void check_parties(struct verify *v, const struct result *r)
 {
     struct party *list = NULL;
     size_t n = 0;
 
-    if (settle_parties(v->r, &v->run, &list, &n, NULL) < 0)
+    if (settle_parties(r, &v->run, &list, &n, NULL) < 0)
         return;
     for (size_t i = 0; i < n; i++) {
         const struct run_slave *known = runs_slave(&v->run, list[i].name);
@@ -182,8 +184,15 @@ static void check_parties(struct verify *v)
     free(list);
 }
 
+void verify_states(struct verify *v)
+{
+    for (size_t k = 0; k < v->r->slaves; k++)
+        check_state(v, k);
+}
+
 static void check_result(struct verify *v, struct reader *reader, const char *bytes, size_t len)
 {
+    struct result *last = v->r;
     struct err e = {0};
 
     if (runs_find(v->ledger, v->r->run, &v->run, &e) < 0) {
@@ -196,33 +205,38 @@ static void check_result(struct verify *v, struct reader *reader, const char *by
         return;
     if (ledger_scan(v->ledger, check_genesis, v, &e) < 0)
         verify_complain(v, "%s", e.text);
-    for (size_t k = 0; k < v->r->slaves; k++)
-        check_state(v, k);
-    if (v->contract->work_units > 0 && v->run.settled)
-        check_parties(v);
-    verify_replay(v);
+    v->iterative = last->model_length > 0;
+    if ((v->contract->work_units > 0 || v->iterative) && v->run.settled)
+        check_parties(v, last);
+    v->bound =
+        bind_function(v->contract, (const char *const *)last->columns, last->columns_count, &e);
+    if (!v->bound)
+        verify_complain(v, "%s: %s", v->path, e.text);
+    else if (bound_model_length(v->bound) != last->model_length)
+        verify_complain(v, "%s: models have %zu doubles, the function's have %zu", v->path,
+                        last->model_length, bound_model_length(v->bound));
+    else if (v->iterative)
+        verify_rounds(v, last);
+    if (!v->bound || !v->iterative)
+        verify_states(v);
+    if (v->bound && !v->iterative)
+        verify_replay(v);
 }
 
 static void verify_free(struct verify *v)
 {
-    for (size_t k = 0; k < v->slaves; k++)
-        free(v->why[k]);
-    free(v->why);
-    result_free(v->then);
+    verify_forget(v);
     result_free(v->r);
     bound_destroy(v->bound);
     contract_destroy(v->contract);
     runs_free(&v->run);
     ledger_close(v->ledger);
-    free(v->scores);
-    free(v->rejected);
-    free(v->values);
-    free(v->aggregate);
+    free(v->model);
 }
 
 int engine_verify(struct reader *reader, const char *path, const char *ledger,
-                  engine_complaint *complaint, void *context, size_t *problems,
-                  struct result **result, struct err *e)
+                  engine_complaint *complaint, void *context, struct engine_verdict *verdict,
+                  struct err *e)
 {
     struct verify v = {.complain = complaint, .context = context, .path = path};
     struct chain_state state;
@@ -256,11 +270,8 @@ int engine_verify(struct reader *reader, const char *path, const char *ledger,
         verify_complain(&v, "%s", why.text);
     else if (v.ledger)
         check_result(&v, reader, bytes, len);
-    *problems = v.problems;
-    if (result) {
-        *result = v.r;
-        v.r = NULL;
-    }
+    *verdict = (struct engine_verdict){v.problems, v.unkept, v.r};
+    v.r = NULL;
 done:
     verify_free(&v);
     free(bytes);

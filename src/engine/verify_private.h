@@ -19,7 +19,10 @@ struct verify {
     struct run run;
     struct contract *contract;
     struct bound *bound;
-    struct result *r; /* as the file has it */
+    struct result *r; /* the round that is looked at, as the file has it */
+    bool iterative;
+    double *model;   /* with which that round began */
+    uint64_t unkept; /* rounds whose states the file does not have */
     /* What the file says that the recomputation overwrites: */
     double *scores, *values, *aggregate, threshold;
     bool *rejected;
@@ -32,8 +35,24 @@ struct verify {
 void verify_complain(struct verify *v, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* Effect: computes filter and aggregate once more, from the states, and compares
+/* verify_rounds.c. Effect: looks at each round in turn, and at the models between them;
+ * last has them all. */
+void verify_rounds(struct verify *v, struct result *last);
+
+/* verify.c. Effect: compares the states of the round with what was submitted. */
+void verify_states(struct verify *v);
+
+/* Whether two numbers are equal within 1e-9 of the larger, or both not numbers. */
+bool verify_close(double a, double b);
+
+/* verify_replay.c. Effect: computes filter and aggregate once more, from the states, and compares
  * them with what the file and the ledger say. */
 void verify_replay(struct verify *v);
+
+/* Effect: compares the finished arrays with those of the file. */
+void verify_arrays(struct verify *v);
+
+/* Effect: what was kept of the round for that is gone. */
+void verify_forget(struct verify *v);
 
 #endif

@@ -7,6 +7,23 @@
 #include <stdlib.h>
 #include <string.h>
 
+void verify_forget(struct verify *v)
+{
+    for (size_t k = 0; k < v->slaves; k++)
+        free(v->why[k]);
+    free(v->why);
+    result_free(v->then);
+    free(v->scores);
+    free(v->rejected);
+    free(v->values);
+    free(v->aggregate);
+    v->why = NULL;
+    v->then = NULL;
+    v->scores = v->values = v->aggregate = NULL;
+    v->rejected = NULL;
+    v->slaves = 0;
+}
+
 /* Keeps what the file says, before it is computed again in the same place. */
 static int set_aside(struct verify *v, struct err *e)
 {
@@ -41,8 +58,7 @@ static int set_aside(struct verify *v, struct err *e)
     return 0;
 }
 
-/* Equal within 1e-9 of the larger, or both not numbers. */
-static bool close_to(double a, double b)
+bool verify_close(double a, double b)
 {
     return a == b || (isnan(a) && isnan(b)) ||
            fabs(a - b) <= 1e-9 * fmax(1, fmax(fabs(a), fabs(b)));
@@ -61,7 +77,7 @@ static void check_decision(struct verify *v, size_t k)
         return;
     }
     if (strcmp(known->method, v->contract->filter) != 0 ||
-        !close_to(known->threshold, v->r->threshold))
+        !verify_close(known->threshold, v->r->threshold))
         verify_complain(
             v, "ledger: slave %s was judged by %s and threshold %g, the contract gives %s and %g",
             s->name, known->method, known->threshold, v->contract->filter, v->r->threshold);
@@ -72,17 +88,17 @@ static void check_decision(struct verify *v, size_t k)
     if (stored != known->score && !(isnan(stored) && isnan(known->score)))
         verify_complain(v, "%s: slave %s has score %.17g, the ledger %.17g", v->path, s->name,
                         stored, known->score);
-    if (!close_to(score, known->score))
+    if (!verify_close(score, known->score))
         verify_complain(v, "ledger: slave %s has score %.17g, computed again it is %.17g", s->name,
                         known->score, score);
     if (v->rejected[k] != rejected)
         verify_complain(v, "%s: slave %s is %s, in the ledger it is %s", v->path, s->name,
                         v->rejected[k] ? "rejected" : "accepted", known->decision);
     /* At the very threshold, another processor's last bit may decide otherwise. */
-    if (s->decision.rejected != rejected && !close_to(score, v->threshold))
+    if (s->decision.rejected != rejected && !verify_close(score, v->threshold))
         verify_complain(v, "ledger: slave %s is %s, computed again it is %s", s->name,
                         known->decision, s->decision.rejected ? "rejected" : "accepted");
-    if (!close_to(s->weight, known->weight) || !close_to(s->share, known->share))
+    if (!verify_close(s->weight, known->weight) || !verify_close(s->share, known->share))
         verify_complain(
             v,
             "ledger: slave %s has weight %.17g and share %.17g, its history gives %.17g "
@@ -90,7 +106,7 @@ static void check_decision(struct verify *v, size_t k)
             s->name, known->weight, known->share, s->weight, s->share);
 }
 
-static void check_arrays(struct verify *v)
+void verify_arrays(struct verify *v)
 {
     for (size_t i = 0; i < v->r->accepted.count; i++) {
         const struct result_array *now = &v->r->accepted.list[i];
@@ -101,7 +117,7 @@ static void check_arrays(struct verify *v)
             continue;
         }
         for (size_t k = 0; k < now->rows * now->columns; k++) {
-            if (close_to(now->values[k], then->values[k]))
+            if (verify_close(now->values[k], then->values[k]))
                 continue;
             verify_complain(v, "%s: /aggregate/%s[%zu] is %.17g, computed again it is %.17g",
                             v->path, now->name, k, then->values[k], now->values[k]);
@@ -117,7 +133,8 @@ static void check_coverage(struct verify *v)
 
     for (size_t i = 0; i < v->run.count; i++) {
         const struct run_slave *s = &v->run.slaves[i];
-        if (v->contract->work_units == 0 && v->run.settled && s->settled != s->filtered)
+        if (v->contract->work_units == 0 && !v->iterative && v->run.settled &&
+            s->settled != s->filtered)
             verify_complain(v, "ledger: slave %s is %s", s->name,
                             s->settled ? "settled, but was not judged"
                                        : "judged, but was not settled");
@@ -159,7 +176,8 @@ static void check_aggregate(struct verify *v)
         verify_complain(v, "ledger: the aggregate's digest is not that of the merged states");
     if (v->run.aggregated)
         check_coverage(v);
-    check_arrays(v);
+    if (!v->iterative)
+        verify_arrays(v);
 }
 
 void verify_replay(struct verify *v)
@@ -167,11 +185,6 @@ void verify_replay(struct verify *v)
     struct err e = {0};
     struct result *r = v->r;
 
-    v->bound = bind_function(v->contract, (const char *const *)r->columns, r->columns_count, &e);
-    if (!v->bound) {
-        verify_complain(v, "%s: %s", v->path, e.text);
-        return;
-    }
     if (bound_length(v->bound) != r->length || bound_features_length(v->bound) != r->features) {
         verify_complain(
             v, "%s: states have %zu doubles and %zu features, the function's have %zu and %zu",
@@ -185,7 +198,7 @@ void verify_replay(struct verify *v)
         return;
     }
     for (size_t i = 0; i < r->slaves * r->features; i++) {
-        if (close_to(v->values[i], r->values[i]))
+        if (verify_close(v->values[i], r->values[i]))
             continue;
         verify_complain(v, "%s: feature %s of slave %zu is %.17g, its state gives %.17g", v->path,
                         r->feature_names[i % r->features], i / r->features + 1, v->values[i],
@@ -194,10 +207,11 @@ void verify_replay(struct verify *v)
     }
     for (size_t k = 0; k < r->slaves; k++)
         check_decision(v, k);
-    if (!close_to(v->threshold, r->threshold))
+    if (!verify_close(v->threshold, r->threshold))
         verify_complain(v, "%s: the threshold is %g, the contract gives %g", v->path, v->threshold,
                         r->threshold);
-    if (aggregate_results(v->bound, r, &e) < 0)
+    if (aggregate_results(v->bound, r, &e) < 0 ||
+        (!v->iterative && aggregate_finish(v->bound, r, &e) < 0))
         verify_complain(v, "the aggregate cannot be computed again: %s", e.text);
     else
         check_aggregate(v);

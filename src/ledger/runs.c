@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define EVERY_ROUND UINT64_MAX
+
 /* Effect: replaces *text by a copy of a record's value. */
 static int keep(char **text, const struct record *r, const char *key, struct err *e)
 {
@@ -138,6 +140,17 @@ static int fold_aggregate(struct run *run, const struct record *r, struct err *e
                : record_get_u64(r, "items", &run->items, e);
 }
 
+static int fold_update(struct run *run, const struct record *r, struct err *e)
+{
+    uint64_t converged;
+
+    if (record_get_u64(r, "converged", &converged, e) < 0)
+        return -1;
+    run->updated = true;
+    run->converged = converged != 0;
+    return record_get_digest(r, "model", run->model, e);
+}
+
 static enum run_last last_of(const char *type)
 {
     return strcmp(type, "view") == 0      ? RUN_VIEWED
@@ -160,19 +173,44 @@ static void fold_attempt(struct run *run, const char *name)
         s->attempts++;
 }
 
+/* Whether a record is of another round than the one that is asked for. */
+static int look_at_round(struct run *run, const struct record *r, uint64_t only, bool *other,
+                         struct err *e)
+{
+    uint64_t round;
+
+    *other = false;
+    if (!record_get(r, "round"))
+        return 0;
+    if (record_get_u64(r, "round", &round, e) < 0)
+        return -1;
+    run->last_round = round > run->last_round ? round : run->last_round;
+    *other = only != EVERY_ROUND && round != only;
+    return 0;
+}
+
 /* A record with run=, of this run. */
-static int fold_record(struct run *run, const struct record *r, struct err *e)
+static int fold_record(struct run *run, const struct record *r, uint64_t round, struct err *e)
 {
     const char *name = record_get(r, "slave");
+    bool other;
 
     run->last_us = r->time_us;
+    if (!r->known)
+        return 0;
+    if (look_at_round(run, r, round, &other, e) < 0)
+        return -1;
+    if (other)
+        return 0;
+    if (strcmp(r->type, "update") == 0)
+        return fold_update(run, r, e);
     if (strcmp(r->type, "aggregate") == 0)
         return fold_aggregate(run, r, e);
     if (strcmp(r->type, "attempt") == 0) { /* its slave may be none */
         fold_attempt(run, name);
         return 0;
     }
-    if (!r->known || !name)
+    if (!name)
         return 0;
     struct run_slave *s = slave_of(run, name, e);
     if (!s)
@@ -206,7 +244,8 @@ static int fold_publish(struct run *run, const struct record *r, struct err *e)
     run->time_us = run->last_us = r->time_us;
     if (keep(&run->contract, r, "contract", e) < 0 || keep(&run->file, r, "file", e) < 0 ||
         keep(&run->function, r, "function", e) < 0 ||
-        record_get_u64(r, "slaves", &run->wanted, e) < 0)
+        record_get_u64(r, "slaves", &run->wanted, e) < 0 ||
+        record_get_u64(r, "rounds", &run->rounds, e) < 0)
         return -1;
     return keep(&run->data, r, "data", e);
 }
@@ -214,6 +253,7 @@ static int fold_publish(struct run *run, const struct record *r, struct err *e)
 /* Which run a scan looks for: one key, or the last of a contract and data. */
 struct search {
     const char *key, *contract, *data;
+    uint64_t round; /* or EVERY_ROUND */
     struct run *run;
 };
 
@@ -236,7 +276,7 @@ static int visit(const struct record *r, void *context, struct err *e)
         return is_wanted(s, r) ? fold_publish(s->run, r, e) : 0;
     if (!run || !s->run->key[0] || strcmp(run, s->run->key) != 0)
         return 0;
-    return fold_record(s->run, r, e);
+    return fold_record(s->run, r, s->round, e);
 }
 
 static int search(struct ledger *l, struct search *s, struct err *e)
@@ -250,7 +290,13 @@ static int search(struct ledger *l, struct search *s, struct err *e)
 
 int runs_find(struct ledger *l, const char *key, struct run *run, struct err *e)
 {
-    struct search s = {.key = key, .run = run};
+    return runs_find_round(l, key, EVERY_ROUND, run, e);
+}
+
+int runs_find_round(struct ledger *l, const char *key, uint64_t round, struct run *run,
+                    struct err *e)
+{
+    struct search s = {.key = key, .round = round, .run = run};
 
     if (search(l, &s, e) < 0)
         return -1;
@@ -262,7 +308,7 @@ int runs_find(struct ledger *l, const char *key, struct run *run, struct err *e)
 int runs_last(struct ledger *l, const char *contract, const char *data, struct run *run,
               struct err *e)
 {
-    struct search s = {.contract = contract, .data = data, .run = run};
+    struct search s = {.contract = contract, .data = data, .round = EVERY_ROUND, .run = run};
 
     return search(l, &s, e);
 }

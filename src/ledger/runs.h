@@ -59,7 +59,11 @@ struct run {
     char *contract;        /* its id, 64 hex digits */
     char *file;            /* digest of the contract's file, as written */
     char *data;            /* digest of where the data was, as written */
+    uint64_t rounds;       /* that were asked for at most */
+    uint64_t last_round;   /* the highest that any record has */
     bool aggregated, settled;
+    bool updated, converged;   /* there is a model that the round led to; it is the last */
+    uint8_t model[SHA256_LEN]; /* its digest */
     uint8_t state[SHA256_LEN]; /* digest of the aggregate */
     uint64_t accepted, items;  /* of the aggregate record */
     char *result;              /* digest of the result's file, from settle, as written */
@@ -72,6 +76,11 @@ struct run {
 
 /* Effect: fills *run with the run of that key; ERR_INPUT when there is none. */
 int runs_find(struct ledger *l, const char *key, struct run *run, struct err *e);
+
+/* The same, of the records that have a round those of that round only (0: the model that
+ * the first one began with). */
+int runs_find_round(struct ledger *l, const char *key, uint64_t round, struct run *run,
+                    struct err *e);
 
 /* Effect: key is that of the one run whose key begins with prefix, which is at least
  * RUN_PREFIX hex digits (else ERR_USAGE), or with prefix NULL that of the last one

@@ -18,6 +18,7 @@ static const struct {
     {"check", "run round slave by state verdict"},
     {"filter", "run round slave method score threshold weight share decision why"},
     {"aggregate", "run round state accepted items"},
+    {"update", "run round model converged"},
     {"settle", "run slave decision items credits result"},
     {"attempt", "run number code outcome seconds slave node"},
     {"repair", "bytes sha256"},

@@ -84,6 +84,13 @@ def pca(a, tables):
     check("explained_sum", a["explained_sum"][:].ravel()[4], sum(published), 1e-7)
 
 
+def linreg(a, tables):
+    x = read(tables, ["mean_radius", "mean_texture", "mean_smoothness", "mean_area"])
+    design = np.column_stack([np.ones(len(x)), x[:, :3]])
+    wanted, _, _, _ = np.linalg.lstsq(design, x[:, 3], rcond=None)
+    check("coefficients", a["coefficients"][:].ravel(), wanted, 1e-9)
+
+
 if __name__ == "__main__":
     with h5py.File(sys.argv[2], "r") as result:
         globals()[sys.argv[1]](result["aggregate"], sys.argv[3:])

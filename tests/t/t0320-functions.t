@@ -29,6 +29,12 @@ ok 'of two columns' run 0 go two.yaml "$hospitals" h.h5
 ok 'rejects hospital 5' run 0 fifth_is_rejected h.h5
 ok 'agrees with numpy' run 0 compare histogram2d h.h5 $honest
 
+# --- linreg
+ok 'linreg' run 0 go "$jobs_dir/linreg/contract.yaml" "$hospitals" f.h5
+ok 'rejects hospital 5' run 0 fifth_is_rejected f.h5
+ok 'agrees with numpy' run 0 compare linreg f.h5 $honest
+ok 'verifies' run 0 mn verify f.h5 --ledger l
+
 # --- quantile
 ok 'quantile' run 0 go "$jobs_dir/quantile/contract.yaml" "$hospitals" q.h5
 ok 'rejects hospital 5' run 0 fifth_is_rejected q.h5

@@ -69,4 +69,40 @@ for point in 'before-ftruncate:*/states' 'after-ftruncate:*/states' 'after-unit:
     'half-write:*/units-*#5' 'after-rename:*/units-*#5'; do
     at "$point"
 done
+
+# --- by rounds: a model is a file before it is a record
+METANEURON_FUNCTIONS=$top_builddir/contrib/functions
+export METANEURON_FUNCTIONS
+data_contract
+digest=$(mn function digest "$METANEURON_FUNCTIONS/geomedian.so")
+printf '%s\n' 'title: Survives' 'rounds: 3' "function: {name: geomedian, digest: '$digest'}" \
+    'data: {name: nuclei, split: rows, slaves: 4, unit_rows: 3, columns: [mean_radius]}' >c.yaml
+mn contract build c.yaml -o c.h5 >/dev/null || exit 99
+models() {
+    sed -n 's/.* update .*\(round=.*converged=.\) .*/\1/p' l/log
+}
+afresh
+ok 'three rounds that nothing disturbs' run 0 mn $words
+expected=$(models)
+ok 'have four models' same "$(echo "$expected" | wc -l)" 4
+ok 'and compute every unit three times' covered $((2 * units))
+# The results of a round share a batch of records: the last unit of each of the four
+# slaves has no checkpoint of its own.
+rounds_go_on() {
+    intact && run 0 mn $words && same "$(models)" "$expected" &&
+        same "$(grep -c ' submit ' l/log)" 12 && same "$(grep -c ' aggregate ' l/log)" 3 &&
+        run 0 mn ledger verify l && run 0 mn verify r.h5 --ledger l &&
+        same "$(find l/runs -mindepth 1 -type d)" ''
+}
+for point in 'before-open:*/model-0*' 'before-pwrite:*~ update ' 'half-pwrite:*~ update ' \
+    'after-pwrite:*~ update ' 'before-rename:*/model-1' 'half-write:*/model-1.*' \
+    'after-rename:*/model-1' 'before-pwrite:*~ update #2' 'after-pwrite:*~ update #2' \
+    'before-rename:*/state-2-2' 'after-rename:*/state-2-2' 'before-pwrite:*~ submit #6' \
+    'half-write:*/units-*#20' 'after-rename:*/units-*#20' 'after-rename:*/model-3' \
+    'before-pwrite:*~ update #4' 'after-pwrite:*~ update #4' 'before-rename:r.h5' \
+    'before-pwrite:*~ settle '; do
+    ok "killed at $point" killed "$point=kill" mn $words
+    ok 'the same command goes on' rounds_go_on
+    ok 'what was saved is not computed again' at_most $((2 * units + 4))
+done
 done_testing
