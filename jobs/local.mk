@@ -13,6 +13,9 @@ nobase_dist_pkgdata_DATA = \
 	jobs/breast-cancer/hospital-8.csv \
 	jobs/covariance/README.md \
 	jobs/covariance/contract.yaml \
+	jobs/digits/README.md \
+	jobs/digits/contract.yaml \
+	jobs/digits/deal.awk \
 	jobs/histogram/README.md \
 	jobs/histogram/contract.yaml \
 	jobs/linreg/README.md \

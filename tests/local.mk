@@ -53,6 +53,7 @@ dist_check_SCRIPTS = \
 	tests/t/t0310-numbers.t \
 	tests/t/t0320-functions.t \
 	tests/t/t0335-rounds.t \
+	tests/t/t0340-train.t \
 	tests/t/t0400-ledger.t \
 	tests/t/t0500-verify.t \
 	tests/t/t0600-kill.t \
@@ -85,6 +86,7 @@ EXTRA_DIST += \
 	tests/t/soak.py \
 	tests/t/survive.sh \
 	tests/t/tamper.py \
+	tests/t/train.py \
 	tests/t/lib.sh
 # make bench: timed, so no part of make check. Programs are made when asked for.
 BENCH_MADE = \

@@ -206,6 +206,8 @@ def check(name, found, wanted, tolerance):
 
 def layers_of(group):
     count = sum(name.startswith("weight_") for name in group)
+    if count == 0:
+        sys.exit("there are no weights")
     return [(group[f"weight_{l}"][:], group[f"bias_{l}"][:].ravel()) for l in range(1, count + 1)]
 
 
