@@ -125,6 +125,11 @@ tests_unit_check_quantile_SOURCES = tests/unit/check_quantile.c tests/unit/funct
 tests_unit_check_quantile_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_check_quantile_LDADD = $(FUNCTION_LIBS) $(UNIT_LIBS)
 
+check_PROGRAMS += tests/unit/check_train
+tests_unit_check_train_SOURCES = tests/unit/check_train.c tests/unit/function.h tests/unit/unit.h
+tests_unit_check_train_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_check_train_LDADD = $(FUNCTION_LIBS) $(UNIT_LIBS)
+
 check_PROGRAMS += tests/unit/check_wait
 tests_unit_check_wait_SOURCES = tests/unit/check_wait.c tests/unit/function.h tests/unit/unit.h
 tests_unit_check_wait_CPPFLAGS = $(UNIT_CPPFLAGS)

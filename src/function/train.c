@@ -61,9 +61,9 @@ static int check_row(struct function_env *env, const struct train_plan *p, const
     for (size_t j = 0; j < env->columns; j++)
         if (!isfinite(x[j]))
             return tell_error(env,
-                              "row %" PRIu64 " has a %s value in column '%.60s'; use missing: skip "
+                              "row %" PRIu64 " has %s value in column '%.60s'; use missing: skip "
                               "to leave rows without a value out",
-                              row, isnan(x[j]) ? "missing" : "infinite", env->column_names[j]);
+                              row, isnan(x[j]) ? "a missing" : "an infinite", env->column_names[j]);
     if (p->classes > 0 && !(target >= 0 && target <= last && target == floor(target)))
         return tell_error(env,
                           "row %" PRIu64
