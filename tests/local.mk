@@ -94,14 +94,17 @@ BENCH_MADE = \
 	tests/bench/hello_mpi \
 	tests/bench/make_data \
 	tests/bench/moments_mpi \
-	tests/bench/read_mpi
+	tests/bench/read_mpi \
+	tests/bench/train_mlp
 EXTRA_PROGRAMS += $(BENCH_MADE)
 CLEANFILES += $(BENCH_MADE)
 EXTRA_DIST += \
 	tests/bench/MODEL.md \
 	tests/bench/dispatch.sh \
 	tests/bench/dispatch_futures.py \
-	tests/bench/run.sh
+	tests/bench/run.sh \
+	tests/bench/train.sh \
+	tests/bench/train_torch.py
 # For the machine that it runs on, as one would compile by hand.
 BENCH_CFLAGS = -O3 -march=native
 BENCH_CPPFLAGS = $(AM_CPPFLAGS) $(HDF5_CFLAGS) $(MPI_CFLAGS)
@@ -120,6 +123,10 @@ tests_bench_moments_mpi_LDADD = $(HDF5_LIBS) $(MPI_LIBS) -lm
 tests_bench_read_mpi_SOURCES = tests/bench/read_mpi.c
 tests_bench_read_mpi_CPPFLAGS = $(BENCH_CPPFLAGS)
 tests_bench_read_mpi_LDADD = $(MPI_LIBS)
+tests_bench_train_mlp_SOURCES = tests/bench/train_mlp.c
+tests_bench_train_mlp_CPPFLAGS = $(BENCH_CPPFLAGS) -I$(top_srcdir)/src/util \
+	-I$(top_srcdir)/src/function
+tests_bench_train_mlp_LDADD = $(FUNCTION_LIBS)
 
 # CFLAGS comes last on a compiler's line, and would undo -O3.
 bench: metaneuron$(EXEEXT)
@@ -128,6 +135,8 @@ bench: metaneuron$(EXEEXT)
 		$(SHELL) $(srcdir)/tests/bench/run.sh
 	$(AM_V_at)METANEURON=./metaneuron MPIRUN='$(MPIRUN)' BENCH_PROGRAMS=tests/bench \
 		$(SHELL) $(srcdir)/tests/bench/dispatch.sh
+	$(AM_V_at)MPIRUN='$(MPIRUN)' BENCH_PROGRAMS=tests/bench \
+		$(SHELL) $(srcdir)/tests/bench/train.sh
 
 clean-bench:
 	-rm -rf tests/bench/data
