@@ -18,12 +18,18 @@ nobase_dist_pkgdata_DATA = \
 	jobs/digits/deal.awk \
 	jobs/histogram/README.md \
 	jobs/histogram/contract.yaml \
+	jobs/kmeans/README.md \
+	jobs/kmeans/contract.yaml \
 	jobs/linreg/README.md \
 	jobs/linreg/contract.yaml \
+	jobs/logreg/README.md \
+	jobs/logreg/contract.yaml \
 	jobs/pca/README.md \
 	jobs/pca/contract.yaml \
 	jobs/pca/digits.csv \
 	jobs/pi/README.md \
 	jobs/pi/contract.yaml \
+	jobs/poisson-regression/README.md \
+	jobs/poisson-regression/contract.yaml \
 	jobs/quantile/README.md \
 	jobs/quantile/contract.yaml

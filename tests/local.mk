@@ -52,6 +52,7 @@ dist_check_SCRIPTS = \
 	tests/t/t0300-flow.t \
 	tests/t/t0310-numbers.t \
 	tests/t/t0320-functions.t \
+	tests/t/t0330-iterative.t \
 	tests/t/t0335-rounds.t \
 	tests/t/t0340-train.t \
 	tests/t/t0400-ledger.t \
@@ -79,6 +80,8 @@ EXTRA_DIST += \
 	tests/t/course.py \
 	tests/t/describe.py \
 	tests/t/functions.py \
+	tests/t/iterative.R \
+	tests/t/iterative.py \
 	tests/t/rounds.py \
 	tests/t/kill.py \
 	tests/t/make.py \
@@ -90,6 +93,7 @@ EXTRA_DIST += \
 	tests/t/lib.sh
 # make bench: timed, so no part of make check. Programs are made when asked for.
 BENCH_MADE = \
+	tests/bench/cost \
 	tests/bench/dispatch_mpi \
 	tests/bench/hello_mpi \
 	tests/bench/make_data \
@@ -100,6 +104,8 @@ EXTRA_PROGRAMS += $(BENCH_MADE)
 CLEANFILES += $(BENCH_MADE)
 EXTRA_DIST += \
 	tests/bench/MODEL.md \
+	tests/bench/cost.py \
+	tests/bench/cost.sh \
 	tests/bench/dispatch.sh \
 	tests/bench/dispatch_futures.py \
 	tests/bench/run.sh \
@@ -108,6 +114,9 @@ EXTRA_DIST += \
 # For the machine that it runs on, as one would compile by hand.
 BENCH_CFLAGS = -O3 -march=native
 BENCH_CPPFLAGS = $(AM_CPPFLAGS) $(HDF5_CFLAGS) $(MPI_CFLAGS)
+tests_bench_cost_SOURCES = tests/bench/cost.c
+tests_bench_cost_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_bench_cost_LDADD = $(FUNCTION_LIBS) $(DATA_LIBS)
 tests_bench_dispatch_mpi_SOURCES = tests/bench/dispatch_mpi.c
 tests_bench_dispatch_mpi_CPPFLAGS = $(BENCH_CPPFLAGS)
 tests_bench_dispatch_mpi_LDADD = $(MPI_LIBS)
@@ -135,6 +144,7 @@ bench: metaneuron$(EXEEXT)
 		$(SHELL) $(srcdir)/tests/bench/run.sh
 	$(AM_V_at)METANEURON=./metaneuron MPIRUN='$(MPIRUN)' BENCH_PROGRAMS=tests/bench \
 		$(SHELL) $(srcdir)/tests/bench/dispatch.sh
+	$(AM_V_at)PYTHON='$(PYTHON)' BENCH_PROGRAMS=tests/bench $(SHELL) $(srcdir)/tests/bench/cost.sh
 	$(AM_V_at)MPIRUN='$(MPIRUN)' BENCH_PROGRAMS=tests/bench \
 		$(SHELL) $(srcdir)/tests/bench/train.sh
 

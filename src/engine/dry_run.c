@@ -117,17 +117,23 @@ static void plan_memory(struct plan *p)
 {
     char rank[NUMBER_TEXT], master[NUMBER_TEXT], disk[NUMBER_TEXT];
     double m = (double)bound_length(p->bound) * 8, d = (double)bound_features_length(p->bound) * 8;
-    double S = (double)p->c->slaves, levels = 8;
+    double S = (double)p->c->slaves, levels = 8, model = (double)bound_model_length(p->bound) * 8;
+    double rounds = model > 0 ? (double)p->c->rounds : 1, kept = p->o->keep_last ? 1 : rounds;
     struct err why = {0};
     uint64_t space;
 
     for (uint64_t u = p->units_most; u > 0; u /= 2)
         levels++;
-    format_size(rank, levels * m + 2 * (1 << 20));
+    format_size(rank, levels * m + model + 2 * (1 << 20));
     /* The states twice, while they are written; the filter's distances. */
-    format_size(master, 2 * S * (m + 4 * d) + S * S * 8 + (1 << 20));
-    double need = 2 * S * m + S * 2 * d + S * 5000 + (1 << 16);
+    format_size(master, 2 * S * (kept * m + rounds * 4 * d) + 2 * rounds * (m + model) + S * S * 8 +
+                            (1 << 20));
+    double need =
+        (1 + kept) * S * m + rounds * (S * (2 * d + 1000) + m + 2 * model) + S * 4000 + (1 << 16);
     format_size(disk, need);
+    if (model > 0)
+        buf_addf(p->text, "rounds     %" PRId64 " at most, with a model of %zu doubles\n",
+                 p->c->rounds, bound_model_length(p->bound));
     buf_addf(p->text,
              "state      %zu doubles, %zu features\n"
              "memory     %s per slave rank, %s on the master, besides the libraries\n"

@@ -186,6 +186,8 @@ static int visit(const struct record *r, void *context, struct err *e)
         buf_adds(s->text, "\nseconds after publication\n");
     s->any = true;
     buf_addf(s->text, "%12.3f  ", (double)(r->time_us - s->v->run.time_us) * 1e-6);
+    if (s->v->run.rounds > 1 && record_get(r, "round"))
+        buf_addf(s->text, "round %s: ", record_get(r, "round"));
     tell(r, s->text);
     buf_addc(s->text, '\n');
     return 0;

@@ -35,7 +35,8 @@ struct result *result_next(struct result *r, struct err *e)
     memcpy(n->run, r->run, sizeof n->run);
     n->round = r->round + 1;
     n->model_length = r->model_length;
-    memcpy(past, r->past, r->past_count * sizeof *past);
+    if (r->past_count > 0)
+        memcpy(past, r->past, r->past_count * sizeof *past);
     free(r->past);
     past[r->past_count] = r;
     n->past = past;

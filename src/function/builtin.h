@@ -10,8 +10,11 @@
 
 #define BUILTIN_LIST(X) \
     X(covariance)       \
+    X(glm)              \
     X(histogram)        \
+    X(kmeans)           \
     X(linreg)           \
+    X(logreg)           \
     X(moments)          \
     X(montecarlo)       \
     X(pca)              \

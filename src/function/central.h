@@ -37,4 +37,14 @@ void central_add(const struct central *c, const struct block *block);
 /* Effect: adds from into into, column by column; either may have counts of 0. */
 void central_merge(const struct central *into, const struct central *from);
 
+/* Of order 4 (central_read.c). Returns the kurtosis n m4/m2^2 of a column, 3 of a
+ * constant one; at least 1 + 1/n, as the next order does not vanish when the first does
+ * (see moments). */
+double central_kurtosis(const struct central *c, size_t j);
+
+/* Effect: the mean and the standard deviation of a column, and their standard errors:
+ * INFINITY for fewer than 2 values. */
+void central_features(const struct central *c, size_t j, double value[static 2],
+                      double error[static 2]);
+
 #endif

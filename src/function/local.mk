@@ -12,14 +12,26 @@ src_function_libfunction_a_SOURCES = \
 	src/function/builtin.h \
 	src/function/central.c \
 	src/function/central.h \
+	src/function/central_read.c \
+	src/function/cholesky.c \
+	src/function/cholesky.h \
 	src/function/counts.c \
 	src/function/counts.h \
 	src/function/covariance.c \
+	src/function/family.c \
+	src/function/family.h \
 	src/function/fit.c \
 	src/function/fit.h \
+	src/function/glm.c \
 	src/function/histogram.c \
 	src/function/histogram_plan.c \
 	src/function/histogram_plan.h \
+	src/function/kmeans.c \
+	src/function/kmeans_plan.h \
+	src/function/kmeans_read.c \
+	src/function/kmeans_rows.c \
+	src/function/kmeans_seed.c \
+	src/function/kmeans_step.c \
 	src/function/lapack.h \
 	src/function/learner.h \
 	src/function/learner_body.h \
@@ -28,11 +40,17 @@ src_function_libfunction_a_SOURCES = \
 	src/function/linreg.c \
 	src/function/loader.c \
 	src/function/loader.h \
+	src/function/logreg.c \
 	src/function/mlp.c \
 	src/function/mlp.h \
 	src/function/moments.c \
 	src/function/montecarlo.c \
 	src/function/network_body.h \
+	src/function/newton.c \
+	src/function/newton.h \
+	src/function/newton_callbacks.h \
+	src/function/newton_read.c \
+	src/function/newton_step.c \
 	src/function/normal.c \
 	src/function/normal.h \
 	src/function/numbers.c \
@@ -44,6 +62,8 @@ src_function_libfunction_a_SOURCES = \
 	src/function/pca.c \
 	src/function/philox.c \
 	src/function/philox.h \
+	src/function/profile.c \
+	src/function/profile.h \
 	src/function/quantile.c \
 	src/function/registry.c \
 	src/function/registry.h \
@@ -96,17 +116,35 @@ tests_unit_check_covariance_SOURCES = tests/unit/check_covariance.c tests/unit/f
 tests_unit_check_covariance_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_check_covariance_LDADD = $(FUNCTION_LIBS) $(UNIT_LIBS)
 
+check_PROGRAMS += tests/unit/check_glm
+tests_unit_check_glm_SOURCES = tests/unit/check_glm.c tests/unit/function.h \
+	tests/unit/rounds.h tests/unit/slow_glm.h tests/unit/unit.h
+tests_unit_check_glm_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_check_glm_LDADD = $(STATS_LIBS) $(FUNCTION_LIBS) $(UNIT_LIBS)
+
 check_PROGRAMS += tests/unit/check_histogram
 tests_unit_check_histogram_SOURCES = tests/unit/check_histogram.c tests/unit/function.h \
 	tests/unit/unit.h
 tests_unit_check_histogram_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_check_histogram_LDADD = $(FUNCTION_LIBS) $(UNIT_LIBS)
 
+check_PROGRAMS += tests/unit/check_kmeans
+tests_unit_check_kmeans_SOURCES = tests/unit/check_kmeans.c tests/unit/function.h \
+	tests/unit/rounds.h tests/unit/unit.h
+tests_unit_check_kmeans_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_check_kmeans_LDADD = $(STATS_LIBS) $(FUNCTION_LIBS) $(UNIT_LIBS)
+
 check_PROGRAMS += tests/unit/check_linreg
 tests_unit_check_linreg_SOURCES = tests/unit/check_linreg.c tests/unit/function.h \
 	tests/unit/unit.h
 tests_unit_check_linreg_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_check_linreg_LDADD = $(FUNCTION_LIBS) $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/check_logreg
+tests_unit_check_logreg_SOURCES = tests/unit/check_logreg.c tests/unit/function.h \
+	tests/unit/rounds.h tests/unit/slow_glm.h tests/unit/unit.h
+tests_unit_check_logreg_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_check_logreg_LDADD = $(STATS_LIBS) $(FUNCTION_LIBS) $(UNIT_LIBS)
 
 check_PROGRAMS += tests/unit/check_montecarlo
 tests_unit_check_montecarlo_SOURCES = tests/unit/check_montecarlo.c tests/unit/function.h \

@@ -97,14 +97,6 @@ static int length(struct function_env *env, size_t *n)
     return 0;
 }
 
-/* A number in (0, 1), symmetric about 1/2: the middle of one of 2^52 intervals. */
-static double uniform(uint32_t high, uint32_t low)
-{
-    uint64_t bits = (uint64_t)high << 32 | low;
-
-    return ((double)(bits >> 12) + 0.5) * 0x1p-52;
-}
-
 /* What the samples of one unit are made from. */
 struct stream {
     uint32_t key[2];
@@ -128,7 +120,7 @@ static void sample_pi(const struct stream *s, uint64_t samples, double unit[stat
     for (uint64_t i = 0; i < samples; i++) {
         uint32_t w[4];
         draw(s, i, w);
-        double x = uniform(w[0], w[1]), y = uniform(w[2], w[3]);
+        double x = philox_uniform(w[0], w[1]), y = philox_uniform(w[2], w[3]);
         hits += x * x + y * y < 1;
     }
     unit[MEAN] = 4 * ((double)hits / (double)samples);
@@ -147,7 +139,8 @@ static void sample_option(const struct function_env *env, const struct stream *s
     for (uint64_t i = 0; i < samples; i++) {
         uint32_t w[4];
         draw(s, i, w);
-        double price = spot * normal_exp(drift + spread * normal_quantile(uniform(w[0], w[1])));
+        double price =
+            spot * normal_exp(drift + spread * normal_quantile(philox_uniform(w[0], w[1])));
         double value = price > strike ? discount * (price - strike) : 0;
         double above = value - mean;
         mean += above / (double)(i + 1);

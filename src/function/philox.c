@@ -22,3 +22,10 @@ void philox(const uint32_t counter[static 4], const uint32_t key[static 2],
     }
     words[0] = a, words[1] = b, words[2] = c, words[3] = d;
 }
+
+double philox_uniform(uint32_t high, uint32_t low)
+{
+    uint64_t bits = (uint64_t)high << 32 | low;
+
+    return ((double)(bits >> 12) + 0.5) * 0x1p-52;
+}

@@ -16,4 +16,7 @@
 void philox(const uint32_t counter[static 4], const uint32_t key[static 2],
             uint32_t words[static 4]);
 
+/* Returns a number in (0, 1), symmetric about 1/2: the middle of one of 2^52 intervals. */
+double philox_uniform(uint32_t high, uint32_t low);
+
 #endif

@@ -56,30 +56,10 @@ static double correlation(const double *state, size_t d, size_t i, size_t j)
     return ri > 0 && rj > 0 ? fmax(-1, fmin(1, scatter_product(state, d, i, j) / ri / rj)) : 0;
 }
 
-/* Of a column that is not constant: n m4/m2^2; at least 1 + 1/n, as the next order does
- * not vanish when the first does (see moments). */
-static double kurtosis(const struct central *c, size_t j)
-{
-    double n = c->count[j], k = c->m2[j] > 0 ? n * (c->m4[j] / c->m2[j] / c->m2[j]) : 3;
-
-    return fmax(k, 1 + 1 / n);
-}
-
 int scatter_features_length(struct function_env *env, size_t *n)
 {
     *n = env->columns + env->columns * (env->columns + 1) / 2;
     return 0;
-}
-
-/* The mean and the standard deviation of column j. */
-static void column_features(const struct central *c, size_t j, double value[2], double error[2])
-{
-    double n = c->count[j], sd = sqrt(c->m2[j] / (n - 1));
-
-    value[0] = c->mean[j];
-    value[1] = n > 1 ? sd : 0;
-    error[0] = n > 1 ? sd / sqrt(n) : INFINITY;
-    error[1] = n > 1 ? sd * sqrt((kurtosis(c, j) - 1) / n) / 2 : INFINITY;
 }
 
 int scatter_features(struct function_env *env, const double *state, double *value, double *error)
@@ -91,12 +71,12 @@ int scatter_features(struct function_env *env, const double *state, double *valu
 
     for (size_t j = 0; j < d; j++) {
         double v[2], e[2];
-        column_features(&c, j, v, e);
+        central_features(&c, j, v, e);
         value[j] = v[0], value[d + j] = v[1], error[j] = e[0], error[d + j] = e[1];
     }
     for (size_t j = 0; j < d; j++)
         for (size_t i = j + 1; i < d; i++, f++) {
-            double k = sqrt(kurtosis(&c, i)) * sqrt(kurtosis(&c, j));
+            double k = sqrt(central_kurtosis(&c, i)) * sqrt(central_kurtosis(&c, j));
             bool known = n > 1 && c.m2[i] > 0 && c.m2[j] > 0;
             value[f] = known ? correlation(state, d, i, j) : 0;
             error[f] = known ? (1 - value[f] * value[f]) * sqrt(k / 3 / n) : INFINITY;

@@ -15,4 +15,13 @@
 #define VERSIONS
 #endif
 
+/* The same for a function that may take its numbers for finite, and zeros for equal: then
+ * minimum and maximum are one instruction each. It must not depend on what it does with
+ * others. */
+#if defined __GNUC__ && !defined __clang__
+#define VERSIONS_FINITE __attribute__((optimize("finite-math-only", "no-signed-zeros"))) VERSIONS
+#else
+#define VERSIONS_FINITE VERSIONS
+#endif
+
 #endif

@@ -43,7 +43,7 @@ ok 'of a name that is nowhere' run 65 mn function digest none
 ok 'where it was looked for is said' says err 'no none.so' "$user"
 ok 'the list has files of the search path' with "$examples" run 0 mn function list
 ok 'by digest and path' says out "$geomean  $examples/geomean.so" "$pearson" moments
-ok 'in their order' same "$(sed -n 's/ *file .*//p' out | tr '\n' ' ')" 'collatz geomean pearson '
+ok 'in their order' same "$(sed -n 's/ *file .*//p' out | tr '\n' ' ')" 'collatz geomean geomedian pearson '
 ok 'without the path there are none' run 0 mn function list
 ok 'none' not grep -q ' file ' out
 ok 'one is shown by its path' run 0 mn function show "$examples/collatz.so"

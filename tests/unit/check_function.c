@@ -115,7 +115,7 @@ START_TEST(functions_are_found_by_name)
     }
     ck_assert_uint_ge(n, 2);
     ck_fails(registry_find("mean", &e) ? 0 : -1, &e, ERR_INPUT,
-             "function 'mean' is not known; there are: covariance, histogram, linreg, moments");
+             "function 'mean' is not known; there are: covariance, glm, histogram, kmeans");
 }
 END_TEST
 
