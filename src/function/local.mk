@@ -164,9 +164,16 @@ tests_unit_check_quantile_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_check_quantile_LDADD = $(FUNCTION_LIBS) $(UNIT_LIBS)
 
 check_PROGRAMS += tests/unit/check_train
-tests_unit_check_train_SOURCES = tests/unit/check_train.c tests/unit/function.h tests/unit/unit.h
+tests_unit_check_train_SOURCES = tests/unit/check_train.c tests/unit/function.h \
+	tests/unit/train_case.h tests/unit/unit.h
 tests_unit_check_train_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_check_train_LDADD = $(FUNCTION_LIBS) $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/check_train_read
+tests_unit_check_train_read_SOURCES = tests/unit/check_train_read.c tests/unit/function.h \
+	tests/unit/train_case.h tests/unit/unit.h
+tests_unit_check_train_read_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_check_train_read_LDADD = $(FUNCTION_LIBS) $(UNIT_LIBS)
 
 check_PROGRAMS += tests/unit/check_wait
 tests_unit_check_wait_SOURCES = tests/unit/check_wait.c tests/unit/function.h tests/unit/unit.h

@@ -79,6 +79,7 @@ ok 'with two hidden layers of tanh, and server momentum' \
 ok 'by federated gradient descent' \
     again 's/rate: 0.05/rate: 0.5\n    algorithm: fedsgd\n    server_momentum: 0.9/'
 ok 'with squared loss' again 's/classes: 10/loss: squared/; s/rate: 0.05/rate: 0.001/'
+ok 'with clients of 50 rows' again 's/^  name: digits/  name: digits\n  unit_rows: 50/'
 ok 'without a hidden layer' again "s/layers: '64'/layers: ''/"
 if find_python torch,h5py; then
     same_steps() {
@@ -115,6 +116,9 @@ for ranks in 2 4; do
     ok 'the rounds are those of numpy' run 0 train rounds shard.h5 many.h5 honest/part-?.csv
 done
 ok 'one rank has all of it' same "$(told one optimizer_bytes)" $((8 * $(told one parameters)))
+build units 's/rounds: 30/rounds: 2/; s/^  name: digits/  name: digits\n  unit_rows: 50/' >out 2>err
+ok 'clients of 50 rows over two ranks' run 0 go_mpi 3 units honest many --ranks-per-slave 2
+ok 'are those of numpy' run 0 train rounds units.h5 many.h5 honest/part-?.csv
 build adam 's/rounds: 30/rounds: 2/; s/epochs: 10/epochs: 2/; s/rate: 0.05/rate: 0.01\n    optimizer: adam/' >out 2>err
 ok 'adam over three ranks' run 0 go_mpi 4 adam honest many --ranks-per-slave 3
 ok 'has twice the state' \

@@ -40,6 +40,8 @@ def key_of(seed, purpose, number):
 
 
 class Settings:
+    """What the function train has without a contract's parameters, and with them."""
+
     def __init__(self, contract):
         fallback = dict(loss="softmax", classes=0, layers="32", activation="relu",
                         algorithm="fedavg", epochs=1, batch=32, optimizer="momentum", rate=0.1,
@@ -50,6 +52,7 @@ class Settings:
             for name, value in f["/function/params"].attrs.items():
                 value = value.decode() if isinstance(value, bytes) else value
                 setattr(self, name, value)
+            self.unit_rows = int(f["/data"].attrs.get("unit_rows", 65536))
         if self.test_every != EVERY:
             sys.exit(f"test_every is {self.test_every}, not {EVERY}")
         self.seed, self.outputs = int(self.seed), int(self.classes) or 1
@@ -147,9 +150,9 @@ def read(path, scale=16):
     return t[:, :-1] / scale, t[:, -1], test
 
 
-def clients(x, y, test):
-    """Blocks of at most 256 KiB, in which an engine reads a partition."""
-    rows = 32768 // (x.shape[1] + 1)
+def clients(settings, x, y, test):
+    """Units, in which an engine reads a partition; none here is above 256 KiB."""
+    rows = settings.unit_rows
     return [(f, x[f:f + rows], y[f:f + rows], test[f:f + rows]) for f in range(0, len(x), rows)]
 
 
@@ -158,7 +161,7 @@ def accumulate(settings, widths, model, number, parts, accepted):
     head, change = np.zeros(LENGTH_OF_HEAD), 0
     rate = settings.rate / (1 + settings.cooling * (number - 1))
     for part, taken in zip(parts, accepted):
-        for first, x, y, test in clients(*part) if taken else ():
+        for first, x, y, test in clients(settings, *part) if taken else ():
             n = Network(settings, widths, model)
             train, tested = n.losses(n.forward(x[~test])[-1], y[~test])[0], 0
             z = n.forward(x[test])[-1]
