@@ -17,7 +17,7 @@ sources=$(cd "$(dirname "$0")" && pwd)
 mpirun=${BENCH_MPIRUN:-${MPIRUN:-mpirun} --oversubscribe}
 dir=${BENCH_DIR:-$here/data}
 rounds=${BENCH_ROUNDS:-3}
-epochs=5 # of a client in a round: what is done once a round is shared by them
+epochs=10 # of a client in a round, which share what is done once: a look at all rows
 patience=600
 
 die() {
@@ -48,9 +48,9 @@ done
 
 # NAME ROWS COLUMNS CLASSES BATCH LAYERS
 cat >"$dir/networks" <<'END'
-digits 20000 65 10 32 64
-middle 10000 785 10 128 256 128
-large 4000 785 10 128 1024 1024
+digits 10000 65 10 32 64
+middle 5000 785 10 128 256 128
+large 2000 785 10 128 1024 1024
 END
 
 # What a network's name stands for.
@@ -67,12 +67,12 @@ run() {
 # ours NAME PRECISION, theirs NAME PRECISION: seconds per epoch
 ours() {
     arguments "$@"
-    run "$here/train_mlp" "$dir/$1" "$rows" "$columns" "$classes" "$layers" "$batch" $epochs "$2" 2
+    run "$here/train_mlp" "$dir/$1" "$rows" "$columns" "$classes" "$layers" "$batch" $epochs "$2" 3
 }
 theirs() {
     arguments "$@"
     run $python "$sources/train_torch.py" $engine "$dir/$1" "$rows" "$columns" "$classes" "$layers" \
-        "$batch" $epochs "$2" 2
+        "$batch" $epochs "$2" 3
 }
 
 : >"$dir/times"
