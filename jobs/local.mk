@@ -1,6 +1,17 @@
 # jobs: ready contracts, each with a page and the data that it needs.
 nobase_dist_pkgdata_DATA = \
 	jobs/README.md \
+	jobs/any-language/README.md \
+	jobs/any-language/awk.yaml \
+	jobs/any-language/by_label.R \
+	jobs/any-language/federated.py \
+	jobs/any-language/logistic.py \
+	jobs/any-language/logistic.yaml \
+	jobs/any-language/moments.py \
+	jobs/any-language/python.yaml \
+	jobs/any-language/r.yaml \
+	jobs/any-language/sums.sh \
+	jobs/any-language/torch.yaml \
 	jobs/breast-cancer/README.md \
 	jobs/breast-cancer/contract.yaml \
 	jobs/breast-cancer/hospital-1.csv \
@@ -16,6 +27,8 @@ nobase_dist_pkgdata_DATA = \
 	jobs/digits/README.md \
 	jobs/digits/contract.yaml \
 	jobs/digits/deal.awk \
+	jobs/ensemble/README.md \
+	jobs/ensemble/contract.yaml \
 	jobs/histogram/README.md \
 	jobs/histogram/contract.yaml \
 	jobs/kmeans/README.md \
@@ -29,7 +42,13 @@ nobase_dist_pkgdata_DATA = \
 	jobs/pca/digits.csv \
 	jobs/pi/README.md \
 	jobs/pi/contract.yaml \
+	jobs/poisson/README.md \
+	jobs/poisson/contract.yaml \
 	jobs/poisson-regression/README.md \
 	jobs/poisson-regression/contract.yaml \
 	jobs/quantile/README.md \
-	jobs/quantile/contract.yaml
+	jobs/quantile/contract.yaml \
+	jobs/ridge/README.md \
+	jobs/ridge/contract.yaml \
+	jobs/sweep/README.md \
+	jobs/sweep/contract.yaml

@@ -23,7 +23,7 @@ h5: util
 ledger: util
 contract: util h5
 stats: util
-function: util
+function: util h5
 data: util h5
 engine: util h5 ledger contract stats function data
 site: util h5 ledger contract stats function data engine
@@ -35,6 +35,7 @@ cat >"$scratch/headers" <<'END'
 hdf5.h ^src/h5/
 H5.*\.h ^src/h5/
 mpi.h ^src/(engine/transport_mpi|function/team)\.c$
+petsc.*\.h ^src/function/petsc_calls\.h$
 yaml.h ^src/contract/
 openssl/.* ^src/util/
 seccomp.h ^src/h5/
@@ -48,7 +49,8 @@ END
 # SYMBOL PLACES: what archives may refer to that is no layer's.
 cat >"$scratch/symbols" <<'END'
 H5.* ^src/h5/
-(MPI|PMPI|ompi|OMPI|PMIX)_.* ^src/(engine/transport_mpi|function/team)\.c$
+(MPI|PMPI|ompi|OMPI|PMIX)_.* ^src/(engine/transport_mpi|function/(petsc|poisson_solve|team))\.c$
+(Petsc|KSP|DMDA|MatCreate|VecCreate).* ^$
 yaml_.* ^src/contract/
 (EVP|BIO|PEM|RAND|SHA256|OSSL)_.* ^src/util/
 seccomp_.* ^src/h5/
@@ -64,7 +66,7 @@ cat >"$scratch/functions" <<'END'
 printf|fprintf|vprintf|vfprintf|dprintf|vdprintf ^src/cli/
 puts|fputs|putchar|fputc|putc|perror|fwrite ^src/cli/
 exit|abort|quick_exit|assert|__assert_fail ^src/cli/
-_exit ^src/(h5/reader|h5/sandbox|util/child)\.c$
+_exit ^src/(h5/reader|h5/sandbox|util/child|util/runner_serve)\.c$
 _Exit ^src/engine/transport\.c$
 open|openat|creat|fopen|freopen ^src/(util/file|h5/reader|h5/sandbox)\.c$
 write ^src/(util/file|h5/sandbox)\.c$

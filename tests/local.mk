@@ -55,6 +55,7 @@ dist_check_SCRIPTS = \
 	tests/t/t0330-iterative.t \
 	tests/t/t0335-rounds.t \
 	tests/t/t0340-train.t \
+	tests/t/t0350-pde.t \
 	tests/t/t0400-ledger.t \
 	tests/t/t0500-verify.t \
 	tests/t/t0600-kill.t \
@@ -71,6 +72,7 @@ dist_check_SCRIPTS = \
 	tests/t/t1100-launch.t \
 	tests/t/t1200-status.t \
 	tests/t/t1300-functions.t \
+	tests/t/t1400-exec.t \
 	tests/t/t1500-course.t
 TESTS += $(dist_check_SCRIPTS)
 EXTRA_DIST += \
@@ -79,12 +81,14 @@ EXTRA_DIST += \
 	tests/t/compare.py \
 	tests/t/course.py \
 	tests/t/describe.py \
+	tests/t/exec.py \
 	tests/t/functions.py \
 	tests/t/iterative.R \
 	tests/t/iterative.py \
 	tests/t/rounds.py \
 	tests/t/kill.py \
 	tests/t/make.py \
+	tests/t/pde.py \
 	tests/t/soak-kill.sh \
 	tests/t/soak.py \
 	tests/t/survive.sh \

@@ -10,6 +10,7 @@
 
 #define BUILTIN_LIST(X) \
     X(covariance)       \
+    X(exec)             \
     X(glm)              \
     X(histogram)        \
     X(kmeans)           \
@@ -18,7 +19,10 @@
     X(moments)          \
     X(montecarlo)       \
     X(pca)              \
+    X(poisson)          \
     X(quantile)         \
+    X(sweep)            \
+    X(sweep_data)       \
     X(train)            \
     X(wait)
 

@@ -18,6 +18,13 @@ src_function_libfunction_a_SOURCES = \
 	src/function/counts.c \
 	src/function/counts.h \
 	src/function/covariance.c \
+	src/function/exec.c \
+	src/function/exec.h \
+	src/function/exec_file.c \
+	src/function/exec_merge.c \
+	src/function/exec_program.c \
+	src/function/exec_run.c \
+	src/function/exec_sandbox.c \
 	src/function/family.c \
 	src/function/family.h \
 	src/function/fit.c \
@@ -26,6 +33,7 @@ src_function_libfunction_a_SOURCES = \
 	src/function/histogram.c \
 	src/function/histogram_plan.c \
 	src/function/histogram_plan.h \
+	src/function/host.h \
 	src/function/kmeans.c \
 	src/function/kmeans_plan.h \
 	src/function/kmeans_read.c \
@@ -60,8 +68,18 @@ src_function_libfunction_a_SOURCES = \
 	src/function/passes.c \
 	src/function/passes.h \
 	src/function/pca.c \
+	src/function/petsc.c \
+	src/function/petsc_calls.h \
 	src/function/philox.c \
 	src/function/philox.h \
+	src/function/poisson.c \
+	src/function/poisson_field.c \
+	src/function/poisson_options.c \
+	src/function/poisson_private.h \
+	src/function/poisson_report.c \
+	src/function/poisson_solve.c \
+	src/function/poisson_state.h \
+	src/function/poisson_wave.c \
 	src/function/profile.c \
 	src/function/profile.h \
 	src/function/quantile.c \
@@ -78,6 +96,13 @@ src_function_libfunction_a_SOURCES = \
 	src/function/search.h \
 	src/function/sketch.c \
 	src/function/sketch.h \
+	src/function/sweep.c \
+	src/function/sweep_data.c \
+	src/function/sweep_finish.c \
+	src/function/sweep_grid.c \
+	src/function/sweep_open.c \
+	src/function/sweep_points.c \
+	src/function/sweep_private.h \
 	src/function/train.c \
 	src/function/train_features.c \
 	src/function/train_finish.c \
@@ -88,16 +113,14 @@ src_function_libfunction_a_SOURCES = \
 	src/function/triangle.h \
 	src/function/wait.c
 src_function_libfunction_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src/util \
-	-I$(top_srcdir)/src/function $(GSL_CFLAGS) $(BLAS_CFLAGS) \
-	$(MPI_CFLAGS) \
+	-I$(top_srcdir)/src/function $(GSL_CFLAGS) $(BLAS_CFLAGS) $(PETSC_CFLAGS) $(MPI_CFLAGS) \
 	-DPKGLIBDIR='"$(pkglibdir)"'
 src_function_libfunction_a_CFLAGS = $(AM_CFLAGS) $(VECTOR_CFLAGS)
 # GSL calls BLAS through CBLAS, which OpenBLAS has: it must come before gslcblas.
-FUNCTION_LIBS = src/function/libfunction.a $(UTIL_LIBS) $(BLAS_LIBS) $(GSL_LIBS) \
-	$(MPI_LIBS)
+FUNCTION_LIBS = src/function/libfunction.a $(H5_LIBS) $(BLAS_LIBS) $(GSL_LIBS) $(MPI_LIBS)
 
 metaneuroninclude_HEADERS += src/function/metaneuron/function.h
-EXTRA_DIST += src/function/DESIGN
+EXTRA_DIST += src/function/DESIGN src/function/FORMAT
 
 check_PROGRAMS += tests/unit/check_function
 tests_unit_check_function_SOURCES = tests/unit/check_function.c tests/unit/unit.h
@@ -116,6 +139,11 @@ tests_unit_check_covariance_SOURCES = tests/unit/check_covariance.c tests/unit/f
 tests_unit_check_covariance_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_check_covariance_LDADD = $(FUNCTION_LIBS) $(UNIT_LIBS)
 
+check_PROGRAMS += tests/unit/check_exec
+tests_unit_check_exec_SOURCES = tests/unit/check_exec.c tests/unit/function.h \
+	tests/unit/scratch.h tests/unit/unit.h
+tests_unit_check_exec_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_check_exec_LDADD = $(FUNCTION_LIBS) $(UNIT_LIBS)
 check_PROGRAMS += tests/unit/check_glm
 tests_unit_check_glm_SOURCES = tests/unit/check_glm.c tests/unit/function.h \
 	tests/unit/rounds.h tests/unit/slow_glm.h tests/unit/unit.h
@@ -157,11 +185,23 @@ tests_unit_check_pca_SOURCES = tests/unit/check_pca.c tests/unit/function.h test
 tests_unit_check_pca_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_check_pca_LDADD = $(FUNCTION_LIBS) $(UNIT_LIBS)
 
+check_PROGRAMS += tests/unit/check_poisson
+tests_unit_check_poisson_SOURCES = tests/unit/check_poisson.c tests/unit/function.h \
+	tests/unit/leaks.h tests/unit/unit.h
+tests_unit_check_poisson_CPPFLAGS = $(UNIT_CPPFLAGS) $(MPI_CFLAGS)
+tests_unit_check_poisson_LDADD = $(FUNCTION_LIBS) $(UNIT_LIBS)
+
 check_PROGRAMS += tests/unit/check_quantile
 tests_unit_check_quantile_SOURCES = tests/unit/check_quantile.c tests/unit/function.h \
 	tests/unit/unit.h
 tests_unit_check_quantile_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_check_quantile_LDADD = $(FUNCTION_LIBS) $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/check_sweep
+tests_unit_check_sweep_SOURCES = tests/unit/check_sweep.c tests/unit/function.h \
+	tests/unit/leaks.h tests/unit/unit.h
+tests_unit_check_sweep_CPPFLAGS = $(UNIT_CPPFLAGS) $(MPI_CFLAGS)
+tests_unit_check_sweep_LDADD = $(FUNCTION_LIBS) $(UNIT_LIBS)
 
 check_PROGRAMS += tests/unit/check_train
 tests_unit_check_train_SOURCES = tests/unit/check_train.c tests/unit/function.h \
