@@ -23,8 +23,10 @@ src_function_libfunction_a_SOURCES = \
 	src/function/exec_file.c \
 	src/function/exec_merge.c \
 	src/function/exec_program.c \
+	src/function/exec_rounds.c \
 	src/function/exec_run.c \
 	src/function/exec_sandbox.c \
+	src/function/exec_sum.c \
 	src/function/family.c \
 	src/function/family.h \
 	src/function/fit.c \
