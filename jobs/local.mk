@@ -1,6 +1,17 @@
 # jobs: ready contracts, each with a page and the data that it needs.
 nobase_dist_pkgdata_DATA = \
 	jobs/README.md \
+	jobs/any-language/README.md \
+	jobs/any-language/awk.yaml \
+	jobs/any-language/by_label.R \
+	jobs/any-language/federated.py \
+	jobs/any-language/logistic.py \
+	jobs/any-language/logistic.yaml \
+	jobs/any-language/moments.py \
+	jobs/any-language/python.yaml \
+	jobs/any-language/r.yaml \
+	jobs/any-language/sums.sh \
+	jobs/any-language/torch.yaml \
 	jobs/breast-cancer/README.md \
 	jobs/breast-cancer/contract.yaml \
 	jobs/breast-cancer/hospital-1.csv \

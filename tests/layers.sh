@@ -23,7 +23,7 @@ h5: util
 ledger: util
 contract: util h5
 stats: util
-function: util
+function: util h5
 data: util h5
 engine: util h5 ledger contract stats function data
 site: util h5 ledger contract stats function data engine
@@ -66,7 +66,7 @@ cat >"$scratch/functions" <<'END'
 printf|fprintf|vprintf|vfprintf|dprintf|vdprintf ^src/cli/
 puts|fputs|putchar|fputc|putc|perror|fwrite ^src/cli/
 exit|abort|quick_exit|assert|__assert_fail ^src/cli/
-_exit ^src/(h5/reader|h5/sandbox|util/child)\.c$
+_exit ^src/(h5/reader|h5/sandbox|util/child|util/runner_serve)\.c$
 _Exit ^src/engine/transport\.c$
 open|openat|creat|fopen|freopen ^src/(util/file|h5/reader|h5/sandbox)\.c$
 write ^src/(util/file|h5/sandbox)\.c$

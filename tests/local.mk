@@ -71,6 +71,7 @@ dist_check_SCRIPTS = \
 	tests/t/t1100-launch.t \
 	tests/t/t1200-status.t \
 	tests/t/t1300-functions.t \
+	tests/t/t1400-exec.t \
 	tests/t/t1500-course.t
 TESTS += $(dist_check_SCRIPTS)
 EXTRA_DIST += \
@@ -79,6 +80,7 @@ EXTRA_DIST += \
 	tests/t/compare.py \
 	tests/t/course.py \
 	tests/t/describe.py \
+	tests/t/exec.py \
 	tests/t/functions.py \
 	tests/t/iterative.R \
 	tests/t/iterative.py \

@@ -63,8 +63,6 @@ _metaneuron()
                     s/^\(Usage:\|      \) metaneuron $command \([a-z][a-z]*\)$/\2/p")
     elif [ "$command $previous" = "function show" ]; then
         words=$("$1" function list 2>/dev/null | cut -d' ' -f1 && compgen -f -X '!*.so' -- "$current")
-    elif [ "$command $previous" = "function digest" ]; then
-        words=$(compgen -f -X '!*.so' -- "$current")
     elif [ "$command $previous" = "function new" ]; then
         return
     else

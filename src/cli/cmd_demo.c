@@ -274,7 +274,7 @@ int cmd_demo(int argc, char **argv)
                                .data_count = 1,
                                .out = d.result,
                                .again = d.again};
-    if (session_open(&s, false, false, &e) < 0 || session_run(&s, &o, &report, &e) < 0)
+    if (session_open(&s, NULL, false, false, &e) < 0 || session_run(&s, &o, &report, &e) < 0)
         code = cli_fail(&e);
     else if (s.rank == 0)
         code = show(&d, &s, &report);

@@ -92,7 +92,7 @@ static json_t *report_to_json(const struct doctor_report *r, int ranks)
  * process goes on alone. */
 static int open_session(struct session *s, struct doctor_options *o, struct err *e)
 {
-    if (session_open(s, false, true, &o->mpi) == 0)
+    if (session_open(s, NULL, false, true, &o->mpi) == 0)
         return 0;
     if (!s->reader)
         return err_set(e, o->mpi.code, "%s", o->mpi.text);

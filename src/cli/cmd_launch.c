@@ -28,8 +28,8 @@ static const char help[] =
     "  --time-left T  this command has so long (default: what Slurm says, if it is there)\n"
     "\n"
     "Of metaneuron run it takes --data, --ledger, --out, --again, --ranks-per-slave,\n"
-    "--site, --json, --quiet, --spin, --checkpoint, --skip-node, --keep, --keep-models.\n"
-    "A time is in seconds, or has one of s, min, h, d.\n"
+    "--site, --json, --quiet, --spin, --checkpoint, --skip-node, --sandbox, --keep,\n"
+    "--keep-models. A time is in seconds, or has one of s, min, h, d.\n"
     "\n"
     "SIGTERM, SIGINT and SIGUSR1 let the job save what it has and end, with exit code\n"
     "75: the same command goes on with it. A second SIGTERM or SIGINT kills it.\n";
@@ -45,6 +45,7 @@ enum {
     SPIN,
     CHECKPOINT,
     SKIP_NODE,
+    SANDBOX,
     KEEP,
     KEEP_MODELS,
     LEASE,
@@ -66,6 +67,7 @@ static const struct option options[] = {
     {"spin", no_argument, NULL, SPIN},
     {"checkpoint", required_argument, NULL, CHECKPOINT},
     {"skip-node", required_argument, NULL, SKIP_NODE},
+    {"sandbox", no_argument, NULL, SANDBOX},
     {"keep", required_argument, NULL, KEEP},
     {"keep-models", required_argument, NULL, KEEP_MODELS},
     {"lease", required_argument, NULL, LEASE},

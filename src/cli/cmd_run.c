@@ -34,6 +34,8 @@ static const char help[] =
     "  --checkpoint TIME    save a slave's units so often, 0: never (default: 30 s)\n"
     "  --lease TIME         a slave that gives no sign for so long is lost, 0: never\n"
     "                       (default: 5 min); more than a unit of work without data takes\n"
+    "  --sandbox            programs of the function exec run without network, and write in\n"
+    "                       their own directory only (needs bubblewrap)\n"
     "  --time-left TIME     end in good order before it is over (default: as Slurm says)\n"
     "  --skip-node NAME     this node serves nothing; may be given again\n"
     "  --skip-slave K       slave K is not asked; may be given again\n"
@@ -67,6 +69,7 @@ enum {
     TIME_LEFT,
     SKIP_NODE,
     SKIP_SLAVE,
+    SANDBOX,
     KEEP,
     KEEP_MODELS
 };
@@ -89,6 +92,7 @@ static const struct option options[] = {
     {"time-left", required_argument, NULL, TIME_LEFT},
     {"skip-node", required_argument, NULL, SKIP_NODE},
     {"skip-slave", required_argument, NULL, SKIP_SLAVE},
+    {"sandbox", no_argument, NULL, SANDBOX},
     {"keep", required_argument, NULL, KEEP},
     {"keep-models", required_argument, NULL, KEEP_MODELS},
     {"help", no_argument, NULL, 'h'},
@@ -213,6 +217,9 @@ static int take_option(struct words *w, int c)
     case SPIN:
         w->spin = true;
         break;
+    case SANDBOX:
+        w->o.sandbox = true;
+        break;
     case KEEP:
         return parse_keep(optarg, &w->o.keep_last);
     case KEEP_MODELS:
@@ -316,7 +323,8 @@ int cmd_run(int argc, char **argv)
     if (w.dry_run)
         return dry_run(&w);
     code = 0;
-    if (session_open(&s, w.spin, w.quiet, &e) < 0 || session_run(&s, &w.o, &report, &e) < 0)
+    if (session_open(&s, w.o.contract, w.spin, w.quiet, &e) < 0 ||
+        session_run(&s, &w.o, &report, &e) < 0)
         code = cli_fail(&e);
     else if (s.rank == 0 && w.json)
         cli_print_json(report_json(report.result, &report));

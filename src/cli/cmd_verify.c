@@ -45,6 +45,9 @@ static void print_good(const char *path, const struct engine_verdict *v)
            path, states, rejected, r->run);
     if (r->model_length > 0)
         printf("          rounds: %" PRIu64 ", and the model that each led to\n", r->round);
+    if (v->recorded > 0)
+        printf(
+            "          the models are as recorded: a program said them, which is not run here\n");
     if (v->unkept > 0)
         printf("          of rounds 1 to %" PRIu64 " the states were not kept: not verified\n",
                v->unkept);

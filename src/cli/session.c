@@ -3,9 +3,12 @@
 #include "cli/session.h"
 
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "cli/cli.h"
 #include "engine/slurm.h"
+#include "util/file.h"
 #include "util/halt.h"
 
 /* OpenBLAS would start a thread per core in every rank; a rank owns one core. */
@@ -40,10 +43,30 @@ static void on_fatal(void *context, const struct err *why)
     transport_abort(s->transport, cli_fail(why));
 }
 
-int session_open(struct session *s, bool spin, bool quiet, struct err *e)
+/* Whether programs may have to be started, which is to be known before MPI is there and the
+ * contract can be read: the name of the function stands in its file. What cannot be read
+ * here may be readable for rank 0. */
+static bool may_start_programs(const char *contract)
+{
+    static const char name[] = "exec";
+    char *bytes;
+    size_t len;
+
+    if (!contract)
+        return false;
+    if (file_read(contract, CONTRACT_FILE_MOST, &bytes, &len, NULL) < 0)
+        return true;
+    bool may = memmem(bytes, len, name, sizeof name - 1) != NULL;
+    free(bytes);
+    return may;
+}
+
+int session_open(struct session *s, const char *contract, bool spin, bool quiet, struct err *e)
 {
     *s = (struct session){.reader = reader_start(e)};
     if (!s->reader)
+        return -1;
+    if (may_start_programs(contract) && !(s->runner = runner_start(e)))
         return -1;
     if (openblas_set_num_threads)
         openblas_set_num_threads(1);
@@ -67,6 +90,7 @@ int session_run(struct session *s, struct engine_options *o, struct engine_repor
     o->tick = on_tick;
     o->warn = on_warning;
     o->fatal = on_fatal;
+    o->runner = s->runner;
     o->context = s;
     if (o->lease > 0 && o->lease < s->patience)
         s->patience = o->lease;
@@ -80,9 +104,11 @@ void session_close(struct session *s, int code)
     if (s->transport && !transport_finish(s->transport, s->patience)) {
         on_warning(s, "some ranks do not come to their end; the job is ended without them");
         fflush(stdout);
+        runner_stop(s->runner);
         reader_stop(s->reader);
         transport_abort(s->transport, code);
     }
     transport_close(s->transport);
+    runner_stop(s->runner);
     reader_stop(s->reader);
 }

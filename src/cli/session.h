@@ -12,15 +12,16 @@
 
 struct session {
     struct reader *reader; /* started before MPI */
+    struct runner *runner; /* the same; NULL if the contract has no use for it */
     struct transport *transport;
     struct progress progress;
     int rank, size;
     double patience; /* seconds that ranks have to come to their end */
 };
 
-/* Collective. Effect: starts the reader and the transport; s may be closed
- * whatever comes of it. */
-int session_open(struct session *s, bool spin, bool quiet, struct err *e);
+/* Collective. Effect: starts the reader, a runner if the contract of that path, which may be
+ * NULL, seems to want one, and the transport; s may be closed whatever comes of it. */
+int session_open(struct session *s, const char *contract, bool spin, bool quiet, struct err *e);
 
 /* Collective. Effect: engine_run() with progress and warnings. */
 int session_run(struct session *s, struct engine_options *o, struct engine_report *report,

@@ -51,14 +51,32 @@ static int check_kind(const struct contract *c, const struct function *f, struct
                          f->name);
 }
 
+int bind_rounds(const struct contract *c, const struct function *f, enum function_rounds *rounds,
+                struct err *e)
+{
+    struct function_setting *settings = make_settings(c, e);
+    struct function_value *values = err_alloc(f->params_count, sizeof *values, "parameters", e);
+    int rc = settings && values ? params_bind(f, settings, c->params_count, values, e) : -1;
+
+    if (rc == 0)
+        *rounds = bound_rounds(f, values);
+    free(values);
+    free(settings);
+    return rc;
+}
+
 /* Whether it has as many passes over its data as the contract asks for. */
 static int check_rounds(const struct contract *c, const struct function *f, struct err *e)
 {
+    enum function_rounds rounds = FUNCTION_ONE_ROUND;
+
+    if (c->rounds > 1 && bind_rounds(c, f, &rounds, e) < 0)
+        return -1;
     if (f->update && c->work_units > 0)
         return err_set(e, ERR_INPUT,
                        "function %s: is iterative and without data, which no contract can be",
                        f->name);
-    if (!f->update && c->rounds > 1)
+    if (c->rounds > 1 && rounds == FUNCTION_ONE_ROUND)
         return err_set(e, ERR_INPUT, "function %s: has one round, the contract asks for %" PRId64,
                        f->name, c->rounds);
     return 0;
@@ -170,6 +188,16 @@ static int check_work(const struct function *f, const struct function_setting *s
 
     bound_destroy(b);
     return b || !f->without_data ? 0 : -1;
+}
+
+void bind_host(struct bound *b, struct host *h, const char *ledger, const char *run,
+               const char *who)
+{
+    snprintf(h->log_name, sizeof h->log_name, "logs/%.*s/%.40s.stderr", RUN_HEX, run, who);
+    int n = snprintf(h->log, sizeof h->log, "%s/%s", ledger, h->log_name);
+    if (n < 0 || (size_t)n >= sizeof h->log)
+        h->log[0] = '\0';
+    bound_set_host(b, h);
 }
 
 int engine_complete(struct contract *c, struct err *e)

@@ -89,6 +89,24 @@ static int check_function(const struct slave *s, struct err *e)
     return err_set(e, ERR_INCOMPLETE, "%s", why.text);
 }
 
+/* Prepares the bound function for this node, or finds that it cannot be: then another may
+ * be able to. */
+static int make_ready(struct slave *s, struct err *e)
+{
+    struct err why = {0};
+    char who[32];
+
+    if (!s->bound)
+        return -1;
+    snprintf(who, sizeof who, "slave-%" PRIu32, s->claim.number + 1);
+    bind_host(s->bound, &s->host, s->ledger, s->run, who);
+    if (s->partition && partition_whole_units(s->partition, bound_whole_units(s->bound), e) < 0)
+        return -1;
+    if (bound_ready(s->bound, &why) < 0)
+        return err_set(e, ERR_INCOMPLETE, "%s", why.text);
+    return 0;
+}
+
 /* Opens the partition on every rank of the team and binds the function. */
 static int take_up(struct slave *s, uint32_t number, struct err *e)
 {
@@ -101,7 +119,7 @@ static int take_up(struct slave *s, uint32_t number, struct err *e)
         return -1;
     if (s->contract->work_units > 0) {
         s->bound = bind_function(s->contract, NULL, 0, e);
-        return s->bound ? 0 : -1;
+        return make_ready(s, e);
     }
     if (!s->partition || !partition_move(s->partition, number)) {
         partition_close(s->partition);
@@ -114,7 +132,7 @@ static int take_up(struct slave *s, uint32_t number, struct err *e)
         return err_set(e, ERR_INPUT, "the partition has no rows");
     s->bound = bind_function(s->contract, partition_column_names(s->partition),
                              partition_columns(s->partition), e);
-    return s->bound ? 0 : -1;
+    return make_ready(s, e);
 }
 
 /* What an earlier start saved is used only if it is what the ledger says, where it says

@@ -121,6 +121,10 @@ static int compute_share(struct slave *s, const struct checkpoint *c, uint64_t f
         } else {
             rc = compute_unit(s, t, u, e);
             fresh++;
+            if (rc < 0 && s->pace.stopped) { /* it was broken off, or another will fail again */
+                err_clear(e);
+                err_set(e, ERR_INCOMPLETE, "halted in unit %" PRIu64, u);
+            }
         }
         u += UINT64_C(1) << level;
         pace_units(&s->pace, UINT64_C(1) << level);

@@ -197,7 +197,11 @@ static int flow(struct job *j, struct reader *r, struct engine_report *report, s
 static int master(struct transport *t, struct reader *r, const struct engine_options *o,
                   struct engine_report *report, struct err *e)
 {
-    struct job j = {.options = o, .transport = t, .lock = -1, .round = 1};
+    struct job j = {.options = o,
+                    .transport = t,
+                    .lock = -1,
+                    .round = 1,
+                    .host = {.runner = o->runner, .reader = r, .sandbox = o->sandbox}};
     bool ready = status_begin(&j, e) == 0 && engine_prepare(&j, r, e) == 0 &&
                  engine_check_ranks(o, transport_size(t), e) == 0;
     int rc = service_begin(&j, !ready, e);
@@ -221,7 +225,7 @@ int engine_run(struct transport *t, struct reader *r, const struct engine_option
     *report = (struct engine_report){0};
     if (transport_rank(t) == 0)
         return master(t, r, o, report, e);
-    int rc = service_of_slaves(t, r, e);
+    int rc = service_of_slaves(t, r, o, e);
     if (rc < 0 && o->fatal)
         o->fatal(o->context, e);
     return rc;

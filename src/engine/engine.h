@@ -18,6 +18,7 @@
 #include "h5/reader.h"
 #include "util/buf.h"
 #include "util/err.h"
+#include "util/runner.h"
 
 /* Where a contract's data lies: NAME=LOCATION on the command line. */
 struct engine_data {
@@ -51,6 +52,8 @@ struct engine_options {
     double time_left;      /* seconds until the job must be over; 0: no limit of the user's */
     const char *const *skip_nodes; /* names of nodes that serve nothing */
     size_t skip_nodes_count;
+    struct runner *runner;       /* starts the programs of the function exec; NULL: none are */
+    bool sandbox;                /* they run without network, and write in their directory only */
     const uint32_t *skip_slaves; /* numbers of slaves that are not asked, from 1 */
     size_t skip_slaves_count;
     void (*progress)(void *context, const struct engine_progress *p); /* every so often */
@@ -89,6 +92,7 @@ typedef void engine_complaint(void *context, const char *text);
 struct engine_verdict {
     size_t problems;       /* things that are wrong */
     uint64_t unkept;       /* rounds whose states were not kept: not computed again */
+    uint64_t recorded;     /* rounds whose models are what a program said: the same */
     struct result *result; /* if it could be read; the caller frees it */
 };
 

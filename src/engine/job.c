@@ -104,6 +104,7 @@ int job_set_columns(struct job *j, const char *const *names, size_t count, struc
         return -1;
     }
     j->bound = b;
+    bind_host(b, &j->host, j->where, j->run.key, "master");
     return update_begin(j, e);
 }
 

@@ -20,6 +20,7 @@
 #include "engine/result.h"
 #include "engine/status.h"
 #include "engine/transport.h"
+#include "function/host.h"
 #include "ledger/accounts.h"
 #include "ledger/ledger.h"
 #include "ledger/runs.h"
@@ -50,6 +51,7 @@ struct slave {
     uint32_t slot;         /* rank of this process in the job */
     char skip_nodes[2048]; /* names of nodes that are excluded, one a line */
     struct pace pace;
+    struct host host; /* what the function exec needs */
     /* Of the partition that is claimed at present: */
     struct partition *partition; /* NULL: the contract has no data */
     struct bound *bound;
@@ -97,6 +99,7 @@ struct job_partition {
 struct job {
     const struct engine_options *options;
     struct transport *transport;
+    struct host host; /* what an update by a program needs */
     struct contract *contract;
     char *contract_bytes;
     size_t contract_len;
@@ -286,7 +289,8 @@ int engine_check_ranks(const struct engine_options *o, int size, struct err *e);
 /* service.c. Collective: rank 0 begins, with one broadcast, and ends; the others
  * serve in between. stop: there is nothing to serve. Ends once, however often it is called. */
 int service_begin(struct job *j, bool stop, struct err *e);
-int service_of_slaves(struct transport *t, struct reader *r, struct err *e);
+int service_of_slaves(struct transport *t, struct reader *r, const struct engine_options *o,
+                      struct err *e);
 void service_end(struct job *j);
 
 /* Within one process: rank 0 is the slaves too; s is kept by the caller. */
@@ -310,7 +314,16 @@ int slave_handle(void *context, struct team *team, const struct message *in, str
                  struct err *e);
 void slave_free(struct slave *s);
 
-/* bind.c. Returns the contract's function bound to these columns, once the
+/* bind.c. Effect: sets what rounds the function has with the contract's parameters. */
+int bind_rounds(const struct contract *c, const struct function *f, enum function_rounds *rounds,
+                struct err *e);
+
+/* Effect: the function finds in h what programs of it need; who names the file that
+ * keeps what they print. */
+void bind_host(struct bound *b, struct host *h, const char *ledger, const char *run,
+               const char *who);
+
+/* Returns the contract's function bound to these columns, once the
  * contract's limits fit it. */
 struct bound *bind_function(const struct contract *c, const char *const *columns, size_t count,
                             struct err *e);

@@ -57,6 +57,16 @@ void pace_part(void *pace)
     look(p);
 }
 
+bool pace_part_stops(void *pace)
+{
+    struct pace *p = pace;
+
+    pace_part(p);
+    if (isfinite(p->end))
+        p->stopped = p->stopped || p->now + p->cost + reserve > p->end;
+    return p->stopped;
+}
+
 bool pace_stops(struct pace *p)
 {
     if (!p->stopped && isfinite(p->end))

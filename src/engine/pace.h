@@ -35,6 +35,9 @@ bool pace_stops(struct pace *p);
 /* Effect: a part of a unit, or of what comes before the first, is done. */
 void pace_part(void *pace);
 
+/* The same for one that can be broken off, when that is due. */
+bool pace_part_stops(void *pace);
+
 /* Effect: count units are done. */
 void pace_units(struct pace *p, uint64_t count);
 

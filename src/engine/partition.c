@@ -132,6 +132,25 @@ void partition_close(struct partition *p)
     free(p);
 }
 
+int partition_whole_units(struct partition *p, bool whole, struct err *e)
+{
+    size_t columns = source_columns(p->source), rows = rows_per_block(columns);
+    uint64_t unit = (uint64_t)p->contract->unit_rows;
+
+    if (whole)
+        rows = (size_t)(unit < p->rows ? unit : p->rows);
+    if (rows > p->block_rows) {
+        if (rows > SIZE_MAX / columns / sizeof *p->data)
+            return err_memory(e, "a unit");
+        double *more = realloc(p->data, rows * columns * sizeof *p->data);
+        if (!more)
+            return err_memory(e, "a unit of so many rows (a smaller unit_rows needs less)");
+        p->data = more;
+    }
+    p->block_rows = rows;
+    return 0;
+}
+
 void partition_on_block(struct partition *p, void (*tick)(void *context), void *context)
 {
     p->tick = tick;

@@ -4,8 +4,8 @@
  * cut into units.
  *
  * Unit u is the rows [u * unit_rows, …) of the partition, and is read in blocks
- * whose rows depend on nothing but the number of columns: so a unit's state has
- * the same bits wherever it is computed.
+ * whose rows depend on nothing but the number of columns, or as one block if the
+ * function wants that: so a unit's state has the same bits wherever it is computed.
  */
 #ifndef ENGINE_PARTITION_H
 #define ENGINE_PARTITION_H
@@ -32,6 +32,9 @@ bool partition_move(struct partition *p, uint32_t k);
 
 /* Effect: tick is called after each block that is read, whatever for. */
 void partition_on_block(struct partition *p, void (*tick)(void *context), void *context);
+
+/* Effect: units are read as one block each from now on, or (whole false) as usual. */
+int partition_whole_units(struct partition *p, bool whole, struct err *e);
 
 uint64_t partition_rows(const struct partition *p);  /* rows, before any is skipped */
 uint64_t partition_units(const struct partition *p); /* units */

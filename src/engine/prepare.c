@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "engine/resources.h"
+#include "function/exec.h"
 #include "util/clock.h"
 #include "util/file.h"
 
@@ -67,6 +68,21 @@ static int check_location(const struct job *j, struct err *e)
     return partition_path(j->contract, j->location, 0, path, sizeof path, e);
 }
 
+/* Who asks for a sandbox must not find later that there was none. */
+static int check_sandbox(const struct job *j, struct err *e)
+{
+    if (!j->options->sandbox)
+        return 0;
+    if (strncmp(j->contract->digest, "sha256:", 7) == 0)
+        return err_set(e, ERR_REFUSED,
+                       "--sandbox: function %s is a shared object, which runs within this program; "
+                       "only programs of the function exec can be shut in",
+                       j->contract->function);
+    if (strcmp(j->contract->function, "exec") != 0)
+        return 0;
+    return exec_sandbox_try(j->options->runner, e) < 0 ? err_context(e, "--sandbox") : 0;
+}
+
 int engine_prepare(struct job *j, struct reader *r, struct err *e)
 {
     double left = j->options->time_left > 0 ? j->options->time_left : INFINITY;
@@ -82,7 +98,7 @@ int engine_prepare(struct job *j, struct reader *r, struct err *e)
         make_absolute(j->options->ledger, j->where, e) < 0)
         return -1;
     j->end = clock_steady() + fmin(left, resources_time_left());
-    return check_location(j, e);
+    return check_location(j, e) < 0 ? -1 : check_sandbox(j, e);
 }
 
 /* A hint gives way to the ranks that there are; an order does not. */

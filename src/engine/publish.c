@@ -233,9 +233,11 @@ static int check_function(struct job *j, struct err *e)
     struct search_file file;
     const struct function *f = engine_function(j->contract, &file, e);
 
-    if (!f)
+    enum function_rounds rounds;
+
+    if (!f || bind_rounds(j->contract, f, &rounds, e) < 0)
         return -1;
-    j->iterative = f->update != NULL;
+    j->iterative = rounds != FUNCTION_ONE_ROUND;
     return 0;
 }
 

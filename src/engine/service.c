@@ -77,8 +77,9 @@ int service_begin(struct job *j, bool stop, struct err *e)
 }
 
 /* Makes a slave of the broadcast's content. */
-static int slave_init(struct slave *s, struct transport *t, struct reader *r, const char *contract,
-                      size_t len, const struct start *start, struct err *e)
+static int slave_init(struct slave *s, struct transport *t, struct reader *r,
+                      const struct engine_options *o, const char *contract, size_t len,
+                      const struct start *start, struct err *e)
 {
     s->contract_bytes = err_alloc(len, 1, "the contract", e);
     if (!s->contract_bytes)
@@ -99,10 +100,18 @@ static int slave_init(struct slave *s, struct transport *t, struct reader *r, co
         .save = start->checkpoint,
         .end = clock_steady() + start->time_left,
     };
+    s->host = (struct host){
+        .runner = o->runner,
+        .reader = r,
+        .sandbox = o->sandbox,
+        .tick = pace_part_stops,
+        .context = &s->pace,
+    };
     return 0;
 }
 
-int service_of_slaves(struct transport *t, struct reader *r, struct err *e)
+int service_of_slaves(struct transport *t, struct reader *r, const struct engine_options *o,
+                      struct err *e)
 {
     struct buf b = {0};
     struct start start;
@@ -117,7 +126,8 @@ int service_of_slaves(struct transport *t, struct reader *r, struct err *e)
         if (!start.stop) {
             rc = transport_split(t, (int)start.ranks_per_slave, e);
             if (rc == 0)
-                rc = slave_init(&s, t, r, b.data + sizeof start, b.len - sizeof start, &start, e);
+                rc =
+                    slave_init(&s, t, r, o, b.data + sizeof start, b.len - sizeof start, &start, e);
             if (rc == 0)
                 rc = transport_serve(t, slave_handle, &s, e);
         }
@@ -141,7 +151,8 @@ int service_here(struct job *j, struct reader *r, struct slave *s, struct err *e
     struct start start = {0};
 
     if (make_start(j, &start, e) < 0 ||
-        slave_init(s, j->transport, r, j->contract_bytes, j->contract_len, &start, e) < 0)
+        slave_init(s, j->transport, r, j->options, j->contract_bytes, j->contract_len, &start, e) <
+            0)
         return -1;
     s->pace.tick = tick;
     s->pace.context = j;

@@ -270,7 +270,7 @@ int engine_verify(struct reader *reader, const char *path, const char *ledger,
         verify_complain(&v, "%s", why.text);
     else if (v.ledger)
         check_result(&v, reader, bytes, len);
-    *verdict = (struct engine_verdict){v.problems, v.unkept, v.r};
+    *verdict = (struct engine_verdict){v.problems, v.unkept, v.recorded, v.r};
     v.r = NULL;
 done:
     verify_free(&v);

@@ -21,8 +21,9 @@ struct verify {
     struct bound *bound;
     struct result *r; /* the round that is looked at, as the file has it */
     bool iterative;
-    double *model;   /* with which that round began */
-    uint64_t unkept; /* rounds whose states the file does not have */
+    double *model;     /* with which that round began */
+    uint64_t recorded; /* rounds whose models are a program's, and not computed again */
+    uint64_t unkept;   /* rounds whose states the file does not have */
     /* What the file says that the recomputation overwrites: */
     double *scores, *values, *aggregate, threshold;
     bool *rejected;

@@ -60,9 +60,19 @@ static void check_update(struct verify *v, double *next)
 {
     const struct result *r = v->r;
     struct err e = {0};
-    bool over = false, known = bound_update(v->bound, next, r->aggregate, &over, &e) == 0;
+    /* What a program said cannot be asked again: the program is not here, or not to be run. */
+    bool recorded =
+        bound_rounds(bound_function(v->bound), bound_params(v->bound)) == FUNCTION_RECORDED;
+    bool over = false,
+         known = !recorded && bound_update(v->bound, next, r->aggregate, &over, &e) == 0;
 
-    if (!known)
+    v->recorded += recorded;
+    if (recorded && !r->model)
+        verify_complain(v,
+                        "the model of round %" PRIu64
+                        " was not kept, and is what a program said, which is not run here",
+                        r->round);
+    else if (!recorded && !known)
         verify_complain(v, "the model of round %" PRIu64 " cannot be computed again: %s", r->round,
                         e.text);
     if (!v->run.updated)

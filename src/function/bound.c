@@ -36,8 +36,8 @@ int bound_check(const struct function *f, struct err *e)
     if (!f->length || !f->accumulate || !f->finish || !f->features_length || !f->features ||
         !f->feature_name)
         return err_set(e, ERR_INPUT,
-                       "%s: it lacks a callback; only merge, update, model_length and start may be "
-                       "NULL",
+                       "%s: it lacks a callback; only merge, update, model_length, start, "
+                       "ready and rounds may be NULL",
                        f->name);
     if (f->without_data != 0 && f->without_data != 1)
         return err_set(e, ERR_INPUT, "%s: without_data is %d, expected 0 or 1", f->name,
@@ -45,8 +45,12 @@ int bound_check(const struct function *f, struct err *e)
     if (f->collective != 0 && f->collective != 1)
         return err_set(e, ERR_INPUT, "%s: collective is %d, expected 0 or 1", f->name,
                        f->collective);
-    if (!f->update != !f->model_length || (f->start && !f->update))
-        return err_set(e, ERR_INPUT, "%s: of update and model_length it has one; start needs both",
+    if (f->whole_units != 0 && f->whole_units != 1)
+        return err_set(e, ERR_INPUT, "%s: whole_units is %d, expected 0 or 1", f->name,
+                       f->whole_units);
+    if (!f->update != !f->model_length || ((f->start || f->rounds) && !f->update))
+        return err_set(e, ERR_INPUT,
+                       "%s: of update and model_length it has one; start and rounds need both",
                        f->name);
     return params_check(f, e);
 }
@@ -177,6 +181,17 @@ size_t bound_length(const struct bound *b)
 size_t bound_features_length(const struct bound *b)
 {
     return b->features_length;
+}
+
+bool bound_whole_units(const struct bound *b)
+{
+    return b->f->whole_units == 1;
+}
+
+int bound_ready(struct bound *b, struct err *e)
+{
+    b->env.error[0] = '\0';
+    return b->f->ready ? bound_called(b, b->f->ready(&b->env), "ready", e) : 0;
 }
 
 int bound_accumulate(struct bound *b, double *state, const struct block *block, struct err *e)

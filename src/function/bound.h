@@ -57,6 +57,9 @@ void bound_feature_name(const struct bound *b, size_t i, char *text, size_t size
  * name and shape. An out->put() that fails may set e itself. */
 int bound_finish(struct bound *b, const double *state, struct function_output *out, struct err *e);
 
+/* What rounds a function has with these parameters, in its table's order. */
+enum function_rounds bound_rounds(const struct function *f, const struct function_value *params);
+
 /* Iterative functions (bound_rounds.c). Models are arrays of bound_model_length()
  * doubles, which is 0 of a function that has none. */
 size_t bound_model_length(const struct bound *b);
@@ -78,7 +81,13 @@ int bound_update(struct bound *b, double *model, const double *state, bool *conv
  * MPI_Comm that outlives it, or NULL. */
 void bound_set_team(struct bound *b, const void *communicator, int rank, int ranks);
 
-/* Effect: built-in functions find that in env->host. */
+/* Effect: built-in functions find that in env->host: a struct host, or NULL. */
 void bound_set_host(struct bound *b, const void *host);
+
+/* Whether accumulate wants each unit as one block. */
+bool bound_whole_units(const struct bound *b);
+
+/* Returns 0 when this node has what accumulate needs. */
+int bound_ready(struct bound *b, struct err *e);
 
 #endif

@@ -8,11 +8,18 @@
 
 #include "function/bound_private.h"
 
+enum function_rounds bound_rounds(const struct function *f, const struct function_value *params)
+{
+    if (!f->update)
+        return FUNCTION_ONE_ROUND;
+    return f->rounds ? f->rounds(params) : FUNCTION_REPLAYED;
+}
+
 int bound_ask_model(struct bound *b, struct err *e)
 {
     const size_t limit = SIZE_MAX / 16 / sizeof(double);
 
-    if (!b->f->update)
+    if (bound_rounds(b->f, b->params) == FUNCTION_ONE_ROUND)
         return 0;
     if (bound_called(b, b->f->model_length(&b->env, &b->model_length), "model_length", e) < 0)
         return -1;

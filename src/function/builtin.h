@@ -10,6 +10,7 @@
 
 #define BUILTIN_LIST(X) \
     X(covariance)       \
+    X(exec)             \
     X(glm)              \
     X(histogram)        \
     X(kmeans)           \

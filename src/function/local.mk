@@ -18,6 +18,13 @@ src_function_libfunction_a_SOURCES = \
 	src/function/counts.c \
 	src/function/counts.h \
 	src/function/covariance.c \
+	src/function/exec.c \
+	src/function/exec.h \
+	src/function/exec_file.c \
+	src/function/exec_merge.c \
+	src/function/exec_program.c \
+	src/function/exec_run.c \
+	src/function/exec_sandbox.c \
 	src/function/family.c \
 	src/function/family.h \
 	src/function/fit.c \
@@ -26,6 +33,7 @@ src_function_libfunction_a_SOURCES = \
 	src/function/histogram.c \
 	src/function/histogram_plan.c \
 	src/function/histogram_plan.h \
+	src/function/host.h \
 	src/function/kmeans.c \
 	src/function/kmeans_plan.h \
 	src/function/kmeans_read.c \
@@ -94,11 +102,10 @@ src_function_libfunction_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src/util \
 	-DPKGLIBDIR='"$(pkglibdir)"'
 src_function_libfunction_a_CFLAGS = $(AM_CFLAGS) $(VECTOR_CFLAGS)
 # GSL calls BLAS through CBLAS, which OpenBLAS has: it must come before gslcblas.
-FUNCTION_LIBS = src/function/libfunction.a $(UTIL_LIBS) $(BLAS_LIBS) $(GSL_LIBS) \
-	$(MPI_LIBS)
+FUNCTION_LIBS = src/function/libfunction.a $(H5_LIBS) $(BLAS_LIBS) $(GSL_LIBS) $(MPI_LIBS)
 
 metaneuroninclude_HEADERS += src/function/metaneuron/function.h
-EXTRA_DIST += src/function/DESIGN
+EXTRA_DIST += src/function/DESIGN src/function/FORMAT
 
 check_PROGRAMS += tests/unit/check_function
 tests_unit_check_function_SOURCES = tests/unit/check_function.c tests/unit/unit.h
@@ -117,6 +124,11 @@ tests_unit_check_covariance_SOURCES = tests/unit/check_covariance.c tests/unit/f
 tests_unit_check_covariance_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_check_covariance_LDADD = $(FUNCTION_LIBS) $(UNIT_LIBS)
 
+check_PROGRAMS += tests/unit/check_exec
+tests_unit_check_exec_SOURCES = tests/unit/check_exec.c tests/unit/function.h \
+	tests/unit/scratch.h tests/unit/unit.h
+tests_unit_check_exec_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_check_exec_LDADD = $(FUNCTION_LIBS) $(UNIT_LIBS)
 check_PROGRAMS += tests/unit/check_glm
 tests_unit_check_glm_SOURCES = tests/unit/check_glm.c tests/unit/function.h \
 	tests/unit/rounds.h tests/unit/slow_glm.h tests/unit/unit.h

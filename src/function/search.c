@@ -71,25 +71,36 @@ int search_hash(const char *path, struct search_file *file, struct err *e)
     return 0;
 }
 
-/* Returns whether the directory has a file NAME.so, whose path is written. */
-static bool file_of(const char *directory, const char *name, char path[static PATH_MAX])
+/* Returns whether the directory has a file of that name and ending, whose path is written. */
+static bool file_of(const char *directory, const char *name, const char *ending,
+                    char path[static PATH_MAX])
 {
-    int n = snprintf(path, PATH_MAX, "%s/%s.so", directory, name);
+    int n = snprintf(path, PATH_MAX, "%s/%s%s", directory, name, ending);
 
     return n > 0 && n < PATH_MAX && file_is_regular(path);
 }
 
-bool search_next(size_t *i, const char *name, char path[static PATH_MAX])
+static bool next(size_t *i, const char *name, const char *ending, char path[static PATH_MAX])
 {
     char directory[PATH_MAX];
 
     while (directory_at((*i)++, directory))
-        if (file_of(directory, name, path))
+        if (file_of(directory, name, ending, path))
             return true;
     return false;
 }
 
-void search_complain(const char *name, struct err *e)
+bool search_next(size_t *i, const char *name, char path[static PATH_MAX])
+{
+    return next(i, name, ".so", path);
+}
+
+bool search_next_file(size_t *i, const char *name, char path[static PATH_MAX])
+{
+    return next(i, name, "", path);
+}
+
+static void complain(const char *name, const char *ending, struct err *e)
 {
     char directory[PATH_MAX];
     struct buf list = {0};
@@ -100,9 +111,19 @@ void search_complain(const char *name, struct err *e)
         err_memory(e, "a search path");
     else
         err_set(e, ERR_INPUT,
-                "there is no %s.so in %s: put it into one of these, or set METANEURON_FUNCTIONS",
-                name, list.data);
+                "there is no %s%s in %s: put it into one of these, or set METANEURON_FUNCTIONS",
+                name, ending, list.data);
     buf_free(&list);
+}
+
+void search_complain(const char *name, struct err *e)
+{
+    complain(name, ".so", e);
+}
+
+void search_complain_file(const char *name, struct err *e)
+{
+    complain(name, "", e);
 }
 
 int search_look(const char *name, struct search_file *file, struct err *e)
@@ -152,7 +173,7 @@ static int visit_names(const struct names *n, const char *directory, search_visi
     struct search_file file;
 
     for (size_t i = 0; i < n->count; i++) {
-        if (!params_is_name(n->name[i]) || !file_of(directory, n->name[i], file.path))
+        if (!params_is_name(n->name[i]) || !file_of(directory, n->name[i], ".so", file.path))
             continue;
         if (search_hash(file.path, &file, NULL) < 0)
             file.digest[0] = '\0';

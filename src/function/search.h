@@ -24,8 +24,12 @@ struct search_file {
  * search is. Returns false when there is no other. */
 bool search_next(size_t *i, const char *name, char path[static PATH_MAX]);
 
-/* Effect: e says that there is no NAME.so, and where it was looked for. */
+/* The same for a file of that very name, without .so. */
+bool search_next_file(size_t *i, const char *name, char path[static PATH_MAX]);
+
+/* Effect: e says that there is no NAME.so, or no such file, and where it was looked for. */
 void search_complain(const char *name, struct err *e);
+void search_complain_file(const char *name, struct err *e);
 
 /* Effect: file tells of the one at path; *bytes, which the caller frees, are its len bytes. */
 int search_read(const char *path, struct search_file *file, char **bytes, size_t *len,

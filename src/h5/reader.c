@@ -16,6 +16,7 @@
 #include "h5/prepare.h"
 #include "h5/sandbox.h"
 #include "util/clock.h"
+#include "util/socket.h"
 #include "util/text.h"
 
 enum { ANSWER_ROOM = 65536 }; /* bytes that an answer may have besides its contents */
@@ -31,38 +32,6 @@ struct request {
     uint64_t len;
     struct reader_limits limits;
 };
-
-static bool send_all(int fd, const void *data, size_t len)
-{
-    const char *p = data;
-
-    while (len > 0) {
-        ssize_t n = send(fd, p, len, MSG_NOSIGNAL);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            return false;
-        p += n;
-        len -= (size_t)n;
-    }
-    return true;
-}
-
-static bool receive_all(int fd, void *data, size_t len)
-{
-    char *p = data;
-
-    while (len > 0) {
-        ssize_t n = recv(fd, p, len, 0);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            return false;
-        p += n;
-        len -= (size_t)n;
-    }
-    return true;
-}
 
 /* Reads the child's pipe to its end into b; returns what went wrong, or NULL. */
 static const char *collect(int fd, const struct reader_limits *limits, struct buf *b)
@@ -177,15 +146,16 @@ static _Noreturn void serve(int socket)
 
     detach();
     h5_prepare(); /* once for all children */
-    while (receive_all(socket, &q, sizeof q)) {
+    while (socket_receive(socket, &q, sizeof q)) {
         struct buf b = {0};
         char *bytes = malloc(q.len);
-        if (!bytes || !receive_all(socket, bytes, q.len))
+        if (!bytes || !socket_receive(socket, bytes, q.len))
             break;
         read_in_child(bytes, &q, &b);
         free(bytes);
         uint64_t len = b.len;
-        if (buf_failed(&b) || !send_all(socket, &len, sizeof len) || !send_all(socket, b.data, len))
+        if (buf_failed(&b) || !socket_send(socket, &len, sizeof len) ||
+            !socket_send(socket, b.data, len))
             break;
         buf_free(&b);
     }
@@ -237,10 +207,10 @@ static char *ask(struct reader *r, const void *bytes, const struct request *q, u
 {
     char *answer = NULL;
 
-    if (send_all(r->socket, q, sizeof *q) && send_all(r->socket, bytes, q->len) &&
-        receive_all(r->socket, len, sizeof *len) && *len >= 2 &&
+    if (socket_send(r->socket, q, sizeof *q) && socket_send(r->socket, bytes, q->len) &&
+        socket_receive(r->socket, len, sizeof *len) && *len >= 2 &&
         *len <= q->limits.memory + ANSWER_ROOM && (answer = calloc(*len + 1, 1)) &&
-        receive_all(r->socket, answer, *len))
+        socket_receive(r->socket, answer, *len))
         return answer;
     free(answer);
     shutdown(r->socket, SHUT_RDWR); /* what it still has to say is no answer to the next question */

@@ -5,8 +5,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -37,37 +39,60 @@ void child_signals_close(struct child_signals *s)
     sigprocmask(SIG_SETMASK, &s->before, NULL);
 }
 
+/* A program that is to be started: with these descriptors as 0, 1 and 2, where they are
+ * not -1; terms may be NULL. */
+struct start {
+    char *const *argv;
+    const struct child_signals *signals;
+    const struct child_terms *terms;
+    int fds[3];
+    pid_t parent;
+};
+
+/* Takes on the terms, or fails with errno. */
+static int accept_terms(const struct child_terms *t)
+{
+    const struct rlimit none = {0}, memory = {t->memory, t->memory};
+
+    for (int n = 1; n < SIGRTMIN; n++)
+        signal(n, SIG_DFL);
+    for (char *const *v = t->variables; v && *v; v++)
+        putenv(*v);
+    if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || setrlimit(RLIMIT_CORE, &none) < 0 ||
+        (t->memory > 0 && setrlimit(RLIMIT_AS, &memory) < 0))
+        return -1;
+    return t->directory ? chdir(t->directory) : 0;
+}
+
 /* The child's side: becomes the program, or tells errno through the socket. */
-static _Noreturn void become(char *const *argv, const struct child_signals *s, const int fds[3],
-                             int tell, pid_t parent)
+static _Noreturn void become(const struct start *s, int tell)
 {
     setpgid(0, 0);
-    sigprocmask(SIG_SETMASK, &s->before, NULL);
-    if (prctl(PR_SET_PDEATHSIG, SIGTERM) == 0 && getppid() == parent) {
+    sigprocmask(SIG_SETMASK, &s->signals->before, NULL);
+    if (prctl(PR_SET_PDEATHSIG, SIGTERM) == 0 && getppid() == s->parent) {
         for (int i = 0; i < 3; i++)
-            if (fds[i] >= 0)
-                dup2(fds[i], i);
-        execvp(argv[0], argv);
+            if (s->fds[i] >= 0)
+                dup2(s->fds[i], i);
+        if (!s->terms || accept_terms(s->terms) == 0)
+            execvp(s->argv[0], s->argv);
         int why = errno;
         send(tell, &why, sizeof why, MSG_NOSIGNAL);
     }
     _exit(127);
 }
 
-/* Starts it with these descriptors as 0, 1 and 2, where they are not -1. */
-static int start(struct child *c, const struct child_signals *s, char *const *argv,
-                 const int fds[3], struct err *e)
+/* One that cannot be started leaves its errno in errno. */
+static int start(struct child *c, const struct start *s, struct err *e)
 {
     int pair[2], why = 0;
-    pid_t parent = getpid();
 
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
-        return err_errno(e, ERR_SOFTWARE, "%s: no socket to start it", argv[0]);
+        return err_errno(e, ERR_SOFTWARE, "%s: no socket to start it", s->argv[0]);
     pid_t pid = fork();
     if (pid == 0)
-        become(argv, s, fds, pair[1], parent);
+        become(s, pair[1]);
     if (pid < 0)
-        err_errno(e, ERR_SOFTWARE, "%s: no process for it", argv[0]);
+        err_errno(e, ERR_SOFTWARE, "%s: no process for it", s->argv[0]);
     else
         setpgid(pid, pid); /* whoever of the two comes first */
     file_close(pair[1]);
@@ -79,13 +104,19 @@ static int start(struct child *c, const struct child_signals *s, char *const *ar
     else if (pid > 0) {
         waitpid(pid, NULL, 0);
         errno = why;
-        err_errno(e, ERR_OPEN, "%s: cannot be started", argv[0]);
+        err_errno(e, ERR_OPEN, "%s: cannot be started", s->argv[0]);
     }
     return failed ? -1 : 0;
 }
 
 int child_start(struct child *c, const struct child_signals *s, char *const *argv,
                 enum child_output output, struct err *e)
+{
+    return child_start_under(c, s, argv, output, NULL, e);
+}
+
+int child_start_under(struct child *c, const struct child_signals *s, char *const *argv,
+                      enum child_output output, const struct child_terms *terms, struct err *e)
 {
     int pipes[2] = {-1, -1}, rc = -1;
     int null = file_open("/dev/null", e), sink = file_open_rw("/dev/null", 0, e);
@@ -97,14 +128,18 @@ int child_start(struct child *c, const struct child_signals *s, char *const *arg
         err_errno(e, ERR_SOFTWARE, "%s: no pipe for its output", argv[0]);
         goto done;
     }
-    const int fds[3] = {
-        null,
-        output == CHILD_ERRORS    ? -1
-        : output == CHILD_ANSWERS ? pipes[1]
-                                  : sink,
-        output == CHILD_ERRORS ? pipes[1] : sink,
+    const struct start order = {
+        .argv = argv,
+        .signals = s,
+        .terms = terms,
+        .fds = {null,
+                output == CHILD_ERRORS                           ? -1
+                : output == CHILD_ANSWERS || output == CHILD_ALL ? pipes[1]
+                                                                 : sink,
+                output == CHILD_ERRORS || output == CHILD_ALL ? pipes[1] : sink},
+        .parent = getpid(),
     };
-    rc = start(c, s, argv, fds, e);
+    rc = start(c, &order, e);
 done:
     file_close(null);
     file_close(sink);
@@ -133,7 +168,8 @@ static void reap(struct child *c)
     killpg(c->pid, SIGKILL); /* what it has left behind */
     while (waitpid(c->pid, &status, 0) < 0 && errno == EINTR)
         continue;
-    c->code = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+    c->signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+    c->code = c->signal ? 128 + c->signal : WEXITSTATUS(status);
     c->pid = 0;
     file_close(c->pipe);
     c->pipe = -1;
@@ -203,4 +239,38 @@ void child_stop(struct child *c)
         return;
     killpg(c->pid, SIGKILL);
     reap(c);
+}
+
+void child_adopt(void)
+{
+    prctl(PR_SET_CHILD_SUBREAPER, 1);
+}
+
+/* Kills every child that the kernel lists; returns whether there was one. */
+static bool kill_listed(void)
+{
+    char path[64], list[4096], *p = list, *end;
+    bool any = false;
+
+    snprintf(path, sizeof path, "/proc/self/task/%ld/children", (long)getpid());
+    if (!file_first_line(path, list, sizeof list))
+        return false;
+    for (long pid; (pid = strtol(p, &end, 10)) > 0 && *end == ' '; p = end) {
+        kill((pid_t)pid, SIGKILL);
+        any = true;
+    }
+    return any;
+}
+
+void child_reap_all(void)
+{
+    enum { TIMES = 100000 }; /* whoever forks faster than that is not to be stopped */
+
+    for (int i = 0; i < TIMES; i++) {
+        pid_t pid = waitpid(-1, NULL, WNOHANG);
+        if ((pid < 0 && errno != EINTR) || (pid == 0 && !kill_listed()))
+            return;
+        if (pid == 0)
+            waitpid(-1, NULL, 0);
+    }
 }

@@ -13,6 +13,7 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "util/err.h"
@@ -22,12 +23,22 @@ enum child_output {
     CHILD_ERRORS = 1,  /* standard error by child_wait(); standard output is ours */
     CHILD_ANSWERS = 2, /* standard output by child_wait(); no errors */
     CHILD_NOTHING = 3, /* neither is seen by anyone */
+    CHILD_ALL = 4,     /* both by child_wait() */
+};
+
+/* How a program runs that is not ours. It begins with the usual effect of every signal,
+ * leaves no core, and dies at once when this process does. */
+struct child_terms {
+    const char *directory;  /* that it begins in */
+    char *const *variables; /* NAME=value, added to its environment; ends with NULL */
+    uint64_t memory;        /* bytes of address space of each of its processes; 0: no limit */
 };
 
 struct child {
     pid_t pid;  /* of it and of its group; 0: there is none */
     int pipe;   /* its output, or -1 */
     int code;   /* once it has ended: its exit code, or 128 + the signal that ended it */
+    int signal; /* that signal, or 0 */
     int pieces; /* read since its end was seen */
 };
 
@@ -54,6 +65,10 @@ void child_signals_close(struct child_signals *s);
 int child_start(struct child *c, const struct child_signals *s, char *const *argv,
                 enum child_output output, struct err *e);
 
+/* The same on these terms. */
+int child_start_under(struct child *c, const struct child_signals *s, char *const *argv,
+                      enum child_output output, const struct child_terms *terms, struct err *e);
+
 /* Effect: waits for something to happen, for that many seconds at most. c may be
  * NULL, or have ended: then for signals only. What is left of the group of a child
  * that has ended is killed. */
@@ -69,5 +84,11 @@ void child_signal_group(const struct child *c, int signal);
 
 /* Effect: kills the group, and reaps the child. */
 void child_stop(struct child *c);
+
+/* Effect: what is orphaned below this process becomes its child, whatever group or session
+ * it is in, from now on; and all children there are, of which none may be wanted any more,
+ * are killed and reaped. */
+void child_adopt(void);
+void child_reap_all(void);
 
 #endif

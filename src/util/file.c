@@ -5,6 +5,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
@@ -70,12 +71,13 @@ int file_pread(int fd, const char *path, void *data, size_t len, uint64_t offset
     return 0;
 }
 
-int file_read(const char *path, uint64_t limit, char **data, size_t *len, struct err *e)
+/* Reads and closes an open file as file_read() does. */
+static int read_open(int fd, const char *path, uint64_t limit, char **data, size_t *len,
+                     struct err *e)
 {
     int rc = -1;
     char *bytes = NULL;
     uint64_t size;
-    int fd = file_open(path, e);
 
     if (fd < 0)
         return -1;
@@ -97,6 +99,20 @@ done:
     free(bytes);
     file_close(fd);
     return rc;
+}
+
+int file_read(const char *path, uint64_t limit, char **data, size_t *len, struct err *e)
+{
+    return read_open(file_open(path, e), path, limit, data, len, e);
+}
+
+int file_read_left(const char *path, uint64_t limit, char **data, size_t *len, struct err *e)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+
+    if (fd < 0)
+        err_errno(e, ERR_INPUT, "%s: cannot be opened for reading", path);
+    return read_open(fd, path, limit, data, len, e);
 }
 
 /* Returns the directory that holds path. */
@@ -268,6 +284,21 @@ int file_append(int fd, const char *path, const void *data, size_t len, uint64_t
     return 0;
 }
 
+int file_open_log(const char *path, struct err *e)
+{
+    char parent[PATH_MAX];
+
+    if (file_mkdirs(parent_of(path, parent), e) < 0)
+        return -1;
+    int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0644);
+    return fd >= 0 ? fd : err_errno(e, ERR_OPEN, "%s: cannot be opened for writing", path);
+}
+
+int file_log(int fd, const char *path, const void *data, size_t len, struct err *e)
+{
+    return write_all(fd, path, data, len, e);
+}
+
 int file_truncate(int fd, const char *path, uint64_t size, struct err *e)
 {
     if (ftruncate(fd, (off_t)size) < 0 || fdatasync(fd) < 0)
@@ -298,6 +329,19 @@ int file_mkdirs(const char *path, struct err *e)
     if (stat(path, &st) < 0 || !S_ISDIR(st.st_mode))
         return err_set(e, ERR_OPEN, "%s: is not a directory", path);
     return 0;
+}
+
+int file_make_scratch(char *path, size_t size, struct err *e)
+{
+    const char *given = getenv("TMPDIR");
+    char parent[PATH_MAX];
+
+    if (!given || given[0] != '/' || !realpath(given, parent))
+        snprintf(parent, sizeof parent, "/tmp");
+    int n = snprintf(path, size, "%s/metaneuron-XXXXXX", parent);
+    if (n < 0 || (size_t)n >= size)
+        return err_set(e, ERR_OPEN, "%s: the path is too long", parent);
+    return mkdtemp(path) ? 0 : err_errno(e, ERR_OPEN, "%s: no directory can be made in it", parent);
 }
 
 int file_lock(int fd, const char *path, bool wait, bool *taken, struct err *e)
@@ -409,6 +453,20 @@ int file_each(const char *path, const char *prefix, file_visit *visit, void *con
             rc = visit(context, entry->d_name, e);
     closedir(directory);
     return rc;
+}
+
+static int remove_one(const char *path, const struct stat *st, int kind, struct FTW *at)
+{
+    (void)st, (void)kind, (void)at;
+    remove(path);
+    return 0;
+}
+
+void file_remove_tree(const char *path)
+{
+    enum { DESCRIPTORS = 16 };
+
+    nftw(path, remove_one, DESCRIPTORS, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
 }
 
 void file_remove_directory(const char *path)

@@ -31,6 +31,10 @@ int file_pread(int fd, const char *path, void *data, size_t len, uint64_t offset
  * frees; a NUL follows the last byte). Larger: ERR_INPUT. */
 int file_read(const char *path, uint64_t limit, char **data, size_t *len, struct err *e);
 
+/* The same for a file that another program has left: a link, a pipe and the like are
+ * ERR_INPUT, and not waited for. */
+int file_read_left(const char *path, uint64_t limit, char **data, size_t *len, struct err *e);
+
 /* Effect: the file at path holds these bytes, or is as it was: temporary file
  * beside it, write, fsync, rename, fsync of the directory. */
 int file_write(const char *path, const void *data, size_t len, unsigned mode, struct err *e);
@@ -55,12 +59,21 @@ int file_commit(const char *temporary, const char *path, struct err *e);
 int file_append(int fd, const char *path, const void *data, size_t len, uint64_t offset,
                 struct err *e);
 
+/* Returns a descriptor to which every write is appended (close-on-exec), of a file that is
+ * made with its directories if it is not there; and effect: appends, unsynced. */
+int file_open_log(const char *path, struct err *e);
+int file_log(int fd, const char *path, const void *data, size_t len, struct err *e);
+
 /* Effect: cuts the file to size and syncs it. */
 int file_truncate(int fd, const char *path, uint64_t size, struct err *e);
 
 /* Effect: makes the directory and its parents (mode 0777 less umask), and syncs
  * the parent. One that is there already is success. */
 int file_mkdirs(const char *path, struct err *e);
+
+/* Effect: makes a directory of a new name below $TMPDIR or /tmp, for this user alone, and
+ * writes its path, without links in it. */
+int file_make_scratch(char *path, size_t size, struct err *e);
 
 /* Effect: an exclusive OFD lock on the whole file. With wait false, *taken says
  * whether it was free. */
@@ -98,6 +111,9 @@ typedef int file_visit(void *context, const char *name, struct err *e);
  * visit fails. A directory that is not there has none. */
 int file_each(const char *directory, const char *prefix, file_visit *visit, void *context,
               struct err *e);
+
+/* Effect: removes a directory with all that it holds, as far as this user may. */
+void file_remove_tree(const char *path);
 
 /* Effect: removes the files in a directory, and it unless it holds directories. */
 void file_remove_directory(const char *path);

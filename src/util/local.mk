@@ -27,6 +27,12 @@ src_util_libutil_a_SOURCES = \
 	src/util/paths.h \
 	src/util/probe.c \
 	src/util/probe.h \
+	src/util/runner.c \
+	src/util/runner.h \
+	src/util/runner_private.h \
+	src/util/runner_serve.c \
+	src/util/socket.c \
+	src/util/socket.h \
 	src/util/text.c \
 	src/util/text.h \
 	src/util/versions.h
@@ -50,3 +56,8 @@ check_PROGRAMS += tests/unit/check_probe
 tests_unit_check_probe_SOURCES = tests/unit/check_probe.c tests/unit/unit.h
 tests_unit_check_probe_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_check_probe_LDADD = $(UTIL_LIBS) $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/check_runner
+tests_unit_check_runner_SOURCES = tests/unit/check_runner.c tests/unit/scratch.h tests/unit/unit.h
+tests_unit_check_runner_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_check_runner_LDADD = $(UTIL_LIBS) $(UNIT_LIBS)

@@ -67,7 +67,7 @@ options_of() {
 # Those of other programs do not count, nor those that every command has.
 option_names() {
     grep -o -- '--[a-z][a-z-]*' |
-        grep -vx -e --mpi -e --oversubscribe -e --cflags -e --version -e --help | sort -u
+        grep -vx -e --mpi -e --in -e --oversubscribe -e --cflags -e --version -e --help | sort -u
 }
 options_of | option_names >helped
 sed 's/\\-/-/g' "$top_srcdir/man/metaneuron.1" | option_names >paged

@@ -115,7 +115,7 @@ START_TEST(functions_are_found_by_name)
     }
     ck_assert_uint_ge(n, 2);
     ck_fails(registry_find("mean", &e) ? 0 : -1, &e, ERR_INPUT,
-             "function 'mean' is not known; there are: covariance, glm, histogram, kmeans");
+             "function 'mean' is not known; there are: covariance, exec, glm, histogram, kmeans");
 }
 END_TEST
 
@@ -227,7 +227,7 @@ START_TEST(an_iterative_function_has_models)
     f.update = update;
     ck_refused(&f, &scale, 1, "third: of update and model_length it has one");
     f.update = NULL, f.start = start;
-    ck_refused(&f, &scale, 1, "start needs both");
+    ck_refused(&f, &scale, 1, "start and rounds need both");
     f.update = update, f.model_length = no_length;
     ck_refused(&f, &scale, 1, "third: a model of 0 doubles; expected at least 1");
     f.model_length = model_length;

@@ -15,7 +15,7 @@
 static char dir[32];
 static uint64_t seed = 88172645463325252u;
 
-static uint64_t draw(void)
+static inline uint64_t draw(void)
 {
     seed ^= seed << 13, seed ^= seed >> 7, seed ^= seed << 17;
     return seed;

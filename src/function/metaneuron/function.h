@@ -95,6 +95,14 @@ struct function_output {
     int (*put)(struct function_output *out, const struct function_array *array);
 };
 
+/* What rounds a function has. */
+enum function_rounds {
+    FUNCTION_ONE_ROUND = 0, /* one, without a model; update and start are not called */
+    FUNCTION_REPLAYED = 1,  /* a verification computes each model again */
+    FUNCTION_RECORDED = 2,  /* it takes the models as they are recorded: update needs what
+                             * may not be there, or must not be started */
+};
+
 struct function {
     uint32_t abi;        /* METANEURON_FUNCTION_ABI */
     uint32_t size;       /* sizeof(struct function) */
@@ -156,6 +164,18 @@ struct function {
      * while others wait for it. Bits may then depend on the number of ranks per slave.
      * 0: each unit is computed by one rank. */
     int collective;
+
+    /* 1: accumulate gets each unit as one block, for functions whose every call costs
+     * much; a unit has as many rows as the contract's unit_rows says. 0: in blocks of
+     * 256 KiB, or one row. */
+    int whole_units;
+
+    /* Looks whether this node has what accumulate needs, before the slave claims: one that
+     * has not declines, and another may serve its partition. NULL: nothing is needed. */
+    int (*ready)(struct function_env *env);
+
+    /* Iterative functions: what they are with these parameters. NULL: FUNCTION_REPLAYED. */
+    enum function_rounds (*rounds)(const struct function_value *params);
 };
 
 /* What a shared object exports. Built-in functions have names of their own. */

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The function exec: what its files share. Its exchange files are described in FORMAT.
+ *
+ * Convention: functions with an env are like callbacks: -1 and NULL mean that env->error
+ * says why.
+ */
+#ifndef FUNCTION_EXEC_H
+#define FUNCTION_EXEC_H
+
+#include <stdbool.h>
+
+#include "function/bound.h"
+#include "function/host.h"
+#include "function/search.h"
+
+enum exec_param {
+    EXEC_PROGRAM,
+    EXEC_SHA256,
+    EXEC_ARGUMENTS,
+    EXEC_FORM,
+    EXEC_LENGTH,
+    EXEC_MERGE,
+    EXEC_MERGE_PARAMS,
+    EXEC_NAMES,
+    EXEC_FEATURES,
+    EXEC_MODEL,
+    EXEC_UPDATE,
+    EXEC_SCALE,
+    EXEC_SEED,
+    EXEC_TOLERANCE,
+    EXEC_TIME,
+    EXEC_MEMORY,
+    EXEC_PARAMS,
+};
+
+/* What is asked of the program: a state from a block, or a model from a state. */
+struct exec_task {
+    const struct block *block; /* or NULL */
+    const double *merged;      /* a state, if there is no block */
+    double *out;               /* the state, or the next model */
+    size_t length;             /* doubles in it */
+    int *converged;            /* of an update */
+};
+
+/* exec_merge.c. Whether states are merged by the plain sum. */
+bool exec_is_sum(const struct function_env *env);
+
+/* Returns the built-in function whose merge is declared, bound to the same columns. The
+ * caller destroys it. */
+struct bound *exec_merge_bind(struct function_env *env);
+
+/* exec_program.c. Fails when the parameters name no program as they should. */
+int exec_program_check(struct function_env *env);
+
+/* Effect: *bytes, which the caller frees, are the len bytes of the program, which is the
+ * one that the contract means, and whose interpreter is here. */
+int exec_program_read(struct function_env *env, char **bytes, size_t *len);
+
+/* exec_file.c. Effect: writes what the program gets into the directory. */
+int exec_file_write(const struct function_env *env, const char *directory,
+                    const struct exec_task *task, struct err *e);
+
+/* Effect: reads what the program has left there, which is not trusted. */
+int exec_file_read(const struct function_env *env, const char *directory,
+                   const struct exec_task *task, struct err *e);
+
+/* Returns the name of the file that the program gets, or leaves. */
+const char *exec_file_in(const struct function_env *env, bool update);
+const char *exec_file_out(const struct function_env *env, bool update);
+
+/* exec_run.c. Effect: calls the program once. */
+int exec_run(struct function_env *env, const struct exec_task *task);
+
+/* exec_sandbox.c. Effect: argv begins with the words that run what follows them in a
+ * sandbox where only that directory can be written. Returns how many they are. */
+enum { EXEC_SANDBOX_WORDS = 32 };
+size_t exec_sandbox_words(const char *directory, const char *argv[static EXEC_SANDBOX_WORDS]);
+
+/* Returns 0 if programs can be run so on this node; else ERR_REFUSED. */
+int exec_sandbox_try(struct runner *r, struct err *e);
+
+#endif

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "util/runner.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "util/buf.h"
+#include "util/file.h"
+#include "util/runner_private.h"
+#include "util/socket.h"
+
+enum { TICK_MS = 200 }; /* between two ticks */
+
+struct runner {
+    pid_t pid;
+    int socket;
+};
+
+struct runner *runner_start(struct err *e)
+{
+    int sockets[2];
+    struct runner *r = err_alloc(1, sizeof *r, "the runner", e);
+
+    if (!r)
+        return NULL;
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets) < 0) {
+        err_errno(e, ERR_SOFTWARE, "no socket pair for the runner");
+        free(r);
+        return NULL;
+    }
+    r->pid = fork();
+    if (r->pid == 0)
+        runner_serve(sockets[1]);
+    file_close(sockets[1]);
+    r->socket = sockets[0];
+    if (r->pid < 0) {
+        err_errno(e, ERR_SOFTWARE, "no process for the runner");
+        file_close(r->socket);
+        free(r);
+        return NULL;
+    }
+    return r;
+}
+
+void runner_stop(struct runner *r)
+{
+    if (!r)
+        return;
+    shutdown(r->socket, SHUT_RDWR); /* a process forked since then may hold it, too */
+    file_close(r->socket);
+    while (waitpid(r->pid, NULL, 0) < 0 && errno == EINTR)
+        ;
+    free(r);
+}
+
+/* Adds the texts with their NULs; returns how many. */
+static uint32_t add_texts(struct buf *b, const char *const *texts)
+{
+    uint32_t n = 0;
+
+    for (; texts && texts[n]; n++)
+        buf_add(b, texts[n], strlen(texts[n]) + 1);
+    return n;
+}
+
+static int send_order(struct runner *r, const struct runner_program *p, struct err *e)
+{
+    const char *const places[] = {p->directory, p->log ? p->log : "", NULL};
+    struct runner_order o = {.memory = p->memory, .log_most = p->log_most, .seconds = p->seconds};
+    struct buf b = {0};
+    int rc = 0;
+
+    add_texts(&b, places);
+    o.words = add_texts(&b, p->argv);
+    o.variables = add_texts(&b, p->variables);
+    o.len = b.len;
+    if (buf_failed(&b))
+        rc = err_memory(e, "a command line");
+    else if (o.len > RUNNER_ORDER_MOST)
+        rc = err_set(e, ERR_INPUT, "a command line of %zu bytes is too long", b.len);
+    else if (!socket_send(r->socket, &o, sizeof o) || !socket_send(r->socket, b.data, b.len))
+        rc = err_set(e, ERR_SOFTWARE, "the process that starts programs is gone");
+    buf_free(&b);
+    return rc;
+}
+
+int runner_run(struct runner *r, const struct runner_program *p, bool (*tick)(void *context),
+               void *context, struct runner_outcome *outcome, struct err *e)
+{
+    struct pollfd answer = {.fd = r->socket, .events = POLLIN};
+    bool stopped = false;
+
+    if (send_order(r, p, e) < 0)
+        return -1;
+    while (poll(&answer, 1, tick ? TICK_MS : -1) <= 0)
+        if (tick && tick(context) && !stopped)
+            stopped = socket_send(r->socket, "", 1);
+    if (!socket_receive(r->socket, outcome, sizeof *outcome) ||
+        (!stopped && !socket_send(r->socket, "", 1)))
+        return err_set(e, ERR_SOFTWARE, "the process that starts programs is gone");
+    outcome->last[sizeof outcome->last - 1] = '\0';
+    return 0;
+}

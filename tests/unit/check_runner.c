@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The runner: what programs begin with, how they end, and that nothing of them stays.
+ */
+#include "config.h"
+#include "scratch.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <sys/wait.h>
+
+#include "util/clock.h"
+#include "util/file.h"
+#include "util/runner.h"
+
+/* Runs a script in the scratch directory, with its output in `log`. */
+static struct runner_outcome run(struct runner *r, const char *script, double seconds)
+{
+    const char *const argv[] = {"sh", "-c", script, NULL};
+    const char *const variables[] = {"EXTRA=more", NULL};
+    const struct runner_program p = {.argv = argv,
+                                     .variables = variables,
+                                     .directory = dir,
+                                     .log = "log",
+                                     .log_most = 10000,
+                                     .seconds = seconds};
+    struct runner_outcome o = {0};
+    struct err e = {0};
+
+    file_remove("log");
+    ck_ok(runner_run(r, &p, NULL, NULL, &o, &e), &e);
+    return o;
+}
+
+static struct runner *start(void)
+{
+    struct err e = {0};
+    struct runner *r = runner_start(&e);
+
+    ck_assert_msg(r != NULL, "%s", e.text);
+    return r;
+}
+
+/* What the last script has printed. */
+static char *printed(void)
+{
+    struct err e = {0};
+    char *text;
+    size_t len;
+
+    ck_ok(file_read("log", 1 << 20, &text, &len, &e), &e);
+    return text;
+}
+
+#define ck_printed(wanted)               \
+    do {                                 \
+        char *text_ = printed();         \
+        ck_assert_str_eq(text_, wanted); \
+        free(text_);                     \
+    } while (0)
+
+START_TEST(ends_are_told_apart)
+{
+    struct runner *r = start();
+    struct runner_outcome o = run(r, "echo one; echo two >&2; echo; exit 7", 60);
+
+    ck_assert(o.end == RUNNER_EXITED && o.code == 7 && o.printed);
+    ck_assert_str_eq(o.last, "two");
+    ck_printed("one\ntwo\n\n");
+    o = run(r, "kill -ABRT $$", 60);
+    ck_assert(o.end == RUNNER_KILLED && o.code == SIGABRT && !o.printed && !o.last[0]);
+    ck_assert(!file_exists("log")); /* nothing was printed */
+    o = run(r, "printf 'a\\033[31m\\n'", 60);
+    ck_assert(o.end == RUNNER_EXITED && o.code == 0);
+    ck_assert_str_eq(o.last, "a?[31m");
+    runner_stop(r);
+}
+END_TEST
+
+START_TEST(a_program_that_is_not_there_is_told)
+{
+    struct runner *r = start();
+    const char *const argv[] = {"./none", NULL};
+    const struct runner_program p = {.argv = argv, .directory = dir, .seconds = 60};
+    struct runner_outcome o;
+    struct err e = {0};
+
+    ck_ok(runner_run(r, &p, NULL, NULL, &o, &e), &e);
+    ck_assert(o.end == RUNNER_FAILED && o.code == ENOENT);
+    runner_stop(r);
+}
+END_TEST
+
+START_TEST(it_begins_with_what_it_should)
+{
+    setenv("OMPI_COMM_WORLD_RANK", "1", 1);
+    setenv("PMIX_NAMESPACE", "x", 1);
+    setenv("SLURM_STEP_ID", "2", 1);
+    setenv("OMPIX", "stays", 1);
+    setenv("OMP_NUM_THREADS", "3", 1);
+    signal(SIGUSR2, SIG_IGN);
+    int open = dup(0); /* that the program must not have */
+    struct runner *r = start();
+
+    run(r, "env | grep -E '^(OMPI|PMIX|SLURM|OMP|EXTRA)' | sort; pwd; cat", 60);
+    char wanted[200];
+    snprintf(wanted, sizeof wanted, "EXTRA=more\nOMPIX=stays\nOMP_NUM_THREADS=3\n%s\n", dir);
+    ck_printed(wanted);
+    run(r, "ls /proc/$$/fd; sed -n 's/Sig[BI][a-z]*:.//p' /proc/self/status", 60);
+    char *text = printed(), *masks = text + 6; /* real-time signals are not ours */
+    ck_assert(memcmp(text, "0\n1\n2\n", 6) == 0);
+    ck_assert_uint_eq(strtoull(masks, &masks, 16) & 0x7fffffff, 0);
+    ck_assert_uint_eq(strtoull(masks, NULL, 16) & 0x7fffffff, 0);
+    free(text);
+    run(r, "ulimit -c", 60);
+    ck_printed("0\n");
+    close(open);
+    runner_stop(r);
+}
+END_TEST
+
+START_TEST(memory_is_limited)
+{
+    struct runner *r = start();
+    const char *const argv[] = {"sh", "-c", "ulimit -v", NULL};
+    const struct runner_program p = {.argv = argv,
+                                     .directory = dir,
+                                     .log = "log",
+                                     .log_most = 100,
+                                     .memory = 256 << 20,
+                                     .seconds = 60};
+    struct runner_outcome o;
+    struct err e = {0};
+
+    ck_ok(runner_run(r, &p, NULL, NULL, &o, &e), &e);
+    ck_printed("262144\n");
+    runner_stop(r);
+}
+END_TEST
+
+/* Reads the number of a process that the last script has left in a file. */
+static pid_t left(const char *name)
+{
+    struct err e = {0};
+    char *text;
+    size_t len;
+
+    ck_ok(file_read(name, 100, &text, &len, &e), &e);
+    pid_t pid = (pid_t)strtol(text, NULL, 10);
+    free(text);
+    ck_assert_int_gt(pid, 1);
+    return pid;
+}
+
+START_TEST(what_takes_too_long_is_ended_with_all_that_it_began)
+{
+    struct runner *r = start();
+    struct runner_outcome o =
+        run(r, "setsid sleep 1000 & echo $! >away; sleep 1000 & echo $! >near; wait", 1);
+
+    ck_assert(o.end == RUNNER_TIMED_OUT && o.seconds >= 1);
+    ck_assert(kill(left("near"), 0) < 0 && errno == ESRCH);
+    ck_assert(kill(left("away"), 0) < 0 && errno == ESRCH);
+    o = run(r, "(setsid sleep 1000 & echo $! >away) >&- 2>&-; echo done", 60);
+    ck_assert(o.end == RUNNER_EXITED && o.code == 0);
+    ck_assert(kill(left("away"), 0) < 0 && errno == ESRCH);
+    runner_stop(r);
+}
+END_TEST
+
+START_TEST(what_is_printed_is_kept_up_to_a_limit)
+{
+    struct runner *r = start();
+    struct runner_outcome o = run(r, "head -c 100000 /dev/zero | tr '\\0' x; echo; echo end", 60);
+    char *text = printed();
+
+    ck_assert_str_eq(o.last, "end");
+    ck_assert_uint_eq(strspn(text, "x"), 10000);
+    ck_assert_str_eq(text + 10000, "\n[what follows is dropped]\n");
+    free(text);
+    runner_stop(r);
+}
+END_TEST
+
+static bool count(void *context)
+{
+    ++*(int *)context;
+    return false;
+}
+
+static bool stop(void *context)
+{
+    (void)context;
+    return true;
+}
+
+/* Whenever the word comes, what follows is another order. */
+START_TEST(a_program_is_broken_off)
+{
+    struct runner *r = start();
+    const char *const argv[] = {"sleep", "1000", NULL};
+    const struct runner_program p = {.argv = argv, .directory = dir, .seconds = 2000};
+    struct runner_outcome o;
+    struct err e = {0};
+
+    for (int i = 0; i < 2; i++) {
+        ck_ok(runner_run(r, &p, stop, NULL, &o, &e), &e);
+        ck_assert(o.end == RUNNER_STOPPED);
+        o = run(r, "exit 3", 60);
+        ck_assert(o.end == RUNNER_EXITED && o.code == 3);
+    }
+    runner_stop(r);
+}
+END_TEST
+
+START_TEST(who_waits_is_not_idle)
+{
+    struct runner *r = start();
+    const char *const argv[] = {"sleep", "1", NULL};
+    const struct runner_program p = {.argv = argv, .directory = dir, .seconds = 60};
+    struct runner_outcome o;
+    struct err e = {0};
+    int ticks = 0;
+
+    ck_ok(runner_run(r, &p, count, &ticks, &o, &e), &e);
+    ck_assert_int_ge(ticks, 1);
+    runner_stop(r);
+}
+END_TEST
+
+/* Whoever asked is gone, in whatever way: so are the runner and the program. */
+START_TEST(nothing_outlives_who_asked)
+{
+    struct err e = {0};
+    pid_t pid = fork();
+
+    if (pid == 0) {
+        struct runner *r = start();
+        const char *const argv[] = {"sh", "-c", "echo $$ >me.tmp; mv me.tmp me; exec sleep 1000",
+                                    NULL};
+        const struct runner_program p = {.argv = argv, .directory = dir, .seconds = 2000};
+        struct runner_outcome o;
+        runner_run(r, &p, NULL, NULL, &o, &e);
+        _exit(0);
+    }
+    while (!file_exists("me"))
+        clock_pause(0.01);
+    kill(pid, SIGKILL);
+    ck_assert_int_eq(waitpid(pid, NULL, 0), pid);
+    pid_t program = left("me");
+    while (kill(program, 0) == 0) /* or the test takes too long */
+        clock_pause(0.01);
+}
+END_TEST
+
+START_TEST(a_runner_that_is_gone_is_told)
+{
+    struct runner *r = start();
+    const char *const argv[] = {"sh", "-c", "kill -KILL $PPID", NULL};
+    const struct runner_program p = {.argv = argv, .directory = dir, .seconds = 60};
+    struct runner_outcome o;
+    struct err e = {0};
+
+    ck_fails(runner_run(r, &p, NULL, NULL, &o, &e), &e, ERR_SOFTWARE, "is gone");
+    runner_stop(r);
+}
+END_TEST
+
+static void add(TCase *tests)
+{
+    tcase_add_checked_fixture(tests, set_up, tear_down);
+    tcase_add_test(tests, ends_are_told_apart);
+    tcase_add_test(tests, a_program_that_is_not_there_is_told);
+    tcase_add_test(tests, it_begins_with_what_it_should);
+    tcase_add_test(tests, memory_is_limited);
+    tcase_add_test(tests, what_takes_too_long_is_ended_with_all_that_it_began);
+    tcase_add_test(tests, what_is_printed_is_kept_up_to_a_limit);
+    tcase_add_test(tests, a_program_is_broken_off);
+    tcase_add_test(tests, who_waits_is_not_idle);
+    tcase_add_test(tests, nothing_outlives_who_asked);
+    tcase_add_test(tests, a_runner_that_is_gone_is_told);
+}
+
+UNIT_MAIN("runner", add)
