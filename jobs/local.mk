@@ -24,6 +24,9 @@ nobase_dist_pkgdata_DATA = \
 	jobs/breast-cancer/hospital-8.csv \
 	jobs/covariance/README.md \
 	jobs/covariance/contract.yaml \
+	jobs/digits/README.md \
+	jobs/digits/contract.yaml \
+	jobs/digits/deal.awk \
 	jobs/ensemble/README.md \
 	jobs/ensemble/contract.yaml \
 	jobs/histogram/README.md \

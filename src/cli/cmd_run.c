@@ -243,7 +243,7 @@ static void print_plan(char *text, size_t problems)
         printf("no problem seen\n");
 }
 
-static int dry_run(const struct words *w)
+static int dry_run(struct words *w)
 {
     struct err e = {0};
     struct buf text = {0};
@@ -258,13 +258,16 @@ static int dry_run(const struct words *w)
         parse_u64(launched, &size);
     int ranks = w->ranks ? w->ranks : (int)size;
     struct reader *reader = reader_start(&e);
-    if (!reader || engine_dry_run(reader, &w->o, ranks, &text, &problems, &e) < 0)
+    struct runner *runner = reader ? runner_start(&e) : NULL;
+    w->o.runner = runner;
+    if (!runner || engine_dry_run(reader, &w->o, ranks, &text, &problems, &e) < 0)
         code = cli_fail(&e);
     else
         print_plan(text.data, problems);
     if (problems)
         code = ERR_INPUT;
     buf_free(&text);
+    runner_stop(runner);
     reader_stop(reader);
     return code;
 }

@@ -180,16 +180,6 @@ struct bound *bind_function(const struct contract *c, const char *const *columns
     return b;
 }
 
-/* A function without data can be asked at once whether it takes its parameters. */
-static int check_work(const struct function *f, const struct function_setting *settings,
-                      size_t count, struct err *e)
-{
-    struct bound *b = f->without_data ? bound_create(f, settings, count, NULL, 0, e) : NULL;
-
-    bound_destroy(b);
-    return b || !f->without_data ? 0 : -1;
-}
-
 void bind_host(struct bound *b, struct host *h, const char *ledger, const char *run,
                const char *who)
 {
@@ -198,6 +188,16 @@ void bind_host(struct bound *b, struct host *h, const char *ledger, const char *
     if (n < 0 || (size_t)n >= sizeof h->log)
         h->log[0] = '\0';
     bound_set_host(b, h);
+}
+
+/* A function without data can be asked at once whether it takes its parameters. */
+static int check_work(const struct function *f, const struct function_setting *settings,
+                      size_t count, struct err *e)
+{
+    struct bound *b = f->without_data ? bound_create(f, settings, count, NULL, 0, e) : NULL;
+
+    bound_destroy(b);
+    return b || !f->without_data ? 0 : -1;
 }
 
 int engine_complete(struct contract *c, struct err *e)

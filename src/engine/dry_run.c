@@ -21,6 +21,7 @@ struct plan {
     const struct engine_options *o;
     const struct contract *c;
     const char *location;
+    struct host host;
     struct buf *text;
     size_t problems;
     struct bound *bound;
@@ -212,10 +213,24 @@ static void plan_work(struct plan *p)
         problem(p, "", &why);
 }
 
+/* Whether what the function needs is here; other nodes may differ. */
+static void plan_node(struct plan *p)
+{
+    struct err why = {0};
+
+    if (resources_check(p->c, resources_time_left(), &why) < 0)
+        problem(p, "this node: ", &why);
+    err_clear(&why);
+    if (!p->bound)
+        return;
+    bound_set_host(p->bound, &p->host);
+    if (bound_ready(p->bound, &why) < 0)
+        problem(p, "this node: ", &why);
+}
+
 static void plan_run(struct plan *p, const struct job *j, int ranks)
 {
     char title[600];
-    struct err why = {0};
 
     buf_addf(p->text, "contract   %s\n           %s\nfunction   %s\n",
              text_printable(title, sizeof title, p->c->title), p->c->id, p->c->digest);
@@ -227,8 +242,7 @@ static void plan_run(struct plan *p, const struct job *j, int ranks)
         plan_memory(p);
     plan_ranks(p, ranks);
     plan_ledger(p, j);
-    if (resources_check(p->c, resources_time_left(), &why) < 0)
-        problem(p, "this node: ", &why);
+    plan_node(p);
     if (p->c->work_units == 0)
         buf_addf(p->text, "answers    %" PRId64 " of %" PRId64 " slaves are needed\n",
                  p->c->slaves_min ? p->c->slaves_min : p->c->slaves, p->c->slaves);
@@ -238,7 +252,8 @@ int engine_dry_run(struct reader *r, const struct engine_options *o, int ranks, 
                    size_t *problems, struct err *e)
 {
     struct job j = {.options = o, .lock = -1};
-    struct plan p = {.o = o, .text = text};
+    struct plan p = {
+        .o = o, .text = text, .host = {.runner = o->runner, .reader = r, .sandbox = o->sandbox}};
     int rc = engine_prepare(&j, r, e);
 
     if (rc == 0) {

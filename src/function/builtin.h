@@ -23,6 +23,7 @@
     X(quantile)         \
     X(sweep)            \
     X(sweep_data)       \
+    X(train)            \
     X(wait)
 
 #define BUILTIN_DECLARE(name) extern const struct function function_##name;

@@ -8,13 +8,10 @@
 #include "config.h"
 #include "function/exec.h"
 
-#include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "function/builtin.h"
-#include "function/philox.h"
 #include "function/tell.h"
 #include "util/parse.h"
 
@@ -94,38 +91,6 @@ static const struct function_param params[EXEC_PARAMS] = {
                              "no limit"},
 };
 
-/* The words of names, or none. */
-static size_t count_names(const char *text)
-{
-    size_t n = 0;
-
-    for (text += strspn(text, " "); *text; text += strspn(text, " "), n++)
-        text += strcspn(text, " ");
-    return n;
-}
-
-static int check_sum(struct function_env *env, size_t *n)
-{
-    int64_t length = env->params[EXEC_LENGTH].integer, model = env->params[EXEC_MODEL].integer;
-    size_t names = count_names(env->params[EXEC_NAMES].string);
-
-    if (length < 2)
-        return tell_error(env,
-                          "length is %lld; with merge sum expected at least 2: the rows, and "
-                          "what is summed",
-                          (long long)length);
-    *n = (size_t)length;
-    if (names != 0 && names != *n - 1)
-        return tell_error(env, "there are %zu names for %zu numbers", names, *n - 1);
-    if (env->params[EXEC_FEATURES].integer > length - 1)
-        return tell_error(env, "%lld features of %zu numbers",
-                          (long long)env->params[EXEC_FEATURES].integer, *n - 1);
-    if (model > length - 1 && strcmp(env->params[EXEC_UPDATE].string, "mean") == 0)
-        return tell_error(env, "a model of %lld numbers cannot be the mean of %zu",
-                          (long long)model, *n - 1);
-    return 0;
-}
-
 static int check_merge(struct function_env *env, size_t *n)
 {
     bool mean = strcmp(env->params[EXEC_UPDATE].string, "mean") == 0;
@@ -156,7 +121,7 @@ static int length(struct function_env *env, size_t *n)
                           env->params[EXEC_MEMORY].string);
     if (exec_program_check(env) < 0)
         return -1;
-    return exec_is_sum(env) ? check_sum(env, n) : check_merge(env, n);
+    return exec_is_sum(env) ? exec_sum_check(env, n) : check_merge(env, n);
 }
 
 /* Looks for all that a call needs, at the cost of a few milliseconds. */
@@ -221,52 +186,6 @@ static int accumulate(struct function_env *env, double *state, const struct bloc
     return rc;
 }
 
-/* Returns the names, one after the other in one piece of memory, which the caller frees. */
-static const char **split_names(const char *text, size_t count)
-{
-    size_t size = strlen(text) + 1;
-    const char **names = malloc((count + 1) * sizeof *names + size);
-
-    if (!names)
-        return NULL;
-    char *p = memcpy((char *)(names + count + 1), text, size);
-    for (size_t i = 0; i < count; i++) {
-        p += strspn(p, " ");
-        names[i] = p;
-        p += strcspn(p, " ");
-        if (*p)
-            *p++ = '\0';
-    }
-    return names;
-}
-
-static int finish_sum(struct function_env *env, const double *state, struct function_output *out)
-{
-    size_t n = (size_t)env->params[EXEC_LENGTH].integer - 1;
-    size_t count = count_names(env->params[EXEC_NAMES].string);
-    const char **names = split_names(env->params[EXEC_NAMES].string, count);
-    double *mean = malloc(n * sizeof *mean);
-    int rc = -1;
-
-    if (!names || !mean) {
-        tell_error(env, "out of memory for %zu numbers", n);
-        goto done;
-    }
-    for (size_t i = 0; i < n; i++)
-        mean[i] = state[1 + i] / state[0];
-    if (tell_column(out, "count", "rows", 1, NULL, state) != 0 ||
-        tell_column(out, "sum", "what the program gave, over all rows", n, count ? names : NULL,
-                    state + 1) != 0 ||
-        tell_column(out, "mean", "the same, divided by the rows", n, count ? names : NULL, mean) !=
-            0)
-        goto done;
-    rc = 0;
-done:
-    free(mean);
-    free(names);
-    return rc;
-}
-
 static int finish(struct function_env *env, const double *state, struct function_output *out)
 {
     size_t model = (size_t)env->params[EXEC_MODEL].integer;
@@ -276,7 +195,7 @@ static int finish(struct function_env *env, const double *state, struct function
         tell_column(out, "model", "the model after the last round", model, NULL, env->model) != 0)
         return -1;
     if (exec_is_sum(env))
-        return finish_sum(env, state, out);
+        return exec_sum_finish(env, state, out);
     struct bound *inner = exec_merge_bind(env);
     int rc = inner ? bound_finish(inner, state, out, &e) : -1;
     bound_destroy(inner);
@@ -286,8 +205,7 @@ static int finish(struct function_env *env, const double *state, struct function
 static int features_length(struct function_env *env, size_t *n)
 {
     if (exec_is_sum(env)) {
-        int64_t some = env->params[EXEC_FEATURES].integer;
-        *n = (size_t)(some > 0 ? some : env->params[EXEC_LENGTH].integer - 1);
+        *n = exec_sum_compared(env);
         return 0;
     }
     struct bound *inner = exec_merge_bind(env);
@@ -301,7 +219,6 @@ static int features_length(struct function_env *env, size_t *n)
 static int features(struct function_env *env, const double *state, double *value, double *error)
 {
     struct err e = {0};
-    size_t n;
 
     if (!exec_is_sum(env)) {
         struct bound *inner = exec_merge_bind(env);
@@ -309,18 +226,13 @@ static int features(struct function_env *env, const double *state, double *value
         bound_destroy(inner);
         return e.code ? tell_error(env, "%s", e.text) : rc;
     }
-    features_length(env, &n);
-    for (size_t i = 0; i < n; i++) {
-        value[i] = state[0] != 0 ? state[1 + i] / state[0] : 0;
-        error[i] = state[0] != 0 ? 0 : INFINITY;
-    }
+    exec_sum_features(env, state, value, error);
     return 0;
 }
 
 static void feature_name(const struct function_env *env, size_t i, char *text, size_t size)
 {
     struct function_env copy = *env;
-    const char *name = env->params[EXEC_NAMES].string;
     struct bound *inner = exec_is_sum(env) ? NULL : exec_merge_bind(&copy);
 
     if (inner) {
@@ -328,73 +240,7 @@ static void feature_name(const struct function_env *env, size_t i, char *text, s
         bound_destroy(inner);
         return;
     }
-    for (name += strspn(name, " "); *name && i > 0; i--) {
-        name += strcspn(name, " ");
-        name += strspn(name, " ");
-    }
-    if (*name)
-        snprintf(text, size, "mean(%.*s)", (int)strcspn(name, " "), name);
-    else
-        snprintf(text, size, "mean(value_%zu)", i + 1);
-}
-
-static enum function_rounds rounds(const struct function_value *p)
-{
-    if (p[EXEC_MODEL].integer == 0)
-        return FUNCTION_ONE_ROUND;
-    return strcmp(p[EXEC_UPDATE].string, "mean") == 0 ? FUNCTION_REPLAYED : FUNCTION_RECORDED;
-}
-
-static int model_length(struct function_env *env, size_t *n)
-{
-    *n = (size_t)env->params[EXEC_MODEL].integer;
-    return 0;
-}
-
-static int start(struct function_env *env, double *model)
-{
-    uint64_t seed = (uint64_t)env->params[EXEC_SEED].integer;
-    const uint32_t key[2] = {(uint32_t)seed, (uint32_t)(seed >> 32)};
-    double scale = env->params[EXEC_SCALE].number;
-
-    for (size_t i = 0; i < (size_t)env->params[EXEC_MODEL].integer; i++) {
-        const uint32_t counter[4] = {(uint32_t)i, (uint32_t)((uint64_t)i >> 32)};
-        uint32_t words[4];
-        philox(counter, key, words);
-        model[i] = scale * (words[0] * 0x1p-31 - 1);
-    }
-    return 0;
-}
-
-/* Federated averaging: slaves say their model times their rows, of which this is the mean. */
-static int update_mean(struct function_env *env, double *model, const double *state, int *converged)
-{
-    *converged = 1;
-    for (size_t i = 0; i < (size_t)env->params[EXEC_MODEL].integer; i++) {
-        double next = state[1 + i] / state[0];
-        double size = model[i] < 0 ? -model[i] : model[i];
-        double change = next < model[i] ? model[i] - next : next - model[i];
-        if (!(change <= env->params[EXEC_TOLERANCE].number * (size > 1 ? size : 1)))
-            *converged = 0;
-        model[i] = next;
-    }
-    return 0;
-}
-
-static int update(struct function_env *env, double *model, const double *state, int *converged)
-{
-    const struct host *host = env->host;
-    struct exec_task task = {.merged = state,
-                             .out = model,
-                             .length = (size_t)env->params[EXEC_MODEL].integer,
-                             .converged = converged};
-
-    if (strcmp(env->params[EXEC_UPDATE].string, "mean") == 0)
-        return update_mean(env, model, state, converged);
-    if (!host || !host->runner)
-        return tell_error(env, "the next model is what %.64s says, and no program is started here",
-                          env->params[EXEC_PROGRAM].string);
-    return exec_run(env, &task);
+    exec_sum_name(env, i, text, size);
 }
 
 const struct function function_exec = {
@@ -412,10 +258,10 @@ const struct function function_exec = {
     .features_length = features_length,
     .features = features,
     .feature_name = feature_name,
-    .update = update,
-    .model_length = model_length,
-    .start = start,
+    .update = exec_update,
+    .model_length = exec_model_length,
+    .start = exec_start,
     .whole_units = 1,
     .ready = ready,
-    .rounds = rounds,
+    .rounds = exec_rounds,
 };

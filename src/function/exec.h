@@ -43,6 +43,23 @@ struct exec_task {
     int *converged;            /* of an update */
 };
 
+/* exec_sum.c, of states that are added up. Effect: sets *n to the doubles of one, or fails when
+ * the parameters contradict each other. */
+int exec_sum_check(struct function_env *env, size_t *n);
+
+/* The callbacks finish, features_length, features and feature_name. */
+int exec_sum_finish(struct function_env *env, const double *state, struct function_output *out);
+size_t exec_sum_compared(const struct function_env *env);
+void exec_sum_features(const struct function_env *env, const double *state, double *value,
+                       double *error);
+void exec_sum_name(const struct function_env *env, size_t i, char *text, size_t size);
+
+/* exec_rounds.c. The callbacks of that name. */
+enum function_rounds exec_rounds(const struct function_value *params);
+int exec_model_length(struct function_env *env, size_t *n);
+int exec_start(struct function_env *env, double *model);
+int exec_update(struct function_env *env, double *model, const double *state, int *converged);
+
 /* exec_merge.c. Whether states are merged by the plain sum. */
 bool exec_is_sum(const struct function_env *env);
 

@@ -23,8 +23,10 @@ src_function_libfunction_a_SOURCES = \
 	src/function/exec_file.c \
 	src/function/exec_merge.c \
 	src/function/exec_program.c \
+	src/function/exec_rounds.c \
 	src/function/exec_run.c \
 	src/function/exec_sandbox.c \
+	src/function/exec_sum.c \
 	src/function/family.c \
 	src/function/family.h \
 	src/function/fit.c \
@@ -41,12 +43,19 @@ src_function_libfunction_a_SOURCES = \
 	src/function/kmeans_seed.c \
 	src/function/kmeans_step.c \
 	src/function/lapack.h \
+	src/function/learner.h \
+	src/function/learner_body.h \
+	src/function/learner_double.c \
+	src/function/learner_single.c \
 	src/function/linreg.c \
 	src/function/loader.c \
 	src/function/loader.h \
 	src/function/logreg.c \
+	src/function/mlp.c \
+	src/function/mlp.h \
 	src/function/moments.c \
 	src/function/montecarlo.c \
+	src/function/network_body.h \
 	src/function/newton.c \
 	src/function/newton.h \
 	src/function/newton_callbacks.h \
@@ -78,6 +87,8 @@ src_function_libfunction_a_SOURCES = \
 	src/function/quantile.c \
 	src/function/registry.c \
 	src/function/registry.h \
+	src/function/team.c \
+	src/function/team.h \
 	src/function/tell.c \
 	src/function/tell.h \
 	src/function/scatter.c \
@@ -94,11 +105,17 @@ src_function_libfunction_a_SOURCES = \
 	src/function/sweep_open.c \
 	src/function/sweep_points.c \
 	src/function/sweep_private.h \
+	src/function/train.c \
+	src/function/train_features.c \
+	src/function/train_finish.c \
+	src/function/train_plan.c \
+	src/function/train_plan.h \
+	src/function/train_result.h \
 	src/function/triangle.c \
 	src/function/triangle.h \
 	src/function/wait.c
 src_function_libfunction_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src/util \
-	-I$(top_srcdir)/src/function $(GSL_CFLAGS) $(BLAS_CFLAGS) $(PETSC_CFLAGS) \
+	-I$(top_srcdir)/src/function $(GSL_CFLAGS) $(BLAS_CFLAGS) $(PETSC_CFLAGS) $(MPI_CFLAGS) \
 	-DPKGLIBDIR='"$(pkglibdir)"'
 src_function_libfunction_a_CFLAGS = $(AM_CFLAGS) $(VECTOR_CFLAGS)
 # GSL calls BLAS through CBLAS, which OpenBLAS has: it must come before gslcblas.
@@ -187,6 +204,18 @@ tests_unit_check_sweep_SOURCES = tests/unit/check_sweep.c tests/unit/function.h 
 	tests/unit/leaks.h tests/unit/unit.h
 tests_unit_check_sweep_CPPFLAGS = $(UNIT_CPPFLAGS) $(MPI_CFLAGS)
 tests_unit_check_sweep_LDADD = $(FUNCTION_LIBS) $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/check_train
+tests_unit_check_train_SOURCES = tests/unit/check_train.c tests/unit/function.h \
+	tests/unit/train_case.h tests/unit/unit.h
+tests_unit_check_train_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_check_train_LDADD = $(FUNCTION_LIBS) $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/check_train_read
+tests_unit_check_train_read_SOURCES = tests/unit/check_train_read.c tests/unit/function.h \
+	tests/unit/train_case.h tests/unit/unit.h
+tests_unit_check_train_read_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_check_train_read_LDADD = $(FUNCTION_LIBS) $(UNIT_LIBS)
 
 check_PROGRAMS += tests/unit/check_wait
 tests_unit_check_wait_SOURCES = tests/unit/check_wait.c tests/unit/function.h tests/unit/unit.h

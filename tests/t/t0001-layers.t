@@ -34,7 +34,7 @@ ok 'and one of an installed header' \
 ok 'and one without its layer' catches util/buf.c '#include "err.h"' 'no file of the form'
 ok 'and our own in angle brackets' catches cli/cli.c '#include <util/err.h>' 'quotes'
 ok 'HDF5 is for h5 only' catches data/hdf.c '#include <hdf5.h>' 'hdf5.h'
-ok 'MPI is for one file only' catches engine/settle.c '#include <mpi.h>' 'mpi.h'
+ok 'MPI is for the transport and for teams only' catches engine/settle.c '#include <mpi.h>' 'mpi.h'
 ok 'PETSc is for one header only' catches function/moments.c '#include <petscksp.h>' 'petscksp.h'
 ok 'libyaml is for contract only' catches util/json.c '#include <yaml.h>' 'yaml.h'
 ok 'libcrypto is for util only' catches ledger/chain.c '#include <openssl/evp.h>' 'openssl'

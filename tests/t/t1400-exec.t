@@ -113,6 +113,23 @@ printf '0 200\n200 200\n400 199\n' >wanted
 ok 'are blocks of their own, and what is printed is kept' cmp "$log" wanted
 ok 'all rows are there' run 0 compare values u.h5 1 1
 
+# As long as a program runs, its slave gives signs of life.
+cat >programs/long.sh <<'END'
+#!/bin/sh
+sleep 12
+awk 'END { print NR - 1, 1 }' "$2" >"$4"
+END
+cat >long.yaml <<END
+title: Long
+function:
+  name: exec
+  params: {program: long.sh, sha256: "$(digest programs/long.sh)", form: text, length: 2}
+data: {name: digits, split: rows, slaves: 2, columns: [p00]}
+END
+build long.yaml
+ok 'a call that is longer than the lease' run 0 mpi 3 run c.h5 --quiet --lease 5 --ledger ll \
+    --out l.h5 --data "digits=$jobs_dir/pca/digits.csv"
+
 # A run that is halted breaks the program off, and keeps what was done before.
 cat >programs/slow.sh <<'END'
 #!/bin/sh
@@ -234,6 +251,8 @@ ok 'is not run' says err 'programs/bad.sh is sha256:' 'which the contract does n
 METANEURON_FUNCTIONS=$T/none
 ok 'no file of that name' run 75 go bad.yaml 'bad=bad/{slave}.csv' o.h5
 ok 'is told' says err 'there is no bad.sh in' 'METANEURON_FUNCTIONS'
+ok 'a dry run sees it' run 65 mn run c.h5 --dry-run --data 'bad=bad/{slave}.csv' --ledger l8
+ok 'as a problem of this node' says out 'PROBLEM  this node: exec: there is no bad.sh in'
 METANEURON_FUNCTIONS=$T/programs
 for line in /opt/none/perl '/usr/bin/env no-such-language'; do
     printf '#!%s\n' "$line" >programs/alien && chmod +x programs/alien
@@ -377,6 +396,12 @@ else
     ok 'in the sandbox' run 0 sandboxed wide.yaml bad=bad/one.csv w.h5
     ok 'it writes in its directory and nowhere else, and connects to nobody' \
         run 0 compare values w.h5 1 1 0 0 0 0
+    ok 'a dry run sees no problem' run 0 mn run c.h5 --dry-run --sandbox --data bad=bad/one.csv \
+        --ledger l8
+    ok 'under launch' run 0 mn launch c.h5 --sandbox --quiet --data bad=bad/one.csv --ledger l8 \
+        --out w8.h5 -- "$MPIRUN" --oversubscribe --mca btl_vader_single_copy_mechanism none \
+        --mca btl self,vader -n 2
+    ok 'it is the same' run 0 compare values w8.h5 1 1 0 0 0 0
     ok 'nothing was written' not [ -e outside ]
     ok 'nor at home' not [ -e "$HOME/outside" ]
     ok 'much goes wrong in the sandbox' run 0 sandboxed bad.yaml 'bad=bad/{slave}.csv' s.h5
@@ -400,6 +425,8 @@ printf '#!/bin/sh\necho "bwrap: No permissions" >&2\nexit 1\n' >nothing/bwrap
 chmod +x nothing/bwrap
 ok 'and where it does not work' run 77 timeout 60 env PATH="$T/nothing" "$METANEURON" \
     run c.h5 --again --sandbox --quiet --data bad=bad/one.csv --ledger l --out w.h5
+ok 'a dry run says so' run 77 timeout 60 env PATH="$T/nothing" "$METANEURON" run c.h5 \
+    --dry-run --sandbox --data bad=bad/one.csv --ledger l
 ok 'with its words' says err 'bubblewrap does not work here: bwrap: No permissions'
 build moments.yaml
 ok 'who needs no program needs none' run 0 timeout 60 env PATH="$T/nothing" "$METANEURON" \
