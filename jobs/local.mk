@@ -24,6 +24,11 @@ nobase_dist_pkgdata_DATA = \
 	jobs/breast-cancer/hospital-8.csv \
 	jobs/covariance/README.md \
 	jobs/covariance/contract.yaml \
+	jobs/digits/README.md \
+	jobs/digits/contract.yaml \
+	jobs/digits/deal.awk \
+	jobs/ensemble/README.md \
+	jobs/ensemble/contract.yaml \
 	jobs/histogram/README.md \
 	jobs/histogram/contract.yaml \
 	jobs/kmeans/README.md \
@@ -37,7 +42,13 @@ nobase_dist_pkgdata_DATA = \
 	jobs/pca/digits.csv \
 	jobs/pi/README.md \
 	jobs/pi/contract.yaml \
+	jobs/poisson/README.md \
+	jobs/poisson/contract.yaml \
 	jobs/poisson-regression/README.md \
 	jobs/poisson-regression/contract.yaml \
 	jobs/quantile/README.md \
-	jobs/quantile/contract.yaml
+	jobs/quantile/contract.yaml \
+	jobs/ridge/README.md \
+	jobs/ridge/contract.yaml \
+	jobs/sweep/README.md \
+	jobs/sweep/contract.yaml

@@ -7,7 +7,8 @@
 #   PETSc with real scalars: by pkg-config (PETSC_DIR and PETSC_ARCH are searched
 #   too), else under PETSC_DIR, which is /usr/lib/petsc where Debian's package
 #   has put it, else on the compiler's own path. Sets and substitutes
-#   PETSC_CFLAGS, PETSC_LIBS.
+#   PETSC_CFLAGS, PETSC_LIBS. It is loaded at run time, not linked: so defines
+#   MN_PETSC_NAME and MN_PETSC_DIR, the library's name without lib and its directory.
 #
 AC_DEFUN([MN_CHECK_PETSC], [
   AC_ARG_VAR([PETSC_DIR], [where PETSc is])
@@ -39,6 +40,10 @@ AC_DEFUN([MN_CHECK_PETSC], [
   ])
   AS_IF([test "$mn_petsc_found" = no],
         [MN_MISSING([petsc-dev libpetsc-real-dev], [PETSc 3.18 or later, real scalars])])
+  mn_petsc_name=`AS_ECHO(["$PETSC_LIBS"]) | sed 's/.*-l\([[^ ]]*petsc[[^ ]]*\).*/\1/'`
+  mn_petsc_dir=`AS_ECHO(["$PETSC_LIBS"]) | sed -n 's/.*-L\([[^ ]]*petsc[[^ ]]*\).*/\1/p'`
+  AC_DEFINE_UNQUOTED([MN_PETSC_NAME], ["$mn_petsc_name"], [name of PETSc's library])
+  AC_DEFINE_UNQUOTED([MN_PETSC_DIR], ["$mn_petsc_dir"], [directory of PETSc's library, if known])
 ])
 
 # MN_TRY_PETSC(FOUND): sets mn_petsc_found to FOUND when PETSC_CFLAGS and

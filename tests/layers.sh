@@ -34,7 +34,8 @@ END
 cat >"$scratch/headers" <<'END'
 hdf5.h ^src/h5/
 H5.*\.h ^src/h5/
-mpi.h ^src/engine/transport_mpi\.c$
+mpi.h ^src/(engine/transport_mpi|function/team)\.c$
+petsc.*\.h ^src/function/petsc_calls\.h$
 yaml.h ^src/contract/
 openssl/.* ^src/util/
 seccomp.h ^src/h5/
@@ -48,7 +49,8 @@ END
 # SYMBOL PLACES: what archives may refer to that is no layer's.
 cat >"$scratch/symbols" <<'END'
 H5.* ^src/h5/
-(MPI|PMPI|ompi|OMPI|PMIX)_.* ^src/engine/transport_mpi\.c$
+(MPI|PMPI|ompi|OMPI|PMIX)_.* ^src/(engine/transport_mpi|function/(petsc|poisson_solve|team))\.c$
+(Petsc|KSP|DMDA|MatCreate|VecCreate).* ^$
 yaml_.* ^src/contract/
 (EVP|BIO|PEM|RAND|SHA256|OSSL)_.* ^src/util/
 seccomp_.* ^src/h5/

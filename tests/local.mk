@@ -54,6 +54,8 @@ dist_check_SCRIPTS = \
 	tests/t/t0320-functions.t \
 	tests/t/t0330-iterative.t \
 	tests/t/t0335-rounds.t \
+	tests/t/t0340-train.t \
+	tests/t/t0350-pde.t \
 	tests/t/t0400-ledger.t \
 	tests/t/t0500-verify.t \
 	tests/t/t0600-kill.t \
@@ -86,10 +88,12 @@ EXTRA_DIST += \
 	tests/t/rounds.py \
 	tests/t/kill.py \
 	tests/t/make.py \
+	tests/t/pde.py \
 	tests/t/soak-kill.sh \
 	tests/t/soak.py \
 	tests/t/survive.sh \
 	tests/t/tamper.py \
+	tests/t/train.py \
 	tests/t/lib.sh
 # make bench: timed, so no part of make check. Programs are made when asked for.
 BENCH_MADE = \
@@ -98,7 +102,8 @@ BENCH_MADE = \
 	tests/bench/hello_mpi \
 	tests/bench/make_data \
 	tests/bench/moments_mpi \
-	tests/bench/read_mpi
+	tests/bench/read_mpi \
+	tests/bench/train_mlp
 EXTRA_PROGRAMS += $(BENCH_MADE)
 CLEANFILES += $(BENCH_MADE)
 EXTRA_DIST += \
@@ -107,7 +112,9 @@ EXTRA_DIST += \
 	tests/bench/cost.sh \
 	tests/bench/dispatch.sh \
 	tests/bench/dispatch_futures.py \
-	tests/bench/run.sh
+	tests/bench/run.sh \
+	tests/bench/train.sh \
+	tests/bench/train_torch.py
 # For the machine that it runs on, as one would compile by hand.
 BENCH_CFLAGS = -O3 -march=native
 BENCH_CPPFLAGS = $(AM_CPPFLAGS) $(HDF5_CFLAGS) $(MPI_CFLAGS)
@@ -129,6 +136,10 @@ tests_bench_moments_mpi_LDADD = $(HDF5_LIBS) $(MPI_LIBS) -lm
 tests_bench_read_mpi_SOURCES = tests/bench/read_mpi.c
 tests_bench_read_mpi_CPPFLAGS = $(BENCH_CPPFLAGS)
 tests_bench_read_mpi_LDADD = $(MPI_LIBS)
+tests_bench_train_mlp_SOURCES = tests/bench/train_mlp.c
+tests_bench_train_mlp_CPPFLAGS = $(BENCH_CPPFLAGS) -I$(top_srcdir)/src/util \
+	-I$(top_srcdir)/src/function
+tests_bench_train_mlp_LDADD = $(FUNCTION_LIBS)
 
 # CFLAGS comes last on a compiler's line, and would undo -O3.
 bench: metaneuron$(EXEEXT)
@@ -138,6 +149,8 @@ bench: metaneuron$(EXEEXT)
 	$(AM_V_at)METANEURON=./metaneuron MPIRUN='$(MPIRUN)' BENCH_PROGRAMS=tests/bench \
 		$(SHELL) $(srcdir)/tests/bench/dispatch.sh
 	$(AM_V_at)PYTHON='$(PYTHON)' BENCH_PROGRAMS=tests/bench $(SHELL) $(srcdir)/tests/bench/cost.sh
+	$(AM_V_at)MPIRUN='$(MPIRUN)' BENCH_PROGRAMS=tests/bench \
+		$(SHELL) $(srcdir)/tests/bench/train.sh
 
 clean-bench:
 	-rm -rf tests/bench/data

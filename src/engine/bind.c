@@ -190,6 +190,16 @@ void bind_host(struct bound *b, struct host *h, const char *ledger, const char *
     bound_set_host(b, h);
 }
 
+/* A function without data can be asked at once whether it takes its parameters. */
+static int check_work(const struct function *f, const struct function_setting *settings,
+                      size_t count, struct err *e)
+{
+    struct bound *b = f->without_data ? bound_create(f, settings, count, NULL, 0, e) : NULL;
+
+    bound_destroy(b);
+    return b || !f->without_data ? 0 : -1;
+}
+
 int engine_complete(struct contract *c, struct err *e)
 {
     const struct function *f = find_function(c, e);
@@ -202,7 +212,8 @@ int engine_complete(struct contract *c, struct err *e)
         return -1;
     values = err_alloc(f->params_count, sizeof *values, "parameters", e);
     params = err_alloc(f->params_count, sizeof *params, "parameters", e);
-    if (!values || !params || params_bind(f, settings, c->params_count, values, e) < 0)
+    if (!values || !params || params_bind(f, settings, c->params_count, values, e) < 0 ||
+        check_work(f, settings, c->params_count, e) < 0)
         goto done;
     for (size_t i = 0; i < f->params_count; i++) {
         static const enum flat_type types[] = {

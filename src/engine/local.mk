@@ -1,4 +1,4 @@
-# engine: the verbs, in the order of the flow; the only layer with MPI.
+# engine: the verbs, in the order of the flow; with MPI.
 noinst_LIBRARIES += src/engine/libengine.a
 src_engine_libengine_a_SOURCES = \
 	src/engine/aggregate.c \

@@ -514,6 +514,11 @@ static int check_launch(const struct mpi *m, struct err *e)
     return no_pmix(tasks, "MPI sees 1 rank", e);
 }
 
+static void end_mpi(void)
+{
+    MPI_Finalize();
+}
+
 struct transport *transport_mpi(bool spin, struct err *e)
 {
     static const struct transport_ops ops = {
@@ -545,6 +550,8 @@ struct transport *transport_mpi(bool spin, struct err *e)
     bool launched = check_launch(m, e) == 0;
     if (launched && m->base.size > 1)
         return &m->base;
-    mpi_close(&m->base);
+    MPI_Comm_free(&m->world);
+    free(m);
+    atexit(end_mpi); /* not now: what a function needs of MPI would be gone for good */
     return launched ? transport_local(e) : NULL; /* one rank is master and slaves */
 }

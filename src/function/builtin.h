@@ -19,7 +19,11 @@
     X(moments)          \
     X(montecarlo)       \
     X(pca)              \
+    X(poisson)          \
     X(quantile)         \
+    X(sweep)            \
+    X(sweep_data)       \
+    X(train)            \
     X(wait)
 
 #define BUILTIN_DECLARE(name) extern const struct function function_##name;

@@ -139,3 +139,23 @@ const struct function *loader_find(const char *name, const char *digests, struct
         search_complain(name, e);
     return NULL;
 }
+
+void *loader_library(const char *name, struct err *e)
+{
+    void *library = dlopen(name, RTLD_NOW | RTLD_LOCAL);
+
+    if (!library) {
+        const char *why = dlerror();
+        err_set(e, ERR_OPEN, "%s", why ? why : "no reason is given");
+    }
+    return library;
+}
+
+void *loader_symbol(void *library, const char *name, struct err *e)
+{
+    void *symbol = dlsym(library, name);
+
+    if (!symbol)
+        err_set(e, ERR_SOFTWARE, "%s is not in its library", name);
+    return symbol;
+}

@@ -24,4 +24,11 @@ const struct function *loader_find(const char *name, const char *digests, struct
  * very file. file tells of it. */
 const struct function *loader_open(const char *path, struct search_file *file, struct err *e);
 
+/* Returns a library of the system's that is too slow to load for every start of the
+ * program, or NULL. It stays until the process ends. */
+void *loader_library(const char *name, struct err *e);
+
+/* Returns the address of what the library exports by that name, or NULL. */
+void *loader_symbol(void *library, const char *name, struct err *e);
+
 #endif

@@ -43,12 +43,19 @@ src_function_libfunction_a_SOURCES = \
 	src/function/kmeans_seed.c \
 	src/function/kmeans_step.c \
 	src/function/lapack.h \
+	src/function/learner.h \
+	src/function/learner_body.h \
+	src/function/learner_double.c \
+	src/function/learner_single.c \
 	src/function/linreg.c \
 	src/function/loader.c \
 	src/function/loader.h \
 	src/function/logreg.c \
+	src/function/mlp.c \
+	src/function/mlp.h \
 	src/function/moments.c \
 	src/function/montecarlo.c \
+	src/function/network_body.h \
 	src/function/newton.c \
 	src/function/newton.h \
 	src/function/newton_callbacks.h \
@@ -63,13 +70,25 @@ src_function_libfunction_a_SOURCES = \
 	src/function/passes.c \
 	src/function/passes.h \
 	src/function/pca.c \
+	src/function/petsc.c \
+	src/function/petsc_calls.h \
 	src/function/philox.c \
 	src/function/philox.h \
+	src/function/poisson.c \
+	src/function/poisson_field.c \
+	src/function/poisson_options.c \
+	src/function/poisson_private.h \
+	src/function/poisson_report.c \
+	src/function/poisson_solve.c \
+	src/function/poisson_state.h \
+	src/function/poisson_wave.c \
 	src/function/profile.c \
 	src/function/profile.h \
 	src/function/quantile.c \
 	src/function/registry.c \
 	src/function/registry.h \
+	src/function/team.c \
+	src/function/team.h \
 	src/function/tell.c \
 	src/function/tell.h \
 	src/function/scatter.c \
@@ -79,15 +98,28 @@ src_function_libfunction_a_SOURCES = \
 	src/function/search.h \
 	src/function/sketch.c \
 	src/function/sketch.h \
+	src/function/sweep.c \
+	src/function/sweep_data.c \
+	src/function/sweep_finish.c \
+	src/function/sweep_grid.c \
+	src/function/sweep_open.c \
+	src/function/sweep_points.c \
+	src/function/sweep_private.h \
+	src/function/train.c \
+	src/function/train_features.c \
+	src/function/train_finish.c \
+	src/function/train_plan.c \
+	src/function/train_plan.h \
+	src/function/train_result.h \
 	src/function/triangle.c \
 	src/function/triangle.h \
 	src/function/wait.c
 src_function_libfunction_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src/util \
-	-I$(top_srcdir)/src/function $(GSL_CFLAGS) $(BLAS_CFLAGS) \
+	-I$(top_srcdir)/src/function $(GSL_CFLAGS) $(BLAS_CFLAGS) $(PETSC_CFLAGS) $(MPI_CFLAGS) \
 	-DPKGLIBDIR='"$(pkglibdir)"'
 src_function_libfunction_a_CFLAGS = $(AM_CFLAGS) $(VECTOR_CFLAGS)
 # GSL calls BLAS through CBLAS, which OpenBLAS has: it must come before gslcblas.
-FUNCTION_LIBS = src/function/libfunction.a $(H5_LIBS) $(BLAS_LIBS) $(GSL_LIBS)
+FUNCTION_LIBS = src/function/libfunction.a $(H5_LIBS) $(BLAS_LIBS) $(GSL_LIBS) $(MPI_LIBS)
 
 metaneuroninclude_HEADERS += src/function/metaneuron/function.h
 EXTRA_DIST += src/function/DESIGN src/function/FORMAT
@@ -155,11 +187,35 @@ tests_unit_check_pca_SOURCES = tests/unit/check_pca.c tests/unit/function.h test
 tests_unit_check_pca_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_check_pca_LDADD = $(FUNCTION_LIBS) $(UNIT_LIBS)
 
+check_PROGRAMS += tests/unit/check_poisson
+tests_unit_check_poisson_SOURCES = tests/unit/check_poisson.c tests/unit/function.h \
+	tests/unit/leaks.h tests/unit/unit.h
+tests_unit_check_poisson_CPPFLAGS = $(UNIT_CPPFLAGS) $(MPI_CFLAGS)
+tests_unit_check_poisson_LDADD = $(FUNCTION_LIBS) $(UNIT_LIBS)
+
 check_PROGRAMS += tests/unit/check_quantile
 tests_unit_check_quantile_SOURCES = tests/unit/check_quantile.c tests/unit/function.h \
 	tests/unit/unit.h
 tests_unit_check_quantile_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_check_quantile_LDADD = $(FUNCTION_LIBS) $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/check_sweep
+tests_unit_check_sweep_SOURCES = tests/unit/check_sweep.c tests/unit/function.h \
+	tests/unit/leaks.h tests/unit/unit.h
+tests_unit_check_sweep_CPPFLAGS = $(UNIT_CPPFLAGS) $(MPI_CFLAGS)
+tests_unit_check_sweep_LDADD = $(FUNCTION_LIBS) $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/check_train
+tests_unit_check_train_SOURCES = tests/unit/check_train.c tests/unit/function.h \
+	tests/unit/train_case.h tests/unit/unit.h
+tests_unit_check_train_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_check_train_LDADD = $(FUNCTION_LIBS) $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/check_train_read
+tests_unit_check_train_read_SOURCES = tests/unit/check_train_read.c tests/unit/function.h \
+	tests/unit/train_case.h tests/unit/unit.h
+tests_unit_check_train_read_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_check_train_read_LDADD = $(FUNCTION_LIBS) $(UNIT_LIBS)
 
 check_PROGRAMS += tests/unit/check_wait
 tests_unit_check_wait_SOURCES = tests/unit/check_wait.c tests/unit/function.h tests/unit/unit.h

@@ -34,7 +34,8 @@ ok 'and one of an installed header' \
 ok 'and one without its layer' catches util/buf.c '#include "err.h"' 'no file of the form'
 ok 'and our own in angle brackets' catches cli/cli.c '#include <util/err.h>' 'quotes'
 ok 'HDF5 is for h5 only' catches data/hdf.c '#include <hdf5.h>' 'hdf5.h'
-ok 'MPI is for one file only' catches engine/settle.c '#include <mpi.h>' 'mpi.h'
+ok 'MPI is for the transport and for teams only' catches engine/settle.c '#include <mpi.h>' 'mpi.h'
+ok 'PETSc is for one header only' catches function/moments.c '#include <petscksp.h>' 'petscksp.h'
 ok 'libyaml is for contract only' catches util/json.c '#include <yaml.h>' 'yaml.h'
 ok 'libcrypto is for util only' catches ledger/chain.c '#include <openssl/evp.h>' 'openssl'
 ok 'a layer below cli does not print' \
@@ -79,6 +80,8 @@ if echo 'int x;' >x.c && $CC -c x.c 2>/dev/null && ar r x.a x.o 2>/dev/null; the
     ok 'and one of HDF5' planted data 'int H5open(void); int f(void) { return H5open(); }' 'H5open'
     ok 'and one of MPI' planted engine \
         'int MPI_Barrier(void *); int f(void) { return MPI_Barrier(0); }' 'MPI_Barrier'
+    ok 'and PETSc is not linked' planted function \
+        'int KSPSolve(void); int f(void) { return KSPSolve(); }' 'KSPSolve'
     ok 'and one of fopen' planted stats \
         'void *fopen(const char *, const char *); void *f(void) { return fopen("a", "r"); }' fopen
 else

@@ -8,6 +8,6 @@ mkdir bin course course/jobs && ln -s "$METANEURON" bin/metaneuron
 cp -R "$jobs_dir"/. course/jobs && chmod -R u+w course
 ln -s "$(cd "$top_srcdir" && pwd)/src" course/src
 unset MAKEFLAGS MFLAGS MAKELEVEL
-PATH=$T/bin:$PATH
+PATH=$T/bin:$(dirname "$py"):$PATH
 export PATH
 timeout 1500 "$py" "$scripts/course.py" "$jobs_dir/README.md" "$T/course/jobs"
