@@ -125,6 +125,7 @@ struct job {
     bool served;                       /* the slaves were told to stop */
     double *model;                     /* with which the round began */
     uint64_t round;                    /* from 1 */
+    uint64_t known_rounds;             /* of which the ledger had records at the start */
     struct err trouble;                /* the last reason why one of its slaves did nothing */
     struct record *batch;              /* records that wait for the next append */
     size_t batch_count, batch_capacity;

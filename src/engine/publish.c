@@ -247,6 +247,11 @@ int publish_find_round(struct job *j, struct err *e)
 
     if (!j->iterative)
         return 0;
+    j->known_rounds = j->run.last_round > j->known_rounds ? j->run.last_round : j->known_rounds;
+    if (j->round > j->known_rounds) { /* a ledger may be long, and rounds many */
+        runs_forget_round(&j->run);
+        return 0;
+    }
     memcpy(key, j->run.key, sizeof key);
     runs_free(&j->run);
     return runs_find_round(j->ledger, key, j->round, &j->run, e);

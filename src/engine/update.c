@@ -189,7 +189,7 @@ int update_next(struct job *j, struct err *e)
             return -1;
     j->round = next->round;
     j->judged = false;
-    if (ledger_refresh(j->ledger, e) < 0 || publish_find_round(j, e) < 0)
+    if (publish_find_round(j, e) < 0)
         return -1;
     bound_set_round(j->bound, j->round, j->model);
     return 0;

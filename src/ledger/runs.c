@@ -313,6 +313,15 @@ int runs_last(struct ledger *l, const char *contract, const char *data, struct r
     return search(l, &s, e);
 }
 
+void runs_forget_round(struct run *run)
+{
+    run->aggregated = run->updated = run->converged = false;
+    for (size_t i = 0; i < run->count; i++) {
+        struct run_slave *s = &run->slaves[i];
+        s->submitted = s->filtered = s->confirmed = s->differs = false;
+    }
+}
+
 /* Which key a search looks for, and what it has found. */
 struct choice {
     const char *prefix; /* NULL: the last one */

@@ -82,6 +82,9 @@ int runs_find(struct ledger *l, const char *key, struct run *run, struct err *e)
 int runs_find_round(struct ledger *l, const char *key, uint64_t round, struct run *run,
                     struct err *e);
 
+/* Effect: what was folded of a round is forgotten, as of one that has no records yet. */
+void runs_forget_round(struct run *run);
+
 /* Effect: key is that of the one run whose key begins with prefix, which is at least
  * RUN_PREFIX hex digits (else ERR_USAGE), or with prefix NULL that of the last one
  * that was published. None, or several: ERR_INPUT. */

@@ -113,6 +113,41 @@ printf '0 200\n200 200\n400 199\n' >wanted
 ok 'are blocks of their own, and what is printed is kept' cmp "$log" wanted
 ok 'all rows are there' run 0 compare values u.h5 1 1
 
+# By rounds in shell and awk: the model goes half of the way to the mean. An update that
+# fails is the master's, and the same command goes on.
+cat >programs/half.sh <<'END'
+#!/bin/sh
+if [ "$1" = --update ]; then
+    [ -e "$HALF/fixed" ] || { echo 'not yet'; exit 9; }
+    awk 'NR == 1 { n = $1 } NR == 2 { print $1 / n, 0 }' "$3" >"$5"
+else
+    awk -v m="$(cat model.csv)" 'NR > 1 { n++; s += (m + $1) / 2 } END { printf "%d %.17g\n", n, s }' \
+        "$2" >"$4"
+fi
+END
+cat >half.yaml <<END
+title: Half
+rounds: 3
+function:
+  name: exec
+  params:
+    {program: half.sh, sha256: "$(digest programs/half.sh)", form: text, length: 2, model: 1,
+     update: program}
+data: {name: half, split: rows, slaves: 3}
+END
+printf 'x\n1\n2\n3\n4\n5\n6\n' >half.csv
+HALF=$T
+export HALF
+ok 'an update that fails' run 65 go half.yaml half=half.csv h.h5
+ok 'is told' says err 'half.sh ended with exit code 9 on its update; see logs/' \
+    'master.stderr: not yet'
+touch fixed
+ok 'the same command goes on' run 0 mn run c.h5 --quiet --data half=half.csv --ledger l --out h.h5
+ok 'by the rounds' run 0 compare values h.h5 3.0625
+ok 'is verified' run 0 mn verify h.h5 --ledger l
+ok 'under mpirun' run 0 mpi 3 run c.h5 --quiet --data half=half.csv --ledger lh --out h3.h5
+ok 'it is the same' run 0 timeout 120 "$py" "$scripts/compare.py" equal h.h5 h3.h5
+
 # As long as a program runs, its slave gives signs of life.
 cat >programs/long.sh <<'END'
 #!/bin/sh
