@@ -172,6 +172,7 @@ static void judge_classes(struct network *n, size_t rows, const REAL *target, st
             sum += d[c] = EXP(z[c] - z[best]);
         for (size_t c = 0; c < classes; c++)
             d[c] /= sum;
+        double miss = 1 - (double)d[is];
         d[is] -= 1;
         if (!seen)
             continue;
@@ -182,7 +183,7 @@ static void judge_classes(struct network *n, size_t rows, const REAL *target, st
             continue;
         double *class = seen->classes + is * TRAIN_CLASS;
         class[TRAIN_CLASS_ROWS]++, class[TRAIN_CLASS_HITS] += best == is;
-        class[TRAIN_CLASS_LOSSES] += loss, class[TRAIN_CLASS_SQUARES] += loss * loss;
+        class[TRAIN_CLASS_MISSES] += miss, class[TRAIN_CLASS_MISS_SQUARES] += miss * miss;
     }
 }
 

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The mean loss, and that of each class: what a wrong label makes larger as soon as the
- * model has learned anything. The length of the mean change, and the change along
- * directions that are drawn anew in each round: what is merged.
+ * How much the model misses the rows, and those of each class: what a wrong label makes
+ * larger as soon as the model has learned anything. It is the mean probability of the
+ * other classes, and not the loss, of which one odd row of an honest slave may have as
+ * much as all the others. The length of the mean change, and the change along directions
+ * that are drawn anew in each round: what is merged.
  */
 #include "config.h"
 #include "function/train_result.h"
@@ -14,8 +16,8 @@
 #include "function/philox.h"
 #include "function/train_plan.h"
 
-enum { DIRECTIONS = 16 }; /* bits of half a word of philox */
-enum { LOSS, CHANGE, OTHERS };
+enum { DIRECTIONS = 16 };      /* bits of half a word of philox */
+enum { MISS, CHANGE, OTHERS }; /* with squared loss, MISS is the mean loss */
 
 int train_features_length(struct function_env *env, size_t *n)
 {
@@ -46,10 +48,10 @@ static void project(const struct function_env *env, const struct train_plan *p, 
     }
 }
 
-/* The mean of n losses and its standard error; of none nothing is known. */
-static void mean_loss(double losses, double squares, double n, double *value, double *error)
+/* The mean of n numbers and its standard error; of none nothing is known. */
+static void mean_of(double sum, double squares, double n, double *value, double *error)
 {
-    *value = n > 0 ? losses / n : 0;
+    *value = n > 0 ? sum / n : 0;
     *error = n > 1 ? sqrt(fmax(0, squares / n - *value * *value) / (n - 1)) : INFINITY;
 }
 
@@ -72,7 +74,9 @@ static bool agrees(const struct train_plan *p, const double *state)
 
 /* A change of length L that points anywhere is L times a standard normal number along
  * each direction. That is given as its error, as it bounds what of the change is noise:
- * without, a direction in which honest changes happen to agree would reject one of them. */
+ * without, a direction in which honest changes happen to agree would reject one of them.
+ * Likewise the length has the error of a mean of rows that each want as much again or
+ * nothing. */
 static void change_features(const struct function_env *env, const struct train_plan *p,
                             const double *state, double *value, double *error)
 {
@@ -83,7 +87,7 @@ static void change_features(const struct function_env *env, const struct train_p
         squares += u[i] * u[i];
     project(env, p, u, along);
     value[CHANGE] = n > 0 ? sqrt(squares) / n : 0;
-    error[CHANGE] = n > 0 ? 0 : INFINITY;
+    error[CHANGE] = n > 0 ? value[CHANGE] / sqrt(n) : INFINITY;
     for (size_t k = 0; k < DIRECTIONS; k++) {
         along[k] = n > 0 ? along[k] / n : 0;
         error[OTHERS + p->classes + k] = n > 0 ? value[CHANGE] : INFINITY;
@@ -94,14 +98,18 @@ int train_features(struct function_env *env, const double *state, double *value,
 {
     const double *s = state + TRAIN_HEAD;
     struct train_plan p;
+    double sum = 0, squares = 0;
 
     if (train_plan(env, &p) < 0)
         return -1;
-    mean_loss(state[TRAIN_LOSSES], state[TRAIN_LOSS_SQUARES], state[TRAIN_TRAINED], value + LOSS,
-              error + LOSS);
-    for (size_t c = 0; c < p.classes; c++, s += TRAIN_CLASS)
-        mean_loss(s[TRAIN_CLASS_LOSSES], s[TRAIN_CLASS_SQUARES], s[TRAIN_CLASS_ROWS],
-                  value + OTHERS + c, error + OTHERS + c);
+    for (size_t c = 0; c < p.classes; c++, s += TRAIN_CLASS) {
+        mean_of(s[TRAIN_CLASS_MISSES], s[TRAIN_CLASS_MISS_SQUARES], s[TRAIN_CLASS_ROWS],
+                value + OTHERS + c, error + OTHERS + c);
+        sum += s[TRAIN_CLASS_MISSES], squares += s[TRAIN_CLASS_MISS_SQUARES];
+    }
+    if (p.classes == 0)
+        sum = state[TRAIN_LOSSES], squares = state[TRAIN_LOSS_SQUARES];
+    mean_of(sum, squares, state[TRAIN_TRAINED], value + MISS, error + MISS);
     change_features(env, &p, state, value, error);
     if (!agrees(&p, state))
         for (size_t i = 0; i < OTHERS + p.classes + DIRECTIONS; i++)
@@ -114,9 +122,9 @@ void train_feature_name(const struct function_env *env, size_t i, char *text, si
     size_t classes = (size_t)env->params[TRAIN_CLASSES].integer;
 
     if (i < OTHERS)
-        snprintf(text, size, "%s", i == LOSS ? "loss" : "change");
+        snprintf(text, size, "%s", i == CHANGE ? "change" : classes > 0 ? "miss" : "loss");
     else if (i < OTHERS + classes)
-        snprintf(text, size, "loss(%zu)", i - OTHERS);
+        snprintf(text, size, "miss(%zu)", i - OTHERS);
     else
         snprintf(text, size, "direction(%zu)", i - OTHERS - classes + 1);
 }

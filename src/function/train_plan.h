@@ -56,9 +56,9 @@ enum train_head {
 /* Of a class, behind the head: sums over its rows that are trained on. */
 enum train_class {
     TRAIN_CLASS_ROWS,
-    TRAIN_CLASS_HITS, /* how many of them were told right */
-    TRAIN_CLASS_LOSSES,
-    TRAIN_CLASS_SQUARES,
+    TRAIN_CLASS_HITS,   /* how many of them were told right */
+    TRAIN_CLASS_MISSES, /* the probabilities that the model gives to other classes */
+    TRAIN_CLASS_MISS_SQUARES,
     TRAIN_CLASS
 };
 

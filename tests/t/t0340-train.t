@@ -64,8 +64,13 @@ ok 'the same without a filter' run 0 go none liars bare
 filtered=$(train accuracy liars.h5 honest/part-?.csv)
 unfiltered=$(train accuracy bare.h5 honest/part-?.csv)
 echo "# test accuracy with three liars: pos-lof $filtered, no filter $unfiltered"
+steady=$(train worst c.h5 liars.h5 honest/part-?.csv)
+swinging=$(train worst c.h5 bare.h5 honest/part-?.csv)
+echo "# of the worst of the last ten models: pos-lof $steady, no filter $swinging"
 ok 'the model is as good as before, to one point of the pooled one' train within "$filtered" "$alone" 1
-ok 'without a filter it is far from it' run 1 train within "$unfiltered" "$alone" 10
+ok 'in each of the last ten rounds, to two' train within "$steady" "$alone" 2
+# Honest slaves and liars turn it back and forth: which of them had the last word is chance.
+ok 'without a filter it is far from it in some of them' run 1 train within "$swinging" "$alone" 10
 
 # --- every round, in numpy
 again() {

@@ -8,6 +8,7 @@
                                                      rows that are held out of these parts
     train.py pooled CONTRACT.h5 PASSES PART.csv …    prints: of a model that was trained on
                                                      all rows of the parts that are not
+    train.py worst CONTRACT.h5 RESULT.h5 PART.csv …  prints: of the worst of the last 10 models
     train.py within A B POINTS                       A is at most so many points below B
     train.py torch CONTRACT.h5 RESULT.h5 PART.csv    the first round again, by PyTorch
 """
@@ -157,13 +158,20 @@ def clients(settings, x, y, test):
 
 
 def accumulate(settings, widths, model, number, parts, accepted):
-    """Head and change of a state that the accepted slaves sum to."""
+    """Head, classes and change of a state that the accepted slaves sum to."""
     head, change = np.zeros(LENGTH_OF_HEAD), 0
+    classes = np.zeros((int(settings.classes), LENGTH_OF_CLASS))
     rate = settings.rate / (1 + settings.cooling * (number - 1))
     for part, taken in zip(parts, accepted):
         for first, x, y, test in clients(settings, *part) if taken else ():
             n = Network(settings, widths, model)
-            train, tested = n.losses(n.forward(x[~test])[-1], y[~test])[0], 0
+            z = n.forward(x[~test])[-1]
+            train = n.losses(z, y[~test])[0]
+            for c, row in enumerate(classes):
+                of = y[~test] == c
+                miss = 1 - np.exp(-train[of])
+                right = np.argmax(z[of], axis=1) == c
+                row += [np.sum(of), np.sum(right), miss.sum(), np.sum(miss**2)]
             z = n.forward(x[test])[-1]
             tested = n.losses(z, y[test])[0]
             hits = np.sum(np.argmax(z, axis=1) == y[test]) if settings.loss == "softmax" else 0
@@ -174,7 +182,7 @@ def accumulate(settings, widths, model, number, parts, accepted):
             else:
                 w = steps(settings, n, x[~test], y[~test], number, first, rate)
                 change += len(train) * (w - model[:len(w)])
-    return head, change, rate
+    return head, classes.ravel(), change, rate
 
 
 def rounds(contract, result, *paths):
@@ -188,8 +196,11 @@ def rounds(contract, result, *paths):
     size = len(begin)
     check("the first model", models[0][:size], begin, 1e-12)
     for t, state in enumerate(states):
-        head, change, rate = accumulate(s, widths, models[t], t + 1, parts, 1 - rejected[t])
+        head, classes, change, rate = accumulate(s, widths, models[t], t + 1, parts, 1 - rejected[t])
         check(f"round {t + 1}: sums", state[:LENGTH_OF_HEAD - 1], head[:-1], 1e-10)
+        if len(classes):
+            found = state[LENGTH_OF_HEAD:LENGTH_OF_HEAD + len(classes)]
+            check(f"round {t + 1}: classes", found, classes, 1e-10)
         check(f"round {t + 1}: change", state[-size:], change, 1e-10)
         mean = change / head[1]
         moved = mean if s.algorithm == "fedavg" else rate * (mean - s.decay * models[t][:size])
@@ -227,6 +238,15 @@ def accuracy(result, *paths):
     with h5py.File(result) as f:
         found = np.sum([hits(layers_of(f["/aggregate"]), p) for p in paths], axis=0)
     print(found[0] / found[1])
+
+
+def worst(contract, result, *paths):
+    s = Settings(contract)
+    x, y, test = (np.concatenate(a) for a in zip(*[read(p, s.scale) for p in paths]))
+    with h5py.File(result) as f:
+        models = f["/rounds/models"][-10:]
+    networks = [Network(s, s.widths(x.shape[1]), m) for m in models]
+    print(min(np.mean(np.argmax(n.forward(x[test])[-1], axis=1) == y[test]) for n in networks))
 
 
 def reported(contract, result, *paths):
