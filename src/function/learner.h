@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What one client, a block of rows, has to say about a model: how well it does on each
+ * What one client, the rows of a unit, has to say about a model: how well it does on each
  * row, and how the client would change it.
  *
  * The same code is compiled for float and for double (learner_body.h, network_body.h).

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A network at work, for numbers of type REAL; part of learner_double.c and
- * learner_single.c, which define REAL, GEMM and EXP, and nothing else.
+ * learner_single.c, which define it and what depends on it.
  *
  * Rows are handled up to `most` together, so that layers are products of matrices; sums
  * over what these products leave are fused into one pass each.
@@ -11,6 +11,7 @@
 
 #include <cblas.h>
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -71,6 +72,30 @@ VERSIONS static void add_bias(REAL *restrict y, const REAL *restrict b, size_t r
         }
 }
 
+/* tanh y = -e / (2 + e) with e = exp(-2 y) - 1 = (2^k - 1) + 2^k (exp(r) - 1), |r| <= ln(2)/2,
+ * by the series; in a form that becomes vectors, as libm's does not. The sum with ROUND has
+ * the integer k in its last bits. */
+VERSIONS static void bend(REAL *restrict y, size_t n)
+{
+    static const REAL ln2_high = LN2_HIGH, ln2_low = LN2_LOW, log2_e = (REAL)0x1.71547652b82fep+0;
+
+    for (size_t i = 0; i < n; i++) {
+        REAL size = y[i] < 0 ? -y[i] : y[i], power, tail = 1;
+        REAL x = -2 * (size > FLAT ? FLAT : size), shifted = x * log2_e + ROUND;
+        REAL k = shifted - ROUND, r = (x - k * ln2_high) - k * ln2_low;
+        BITS bits;
+        memcpy(&bits, &shifted, sizeof bits);
+        bits = (bits + BIAS) << MANTISSA;
+        memcpy(&power, &bits, sizeof power);
+#pragma GCC unroll 16
+        for (int j = TERMS; j > 1; j--)
+            tail = 1 + tail * r * (1 / (REAL)j);
+        REAL e = (power - 1) + power * (r * tail);
+        REAL bent = -e / (2 + e);
+        y[i] = y[i] < 0 ? -bent : bent;
+    }
+}
+
 /* The derivatives by outputs become those by sums. */
 VERSIONS static void through_relu(REAL *restrict d, const REAL *restrict y, size_t n)
 {
@@ -102,8 +127,8 @@ static void forward(struct network *n, size_t rows)
         GEMM(CblasRowMajor, CblasNoTrans, CblasNoTrans, (int)rows, w, k, 1, n->a[l], k,
              n->weight + m->weight[l], w, 0, y, w);
         add_bias(y, n->weight + m->bias[l], rows, (size_t)w, hidden && !n->tanh);
-        for (size_t i = 0; hidden && n->tanh && i < rows * (size_t)w; i++)
-            y[i] = TANH(y[i]);
+        if (hidden && n->tanh)
+            bend(y, rows * (size_t)w);
     }
 }
 

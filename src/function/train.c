@@ -3,10 +3,10 @@
  * train: a multilayer perceptron, by rounds of federated averaging (H. B. McMahan et al.,
  * 2017) or of federated gradient descent.
  *
- * Model and state: see train_plan.h. A client of federated averaging is a block of rows:
- * it starts from the round's model, whatever came before it, so that its change depends
- * on its rows and their number in the partition alone, not on who computes it, or when;
- * and changes are summed as gradients are.
+ * Model and state: see train_plan.h. A client of federated averaging is a unit: it starts
+ * from the round's model, whatever came before it, so that its change depends on its rows
+ * and their number in the partition alone, not on who computes it, or when; and changes
+ * are summed as gradients are.
  */
 #include "config.h"
 #include "function/builtin.h"
@@ -133,4 +133,5 @@ const struct function function_train = {
     .model_length = model_length,
     .start = start,
     .collective = 1,
+    .whole_units = 1,
 };

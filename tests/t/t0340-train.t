@@ -95,6 +95,14 @@ else
 fi
 find_python numpy,h5py
 
+# --- one slave with all rows, which are one client, though no block of 256 KiB
+sed 's/split: files/split: rows/; s/slaves: 8/slaves: 1/; s/rounds: 30/rounds: 2/' \
+    "$jobs_dir/digits/contract.yaml" >whole.yaml
+mn contract build whole.yaml -o whole.h5 >out 2>err
+rm -rf l
+ok 'one slave has all rows' run 0 mn run whole.h5 --quiet --data "digits=$digits" --ledger l --out r3.h5
+ok 'as one client' run 0 train rounds whole.h5 r3.h5 "$digits"
+
 # --- single precision
 build single 's/    rate:/    precision: single\n    rate:/' >out 2>err
 ok 'in single precision' run 0 go single honest floats

@@ -151,7 +151,7 @@ def read(path, scale=16):
 
 
 def clients(settings, x, y, test):
-    """Units, in which an engine reads a partition; none here is above 256 KiB."""
+    """Units of a partition."""
     rows = settings.unit_rows
     return [(f, x[f:f + rows], y[f:f + rows], test[f:f + rows]) for f in range(0, len(x), rows)]
 

@@ -266,11 +266,12 @@ END_TEST
 
 START_TEST(single_precision_is_near)
 {
-    static const char *const optimizers[] = {"momentum", "adam"};
+    static const char *const optimizers[] = {"momentum", "adam"}, *const bends[] = {"relu", "tanh"};
     struct set set[] = {SOFTMAX,
-                        {"optimizer", optimizers[_i], 0},
+                        {"optimizer", optimizers[_i % 2], 0},
                         {"rate", NULL, 0.01},
                         {"precision", "double", 0},
+                        {"activation", bends[_i / 2], 0},
                         {0}};
     double x[ROWS * COLUMNS], *state[2], *model = NULL;
     size_t n = 0, length = 0;
@@ -282,7 +283,8 @@ START_TEST(single_precision_is_near)
         n = bound_model_length(b), length = bound_length(b);
         model = model ? model : first_model(b);
         state[k] = state_of(b, 1, model, x, ROWS);
-        ck_assert(state[k][TRAIN_OPTIMIZER_BYTES] == ROWS * (double)n * (k ? 4 : 8) * (_i ? 2 : 1));
+        ck_assert(state[k][TRAIN_OPTIMIZER_BYTES] ==
+                  ROWS * (double)n * (k ? 4 : 8) * (_i % 2 ? 2 : 1));
         state[k][TRAIN_OPTIMIZER_BYTES] = 0;
         bound_destroy(b);
     }
@@ -304,7 +306,7 @@ static void add(TCase *t)
     tcase_add_test(t, a_seed_fixes_all_bits);
     tcase_add_loop_test(t, first_weights_have_the_variance_of_their_layer, 0, 2);
     tcase_add_test(t, rows_to_test_on_are_not_trained_on);
-    tcase_add_loop_test(t, single_precision_is_near, 0, 2);
+    tcase_add_loop_test(t, single_precision_is_near, 0, 4);
 }
 
 UNIT_MAIN("train", add)
