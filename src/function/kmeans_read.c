@@ -57,10 +57,7 @@ static int table_make(struct function_env *env, const struct kmeans *p, const do
 static int put_numbers(const struct kmeans_head *h, struct function_output *out, double inertia,
                        double rows)
 {
-    const struct {
-        const char *name, *help;
-        double value;
-    } number[] = {
+    const struct tell_number number[] = {
         {"inertia", "sum of squared distances of the rows from their cluster's centre", inertia},
         {"explained", "share of the sum of squares about the mean that lies between clusters",
          1 - inertia / (rows * h->total)},
@@ -73,20 +70,7 @@ static int put_numbers(const struct kmeans_head *h, struct function_output *out,
          h->converged},
     };
 
-    for (size_t i = 0; i < sizeof number / sizeof number[0]; i++)
-        if (tell_column(out, number[i].name, number[i].help, 1, NULL, &number[i].value) != 0)
-            return -1;
-    return 0;
-}
-
-/* All that is known after rounds 1 and 2. */
-static int put_profile(struct function_output *out, double rows)
-{
-    const double no = 0;
-
-    if (tell_column(out, "rows", "rows of the last round", 1, NULL, &rows) != 0)
-        return -1;
-    return tell_column(out, "converged", "0: more rounds are needed", 1, NULL, &no);
+    return tell_numbers(out, number, sizeof number / sizeof number[0]);
 }
 
 /* Sizes and costs are those of the last state: of the rows nearest to the centres before
@@ -100,7 +84,7 @@ int kmeans_finish(struct function_env *env, const struct kmeans *p, const double
     int rc = -1;
 
     if (kmeans_phase_of(env) != KMEANS_LLOYD || m.head->steps == 0)
-        return put_profile(out, state[0]);
+        return tell_unfinished(out, state[0]);
     if (table_make(env, p, state, &t) < 0)
         goto done;
     for (size_t i = 0; i < p->k; i++)

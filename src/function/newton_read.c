@@ -146,10 +146,7 @@ static int put_coefficients(const struct newton *n, struct function_output *out,
 static int put_numbers(const struct newton_head *h, struct function_output *out,
                        const struct fit *f, double deviance, double criterion, double rows)
 {
-    const struct {
-        const char *name, *help;
-        double value;
-    } number[] = {
+    const struct tell_number number[] = {
         {"deviance", "twice the log-likelihood that is missing to a perfect fit", deviance},
         {"null_deviance", "deviance of the constant alone", h->null},
         {"aic", "Akaike's criterion: deviance of the likelihood + 2 parameters", criterion},
@@ -163,20 +160,7 @@ static int put_numbers(const struct newton_head *h, struct function_output *out,
          h->converged},
     };
 
-    for (size_t i = 0; i < sizeof number / sizeof number[0]; i++)
-        if (tell_column(out, number[i].name, number[i].help, 1, NULL, &number[i].value) != 0)
-            return -1;
-    return 0;
-}
-
-/* All that is known after round 1. */
-static int put_profile(struct function_output *out, double rows)
-{
-    const double no = 0;
-
-    if (tell_column(out, "rows", "rows of the last round", 1, NULL, &rows) != 0)
-        return -1;
-    return tell_column(out, "converged", "0: more rounds are needed", 1, NULL, &no);
+    return tell_numbers(out, number, sizeof number / sizeof number[0]);
 }
 
 int newton_finish(struct function_env *env, const struct newton *n, const double *state,
@@ -189,7 +173,7 @@ int newton_finish(struct function_env *env, const struct newton *n, const double
     int rc = -1;
 
     if (!newton_has_model(env) || m.head->steps == 0)
-        return put_profile(out, rows);
+        return tell_unfinished(out, rows);
     if (fit_alloc(env, n, &f) < 0)
         goto done;
     covariance(n, &m, &s, &f);

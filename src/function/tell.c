@@ -29,3 +29,21 @@ int tell_column(struct function_output *out, const char *name, const char *help,
 
     return out->put(out, &array);
 }
+
+int tell_numbers(struct function_output *out, const struct tell_number *list, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (tell_column(out, list[i].name, list[i].help, 1, NULL, &list[i].value) != 0)
+            return -1;
+    return 0;
+}
+
+int tell_unfinished(struct function_output *out, double rows)
+{
+    const struct tell_number list[] = {
+        {"rows", "rows of the last round", rows},
+        {"converged", "0: more rounds are needed", 0},
+    };
+
+    return tell_numbers(out, list, sizeof list / sizeof list[0]);
+}

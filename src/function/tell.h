@@ -15,4 +15,15 @@ tell_error(struct function_env *env, const char *format, ...);
 int tell_column(struct function_output *out, const char *name, const char *help, size_t rows,
                 const char *const *labels, const double *values);
 
+/* Arrays of one value each. */
+struct tell_number {
+    const char *name, *help;
+    double value;
+};
+int tell_numbers(struct function_output *out, const struct tell_number *list, size_t count);
+
+/* What a function by rounds tells of rounds before it has an answer: the rows, and that
+ * it has not converged. */
+int tell_unfinished(struct function_output *out, double rows);
+
 #endif
