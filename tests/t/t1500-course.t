@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# The course of jobs/README.md: every command prints what it says.
+# The course of jobs/README.md: every command, those under mpirun among them, prints what
+# it says.
 . "${top_srcdir:-$(dirname "$0")/../..}/tests/t/lib.sh"
 need_python json
 
