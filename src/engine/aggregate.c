@@ -71,19 +71,25 @@ int aggregate_results(struct bound *b, struct result *r, struct err *e)
     return merged <= 0 ? -1 : 0;
 }
 
+int aggregate_arrays(struct bound *b, const double *state, struct result_arrays *arrays,
+                     struct err *e)
+{
+    struct collector into = {{collect}, arrays, e};
+
+    return bound_finish(b, state, &into.output, e);
+}
+
 int aggregate_finish(struct bound *b, struct result *r, struct err *e)
 {
-    struct collector accepted = {{collect}, &r->accepted, e};
-    struct collector all = {{collect}, &r->all, NULL};
     double *everything = err_alloc(r->length, sizeof *everything, "a state", e);
 
     if (!everything)
         return -1;
-    int rc = bound_finish(b, r->aggregate, &accepted.output, e);
+    int rc = aggregate_arrays(b, r->aggregate, &r->accepted, e);
     /* For comparison only: what it would be without the filter. A rejected
      * result may well make this one impossible. */
     if (rc == 0 && merge_states(b, r, true, everything, NULL) > 0)
-        bound_finish(b, everything, &all.output, NULL);
+        aggregate_arrays(b, everything, &r->all, NULL);
     free(everything);
     return rc;
 }

@@ -224,6 +224,8 @@ int claim_again(struct slave *s, struct team *team, uint32_t number, struct err 
     if (take_up(s, number, why) == 0)
         s->claim = s->claims[i];
     int rc = compute_agree(team, why, e);
+    if (why->code == ERR_INCOMPLETE) /* that would tell of a halt; no other group can serve it */
+        why->code = ERR_OPEN;
     if (why->code != ERR_NONE) { /* all ranks try again, or none */
         bound_destroy(s->bound);
         s->bound = NULL;
@@ -296,6 +298,19 @@ static const char **names_of(const struct message *m, size_t *count, struct err 
     return NULL;
 }
 
+/* Rounds are over the same rows. An earlier start may have had others. */
+static int check_unchanged(const struct job *j, const struct message *m, struct err *why)
+{
+    uint64_t before = j->result->slave[m->partition].items;
+
+    if (!j->iterative || j->round == 1 || before == 0 || before == m->items)
+        return 0;
+    return err_set(why, ERR_INPUT,
+                   "claims %" PRIu64 " items, in earlier rounds it had %" PRIu64
+                   ": the partition has changed; give --again for a new run",
+                   m->items, before);
+}
+
 /* What the master itself has against a claim; -1 and why. */
 static int check_claim(struct job *j, const struct message *m, struct err *why)
 {
@@ -306,6 +321,8 @@ static int check_claim(struct job *j, const struct message *m, struct err *why)
     if (m->items == 0 || m->items > (uint64_t)j->contract->items_per_slave)
         return err_set(why, ERR_INPUT, "claims %" PRIu64 " items, 1 to %" PRId64 " are allowed",
                        m->items, j->contract->items_per_slave);
+    if (check_unchanged(j, m, why) < 0)
+        return -1;
     const char **names = names_of(m, &count, why);
     int rc = names ? job_set_columns(j, names, count, why) : -1;
     free(names);

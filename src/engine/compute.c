@@ -201,11 +201,14 @@ int compute_failures(struct team *team, struct err *why, struct err *e)
 static int spread(struct team *team, struct err *why, struct err *e)
 {
     int rank = team_rank(team), size = team_size(team), step = 1;
+    struct err verdict = {0};
 
     while (step < size && rank % (2 * step) == 0)
         step *= 2;
-    if (rank != 0 && receive_from(team, rank - step, NULL, why, e) < 0)
+    if (rank != 0 && receive_from(team, rank - step, NULL, &verdict, e) < 0)
         return -1;
+    if (verdict.code != ERR_NONE) /* one for all: what follows depends on its code */
+        *why = verdict;
     for (step /= 2; step >= 1; step /= 2)
         if (rank + step < size && send_words(team, rank + step, NULL, why, e) < 0)
             return -1;

@@ -83,9 +83,8 @@ static int take_unit(struct together *t, uint64_t u)
         free(state);
         return t->cut || t->agreed ? -1 : 0;
     }
-    if (tree_push_leaf(t->tree, u, state, t->why) < 0)
-        return -1; /* the others learn of it after the last unit */
-    return 0;
+    tree_push_leaf(t->tree, u, state, t->why);
+    return 0; /* if that failed, the next decision is to halt, and why tells all in the end */
 }
 
 static struct decision decide(struct slave *s, struct saved *saved, struct tree *tree, uint64_t u,

@@ -8,6 +8,7 @@
 
 #include "engine/job.h"
 #include "engine/work.h"
+#include "util/clock.h"
 #include "util/file.h"
 
 /* All who are needed have answered; or which have not, and why. */
@@ -134,6 +135,7 @@ static int gather(struct job *j, struct engine_report *report, struct err *e)
  * go while it is decided on. */
 static int go_round(struct job *j, struct engine_report *report, struct err *e)
 {
+    j->round_since = clock_steady();
     status_stage(j, STATUS_GATHER);
     if (gather(j, report, e) < 0) /* claim, compute, submit */
         return -1;
@@ -194,14 +196,25 @@ static int flow(struct job *j, struct reader *r, struct engine_report *report, s
     return 0;
 }
 
+/* While a program updates the model, this process is alive, and may be halted. */
+static bool tick_update(void *context)
+{
+    struct job *j = context;
+
+    status_tick(j);
+    return update_halted(j);
+}
+
 static int master(struct transport *t, struct reader *r, const struct engine_options *o,
                   struct engine_report *report, struct err *e)
 {
-    struct job j = {.options = o,
-                    .transport = t,
-                    .lock = -1,
-                    .round = 1,
-                    .host = {.runner = o->runner, .reader = r, .sandbox = o->sandbox}};
+    struct job j = {
+        .options = o,
+        .transport = t,
+        .lock = -1,
+        .round = 1,
+        .host = {.runner = o->runner, .reader = r, .sandbox = o->sandbox, .tick = tick_update}};
+    j.host.context = &j;
     bool ready = status_begin(&j, e) == 0 && engine_prepare(&j, r, e) == 0 &&
                  engine_check_ranks(o, transport_size(t), e) == 0;
     int rc = service_begin(&j, !ready, e);

@@ -5,12 +5,12 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* A run that was resumed may have recorded it already. */
+/* A run that was resumed may have recorded it already, or an earlier round. */
 static bool is_recorded(const struct job *j, const char *name)
 {
     const struct run_slave *known = runs_slave(&j->run, name);
 
-    return known && known->trouble && strcmp(known->trouble, EXCLUDED) == 0;
+    return j->round > 1 || (known && known->trouble && strcmp(known->trouble, EXCLUDED) == 0);
 }
 
 static int exclude_one(struct job *j, uint32_t number, struct err *e)

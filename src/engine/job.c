@@ -105,7 +105,12 @@ int job_set_columns(struct job *j, const char *const *names, size_t count, struc
     }
     j->bound = b;
     bind_host(b, &j->host, j->where, j->run.key, "master");
-    return update_begin(j, e);
+    if (update_begin(j, e) == 0)
+        return 0;
+    free_columns(j);
+    bound_destroy(b);
+    j->bound = NULL;
+    return -1;
 }
 
 void job_free(struct job *j)

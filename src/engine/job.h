@@ -125,6 +125,7 @@ struct job {
     bool served;                       /* the slaves were told to stop */
     double *model;                     /* with which the round began */
     uint64_t round;                    /* from 1 */
+    double round_since;                /* steady clock */
     uint64_t known_rounds;             /* of which the ledger had records at the start */
     struct err trouble;                /* the last reason why one of its slaves did nothing */
     struct record *batch;              /* records that wait for the next append */
@@ -229,6 +230,10 @@ int filter_judge(struct job *j, struct err *e);
 int aggregate_results(struct bound *b, struct result *r, struct err *e);
 int aggregate(struct job *j, struct err *e);
 
+/* Effect: adds the finished arrays of a merged state. */
+int aggregate_arrays(struct bound *b, const double *state, struct result_arrays *arrays,
+                     struct err *e);
+
 /* Effect: the finished arrays of the aggregate, and of what it would be with all finite
  * results, for comparison. */
 int aggregate_finish(struct bound *b, struct result *r, struct err *e);
@@ -242,6 +247,9 @@ int update(struct job *j, struct err *e);
 
 /* Effect: the next round begins: everybody who has claimed is to compute once more. */
 int update_next(struct job *j, struct err *e);
+
+/* Returns whether this process or the job is to end, so that an update is not waited for. */
+bool update_halted(const struct job *j);
 
 /* Returns whether the round is the last one, whatever it comes to; or was it. */
 bool update_is_last(const struct job *j);

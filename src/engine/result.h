@@ -25,6 +25,9 @@
  * not found again from the states. */
 #define RESULT_COMMITMENT "commitment: the partition is not the one that was claimed"
 
+/* Doubles in one array of a result, at most: more are not read. */
+#define RESULT_DOUBLES 0x1p31
+
 /* A named array of the answer. */
 struct result_array {
     char *name, *help;

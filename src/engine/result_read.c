@@ -11,7 +11,7 @@
 
 /* What reading a result may cost. */
 static const struct reader_limits limits = {
-    .elements = UINT64_C(1) << 31,
+    .elements = (uint64_t)RESULT_DOUBLES,
     .memory = UINT64_C(16) << 30,
     .seconds = 600,
 };

@@ -164,6 +164,29 @@ static int take_scalars(const struct load *l, struct result *last)
     return rc;
 }
 
+/* The last round stands in /slaves, too, for who looks no further: it is the same. */
+static int compare_last(const struct load *l, const struct stacks *k, size_t S)
+{
+    char path[80];
+
+    for (size_t i = 0; i < RESULT_COLUMNS; i++) {
+        const struct flat_value *all = k->column[i];
+        snprintf(path, sizeof path, "/slaves/%s", result_columns[i].name);
+        const struct flat_value *v = load_expect(l, path, all->type, 1, S, 1);
+        if (!v)
+            return -1;
+        for (size_t s = 0, from = (k->count - 1) * S; s < S; s++) {
+            bool same = v->type == FLAT_STRING
+                            ? strcmp(v->strings[s], all->strings[from + s]) == 0
+                            : memcmp(&v->numbers[s], &all->numbers[from + s], sizeof(double)) == 0;
+            if (!same)
+                return err_set(l->e, ERR_INPUT, "%s: %s is not that of the last round", l->name,
+                               path);
+        }
+    }
+    return 0;
+}
+
 int load_rounds(const struct load *l, struct result **result)
 {
     struct result *r = *result;
@@ -183,6 +206,8 @@ int load_rounds(const struct load *l, struct result **result)
             return -1;
     }
     r->converged = converged;
+    if (compare_last(l, &k, r->slaves) < 0)
+        return -1;
     if (take_scalars(l, r) < 0)
         return -1;
     if (!r->model || next != k.models->dims[0])

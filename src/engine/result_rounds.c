@@ -25,22 +25,27 @@ struct result *result_next(struct result *r, struct err *e)
 
     if (!n)
         return NULL;
-    struct result **past = err_alloc(r->past_count + 1, sizeof *past, "rounds", e);
-    if (!past || copy_slaves(n, r, e) < 0 || result_size(n, r->length, r->features, e) < 0 ||
+    size_t count = r->past_count;
+    if ((count & (count - 1)) == 0) { /* doubled at 0, 1, 2, 4, … */
+        struct result **more = realloc(r->past, (count ? 2 * count : 1) * sizeof *more);
+        if (!more) {
+            err_memory(e, "rounds");
+            result_free(n);
+            return NULL;
+        }
+        r->past = more;
+    }
+    if (copy_slaves(n, r, e) < 0 || result_size(n, r->length, r->features, e) < 0 ||
         result_set(&n->origin, r->origin, e) < 0) {
-        free(past);
         result_free(n);
         return NULL;
     }
     memcpy(n->run, r->run, sizeof n->run);
     n->round = r->round + 1;
     n->model_length = r->model_length;
-    if (r->past_count > 0)
-        memcpy(past, r->past, r->past_count * sizeof *past);
-    free(r->past);
-    past[r->past_count] = r;
-    n->past = past;
-    n->past_count = r->past_count + 1;
+    n->past = r->past;
+    n->past[count] = r;
+    n->past_count = count + 1;
     r->past = NULL;
     r->past_count = 0;
     return n;
@@ -79,9 +84,9 @@ void result_forget(struct result *r, bool states, uint64_t models)
     if (r->past_count == 0)
         return;
     struct result *last = r->past[r->past_count - 1];
-    if (states) {
-        free(last->states);
-        last->states = NULL;
+    for (size_t i = 0; states && i < r->past_count; i++) {
+        free(r->past[i]->states);
+        r->past[i]->states = NULL;
     }
     /* That of the last round is what this one begins with. */
     if (models > 1 && r->past_count > 1 && (last->round - 1) % models != 0) {

@@ -63,25 +63,26 @@ static bool is_fit(const struct schedule *s, int group)
 }
 
 /* Returns whether a partition waits for that group: nobody has claimed it, or it has. */
-static bool waits_for(const struct job_partition *p, int group)
+static bool waits_for(const struct schedule *s, size_t k, int group)
 {
-    return p->stage == JOB_WAITING && (!p->claimed || p->group == group);
+    const struct job_partition *p = &s->j->partitions[k];
+
+    return p->stage == JOB_WAITING && (p->claimed ? p->group == group : is_fit(s, group));
 }
 
-/* Effect: the group claims a partition; or computes it, if it claimed it in an earlier
- * round. */
+/* Effect: the group is asked to claim a partition; or it has in an earlier round, and is
+ * asked to compute it once what was taken from it before is durable. */
 static int ask_group(struct schedule *s, int g, size_t k, struct err *e)
 {
     struct job_partition *p = &s->j->partitions[k];
     double now = clock_steady();
 
-    p->stage = p->claimed ? JOB_COMPUTING : JOB_OFFERED;
+    p->stage = p->claimed ? JOB_CLAIMED : JOB_OFFERED;
     p->group = g;
-    p->since = p->heard = s->group[g].heard = now;
+    p->heard = s->group[g].heard = now;
     s->group[g].serves = (int64_t)k;
     s->busy++;
-    return schedule_ask(s, g, p->claimed ? MESSAGE_COMPUTE : MESSAGE_CLAIM, (uint32_t)k, 1, false,
-                        e);
+    return p->claimed ? 0 : schedule_ask(s, g, MESSAGE_CLAIM, (uint32_t)k, 1, false, e);
 }
 
 /* Offers waiting partitions to the groups that have none. */
@@ -91,9 +92,9 @@ static int offer(struct schedule *s, struct err *e)
 
     for (int g = 0; g < s->groups && !s->halting; g++) {
         size_t *k = &s->group[g].next;
-        if (s->group[g].serves >= 0 || !is_fit(s, g))
+        if (s->group[g].serves >= 0)
             continue;
-        while (*k < S && !waits_for(&s->j->partitions[*k], g))
+        while (*k < S && !waits_for(s, *k, g))
             ++*k;
         if (*k < S && ask_group(s, g, *k, e) < 0)
             return -1;
@@ -281,6 +282,8 @@ static int turn(struct schedule *s, bool *done, struct err *e)
     *done = s->busy == 0 || (s->j->work && work_is_done(s->j->work));
     if (*done)
         return 0;
+    if (!s->j->work && release_claims(s, e) < 0)
+        return -1;
     if (take_answers(s, e) < 0 || (!s->j->work && release_claims(s, e) < 0) ||
         check_leases(s, e) < 0)
         return -1;

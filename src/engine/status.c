@@ -147,7 +147,8 @@ static void fill(const struct job *j, struct status_document *d)
         .slaves = j->status->slaves,
     };
     d->ranks_per_slave = (uint64_t)service_ranks(j->options, j->contract, (int)d->ranks);
-    d->time_left = time_left(j, d->written - d->started, &d->units_done, &d->units);
+    d->time_left = time_left(j, j->round > 1 ? now - j->round_since : d->written - d->started,
+                             &d->units_done, &d->units);
     for (size_t k = 0; k < d->count; k++)
         fill_slave(j, k, now, d->ranks_per_slave, &d->slaves[k]);
 }

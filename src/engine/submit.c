@@ -55,7 +55,7 @@ static void fail(struct slave *s, struct message *m, const struct err *why)
     m->length = 0;
     snprintf(m->text, sizeof m->text, "%.600s", why->text);
     text_clean(m->text);
-    if (m->type != MESSAGE_HALTED)
+    if (m->type != MESSAGE_HALTED || !s->bound)
         return;
     m->units = s->pace.units;
     digest_saved(s, m);

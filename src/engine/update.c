@@ -8,7 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/clock.h"
 #include "util/file.h"
+#include "util/halt.h"
 
 /* The file that keeps the model that a round led to; round 0: of the first one. */
 static int model_path(const struct job *j, uint64_t round, char *path, size_t size, struct err *e)
@@ -69,8 +71,8 @@ static int lost_model(const struct job *j, uint64_t round, struct err *e)
                    j->run.key, round);
 }
 
-/* Effect: the model is the round's, known to the ledger and durable: taken up again, or
- * else what was computed. */
+/* Effect: the model that was computed is durable, and known to the ledger: if it was before,
+ * it is the same. */
 static int settle_model(struct job *j, uint64_t round, const struct run *run, double *model,
                         bool converged, struct err *e)
 {
@@ -80,7 +82,7 @@ static int settle_model(struct job *j, uint64_t round, const struct run *run, do
         return save_model(j, round, model, converged, e);
     if (hash_doubles(model, bound_model_length(j->bound), digest, e) < 0)
         return -1;
-    if (memcmp(digest, run->model, sizeof digest) == 0 || load_model(j, round, run->model, model))
+    if (memcmp(digest, run->model, sizeof digest) == 0)
         return 0;
     return lost_model(j, round, e);
 }
@@ -108,8 +110,9 @@ int update_begin(struct job *j, struct err *e)
         free(model);
         return -1;
     }
-    int rc = first_model(j, model, e);
-    if (rc == 0)
+    bool there = first.updated && load_model(j, 0, first.model, model);
+    int rc = there ? 0 : first_model(j, model, e);
+    if (rc == 0 && !there)
         rc = settle_model(j, 0, &first, model, false, e);
     if (rc == 0)
         rc = result_set_start(j->result, model, length, e);
@@ -123,6 +126,11 @@ int update_begin(struct job *j, struct err *e)
     return 0;
 }
 
+bool update_halted(const struct job *j)
+{
+    return halt_asked() || clock_steady() >= j->end;
+}
+
 int update(struct job *j, struct err *e)
 {
     double *next = NULL;
@@ -133,8 +141,11 @@ int update(struct job *j, struct err *e)
     next = err_alloc(bound_model_length(j->bound), sizeof *next, "a model", e);
     if (!next)
         return -1;
-    int rc = bound_update(j->bound, next, j->result->aggregate, &over, e);
-    if (rc == 0)
+    bool there = j->run.updated && load_model(j, j->round, j->run.model, next);
+    int rc = there ? 0 : bound_update(j->bound, next, j->result->aggregate, &over, e);
+    if (rc < 0 && e && update_halted(j))
+        e->code = ERR_INCOMPLETE; /* the same command goes on */
+    if (rc == 0 && !there)
         rc = settle_model(j, j->round, &j->run, next, over, e);
     if (j->run.updated)
         over = j->run.converged;
@@ -174,6 +185,22 @@ static int begin_partition(struct job *j, const struct result *before, size_t k,
     return 0;
 }
 
+/* Whether the states of all rounds make a file that can be read again. */
+static bool fits_file(const struct job *j)
+{
+    const struct result *r = j->result;
+    double doubles = (double)r->round * (double)r->slaves * (double)r->length;
+
+    if (doubles <= RESULT_DOUBLES)
+        return true;
+    if (doubles - (double)r->slaves * (double)r->length <= RESULT_DOUBLES && j->options->warn &&
+        !j->options->keep_last)
+        j->options->warn(j->options->context,
+                         "the states of all rounds are too many for a result: those of the last "
+                         "round are kept (as with --keep last)");
+    return false;
+}
+
 int update_next(struct job *j, struct err *e)
 {
     struct result *before = j->result, *next = result_next(before, e);
@@ -183,7 +210,7 @@ int update_next(struct job *j, struct err *e)
     j->result = next;
     result_keep_scalars(&before->accepted);
     result_keep_scalars(&before->all);
-    result_forget(next, j->options->keep_last, j->options->keep_models);
+    result_forget(next, j->options->keep_last || !fits_file(j), j->options->keep_models);
     for (size_t k = 0; k < next->slaves; k++)
         if (begin_partition(j, before, k, e) < 0)
             return -1;

@@ -22,6 +22,7 @@ struct verify {
     struct result *r; /* the round that is looked at, as the file has it */
     bool iterative;
     double *model;     /* with which that round began */
+    uint64_t last;     /* round */
     uint64_t recorded; /* rounds whose models are a program's, and not computed again */
     uint64_t unkept;   /* rounds whose states the file does not have */
     /* What the file says that the recomputation overwrites: */

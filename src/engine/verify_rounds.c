@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -77,14 +78,16 @@ static void check_update(struct verify *v, double *next)
                         e.text);
     if (!v->run.updated)
         verify_complain(v, "ledger: has no model of round %" PRIu64, r->round);
+    if (known && over != v->run.converged)
+        verify_complain(v, "ledger: round %" PRIu64 " has %sconverged, computed again it has%s",
+                        r->round, v->run.converged ? "" : "not ", over ? "" : " not");
+    if (v->run.converged && r->round < v->last)
+        verify_complain(v, "ledger: round %" PRIu64 " has converged, and is not the last",
+                        r->round);
     if (r->model) {
         check_digest(v, r->round, r->model, &v->run);
         if (known)
             check_values(v, r->round, r->model, next);
-        if (known && memcmp(r->model, next, r->model_length * sizeof *next) == 0 &&
-            over != v->run.converged)
-            verify_complain(v, "ledger: round %" PRIu64 " has %sconverged, computed again it has%s",
-                            r->round, v->run.converged ? "" : "not ", over ? "" : " not");
         memcpy(next, r->model, r->model_length * sizeof *next);
     }
     memcpy(v->model, next, r->model_length * sizeof *next);
@@ -99,6 +102,44 @@ static void check_aggregate(struct verify *v)
         memcmp(digest, v->run.state, SHA256_LEN) != 0)
         verify_complain(v, "%s: the aggregate of round %" PRIu64 " is not the one in the ledger",
                         v->path, v->r->round);
+}
+
+/* Nor can decisions be made again; but they are those of the ledger. */
+static void check_decisions(struct verify *v)
+{
+    for (size_t k = 0; k < v->r->slaves; k++) {
+        const struct result_slave *s = &v->r->slave[k];
+        const struct run_slave *known = runs_slave(&v->run, s->name);
+        bool filtered = known && known->filtered;
+        bool rejected = filtered && strcmp(known->decision, "rejected") == 0;
+        if (s->answered == filtered && s->decision.rejected == rejected &&
+            (!filtered || (verify_close(s->decision.score, known->score) &&
+                           verify_close(s->share, known->share) && !strcmp(s->why, known->why))))
+            continue;
+        verify_complain(v, "%s: slave %s in round %" PRIu64 " is not as the ledger judged it",
+                        v->path, s->name, v->r->round);
+    }
+}
+
+/* Effect: compares what the file tells of a past round with its aggregate, finished again
+ * with the model that it led to. */
+static void check_scalars(struct verify *v)
+{
+    struct result *r = v->r;
+    struct result_arrays told = v->then ? v->then->accepted : r->accepted, again = {0};
+    struct err e = {0};
+
+    bound_set_round(v->bound, r->round, v->model);
+    if (aggregate_arrays(v->bound, r->aggregate, &again, &e) < 0)
+        verify_complain(v, "the aggregate of round %" PRIu64 " cannot be finished again: %s",
+                        r->round, e.text);
+    for (size_t i = 0; i < told.count; i++) {
+        const struct result_array *x = &told.list[i], *y = result_find(&again, x->name);
+        if (e.code == ERR_NONE && !verify_close(x->values[0], y ? y->values[0] : NAN))
+            verify_complain(v, "%s: %s of round %" PRIu64 " is %.17g, computed again it is %.17g",
+                            v->path, x->name, r->round, x->values[0], y ? y->values[0] : NAN);
+    }
+    result_free_arrays(&again);
 }
 
 static void check_round(struct verify *v, const char *run, double *next)
@@ -117,14 +158,32 @@ static void check_round(struct verify *v, const char *run, double *next)
     } else {
         v->unkept++;
         check_aggregate(v);
+        check_decisions(v);
     }
     check_update(v, next);
+    if (v->r->round < v->last)
+        check_scalars(v);
 }
 
-/* How many there are, and why no more. */
-static void check_count(struct verify *v, const struct result *last)
+/* Functions trust in the lengths of what they are called with. */
+static bool fits_function(struct verify *v, const struct result *last)
 {
-    if (last->round > (uint64_t)v->contract->rounds)
+    size_t m = bound_length(v->bound), d = bound_features_length(v->bound);
+
+    if (m == last->length && d == last->features)
+        return true;
+    verify_complain(v,
+                    "%s: states have %zu doubles and %zu features, the function's have %zu and %zu",
+                    v->path, last->length, last->features, m, d);
+    return false;
+}
+
+/* How many there are, and why no more. Returns whether they can be gone through. */
+static bool check_count(struct verify *v, const struct result *last)
+{
+    bool possible = last->round <= (uint64_t)v->contract->rounds;
+
+    if (!possible)
         verify_complain(v, "%s: has %" PRIu64 " rounds, the contract allows %" PRId64, v->path,
                         last->round, v->contract->rounds);
     else if (last->round < (uint64_t)v->contract->rounds && !v->run.converged)
@@ -136,12 +195,14 @@ static void check_count(struct verify *v, const struct result *last)
     if (last->converged != v->run.converged)
         verify_complain(v, "%s: says that it has %sconverged, the ledger that it has%s", v->path,
                         last->converged ? "" : "not ", v->run.converged ? "" : " not");
+    return possible;
 }
 
 void verify_rounds(struct verify *v, struct result *last)
 {
     struct err e = {0};
     double *next = err_alloc(last->model_length, sizeof *next, "a model", &e);
+    bool fits = fits_function(v, last) && check_count(v, last);
 
     v->model = err_alloc(last->model_length, sizeof *v->model, "a model", &e);
     if (!next || !v->model || check_start(v, last, &e) < 0) {
@@ -149,13 +210,13 @@ void verify_rounds(struct verify *v, struct result *last)
         free(next);
         return;
     }
-    for (size_t i = 0; i <= last->past_count; i++) {
+    v->last = last->round;
+    for (size_t i = 0; fits && i <= last->past_count; i++) {
         v->r = i < last->past_count ? last->past[i] : last;
         check_round(v, last->run, next);
         if (v->r != last)
             verify_forget(v);
     }
-    check_count(v, last);
     bound_set_round(v->bound, last->round, v->model);
     if (!v->then) /* it was told why */
         ;

@@ -132,6 +132,8 @@ static int ready(struct function_env *env)
     char *bytes;
     size_t len;
 
+    if (host && host->runner && !runner_alive(host->runner))
+        return tell_error(env, "the process that starts programs is gone");
     if (!host || !host->runner)
         return tell_error(env, "no program can be started by this process");
     if (exec_program_read(env, &bytes, &len) < 0)

@@ -91,7 +91,8 @@ static void describe(const struct call *c, char *text, size_t size)
  * tells of a signal by an exit code. */
 static void judge(const struct call *c, const struct runner_outcome *o, char *text, size_t size)
 {
-    bool killed = o->end == RUNNER_KILLED || (c->host->sandbox && o->code > 128);
+    bool killed =
+        o->end == RUNNER_KILLED || (c->host->sandbox && o->code > 128 && o->code <= 128 + 64);
     int signal = o->end == RUNNER_KILLED ? o->code : o->code - 128;
 
     text[0] = '\0';
@@ -142,7 +143,8 @@ static int start(struct call *c, struct runner_outcome *o, struct err *e)
     const struct runner_program p = {
         .argv = c->argv,
         .variables = variables,
-        .directory = c->directory,
+        /* Not where the contract's program is: it may be called bwrap. */
+        .directory = c->host->sandbox ? "/" : c->directory,
         .log = c->host->log,
         .log_most = LOG_MOST,
         .memory = memory,

@@ -58,7 +58,7 @@ int exec_sandbox_try(struct runner *r, struct err *e)
     size_t n = exec_sandbox_words(directory, argv);
     argv[n++] = "true";
     argv[n] = NULL;
-    const struct runner_program p = {.argv = argv, .directory = directory, .seconds = 30};
+    const struct runner_program p = {.argv = argv, .directory = "/", .seconds = 30};
     int rc = runner_run(r, &p, NULL, NULL, &o, e);
     file_remove_tree(directory);
     if (rc < 0)

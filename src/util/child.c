@@ -52,8 +52,13 @@ struct start {
 /* Takes on the terms, or fails with errno. */
 static int accept_terms(const struct child_terms *t)
 {
-    const struct rlimit none = {0}, memory = {t->memory, t->memory};
+    const struct rlimit none = {0};
+    struct rlimit memory;
 
+    if (getrlimit(RLIMIT_AS, &memory) < 0)
+        return -1;
+    /* Where less is allowed than is asked for, that holds. */
+    memory.rlim_cur = memory.rlim_max = t->memory < memory.rlim_max ? t->memory : memory.rlim_max;
     for (int n = 1; n < SIGRTMIN; n++)
         signal(n, SIG_DFL);
     for (char *const *v = t->variables; v && *v; v++)
@@ -238,6 +243,7 @@ void child_stop(struct child *c)
     if (c->pid <= 0)
         return;
     killpg(c->pid, SIGKILL);
+    kill(c->pid, SIGKILL); /* it may have joined another group */
     reap(c);
 }
 

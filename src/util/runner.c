@@ -59,6 +59,13 @@ void runner_stop(struct runner *r)
     free(r);
 }
 
+bool runner_alive(const struct runner *r)
+{
+    char byte;
+
+    return recv(r->socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT) != 0;
+}
+
 /* Adds the texts with their NULs; returns how many. */
 static uint32_t add_texts(struct buf *b, const char *const *texts)
 {

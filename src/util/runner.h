@@ -55,6 +55,9 @@ struct runner *runner_start(struct err *e);
 /* Effect: ends the runner. */
 void runner_stop(struct runner *r);
 
+/* Whether it is still there: it is gone only if somebody killed it. */
+bool runner_alive(const struct runner *r);
+
 /* Effect: runs the program to its end; meanwhile calls tick, which may be NULL, a few times
  * a second, and ends the program once it returns true. -1 only if the runner itself is gone. */
 int runner_run(struct runner *r, const struct runner_program *p, bool (*tick)(void *context),

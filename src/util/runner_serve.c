@@ -72,6 +72,7 @@ static void detach(int socket)
     enum { KNOWN = 4096 }; /* descriptors, where the kernel cannot close ranges */
     int null = file_open_rw("/dev/null", 0, NULL);
 
+    setsid(); /* a launcher kills by group; this one sees its socket close, and clears up */
     for (int fd = 0; null >= 0 && fd < 3; fd++)
         dup2(null, fd);
     if (!close_between(3, (unsigned)socket - 1) || !close_between((unsigned)socket + 1, ~0u))
@@ -157,8 +158,10 @@ static bool watch(struct child *c, const struct child_signals *signals, double s
             o->end = RUNNER_STOPPED;
         else if (left <= 0)
             o->end = RUNNER_TIMED_OUT;
-        if (left <= 0 || word != 0)
+        if (left <= 0 || word != 0) {
             child_signal_group(c, SIGKILL);
+            child_signal(c, SIGKILL); /* it may have joined another group */
+        }
         child_wait(c, signals, left > 0 && left < look_every ? left : look_every, &news);
         keep(p, news.text, news.len);
     }

@@ -134,6 +134,9 @@ ok 'the same models' cmp models now
 ok 'the last round verifies' run 0 mn verify r.h5 --ledger l
 ok 'and the others were not kept' says out "rounds 1 to $((rounds - 1)) the states were not kept"
 ok 'it has the models' run 0 compare kept r.h5 10
+cp r.h5 x.h5 && timeout 60 "$py" "$scripts/tamper.py" x.h5 number /rounds/rejected 2,0 1
+ok 'a decision of a round without states is altered' run 3 mn verify x.h5 --ledger l
+ok 'and found' says out 'slave here/nuclei/1 in round 3 is not as the ledger judged it'
 rm -rf l r.h5
 ok '--keep-models 7' run 0 go c.h5 --keep-models 7
 ok 'all rounds verify, through the models between' run 0 mn verify r.h5 --ledger l
@@ -163,6 +166,10 @@ ok 'fewer rounds' altered attribute /rounds count 3
 ok 'are found' says out '/rounds'
 ok 'no convergence' altered attribute /rounds converged 0
 ok 'is found' says out 'not converged'
+ok 'what is told of a round' altered number /rounds/aggregate/step 3 5
+ok 'is found' says out 'step of round 4 is 5'
+ok 'the last round, in one of its places' altered number /slaves/score 2 9
+ok 'is found' says out '/slaves/score is not that of the last round'
 ok 'a model too few' altered delete /rounds/models
 ok 'is found' says out '/rounds'
 
