@@ -119,6 +119,7 @@ cat >programs/half.sh <<'END'
 #!/bin/sh
 if [ "$1" = --update ]; then
     [ -e "$HALF/fixed" ] || { echo 'not yet'; exit 9; }
+    [ ! -e "$HALF/nap" ] || { rm "$HALF/nap"; sleep 12; }
     awk 'NR == 1 { n = $1 } NR == 2 { print $1 / n, 0 }' "$3" >"$5"
 else
     awk -v m="$(cat model.csv)" 'NR > 1 { n++; s += (m + $1) / 2 } END { printf "%d %.17g\n", n, s }' \
@@ -147,6 +148,11 @@ ok 'by the rounds' run 0 compare values h.h5 3.0625
 ok 'is verified' run 0 mn verify h.h5 --ledger l
 ok 'under mpirun' run 0 mpi 3 run c.h5 --quiet --data half=half.csv --ledger lh --out h3.h5
 ok 'it is the same' run 0 timeout 120 "$py" "$scripts/compare.py" equal h.h5 h3.h5
+touch nap
+ok 'an update that is longer than the lease' run 0 mn launch c.h5 --lease 5 --retries 0 --quiet \
+    --data half=half.csv --ledger h4 --out h4.h5 -- "$MPIRUN" --oversubscribe \
+    --mca btl_vader_single_copy_mechanism none --mca btl self,vader -n 2
+ok 'is waited for' run 0 timeout 120 "$py" "$scripts/compare.py" equal h.h5 h4.h5
 
 # As long as a program runs, its slave gives signs of life.
 cat >programs/long.sh <<'END'
@@ -437,6 +443,13 @@ else
         --out w8.h5 -- "$MPIRUN" --oversubscribe --mca btl_vader_single_copy_mechanism none \
         --mca btl self,vader -n 2
     ok 'it is the same' run 0 compare values w8.h5 1 1 0 0 0 0
+    cp programs/wide programs/bwrap # as a PATH may have the directory that one is in
+    sed 's/program: wide/program: bwrap/' wide.yaml >bwrap.yaml
+    ok 'called as the sandbox is' run 0 env PATH=":$PATH" sh -c "'$METANEURON' contract build bwrap.yaml \
+        -o c.h5 && rm -rf l && '$METANEURON' run c.h5 --sandbox --quiet --data bad=bad/one.csv \
+        --ledger l --out w9.h5"
+    ok 'it is in one all the same' run 0 compare values w9.h5 1 1 0 0 0 0
+    rm programs/bwrap
     ok 'nothing was written' not [ -e outside ]
     ok 'nor at home' not [ -e "$HOME/outside" ]
     ok 'much goes wrong in the sandbox' run 0 sandboxed bad.yaml 'bad=bad/{slave}.csv' s.h5
