@@ -34,6 +34,9 @@ static bool next_digest(const char **list, char digest[static DIGEST_TEXT])
 
 int exec_program_check(struct function_env *env)
 {
+    static const char *const taken[] = {"block.csv", "block.h5",   "state.csv",
+                                        "state.h5",  "merged.csv", "merged.h5",
+                                        "next.csv",  "next.h5",    "model.csv"};
     const char *list = env->params[EXEC_SHA256].string;
     char digest[DIGEST_TEXT];
     size_t n = 0;
@@ -43,6 +46,9 @@ int exec_program_check(struct function_env *env)
                           "program is '%.80s'; expected the name of a file, without a "
                           "directory: letters, digits, '.', '_' and '-'",
                           env->params[EXEC_PROGRAM].string);
+    for (size_t i = 0; i < sizeof taken / sizeof taken[0]; i++)
+        if (strcmp(env->params[EXEC_PROGRAM].string, taken[i]) == 0)
+            return tell_error(env, "program is '%s', as a file of its data is called", taken[i]);
     for (; next_digest(&list, digest); n++)
         if (!digest[0])
             return tell_error(env,

@@ -290,7 +290,8 @@ int file_open_log(const char *path, struct err *e)
 
     if (file_mkdirs(parent_of(path, parent), e) < 0)
         return -1;
-    int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0644);
+    /* Not waiting: what stands there may be no file that anybody reads. */
+    int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0644);
     return fd >= 0 ? fd : err_errno(e, ERR_OPEN, "%s: cannot be opened for writing", path);
 }
 

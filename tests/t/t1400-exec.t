@@ -327,6 +327,7 @@ mn_build() {
     build "$1" && cat out err >both && mn run c.h5 --quiet --data bad=bad/one.csv --ledger l5 --out o.h5
 }
 wrong 'program: bad.sh' 'program: ../bad.sh' 'without a directory'
+wrong 'program: bad.sh' 'program: state.csv' 'as a file of its data is called'
 wrong 'sha256: "[^"]*"' 'sha256: "abc"' 'digest 1 is not of the form'
 wrong 'length: 3' 'length: 1' 'expected at least 2'
 wrong 'length: 3' 'length: 3, names: one' 'there are 1 names for 2 numbers'
