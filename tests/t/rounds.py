@@ -6,6 +6,7 @@
     rounds.py kept RESULT.h5 K                 which models are there
     rounds.py begin CONTRACT.h5 RESULT.h5 ROUND NEW.h5   a contract with that model
     rounds.py cut CONTRACT.h5                  its model loses a value
+    rounds.py narrow RESULT.h5                 all of its states lose one
 """
 import shutil
 import sys
@@ -66,6 +67,14 @@ def cut(contract):
         model = f["/model"][:]
         del f["/model"]
         f["/model"] = model[:-1]
+
+
+def narrow(result):
+    with h5py.File(result, "r+") as f:
+        for name in "/rounds/states", "/rounds/aggregate_state", "/aggregate_state":
+            values = f[name][:][..., :-1]
+            del f[name]
+            f[name] = values
 
 
 globals()[sys.argv[1]](*sys.argv[2:])

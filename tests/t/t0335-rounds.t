@@ -170,6 +170,9 @@ ok 'what is told of a round' altered number /rounds/aggregate/step 3 5
 ok 'is found' says out 'step of round 4 is 5'
 ok 'the last round, in one of its places' altered number /slaves/score 2 9
 ok 'is found' says out '/slaves/score is not that of the last round'
+cp whole.h5 x.h5 && timeout 60 "$py" "$scripts/rounds.py" narrow x.h5
+ok 'states that are too short for the function' run 3 mn verify x.h5 --ledger whole
+ok 'are not given to it' says out 'states have 5 doubles and 2 features' "the function's have 6 and 2"
 ok 'a model too few' altered delete /rounds/models
 ok 'is found' says out '/rounds'
 
