@@ -232,7 +232,6 @@ static int check_function(struct job *j, struct err *e)
 {
     struct search_file file;
     const struct function *f = engine_function(j->contract, &file, e);
-
     enum function_rounds rounds;
 
     if (!f || bind_rounds(j->contract, f, &rounds, e) < 0)

@@ -115,9 +115,6 @@ void result_forget(struct result *r, bool states, uint64_t models);
 /* Returns round i, from 0: one of the past, or r itself. */
 const struct result *result_round(const struct result *r, size_t i);
 
-/* Returns the model that the round of r began with, or NULL: it is not kept. */
-const double *result_model_before(const struct result *r);
-
 /* Effect: writes result.h5, atomically. */
 int result_write(const struct result *r, const char *path, struct err *e);
 

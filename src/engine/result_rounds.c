@@ -74,11 +74,6 @@ int result_set_model(struct result *r, const double *model, struct err *e)
     return set_copy(&r->model, model, r->model_length, e);
 }
 
-const double *result_model_before(const struct result *r)
-{
-    return r->past_count ? r->past[r->past_count - 1]->model : r->start;
-}
-
 void result_forget(struct result *r, bool states, uint64_t models)
 {
     if (r->past_count == 0)

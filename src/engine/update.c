@@ -29,7 +29,7 @@ static bool load_model(const struct job *j, uint64_t round,
     size_t bytes = bound_model_length(j->bound) * sizeof *model, len;
     uint8_t digest[SHA256_LEN];
     char path[PATH_MAX], *data = NULL;
-    bool found = model_path(j, round, path, sizeof path, NULL) == 0 && file_exists(path) &&
+    bool found = model_path(j, round, path, sizeof path, NULL) == 0 &&
                  file_read(path, bytes + 1, &data, &len, NULL) == 0 && len == bytes &&
                  hash_bytes(data, len, digest, NULL) == 0 &&
                  memcmp(digest, expected, sizeof digest) == 0;

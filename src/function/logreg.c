@@ -26,28 +26,7 @@ static const struct function_param params[PARAMS] = {
                   .max = INFINITY,
                   .help = "the label whose probability is modelled; all other values are the "
                           "other label"},
-    [INTERCEPT] = {.name = "intercept",
-                   .type = FUNCTION_BOOLEAN,
-                   .fallback.integer = 1,
-                   .help = "whether a constant is among the regressors"},
-    [RIDGE] = {.name = "ridge",
-               .type = FUNCTION_NUMBER,
-               .fallback.number = 0,
-               .min = 0,
-               .max = INFINITY,
-               .help = "penalty: deviance + ridge * sum of squared coefficients, the intercept's "
-                       "not among them"},
-    [SCALE] = {.name = "scale",
-               .type = FUNCTION_BOOLEAN,
-               .fallback.integer = 1,
-               .help = "whether the penalty is on coefficients per standard deviation of the "
-                       "column; no matter without a ridge"},
-    [TOLERANCE] = {.name = "tolerance",
-                   .type = FUNCTION_NUMBER,
-                   .fallback.number = 1e-8,
-                   .min = 1e-12,
-                   .max = 0.01,
-                   .help = "length of a step, in standard errors, below which it was the last"},
+    NEWTON_PARAMS,
 };
 
 static int prepare(struct function_env *env, struct newton *n)
