@@ -6,7 +6,7 @@
 
 #include "cli/cli.h"
 #include "cli/session.h"
-#include "engine/doctor.h"
+#include "engine/doctor/doctor.h"
 #include "util/text.h"
 
 static const char help[] =

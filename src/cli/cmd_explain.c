@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
-#include "engine/view.h"
+#include "engine/view/view.h"
 #include "util/text.h"
 
 static const char help[] =

@@ -7,9 +7,9 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
-#include "engine/launch.h"
-#include "engine/slurm.h"
-#include "engine/transport.h"
+#include "engine/launch/launch.h"
+#include "engine/plan/slurm.h"
+#include "engine/transport/transport.h"
 #include "util/parse.h"
 #include "util/text.h"
 

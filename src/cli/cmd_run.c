@@ -8,6 +8,7 @@
 #include "cli/cli.h"
 #include "cli/report.h"
 #include "cli/session.h"
+#include "engine/result/name.h"
 #include "ledger/credits.h"
 #include "util/file.h"
 #include "util/parse.h"

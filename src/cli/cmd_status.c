@@ -9,7 +9,7 @@
 
 #include "cli/cli.h"
 #include "cli/status_work.h"
-#include "engine/view.h"
+#include "engine/view/view.h"
 #include "util/clock.h"
 #include "util/text.h"
 

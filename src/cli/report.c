@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "engine/result/name.h"
 #include "ledger/credits.h"
 #include "util/text.h"
 

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
-#include "engine/slurm.h"
+#include "engine/plan/slurm.h"
 #include "util/file.h"
 #include "util/halt.h"
 

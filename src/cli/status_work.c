@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/result.h"
+#include "engine/result/name.h"
 #include "util/text.h"
 
 enum { ROWS = 28 }; /* with what stands above them, less than a screen */

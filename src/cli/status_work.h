@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 
-#include "engine/view.h"
+#include "engine/view/view.h"
 
 /* Whether the entries are ranges; before the first is in, nothing shows it. */
 bool status_is_work(const struct view *v);

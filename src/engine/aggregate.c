@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/tree.h"
+#include "engine/state/reduction.h"
 
 /* Where finish's arrays go. */
 struct collector {

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/resources.h"
+#include "engine/plan/resources.h"
 #include "util/clock.h"
 #include "util/file.h"
 #include "util/paths.h"

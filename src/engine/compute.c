@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/tree.h"
+#include "engine/state/reduction.h"
 #include "util/clock.h"
 
 /* A unit being accumulated. */

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/tree.h"
+#include "engine/state/reduction.h"
 #include "util/clock.h"
 
 /* What rank 0 has decided on next, for all. */

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "engine/job.h"
-#include "engine/resources.h"
+#include "engine/plan/resources.h"
 #include "util/file.h"
 #include "util/parse.h"
 #include "util/paths.h"

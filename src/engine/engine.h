@@ -12,8 +12,8 @@
 #include <stdbool.h>
 
 #include "contract/contract.h"
-#include "engine/result.h"
-#include "engine/transport.h"
+#include "engine/result/result.h"
+#include "engine/transport/transport.h"
 #include "function/search.h"
 #include "h5/reader.h"
 #include "util/buf.h"

@@ -1,92 +1,130 @@
-# engine: the verbs, in the order of the flow; with MPI.
-noinst_LIBRARIES += src/engine/libengine.a
+# engine: a room per folder, each an archive, in the order in which they call each other; with MPI.
+ENGINE_ARCHIVES = \
+	src/engine/libengine.a \
+	src/engine/launch/liblaunch.a \
+	src/engine/doctor/libdoctor.a \
+	src/engine/view/libview.a \
+	src/engine/plan/libplan.a \
+	src/engine/result/libresult.a \
+	src/engine/transport/libtransport.a \
+	src/engine/state/libstate.a
+noinst_LIBRARIES += $(ENGINE_ARCHIVES)
+ENGINE_LIBS = $(ENGINE_ARCHIVES) $(CONTRACT_LIBS) $(LEDGER_LIBS) $(STATS_LIBS) \
+	$(FUNCTION_LIBS) $(DATA_LIBS) $(MPI_LIBS) $(HWLOC_LIBS)
+ENGINE_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src/util -I$(top_srcdir)/src/function
+
 src_engine_libengine_a_SOURCES = \
 	src/engine/aggregate.c \
 	src/engine/bind.c \
-	src/engine/checkpoint.c \
-	src/engine/checkpoint.h \
 	src/engine/claim.c \
 	src/engine/compute.c \
 	src/engine/compute_together.c \
-	src/engine/doctor.c \
-	src/engine/doctor.h \
-	src/engine/doctor_judge.c \
-	src/engine/doctor_judge_ranks.c \
-	src/engine/doctor_private.h \
-	src/engine/doctor_see.c \
 	src/engine/dry_run.c \
 	src/engine/engine.c \
 	src/engine/engine.h \
 	src/engine/exclude.c \
-	src/engine/explain.c \
 	src/engine/filter.c \
 	src/engine/job.c \
 	src/engine/job.h \
-	src/engine/launch.c \
-	src/engine/launch.h \
-	src/engine/launch_attempt.c \
-	src/engine/launch_blame.c \
-	src/engine/launch_describe.c \
-	src/engine/launch_ledger.c \
-	src/engine/launch_policy.c \
-	src/engine/launch_private.h \
-	src/engine/launch_slurm.c \
-	src/engine/launch_status.c \
-	src/engine/message.c \
-	src/engine/message.h \
 	src/engine/pace.c \
 	src/engine/pace.h \
-	src/engine/partition.c \
-	src/engine/partition.h \
 	src/engine/prepare.c \
 	src/engine/provenance.c \
 	src/engine/publish.c \
-	src/engine/resources.c \
-	src/engine/resources.h \
-	src/engine/result.c \
-	src/engine/result.h \
-	src/engine/result_private.h \
-	src/engine/result_read.c \
-	src/engine/result_read_rounds.c \
-	src/engine/result_rounds.c \
-	src/engine/result_write.c \
-	src/engine/result_write_rounds.c \
 	src/engine/schedule.c \
 	src/engine/schedule_private.h \
 	src/engine/service.c \
 	src/engine/settle.c \
 	src/engine/slave.c \
-	src/engine/slurm.c \
-	src/engine/slurm.h \
 	src/engine/status.c \
 	src/engine/status.h \
-	src/engine/status_document.c \
-	src/engine/status_document.h \
 	src/engine/submit.c \
-	src/engine/transport.c \
-	src/engine/transport.h \
-	src/engine/transport_local.c \
-	src/engine/transport_mpi.c \
-	src/engine/transport_private.h \
-	src/engine/tree.c \
-	src/engine/tree.h \
 	src/engine/update.c \
 	src/engine/verify.c \
 	src/engine/verify_private.h \
 	src/engine/verify_replay.c \
 	src/engine/verify_rounds.c \
-	src/engine/view.c \
-	src/engine/view.h \
 	src/engine/work.c \
 	src/engine/work.h \
 	src/engine/work_inspect.c \
 	src/engine/work_offer.c \
 	src/engine/work_private.h \
 	src/engine/work_states.c
-src_engine_libengine_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src/util \
-	-I$(top_srcdir)/src/function $(MPI_CFLAGS) $(HWLOC_CFLAGS) $(JANSSON_CFLAGS)
-ENGINE_LIBS = src/engine/libengine.a $(CONTRACT_LIBS) $(LEDGER_LIBS) $(STATS_LIBS) \
-	$(FUNCTION_LIBS) $(DATA_LIBS) $(MPI_LIBS) $(HWLOC_LIBS)
+src_engine_libengine_a_CPPFLAGS = $(ENGINE_CPPFLAGS) $(MPI_CFLAGS)
+
+src_engine_launch_liblaunch_a_SOURCES = \
+	src/engine/launch/attempt.c \
+	src/engine/launch/blame.c \
+	src/engine/launch/describe.c \
+	src/engine/launch/launch.c \
+	src/engine/launch/launch.h \
+	src/engine/launch/ledger.c \
+	src/engine/launch/parts.h \
+	src/engine/launch/policy.c \
+	src/engine/launch/slurm.c \
+	src/engine/launch/status.c
+src_engine_launch_liblaunch_a_CPPFLAGS = $(ENGINE_CPPFLAGS)
+
+src_engine_doctor_libdoctor_a_SOURCES = \
+	src/engine/doctor/doctor.c \
+	src/engine/doctor/doctor.h \
+	src/engine/doctor/facts.h \
+	src/engine/doctor/findings.c \
+	src/engine/doctor/findings.h \
+	src/engine/doctor/judge.c \
+	src/engine/doctor/judge_ranks.c \
+	src/engine/doctor/see.c
+src_engine_doctor_libdoctor_a_CPPFLAGS = $(ENGINE_CPPFLAGS)
+
+src_engine_view_libview_a_SOURCES = \
+	src/engine/view/document.c \
+	src/engine/view/document.h \
+	src/engine/view/explain.c \
+	src/engine/view/view.c \
+	src/engine/view/view.h
+src_engine_view_libview_a_CPPFLAGS = $(ENGINE_CPPFLAGS) $(JANSSON_CFLAGS)
+
+src_engine_plan_libplan_a_SOURCES = \
+	src/engine/plan/partition.c \
+	src/engine/plan/partition.h \
+	src/engine/plan/resources.c \
+	src/engine/plan/resources.h \
+	src/engine/plan/slurm.c \
+	src/engine/plan/slurm.h
+src_engine_plan_libplan_a_CPPFLAGS = $(ENGINE_CPPFLAGS) $(HWLOC_CFLAGS)
+
+src_engine_result_libresult_a_SOURCES = \
+	src/engine/result/format.c \
+	src/engine/result/format.h \
+	src/engine/result/load.c \
+	src/engine/result/load.h \
+	src/engine/result/name.c \
+	src/engine/result/name.h \
+	src/engine/result/read.c \
+	src/engine/result/read_rounds.c \
+	src/engine/result/result.c \
+	src/engine/result/result.h \
+	src/engine/result/rounds.c \
+	src/engine/result/write.c \
+	src/engine/result/write_rounds.c
+src_engine_result_libresult_a_CPPFLAGS = $(ENGINE_CPPFLAGS)
+
+src_engine_transport_libtransport_a_SOURCES = \
+	src/engine/transport/local.c \
+	src/engine/transport/message.c \
+	src/engine/transport/message.h \
+	src/engine/transport/mpi.c \
+	src/engine/transport/private.h \
+	src/engine/transport/transport.c \
+	src/engine/transport/transport.h
+src_engine_transport_libtransport_a_CPPFLAGS = $(ENGINE_CPPFLAGS) $(MPI_CFLAGS)
+
+src_engine_state_libstate_a_SOURCES = \
+	src/engine/state/reduction.c \
+	src/engine/state/reduction.h \
+	src/engine/state/saved.c \
+	src/engine/state/saved.h
+src_engine_state_libstate_a_CPPFLAGS = $(ENGINE_CPPFLAGS)
 EXTRA_DIST += src/engine/DESIGN src/engine/FORMAT
 
 check_PROGRAMS += tests/unit/check_checkpoint

@@ -10,7 +10,7 @@
 #ifndef ENGINE_PACE_H
 #define ENGINE_PACE_H
 
-#include "engine/transport.h"
+#include "engine/transport/transport.h"
 
 struct pace {
     struct transport *transport;

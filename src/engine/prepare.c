@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "engine/resources.h"
+#include "engine/plan/resources.h"
 #include "function/exec.h"
 #include "util/clock.h"
 #include "util/file.h"

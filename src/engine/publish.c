@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/result/name.h"
 #include "stats/weight.h"
 #include "util/file.h"
 #include "util/key.h"

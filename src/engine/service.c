@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/resources.h"
+#include "engine/plan/resources.h"
 #include "h5/prepare.h"
 #include "util/clock.h"
 

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/result/name.h"
 #include "ledger/credits.h"
 
 enum { TRIES = 1000 }; /* other runs may settle between our look and our write */

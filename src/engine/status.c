@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 #include "engine/job.h"
-#include "engine/resources.h"
-#include "engine/status_document.h"
+#include "engine/plan/resources.h"
+#include "engine/view/document.h"
 #include "engine/work.h"
 #include "util/clock.h"
 #include "util/file.h"

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/result/name.h"
 #include "util/file.h"
 
 enum { SEED = 32 };

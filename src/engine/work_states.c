@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/result/name.h"
 #include "util/file.h"
 #include "util/parse.h"
 

@@ -40,7 +40,7 @@
 #include <unistd.h>
 
 #include "engine/pace.h"
-#include "engine/tree.h"
+#include "engine/state/reduction.h"
 #include "util/clock.h"
 
 enum { FAULTS = 16, FILES = 1024 };

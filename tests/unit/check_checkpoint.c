@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/checkpoint.h"
+#include "engine/state/saved.h"
 #include "engine/pace.h"
 #include "util/file.h"
 #include "util/halt.h"

@@ -5,7 +5,7 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "engine/doctor_private.h"
+#include "engine/doctor/facts.h"
 
 enum { RANKS = 4 };
 

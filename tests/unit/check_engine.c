@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "engine/job.h"
-#include "engine/tree.h"
+#include "engine/state/reduction.h"
 #include "function/registry.h"
 #include "h5/writer.h"
 #include "util/file.h"

@@ -5,8 +5,8 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "engine/launch_private.h"
-#include "engine/slurm.h"
+#include "engine/launch/parts.h"
+#include "engine/plan/slurm.h"
 
 enum { SLAVES = 8 };
 

@@ -4,8 +4,8 @@
 
 #include <math.h>
 
-#include "engine/status_document.h"
-#include "engine/view.h"
+#include "engine/view/document.h"
+#include "engine/view/view.h"
 #include "util/clock.h"
 
 static struct status_slave slaves[3];

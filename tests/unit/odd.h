@@ -10,7 +10,7 @@
 
 #include <stdio.h>
 
-#include "engine/tree.h"
+#include "engine/state/reduction.h"
 #include "function/bound.h"
 
 /* into = into * 0.7 + from * 1.3 */

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What the doctor knows before it judges.
+ *
+ * Convention: private to the doctor's files. A trouble is a text that says why
+ * something does not work, and is empty when it does.
+ */
+#ifndef ENGINE_DOCTOR_PRIVATE_H
+#define ENGINE_DOCTOR_PRIVATE_H
+
+#include <limits.h>
+#include <stdint.h>
+
+#include "engine/doctor/doctor.h"
+#include "engine/plan/resources.h"
+#include "util/probe.h"
+
+enum { DOCTOR_TROUBLE = 300 };
+
+/* What one rank sees. Plain data, which is sent as it lies in memory. */
+struct doctor_rank {
+    char node[64];
+    struct resources has;
+    char has_trouble[DOCTOR_TROUBLE];
+    bool blas_linked;             /* something here calls a BLAS */
+    char blas[80], blas_core[24]; /* what OpenBLAS says; "" for another BLAS */
+    int32_t blas_threads;
+    uint64_t files, locked_memory;       /* limits; UINT64_MAX: none */
+    char reader_trouble[DOCTOR_TROUBLE]; /* of the sandboxed reader */
+    char state_trouble[DOCTOR_TROUBLE];  /* of the place for copies of contracts */
+    uint32_t lock;                       /* enum probe_lock; 0: not tried */
+    double skew;                         /* seconds that its clock is before rank 0's */
+};
+
+/* A directory that is written, as rank 0 sees it. */
+struct doctor_place {
+    char path[PATH_MAX];
+    struct probe is;
+    struct err why; /* set: it cannot be used */
+};
+
+struct doctor_facts {
+    int ranks; /* MPI's size; 1 within one process */
+    const struct doctor_rank *rank;
+    struct doctor_launch launch;
+    struct err mpi;
+    char library[80]; /* MPI's name; "" within one process */
+    char hdf5[80];
+    struct err hdf5_why;
+    struct doctor_place ledger, out;
+    char key[PATH_MAX];
+    struct err key_why;
+    double skew_error; /* seconds by which a skew may be wrong */
+    double time_left;  /* seconds of this job; INFINITY: it has no end that is known */
+};
+
+/* Effect: looks at this process and its node. */
+void doctor_see_rank(struct doctor_rank *d, struct reader *r);
+
+/* Master only. Effect: tries the places that a run writes. */
+void doctor_see_places(struct doctor_facts *f, const struct doctor_options *o);
+
+/* Effect: fills in the report from nothing but the facts. */
+void doctor_judge(const struct doctor_facts *f, struct doctor_report *r);
+
+/* The part of it about nodes and ranks. */
+void doctor_judge_ranks(const struct doctor_facts *f, struct doctor_report *r);
+
+#endif

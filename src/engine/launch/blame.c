@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "engine/launch/parts.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "util/parse.h"
+#include "util/text.h"
+
+/* Effect: the node is the host's name as a run writes it: its first part. */
+static void set_node(struct launch_blame *b, char *host)
+{
+    bool is_address = host[strspn(host, "0123456789.")] == '\0';
+
+    if (!is_address)
+        host[strcspn(host, ".")] = '\0';
+    if (host[0] && !b->node[0])
+        text_to_name(b->node, sizeof b->node, host);
+}
+
+/* mpirun: a rank that died, that ended with a code, that called MPI_Abort; a node
+ * that is lost. */
+static void read_mpirun(struct launch_blame *b, const char *line)
+{
+    const char *at;
+    char host[LAUNCH_NODE];
+    int rank = -1, signal = 0;
+
+    if ((at = strstr(line, "process rank ")) &&
+        sscanf(at, "process rank %9d with PID %*d on node %71s exited on signal %9d", &rank, host,
+               &signal) >= 2) {
+        b->rank = rank;
+        b->signal = signal;
+        set_node(b, host);
+    } else if ((at = strstr(line, "Process name: [[")) &&
+               sscanf(at, "Process name: [[%*d,%*d],%9d]", &rank) == 1) {
+        b->rank = rank;
+    } else if ((at = strstr(line, "MPI_ABORT was invoked on rank ")) &&
+               sscanf(at, "MPI_ABORT was invoked on rank %9d ", &rank) == 1) {
+        b->rank = rank;
+    } else if ((at = strstr(line, "Remote daemon: [[")) &&
+               sscanf(at, "Remote daemon: [[%*d,%*d],%*d] on node %71s", host) == 1) {
+        set_node(b, host);
+    }
+}
+
+/* What srun says of a task, in the words of strsignal(3). */
+static int signal_of(const char *words)
+{
+    static const int signals[] = {SIGKILL, SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL};
+
+    for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++)
+        if (strncmp(words, strsignal(signals[i]), strlen(strsignal(signals[i]))) == 0)
+            return signals[i];
+    return 0;
+}
+
+/* srun: a single task; those that it names together were ended by itself. */
+static void read_srun(struct launch_blame *b, const char *line)
+{
+    const char *at = strstr(line, "srun: error: ");
+    char host[LAUNCH_NODE];
+    int rank, end = 0;
+
+    if (!at)
+        return;
+    at += strlen("srun: error: ");
+    if (sscanf(at, "%71[^: ]: task %9d: %n", host, &rank, &end) == 2 && end > 0) {
+        if (strncmp(at + end, "Terminated", strlen("Terminated")) == 0)
+            return;
+        b->rank = rank;
+        b->signal = signal_of(at + end);
+        set_node(b, host);
+    } else if (sscanf(at, "Node failure on %71s", host) == 1) {
+        set_node(b, host);
+    }
+}
+
+void launch_read_line(struct launch_blame *b, const char *line)
+{
+    if (b->rank < 0)
+        read_mpirun(b, line);
+    if (b->rank < 0)
+        read_srun(b, line);
+}
+
+void launch_read_text(struct launch_scan *s, const char *text, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        if (text[i] != '\n') {
+            if (s->len + 1 < sizeof s->line)
+                s->line[s->len++] = text[i];
+            continue;
+        }
+        s->line[s->len] = '\0';
+        s->len = 0;
+        launch_read_line(&s->blame, s->line);
+    }
+}
+
+int64_t launch_slave_number(const char *name)
+{
+    const char *slash = name ? strrchr(name, '/') : NULL;
+    int64_t k;
+
+    return slash && parse_i64(slash + 1, &k) == 0 && k > 0 ? k : 0;
+}
+
+void launch_set_slave(struct launch_blame *b, const char *name, const char *node)
+{
+    b->slave = launch_slave_number(name);
+    snprintf(b->name, sizeof b->name, "%s", b->slave ? name : "");
+    if (node && text_is_name(node)) /* the run's own word for it */
+        snprintf(b->node, sizeof b->node, "%s", node);
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "engine/launch/parts.h"
+
+#include <stdio.h>
+
+char *launch_describe(const struct launch *l, const struct launch_attempt *a, char *text,
+                      size_t size)
+{
+    const struct launch_blame *b = &a->blame;
+    char who[300] = "";
+
+    if (b->rank >= 0)
+        snprintf(who, sizeof who, "; rank %d%s%s%s%s", b->rank, b->slave ? ", slave " : "", b->name,
+                 b->node[0] ? ", node " : "", b->node);
+    else if (b->slave || b->node[0])
+        snprintf(who, sizeof who, "; %s%s%s%s", b->slave ? "slave " : "", b->name,
+                 b->slave && b->node[0] ? ", node "
+                 : b->node[0]           ? "node "
+                                        : "",
+                 b->node);
+    switch (a->outcome) {
+    case LAUNCH_SETTLED:
+        snprintf(text, size, "settled after %.1f s", a->seconds);
+        break;
+    case LAUNCH_FAILED:
+        snprintf(text, size, "failed after %.1f s (exit code %d%s)", a->seconds, a->code, who);
+        break;
+    case LAUNCH_HUNG:
+        snprintf(text, size, "hung: no sign of life for %g s, ended after %.1f s%s", l->o->lease,
+                 a->seconds, who);
+        break;
+    case LAUNCH_DRAINED:
+        snprintf(text, size, "drained after %.1f s (exit code %d)", a->seconds, a->code);
+        break;
+    case LAUNCH_KILLED:
+        snprintf(text, size, "killed after %.1f s", a->seconds);
+        break;
+    }
+    return text;
+}

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "engine/launch/parts.h"
+
+#include <inttypes.h>
+#include <limits.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/file.h"
+#include "util/paths.h"
+
+/* Returns the ledger for reading, or NULL: without an error while there is none. */
+static struct ledger *open_read(const struct launch *l, struct err *e)
+{
+    char path[PATH_MAX];
+
+    if (paths_join(path, sizeof path, l->o->run.ledger, "log", e) < 0 || !file_exists(path))
+        return NULL;
+    return ledger_open_read(l->o->run.ledger, e);
+}
+
+static int find_run(struct launch *l, struct ledger *ledger, struct run *run, struct err *e)
+{
+    if (l->key[0] && runs_find(ledger, l->key, run, NULL) == 0)
+        return 0;
+    if (runs_last(ledger, l->job.contract->id, l->data, run, e) < 0)
+        return -1;
+    if (l->again && run->seq < l->records)
+        runs_free(run); /* an older one */
+    memcpy(l->key, run->key, sizeof l->key);
+    return 0;
+}
+
+int launch_look(struct launch *l, struct run *run, struct err *e)
+{
+    struct err why = {0};
+    struct ledger *ledger = open_read(l, &why);
+    int rc = 0;
+
+    *run = (struct run){0};
+    l->seen = 0;
+    if (ledger) {
+        l->seen = ledger_state(ledger)->count;
+        rc = find_run(l, ledger, run, e);
+    } else if (why.code) {
+        rc = err_set(e, why.code, "%s", why.text);
+    }
+    ledger_close(ledger);
+    return rc;
+}
+
+int launch_is_complete(const struct launch *l, const struct run *run, bool *complete, struct err *e)
+{
+    const char *out = l->o->run.out;
+    uint8_t digest[SHA256_LEN];
+    char text[DIGEST_TEXT] = "", *bytes;
+    size_t len;
+
+    *complete = false;
+    if (!run->settled)
+        return 0;
+    if (file_exists(out)) {
+        if (file_read(out, UINT64_MAX, &bytes, &len, e) < 0)
+            return -1;
+        int rc = hash_bytes(bytes, len, digest, e);
+        free(bytes);
+        if (rc < 0)
+            return -1;
+        digest_text(text, digest);
+    }
+    *complete = !run->results_differ && strcmp(text, run->result) == 0;
+    if (*complete)
+        return 0;
+    return err_set(e, ERR_OPEN,
+                   "run %s is settled, but %s does not hold its result: give --out where it is, or "
+                   "--again for a new run",
+                   run->key, out);
+}
+
+/* What a scan of an attempt's records looks for. */
+struct trail {
+    const char *key;
+    uint64_t from;
+    uint64_t leader; /* of the ranks that the dead one belongs to; 0: unknown */
+    struct launch_blame claimed, lost;
+};
+
+static int visit_claim(struct trail *t, const struct record *r, struct err *e)
+{
+    uint64_t slot;
+
+    if (record_get_u64(r, "slot", &slot, e) < 0)
+        return -1;
+    if (t->leader > 0 && slot == t->leader)
+        launch_set_slave(&t->claimed, record_get(r, "slave"), record_get(r, "node"));
+    return 0;
+}
+
+static int visit(const struct record *r, void *context, struct err *e)
+{
+    struct trail *t = context;
+    const char *run = record_get(r, "run"), *slave = record_get(r, "slave");
+
+    if (r->seq < t->from || !run || !slave || strcmp(run, t->key) != 0)
+        return 0;
+    if (strcmp(r->type, "claim") == 0)
+        return visit_claim(t, r, e);
+    if (strcmp(slave, t->claimed.name) == 0) /* it is no longer at work on that */
+        t->claimed.slave = 0;
+    if (strcmp(r->type, "lost") == 0 && strcmp(record_get(r, "reason"), EXCLUDED) != 0)
+        launch_set_slave(&t->lost, slave, record_get(r, "node"));
+    return 0;
+}
+
+void launch_ask_ledger(const struct launch *l, struct launch_blame *b)
+{
+    int per_slave = service_ranks(&l->o->run, l->job.contract, INT_MAX);
+    struct trail t = {.key = l->key, .from = l->records};
+    struct ledger *ledger = l->key[0] ? open_read(l, NULL) : NULL;
+
+    if (b->rank > 0)
+        t.leader = 1 + (uint64_t)((b->rank - 1) / per_slave * per_slave);
+    if (ledger && ledger_scan(ledger, visit, &t, NULL) == 0) {
+        const struct launch_blame *found = t.claimed.slave ? &t.claimed : &t.lost;
+        if (found->slave)
+            launch_set_slave(b, found->name, found->node);
+    }
+    ledger_close(ledger);
+}
+
+static const char *outcome_name(enum launch_outcome outcome)
+{
+    switch (outcome) {
+    case LAUNCH_SETTLED:
+        return "settled";
+    case LAUNCH_FAILED:
+        return "failed";
+    case LAUNCH_HUNG:
+        return "hung";
+    case LAUNCH_DRAINED:
+        return "drained";
+    case LAUNCH_KILLED:
+        return "killed";
+    }
+    return "-";
+}
+
+int launch_record(const struct launch *l, const struct run *run, const struct launch_attempt *a,
+                  struct err *e)
+{
+    struct record r;
+
+    if (!run->key[0])
+        return 0;
+    struct ledger *ledger = ledger_open(l->o->run.ledger, NULL, e);
+    if (!ledger)
+        return -1;
+    record_begin(&r, "attempt");
+    record_set(&r, "run", "%s", run->key);
+    record_set(&r, "number", "%" PRIu64, run->attempts + 1);
+    record_set(&r, "code", "%d", a->code);
+    record_set(&r, "outcome", "%s", outcome_name(a->outcome));
+    record_set_number(&r, "seconds", round(a->seconds * 1000) / 1000);
+    record_set(&r, "slave", "%s", a->blame.slave ? a->blame.name : "-");
+    record_set(&r, "node", "%s", a->blame.node[0] ? a->blame.node : "-");
+    int rc = ledger_append(ledger, &r, 1, NULL, e);
+    ledger_close(ledger);
+    return rc;
+}

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What the files of the supervisor share.
+ *
+ * launch.c is the loop over attempts; an attempt, what the ledger says of it, whom
+ * it is ascribed to, and what is done next, each has a file. The last two know
+ * nothing of processes and files, and are tested by themselves.
+ */
+#ifndef ENGINE_LAUNCH_PRIVATE_H
+#define ENGINE_LAUNCH_PRIVATE_H
+
+#include "engine/job.h"
+#include "engine/launch/launch.h"
+#include "util/child.h"
+
+enum {
+    LAUNCH_NODE = 72,  /* bytes of a node's name, with its NUL */
+    LAUNCH_NODES = 64, /* nodes that can be excluded */
+};
+
+/* Whom a failure is ascribed to, as far as that is known. */
+struct launch_blame {
+    int rank;       /* of the job, or -1 */
+    int signal;     /* that ended it, or 0 */
+    int64_t slave;  /* number of the slave that the rank worked for, from 1; 0: none */
+    char name[160]; /* of that slave */
+    char node[LAUNCH_NODE];
+};
+
+enum launch_outcome {
+    LAUNCH_SETTLED = 1, /* the ledger says so, and the result is there */
+    LAUNCH_FAILED = 2,  /* it ended */
+    LAUNCH_HUNG = 3,    /* it gave no sign of life, and was killed */
+    LAUNCH_DRAINED = 4, /* it ended because it was told to */
+    LAUNCH_KILLED = 5,  /* it was told to, and did not end by itself */
+};
+
+/* What an attempt came to. */
+struct launch_attempt {
+    enum launch_outcome outcome;
+    int code; /* exit code of the launcher, or 128 + the signal that ended it */
+    double seconds;
+    bool began; /* it gave a sign of life */
+    struct launch_blame blame;
+};
+
+/* What is done after an attempt. */
+enum launch_step {
+    LAUNCH_STOP = 1,     /* nothing: it cannot get better, or was not to go on */
+    LAUNCH_AGAIN = 2,    /* the same once more */
+    LAUNCH_COMPLETE = 3, /* the retries are used up: with the slaves that answered */
+};
+
+/* What is excluded because of an attempt. */
+enum launch_excluded {
+    LAUNCH_NOTHING = 0,
+    LAUNCH_SLAVE = 1,
+    LAUNCH_WHOLE_NODE = 2,
+};
+
+/* What was learnt from the attempts so far. */
+struct launch_policy {
+    int64_t retries, used; /* relaunches: allowed, and made */
+    double pause;          /* seconds until the next one */
+    int64_t slaves, least; /* of the contract; how many must answer */
+    bool ranges;           /* the contract is over work: its slaves are ranges, which do not fail */
+    bool *skip;            /* of each slave: excluded */
+    int64_t skipped;       /* how many */
+    struct launch_blame last; /* of the attempt before */
+    size_t nodes_count;       /* excluded ones */
+    bool completing;          /* this is the last attempt */
+    char nodes[LAUNCH_NODES][LAUNCH_NODE];
+};
+
+/* The launcher's words as they come in, in pieces. */
+struct launch_scan {
+    char line[512];
+    size_t len;
+    struct launch_blame blame;
+};
+
+struct launch {
+    const struct launch_options *o;
+    struct job job; /* the contract, and where its data is */
+    struct child_signals signals;
+    struct child child;
+    struct launch_policy policy;
+    struct launch_scan scan;
+    char directory[JOB_PATH]; /* of the heartbeat's file */
+    char heartbeat[JOB_PATH];
+    char data[DIGEST_TEXT];  /* of where the data is, as in the ledger */
+    char key[RUN_HEX + 1];   /* of the run, once it is known */
+    uint64_t seen;           /* records in the ledger when it was looked at last */
+    uint64_t records;        /* in it before this attempt */
+    bool again;              /* the run is still to be published, as a new one */
+    bool was_settled;        /* before this attempt */
+    bool told;               /* to end: no more attempts */
+    uint64_t number;         /* of this attempt, here */
+    bool began;              /* this attempt has given a sign of life */
+    double begin, time_left; /* on clock_steady(); then */
+    struct child comment;    /* the batch system is being told of progress */
+    double commented;        /* when; negative: it cannot be told */
+};
+
+/* launch_policy.c. Whether a launcher's exit code speaks for another attempt. */
+bool launch_is_worth(int code);
+
+/* Returns the pause before the next relaunch, and makes the one after it longer. */
+double launch_pause(struct launch_policy *p);
+
+/* Effect: a slave, or a node, to which two attempts in a row are ascribed is
+ * excluded; of a contract over work the node. others: the run has other nodes, too.
+ * Returns what was. */
+enum launch_excluded launch_learn(struct launch_policy *p, const struct launch_blame *b,
+                                  bool others);
+
+/* Returns what is done next; answered: slaves whose results are submitted. */
+enum launch_step launch_decide(const struct launch_policy *p, const struct launch_attempt *a,
+                               int64_t answered);
+
+bool launch_is_excluded(const struct launch_policy *p, const char *node);
+
+/* Effect: a job that did not even begin, and of which nothing else is known, is ascribed to
+ * the node that failed before: its launcher cannot reach that. */
+void launch_inherit(const struct launch_policy *p, struct launch_attempt *a);
+
+/* launch_blame.c. Effect: the blame, if it has no rank yet, is what the launcher
+ * says in this line of a rank that died. */
+void launch_read_line(struct launch_blame *b, const char *line);
+void launch_read_text(struct launch_scan *s, const char *text, size_t len);
+
+/* Returns the k of a slave's name SITE/DATA/k, or 0; and sets both in the blame. */
+int64_t launch_slave_number(const char *name);
+void launch_set_slave(struct launch_blame *b, const char *name, const char *node);
+
+/* launch_status.c. Effect: finds slave and node of the blame's rank in the file
+ * that the run keeps of its state. A file that is absent or odd says nothing. */
+void launch_ask_status(const struct launch *l, struct launch_blame *b);
+
+/* Effect: text says how far the run is. Returns false when it is not known. */
+bool launch_progress(const struct launch *l, char *text, size_t size);
+
+/* Effect: an old run's file says nothing of the next attempt. */
+void launch_forget_status(const struct launch *l);
+
+/* launch_ledger.c. Effect: *run is the run as the ledger has it now; its key is
+ * empty while there is none. */
+int launch_look(struct launch *l, struct run *run, struct err *e);
+
+/* Effect: *complete: the run is settled, and the result's file is the one that the
+ * settle records name. One that is settled without it: ERR_OPEN. */
+int launch_is_complete(const struct launch *l, const struct run *run, bool *complete,
+                       struct err *e);
+
+/* Effect: finds slave and node of the blame in what the attempt has recorded. */
+void launch_ask_ledger(const struct launch *l, struct launch_blame *b);
+
+/* Effect: records the attempt; nothing when there is no run. */
+int launch_record(const struct launch *l, const struct run *run, const struct launch_attempt *a,
+                  struct err *e);
+
+/* launch_attempt.c. Effect: starts the job, watches it to its end, and says what
+ * became of it, the ledger apart. */
+int launch_attempt(struct launch *l, struct launch_attempt *a, struct err *e);
+
+/* Effect: waits that many seconds, or until this process is told to end. */
+void launch_wait(struct launch *l, double seconds);
+
+/* launch_describe.c. Effect: says in words how an attempt ended. Returns text. */
+char *launch_describe(const struct launch *l, const struct launch_attempt *a, char *text,
+                      size_t size);
+
+/* launch_slurm.c. Appends the hosts of this job as mpirun's --host has them, with their tasks, without
+ * those that are excluded; nothing outside a job. */
+void launch_add_hosts(struct launch *l, struct buf *hosts);
+
+/* Returns the nodes of this job that are not excluded; 0: unknown. */
+int64_t launch_count_nodes(const struct launch *l);
+
+/* Returns the tasks of node i in Slurm's text for them, as in 2(x3),1; 1: unknown. */
+uint64_t launch_slurm_tasks(const char *text, size_t i);
+
+/* Effect: tells Slurm how far the run is, every so often, and waits for nothing. */
+void launch_comment(struct launch *l);
+
+#endif

@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "engine/plan/partition.h"
+
+#include <endian.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "data/source.h"
+#include "util/file.h"
+
+enum {
+    BLOCK_DOUBLES = 32768, /* in a block: 256 KiB, so that a function's passes stay in cache */
+    STRETCHES = 64,        /* of the sampled digest */
+    STRETCH_ROWS = 16,
+    STRETCH_ALIGN = 4096, /* sources go to such rows without reading others */
+};
+
+struct partition {
+    const struct contract *contract;
+    struct source *source;
+    uint64_t first, rows;
+    size_t block_rows;
+    double *data; /* one block */
+    void (*tick)(void *context);
+    void *context;
+};
+
+/* The columns of a block never let it have less than one row. */
+static size_t rows_per_block(size_t columns)
+{
+    size_t rows = BLOCK_DOUBLES / columns;
+
+    return rows ? rows : 1;
+}
+
+int partition_path(const struct contract *c, const char *location, uint32_t k, char *path,
+                   size_t size, struct err *e)
+{
+    const char *place = strstr(location, "{slave}");
+    int n;
+
+    if (strcmp(c->split, "rows") == 0)
+        n = snprintf(path, size, "%s", location);
+    else if (!place)
+        return err_set(e, ERR_USAGE,
+                       "%s: the contract splits %s by files, so its path must hold {slave}",
+                       location, c->data);
+    else
+        n = snprintf(path, size, "%.*s%" PRIu32 "%s", (int)(place - location), location, k + 1,
+                     place + strlen("{slave}"));
+    return n < 0 || (size_t)n >= size ? err_set(e, ERR_OPEN, "%s: the path is too long", location)
+                                      : 0;
+}
+
+/* A helpful word when files are numbered from 0. */
+static void hint_numbering(const struct contract *c, const char *location, struct err *e)
+{
+    char zero[PATH_MAX], last[PATH_MAX];
+
+    if (e && e->code == ERR_OPEN &&
+        partition_path(c, location, UINT32_MAX, zero, sizeof zero, NULL) == 0 &&
+        partition_path(c, location, (uint32_t)c->slaves - 1, last, sizeof last, NULL) == 0 &&
+        file_exists(zero) && !file_exists(last))
+        err_context(e, "slaves are numbered from 1, files here from 0");
+}
+
+/* Rows [k * N / S, (k + 1) * N / S) of one shared file: sizes differ by at most one. */
+static void share_rows(struct partition *p, uint64_t total, uint64_t k, uint64_t slaves)
+{
+    typedef unsigned __int128 wide;
+
+    p->first = (uint64_t)((wide)total * k / slaves);
+    p->rows = (uint64_t)((wide)total * (k + 1) / slaves) - p->first;
+}
+
+static enum source_missing missing_of(const struct contract *c)
+{
+    return strcmp(c->missing, "skip") == 0  ? SOURCE_MISSING_SKIP
+           : strcmp(c->missing, "nan") == 0 ? SOURCE_MISSING_NAN
+                                            : SOURCE_MISSING_ERROR;
+}
+
+bool partition_move(struct partition *p, uint32_t k)
+{
+    if (strcmp(p->contract->split, "rows") != 0)
+        return false;
+    share_rows(p, source_rows(p->source), k, (uint64_t)p->contract->slaves);
+    return true;
+}
+
+struct partition *partition_open(const struct contract *c, const char *location, uint32_t k,
+                                 struct err *e)
+{
+    const struct source_options o = {.columns = (const char *const *)c->columns,
+                                     .columns_count = c->columns_count,
+                                     .missing = missing_of(c)};
+    char path[PATH_MAX];
+    struct partition *p = err_alloc(1, sizeof *p, "a partition", e);
+
+    if (!p)
+        return NULL;
+    p->contract = c;
+    if (partition_path(c, location, k, path, sizeof path, e) < 0)
+        goto fail;
+    p->source = source_open(path, &o, e);
+    if (!p->source) {
+        if (strcmp(c->split, "files") == 0)
+            hint_numbering(c, location, e);
+        goto fail;
+    }
+    p->rows = source_rows(p->source);
+    partition_move(p, k);
+    p->block_rows = rows_per_block(source_columns(p->source));
+    p->data = err_alloc(p->block_rows * source_columns(p->source), sizeof *p->data, "a block", e);
+    if (p->data)
+        return p;
+fail:
+    partition_close(p);
+    return NULL;
+}
+
+void partition_close(struct partition *p)
+{
+    if (!p)
+        return;
+    source_close(p->source);
+    free(p->data);
+    free(p);
+}
+
+int partition_whole_units(struct partition *p, bool whole, struct err *e)
+{
+    size_t columns = source_columns(p->source), rows = rows_per_block(columns);
+    uint64_t unit = (uint64_t)p->contract->unit_rows;
+
+    if (whole)
+        rows = (size_t)(unit < p->rows ? unit : p->rows);
+    if (rows > p->block_rows) {
+        if (rows > SIZE_MAX / columns / sizeof *p->data)
+            return err_memory(e, "a unit");
+        double *more = realloc(p->data, rows * columns * sizeof *p->data);
+        if (!more)
+            return err_memory(e, "a unit of so many rows (a smaller unit_rows needs less)");
+        p->data = more;
+    }
+    p->block_rows = rows;
+    return 0;
+}
+
+void partition_on_block(struct partition *p, void (*tick)(void *context), void *context)
+{
+    p->tick = tick;
+    p->context = context;
+}
+
+uint64_t partition_rows(const struct partition *p)
+{
+    return p->rows;
+}
+
+uint64_t partition_units(const struct partition *p)
+{
+    uint64_t unit = (uint64_t)p->contract->unit_rows;
+
+    return p->rows / unit + (p->rows % unit != 0);
+}
+
+size_t partition_columns(const struct partition *p)
+{
+    return source_columns(p->source);
+}
+
+const char *const *partition_column_names(const struct partition *p)
+{
+    return source_column_names(p->source);
+}
+
+/* Reads rows [from, to) of the partition in blocks. */
+static int read_rows(struct partition *p, uint64_t from, uint64_t to, partition_visit *visit,
+                     void *context, struct err *e)
+{
+    while (from < to) {
+        size_t n = to - from < p->block_rows ? (size_t)(to - from) : p->block_rows;
+        struct block block = {.columns = source_columns(p->source), .first = from, .data = p->data};
+        if (source_read(p->source, p->first + from, n, p->data, &block.rows, e) < 0)
+            return -1;
+        if (block.rows > 0 && visit(context, &block, e) < 0)
+            return -1;
+        from += n;
+        if (p->tick)
+            p->tick(p->context);
+    }
+    return 0;
+}
+
+int partition_read_unit(struct partition *p, uint64_t u, partition_visit *visit, void *context,
+                        struct err *e)
+{
+    uint64_t unit = (uint64_t)p->contract->unit_rows, from = u * unit;
+    uint64_t to = p->rows - from < unit ? p->rows : from + unit;
+
+    return read_rows(p, from, to, visit, context, e);
+}
+
+static int count_rows(void *context, const struct block *block, struct err *e)
+{
+    (void)e;
+    *(uint64_t *)context += block->rows;
+    return 0;
+}
+
+int partition_items(struct partition *p, uint64_t *items, struct err *e)
+{
+    *items = p->rows;
+    if (strcmp(p->contract->missing, "skip") != 0)
+        return 0;
+    *items = 0;
+    return read_rows(p, 0, p->rows, count_rows, items, e);
+}
+
+static int hash_rows(void *context, const struct block *block, struct err *e)
+{
+    struct hash *h = context;
+
+    (void)e; /* little-endian machines only, which configure has checked */
+    hash_add(h, block->data, block->rows * block->columns * sizeof *block->data);
+    return 0;
+}
+
+/* Where stretch i begins: a number drawn from the run's key, down to a row that
+ * the source reaches without reading others. */
+static int stretch_start(const struct partition *p, const char *run, unsigned i, uint64_t *row,
+                         struct err *e)
+{
+    char text[64];
+    uint8_t digest[SHA256_LEN];
+    uint64_t drawn;
+
+    snprintf(text, sizeof text, "metaneuron-sample-v1 %s %u", run, i);
+    if (hash_bytes(text, strlen(text), digest, e) < 0)
+        return -1;
+    memcpy(&drawn, digest, sizeof drawn);
+    uint64_t absolute = p->first + le64toh(drawn) % p->rows;
+    absolute -= absolute % STRETCH_ALIGN;
+    *row = absolute < p->first ? 0 : absolute - p->first;
+    return 0;
+}
+
+static int hash_sample(struct partition *p, const char *run, struct hash *h, struct err *e)
+{
+    for (unsigned i = 0; i < STRETCHES; i++) {
+        uint64_t row;
+        if (stretch_start(p, run, i, &row, e) < 0)
+            return -1;
+        uint64_t to = p->rows - row < STRETCH_ROWS ? p->rows : row + STRETCH_ROWS;
+        if (read_rows(p, row, to, hash_rows, h, e) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+int partition_digest(struct partition *p, const char *run, uint8_t digest[static SHA256_LEN],
+                     struct err *e)
+{
+    static const char domain[] = "metaneuron-partition-v1";
+    uint64_t rows = htole64(p->rows);
+    struct hash *h = hash_create(e);
+    int rc;
+
+    if (!h)
+        return -1;
+    hash_add(h, domain, sizeof domain);
+    hash_add(h, &rows, sizeof rows);
+    for (size_t i = 0; i < source_columns(p->source); i++) {
+        const char *name = source_column_names(p->source)[i];
+        hash_add(h, name, strlen(name) + 1);
+    }
+    if (strcmp(p->contract->commit, "full") == 0 || p->rows <= STRETCHES * STRETCH_ROWS)
+        rc = read_rows(p, 0, p->rows, hash_rows, h, e);
+    else
+        rc = hash_sample(p, run, h, e);
+    if (rc == 0)
+        rc = hash_final(h, digest, e);
+    hash_destroy(h);
+    return rc;
+}

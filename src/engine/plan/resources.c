@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "engine/plan/resources.h"
+
+#include <hwloc.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "util/clock.h"
+#include "util/file.h"
+#include "util/parse.h"
+#include "util/text.h"
+
+char *resources_node(char *text, size_t size)
+{
+    char host[256] = "";
+
+    gethostname(host, sizeof host - 1);
+    host[strcspn(host, ".")] = '\0';
+    return text_to_name(text, size, host);
+}
+
+/* The smaller of the machine's memory and this control group's limit. */
+static uint64_t memory_here(hwloc_topology_t topology)
+{
+    uint64_t bytes = hwloc_get_root_obj(topology)->total_memory, limit;
+    char line[64];
+
+    if (file_first_line("/sys/fs/cgroup/memory.max", line, sizeof line) &&
+        parse_u64(line, &limit) == 0 && limit < bytes)
+        bytes = limit;
+    return bytes;
+}
+
+/* Effect: counts the devices that matter. */
+static void see_devices(struct resources *r, hwloc_topology_t topology)
+{
+    hwloc_obj_t device = NULL;
+
+    while ((device = hwloc_get_next_osdev(topology, device))) {
+        if (device->attr->osdev.type == HWLOC_OBJ_OSDEV_GPU ||
+            device->attr->osdev.type == HWLOC_OBJ_OSDEV_COPROC)
+            r->gpus++;
+        if (device->attr->osdev.type == HWLOC_OBJ_OSDEV_OPENFABRICS)
+            r->fabric = true;
+    }
+}
+
+/* Effect: numbers the cores, and marks those that this process is bound to. A
+ * machine that tells of no cores has its processing units counted. */
+static void see_cores(struct resources *r, hwloc_topology_t topology)
+{
+    hwloc_obj_type_t type =
+        hwloc_get_nbobjs_by_type(topology, HWLOC_OBJ_CORE) > 0 ? HWLOC_OBJ_CORE : HWLOC_OBJ_PU;
+    hwloc_bitmap_t set = hwloc_bitmap_alloc();
+    hwloc_obj_t core = NULL;
+
+    if (!set || hwloc_get_cpubind(topology, set, HWLOC_CPUBIND_PROCESS) < 0) {
+        hwloc_bitmap_free(set);
+        set = hwloc_bitmap_dup(hwloc_topology_get_topology_cpuset(topology));
+    }
+    while (set && (core = hwloc_get_next_obj_by_type(topology, type, core))) {
+        uint32_t i = r->cores++;
+        if (!hwloc_bitmap_intersects(core->cpuset, set))
+            r->bound = true;
+        else if (i < RESOURCES_CORES)
+            r->usable[i / 64] |= (uint64_t)1 << i % 64;
+    }
+    hwloc_bitmap_free(set);
+}
+
+int resources_see(struct resources *r, struct err *e)
+{
+    hwloc_topology_t topology;
+
+    *r = (struct resources){0};
+    if (hwloc_topology_init(&topology) < 0)
+        return err_set(e, ERR_SOFTWARE, "hwloc cannot look at this node");
+    hwloc_topology_set_io_types_filter(topology, HWLOC_TYPE_FILTER_KEEP_IMPORTANT);
+    int rc = hwloc_topology_load(topology);
+    if (rc == 0) {
+        r->memory = memory_here(topology);
+        see_devices(r, topology);
+        see_cores(r, topology);
+    }
+    hwloc_topology_destroy(topology);
+    return rc == 0 ? 0 : err_set(e, ERR_SOFTWARE, "hwloc cannot look at this node");
+}
+
+static int check_hardware(const struct contract *c, struct err *e)
+{
+    char here[NUMBER_TEXT], asked[NUMBER_TEXT];
+    struct resources has;
+
+    if (resources_see(&has, e) < 0)
+        return -1;
+    if (has.memory < (uint64_t)c->memory)
+        return err_set(e, ERR_INCOMPLETE, "memory: %s here, %s asked for",
+                       format_size(here, (double)has.memory),
+                       format_size(asked, (double)c->memory));
+    if (has.gpus < c->gpus)
+        return err_set(e, ERR_INCOMPLETE, "GPUs: %" PRId64 " here, %" PRId64 " asked for", has.gpus,
+                       c->gpus);
+    return 0;
+}
+
+double resources_time_left(void)
+{
+    const char *end = getenv("SLURM_JOB_END_TIME");
+    uint64_t seconds;
+
+    if (!end || parse_u64(end, &seconds) < 0)
+        return INFINITY;
+    return (double)seconds - (double)clock_utc_us() * 1e-6;
+}
+
+int resources_check(const struct contract *c, double left, struct err *e)
+{
+    if ((c->memory > 0 || c->gpus > 0) && check_hardware(c, e) < 0)
+        return -1;
+    if (left >= c->time)
+        return 0;
+    return err_set(e, ERR_INCOMPLETE, "time: %.0f s left in this job, %.0f s asked for",
+                   left > 0 ? left : 0, c->time);
+}

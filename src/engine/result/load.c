@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Finds the values of result.h5 in their types and shapes. */
+#include "config.h"
+#include "engine/result/load.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "function/params.h"
+
+const struct flat_value *load_expect(const struct load *l, const char *path, enum flat_type type,
+                                     unsigned rank, size_t rows, size_t columns)
+{
+    const struct flat_value *v = flat_find(l->f, path);
+
+    if (v && v->type == type && v->rank == rank && v->dims[0] == rows && v->dims[1] == columns)
+        return v;
+    err_set(l->e, ERR_INPUT, "%s: %s is %s", l->name, path,
+            v ? "of another type or shape than a result's" : "missing: not a whole result");
+    return NULL;
+}
+
+/* The labels beside an array, or NULL when there are none. */
+static const char *const *labels_of(const struct load *l, const char *path, const char *suffix,
+                                    size_t count)
+{
+    char name[440];
+
+    snprintf(name, sizeof name, "%s%s", path, suffix);
+    const struct flat_value *v = flat_find(l->f, name);
+    return v && v->type == FLAT_STRING && v->count == count ? (const char *const *)v->strings
+                                                            : NULL;
+}
+
+/* Adds the arrays of a group. Beside them are their labels, which are strings;
+ * anything else there is no part of a result. */
+int load_arrays(const struct load *l, const char *group, struct result_arrays *a)
+{
+    size_t n = strlen(group);
+
+    for (size_t i = 0; i < flat_count(l->f); i++) {
+        const struct flat_value *v = flat_at(l->f, i);
+        char help[440];
+        if (strncmp(v->path, group, n) != 0 || v->path[n] != '/' || strchr(v->path, '@') ||
+            v->type != FLAT_NUMBER)
+            continue;
+        if (!params_is_name(v->path + n + 1) || strlen(v->path + n + 1) > 64 || v->count == 0)
+            return err_set(l->e, ERR_INPUT, "%s: %.100s is no array of a result", l->name, v->path);
+        snprintf(help, sizeof help, "%s@help", v->path);
+        const struct flat_value *words = flat_find(l->f, help);
+        const struct function_array array = {
+            .name = v->path + n + 1,
+            .help =
+                words && words->type == FLAT_STRING && words->rank == 0 ? words->strings[0] : "",
+            .rows = v->dims[0],
+            .columns = v->dims[1],
+            .row_labels = labels_of(l, v->path, "_rows", v->dims[0]),
+            .column_labels = labels_of(l, v->path, "_columns", v->dims[1]),
+            .values = v->numbers,
+        };
+        if (result_add(a, &array, l->e) < 0)
+            return -1;
+    }
+    return 0;
+}

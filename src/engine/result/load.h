@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A reading of result.h5 in progress.
+ *
+ * Convention: private to the files that read it. What fails has set the reading's error.
+ */
+#ifndef ENGINE_RESULT_LOAD_H
+#define ENGINE_RESULT_LOAD_H
+
+#include "engine/result/format.h"
+
+/* A reading in progress. */
+struct load {
+    const struct flat *f;
+    const char *name;
+    struct err *e;
+};
+
+/* Returns the value at path, which must have that type and shape. */
+const struct flat_value *load_expect(const struct load *l, const char *path, enum flat_type type,
+                                     unsigned rank, size_t rows, size_t columns);
+
+/* Effect: adds the arrays of a group. */
+int load_arrays(const struct load *l, const char *group, struct result_arrays *a);
+
+/* read_rounds.c. Effect: *result is that of the last round, which has those before. If it fails, *result is
+ * what there is to free. */
+int load_rounds(const struct load *l, struct result **result);
+
+#endif

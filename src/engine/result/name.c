@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Takes the names of results apart. */
+#include "config.h"
+#include "engine/result/name.h"
+
+#include <stdio.h>
+
+#include "ledger/runs.h"
+
+const char *result_range(const char *name)
+{
+    const char *end = name + runs_slave_length(name);
+
+    return *end ? end + 1 : NULL;
+}
+
+bool result_is_work(const struct result *r)
+{
+    return r->slaves > 0 && result_range(r->slave[0].name);
+}
+
+char *result_slave_name(const char *name, char slave[static 160])
+{
+    snprintf(slave, 160, "%.*s", (int)runs_slave_length(name), name);
+    return slave;
+}

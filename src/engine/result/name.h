@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Names of results: SITE/DATA/k of a slave with data, SITE/NODE/SLOT#k of a range.
+ */
+#ifndef ENGINE_RESULT_NAME_H
+#define ENGINE_RESULT_NAME_H
+
+#include "engine/result/result.h"
+
+/* Returns the number behind the # of an entry's name, or NULL: it is over data. */
+const char *result_range(const char *name);
+
+/* Whether the entries are ranges of a contract without data. */
+bool result_is_work(const struct result *r);
+
+/* Effect: writes the name without it: that of the slave. Returns slave. */
+char *result_slave_name(const char *name, char slave[static 160]);
+
+#endif

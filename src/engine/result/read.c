@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "engine/result/load.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "function/params.h"
+
+/* What reading a result may cost. */
+static const struct reader_limits limits = {
+    .elements = (uint64_t)RESULT_DOUBLES,
+    .memory = UINT64_C(16) << 30,
+    .seconds = 600,
+};
+
+/* Reads an attribute of exactly that many hexadecimal digits, and its NUL. */
+static int load_hex(const struct load *l, const char *path, char *text, size_t digits)
+{
+    const struct flat_value *v = load_expect(l, path, FLAT_STRING, 0, 1, 1);
+    uint8_t bytes[SHA256_LEN];
+
+    if (!v)
+        return -1;
+    if (hex_decode(v->strings[0], bytes, digits / 2) < 0)
+        return err_set(l->e, ERR_INPUT, "%s: %s is not %zu hexadecimal digits", l->name, path,
+                       digits);
+    memcpy(text, v->strings[0], digits + 1);
+    return 0;
+}
+
+static int load_head(const struct load *l, struct result *r)
+{
+    const struct flat_value *v;
+
+    if (load_hex(l, "/@run", r->run, sizeof r->run - 1) < 0 ||
+        load_hex(l, "/@contract", r->id, sizeof r->id - 1) < 0)
+        return -1;
+    for (size_t i = 0; i < RESULT_TEXTS; i++) {
+        if (!(v = load_expect(l, result_texts[i].path, FLAT_STRING, 0, 1, 1)) ||
+            result_set((char **)(void *)((char *)r + result_texts[i].offset), v->strings[0], l->e) <
+                0)
+            return -1;
+    }
+    if (!(v = load_expect(l, "/provenance@ranks", FLAT_INTEGER, 0, 1, 1)))
+        return -1;
+    r->ranks = v->integers[0];
+    if (!(v = load_expect(l, "/provenance@ranks_per_slave", FLAT_INTEGER, 0, 1, 1)))
+        return -1;
+    r->ranks_per_slave = v->integers[0];
+    if (!(v = load_expect(l, "/filter@threshold", FLAT_NUMBER, 0, 1, 1)))
+        return -1;
+    r->threshold = v->numbers[0];
+    return 0;
+}
+
+static int load_contract(const struct load *l, struct result *r)
+{
+    const struct flat_value *v = flat_find(l->f, "/contract");
+
+    if (!v || v->type != FLAT_BYTES || v->count > CONTRACT_FILE_MOST)
+        return err_set(l->e, ERR_INPUT, "%s: /contract is no contract's bytes", l->name);
+    r->contract = err_alloc(v->count, 1, "a contract", l->e);
+    if (!r->contract)
+        return -1;
+    memcpy(r->contract, v->bytes, v->count);
+    r->contract_len = v->count;
+    return 0;
+}
+
+static int load_columns(const struct load *l, struct result *r)
+{
+    const struct flat_value *v = flat_find(l->f, "/columns");
+
+    if (!v || v->type != FLAT_STRING || v->rank != 1)
+        return err_set(l->e, ERR_INPUT, "%s: /columns is missing: not a whole result", l->name);
+    r->columns = err_alloc(v->count, sizeof *r->columns, v->path, l->e);
+    if (!r->columns)
+        return -1;
+    for (r->columns_count = 0; r->columns_count < v->count; r->columns_count++)
+        if (result_set(&r->columns[r->columns_count], v->strings[r->columns_count], l->e) < 0)
+            return -1;
+    return 0;
+}
+
+static int load_slave_texts(const struct load *l, const char *path, struct result *r, size_t offset)
+{
+    const struct flat_value *v = load_expect(l, path, FLAT_STRING, 1, r->slaves, 1);
+
+    for (size_t k = 0; v && k < r->slaves; k++)
+        if (result_set((char **)(void *)((char *)&r->slave[k] + offset), v->strings[k], l->e) < 0)
+            return -1;
+    return v ? 0 : -1;
+}
+
+static int load_slave_numbers(const struct load *l, const char *path, struct result *r,
+                              size_t offset)
+{
+    const struct flat_value *v = load_expect(l, path, FLAT_NUMBER, 1, r->slaves, 1);
+
+    for (size_t k = 0; v && k < r->slaves; k++)
+        memcpy((char *)&r->slave[k] + offset, &v->numbers[k], sizeof v->numbers[k]);
+    return v ? 0 : -1;
+}
+
+/* Of a contract without data only. */
+static int load_confirmed(const struct load *l, struct result *r)
+{
+    const struct flat_value *v = NULL;
+
+    if (!flat_find(l->f, "/slaves/confirmed"))
+        return 0;
+    if (!(v = load_expect(l, "/slaves/confirmed", FLAT_INTEGER, 1, r->slaves, 1)))
+        return -1;
+    for (size_t k = 0; k < r->slaves; k++)
+        r->slave[k].confirmed = v->integers[k] != 0;
+    return 0;
+}
+
+static int load_slaves(const struct load *l, struct result *r)
+{
+    const struct flat_value *items = load_expect(l, "/slaves/items", FLAT_INTEGER, 1, r->slaves, 1);
+    const struct flat_value *answered =
+        load_expect(l, "/slaves/answered", FLAT_INTEGER, 1, r->slaves, 1);
+    const struct flat_value *rejected =
+        load_expect(l, "/slaves/rejected", FLAT_INTEGER, 1, r->slaves, 1);
+    const struct flat_value *why = load_expect(l, "/slaves/why", FLAT_STRING, 1, r->slaves, 1);
+
+    if (!items || !answered || !rejected || !why)
+        return -1;
+    for (size_t k = 0; k < r->slaves; k++) {
+        r->slave[k].items = (uint64_t)items->integers[k];
+        r->slave[k].answered = answered->integers[k] != 0;
+        r->slave[k].decision.rejected = rejected->integers[k] != 0;
+        if (snprintf(r->slave[k].why, sizeof r->slave[k].why, "%s", why->strings[k]) >=
+            (int)sizeof r->slave[k].why)
+            return err_set(l->e, ERR_INPUT, "%s: /slaves/why[%zu] has more than %zu bytes", l->name,
+                           k, sizeof r->slave[k].why - 1);
+    }
+    if (load_confirmed(l, r) < 0)
+        return -1;
+    if (load_slave_texts(l, "/slaves/name", r, offsetof(struct result_slave, name)) < 0 ||
+        load_slave_texts(l, "/slaves/node", r, offsetof(struct result_slave, node)) < 0 ||
+        load_slave_texts(l, "/slaves/trouble", r, offsetof(struct result_slave, trouble)) < 0 ||
+        load_slave_texts(l, "/slaves/objection", r, offsetof(struct result_slave, objection)) < 0)
+        return -1;
+    if (load_slave_numbers(l, "/slaves/seconds", r, offsetof(struct result_slave, seconds)) < 0 ||
+        load_slave_numbers(l, "/slaves/weight", r, offsetof(struct result_slave, weight)) < 0 ||
+        load_slave_numbers(l, "/slaves/share", r, offsetof(struct result_slave, share)) < 0)
+        return -1;
+    return load_slave_numbers(l, "/slaves/score", r, offsetof(struct result_slave, decision.score));
+}
+
+static int load_matrix(const struct load *l, const char *path, unsigned rank, size_t rows,
+                       size_t columns, double *into)
+{
+    const struct flat_value *v = load_expect(l, path, FLAT_NUMBER, rank, rows, columns);
+
+    if (v)
+        memcpy(into, v->numbers, v->count * sizeof *into);
+    return v ? 0 : -1;
+}
+
+static int load_round(const struct load *l, struct result *r)
+{
+    const struct flat_value *states = flat_find(l->f, "/rounds/1/states");
+    const struct flat_value *names = flat_find(l->f, "/rounds/1/feature_names");
+
+    if (!states || states->type != FLAT_NUMBER || states->rank != 2 ||
+        states->dims[0] != r->slaves || !names || names->rank != 1 || names->type != FLAT_STRING)
+        return err_set(l->e, ERR_INPUT,
+                       "%s: /rounds/1 is missing or of another shape: not a whole result", l->name);
+    if (result_size(r, states->dims[1], names->count, l->e) < 0)
+        return -1;
+    for (size_t i = 0; i < r->features; i++)
+        if (result_set(&r->feature_names[i], names->strings[i], l->e) < 0)
+            return -1;
+    if (load_matrix(l, "/rounds/1/states", 2, r->slaves, r->length, r->states) < 0 ||
+        load_matrix(l, "/rounds/1/features", 2, r->slaves, r->features, r->values) < 0 ||
+        load_matrix(l, "/rounds/1/errors", 2, r->slaves, r->features, r->errors) < 0 ||
+        load_matrix(l, "/rounds/1/centre", 1, r->features, 1, r->centre) < 0)
+        return -1;
+    return load_matrix(l, "/aggregate_state", 1, r->length, 1, r->aggregate);
+}
+
+static int load_all(const struct load *l, struct result **result)
+{
+    bool iterative = flat_find(l->f, "/rounds@count") != NULL;
+
+    if (load_slaves(l, *result) < 0 ||
+        (iterative ? load_rounds(l, result) : load_round(l, *result)) < 0)
+        return -1;
+    struct result *r = *result;
+    if (load_columns(l, r) < 0 || load_head(l, r) < 0 || load_contract(l, r) < 0)
+        return -1;
+    return load_arrays(l, "/aggregate", &r->accepted) < 0 ? -1
+                                                          : load_arrays(l, "/unfiltered", &r->all);
+}
+
+struct result *result_read(struct reader *reader, const char *name, const void *bytes, size_t len,
+                           struct err *e)
+{
+    struct flat *f = reader_read(reader, name, bytes, len, &limits, e);
+    const struct load l = {f, name, e};
+    struct result *r = NULL;
+    const struct flat_value *v, *names;
+
+    if (!f)
+        return NULL;
+    v = flat_find(f, "/@format");
+    names = flat_find(f, "/slaves/name");
+    if (!v || v->type != FLAT_INTEGER || v->rank != 0)
+        err_set(e, ERR_INPUT, "%s: is not a result (no attribute format)", name);
+    else if (v->integers[0] != RESULT_FORMAT)
+        err_set(e, ERR_INPUT, "%s: is of format version %" PRId64 ", this program reads version %d",
+                name, v->integers[0], RESULT_FORMAT);
+    else if (!names || names->rank != 1)
+        err_set(e, ERR_INPUT, "%s: /slaves/name is missing: not a whole result", name);
+    else
+        r = result_create(names->count, e);
+    if (r && load_all(&l, &r) < 0) {
+        result_free(r);
+        r = NULL;
+    }
+    flat_destroy(f);
+    return r;
+}

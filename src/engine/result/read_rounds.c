@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "engine/result/load.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { ROUNDS_MOST = 1000000 }; /* as in a contract */
+
+/* The datasets of all rounds, found once. */
+struct stacks {
+    size_t count, first; /* rounds; and the first whose states are kept, from 0 */
+    const struct flat_value *column[RESULT_COLUMNS];
+    const struct flat_value *states, *values, *errors, *centre, *aggregate, *threshold;
+    const struct flat_value *names, *models, *models_round;
+};
+
+static const struct flat_value *numbers(const struct load *l, const char *path, size_t rows,
+                                        size_t columns)
+{
+    return load_expect(l, path, FLAT_NUMBER, 2, rows, columns);
+}
+
+static int load_count(const struct load *l, struct stacks *k, bool *converged)
+{
+    const struct flat_value *count = load_expect(l, "/rounds@count", FLAT_INTEGER, 0, 1, 1);
+    const struct flat_value *over = load_expect(l, "/rounds@converged", FLAT_INTEGER, 0, 1, 1);
+    const struct flat_value *from = load_expect(l, "/rounds@states_from", FLAT_INTEGER, 0, 1, 1);
+
+    if (!count || !over || !from)
+        return -1;
+    if (count->integers[0] < 1 || count->integers[0] > ROUNDS_MOST || from->integers[0] < 1 ||
+        from->integers[0] > count->integers[0])
+        return err_set(l->e, ERR_INPUT,
+                       "%s: has %" PRId64 " rounds, with states from %" PRId64 " on: impossible",
+                       l->name, count->integers[0], from->integers[0]);
+    k->count = (size_t)count->integers[0];
+    k->first = (size_t)from->integers[0] - 1;
+    *converged = over->integers[0] != 0;
+    return 0;
+}
+
+static int find_columns(const struct load *l, size_t S, struct stacks *k)
+{
+    char path[80];
+
+    for (size_t i = 0; i < RESULT_COLUMNS; i++) {
+        snprintf(path, sizeof path, "/rounds/%s", result_columns[i].name);
+        k->column[i] = result_columns[i].type == RESULT_NUMBER ? numbers(l, path, k->count, S)
+                       : result_columns[i].type == RESULT_FLAG
+                           ? load_expect(l, path, FLAT_INTEGER, 2, k->count, S)
+                           : load_expect(l, path, FLAT_STRING, 1, k->count * S, 1);
+        if (!k->column[i])
+            return -1;
+    }
+    return 0;
+}
+
+/* Finds the datasets, whose shapes must fit each other. */
+static int find_stacks(const struct load *l, size_t S, struct stacks *k)
+{
+    const struct flat_value *states = flat_find(l->f, "/rounds/states");
+    const struct flat_value *models = flat_find(l->f, "/rounds/models");
+
+    k->names = flat_find(l->f, "/rounds/feature_names");
+    if (!states || states->rank != 2 || !models || models->rank != 2 || models->dims[1] == 0 ||
+        !k->names || k->names->rank != 1 || k->names->type != FLAT_STRING)
+        return err_set(l->e, ERR_INPUT,
+                       "%s: /rounds is missing or of another shape: not a whole result", l->name);
+    size_t m = states->dims[1], d = k->names->count, n = models->dims[0];
+    if (!(k->states = numbers(l, "/rounds/states", (k->count - k->first) * S, m)) ||
+        !(k->values = numbers(l, "/rounds/features", k->count * S, d)) ||
+        !(k->errors = numbers(l, "/rounds/errors", k->count * S, d)) ||
+        !(k->centre = numbers(l, "/rounds/centre", k->count, d)) ||
+        !(k->aggregate = numbers(l, "/rounds/aggregate_state", k->count, m)) ||
+        !(k->models = numbers(l, "/rounds/models", n, models->dims[1])) ||
+        !(k->models_round = load_expect(l, "/rounds/models_round", FLAT_INTEGER, 1, n, 1)) ||
+        !(k->threshold = load_expect(l, "/rounds/threshold", FLAT_NUMBER, 1, k->count, 1)))
+        return -1;
+    if (n < 1 || k->models_round->integers[0] != 0)
+        return err_set(l->e, ERR_INPUT, "%s: /rounds/models lacks the first model", l->name);
+    return find_columns(l, S, k);
+}
+
+/* One entry of one column, into the slave. */
+static int take_entry(const struct load *l, const struct result_column *c,
+                      const struct flat_value *v, size_t i, struct result_slave *s)
+{
+    char *place = (char *)s + c->offset;
+
+    if (c->type == RESULT_NUMBER)
+        memcpy(place, &v->numbers[i], sizeof(double));
+    else if (c->type == RESULT_FLAG)
+        *(bool *)place = v->integers[i] != 0;
+    else if (c->type == RESULT_TEXT)
+        return result_set((char **)(void *)place, v->strings[i], l->e);
+    else if (snprintf(place, sizeof s->why, "%s", v->strings[i]) >= (int)sizeof s->why)
+        return err_set(l->e, ERR_INPUT, "%s: /rounds/why[%zu] has more than %zu bytes", l->name, i,
+                       sizeof s->why - 1);
+    return 0;
+}
+
+static void copy_slice(double *to, const struct flat_value *v, size_t slice, size_t length)
+{
+    memcpy(to, v->numbers + slice * length, length * sizeof *to);
+}
+
+/* Round t, from 0, out of the stacks. */
+static int take_round(const struct load *l, const struct stacks *k, size_t t, struct result *r)
+{
+    size_t S = r->slaves, m = r->length, d = r->features;
+
+    for (size_t i = 0; i < S * RESULT_COLUMNS; i++)
+        if (take_entry(l, &result_columns[i / S], k->column[i / S], t * S + i % S,
+                       &r->slave[i % S]) < 0)
+            return -1;
+    for (size_t i = 0; i < d; i++)
+        if (result_set(&r->feature_names[i], k->names->strings[i], l->e) < 0)
+            return -1;
+    r->threshold = k->threshold->numbers[t];
+    copy_slice(r->values, k->values, t, S * d);
+    copy_slice(r->errors, k->errors, t, S * d);
+    copy_slice(r->centre, k->centre, t, d);
+    copy_slice(r->aggregate, k->aggregate, t, m);
+    if (t >= k->first) {
+        copy_slice(r->states, k->states, t - k->first, S * m);
+        return 0;
+    }
+    free(r->states);
+    r->states = NULL;
+    return 0;
+}
+
+/* The model that the round led to, if it was kept; *next is where to look. */
+static int take_model(const struct load *l, const struct stacks *k, size_t *next, struct result *r)
+{
+    size_t p = k->models->dims[1];
+
+    if (*next == k->models->dims[0] || k->models_round->integers[*next] != (int64_t)r->round)
+        return 0;
+    return result_set_model(r, k->models->numbers + (*next)++ * p, l->e);
+}
+
+/* What each past round is told of by: the arrays with one value per round. */
+static int take_scalars(const struct load *l, struct result *last)
+{
+    struct result_arrays stacks = {0};
+    int rc = load_arrays(l, "/rounds/aggregate", &stacks);
+
+    for (size_t i = 0; rc == 0 && i < stacks.count; i++) {
+        const struct result_array *x = &stacks.list[i];
+        if (x->rows != last->past_count + 1 || x->columns != 1)
+            rc = err_set(l->e, ERR_INPUT, "%s: /rounds/aggregate/%s is not one value of each round",
+                         l->name, x->name);
+        for (size_t t = 0; rc == 0 && t < last->past_count; t++) {
+            const struct function_array one = {
+                .name = x->name, .help = x->help, .rows = 1, .columns = 1, .values = x->values + t};
+            rc = result_add(&last->past[t]->accepted, &one, l->e);
+        }
+    }
+    result_free_arrays(&stacks);
+    return rc;
+}
+
+/* The last round stands in /slaves, too, for who looks no further: it is the same. */
+static int compare_last(const struct load *l, const struct stacks *k, size_t S)
+{
+    char path[80];
+
+    for (size_t i = 0; i < RESULT_COLUMNS; i++) {
+        const struct flat_value *all = k->column[i];
+        snprintf(path, sizeof path, "/slaves/%s", result_columns[i].name);
+        const struct flat_value *v = load_expect(l, path, all->type, 1, S, 1);
+        if (!v)
+            return -1;
+        for (size_t s = 0, from = (k->count - 1) * S; s < S; s++) {
+            bool same = v->type == FLAT_STRING
+                            ? strcmp(v->strings[s], all->strings[from + s]) == 0
+                            : memcmp(&v->numbers[s], &all->numbers[from + s], sizeof(double)) == 0;
+            if (!same)
+                return err_set(l->e, ERR_INPUT, "%s: %s is not that of the last round", l->name,
+                               path);
+        }
+    }
+    return 0;
+}
+
+int load_rounds(const struct load *l, struct result **result)
+{
+    struct result *r = *result;
+    struct stacks k = {0};
+    size_t next = 1; /* model */
+    bool converged = false;
+
+    if (load_count(l, &k, &converged) < 0 || find_stacks(l, r->slaves, &k) < 0 ||
+        result_size(r, k.states->dims[1], k.names->count, l->e) < 0 ||
+        result_set_start(r, k.models->numbers, k.models->dims[1], l->e) < 0)
+        return -1;
+    for (size_t t = 0; t < k.count; t++) {
+        if (t > 0 && !(r = result_next(r, l->e)))
+            return -1;
+        *result = r;
+        if (take_round(l, &k, t, r) < 0 || take_model(l, &k, &next, r) < 0)
+            return -1;
+    }
+    r->converged = converged;
+    if (compare_last(l, &k, r->slaves) < 0)
+        return -1;
+    if (take_scalars(l, r) < 0)
+        return -1;
+    if (!r->model || next != k.models->dims[0])
+        return err_set(l->e, ERR_INPUT, "%s: /rounds/models are not of its rounds in their order",
+                       l->name);
+    return 0;
+}

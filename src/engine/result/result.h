@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A result: what a run found, in memory and as result.h5.
+ *
+ * FORMAT in this directory gives the file. The same struct is filled by the
+ * verbs of a run, read back by verify, and printed by the command line.
+ *
+ * Convention: arrays over slaves have one entry per partition of the contract,
+ * in order, whether it answered or not. Of a contract without data they have one per
+ * range of its units, SLAVE#k: a slave may have computed several.
+ */
+#ifndef ENGINE_RESULT_H
+#define ENGINE_RESULT_H
+
+#include <metaneuron/function.h>
+
+#include <stdbool.h>
+
+#include "contract/contract.h"
+#include "h5/reader.h"
+#include "stats/filter.h"
+#include "util/err.h"
+
+/* The objection to a result whose claim does not open. It is the only one that is
+ * not found again from the states. */
+#define RESULT_COMMITMENT "commitment: the partition is not the one that was claimed"
+
+/* Doubles in one array of a result, at most: more are not read. */
+#define RESULT_DOUBLES 0x1p31
+
+/* A named array of the answer. */
+struct result_array {
+    char *name, *help;
+    size_t rows, columns;
+    double *values;                     /* rows x columns, row-major */
+    char **row_labels, **column_labels; /* or NULL */
+};
+
+struct result_arrays {
+    struct result_array *list;
+    size_t count;
+};
+
+struct result_slave {
+    char *name;                      /* SITE/DATA/k, or SITE/NODE/SLOT#k */
+    char *node;                      /* host name, or "" */
+    bool answered;                   /* it submitted a state */
+    char *trouble;                   /* why it did not: declined or lost; or "" */
+    char *objection;                 /* why the master rejected it before the filter; or "" */
+    bool confirmed;                  /* a second slave has found the same */
+    uint64_t items;                  /* that its claim counted */
+    double seconds;                  /* of computing, wall time */
+    double weight;                   /* P, from its history */
+    double share;                    /* w; 0 if it did not answer */
+    struct filter_decision decision; /* of a file: rejected and score only */
+    char why[512];                   /* the decision in words, as in the ledger */
+};
+
+struct result {
+    char run[17];            /* the run's key */
+    char *origin;            /* of the ledger */
+    char id[SHA256_HEX + 1]; /* of the contract */
+    char *title;
+    unsigned char *contract; /* the contract's file */
+    size_t contract_len;
+    char *function;           /* its code digest */
+    char *method;             /* of the filter */
+    char *started, *finished; /* ISO 8601, UTC */
+    char *version;            /* of this program, and of its libraries */
+    char *job;                /* the batch system's job, or "" */
+    int64_t ranks, ranks_per_slave;
+    double threshold;
+    size_t slaves, length, features; /* S, m, d */
+    size_t columns_count;
+    char **columns;             /* names of the data's columns */
+    struct result_slave *slave; /* S */
+    double *states;             /* S x m; zeros where there is none */
+    double *values, *errors;    /* S x d: features and standard errors */
+    char **feature_names;       /* d */
+    double *centre;             /* d: medians that deviations are from */
+    double *aggregate;          /* m: the accepted states, merged */
+    uint64_t round;             /* from 1: which the arrays above are of */
+    double *start;              /* model_length: the model of round 1; NULL: none */
+    double *model;              /* that this round led to; NULL: none, or not kept */
+    size_t model_length;        /* 0: not iterative */
+    bool converged;             /* the function said so after this round */
+    struct result **past;       /* the rounds before, of which the heads are empty */
+    size_t past_count;
+    struct result_arrays accepted; /* its finished arrays */
+    struct result_arrays all;      /* the same without the filter, for comparison */
+};
+
+/* Returns an empty result for that many slaves. */
+struct result *result_create(size_t slaves, struct err *e);
+void result_free(struct result *r);
+
+/* Effect: makes room for states and features, once the lengths are known; in place
+ * of any that there was. */
+int result_size(struct result *r, size_t length, size_t features, struct err *e);
+
+/* Returns the result of the round after r, which it takes over as a past one; NULL leaves r
+ * as it was. */
+struct result *result_next(struct result *r, struct err *e);
+
+/* Effect: makes room for models of that length, the first of which is start. */
+int result_set_start(struct result *r, const double *start, size_t length, struct err *e);
+
+/* Effect: the round led to this model. */
+int result_set_model(struct result *r, const double *model, struct err *e);
+
+/* Effect: of the rounds before r, states are not kept if that is asked for, and of models
+ * only each so-manyth, and the last. Called for each r that result_next() returns. */
+void result_forget(struct result *r, bool states, uint64_t models);
+
+/* Returns round i, from 0: one of the past, or r itself. */
+const struct result *result_round(const struct result *r, size_t i);
+
+/* Effect: writes result.h5, atomically. */
+int result_write(const struct result *r, const char *path, struct err *e);
+
+/* Returns the result in the len bytes of a file, which are not trusted; name is
+ * for errors. */
+struct result *result_read(struct reader *reader, const char *name, const void *bytes, size_t len,
+                           struct err *e);
+
+/* Effect: no arrays are left. */
+void result_free_arrays(struct result_arrays *a);
+
+/* Effect: keeps of the arrays those with one value: what a past round is told of by. */
+void result_keep_scalars(struct result_arrays *a);
+
+/* Effect: counts the slaves that answered, and those of them that were rejected. */
+void result_count(const struct result *r, size_t *answered, size_t *rejected);
+
+/* Returns the array of that name, or NULL. */
+const struct result_array *result_find(const struct result_arrays *a, const char *name);
+
+/* Effect: adds a copy of an array. */
+int result_add(struct result_arrays *a, const struct function_array *array, struct err *e);
+
+/* Effect: replaces *text by a copy of value. */
+int result_set(char **text, const char *value, struct err *e);
+
+#endif

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "engine/result/format.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/result/name.h"
+#include "h5/writer.h"
+
+/* The table of slaves, being added. */
+struct table {
+    struct flat *f;
+    const struct result *r;
+    void *column; /* room for one: S numbers or pointers */
+};
+
+static void add_texts(struct table *t, const char *path, size_t offset, bool pointer)
+{
+    const char **texts = t->column;
+
+    for (size_t k = 0; k < t->r->slaves; k++) {
+        const char *place = (const char *)&t->r->slave[k] + offset;
+        texts[k] = pointer ? *(char *const *)(const void *)place : place;
+    }
+    flat_add(t->f, path, FLAT_STRING, 1, &t->r->slaves, texts, 0);
+}
+
+static void add_numbers(struct table *t, const char *path, size_t offset)
+{
+    double *numbers = t->column;
+
+    for (size_t k = 0; k < t->r->slaves; k++)
+        memcpy(&numbers[k], (const char *)&t->r->slave[k] + offset, sizeof *numbers);
+    flat_add(t->f, path, FLAT_NUMBER, 1, &t->r->slaves, numbers, 0);
+}
+
+static void add_integers(struct table *t, const char *path,
+                         int64_t (*get)(const struct result_slave *s))
+{
+    int64_t *integers = t->column;
+
+    for (size_t k = 0; k < t->r->slaves; k++)
+        integers[k] = get(&t->r->slave[k]);
+    flat_add(t->f, path, FLAT_INTEGER, 1, &t->r->slaves, integers, 0);
+}
+
+static int64_t get_items(const struct result_slave *s)
+{
+    return (int64_t)s->items;
+}
+
+static int64_t get_answered(const struct result_slave *s)
+{
+    return s->answered;
+}
+
+static int64_t get_rejected(const struct result_slave *s)
+{
+    return s->answered && s->decision.rejected;
+}
+
+static int64_t get_confirmed(const struct result_slave *s)
+{
+    return s->confirmed;
+}
+
+static int add_slaves(struct flat *f, const struct result *r, struct err *e)
+{
+    struct table t = {f, r, err_alloc(r->slaves, sizeof(uint64_t), "the table of slaves", e)};
+
+    _Static_assert(sizeof(char *) <= sizeof(uint64_t), "a column of pointers fits");
+    if (!t.column)
+        return -1;
+    flat_add_group(f, "/slaves");
+    add_texts(&t, "/slaves/name", offsetof(struct result_slave, name), true);
+    add_texts(&t, "/slaves/node", offsetof(struct result_slave, node), true);
+    add_texts(&t, "/slaves/trouble", offsetof(struct result_slave, trouble), true);
+    add_texts(&t, "/slaves/objection", offsetof(struct result_slave, objection), true);
+    add_texts(&t, "/slaves/why", offsetof(struct result_slave, why), false);
+    add_integers(&t, "/slaves/items", get_items);
+    add_integers(&t, "/slaves/answered", get_answered);
+    add_integers(&t, "/slaves/rejected", get_rejected);
+    if (result_is_work(r))
+        add_integers(&t, "/slaves/confirmed", get_confirmed);
+    add_numbers(&t, "/slaves/seconds", offsetof(struct result_slave, seconds));
+    add_numbers(&t, "/slaves/weight", offsetof(struct result_slave, weight));
+    add_numbers(&t, "/slaves/share", offsetof(struct result_slave, share));
+    add_numbers(&t, "/slaves/score", offsetof(struct result_slave, decision.score));
+    free(t.column);
+    return 0;
+}
+
+/* Adds the arrays of an answer, each a dataset with its words beside it. */
+static void add_arrays(struct flat *f, const char *group, const struct result_arrays *a)
+{
+    char path[400], attribute[440];
+
+    flat_add_group(f, group);
+    for (size_t i = 0; i < a->count; i++) {
+        const struct result_array *x = &a->list[i];
+        const size_t dims[2] = {x->rows, x->columns};
+        snprintf(path, sizeof path, "%s/%s", group, x->name);
+        flat_add(f, path, FLAT_NUMBER, x->columns == 1 ? 1 : 2, dims, x->values, 0);
+        snprintf(attribute, sizeof attribute, "%s@help", path);
+        flat_add_string(f, attribute, x->help);
+    }
+    for (size_t i = 0; i < a->count; i++) {
+        const struct result_array *x = &a->list[i];
+        snprintf(path, sizeof path, "%s/%s_rows", group, x->name);
+        if (x->row_labels)
+            flat_add(f, path, FLAT_STRING, 1, &x->rows, x->row_labels, 0);
+        snprintf(path, sizeof path, "%s/%s_columns", group, x->name);
+        if (x->column_labels)
+            flat_add(f, path, FLAT_STRING, 1, &x->columns, x->column_labels, 0);
+    }
+}
+
+static void add_head(struct flat *f, const struct result *r)
+{
+    flat_add_integer(f, "/@format", RESULT_FORMAT);
+    flat_add_string(f, "/@run", r->run);
+    flat_add_string(f, "/@contract", r->id);
+    for (size_t i = 0; i < RESULT_TEXTS; i++)
+        flat_add_string(f, result_texts[i].path,
+                        *(char *const *)(const void *)((const char *)r + result_texts[i].offset));
+    flat_add_integer(f, "/provenance@ranks", r->ranks);
+    flat_add_integer(f, "/provenance@ranks_per_slave", r->ranks_per_slave);
+    flat_add_number(f, "/filter@threshold", r->threshold);
+    flat_add(f, "/contract", FLAT_BYTES, 1, &r->contract_len, r->contract, 0);
+    flat_add(f, "/columns", FLAT_STRING, 1, &r->columns_count, r->columns, 0);
+}
+
+/* The only round of what is not iterative. */
+static void add_round(struct flat *f, const struct result *r)
+{
+    const size_t states[2] = {r->slaves, r->length}, features[2] = {r->slaves, r->features};
+
+    flat_add_group(f, "/rounds/1");
+    flat_add(f, "/rounds/1/states", FLAT_NUMBER, 2, states, r->states, 0);
+    flat_add(f, "/rounds/1/features", FLAT_NUMBER, 2, features, r->values, 0);
+    flat_add(f, "/rounds/1/errors", FLAT_NUMBER, 2, features, r->errors, 0);
+    flat_add(f, "/rounds/1/centre", FLAT_NUMBER, 1, &r->features, r->centre, 0);
+    flat_add(f, "/rounds/1/feature_names", FLAT_STRING, 1, &r->features, r->feature_names, 0);
+}
+
+int result_write(const struct result *r, const char *path, struct err *e)
+{
+    struct flat *f = flat_create(e);
+
+    if (!f)
+        return -1;
+    add_head(f, r);
+    int rc = add_slaves(f, r, e);
+    if (r->model_length == 0)
+        add_round(f, r);
+    else if (rc == 0)
+        rc = result_add_rounds(f, r, e);
+    add_arrays(f, "/aggregate", &r->accepted);
+    flat_add(f, "/aggregate_state", FLAT_NUMBER, 1, &r->length, r->aggregate, 0);
+    add_arrays(f, "/unfiltered", &r->all);
+    if (rc == 0)
+        rc = writer_write(path, f, e);
+    flat_destroy(f);
+    return rc;
+}

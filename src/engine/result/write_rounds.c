@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "engine/result/format.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* All rounds of a result, being added. */
+struct rounds {
+    struct flat *f;
+    const struct result *r; /* the last one */
+    size_t count;
+    void *room; /* for a number, an integer or a pointer of each slave in each round */
+};
+
+static void add_column(struct rounds *a, const struct result_column *c)
+{
+    static const enum flat_type types[] = {
+        [RESULT_NUMBER] = FLAT_NUMBER,
+        [RESULT_FLAG] = FLAT_INTEGER,
+        [RESULT_TEXT] = FLAT_STRING,
+        [RESULT_WHY] = FLAT_STRING,
+    };
+    const size_t S = a->r->slaves, dims[2] = {a->count, S}, all = a->count * S;
+    bool text = types[c->type] == FLAT_STRING;
+    char path[80];
+
+    for (size_t i = 0; i < all; i++) {
+        const struct result_slave *s = &result_round(a->r, i / S)->slave[i % S];
+        const char *place = (const char *)s + c->offset;
+        if (c->type == RESULT_NUMBER)
+            memcpy((double *)a->room + i, place, sizeof(double));
+        else if (c->type == RESULT_FLAG)
+            ((int64_t *)a->room)[i] = s->answered && *(const bool *)place;
+        else
+            ((const char **)a->room)[i] =
+                c->type == RESULT_WHY ? place : *(char *const *)(const void *)place;
+    }
+    snprintf(path, sizeof path, "/rounds/%s", c->name);
+    flat_add(a->f, path, types[c->type], text ? 1 : 2, text ? &all : dims, a->room, 0);
+}
+
+/* Adds rows x columns numbers of each round from the first one on, below each other. */
+static int add_stack(struct rounds *a, const char *path, size_t first, size_t rows, size_t columns,
+                     const double *(*get)(const struct result *r), struct err *e)
+{
+    const size_t dims[2] = {(a->count - first) * rows, columns};
+    double *stack = err_alloc(dims[0] * columns, sizeof *stack, "rounds", e);
+
+    for (size_t t = first; stack && t < a->count; t++)
+        memcpy(stack + (t - first) * rows * columns, get(result_round(a->r, t)),
+               rows * columns * sizeof *stack);
+    if (stack)
+        flat_add(a->f, path, FLAT_NUMBER, 2, dims, stack, 0);
+    free(stack);
+    return stack ? 0 : -1;
+}
+
+static const double *get_states(const struct result *r)
+{
+    return r->states;
+}
+
+static const double *get_values(const struct result *r)
+{
+    return r->values;
+}
+
+static const double *get_errors(const struct result *r)
+{
+    return r->errors;
+}
+
+static const double *get_centre(const struct result *r)
+{
+    return r->centre;
+}
+
+static const double *get_aggregate(const struct result *r)
+{
+    return r->aggregate;
+}
+
+/* The models that were kept, and which rounds led to them. */
+static int add_models(struct rounds *a, struct err *e)
+{
+    size_t p = a->r->model_length, n = 1;
+    const size_t dims[2] = {a->count + 1, p};
+    double *models = err_alloc(dims[0] * p, sizeof *models, "models", e);
+    int64_t *rounds = err_alloc(dims[0], sizeof *rounds, "models", e);
+
+    if (models && rounds) {
+        memcpy(models, result_round(a->r, 0)->start, p * sizeof *models);
+        for (size_t t = 0; t < a->count; t++) {
+            if (!result_round(a->r, t)->model)
+                continue;
+            rounds[n] = (int64_t)t + 1;
+            memcpy(models + n++ * p, result_round(a->r, t)->model, p * sizeof *models);
+        }
+        const size_t kept[2] = {n, p};
+        flat_add(a->f, "/rounds/models", FLAT_NUMBER, 2, kept, models, 0);
+        flat_add(a->f, "/rounds/models_round", FLAT_INTEGER, 1, &n, rounds, 0);
+    }
+    free(models);
+    free(rounds);
+    return models && rounds ? 0 : -1;
+}
+
+/* The finished arrays with one value, as one of a value per round; as they are in the last. */
+static void add_scalars(struct rounds *a)
+{
+    char path[120], attribute[140];
+
+    flat_add_group(a->f, "/rounds/aggregate");
+    for (size_t i = 0; i < a->r->accepted.count; i++) {
+        const struct result_array *x = &a->r->accepted.list[i];
+        double *values = a->room;
+        if (x->rows * x->columns != 1)
+            continue;
+        for (size_t t = 0; t < a->count; t++) {
+            const struct result_array *then =
+                result_find(&result_round(a->r, t)->accepted, x->name);
+            values[t] = then && then->rows * then->columns == 1 ? then->values[0] : NAN;
+        }
+        snprintf(path, sizeof path, "/rounds/aggregate/%s", x->name);
+        flat_add(a->f, path, FLAT_NUMBER, 1, &a->count, values, 0);
+        snprintf(attribute, sizeof attribute, "%s@help", path);
+        flat_add_string(a->f, attribute, x->help);
+    }
+}
+
+static void add_thresholds(struct rounds *a)
+{
+    double *values = a->room;
+
+    for (size_t t = 0; t < a->count; t++)
+        values[t] = result_round(a->r, t)->threshold;
+    flat_add(a->f, "/rounds/threshold", FLAT_NUMBER, 1, &a->count, values, 0);
+}
+
+int result_add_rounds(struct flat *f, const struct result *r, struct err *e)
+{
+    const size_t S = r->slaves, count = r->past_count + 1;
+    struct rounds a = {f, r, count, err_alloc(count * (S + 1), sizeof(uint64_t), "rounds", e)};
+    size_t first = 0; /* whose states are kept */
+
+    _Static_assert(sizeof(char *) <= sizeof(uint64_t), "a column of pointers fits");
+    if (!a.room)
+        return -1;
+    while (!result_round(r, first)->states)
+        first++;
+    flat_add_group(f, "/rounds");
+    flat_add_integer(f, "/rounds@count", (int64_t)count);
+    flat_add_integer(f, "/rounds@converged", r->converged);
+    flat_add_integer(f, "/rounds@states_from", (int64_t)first + 1);
+    for (size_t i = 0; i < RESULT_COLUMNS; i++)
+        add_column(&a, &result_columns[i]);
+    add_thresholds(&a);
+    add_scalars(&a);
+    flat_add(f, "/rounds/feature_names", FLAT_STRING, 1, &r->features, r->feature_names, 0);
+    int rc = add_stack(&a, "/rounds/states", first, S, r->length, get_states, e);
+    if (rc == 0)
+        rc = add_stack(&a, "/rounds/features", 0, S, r->features, get_values, e);
+    if (rc == 0)
+        rc = add_stack(&a, "/rounds/errors", 0, S, r->features, get_errors, e);
+    if (rc == 0)
+        rc = add_stack(&a, "/rounds/centre", 0, 1, r->features, get_centre, e);
+    if (rc == 0)
+        rc = add_stack(&a, "/rounds/aggregate_state", 0, 1, r->length, get_aggregate, e);
+    if (rc == 0)
+        rc = add_models(&a, e);
+    free(a.room);
+    return rc;
+}

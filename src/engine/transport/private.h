@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What the two transports have in common: a table of operations.
+ *
+ * Convention: private to the transport files.
+ */
+#ifndef ENGINE_TRANSPORT_PRIVATE_H
+#define ENGINE_TRANSPORT_PRIVATE_H
+
+#include "engine/transport/transport.h"
+
+struct transport_ops {
+    bool (*finish)(struct transport *t, double seconds);
+    void (*close)(struct transport *t);
+    void (*abort)(struct transport *t, int code);
+    int (*broadcast)(struct transport *t, struct buf *data, struct err *e);
+    int (*gather)(struct transport *t, const void *data, size_t len, struct buf *all,
+                  struct err *e);
+    void (*library)(char *text, size_t size);
+    int (*split)(struct transport *t, int ranks_per_slave, struct err *e);
+    int (*serve)(struct transport *t, transport_handler *handler, void *context, struct err *e);
+    int (*send)(struct transport *t, int group, const struct message *m, struct err *e);
+    void (*tell)(struct transport *t, const struct message *m);
+    void (*halt)(struct transport *t);
+    bool (*halted)(struct transport *t);
+    int (*receive)(struct transport *t, double seconds, int *group, struct message **m,
+                   struct err *e);
+};
+
+struct team_ops {
+    int (*send)(struct team *t, int to, const void *data, size_t len, struct err *e);
+    int (*receive)(struct team *t, int from, struct buf *data, struct err *e);
+    int (*reduce)(struct team *t, struct bound *b, double *state, struct err *e);
+    const void *(*communicator)(const struct team *t);
+};
+
+/* The first members of either transport and of either team. */
+struct transport {
+    const struct transport_ops *ops;
+    int rank, size, groups;
+    struct traffic traffic; /* of the master */
+};
+
+struct team {
+    const struct team_ops *ops; /* NULL in a team of one */
+    int rank, size;
+};
+
+#endif

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What became of one slave, in words. */
+#include "config.h"
+#include "engine/view/view.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "ledger/credits.h"
+#include "util/parse.h"
+
+/* Appends "score S against the threshold T", or why there is none. */
+static void add_score(double score, double threshold, struct buf *b)
+{
+    if (isnan(score))
+        buf_adds(b, "it was not scored");
+    else if (isnan(threshold))
+        buf_addf(b, "score %.4g, without a threshold", score);
+    else
+        buf_addf(b, "score %.4g %s the threshold %.4g", score,
+                 score > threshold ? "above" : "within", threshold);
+}
+
+static void conclude_unfinished(const struct view *v, const struct view_slave *s, struct buf *b)
+{
+    static const char resume[] = "do: resume the run: the same `metaneuron run` command goes on\n";
+    bool running = v->state == VIEW_RUNNING;
+
+    switch (s->part) {
+    case VIEW_ANSWERED:
+        buf_adds(b, "has answered; the filter decides when all others have\n");
+        break;
+    case VIEW_CLAIMED:
+    case VIEW_COMPUTING:
+        buf_addf(b, "%s", running ? "is computing" : "had claimed when the run was interrupted");
+        if (running && s->node[0])
+            buf_addf(b, " on node %s", s->node);
+        if (s->units)
+            buf_addf(b, ": %" PRIu64 " of %" PRIu64 " units", s->units_done, s->units);
+        if (running && s->silent > 60)
+            buf_addf(b, ", without a sign for %.0f s\ndo: see whether node %s is alive", s->silent,
+                     s->node);
+        buf_addc(b, '\n');
+        break;
+    case VIEW_OFFERED:
+        buf_addf(b,
+                 "was offered to group %" PRId64 " (rank %" PRId64
+                 ") and has not claimed yet: it opens its data\n",
+                 s->live->group, s->live->first_rank);
+        break;
+    default:
+        buf_addf(b, "waits: %s\n",
+                 running ? "it was not offered yet, as all groups of ranks are busy"
+                         : "the run was interrupted before it was offered");
+        if (running)
+            buf_adds(b, "do: nothing; more ranks would take it sooner\n");
+    }
+    if (!running)
+        buf_adds(b, resume);
+}
+
+/* The first lines: what became of it, and what to do. */
+static void conclude(const struct view *v, const struct view_slave *s, struct buf *b)
+{
+    if (s->name[0])
+        buf_addf(b, "slave %s ", s->name);
+    else
+        buf_addf(b, "slave %" PRIu64 " ", s->partition);
+    switch (s->part) {
+    case VIEW_ACCEPTED:
+        buf_adds(b, "was accepted: ");
+        add_score(s->known->score, s->known->threshold, b);
+        buf_addc(b, '\n');
+        if (s->why[0])
+            buf_addf(b, "but: %s\n", s->why);
+        break;
+    case VIEW_REJECTED:
+        buf_adds(b, "was rejected: ");
+        add_score(s->known->score, s->known->threshold, b);
+        buf_addf(b,
+                 "; %s\ndo: look at these columns of its data: units, missing values, a node "
+                 "that computes wrongly\n",
+                 s->why);
+        break;
+    case VIEW_DECLINED:
+        buf_addf(b, "declined: %s\ndo: put that right%s%s, and give the same command again\n",
+                 s->why, s->node[0] ? " on node " : "", s->node);
+        break;
+    case VIEW_LOST:
+        buf_addf(b, "was lost: %s\ndo: see to node %s, and give the same command again\n", s->why,
+                 s->node[0] ? s->node : "(unknown)");
+        break;
+    default:
+        conclude_unfinished(v, s, b);
+    }
+}
+
+static const char *get(const struct record *r, const char *key)
+{
+    const char *value = record_get(r, key);
+
+    return value ? value : "-";
+}
+
+static void tell_filter(const struct record *r, struct buf *b)
+{
+    double score = NAN, threshold = NAN;
+
+    record_get_double(r, "score", &score, NULL);
+    record_get_double(r, "threshold", &threshold, NULL);
+    buf_addf(b, "%s by %s: ", get(r, "decision"), get(r, "method"));
+    add_score(score, threshold, b);
+    buf_addf(b, "; share of the stake %s, history P %s; %s", get(r, "share"), get(r, "weight"),
+             get(r, "why"));
+}
+
+static void tell_submit(const struct record *r, struct buf *b)
+{
+    double seconds = NAN;
+
+    record_get_double(r, "seconds", &seconds, NULL);
+    buf_addf(b, "submitted: %s items, computed in %.3g s", get(r, "items"), seconds);
+}
+
+static void tell_settle(const struct record *r, struct buf *b)
+{
+    uint64_t credits = 0;
+    char text[CREDITS_TEXT];
+
+    record_get_u64(r, "credits", &credits, NULL);
+    buf_addf(b, "settled as %s: %s MNT for %s items", get(r, "decision"),
+             credits_format(text, credits), get(r, "items"));
+}
+
+/* One record in words. */
+static void tell(const struct record *r, struct buf *b)
+{
+    const char *t = r->type;
+
+    if (strcmp(t, "view") == 0)
+        buf_addf(b, "viewed on node %s", get(r, "node"));
+    else if (strcmp(t, "decline") == 0)
+        buf_addf(b, "declined on node %s: %s", get(r, "node"), get(r, "reason"));
+    else if (strcmp(t, "claim") == 0)
+        buf_addf(b, "claimed on node %s by rank %s: %s items", get(r, "node"), get(r, "slot"),
+                 get(r, "items"));
+    else if (strcmp(t, "submit") == 0)
+        tell_submit(r, b);
+    else if (strcmp(t, "withdraw") == 0)
+        buf_adds(b, "withdrew: it was halted, and what it had computed is saved");
+    else if (strcmp(t, "check") == 0)
+        buf_addf(b, "computed again by %s: %s", get(r, "by"), get(r, "verdict"));
+    else if (strcmp(t, "lost") == 0)
+        buf_addf(b, "lost on node %s: %s", get(r, "node"), get(r, "reason"));
+    else if (strcmp(t, "attempt") == 0)
+        buf_addf(b, "attempt %s on node %s: %s (code %s) after %s s", get(r, "number"),
+                 get(r, "node"), get(r, "outcome"), get(r, "code"), get(r, "seconds"));
+    else if (strcmp(t, "filter") == 0)
+        tell_filter(r, b);
+    else if (strcmp(t, "settle") == 0)
+        tell_settle(r, b);
+    else
+        buf_adds(b, t);
+}
+
+struct story {
+    const struct view *v;
+    const char *slave;
+    struct buf *text;
+    bool any;
+};
+
+static int visit(const struct record *r, void *context, struct err *e)
+{
+    struct story *s = context;
+    const char *run = record_get(r, "run"), *slave = record_get(r, "slave");
+
+    (void)e;
+    if (!r->known || !run || strcmp(run, s->v->run.key) != 0)
+        return 0;
+    if (!slave || strcmp(slave, s->slave) != 0)
+        return 0;
+    if (!s->any)
+        buf_adds(s->text, "\nseconds after publication\n");
+    s->any = true;
+    buf_addf(s->text, "%12.3f  ", (double)(r->time_us - s->v->run.time_us) * 1e-6);
+    if (s->v->run.rounds > 1 && record_get(r, "round"))
+        buf_addf(s->text, "round %s: ", record_get(r, "round"));
+    tell(r, s->text);
+    buf_addc(s->text, '\n');
+    return 0;
+}
+
+int view_explain(struct ledger *l, const struct view *v, const struct view_slave *s,
+                 struct buf *text, struct err *e)
+{
+    struct story story = {.v = v, .slave = s->name, .text = text};
+
+    conclude(v, s, text);
+    if (s->name[0] && ledger_scan(l, visit, &story, e) < 0)
+        return -1;
+    if (!story.any)
+        buf_adds(text, "\nthe ledger has no record of it yet\n");
+    if (v->state == VIEW_RUNNING && s->live)
+        buf_addf(text, "%12.3f  now: %s%s%s\n", v->elapsed, view_part_name(s->part),
+                 s->node[0] ? " on node " : "", s->node);
+    return buf_failed(text) ? err_memory(e, "words") : 0;
+}
