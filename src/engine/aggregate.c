@@ -38,7 +38,7 @@ static int merge_states(struct bound *b, const struct result *r, bool rejected_t
 {
     uint64_t leaves = 0;
     int rc = 0;
-    struct tree *t = tree_create(b, TREE_UNCAPPED, e);
+    struct reduction *t = reduction_create(b, REDUCTION_UNCAPPED, e);
 
     if (!t)
         return -1;
@@ -47,17 +47,17 @@ static int merge_states(struct bound *b, const struct result *r, bool rejected_t
         if (!r->slave[k].answered || (r->slave[k].decision.rejected && !rejected_too) ||
             !is_finite(from, r->length))
             continue;
-        double *leaf = tree_new_state(t, e);
+        double *leaf = reduction_new_state(t, e);
         if (!leaf) {
             rc = -1;
             break;
         }
         memcpy(leaf, from, r->length * sizeof *leaf);
-        rc = tree_push_leaf(t, leaves++, leaf, e);
+        rc = reduction_push_leaf(t, leaves++, leaf, e);
     }
     if (rc == 0)
-        rc = tree_finish(t, state, e);
-    tree_destroy(t);
+        rc = reduction_finish(t, state, e);
+    reduction_destroy(t);
     return rc < 0 ? -1 : (int)leaves;
 }
 

@@ -142,19 +142,19 @@ static int check_saved(struct slave *s, const uint8_t expected[static SHA256_LEN
     static const uint8_t none[SHA256_LEN];
     uint8_t found[SHA256_LEN];
     char path[JOB_PATH];
-    struct checkpoint c;
+    struct saved_key c;
 
     if (memcmp(expected, none, sizeof none) == 0)
         return 0;
-    if (compute_checkpoint(s, path, &c, e) < 0 || checkpoint_digest(&c, found, e) < 0)
+    if (compute_saved_key(s, path, &c, e) < 0 || saved_digest(&c, found, e) < 0)
         return -1;
     if (memcmp(found, expected, sizeof found) != 0)
-        checkpoint_discard(&c);
+        saved_discard(&c);
     return 0;
 }
 
 /* The leader's answer without data, where there is nothing to commit to. The digest is
- * that of the slave: another's checkpoints are not its own. */
+ * that of the slave: what another saved is not its own. */
 static struct message *make_work_claim(struct slave *s, struct err *e)
 {
     char name[160];

@@ -36,9 +36,9 @@ static unsigned level_of(const struct span *s)
 {
     unsigned level = 0;
 
-    while (level < TREE_UNCAPPED && s->range >> level > 1)
+    while (level < REDUCTION_UNCAPPED && s->range >> level > 1)
         level++;
-    return s->range == UINT64_MAX ? TREE_UNCAPPED : level;
+    return s->range == UINT64_MAX ? REDUCTION_UNCAPPED : level;
 }
 
 /* What is saved in one round is nothing to the next. */
@@ -55,8 +55,8 @@ static int name_round(struct slave *s, struct err *e)
     return hash_bytes(bytes, sizeof bytes, s->saved_as, e);
 }
 
-int compute_checkpoint(struct slave *s, char path[static JOB_PATH], struct checkpoint *c,
-                       struct err *e)
+int compute_saved_key(struct slave *s, char path[static JOB_PATH], struct saved_key *c,
+                      struct err *e)
 {
     int n = snprintf(path, JOB_PATH, "%s/runs/%s", s->ledger, s->run);
 
@@ -64,7 +64,7 @@ int compute_checkpoint(struct slave *s, char path[static JOB_PATH], struct check
         return err_set(e, ERR_OPEN, "%s: the path is too long", s->ledger);
     if (name_round(s, e) < 0)
         return -1;
-    *c = (struct checkpoint){
+    *c = (struct saved_key){
         .directory = path,
         .run = s->run,
         .partition = s->claim.number,
@@ -75,10 +75,10 @@ int compute_checkpoint(struct slave *s, char path[static JOB_PATH], struct check
 }
 
 /* Computes unit u into a new leaf of the tree. */
-static int compute_unit(struct slave *s, struct tree *t, uint64_t u, struct err *e)
+static int compute_unit(struct slave *s, struct reduction *t, uint64_t u, struct err *e)
 {
     const struct block block = {.rows = 1, .first = u};
-    struct unit unit = {s->bound, tree_new_state(t, e)};
+    struct unit unit = {s->bound, reduction_new_state(t, e)};
     int rc;
 
     if (!unit.state)
@@ -88,25 +88,26 @@ static int compute_unit(struct slave *s, struct tree *t, uint64_t u, struct err 
     else
         rc = bound_accumulate(s->bound, unit.state, &block, e);
     if (rc == 0)
-        return tree_push_leaf(t, u, unit.state, e);
+        return reduction_push_leaf(t, u, unit.state, e);
     free(unit.state);
     return -1;
 }
 
 /* Without a disk to save on, the work goes on all the same. */
-static void save(struct slave *s, const struct checkpoint *c, uint64_t first, const struct tree *t)
+static void save(struct slave *s, const struct saved_key *c, uint64_t first,
+                 const struct reduction *t)
 {
     double begun = clock_steady();
 
-    checkpoint_save(c, first, t, NULL);
+    saved_write(c, first, t, NULL);
     pace_saved(&s->pace, begun);
 }
 
 /* Pushes units [from, to): those that were saved, and the others computed. */
-static int compute_share(struct slave *s, const struct checkpoint *c, uint64_t from, uint64_t to,
-                         bool again, struct tree *t, struct err *e)
+static int compute_share(struct slave *s, const struct saved_key *c, uint64_t from, uint64_t to,
+                         bool again, struct reduction *t, struct err *e)
 {
-    struct saved *saved = checkpoint_load(c, from, again ? from : to, e);
+    struct saved *saved = saved_load(c, from, again ? from : to, e);
     uint64_t u = from, fresh = 0;
     int rc = saved ? 0 : -1;
 
@@ -114,7 +115,7 @@ static int compute_share(struct slave *s, const struct checkpoint *c, uint64_t f
         uint64_t level = 0;
         double *state = saved_take(saved, u, to, &level);
         if (state) {
-            rc = tree_push_node(t, level, u >> level, state, e);
+            rc = reduction_push_node(t, level, u >> level, state, e);
         } else if (pace_stops(&s->pace)) {
             rc = err_set(e, ERR_INCOMPLETE, "halted before unit %" PRIu64, u);
             break;
@@ -147,20 +148,21 @@ static uint64_t share_of(const struct span *span, const struct team *team, int r
 }
 
 /* What a rank sends to another: whether it failed and why, and its nodes or nothing. */
-static int send_words(struct team *team, int to, const struct tree *t, const struct err *why,
+static int send_words(struct team *team, int to, const struct reduction *t, const struct err *why,
                       struct err *e)
 {
     struct buf b = {0};
 
     buf_add(&b, why, sizeof *why);
     if (why->code == ERR_NONE && t)
-        tree_encode(t, &b);
+        reduction_encode(t, &b);
     int rc = buf_failed(&b) ? err_memory(e, "states") : team_send(team, to, b.data, b.len, e);
     buf_free(&b);
     return rc;
 }
 
-static int receive_from(struct team *team, int from, struct tree *t, struct err *why, struct err *e)
+static int receive_from(struct team *team, int from, struct reduction *t, struct err *why,
+                        struct err *e)
 {
     struct buf b = {0};
     struct err theirs;
@@ -171,7 +173,7 @@ static int receive_from(struct team *team, int from, struct tree *t, struct err 
         if (theirs.code != ERR_NONE)
             err_set(why, theirs.code, "%s", theirs.text);
         else if (t && why->code == ERR_NONE)
-            tree_push_encoded(t, b.data + sizeof theirs, b.len - sizeof theirs, why);
+            reduction_push_encoded(t, b.data + sizeof theirs, b.len - sizeof theirs, why);
     }
     buf_free(&b);
     return rc;
@@ -179,7 +181,7 @@ static int receive_from(struct team *team, int from, struct tree *t, struct err 
 
 /* Gathers the nodes on rank 0, pairwise: rank r takes over from r + 1, r + 2, r + 4, …,
  * whose units follow its own. why tells of the first failure of any rank. */
-static int gather(struct team *team, struct tree *t, struct err *why, struct err *e)
+static int gather(struct team *team, struct reduction *t, struct err *why, struct err *e)
 {
     int rank = team_rank(team), size = team_size(team);
 
@@ -217,10 +219,10 @@ static int spread(struct team *team, struct err *why, struct err *e)
 
 /* The states of all ranks in the order that MPI likes, as the contract allows.
  * All ranks reduce, or none. */
-static int reduce_fast(struct slave *s, struct team *team, struct tree *t, double *state,
+static int reduce_fast(struct slave *s, struct team *team, struct reduction *t, double *state,
                        struct err *why, struct err *e)
 {
-    tree_finish(t, state, why);
+    reduction_finish(t, state, why);
     if (compute_agree(team, why, e) < 0)
         return -1;
     if (why->code != ERR_NONE)
@@ -272,13 +274,13 @@ int compute_from_leader(struct team *team, void *bytes, size_t len, struct err *
 }
 
 /* The states of the span's ranges, out of a tree that covers it. */
-static int take_states(struct tree *t, const struct span *span, size_t length, double *states,
+static int take_states(struct reduction *t, const struct span *span, size_t length, double *states,
                        struct err *e)
 {
     for (size_t i = 0; i < span_states(span); i++) {
         uint64_t left = span->last - span->first - i * span->range;
         uint64_t end = left > span->range ? span->last - left + span->range : UINT64_MAX;
-        if (tree_take(t, end, states + i * length, e) < 0)
+        if (reduction_take(t, end, states + i * length, e) < 0)
             return -1;
     }
     return 0;
@@ -290,13 +292,13 @@ int compute(struct slave *s, struct team *team, const struct span *span, double 
     bool together = bound_function(s->bound)->collective != 0, leader = team_rank(team) == 0;
     bool fast = strcmp(s->contract->order, "fast") == 0 && span_states(span) == 1 && !together;
     uint64_t from = share_of(span, team, team_rank(team));
-    struct tree *t = tree_create(s->bound, level_of(span), why);
+    struct reduction *t = reduction_create(s->bound, level_of(span), why);
     char path[JOB_PATH];
-    struct checkpoint c;
+    struct saved_key c;
     /* By the leader's digest of the partition all ranks know what was saved. */
     int rc = compute_from_leader(team, s->claim.digest, sizeof s->claim.digest, e);
 
-    bool ready = t && rc == 0 && compute_checkpoint(s, path, &c, why) == 0;
+    bool ready = t && rc == 0 && compute_saved_key(s, path, &c, why) == 0;
     if (ready)
         pace_begin(&s->pace, span->number);
     if (rc == 0 && together && (rc = compute_agree(team, why, e)) == 0 && why->code == ERR_NONE)
@@ -318,6 +320,6 @@ int compute(struct slave *s, struct team *team, const struct span *span, double 
         if (rc == 0)
             rc = compute_failures(team, why, e);
     }
-    tree_destroy(t);
+    reduction_destroy(t);
     return rc;
 }

@@ -25,7 +25,7 @@ struct decision {
 struct together {
     struct slave *s;
     struct team *team;
-    struct tree *tree;
+    struct reduction *tree;
     double *state;    /* of the unit */
     struct err *why;  /* the first failure of any rank, once they have agreed */
     struct err *e;    /* the ranks cannot reach each other */
@@ -73,7 +73,7 @@ static int take_unit(struct together *t, uint64_t u)
     bool leader = team_rank(t->team) == 0;
     size_t length = bound_length(t->s->bound);
     struct err mine = {0};
-    double *state = leader ? tree_new_state(t->tree, &mine)
+    double *state = leader ? reduction_new_state(t->tree, &mine)
                            : err_alloc(length, sizeof *state, "a state", &mine);
 
     if (!state)
@@ -83,26 +83,26 @@ static int take_unit(struct together *t, uint64_t u)
         free(state);
         return t->cut || t->agreed ? -1 : 0;
     }
-    tree_push_leaf(t->tree, u, state, t->why);
+    reduction_push_leaf(t->tree, u, state, t->why);
     return 0; /* if that failed, the next decision is to halt, and why tells all in the end */
 }
 
-static struct decision decide(struct slave *s, struct saved *saved, struct tree *tree, uint64_t u,
-                              uint64_t to, struct err *why)
+static struct decision decide(struct slave *s, struct saved *saved, struct reduction *tree,
+                              uint64_t u, uint64_t to, struct err *why)
 {
     struct decision d = {.step = STEP_COMPUTE};
     double *state = saved_take(saved, u, to, &d.level);
 
     if (state)
-        d.step =
-            tree_push_node(tree, d.level, u >> d.level, state, why) < 0 ? STEP_HALT : STEP_TAKE;
+        d.step = reduction_push_node(tree, d.level, u >> d.level, state, why) < 0 ? STEP_HALT
+                                                                                  : STEP_TAKE;
     else if (why->code != ERR_NONE || pace_stops(&s->pace))
         d.step = STEP_HALT;
     return d;
 }
 
 /* Units [first, last), one after the other. */
-static int go(struct together *t, const struct checkpoint *c, const struct span *span,
+static int go(struct together *t, const struct saved_key *c, const struct span *span,
               struct saved *saved)
 {
     struct pace *pace = &t->s->pace;
@@ -125,7 +125,7 @@ static int go(struct together *t, const struct checkpoint *c, const struct span 
         pace_units(pace, leader ? UINT64_C(1) << d.level : 0);
         if (leader && fresh && u < span->last && !span->again && pace_saves(pace)) {
             double begun = clock_steady();
-            checkpoint_save(c, span->first, t->tree, NULL);
+            saved_write(c, span->first, t->tree, NULL);
             pace_saved(pace, begun);
             fresh = false;
         }
@@ -133,14 +133,15 @@ static int go(struct together *t, const struct checkpoint *c, const struct span 
     return 0;
 }
 
-int compute_together(struct slave *s, struct team *team, const struct checkpoint *c,
-                     const struct span *span, struct tree *tree, struct err *why, struct err *e)
+int compute_together(struct slave *s, struct team *team, const struct saved_key *c,
+                     const struct span *span, struct reduction *tree, struct err *why,
+                     struct err *e)
 {
     struct together t = {.s = s, .team = team, .tree = tree, .why = why, .e = e};
     struct saved *saved = NULL;
 
     if (team_rank(team) == 0)
-        saved = checkpoint_load(c, span->first, span->again ? span->first : span->last, why);
+        saved = saved_load(c, span->first, span->again ? span->first : span->last, why);
     bound_set_team(s->bound, team_communicator(team), team_rank(team), team_size(team));
     int rc = compute_agree(team, why, e);
     if (rc == 0 && why->code == ERR_NONE)

@@ -55,10 +55,11 @@ struct slave {
     /* Of the partition that is claimed at present: */
     struct partition *partition; /* NULL: the contract has no data */
     struct bound *bound;
-    uint64_t round;               /* that is being computed */
-    uint8_t saved_as[SHA256_LEN]; /* its name for checkpoints: of the partition and the round */
-    struct slave_claim claim;     /* of that partition */
-    struct slave_claim *claims;   /* all that this process has made, one of each partition */
+    uint64_t round; /* that is being computed */
+    uint8_t
+        saved_as[SHA256_LEN];   /* its name where units are saved: of the partition and the round */
+    struct slave_claim claim;   /* of that partition */
+    struct slave_claim *claims; /* all that this process has made, one of each partition */
     size_t claims_count;
 };
 
@@ -179,9 +180,9 @@ int claim_again(struct slave *s, struct team *team, uint32_t number, struct err 
 int compute(struct slave *s, struct team *team, const struct span *span, double *states,
             struct err *why, struct err *e);
 
-/* Effect: says what the slave's checkpoints are of; path has room for the directory. */
-int compute_checkpoint(struct slave *s, char path[static JOB_PATH], struct checkpoint *c,
-                       struct err *e);
+/* Effect: says what the slave's saved units are of; path has room for the directory. */
+int compute_saved_key(struct slave *s, char path[static JOB_PATH], struct saved_key *c,
+                      struct err *e);
 
 /* Slave, collective over the team. Effect: on the leader, why tells of the first
  * failure of any rank, if it has none of its own. */
@@ -195,8 +196,8 @@ int compute_from_leader(struct team *team, void *bytes, size_t len, struct err *
 
 /* compute_together.c. Effect: pushes the units of a span that all ranks compute together
  * into the tree of rank 0. why and -1 as in compute(). */
-int compute_together(struct slave *s, struct team *team, const struct checkpoint *c,
-                     const struct span *span, struct tree *t, struct err *why, struct err *e);
+int compute_together(struct slave *s, struct team *team, const struct saved_key *c,
+                     const struct span *span, struct reduction *t, struct err *why, struct err *e);
 
 /* submit.c. Slave: answers MESSAGE_COMPUTE. Master: takes the answer; and takes
  * up again, from the run's directory, what an earlier start had submitted. */

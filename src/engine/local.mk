@@ -127,11 +127,11 @@ src_engine_state_libstate_a_SOURCES = \
 src_engine_state_libstate_a_CPPFLAGS = $(ENGINE_CPPFLAGS)
 EXTRA_DIST += src/engine/DESIGN src/engine/FORMAT
 
-check_PROGRAMS += tests/unit/check_checkpoint
-tests_unit_check_checkpoint_SOURCES = tests/unit/check_checkpoint.c tests/unit/odd.h \
+check_PROGRAMS += tests/unit/check_saved
+tests_unit_check_saved_SOURCES = tests/unit/check_saved.c tests/unit/odd.h \
 	tests/unit/scratch.h tests/unit/unit.h
-tests_unit_check_checkpoint_CPPFLAGS = $(UNIT_CPPFLAGS) $(MPI_CFLAGS)
-tests_unit_check_checkpoint_LDADD = $(ENGINE_LIBS) $(UNIT_LIBS)
+tests_unit_check_saved_CPPFLAGS = $(UNIT_CPPFLAGS) $(MPI_CFLAGS)
+tests_unit_check_saved_LDADD = $(ENGINE_LIBS) $(UNIT_LIBS)
 
 check_PROGRAMS += tests/unit/check_engine
 tests_unit_check_engine_SOURCES = tests/unit/check_engine.c tests/unit/odd.h tests/unit/unit.h

@@ -9,7 +9,7 @@
 #include "util/halt.h"
 
 static const double look_every = 1e-3; /* a look at messages costs more than an empty unit */
-static const double reserve = 0.5;     /* for the last checkpoint's message and the records */
+static const double reserve = 0.5;     /* for the message of what was saved last and the records */
 
 void pace_begin(struct pace *p, uint32_t partition)
 {

@@ -15,12 +15,12 @@
 struct pace {
     struct transport *transport;
     double beat;                                 /* between two pulses */
-    double save;                                 /* between two checkpoints at least; 0: none */
+    double save;                                 /* between two saves at least; 0: none */
     double end;                                  /* when the job must be over; INFINITY: no limit */
     void (*tick)(void *context, uint64_t units); /* with the units since the last; or NULL */
     void *context;
     uint32_t partition;                                     /* that is computed */
-    double now, unit, longest, looked, pulsed, saved, cost; /* cost: of the last checkpoint */
+    double now, unit, longest, looked, pulsed, saved, cost; /* cost: of the last save */
     uint64_t units, ticked;                                 /* since the last pulse and tick */
     bool stopped;
 };
@@ -41,8 +41,8 @@ bool pace_part_stops(void *pace);
 /* Effect: count units are done. */
 void pace_units(struct pace *p, uint64_t count);
 
-/* Whether a checkpoint is due; and that one was made, begun at that time. One that takes
- * long is made less often: they cost a twentieth of the time at most. */
+/* Whether units are to be saved; and that they were, begun at that time. What takes
+ * long is done less often: it costs a twentieth of the time at most. */
 bool pace_saves(const struct pace *p);
 void pace_saved(struct pace *p, double begun);
 

@@ -20,7 +20,7 @@ enum { GROUPS_MOST = 256 }; /* of a contract without data, unless someone says o
 struct start {
     uint32_t stop; /* 1: there is nothing to serve */
     uint32_t ranks_per_slave;
-    double time_left, lease, checkpoint; /* seconds */
+    double time_left, lease, save_every; /* seconds */
     char location[JOB_PATH], ledger[JOB_PATH];
     char skip_nodes[2048];
 };
@@ -47,7 +47,7 @@ static int make_start(const struct job *j, struct start *s, struct err *e)
         (uint32_t)service_ranks(j->options, j->contract, transport_size(j->transport));
     s->time_left = j->end - clock_steady();
     s->lease = o->lease;
-    s->checkpoint = o->checkpoint;
+    s->save_every = o->checkpoint;
     memcpy(s->location, j->location, sizeof s->location);
     memcpy(s->ledger, j->where, sizeof s->ledger);
     for (size_t i = 0; i < o->skip_nodes_count; i++) {
@@ -97,7 +97,7 @@ static int slave_init(struct slave *s, struct transport *t, struct reader *r,
     s->pace = (struct pace){
         .transport = t,
         .beat = start->lease > 0 ? fmin(start->lease / 4, beat) : beat,
-        .save = start->checkpoint,
+        .save = start->save_every,
         .end = clock_steady() + start->time_left,
     };
     s->host = (struct host){

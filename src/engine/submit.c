@@ -41,10 +41,10 @@ static bool is_claimed(const struct slave *s, const struct message *in)
 static void digest_saved(struct slave *s, struct message *m)
 {
     char path[JOB_PATH];
-    struct checkpoint c;
+    struct saved_key c;
 
-    if (compute_checkpoint(s, path, &c, NULL) == 0)
-        checkpoint_digest(&c, m->digest, NULL);
+    if (compute_saved_key(s, path, &c, NULL) == 0)
+        saved_digest(&c, m->digest, NULL);
 }
 
 /* Turns the result into the news that there is none. */

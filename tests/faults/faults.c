@@ -21,7 +21,7 @@
  *
  *   METANEURON_TRACE=FILE   gets a line "RANK K U" for each unit that is computed
  *   METANEURON_UNIT_SECONDS=X   so long every unit sleeps
- *   METANEURON_SAVE_EVERY=N   a checkpoint is due after every N units of a rank
+ *   METANEURON_SAVE_EVERY=N   units are saved after every N units of a rank
  *
  * A fault that cannot be read ends the program with 99.
  */
@@ -80,8 +80,8 @@ int __real_ftruncate(int fd, off_t size);
 bool __real_pace_saves(const struct pace *p);
 void __real_pace_begin(struct pace *p, uint32_t number);
 void __real_pace_end(struct pace *p);
-struct tree *__real_tree_create(struct bound *b, unsigned cap, struct err *e);
-int __real_tree_push_leaf(struct tree *t, uint64_t index, double *state, struct err *e);
+struct reduction *__real_reduction_create(struct bound *b, unsigned cap, struct err *e);
+int __real_reduction_push_leaf(struct reduction *t, uint64_t index, double *state, struct err *e);
 
 int __wrap_open(const char *path, int flags, ...);
 int __wrap_close(int fd);
@@ -97,8 +97,8 @@ int __wrap_ftruncate(int fd, off_t size);
 bool __wrap_pace_saves(const struct pace *p);
 void __wrap_pace_begin(struct pace *p, uint32_t number);
 void __wrap_pace_end(struct pace *p);
-struct tree *__wrap_tree_create(struct bound *b, unsigned cap, struct err *e);
-int __wrap_tree_push_leaf(struct tree *t, uint64_t index, double *state, struct err *e);
+struct reduction *__wrap_reduction_create(struct bound *b, unsigned cap, struct err *e);
+int __wrap_reduction_push_leaf(struct reduction *t, uint64_t index, double *state, struct err *e);
 
 static _Noreturn void refuse(const char *word)
 {
@@ -366,10 +366,10 @@ void __wrap_pace_end(struct pace *p)
     __real_pace_end(p);
 }
 
-struct tree *__wrap_tree_create(struct bound *b, unsigned cap, struct err *e)
+struct reduction *__wrap_reduction_create(struct bound *b, unsigned cap, struct err *e)
 {
     length = bound_length(b);
-    return __real_tree_create(b, cap, e);
+    return __real_reduction_create(b, cap, e);
 }
 
 /* Checkpoints by the number of units, so that a test knows what is saved. */
@@ -395,13 +395,13 @@ static void trace(uint64_t unit)
 }
 
 /* A unit was computed, and its state is about to be merged. */
-int __wrap_tree_push_leaf(struct tree *t, uint64_t index, double *state, struct err *e)
+int __wrap_reduction_push_leaf(struct reduction *t, uint64_t index, double *state, struct err *e)
 {
     double *last = state + length - 1;
     char name[64];
 
     if (!computing)
-        return __real_tree_push_leaf(t, index, state, e);
+        return __real_reduction_push_leaf(t, index, state, e);
     snprintf(name, sizeof name, "%" PRIu32 "/%" PRIu64, partition, index);
     trace(index);
     const char *seconds = getenv("METANEURON_UNIT_SECONDS");
@@ -421,5 +421,5 @@ int __wrap_tree_push_leaf(struct tree *t, uint64_t index, double *state, struct 
     } else if (f) {
         act(f);
     }
-    return __real_tree_push_leaf(t, index, state, e);
+    return __real_reduction_push_leaf(t, index, state, e);
 }

@@ -39,20 +39,20 @@ START_TEST(tree_does_not_know_the_ranks)
     for (uint64_t n = 1; n <= 70; n++) {
         double wanted = slow_tree(n);
         for (uint64_t ranks = 1; ranks <= 9; ranks++) {
-            struct tree *whole = tree_create(b, TREE_UNCAPPED, &e);
+            struct reduction *whole = reduction_create(b, REDUCTION_UNCAPPED, &e);
             double root[2];
             for (uint64_t r = 0; r < ranks; r++) {
-                struct tree *part = tree_create(b, TREE_UNCAPPED, &e);
+                struct reduction *part = reduction_create(b, REDUCTION_UNCAPPED, &e);
                 struct buf bytes = {0};
                 push_range(part, n * r / ranks, n * (r + 1) / ranks);
-                tree_encode(part, &bytes);
-                ck_ok(tree_push_encoded(whole, bytes.data, bytes.len, &e), &e);
+                reduction_encode(part, &bytes);
+                ck_ok(reduction_push_encoded(whole, bytes.data, bytes.len, &e), &e);
                 buf_free(&bytes);
-                tree_destroy(part);
+                reduction_destroy(part);
             }
-            ck_ok(tree_finish(whole, root, &e), &e);
+            ck_ok(reduction_finish(whole, root, &e), &e);
             ck_assert(root[0] == (double)n && memcmp(&root[1], &wanted, sizeof wanted) == 0);
-            tree_destroy(whole);
+            reduction_destroy(whole);
         }
     }
     bound_destroy(b);
@@ -63,13 +63,13 @@ START_TEST(tree_of_nothing_is_empty)
 {
     struct err e = {0};
     struct bound *b = bind_odd();
-    struct tree *t = tree_create(b, TREE_UNCAPPED, &e);
+    struct reduction *t = reduction_create(b, REDUCTION_UNCAPPED, &e);
     double root[2] = {7, 7};
 
-    ck_ok(tree_finish(t, root, &e), &e);
+    ck_ok(reduction_finish(t, root, &e), &e);
     ck_assert(root[0] == 0 && root[1] == 0);
-    ck_fails(tree_push_encoded(t, "x", 1, &e), &e, ERR_INPUT, "no multiple");
-    tree_destroy(t);
+    ck_fails(reduction_push_encoded(t, "x", 1, &e), &e, ERR_INPUT, "no multiple");
+    reduction_destroy(t);
     bound_destroy(b);
 }
 END_TEST

@@ -89,16 +89,16 @@ static struct bound *bind_odd(void)
     return b;
 }
 
-static void push_range(struct tree *t, uint64_t from, uint64_t to)
+static void push_range(struct reduction *t, uint64_t from, uint64_t to)
 {
     struct err e = {0};
 
     for (uint64_t i = from; i < to; i++) {
-        double *state = tree_new_state(t, &e);
+        double *state = reduction_new_state(t, &e);
         ck_assert_ptr_nonnull(state);
         state[0] = 1;
         state[1] = 1 / (double)(i + 1);
-        ck_ok(tree_push_leaf(t, i, state, &e), &e);
+        ck_ok(reduction_push_leaf(t, i, state, &e), &e);
     }
 }
 

@@ -12,7 +12,7 @@ struct node {
     double *state;
 };
 
-struct tree {
+struct reduction {
     struct bound *bound;
     size_t length; /* doubles in a state */
     unsigned cap;
@@ -22,9 +22,9 @@ struct tree {
     size_t spares;
 };
 
-struct tree *tree_create(struct bound *b, unsigned cap, struct err *e)
+struct reduction *reduction_create(struct bound *b, unsigned cap, struct err *e)
 {
-    struct tree *t = err_alloc(1, sizeof *t, "a tree of states", e);
+    struct reduction *t = err_alloc(1, sizeof *t, "a reduction", e);
 
     if (t) {
         t->bound = b;
@@ -34,7 +34,7 @@ struct tree *tree_create(struct bound *b, unsigned cap, struct err *e)
     return t;
 }
 
-void tree_destroy(struct tree *t)
+void reduction_destroy(struct reduction *t)
 {
     if (!t)
         return;
@@ -46,7 +46,7 @@ void tree_destroy(struct tree *t)
     free(t);
 }
 
-double *tree_new_state(struct tree *t, struct err *e)
+double *reduction_new_state(struct reduction *t, struct err *e)
 {
     if (t->spares == 0)
         return err_alloc(t->length, sizeof(double), "a state", e);
@@ -55,7 +55,7 @@ double *tree_new_state(struct tree *t, struct err *e)
     return state;
 }
 
-static void give_back(struct tree *t, double *state)
+static void give_back(struct reduction *t, double *state)
 {
     if (t->spares < sizeof t->spare / sizeof t->spare[0])
         t->spare[t->spares++] = state;
@@ -64,7 +64,7 @@ static void give_back(struct tree *t, double *state)
 }
 
 /* Merges node i + 1 into node i. The caller sees to the place that it leaves. */
-static int merge_next(struct tree *t, size_t i, struct err *e)
+static int merge_next(struct reduction *t, size_t i, struct err *e)
 {
     if (bound_merge(t->bound, t->nodes[i].state, t->nodes[i + 1].state, e) < 0)
         return -1;
@@ -79,7 +79,7 @@ static bool are_siblings(const struct node *left, const struct node *right)
 }
 
 /* Makes room for one more node. */
-static int grow(struct tree *t, struct err *e)
+static int grow(struct reduction *t, struct err *e)
 {
     size_t capacity = t->capacity ? 2 * t->capacity : 64;
 
@@ -87,13 +87,14 @@ static int grow(struct tree *t, struct err *e)
         return 0;
     struct node *nodes = realloc(t->nodes, capacity * sizeof *nodes);
     if (!nodes)
-        return err_memory(e, "a tree of states");
+        return err_memory(e, "a reduction");
     t->nodes = nodes;
     t->capacity = capacity;
     return 0;
 }
 
-int tree_push_node(struct tree *t, uint64_t level, uint64_t index, double *state, struct err *e)
+int reduction_push_node(struct reduction *t, uint64_t level, uint64_t index, double *state,
+                        struct err *e)
 {
     if (grow(t, e) < 0) {
         give_back(t, state);
@@ -113,12 +114,12 @@ int tree_push_node(struct tree *t, uint64_t level, uint64_t index, double *state
     return 0;
 }
 
-int tree_push_leaf(struct tree *t, uint64_t index, double *state, struct err *e)
+int reduction_push_leaf(struct reduction *t, uint64_t index, double *state, struct err *e)
 {
-    return tree_push_node(t, 0, index, state, e);
+    return reduction_push_node(t, 0, index, state, e);
 }
 
-void tree_encode(const struct tree *t, struct buf *b)
+void reduction_encode(const struct reduction *t, struct buf *b)
 {
     for (size_t i = 0; i < t->count; i++) {
         const uint64_t head[2] = {t->nodes[i].level, t->nodes[i].index};
@@ -127,8 +128,8 @@ void tree_encode(const struct tree *t, struct buf *b)
     }
 }
 
-int tree_decode(const void *data, size_t len, size_t length, tree_visit *visit, void *context,
-                struct err *e)
+int reduction_decode(const void *data, size_t len, size_t length, reduction_visit *visit,
+                     void *context, struct err *e)
 {
     size_t size = 2 * sizeof(uint64_t) + length * sizeof(double);
     const char *p = data;
@@ -153,12 +154,12 @@ int tree_decode(const void *data, size_t len, size_t length, tree_visit *visit, 
 
 static int push_decoded(void *context, uint64_t level, uint64_t index, double *state, struct err *e)
 {
-    return tree_push_node(context, level, index, state, e);
+    return reduction_push_node(context, level, index, state, e);
 }
 
-int tree_push_encoded(struct tree *t, const void *data, size_t len, struct err *e)
+int reduction_push_encoded(struct reduction *t, const void *data, size_t len, struct err *e)
 {
-    return tree_decode(data, len, t->length, push_decoded, t, e);
+    return reduction_decode(data, len, t->length, push_decoded, t, e);
 }
 
 /* Where a node's leaves begin. */
@@ -167,7 +168,7 @@ static uint64_t first_leaf(const struct node *n)
     return n->index << n->level;
 }
 
-int tree_take(struct tree *t, uint64_t end, double *root, struct err *e)
+int reduction_take(struct reduction *t, uint64_t end, double *root, struct err *e)
 {
     size_t n = 0;
 
@@ -187,7 +188,7 @@ int tree_take(struct tree *t, uint64_t end, double *root, struct err *e)
     return 0;
 }
 
-int tree_finish(struct tree *t, double *root, struct err *e)
+int reduction_finish(struct reduction *t, double *root, struct err *e)
 {
-    return tree_take(t, UINT64_MAX, root, e);
+    return reduction_take(t, UINT64_MAX, root, e);
 }

@@ -25,7 +25,7 @@ struct saved {
 };
 
 /* The line that a file begins with: what its nodes are states of. */
-static int head_of(const struct checkpoint *c, char head[static HEAD])
+static int head_of(const struct saved_key *c, char head[static HEAD])
 {
     char hex[SHA256_HEX + 1];
 
@@ -34,13 +34,13 @@ static int head_of(const struct checkpoint *c, char head[static HEAD])
 }
 
 /* What the names of the partition's files begin with. */
-static const char *prefix_of(const struct checkpoint *c, char prefix[static NAME])
+static const char *prefix_of(const struct saved_key *c, char prefix[static NAME])
 {
     snprintf(prefix, NAME, "units-%" PRIu32 "-", c->partition + 1);
     return prefix;
 }
 
-int checkpoint_save(const struct checkpoint *c, uint64_t first, const struct tree *t, struct err *e)
+int saved_write(const struct saved_key *c, uint64_t first, const struct reduction *t, struct err *e)
 {
     char head[HEAD], prefix[NAME], name[NAME + 24], path[PATH_MAX];
     uint8_t digest[SHA256_LEN];
@@ -48,14 +48,14 @@ int checkpoint_save(const struct checkpoint *c, uint64_t first, const struct tre
     int rc = -1;
 
     buf_add(&b, head, (size_t)head_of(c, head));
-    tree_encode(t, &b);
+    reduction_encode(t, &b);
     snprintf(name, sizeof name, "%s%" PRIu64, prefix_of(c, prefix), first);
     if (buf_failed(&b))
-        err_memory(e, "a checkpoint");
+        err_memory(e, "saved units");
     else if (hash_bytes(b.data, b.len, digest, e) == 0 &&
              paths_join(path, sizeof path, c->directory, name, e) == 0) {
         buf_add(&b, digest, sizeof digest);
-        rc = buf_failed(&b) ? err_memory(e, "a checkpoint")
+        rc = buf_failed(&b) ? err_memory(e, "saved units")
                             : file_write(path, b.data, b.len, 0644, e);
     }
     buf_free(&b);
@@ -77,7 +77,7 @@ static int keep(void *context, uint64_t level, uint64_t index, double *state, st
         struct node *nodes = realloc(s->nodes, capacity * sizeof *nodes);
         if (!nodes) {
             free(state);
-            return err_memory(e, "a checkpoint");
+            return err_memory(e, "saved units");
         }
         s->nodes = nodes;
         s->capacity = capacity;
@@ -86,8 +86,8 @@ static int keep(void *context, uint64_t level, uint64_t index, double *state, st
     return 0;
 }
 
-/* Whether these bytes are a whole checkpoint of c. */
-static bool fits(const struct checkpoint *c, const char *data, size_t len)
+/* Whether these bytes are whole saved units of c. */
+static bool fits(const struct saved_key *c, const char *data, size_t len)
 {
     char head[HEAD];
     size_t n = (size_t)head_of(c, head);
@@ -100,13 +100,13 @@ static bool fits(const struct checkpoint *c, const char *data, size_t len)
 
 /* What the files of a partition are visited with. */
 struct visit {
-    const struct checkpoint *c;
+    const struct saved_key *c;
     struct saved *saved;
     uint8_t *digest;
 };
 
 /* Returns the bytes of a file of the run, or NULL: it cannot be read, so it is absent. */
-static char *read_saved(const struct checkpoint *c, const char *name, size_t *len)
+static char *read_saved(const struct saved_key *c, const char *name, size_t *len)
 {
     char path[PATH_MAX], *data;
 
@@ -132,7 +132,7 @@ static int load_file(void *context, const char *name, struct err *e)
     int rc = 0;
 
     if (data && fits(v->c, data, len))
-        rc = tree_decode(data + n, len - n - SHA256_LEN, v->c->length, keep, v->saved, &why);
+        rc = reduction_decode(data + n, len - n - SHA256_LEN, v->c->length, keep, v->saved, &why);
     free(data);
     if (rc == 0)
         return 0;
@@ -141,10 +141,10 @@ static int load_file(void *context, const char *name, struct err *e)
     return why.code == ERR_INPUT ? 0 : err_set(e, why.code, "%s", why.text);
 }
 
-struct saved *checkpoint_load(const struct checkpoint *c, uint64_t from, uint64_t to, struct err *e)
+struct saved *saved_load(const struct saved_key *c, uint64_t from, uint64_t to, struct err *e)
 {
     char prefix[NAME];
-    struct saved *s = err_alloc(1, sizeof *s, "a checkpoint", e);
+    struct saved *s = err_alloc(1, sizeof *s, "saved units", e);
     struct visit v = {.c = c, .saved = s};
 
     if (!s)
@@ -199,7 +199,7 @@ static int digest_file(void *context, const char *name, struct err *e)
     return rc;
 }
 
-int checkpoint_digest(const struct checkpoint *c, uint8_t digest[static SHA256_LEN], struct err *e)
+int saved_digest(const struct saved_key *c, uint8_t digest[static SHA256_LEN], struct err *e)
 {
     char prefix[NAME];
     struct visit v = {.c = c, .digest = digest};
@@ -219,7 +219,7 @@ static int discard_file(void *context, const char *name, struct err *e)
     return 0;
 }
 
-void checkpoint_discard(const struct checkpoint *c)
+void saved_discard(const struct saved_key *c)
 {
     char prefix[NAME];
     struct visit v = {.c = c};

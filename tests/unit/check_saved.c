@@ -23,23 +23,23 @@ enum { UNITS = 70 };
 
 static const uint8_t digest[SHA256_LEN] = {1, 2, 3};
 
-static struct checkpoint of_partition(uint32_t k)
+static struct saved_key of_partition(uint32_t k)
 {
-    return (struct checkpoint){
+    return (struct saved_key){
         .directory = ".", .run = "0123456789abcdef", .partition = k, .length = 2, .digest = digest};
 }
 
 /* Saves units [from, to) as a rank would that began at from; marks their nodes: cover[u]
  * is the size of the node that begins there. */
-static void save_units(const struct checkpoint *c, struct bound *b, uint64_t from, uint64_t to,
+static void save_units(const struct saved_key *c, struct bound *b, uint64_t from, uint64_t to,
                        uint64_t cover[static UNITS])
 {
     struct err e = {0};
-    struct tree *t = tree_create(b, TREE_UNCAPPED, &e);
+    struct reduction *t = reduction_create(b, REDUCTION_UNCAPPED, &e);
 
     push_range(t, from, to);
-    ck_ok(checkpoint_save(c, from, t, &e), &e);
-    tree_destroy(t);
+    ck_ok(saved_write(c, from, t, &e), &e);
+    reduction_destroy(t);
     for (uint64_t u = from; u < to;) {
         uint64_t size = 1;
         while (u % (2 * size) == 0 && u + 2 * size <= to)
@@ -51,10 +51,10 @@ static void save_units(const struct checkpoint *c, struct bound *b, uint64_t fro
 
 /* What a rank does with units [from, to): takes what was saved, and computes the rest.
  * Returns how many it has computed. */
-static uint64_t go_on(const struct checkpoint *c, struct tree *t, uint64_t from, uint64_t to)
+static uint64_t go_on(const struct saved_key *c, struct reduction *t, uint64_t from, uint64_t to)
 {
     struct err e = {0};
-    struct saved *s = checkpoint_load(c, from, to, &e);
+    struct saved *s = saved_load(c, from, to, &e);
     uint64_t computed = 0;
 
     ck_assert_msg(s != NULL, "%s", e.text);
@@ -62,7 +62,7 @@ static uint64_t go_on(const struct checkpoint *c, struct tree *t, uint64_t from,
         uint64_t level = 0;
         double *state = saved_take(s, u, to, &level);
         if (state) {
-            ck_ok(tree_push_node(t, level, u >> level, state, &e), &e);
+            ck_ok(reduction_push_node(t, level, u >> level, state, &e), &e);
         } else {
             push_range(t, u, u + 1);
             computed++;
@@ -83,9 +83,9 @@ START_TEST(any_ranks_go_on_with_what_any_saved)
     for (int round = 0; round < 300; round++) {
         uint64_t n = 1 + draw() % UNITS, ranks = 1 + draw() % 5, others = 1 + draw() % 5;
         uint64_t cover[UNITS] = {0};
-        const struct checkpoint c = of_partition(0);
-        struct tree *t = tree_create(b, TREE_UNCAPPED, &e),
-                    *whole = tree_create(b, TREE_UNCAPPED, &e);
+        const struct saved_key c = of_partition(0);
+        struct reduction *t = reduction_create(b, REDUCTION_UNCAPPED, &e),
+                         *whole = reduction_create(b, REDUCTION_UNCAPPED, &e);
         double root[2], wanted[2];
         for (uint64_t r = 0; r < ranks; r++) {
             uint64_t from = n * r / ranks, to = n * (r + 1) / ranks;
@@ -102,12 +102,12 @@ START_TEST(any_ranks_go_on_with_what_any_saved)
             ck_assert_uint_eq(go_on(&c, t, from, to), left);
         }
         push_range(whole, 0, n);
-        ck_ok(tree_finish(t, root, &e), &e);
-        ck_ok(tree_finish(whole, wanted, &e), &e);
+        ck_ok(reduction_finish(t, root, &e), &e);
+        ck_ok(reduction_finish(whole, wanted, &e), &e);
         ck_assert_mem_eq(root, wanted, sizeof root);
-        tree_destroy(t);
-        tree_destroy(whole);
-        checkpoint_discard(&c);
+        reduction_destroy(t);
+        reduction_destroy(whole);
+        saved_discard(&c);
     }
     bound_destroy(b);
 }
@@ -128,14 +128,14 @@ static void write_over(const char *name, const void *data, size_t len)
 }
 
 /* How many of the units 0 to 12 must be computed. */
-static uint64_t computed_again(const struct checkpoint *c)
+static uint64_t computed_again(const struct saved_key *c)
 {
     struct err e = {0};
     struct bound *b = bind_odd();
-    struct tree *t = tree_create(b, TREE_UNCAPPED, &e);
+    struct reduction *t = reduction_create(b, REDUCTION_UNCAPPED, &e);
     uint64_t n = go_on(c, t, 0, 13);
 
-    tree_destroy(t);
+    reduction_destroy(t);
     bound_destroy(b);
     return n;
 }
@@ -143,7 +143,7 @@ static uint64_t computed_again(const struct checkpoint *c)
 START_TEST(damaged_files_are_absent)
 {
     struct bound *b = bind_odd();
-    const struct checkpoint c = of_partition(0);
+    const struct saved_key c = of_partition(0);
     uint64_t cover[UNITS] = {0};
     char *data;
     size_t len;
@@ -163,7 +163,7 @@ START_TEST(damaged_files_are_absent)
     ck_assert_uint_eq(computed_again(&c), 0);
     free(data);
     bound_destroy(b);
-    checkpoint_discard(&c);
+    saved_discard(&c);
 }
 END_TEST
 
@@ -172,8 +172,8 @@ START_TEST(files_of_something_else_are_absent)
 {
     static const uint8_t other_digest[SHA256_LEN] = {9};
     struct bound *b = bind_odd();
-    const struct checkpoint c = of_partition(0);
-    struct checkpoint run = c, length = c, content = c;
+    const struct saved_key c = of_partition(0);
+    struct saved_key run = c, length = c, content = c;
     uint64_t cover[UNITS] = {0};
     char *data;
     size_t len;
@@ -187,13 +187,13 @@ START_TEST(files_of_something_else_are_absent)
     ck_assert_uint_eq(computed_again(&content), 13);
     read_back("units-1-0", &data, &len);
     write_over("units-2-0", data, len);
-    const struct checkpoint second = of_partition(1);
+    const struct saved_key second = of_partition(1);
     ck_assert_uint_eq(computed_again(&second), 13);
     ck_assert_uint_eq(computed_again(&c), 0);
     free(data);
     bound_destroy(b);
-    checkpoint_discard(&c);
-    checkpoint_discard(&second);
+    saved_discard(&c);
+    saved_discard(&second);
 }
 END_TEST
 
@@ -222,7 +222,7 @@ START_TEST(forged_nodes_do_no_harm)
         {{{2, 0, {4, 1}}, {0, 2, {1, 1}}, {1, 1, {2, 1}}}, 3 * sizeof(struct forged_node), 9},
     };
     struct bound *b = bind_odd();
-    const struct checkpoint c = of_partition(0);
+    const struct saved_key c = of_partition(0);
     uint64_t cover[UNITS] = {0};
     char *data;
     size_t len;
@@ -243,7 +243,7 @@ START_TEST(forged_nodes_do_no_harm)
     }
     free(data);
     bound_destroy(b);
-    checkpoint_discard(&c);
+    saved_discard(&c);
 }
 END_TEST
 
@@ -252,32 +252,32 @@ START_TEST(digests_are_of_all_that_is_saved)
 {
     struct err e = {0};
     struct bound *b = bind_odd();
-    const struct checkpoint c = of_partition(0), eleventh = of_partition(10);
+    const struct saved_key c = of_partition(0), eleventh = of_partition(10);
     uint64_t cover[UNITS] = {0};
     uint8_t none[SHA256_LEN] = {0}, one[SHA256_LEN], both[SHA256_LEN], again[SHA256_LEN];
 
-    ck_ok(checkpoint_digest(&c, one, &e), &e);
+    ck_ok(saved_digest(&c, one, &e), &e);
     ck_assert_mem_eq(one, none, sizeof none);
     save_units(&c, b, 0, 5, cover);
-    ck_ok(checkpoint_digest(&c, one, &e), &e);
+    ck_ok(saved_digest(&c, one, &e), &e);
     ck_assert_mem_ne(one, none, sizeof none);
     save_units(&eleventh, b, 0, 7, cover);
-    ck_ok(checkpoint_digest(&c, again, &e), &e);
+    ck_ok(saved_digest(&c, again, &e), &e);
     ck_assert_mem_eq(again, one, sizeof one);
     save_units(&c, b, 6, 9, cover);
-    ck_ok(checkpoint_digest(&c, both, &e), &e);
+    ck_ok(saved_digest(&c, both, &e), &e);
     ck_assert_mem_ne(both, one, sizeof one);
-    checkpoint_discard(&c);
-    ck_ok(checkpoint_digest(&c, again, &e), &e);
+    saved_discard(&c);
+    ck_ok(saved_digest(&c, again, &e), &e);
     ck_assert_mem_eq(again, none, sizeof none);
     save_units(&c, b, 6, 9, cover);
     save_units(&c, b, 0, 5, cover);
-    ck_ok(checkpoint_digest(&c, again, &e), &e);
+    ck_ok(saved_digest(&c, again, &e), &e);
     ck_assert_mem_eq(again, both, sizeof both);
-    ck_ok(checkpoint_digest(&eleventh, again, &e), &e);
+    ck_ok(saved_digest(&eleventh, again, &e), &e);
     ck_assert_mem_ne(again, none, sizeof none);
-    checkpoint_discard(&c);
-    checkpoint_discard(&eleventh);
+    saved_discard(&c);
+    saved_discard(&eleventh);
     bound_destroy(b);
 }
 END_TEST
@@ -310,19 +310,19 @@ START_TEST(capped_trees_give_the_states_of_ranges)
         uint64_t range = UINT64_C(1) << cap;
         for (uint64_t first = 0; first < 3; first++)
             for (uint64_t last = first * range + 1; last <= UNITS; last += 1 + cap) {
-                struct tree *t = tree_create(b, cap, &e);
+                struct reduction *t = reduction_create(b, cap, &e);
                 double root[2];
                 push_range(t, first * range, last);
                 for (uint64_t u = first * range; u < last; u += range) {
                     uint64_t end = u + range < last ? u + range : last;
                     double wanted = slow_range(u, end, cap);
-                    ck_ok(tree_take(t, end, root, &e), &e);
+                    ck_ok(reduction_take(t, end, root, &e), &e);
                     ck_assert(root[0] == (double)(end - u));
                     ck_assert_mem_eq(&root[1], &wanted, sizeof wanted);
                 }
-                ck_ok(tree_take(t, UINT64_MAX, root, &e), &e);
+                ck_ok(reduction_take(t, UINT64_MAX, root, &e), &e);
                 ck_assert(root[0] == 0 && root[1] == 0); /* nothing is left */
-                tree_destroy(t);
+                reduction_destroy(t);
             }
     }
     bound_destroy(b);
@@ -372,7 +372,7 @@ START_TEST(pace_ends_in_time)
     ck_assert(!pace_stops(&p));
     p.end = p.now + 1000;
     ck_assert(!pace_stops(&p));
-    p.cost = 900; /* a checkpoint as long as that must still fit in */
+    p.cost = 900; /* a save as long as that must still fit in */
     ck_assert(pace_stops(&p));
     p.cost = 0;
     ck_assert(pace_stops(&p)); /* for good */
@@ -404,7 +404,7 @@ START_TEST(pace_stops_on_signals)
 }
 END_TEST
 
-START_TEST(checkpoints_cost_a_twentieth)
+START_TEST(saving_costs_a_twentieth)
 {
     struct pace p = {.save = 30};
 
@@ -433,7 +433,7 @@ static void add(TCase *t)
     tcase_add_test(t, pace_counts_every_unit);
     tcase_add_test(t, pace_ends_in_time);
     tcase_add_loop_test(t, pace_stops_on_signals, 0, 3);
-    tcase_add_test(t, checkpoints_cost_a_twentieth);
+    tcase_add_test(t, saving_costs_a_twentieth);
 }
 
-UNIT_MAIN("checkpoint", add)
+UNIT_MAIN("saved", add)
