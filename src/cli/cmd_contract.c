@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "engine/plan/bind.h"
 
 static const char help[] =
     "Usage: metaneuron contract build SPEC.yaml -o CONTRACT.h5\n"

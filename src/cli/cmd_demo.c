@@ -15,6 +15,8 @@
 #include "ledger/ledger.h"
 #include "util/file.h"
 #include "util/paths.h"
+#include "engine/verify/verify.h"
+#include "engine/plan/bind.h"
 
 static const char help[] =
     "Usage: metaneuron demo [OPTION…]\n"

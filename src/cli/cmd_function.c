@@ -11,6 +11,7 @@
 #include "util/file.h"
 #include "util/parse.h"
 #include "util/text.h"
+#include "engine/plan/bind.h"
 
 static const char help[] =
     "Usage: metaneuron function list\n"

@@ -13,6 +13,7 @@
 #include "util/file.h"
 #include "util/parse.h"
 #include "util/text.h"
+#include "engine/plan/dry_run.h"
 
 static const char help[] =
     "Usage: metaneuron run CONTRACT.h5 --data NAME=PATH [OPTION…]\n"

@@ -7,6 +7,7 @@
 
 #include "cli/cli.h"
 #include "util/text.h"
+#include "engine/verify/verify.h"
 
 static const char help[] =
     "Usage: metaneuron verify RESULT.h5 [--ledger DIR]\n"

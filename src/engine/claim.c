@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/plan/bind.h"
 #include "engine/plan/resources.h"
 #include "util/clock.h"
 #include "util/file.h"
@@ -141,7 +142,7 @@ static int check_saved(struct slave *s, const uint8_t expected[static SHA256_LEN
 {
     static const uint8_t none[SHA256_LEN];
     uint8_t found[SHA256_LEN];
-    char path[JOB_PATH];
+    char path[PLAN_PATH];
     struct saved_key c;
 
     if (memcmp(expected, none, sizeof none) == 0)
@@ -316,11 +317,11 @@ static int check_claim(struct job *j, const struct message *m, struct err *why)
 {
     size_t count;
 
-    if (memcmp(m->copy, j->contract_digest, SHA256_LEN) != 0)
+    if (memcmp(m->copy, j->plan->contract_digest, SHA256_LEN) != 0)
         return err_set(why, ERR_INPUT, "its copy of the contract differs from the published one");
-    if (m->items == 0 || m->items > (uint64_t)j->contract->items_per_slave)
+    if (m->items == 0 || m->items > (uint64_t)j->plan->contract->items_per_slave)
         return err_set(why, ERR_INPUT, "claims %" PRIu64 " items, 1 to %" PRId64 " are allowed",
-                       m->items, j->contract->items_per_slave);
+                       m->items, j->plan->contract->items_per_slave);
     if (check_unchanged(j, m, why) < 0)
         return -1;
     const char **names = names_of(m, &count, why);

@@ -55,12 +55,12 @@ static int name_round(struct slave *s, struct err *e)
     return hash_bytes(bytes, sizeof bytes, s->saved_as, e);
 }
 
-int compute_saved_key(struct slave *s, char path[static JOB_PATH], struct saved_key *c,
+int compute_saved_key(struct slave *s, char path[static PLAN_PATH], struct saved_key *c,
                       struct err *e)
 {
-    int n = snprintf(path, JOB_PATH, "%s/runs/%s", s->ledger, s->run);
+    int n = snprintf(path, PLAN_PATH, "%s/runs/%s", s->ledger, s->run);
 
-    if (n < 0 || n >= JOB_PATH)
+    if (n < 0 || n >= PLAN_PATH)
         return err_set(e, ERR_OPEN, "%s: the path is too long", s->ledger);
     if (name_round(s, e) < 0)
         return -1;
@@ -293,7 +293,7 @@ int compute(struct slave *s, struct team *team, const struct span *span, double 
     bool fast = strcmp(s->contract->order, "fast") == 0 && span_states(span) == 1 && !together;
     uint64_t from = share_of(span, team, team_rank(team));
     struct reduction *t = reduction_create(s->bound, level_of(span), why);
-    char path[JOB_PATH];
+    char path[PLAN_PATH];
     struct saved_key c;
     /* By the leader's digest of the partition all ranks know what was saved. */
     int rc = compute_from_leader(team, s->claim.digest, sizeof s->claim.digest, e);

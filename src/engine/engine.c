@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "engine/job.h"
+#include "engine/judge/merge.h"
+#include "engine/judge/parties.h"
 #include "engine/work.h"
 #include "util/clock.h"
 #include "util/file.h"
@@ -15,7 +17,7 @@
 static int check_complete(const struct job *j, struct err *e)
 {
     size_t answered = 0, S = j->result->slaves;
-    size_t least = j->contract->slaves_min ? (size_t)j->contract->slaves_min : S;
+    size_t least = j->plan->contract->slaves_min ? (size_t)j->plan->contract->slaves_min : S;
     enum err_code code = ERR_NONE;
     struct buf why = {0};
 
@@ -43,7 +45,7 @@ static int check_complete(const struct job *j, struct err *e)
 /* Effect: the result is a file, whole and durable, and has a digest. */
 static int write_result(struct job *j, struct err *e)
 {
-    const char *out = j->options->out;
+    const char *out = j->plan->options->out;
     char *bytes;
     size_t len;
 
@@ -64,8 +66,9 @@ static int show_settled(struct job *j, struct reader *r, struct engine_report *r
     size_t len;
 
     file_remove_directory(j->directory); /* whoever settled it may have been stopped before that */
-    int rc =
-        file_exists(j->options->out) ? file_read(j->options->out, UINT64_MAX, &bytes, &len, e) : 0;
+    int rc = file_exists(j->plan->options->out)
+                 ? file_read(j->plan->options->out, UINT64_MAX, &bytes, &len, e)
+                 : 0;
 
     if (rc == 0 && bytes && (rc = hash_bytes(bytes, len, digest, e)) == 0)
         digest_text(hex, digest);
@@ -73,10 +76,10 @@ static int show_settled(struct job *j, struct reader *r, struct engine_report *r
         rc = err_set(e, ERR_OPEN,
                      "run %s of this contract is settled already, but %s does not hold its result: "
                      "give --out where it is, or --again for a new run",
-                     j->run.key, j->options->out);
+                     j->run.key, j->plan->options->out);
     if (rc == 0) {
         report->shown = true;
-        report->result = result_read(r, j->options->out, bytes, len, e);
+        report->result = result_read(r, j->plan->options->out, bytes, len, e);
         rc = report->result ? 0 : -1;
     }
     free(bytes);
@@ -85,7 +88,7 @@ static int show_settled(struct job *j, struct reader *r, struct engine_report *r
     struct party *party = NULL;
     size_t n = 0;
     if (rc == 0)
-        rc = report->credits ? settle_parties(report->result, &j->run, &party, &n, e) : -1;
+        rc = report->credits ? judge_parties(report->result, &j->run, &party, &n, e) : -1;
     for (size_t i = 0; rc == 0 && i < n; i++) {
         const struct run_slave *s = runs_slave(&j->run, party[i].name);
         if (!s || party[i].entry == SIZE_MAX)
@@ -116,7 +119,7 @@ static int gather(struct job *j, struct engine_report *report, struct err *e)
 {
     int rc = 0;
 
-    if (j->contract->work_units > 0)
+    if (j->plan->contract->work_units > 0)
         rc = (j->work = work_create(j, e)) ? 0 : -1;
     else
         rc = submit_resume(j, e);
@@ -151,7 +154,7 @@ static int go_round(struct job *j, struct engine_report *report, struct err *e)
         job_commit(j, NULL); /* why nothing was accepted stands in the ledger */
         return -1;
     }
-    return job_commit(j, e) < 0 ? -1 : aggregate_finish(j->bound, j->result, e);
+    return job_commit(j, e) < 0 ? -1 : judge_finish(j->bound, j->result, e);
 }
 
 /* As many rounds as the contract allows, or the function needs. */
@@ -208,15 +211,16 @@ static bool tick_update(void *context)
 static int master(struct transport *t, struct reader *r, const struct engine_options *o,
                   struct engine_report *report, struct err *e)
 {
+    struct plan plan = {.options = o}; /* the heartbeat is wanted before the contract is read */
     struct job j = {
-        .options = o,
+        .plan = &plan,
         .transport = t,
         .lock = -1,
         .round = 1,
         .host = {.runner = o->runner, .reader = r, .sandbox = o->sandbox, .tick = tick_update}};
     j.host.context = &j;
-    bool ready = status_begin(&j, e) == 0 && engine_prepare(&j, r, e) == 0 &&
-                 engine_check_ranks(o, transport_size(t), e) == 0;
+    bool ready = status_begin(&j, e) == 0 && plan_open(&plan, o, r, e) == 0 &&
+                 plan_check_ranks(o, transport_size(t), e) == 0;
     int rc = service_begin(&j, !ready, e);
 
     rc = ready && rc == 0 ? flow(&j, r, report, e) : -1;
@@ -229,6 +233,7 @@ static int master(struct transport *t, struct reader *r, const struct engine_opt
     result_free(j.result);
     work_free(j.work);
     job_free(&j);
+    plan_close(&plan);
     return rc;
 }
 

@@ -31,12 +31,12 @@ static int exclude_one(struct job *j, uint32_t number, struct err *e)
 
 int exclude(struct job *j, struct err *e)
 {
-    if (j->options->skip_slaves_count > 0 && j->contract->work_units > 0)
+    if (j->plan->options->skip_slaves_count > 0 && j->plan->contract->work_units > 0)
         return err_set(e, ERR_USAGE,
                        "--skip-slave: the contract is over work, which has no "
                        "partitions; --skip-node leaves out a node");
-    for (size_t i = 0; i < j->options->skip_slaves_count; i++)
-        if (exclude_one(j, j->options->skip_slaves[i], e) < 0)
+    for (size_t i = 0; i < j->plan->options->skip_slaves_count; i++)
+        if (exclude_one(j, j->plan->options->skip_slaves[i], e) < 0)
             return -1;
     return job_commit(j, e);
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/plan/bind.h"
 #include "util/file.h"
 #include "util/paths.h"
 
@@ -93,7 +94,7 @@ int job_set_columns(struct job *j, const char *const *names, size_t count, struc
 {
     if (j->bound)
         return compare_columns(j, names, count, e);
-    struct bound *b = bind_function(j->contract, names, count, e);
+    struct bound *b = bind_function(j->plan->contract, names, count, e);
     if (!b)
         return -1;
     if (copy_columns(j, names, count, e) < 0 ||
@@ -104,7 +105,7 @@ int job_set_columns(struct job *j, const char *const *names, size_t count, struc
         return -1;
     }
     j->bound = b;
-    bind_host(b, &j->host, j->where, j->run.key, "master");
+    bind_host(b, &j->host, j->plan->where, j->run.key, "master");
     if (update_begin(j, e) == 0)
         return 0;
     free_columns(j);
@@ -118,8 +119,6 @@ void job_free(struct job *j)
     free_columns(j);
     bound_destroy(j->bound);
     free(j->model);
-    contract_destroy(j->contract);
-    free(j->contract_bytes);
     ledger_close(j->ledger);
     runs_free(&j->run);
     file_close(j->lock);

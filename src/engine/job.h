@@ -11,10 +11,10 @@
 #ifndef ENGINE_JOB_H
 #define ENGINE_JOB_H
 
-#include "contract/contract.h"
-#include "engine/engine.h"
 #include "engine/pace.h"
 #include "engine/plan/partition.h"
+#include "engine/plan/plan.h"
+#include "engine/report.h"
 #include "engine/result/result.h"
 #include "engine/state/saved.h"
 #include "engine/status.h"
@@ -24,8 +24,6 @@
 #include "ledger/accounts.h"
 #include "ledger/ledger.h"
 #include "ledger/runs.h"
-
-enum { JOB_PATH = 4096 };
 
 /* The reason in a lost record of a slave that was not asked. */
 #define EXCLUDED "excluded after repeated failure"
@@ -44,8 +42,8 @@ struct slave {
     struct err why;
     char *contract_bytes; /* the contract's file, as the master sent it */
     size_t contract_len;
-    char location[JOB_PATH]; /* of the contract's data */
-    char ledger[JOB_PATH];   /* directory, in which the run has its own */
+    char location[PLAN_PATH]; /* of the contract's data */
+    char ledger[PLAN_PATH];   /* directory, in which the run has its own */
     char run[RUN_HEX + 1];
     char node[72];
     uint32_t slot;         /* rank of this process in the job */
@@ -98,22 +96,15 @@ struct job_partition {
 };
 
 struct job {
-    const struct engine_options *options;
+    const struct plan *plan; /* what was known before the run; the caller's */
     struct transport *transport;
     struct host host; /* what an update by a program needs */
-    struct contract *contract;
-    char *contract_bytes;
-    size_t contract_len;
-    uint8_t contract_digest[SHA256_LEN]; /* of the bytes */
-    char location[JOB_PATH];
-    char where[JOB_PATH]; /* the ledger's directory, absolute */
-    double end;           /* steady clock: when the job must be over; INFINITY: no limit */
     struct ledger *ledger;
-    char site[72];            /* of the ledger's genesis */
-    struct run run;           /* as the ledger had it at the start */
-    char directory[JOB_PATH]; /* the run's files, until it is settled */
-    int lock;                 /* of the run, held while it is being worked on */
-    struct bound *bound;      /* once the columns are known */
+    char site[72];             /* of the ledger's genesis */
+    struct run run;            /* as the ledger had it at the start */
+    char directory[PLAN_PATH]; /* the run's files, until it is settled */
+    int lock;                  /* of the run, held while it is being worked on */
+    struct bound *bound;       /* once the columns are known */
     size_t columns_count;
     char **columns;
     struct job_partition *partitions;  /* contract->slaves of them */
@@ -140,18 +131,6 @@ int publish(struct job *j, struct err *e);
 
 /* Effect: the job's run is what the ledger says of its present round. */
 int publish_find_round(struct job *j, struct err *e);
-
-/* Effect: writes the digest of where the data is, by which a run is found again. */
-int publish_data(const struct job *j, char text[static DIGEST_TEXT], struct err *e);
-
-/* Returns name: that of slave k (from 0) of a data contract, SITE/DATA/k + 1. */
-char *publish_slave_name(const char *site, const struct contract *c, size_t k,
-                         char name[static 160]);
-
-/* Effect: the weight P of every slave of the result, from the records before
- * the run's publish record. Also for verify. */
-int publish_weights(const struct contract *c, struct ledger *l, const struct run *run,
-                    struct result *r, struct err *e);
 
 /* claim.c. Slave: answers MESSAGE_CLAIM, collectively. Master: takes the answer. */
 int claim(struct slave *s, struct team *team, const struct message *in, struct message **out,
@@ -181,7 +160,7 @@ int compute(struct slave *s, struct team *team, const struct span *span, double 
             struct err *why, struct err *e);
 
 /* Effect: says what the slave's saved units are of; path has room for the directory. */
-int compute_saved_key(struct slave *s, char path[static JOB_PATH], struct saved_key *c,
+int compute_saved_key(struct slave *s, char path[static PLAN_PATH], struct saved_key *c,
                       struct err *e);
 
 /* Slave, collective over the team. Effect: on the leader, why tells of the first
@@ -217,27 +196,12 @@ int submit_resume(struct job *j, struct err *e);
  * answered before, count as lost. */
 int exclude(struct job *j, struct err *e);
 
-/* filter.c. Effect: features, scores and decisions into the result; b is the
- * contract's function. filter(): master only, and into the ledger, where a run
- * that was interrupted after that has them already. */
-int filter_results(const struct contract *c, struct bound *b, struct result *r, struct err *e);
 int filter(struct job *j, struct err *e);
 
 /* Master only. Effect: the same without records, once, until something else is in. */
 int filter_judge(struct job *j, struct err *e);
 
-/* aggregate.c. Effect: the aggregate of the accepted results. aggregate(): master
- * only, and a record; a run that was interrupted after that must find the same again. */
-int aggregate_results(struct bound *b, struct result *r, struct err *e);
 int aggregate(struct job *j, struct err *e);
-
-/* Effect: adds the finished arrays of a merged state. */
-int aggregate_arrays(struct bound *b, const double *state, struct result_arrays *arrays,
-                     struct err *e);
-
-/* Effect: the finished arrays of the aggregate, and of what it would be with all finite
- * results, for comparison. */
-int aggregate_finish(struct bound *b, struct result *r, struct err *e);
 
 /* update.c. Master only. Effect: the round's model is there for the slaves, once the
  * columns are known. */
@@ -255,20 +219,6 @@ bool update_halted(const struct job *j);
 /* Returns whether the round is the last one, whatever it comes to; or was it. */
 bool update_is_last(const struct job *j);
 bool update_is_over(const struct job *j);
-
-/* Who is settled with: a slave with its part of a result. */
-struct party {
-    char name[160];
-    uint64_t items; /* that earn history and credits */
-    bool rejected;
-    size_t entry; /* its first entry in the result; SIZE_MAX: none is left */
-};
-
-/* settle.c. Effect: *list becomes the parties of a result, in the order of their entries:
- * its slaves that answered; without data each once, with what others confirmed, and those
- * that were found out, whom the ledger knows. The caller frees it. */
-int settle_parties(const struct result *r, const struct run *run, struct party **list,
-                   size_t *count, struct err *e);
 
 /* Master only. Effect: divides credits, records each slave's share, and
  * tells it in *out. */
@@ -289,13 +239,6 @@ int job_set_columns(struct job *j, const char *const *names, size_t count, struc
 int job_path(const struct job *j, const char *name, char *path, size_t size, struct err *e);
 void job_free(struct job *j);
 
-/* prepare.c. Not collective. Effect: reads the contract, and everything that can
- * be wrong before anyone is asked. */
-int engine_prepare(struct job *j, struct reader *r, struct err *e);
-
-/* Fails when an order of ranks per slave cannot be met by a job of that size. */
-int engine_check_ranks(const struct engine_options *o, int size, struct err *e);
-
 /* service.c. Collective: rank 0 begins, with one broadcast, and ends; the others
  * serve in between. stop: there is nothing to serve. Ends once, however often it is called. */
 int service_begin(struct job *j, bool stop, struct err *e);
@@ -305,9 +248,6 @@ void service_end(struct job *j);
 
 /* Within one process: rank 0 is the slaves too; s is kept by the caller. */
 int service_here(struct job *j, struct reader *r, struct slave *s, struct err *e);
-
-/* Returns the number of ranks per slave that the job's ranks allow. */
-int service_ranks(const struct engine_options *o, const struct contract *c, int size);
 
 /* provenance.c. Master only. Effect: the result says where it comes from. */
 int provenance_set(struct job *j, struct err *e);
@@ -323,19 +263,5 @@ void schedule_tick(struct job *j, uint64_t units);
 int slave_handle(void *context, struct team *team, const struct message *in, struct message **out,
                  struct err *e);
 void slave_free(struct slave *s);
-
-/* bind.c. Effect: sets what rounds the function has with the contract's parameters. */
-int bind_rounds(const struct contract *c, const struct function *f, enum function_rounds *rounds,
-                struct err *e);
-
-/* Effect: the function finds in h what programs of it need; who names the file that
- * keeps what they print. */
-void bind_host(struct bound *b, struct host *h, const char *ledger, const char *run,
-               const char *who);
-
-/* Returns the contract's function bound to these columns, once the
- * contract's limits fit it. */
-struct bound *bind_function(const struct contract *c, const char *const *columns, size_t count,
-                            struct err *e);
 
 #endif

@@ -1,8 +1,10 @@
 # engine: a room per folder, each an archive, in the order in which they call each other; with MPI.
 ENGINE_ARCHIVES = \
 	src/engine/libengine.a \
+	src/engine/verify/libverify.a \
 	src/engine/launch/liblaunch.a \
 	src/engine/doctor/libdoctor.a \
+	src/engine/judge/libjudge.a \
 	src/engine/view/libview.a \
 	src/engine/plan/libplan.a \
 	src/engine/result/libresult.a \
@@ -15,11 +17,9 @@ ENGINE_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src/util -I$(top_srcdir)/src/fu
 
 src_engine_libengine_a_SOURCES = \
 	src/engine/aggregate.c \
-	src/engine/bind.c \
 	src/engine/claim.c \
 	src/engine/compute.c \
 	src/engine/compute_together.c \
-	src/engine/dry_run.c \
 	src/engine/engine.c \
 	src/engine/engine.h \
 	src/engine/exclude.c \
@@ -28,9 +28,9 @@ src_engine_libengine_a_SOURCES = \
 	src/engine/job.h \
 	src/engine/pace.c \
 	src/engine/pace.h \
-	src/engine/prepare.c \
 	src/engine/provenance.c \
 	src/engine/publish.c \
+	src/engine/report.h \
 	src/engine/schedule.c \
 	src/engine/schedule_private.h \
 	src/engine/service.c \
@@ -40,10 +40,6 @@ src_engine_libengine_a_SOURCES = \
 	src/engine/status.h \
 	src/engine/submit.c \
 	src/engine/update.c \
-	src/engine/verify.c \
-	src/engine/verify_private.h \
-	src/engine/verify_replay.c \
-	src/engine/verify_rounds.c \
 	src/engine/work.c \
 	src/engine/work.h \
 	src/engine/work_inspect.c \
@@ -51,6 +47,16 @@ src_engine_libengine_a_SOURCES = \
 	src/engine/work_private.h \
 	src/engine/work_states.c
 src_engine_libengine_a_CPPFLAGS = $(ENGINE_CPPFLAGS) $(MPI_CFLAGS)
+
+src_engine_verify_libverify_a_SOURCES = \
+	src/engine/verify/complain.c \
+	src/engine/verify/complain.h \
+	src/engine/verify/replay.c \
+	src/engine/verify/rounds.c \
+	src/engine/verify/states.c \
+	src/engine/verify/verify.c \
+	src/engine/verify/verify.h
+src_engine_verify_libverify_a_CPPFLAGS = $(ENGINE_CPPFLAGS)
 
 src_engine_launch_liblaunch_a_SOURCES = \
 	src/engine/launch/attempt.c \
@@ -76,6 +82,17 @@ src_engine_doctor_libdoctor_a_SOURCES = \
 	src/engine/doctor/see.c
 src_engine_doctor_libdoctor_a_CPPFLAGS = $(ENGINE_CPPFLAGS)
 
+src_engine_judge_libjudge_a_SOURCES = \
+	src/engine/judge/decisions.c \
+	src/engine/judge/decisions.h \
+	src/engine/judge/merge.c \
+	src/engine/judge/merge.h \
+	src/engine/judge/parties.c \
+	src/engine/judge/parties.h \
+	src/engine/judge/weights.c \
+	src/engine/judge/weights.h
+src_engine_judge_libjudge_a_CPPFLAGS = $(ENGINE_CPPFLAGS)
+
 src_engine_view_libview_a_SOURCES = \
 	src/engine/view/document.c \
 	src/engine/view/document.h \
@@ -85,8 +102,15 @@ src_engine_view_libview_a_SOURCES = \
 src_engine_view_libview_a_CPPFLAGS = $(ENGINE_CPPFLAGS) $(JANSSON_CFLAGS)
 
 src_engine_plan_libplan_a_SOURCES = \
+	src/engine/plan/bind.c \
+	src/engine/plan/bind.h \
+	src/engine/plan/dry_run.c \
+	src/engine/plan/dry_run.h \
+	src/engine/plan/options.h \
 	src/engine/plan/partition.c \
 	src/engine/plan/partition.h \
+	src/engine/plan/plan.c \
+	src/engine/plan/plan.h \
 	src/engine/plan/resources.c \
 	src/engine/plan/resources.h \
 	src/engine/plan/slurm.c \

@@ -25,21 +25,21 @@ int provenance_set(struct job *j, struct err *e)
     const char *slurm = getenv("SLURM_JOB_ID");
     char text[32], finished[32];
 
-    r->contract = err_alloc(j->contract_len, 1, "the contract", e);
+    r->contract = err_alloc(j->plan->contract_len, 1, "the contract", e);
     if (!r->contract)
         return -1;
-    memcpy(r->contract, j->contract_bytes, j->contract_len);
-    r->contract_len = j->contract_len;
-    snprintf(r->id, sizeof r->id, "%s", j->contract->id);
+    memcpy(r->contract, j->plan->contract_bytes, j->plan->contract_len);
+    r->contract_len = j->plan->contract_len;
+    snprintf(r->id, sizeof r->id, "%s", j->plan->contract->id);
     r->ranks = transport_size(j->transport);
-    r->ranks_per_slave = service_ranks(j->options, j->contract, (int)r->ranks);
+    r->ranks_per_slave = plan_ranks(j->plan->options, j->plan->contract, (int)r->ranks);
     r->columns = err_alloc(j->columns_count, sizeof *r->columns, "columns", e);
     for (size_t i = 0; r->columns && i < j->columns_count; i++, r->columns_count++)
         if (result_set(&r->columns[i], j->columns[i], e) < 0)
             return -1;
     iso_time(finished, clock_utc_us());
-    if (!r->columns || result_set(&r->title, j->contract->title, e) < 0 ||
-        result_set(&r->function, j->contract->digest, e) < 0 ||
+    if (!r->columns || result_set(&r->title, j->plan->contract->title, e) < 0 ||
+        result_set(&r->function, j->plan->contract->digest, e) < 0 ||
         result_set(&r->started, iso_time(text, j->run.time_us), e) < 0 ||
         result_set(&r->finished, finished, e) < 0 ||
         result_set(&r->version, "metaneuron " PACKAGE_VERSION "; " MN_LIBRARIES, e) < 0)

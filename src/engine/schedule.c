@@ -19,7 +19,7 @@ static void report_progress(const struct job *j)
 {
     struct engine_progress p = {.slaves = j->result->slaves};
 
-    if (!j->options->progress)
+    if (!j->plan->options->progress)
         return;
     for (size_t k = 0; k < p.slaves; k++) {
         enum job_stage stage = j->partitions[k].stage;
@@ -27,7 +27,7 @@ static void report_progress(const struct job *j)
         p.answered += stage == JOB_ANSWERED;
         p.failed += stage == JOB_FAILED;
     }
-    j->options->progress(j->options->context, &p);
+    j->plan->options->progress(j->plan->options->context, &p);
 }
 
 int schedule_ask(struct schedule *s, int group, enum message_type type, uint32_t k, uint32_t ranges,
@@ -247,7 +247,7 @@ void schedule_halt(struct schedule *s)
 static int check_leases(struct schedule *s, struct err *e)
 {
     const struct job *j = s->j;
-    double now = clock_steady(), lease = j->options->lease;
+    double now = clock_steady(), lease = j->plan->options->lease;
     char why[200];
 
     if (lease <= 0 || transport_size(j->transport) == 1 || now - s->looked < lease / 8)
@@ -275,7 +275,7 @@ static int check_leases(struct schedule *s, struct err *e)
 /* One turn of the loop; *done once nothing more can be expected. */
 static int turn(struct schedule *s, bool *done, struct err *e)
 {
-    if (halt_asked() || clock_steady() >= s->j->end)
+    if (halt_asked() || clock_steady() >= s->j->plan->end)
         schedule_halt(s);
     if ((s->j->work ? work_offer(s, e) : offer(s, e)) < 0)
         return -1;
@@ -328,8 +328,8 @@ int schedule(struct job *j, struct err *e)
     while (rc == 0 && !done)
         rc = turn(&s, &done, e);
     /* Slaves that are computing cannot be told to stop, and wait to hand over. */
-    if (rc < 0 && s.busy > 0 && transport_size(j->transport) > 1 && j->options->fatal)
-        j->options->fatal(j->options->context, e);
+    if (rc < 0 && s.busy > 0 && transport_size(j->transport) > 1 && j->plan->options->fatal)
+        j->plan->options->fatal(j->plan->options->context, e);
     free(s.group);
     return rc < 0 ? rc : check_halted(&s, e);
 }

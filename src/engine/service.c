@@ -14,42 +14,28 @@
 static const double beat_usual = 5; /* seconds between two pulses of a rank */
 static const double pulses = 1000;  /* a second, of all ranks together, unless leases are short */
 
-enum { GROUPS_MOST = 256 }; /* of a contract without data, unless someone says otherwise */
-
 /* What rank 0 broadcasts at the start, followed by the contract's bytes. */
 struct start {
     uint32_t stop; /* 1: there is nothing to serve */
     uint32_t ranks_per_slave;
     double time_left, lease, save_every; /* seconds */
-    char location[JOB_PATH], ledger[JOB_PATH];
+    char location[PLAN_PATH], ledger[PLAN_PATH];
     char skip_nodes[2048];
 };
-
-int service_ranks(const struct engine_options *o, const struct contract *c, int size)
-{
-    int most = size - 1;
-    int wanted = o->ranks_per_slave ? o->ranks_per_slave : (int)c->ranks_per_slave;
-
-    /* A hint of 1 is none. Whether slaves or their ranks share units without data makes
-     * no difference to the answer; to the master it does when there are many. */
-    if (!o->ranks_per_slave && c->ranks_per_slave <= 1 && c->work_units > 0)
-        wanted = (most + GROUPS_MOST - 1) / GROUPS_MOST;
-    return most < 1 ? 1 : wanted < most ? wanted : most;
-}
 
 /* Effect: start says what every slave must know. */
 static int make_start(const struct job *j, struct start *s, struct err *e)
 {
-    const struct engine_options *o = j->options;
+    const struct engine_options *o = j->plan->options;
     size_t used = 0;
 
     s->ranks_per_slave =
-        (uint32_t)service_ranks(j->options, j->contract, transport_size(j->transport));
-    s->time_left = j->end - clock_steady();
+        (uint32_t)plan_ranks(j->plan->options, j->plan->contract, transport_size(j->transport));
+    s->time_left = j->plan->end - clock_steady();
     s->lease = o->lease;
     s->save_every = o->checkpoint;
-    memcpy(s->location, j->location, sizeof s->location);
-    memcpy(s->ledger, j->where, sizeof s->ledger);
+    memcpy(s->location, j->plan->location, sizeof s->location);
+    memcpy(s->ledger, j->plan->where, sizeof s->ledger);
     for (size_t i = 0; i < o->skip_nodes_count; i++) {
         used += (size_t)snprintf(s->skip_nodes + used, sizeof s->skip_nodes - used, "%s\n",
                                  o->skip_nodes[i]);
@@ -68,7 +54,7 @@ int service_begin(struct job *j, bool stop, struct err *e)
     s.stop = stop;
     buf_add(&b, &s, sizeof s);
     if (!stop)
-        buf_add(&b, j->contract_bytes, j->contract_len);
+        buf_add(&b, j->plan->contract_bytes, j->plan->contract_len);
     int rc = transport_broadcast(j->transport, &b, e);
     buf_free(&b);
     if (rc == 0 && stop)
@@ -151,8 +137,8 @@ int service_here(struct job *j, struct reader *r, struct slave *s, struct err *e
     struct start start = {0};
 
     if (make_start(j, &start, e) < 0 ||
-        slave_init(s, j->transport, r, j->options, j->contract_bytes, j->contract_len, &start, e) <
-            0)
+        slave_init(s, j->transport, r, j->plan->options, j->plan->contract_bytes,
+                   j->plan->contract_len, &start, e) < 0)
         return -1;
     s->pace.tick = tick;
     s->pace.context = j;

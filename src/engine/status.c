@@ -39,8 +39,8 @@ static const char *stage_name(enum status_stage stage)
 
 static void warn_once(struct job *j, const struct err *why)
 {
-    if (!j->status->warned && j->options->warn)
-        j->options->warn(j->options->context, why->text);
+    if (!j->status->warned && j->plan->options->warn)
+        j->plan->options->warn(j->plan->options->context, why->text);
     j->status->warned = true;
 }
 
@@ -49,12 +49,12 @@ static int beat(struct job *j, struct err *e)
     struct status *s = j->status;
     char line[80];
 
-    if (!j->options->heartbeat)
+    if (!j->plan->options->heartbeat)
         return 0;
     int n = snprintf(line, sizeof line, "%llu %s %s\n", (unsigned long long)++s->beats,
                      j->run.key[0] ? j->run.key : "-", stage_name(s->stage));
     s->beaten = clock_steady();
-    return file_show(j->options->heartbeat, line, (size_t)n, 0644, e) < 0
+    return file_show(j->plan->options->heartbeat, line, (size_t)n, 0644, e) < 0
                ? err_context(e, "--heartbeat")
                : 0;
 }
@@ -134,8 +134,8 @@ static void fill(const struct job *j, struct status_document *d)
 
     *d = (struct status_document){
         .run = j->run.key,
-        .contract = j->contract->id,
-        .title = j->contract->title,
+        .contract = j->plan->contract->id,
+        .title = j->plan->contract->title,
         .stage = stage_name(j->status->stage),
         .host = j->status->host,
         .job = slurm ? slurm : "",
@@ -146,7 +146,7 @@ static void fill(const struct job *j, struct status_document *d)
         .count = j->result->slaves,
         .slaves = j->status->slaves,
     };
-    d->ranks_per_slave = (uint64_t)service_ranks(j->options, j->contract, (int)d->ranks);
+    d->ranks_per_slave = (uint64_t)plan_ranks(j->plan->options, j->plan->contract, (int)d->ranks);
     d->time_left = time_left(j, j->round > 1 ? now - j->round_since : d->written - d->started,
                              &d->units_done, &d->units);
     for (size_t k = 0; k < d->count; k++)
@@ -157,7 +157,7 @@ static int write_status(struct job *j, struct err *e)
 {
     struct status *s = j->status;
     struct status_document d;
-    char path[JOB_PATH];
+    char path[PLAN_PATH];
     double begin = clock_steady();
 
     if (!s->slaves) /* here their number is known */
@@ -212,8 +212,8 @@ void status_tick(void *job)
         warn_once(j, &why);
     if (has_directory(s) && now - s->written >= s->pause && write_status(j, &why) < 0)
         warn_once(j, &why);
-    if (j->options->tick)
-        j->options->tick(j->options->context);
+    if (j->plan->options->tick)
+        j->plan->options->tick(j->plan->options->context);
 }
 
 void status_destroy(struct status *s)

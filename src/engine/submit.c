@@ -40,7 +40,7 @@ static bool is_claimed(const struct slave *s, const struct message *in)
 /* The leader, after it was halted: what is saved has a digest. */
 static void digest_saved(struct slave *s, struct message *m)
 {
-    char path[JOB_PATH];
+    char path[PLAN_PATH];
     struct saved_key c;
 
     if (compute_saved_key(s, path, &c, NULL) == 0)

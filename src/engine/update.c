@@ -92,9 +92,9 @@ static int first_model(const struct job *j, double *model, struct err *e)
 {
     size_t length = bound_model_length(j->bound);
 
-    if (!j->contract->model)
+    if (!j->plan->contract->model)
         return bound_start(j->bound, model, e);
-    memcpy(model, j->contract->model, length * sizeof *model);
+    memcpy(model, j->plan->contract->model, length * sizeof *model);
     return 0;
 }
 
@@ -128,7 +128,7 @@ int update_begin(struct job *j, struct err *e)
 
 bool update_halted(const struct job *j)
 {
-    return halt_asked() || clock_steady() >= j->end;
+    return halt_asked() || clock_steady() >= j->plan->end;
 }
 
 int update(struct job *j, struct err *e)
@@ -164,7 +164,7 @@ int update(struct job *j, struct err *e)
 
 bool update_is_last(const struct job *j)
 {
-    return !j->iterative || j->round >= (uint64_t)j->contract->rounds;
+    return !j->iterative || j->round >= (uint64_t)j->plan->contract->rounds;
 }
 
 bool update_is_over(const struct job *j)
@@ -193,11 +193,12 @@ static bool fits_file(const struct job *j)
 
     if (doubles <= RESULT_DOUBLES)
         return true;
-    if (doubles - (double)r->slaves * (double)r->length <= RESULT_DOUBLES && j->options->warn &&
-        !j->options->keep_last)
-        j->options->warn(j->options->context,
-                         "the states of all rounds are too many for a result: those of the last "
-                         "round are kept (as with --keep last)");
+    if (doubles - (double)r->slaves * (double)r->length <= RESULT_DOUBLES &&
+        j->plan->options->warn && !j->plan->options->keep_last)
+        j->plan->options->warn(
+            j->plan->options->context,
+            "the states of all rounds are too many for a result: those of the last "
+            "round are kept (as with --keep last)");
     return false;
 }
 
@@ -210,7 +211,8 @@ int update_next(struct job *j, struct err *e)
     j->result = next;
     result_keep_scalars(&before->accepted);
     result_keep_scalars(&before->all);
-    result_forget(next, j->options->keep_last || !fits_file(j), j->options->keep_models);
+    result_forget(next, j->plan->options->keep_last || !fits_file(j),
+                  j->plan->options->keep_models);
     for (size_t k = 0; k < next->slaves; k++)
         if (begin_partition(j, before, k, e) < 0)
             return -1;

@@ -26,7 +26,7 @@ struct work *work_create(struct job *j, struct err *e)
     w->range = err_alloc(w->ranges, sizeof *w->range, "the work", e);
     for (size_t k = 0; w->range && k < w->ranges; k++) {
         w->range[k].second = -1;
-        j->partitions[k].units = contract_range_items(j->contract, k);
+        j->partitions[k].units = contract_range_items(j->plan->contract, k);
     }
     if (w->worker && w->range && work_draw_all(w, e) == 0 && work_states_open(w, e) == 0)
         return w;
@@ -102,7 +102,7 @@ int work_accept(struct work *w, uint32_t k, int group, const char *name, const d
     s->answered = true;
     s->confirmed = false;
     s->seconds = seconds;
-    s->items = contract_range_items(w->j->contract, k);
+    s->items = contract_range_items(w->j->plan->contract, k);
     w->j->partitions[k].stage = JOB_ANSWERED;
     w->j->partitions[k].units_done = s->items;
     if (w->range[k].drawn && w->range[k].inspection == INSPECT_NONE)
@@ -121,7 +121,7 @@ static int take_claim(struct schedule *s, int group, const struct message *m, st
     snprintf(x->name, sizeof x->name, "%s/%s/%" PRIu32, s->j->site, x->node, m->slot);
     if (m->type == MESSAGE_DECLINED)
         err_set(&why, m->code ? (enum err_code)m->code : ERR_INPUT, "%s", m->text);
-    else if (memcmp(m->copy, s->j->contract_digest, SHA256_LEN) != 0)
+    else if (memcmp(m->copy, s->j->plan->contract_digest, SHA256_LEN) != 0)
         err_set(&why, ERR_INPUT, "its copy of the contract differs from the published one");
     x->claimed = why.code == ERR_NONE;
     const struct run_slave *known = runs_slave(&s->j->run, x->name);

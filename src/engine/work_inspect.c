@@ -17,7 +17,7 @@ enum { SEED = 32 };
  * careful with those only; and the same after a restart, or it could wait for better ones. */
 static int read_seed(const struct job *j, uint8_t seed[static SEED], struct err *e)
 {
-    char path[JOB_PATH], *data = NULL;
+    char path[PLAN_PATH], *data = NULL;
     size_t len = 0;
 
     if (job_path(j, "seed", path, sizeof path, e) < 0)
@@ -41,7 +41,7 @@ int work_draw_all(struct work *w, struct err *e)
     uint8_t digest[SHA256_LEN];
     uint64_t drawn;
 
-    if (w->j->contract->work_check <= 0)
+    if (w->j->plan->contract->work_check <= 0)
         return 0;
     if (read_seed(w->j, text.seed, e) < 0)
         return -1;
@@ -50,7 +50,7 @@ int work_draw_all(struct work *w, struct err *e)
         if (hash_bytes(&text, sizeof text, digest, e) < 0)
             return -1;
         memcpy(&drawn, digest, sizeof drawn);
-        w->range[k].drawn = ldexp((double)le64toh(drawn), -64) < w->j->contract->work_check;
+        w->range[k].drawn = ldexp((double)le64toh(drawn), -64) < w->j->plan->contract->work_check;
     }
     return 0;
 }
@@ -103,7 +103,7 @@ bool work_may_inspect(const struct work *w, uint32_t k, int group)
 static bool agree(const struct work *w, const double *a, const double *b)
 {
     size_t length = w->j->result->length;
-    double tolerance = w->j->contract->work_tolerance;
+    double tolerance = w->j->plan->contract->work_tolerance;
 
     if (memcmp(a, b, length * sizeof *a) == 0)
         return true;

@@ -14,11 +14,11 @@ enum { BATCH_BYTES = 64 << 20 }; /* of states in an answer */
  * end so few that all end together, and never more than an answer can carry. */
 static uint32_t batch_size(const struct work *w, const struct worker *x)
 {
-    const struct contract *c = w->j->contract;
+    const struct contract *c = w->j->plan->contract;
     double bytes = (double)w->j->result->length * sizeof(double);
     double share = (double)w->waiting / (2.0 * (double)work_able(w));
     double most = fmax(1, fmin(share, BATCH_BYTES / bytes));
-    double ranks = service_ranks(w->j->options, c, transport_size(w->j->transport));
+    double ranks = plan_ranks(w->j->plan->options, c, transport_size(w->j->transport));
     /* Ranges whose units were saved take no time at all, and say nothing of the next. */
     double wanted = x->per_range > 0 ? fmin(batch_seconds / x->per_range, 4.0 * x->last) : 1;
 

@@ -58,7 +58,7 @@ struct work {
     int fd;                             /* of the file of states */
     uint64_t size;                      /* of its intact part */
     bool failed;                        /* it could not be written; nothing more is */
-    char path[JOB_PATH];
+    char path[PLAN_PATH];
 };
 
 /* work_states.c: the states that are in, in one file of the run that only grows.

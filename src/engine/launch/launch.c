@@ -47,13 +47,13 @@ static int prepare(struct launch *l, struct reader *r, struct err *e)
     struct launch_policy *p = &l->policy;
     struct run run = {0};
 
-    if (engine_prepare(&l->job, r, e) < 0 || publish_data(&l->job, l->data, e) < 0)
+    if (plan_open(&l->plan, &l->o->run, r, e) < 0 || plan_data(&l->plan, l->data, e) < 0)
         return -1;
-    p->retries = l->o->retries >= 0 ? l->o->retries : l->job.contract->retries;
+    p->retries = l->o->retries >= 0 ? l->o->retries : l->plan.contract->retries;
     p->pause = l->o->backoff;
-    p->slaves = l->job.contract->slaves;
-    p->ranges = l->job.contract->work_units > 0;
-    p->least = l->job.contract->slaves_min ? l->job.contract->slaves_min : p->slaves;
+    p->slaves = l->plan.contract->slaves;
+    p->ranges = l->plan.contract->work_units > 0;
+    p->least = l->plan.contract->slaves_min ? l->plan.contract->slaves_min : p->slaves;
     p->skip = err_alloc((size_t)p->slaves, sizeof *p->skip, "slaves", e);
     l->again = l->o->run.again;
     if (!p->skip || launch_look(l, &run, e) < 0)
@@ -260,7 +260,7 @@ done:
 
 int engine_launch(struct reader *r, const struct launch_options *o, struct err *e)
 {
-    struct launch l = {.o = o, .job = {.options = &o->run, .lock = -1}, .begin = clock_steady()};
+    struct launch l = {.o = o, .begin = clock_steady()};
     int rc = 1;
 
     if (child_signals_open(&l.signals, e) < 0)
@@ -273,7 +273,7 @@ int engine_launch(struct reader *r, const struct launch_options *o, struct err *
     if (l.directory[0])
         file_remove_directory(l.directory);
     free(l.policy.skip);
-    job_free(&l.job);
+    plan_close(&l.plan);
     child_signals_close(&l.signals);
     return rc;
 }

@@ -9,7 +9,8 @@
 #ifndef ENGINE_LAUNCH_H
 #define ENGINE_LAUNCH_H
 
-#include "engine/engine.h"
+#include "engine/plan/options.h"
+#include "h5/reader.h"
 
 struct launch_options {
     struct engine_options run; /* what of the run's options matters here */

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/job.h"
 #include "util/file.h"
 #include "util/paths.h"
 
@@ -25,7 +26,7 @@ static int find_run(struct launch *l, struct ledger *ledger, struct run *run, st
 {
     if (l->key[0] && runs_find(ledger, l->key, run, NULL) == 0)
         return 0;
-    if (runs_last(ledger, l->job.contract->id, l->data, run, e) < 0)
+    if (runs_last(ledger, l->plan.contract->id, l->data, run, e) < 0)
         return -1;
     if (l->again && run->seq < l->records)
         runs_free(run); /* an older one */
@@ -116,7 +117,7 @@ static int visit(const struct record *r, void *context, struct err *e)
 
 void launch_ask_ledger(const struct launch *l, struct launch_blame *b)
 {
-    int per_slave = service_ranks(&l->o->run, l->job.contract, INT_MAX);
+    int per_slave = plan_ranks(&l->o->run, l->plan.contract, INT_MAX);
     struct trail t = {.key = l->key, .from = l->records};
     struct ledger *ledger = l->key[0] ? open_read(l, NULL) : NULL;
 

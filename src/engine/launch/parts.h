@@ -9,8 +9,9 @@
 #ifndef ENGINE_LAUNCH_PRIVATE_H
 #define ENGINE_LAUNCH_PRIVATE_H
 
-#include "engine/job.h"
 #include "engine/launch/launch.h"
+#include "engine/plan/plan.h"
+#include "ledger/runs.h"
 #include "util/child.h"
 
 enum {
@@ -81,13 +82,13 @@ struct launch_scan {
 
 struct launch {
     const struct launch_options *o;
-    struct job job; /* the contract, and where its data is */
+    struct plan plan; /* the contract, and where its data is */
     struct child_signals signals;
     struct child child;
     struct launch_policy policy;
     struct launch_scan scan;
-    char directory[JOB_PATH]; /* of the heartbeat's file */
-    char heartbeat[JOB_PATH];
+    char directory[PLAN_PATH]; /* of the heartbeat's file */
+    char heartbeat[PLAN_PATH];
     char data[DIGEST_TEXT];  /* of where the data is, as in the ledger */
     char key[RUN_HEX + 1];   /* of the run, once it is known */
     uint64_t seen;           /* records in the ledger when it was looked at last */

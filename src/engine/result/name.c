@@ -24,3 +24,10 @@ char *result_slave_name(const char *name, char slave[static 160])
     snprintf(slave, 160, "%.*s", (int)runs_slave_length(name), name);
     return slave;
 }
+
+char *result_partition_name(const char *site, const struct contract *c, size_t k,
+                            char name[static 160])
+{
+    snprintf(name, 160, "%s/%s/%zu", site, c->data, k + 1);
+    return name;
+}

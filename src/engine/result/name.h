@@ -5,6 +5,7 @@
 #ifndef ENGINE_RESULT_NAME_H
 #define ENGINE_RESULT_NAME_H
 
+#include "contract/contract.h"
 #include "engine/result/result.h"
 
 /* Returns the number behind the # of an entry's name, or NULL: it is over data. */
@@ -15,5 +16,9 @@ bool result_is_work(const struct result *r);
 
 /* Effect: writes the name without it: that of the slave. Returns slave. */
 char *result_slave_name(const char *name, char slave[static 160]);
+
+/* Returns name: that of slave k (from 0) of a data contract, SITE/DATA/k + 1. */
+char *result_partition_name(const char *site, const struct contract *c, size_t k,
+                            char name[static 160]);
 
 #endif

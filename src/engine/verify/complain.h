@@ -4,10 +4,13 @@
  *
  * Convention: private to the verify files.
  */
-#ifndef ENGINE_VERIFY_PRIVATE_H
-#define ENGINE_VERIFY_PRIVATE_H
+#ifndef ENGINE_VERIFY_COMPLAIN_H
+#define ENGINE_VERIFY_COMPLAIN_H
 
-#include "engine/job.h"
+#include "contract/contract.h"
+#include "engine/verify/verify.h"
+#include "function/bound.h"
+#include "ledger/runs.h"
 
 /* A verification in progress. */
 struct verify {
@@ -37,17 +40,17 @@ struct verify {
 void verify_complain(struct verify *v, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* verify_rounds.c. Effect: looks at each round in turn, and at the models between them;
+/* rounds.c. Effect: looks at each round in turn, and at the models between them;
  * last has them all. */
 void verify_rounds(struct verify *v, struct result *last);
 
-/* verify.c. Effect: compares the states of the round with what was submitted. */
+/* states.c. Effect: compares the states of the round with what was submitted. */
 void verify_states(struct verify *v);
 
 /* Whether two numbers are equal within 1e-9 of the larger, or both not numbers. */
 bool verify_close(double a, double b);
 
-/* verify_replay.c. Effect: computes filter and aggregate once more, from the states, and compares
+/* replay.c. Effect: computes filter and aggregate once more, from the states, and compares
  * them with what the file and the ledger say. */
 void verify_replay(struct verify *v);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
-#include "engine/engine.h"
+#include "engine/verify/verify.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -8,21 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/judge/parties.h"
+#include "engine/plan/bind.h"
 #include "engine/result/name.h"
-#include "engine/verify_private.h"
+#include "engine/verify/complain.h"
+#include "ledger/accounts.h"
 #include "util/file.h"
-
-void verify_complain(struct verify *v, const char *format, ...)
-{
-    char text[1500];
-    va_list ap;
-
-    va_start(ap, format);
-    vsnprintf(text, sizeof text, format, ap);
-    va_end(ap);
-    v->problems++;
-    v->complain(v->context, text);
-}
 
 /* The file as a whole: its digest stands in the settle records. */
 static void check_file(struct verify *v, const char *bytes, size_t len)
@@ -81,7 +72,7 @@ static bool is_name(const struct verify *v, const char *name, const char *site, 
     const char *range = result_range(name);
 
     if (v->contract->work_units == 0)
-        return strcmp(name, publish_slave_name(site, v->contract, k, should)) == 0;
+        return strcmp(name, result_partition_name(site, v->contract, k, should)) == 0;
     snprintf(should, 160, "%zu", k + 1);
     bool right =
         range && strncmp(name, site, len) == 0 && name[len] == '/' && strcmp(range, should) == 0;
@@ -106,56 +97,6 @@ static int check_genesis(const struct record *r, void *context, struct err *e)
     return 1;
 }
 
-/* A slave's state, against what the ledger says was submitted and judged. */
-static void check_state(struct verify *v, size_t k)
-{
-    const struct result_slave *s = &v->r->slave[k];
-    const struct run_slave *known = runs_slave(&v->run, s->name);
-    uint8_t digest[SHA256_LEN];
-    bool work = v->contract->work_units > 0;
-    bool filtered = known && known->filtered, settled = known && known->settled;
-    char name[160];
-
-    if (!s->answered && filtered)
-        verify_complain(v, "%s: slave %s has no state, but the ledger has judged it", v->path,
-                        s->name);
-    if (s->answered && !filtered)
-        verify_complain(v, "ledger: slave %s has a state, but was not judged", s->name);
-    if (!work && !v->iterative && v->run.settled && s->answered != settled)
-        verify_complain(v, "ledger: slave %s is %s", s->name,
-                        settled ? "settled, but has no state" : "not settled, but has a state");
-    if (settled && filtered && !v->iterative &&
-        known->earned != (strcmp(known->decision, "accepted") == 0))
-        verify_complain(v, "ledger: slave %s is settled as %s, but was %s", s->name,
-                        known->earned ? "accepted" : "rejected", known->decision);
-    if (!s->answered)
-        return;
-    if (!known || !known->submitted) {
-        verify_complain(v, "%s: slave %s has a state, but the ledger has no submission of it",
-                        v->path, s->name);
-        return;
-    }
-    if (hash_doubles(v->r->states + k * v->r->length, v->r->length, digest, NULL) < 0 ||
-        memcmp(digest, known->state, SHA256_LEN) != 0)
-        verify_complain(v, "%s: the state of slave %s is not the one that it submitted", v->path,
-                        s->name);
-    if (s->items != known->submitted_items)
-        verify_complain(v, "%s: slave %s has %" PRIu64 " items, it submitted %" PRIu64, v->path,
-                        s->name, s->items, known->submitted_items);
-    const struct run_slave *who = runs_slave(&v->run, result_slave_name(s->name, name));
-    if (!who || !who->copy || strcmp(who->copy, v->run.file) != 0)
-        verify_complain(v, "ledger: slave %s did not claim the contract that was published",
-                        s->name);
-    uint64_t claimed = work ? contract_range_items(v->contract, k) : known->items;
-    if (claimed != known->submitted_items)
-        verify_complain(v, "ledger: slave %s claimed %" PRIu64 " items and submitted %" PRIu64,
-                        s->name, claimed, known->submitted_items);
-    if (s->confirmed != known->confirmed)
-        verify_complain(v, "%s: slave %s is %sconfirmed, in the ledger it is %sconfirmed", v->path,
-                        s->name, s->confirmed ? "" : "not ", known->confirmed ? "" : "not ");
-    v->r->slave[k].confirmed = known->confirmed;
-}
-
 /* A slave is settled once for all of its rounds; without data, once for all of its ranges,
  * with what was confirmed. */
 static void check_parties(struct verify *v, const struct result *r)
@@ -163,7 +104,7 @@ static void check_parties(struct verify *v, const struct result *r)
     struct party *list = NULL;
     size_t n = 0;
 
-    if (settle_parties(r, &v->run, &list, &n, NULL) < 0)
+    if (judge_parties(r, &v->run, &list, &n, NULL) < 0)
         return;
     for (size_t i = 0; i < n; i++) {
         const struct run_slave *known = runs_slave(&v->run, list[i].name);
@@ -183,12 +124,6 @@ static void check_parties(struct verify *v, const struct result *r)
     if (settled > n)
         verify_complain(v, "ledger: %zu slaves are settled, %zu have results", settled, n);
     free(list);
-}
-
-void verify_states(struct verify *v)
-{
-    for (size_t k = 0; k < v->r->slaves; k++)
-        check_state(v, k);
 }
 
 static void check_result(struct verify *v, struct reader *reader, const char *bytes, size_t len)

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
-#include "engine/verify_private.h"
+#include "engine/verify/complain.h"
 
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "engine/judge/decisions.h"
+#include "engine/judge/merge.h"
+#include "engine/judge/weights.h"
 
 void verify_forget(struct verify *v)
 {
@@ -56,12 +60,6 @@ static int set_aside(struct verify *v, struct err *e)
     v->then->all = r->all;
     r->accepted = r->all = (struct result_arrays){0};
     return 0;
-}
-
-bool verify_close(double a, double b)
-{
-    return a == b || (isnan(a) && isnan(b)) ||
-           fabs(a - b) <= 1e-9 * fmax(1, fmax(fabs(a), fabs(b)));
 }
 
 static void check_decision(struct verify *v, size_t k)
@@ -192,8 +190,8 @@ void verify_replay(struct verify *v)
             bound_features_length(v->bound));
         return;
     }
-    if (set_aside(v, &e) < 0 || publish_weights(v->contract, v->ledger, &v->run, r, &e) < 0 ||
-        filter_results(v->contract, v->bound, r, &e) < 0) {
+    if (set_aside(v, &e) < 0 || judge_weights(v->contract, v->ledger, &v->run, r, &e) < 0 ||
+        judge_decisions(v->contract, v->bound, r, &e) < 0) {
         verify_complain(v, "the filter cannot be computed again: %s", e.text);
         return;
     }
@@ -210,8 +208,7 @@ void verify_replay(struct verify *v)
     if (!verify_close(v->threshold, r->threshold))
         verify_complain(v, "%s: the threshold is %g, the contract gives %g", v->path, v->threshold,
                         r->threshold);
-    if (aggregate_results(v->bound, r, &e) < 0 ||
-        (!v->iterative && aggregate_finish(v->bound, r, &e) < 0))
+    if (judge_merge(v->bound, r, &e) < 0 || (!v->iterative && judge_finish(v->bound, r, &e) < 0))
         verify_complain(v, "the aggregate cannot be computed again: %s", e.text);
     else
         check_aggregate(v);

@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/verify_private.h"
+#include "engine/judge/merge.h"
+#include "engine/verify/complain.h"
 
 /* A model that the file has, against the ledger's digest. */
 static void check_digest(struct verify *v, uint64_t round, const double *model,
@@ -130,7 +131,7 @@ static void check_scalars(struct verify *v)
     struct err e = {0};
 
     bound_set_round(v->bound, r->round, v->model);
-    if (aggregate_arrays(v->bound, r->aggregate, &again, &e) < 0)
+    if (judge_arrays(v->bound, r->aggregate, &again, &e) < 0)
         verify_complain(v, "the aggregate of round %" PRIu64 " cannot be finished again: %s",
                         r->round, e.text);
     for (size_t i = 0; i < told.count; i++) {
@@ -220,7 +221,7 @@ void verify_rounds(struct verify *v, struct result *last)
     bound_set_round(v->bound, last->round, v->model);
     if (!v->then) /* it was told why */
         ;
-    else if (aggregate_finish(v->bound, last, &e) < 0)
+    else if (judge_finish(v->bound, last, &e) < 0)
         verify_complain(v, "the aggregate cannot be computed again: %s", e.text);
     else
         verify_arrays(v);

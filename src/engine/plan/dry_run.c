@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
-#include "engine/engine.h"
+#include "engine/plan/dry_run.h"
 
 #include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "engine/job.h"
+#include "engine/plan/bind.h"
+#include "engine/plan/partition.h"
+#include "engine/plan/plan.h"
 #include "engine/plan/resources.h"
+#include "ledger/runs.h"
 #include "util/file.h"
 #include "util/parse.h"
 #include "util/paths.h"
@@ -17,10 +20,9 @@
 enum { SHOWN = 16 }; /* partitions that get a line of their own */
 
 /* What is being found out. */
-struct plan {
-    const struct engine_options *o;
-    const struct contract *c;
-    const char *location;
+struct preview {
+    const struct plan *plan;
+    const struct contract *c; /* the plan's */
     struct host host;
     struct buf *text;
     size_t problems;
@@ -29,14 +31,14 @@ struct plan {
     uint64_t rows, units_most;
 };
 
-static void problem(struct plan *p, const char *what, const struct err *why)
+static void problem(struct preview *p, const char *what, const struct err *why)
 {
     buf_addf(p->text, "  PROBLEM  %s%s\n", what, why->text);
     p->problems++;
 }
 
 /* Every partition has the columns of the first, in the same order. */
-static int check_columns(const struct plan *p, const struct partition *x, struct err *e)
+static int check_columns(const struct preview *p, const struct partition *x, struct err *e)
 {
     const char *const *names = partition_column_names(x);
     const char *const *first = partition_column_names(p->first);
@@ -51,7 +53,7 @@ static int check_columns(const struct plan *p, const struct partition *x, struct
     return 0;
 }
 
-static int check_partition(struct plan *p, struct partition *x, struct err *e)
+static int check_partition(struct preview *p, struct partition *x, struct err *e)
 {
     uint64_t rows = partition_rows(x), most = (uint64_t)p->c->items_per_slave;
 
@@ -67,19 +69,19 @@ static int check_partition(struct plan *p, struct partition *x, struct err *e)
     return p->bound ? 0 : -1;
 }
 
-static void plan_partition(struct plan *p, uint32_t k)
+static void show_partition(struct preview *p, uint32_t k)
 {
     char path[PATH_MAX], name[32];
     struct err why = {0};
     bool moved = p->first && partition_move(p->first, k);
-    struct partition *x = moved ? p->first : partition_open(p->c, p->location, k, &why);
+    struct partition *x = moved ? p->first : partition_open(p->c, p->plan->location, k, &why);
 
     snprintf(name, sizeof name, "slave %" PRIu32 ": ", k + 1);
     if (!x || check_partition(p, x, &why) < 0)
         problem(p, name, &why);
     if (!x)
         return;
-    if (k < SHOWN && partition_path(p->c, p->location, k, path, sizeof path, NULL) == 0)
+    if (k < SHOWN && partition_path(p->c, p->plan->location, k, path, sizeof path, NULL) == 0)
         buf_addf(p->text, "  slave %-4" PRIu32 " %10" PRIu64 " rows, %" PRIu64 " units  %s\n",
                  k + 1, partition_rows(x), partition_units(x), path);
     if (k == SHOWN)
@@ -93,10 +95,10 @@ static void plan_partition(struct plan *p, uint32_t k)
         partition_close(x);
 }
 
-static void plan_ranks(struct plan *p, int ranks)
+static void show_ranks(struct preview *p, int ranks)
 {
     struct err why = {0};
-    int per_slave = service_ranks(p->o, p->c, ranks);
+    int per_slave = plan_ranks(p->plan->options, p->c, ranks);
     int groups = (ranks - 1) / per_slave, left = ranks - 1 - groups * per_slave;
 
     if (ranks == 1)
@@ -109,17 +111,18 @@ static void plan_ranks(struct plan *p, int ranks)
         buf_addf(p->text, "; %d left over", left);
     if (ranks > 1)
         buf_adds(p->text, "\n");
-    if (engine_check_ranks(p->o, ranks, &why) < 0)
+    if (plan_check_ranks(p->plan->options, ranks, &why) < 0)
         problem(p, "", &why);
 }
 
 /* States that a rank holds: one per level of the tree, the leaf, a few spare. */
-static void plan_memory(struct plan *p)
+static void show_memory(struct preview *p)
 {
     char rank[NUMBER_TEXT], master[NUMBER_TEXT], disk[NUMBER_TEXT];
     double m = (double)bound_length(p->bound) * 8, d = (double)bound_features_length(p->bound) * 8;
     double S = (double)p->c->slaves, levels = 8, model = (double)bound_model_length(p->bound) * 8;
-    double rounds = model > 0 ? (double)p->c->rounds : 1, kept = p->o->keep_last ? 1 : rounds;
+    double rounds = model > 0 ? (double)p->c->rounds : 1,
+           kept = p->plan->options->keep_last ? 1 : rounds;
     struct err why = {0};
     uint64_t space;
 
@@ -140,14 +143,14 @@ static void plan_memory(struct plan *p)
              "memory     %s per slave rank, %s on the master, besides the libraries\n"
              "disk       %s for result and ledger\n",
              bound_length(p->bound), bound_features_length(p->bound), rank, master, disk);
-    if (file_space(p->o->out, &space, &why) == 0 && (double)space < need) {
+    if (file_space(p->plan->options->out, &space, &why) == 0 && (double)space < need) {
         err_set(&why, ERR_IO, "only %" PRIu64 " bytes are free where %s is to be", space,
-                p->o->out);
+                p->plan->options->out);
         problem(p, "", &why);
     }
 }
 
-static void plan_columns(struct plan *p)
+static void show_columns(struct preview *p)
 {
     buf_addf(p->text, "columns    ");
     if (p->c->columns_count == 0)
@@ -158,26 +161,27 @@ static void plan_columns(struct plan *p)
 }
 
 /* The ledger, and what it knows of this contract on this data. */
-static void plan_ledger(struct plan *p, const struct job *j)
+static void show_ledger(struct preview *p)
 {
     char path[PATH_MAX], data[DIGEST_TEXT];
     struct err why = {0};
     struct run run = {0};
     size_t answers = 0;
 
-    if (paths_join(path, sizeof path, p->o->ledger, "log", &why) == 0 && !file_exists(path)) {
-        buf_addf(p->text, "ledger     %s: to be made\n", p->o->ledger);
+    if (paths_join(path, sizeof path, p->plan->options->ledger, "log", &why) == 0 &&
+        !file_exists(path)) {
+        buf_addf(p->text, "ledger     %s: to be made\n", p->plan->options->ledger);
         return;
     }
-    struct ledger *l = why.code ? NULL : ledger_open_read(p->o->ledger, &why);
-    if (!l || file_can_make(path, &why) < 0 || publish_data(j, data, &why) < 0 ||
+    struct ledger *l = why.code ? NULL : ledger_open_read(p->plan->options->ledger, &why);
+    if (!l || file_can_make(path, &why) < 0 || plan_data(p->plan, data, &why) < 0 ||
         runs_last(l, p->c->id, data, &run, &why) < 0) {
         problem(p, "", &why);
     } else {
         for (size_t i = 0; i < run.count; i++)
             answers += run.slaves[i].submitted;
-        buf_addf(p->text, "ledger     %s: ", p->o->ledger);
-        if (!run.key[0] || p->o->again)
+        buf_addf(p->text, "ledger     %s: ", p->plan->options->ledger);
+        if (!run.key[0] || p->plan->options->again)
             buf_adds(p->text, "a new run\n");
         else if (run.settled)
             buf_addf(p->text, "run %s is settled and would be shown (--again for a new one)\n",
@@ -189,17 +193,17 @@ static void plan_ledger(struct plan *p, const struct job *j)
     ledger_close(l);
 }
 
-static void plan_data(struct plan *p)
+static void show_data(struct preview *p)
 {
-    buf_addf(p->text, "data       %s: %s\n", p->c->data, p->location);
+    buf_addf(p->text, "data       %s: %s\n", p->c->data, p->plan->location);
     for (uint32_t k = 0; k < (uint32_t)p->c->slaves; k++)
-        plan_partition(p, k);
+        show_partition(p, k);
     buf_addf(p->text, "rows       %" PRIu64 " in %" PRId64 " partitions\n", p->rows, p->c->slaves);
     if (p->bound)
-        plan_columns(p);
+        show_columns(p);
 }
 
-static void plan_work(struct plan *p)
+static void show_work(struct preview *p)
 {
     struct err why = {0};
 
@@ -214,7 +218,7 @@ static void plan_work(struct plan *p)
 }
 
 /* Whether what the function needs is here; other nodes may differ. */
-static void plan_node(struct plan *p)
+static void show_node(struct preview *p)
 {
     struct err why = {0};
 
@@ -228,21 +232,21 @@ static void plan_node(struct plan *p)
         problem(p, "this node: ", &why);
 }
 
-static void plan_run(struct plan *p, const struct job *j, int ranks)
+static void show_run(struct preview *p, int ranks)
 {
     char title[600];
 
     buf_addf(p->text, "contract   %s\n           %s\nfunction   %s\n",
              text_printable(title, sizeof title, p->c->title), p->c->id, p->c->digest);
     if (p->c->work_units > 0)
-        plan_work(p);
+        show_work(p);
     else
-        plan_data(p);
+        show_data(p);
     if (p->bound)
-        plan_memory(p);
-    plan_ranks(p, ranks);
-    plan_ledger(p, j);
-    plan_node(p);
+        show_memory(p);
+    show_ranks(p, ranks);
+    show_ledger(p);
+    show_node(p);
     if (p->c->work_units == 0)
         buf_addf(p->text, "answers    %" PRId64 " of %" PRId64 " slaves are needed\n",
                  p->c->slaves_min ? p->c->slaves_min : p->c->slaves, p->c->slaves);
@@ -251,19 +255,19 @@ static void plan_run(struct plan *p, const struct job *j, int ranks)
 int engine_dry_run(struct reader *r, const struct engine_options *o, int ranks, struct buf *text,
                    size_t *problems, struct err *e)
 {
-    struct job j = {.options = o, .lock = -1};
-    struct plan p = {
-        .o = o, .text = text, .host = {.runner = o->runner, .reader = r, .sandbox = o->sandbox}};
-    int rc = engine_prepare(&j, r, e);
+    struct plan plan = {0};
+    struct preview p = {.plan = &plan,
+                        .text = text,
+                        .host = {.runner = o->runner, .reader = r, .sandbox = o->sandbox}};
+    int rc = plan_open(&plan, o, r, e);
 
     if (rc == 0) {
-        p.c = j.contract;
-        p.location = j.location;
-        plan_run(&p, &j, ranks);
+        p.c = plan.contract;
+        show_run(&p, ranks);
         *problems = p.problems;
     }
     bound_destroy(p.bound);
     partition_close(p.first);
-    job_free(&j);
+    plan_close(&plan);
     return rc;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
-#include "engine/job.h"
+#include "engine/plan/bind.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -10,6 +10,7 @@
 #include "function/loader.h"
 #include "function/params.h"
 #include "function/registry.h"
+#include "ledger/runs.h"
 
 /* The contract's parameters in the form that functions take. */
 static struct function_setting *make_settings(const struct contract *c, struct err *e)

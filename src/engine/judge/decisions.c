@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Decides which results are rejected. */
+#include "config.h"
+#include "engine/judge/decisions.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ledger/runs.h"
+#include "stats/robust.h"
+#include "stats/weight.h"
+#include "util/text.h"
+
+/* The results that answered, packed, as the filter takes them. */
+struct packed {
+    size_t n, *slave; /* slave[i]: whose result i is */
+    double *values, *errors, *weights, *share, *lower, *upper;
+    bool *excluded;
+};
+
+static void packed_free(struct packed *p)
+{
+    free(p->slave);
+    free(p->values);
+    free(p->errors);
+    free(p->weights);
+    free(p->share);
+    free(p->lower);
+    free(p->upper);
+    free(p->excluded);
+}
+
+/* Effect: features and standard errors of every result that answered. */
+static int compute_features(struct bound *b, struct result *r, struct err *e)
+{
+    for (size_t k = 0; k < r->slaves; k++) {
+        double *value = r->values + k * r->features, *error = r->errors + k * r->features;
+        if (!r->slave[k].answered)
+            continue;
+        for (size_t i = 0; i < r->features; i++)
+            value[i] = NAN; /* of a state that has no features: not finite, so rejected */
+        if (bound_features(b, r->states + k * r->length, value, error, NULL) < 0)
+            memset(error, 0, r->features * sizeof *error);
+    }
+    for (size_t i = 0; i < r->features; i++) {
+        char name[300];
+        bound_feature_name(b, i, name, sizeof name);
+        if (result_set(&r->feature_names[i], name, e) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* Whether two entries are of one slave. */
+static bool same_slave(const char *a, const char *b)
+{
+    size_t n = runs_slave_length(a);
+
+    return n == runs_slave_length(b) && memcmp(a, b, n) == 0;
+}
+
+/* Effect: stakes of the results that answered. Without data, a slave's is divided equally
+ * among its ranges. */
+static int share_stakes(const struct contract *c, const struct result *r, struct packed *p,
+                        struct err *e)
+{
+    size_t *who = err_alloc(p->n, sizeof *who, "the filter", e), *count = NULL, n = 0;
+    double *weights = err_alloc(p->n, sizeof *weights, "the filter", e), *share = NULL;
+    int rc = -1;
+
+    if (c->work_units == 0) {
+        rc = weight_shares(p->weights, p->n, c->lambda, p->share, e);
+        goto done;
+    }
+    count = err_alloc(p->n, sizeof *count, "the filter", e);
+    share = err_alloc(p->n, sizeof *share, "the filter", e);
+    if (!who || !weights || !count || !share)
+        goto done;
+    for (size_t i = 0; i < p->n; i++) {
+        size_t first = 0; /* the first result of the same slave */
+        while (!same_slave(r->slave[p->slave[first]].name, r->slave[p->slave[i]].name))
+            first++;
+        who[i] = first == i ? n++ : who[first];
+        weights[who[i]] = p->weights[i];
+        count[who[i]]++;
+    }
+    rc = weight_shares(weights, n, c->lambda, share, e);
+    for (size_t i = 0; rc == 0 && i < p->n; i++)
+        p->share[i] = share[who[i]] / (double)count[who[i]];
+done:
+    free(who);
+    free(count);
+    free(weights);
+    free(share);
+    return rc;
+}
+
+/* Objects to a count that is not the claimed one, or is out of all proportion: it
+ * would own the merge. */
+static int check_counts(const struct contract *c, struct result *r, struct err *e)
+{
+    struct robust_point *counts = err_alloc(r->slaves, sizeof *counts, "the filter", e);
+    size_t n = 0;
+    int rc = counts ? 0 : -1;
+
+    for (size_t k = 0; counts && k < r->slaves; k++)
+        if (r->slave[k].answered)
+            counts[n++] = (struct robust_point){(double)r->slave[k].items, 1};
+    if (counts)
+        robust_sort(counts, n);
+    for (size_t k = 0; rc == 0 && k < r->slaves; k++) {
+        char text[200] = "";
+        double median = counts[n / 2].value, items = (double)r->slave[k].items;
+        double count = r->states[k * r->length];
+        if (!r->slave[k].answered || r->slave[k].objection[0])
+            continue;
+        if (isfinite(count) && count != items)
+            snprintf(text, sizeof text, "count: the state has %.17g items, the claim %.0f", count,
+                     items);
+        else if (c->work_units == 0 && !(fabs(log(items / median)) <= log(c->count_ratio)))
+            snprintf(text, sizeof text,
+                     "count: %.0f items, the median is %.0f (more than %g times)", items, median,
+                     c->count_ratio);
+        rc = result_set(&r->slave[k].objection, text, e);
+    }
+    free(counts);
+    return rc;
+}
+
+static int pack(const struct result *r, struct packed *p, struct err *e)
+{
+    size_t S = r->slaves, d = r->features;
+
+    p->slave = err_alloc(S, sizeof *p->slave, "the filter", e);
+    p->values = err_alloc(S * d, sizeof(double), "the filter", e);
+    p->errors = err_alloc(S * d, sizeof(double), "the filter", e);
+    p->weights = err_alloc(S, sizeof(double), "the filter", e);
+    p->share = err_alloc(S, sizeof(double), "the filter", e);
+    p->lower = err_alloc(d, sizeof(double), "the filter", e);
+    p->upper = err_alloc(d, sizeof(double), "the filter", e);
+    p->excluded = err_alloc(S, sizeof *p->excluded, "the filter", e);
+    if (!p->slave || !p->values || !p->errors || !p->weights || !p->share || !p->lower ||
+        !p->upper || !p->excluded)
+        return -1;
+    for (size_t k = 0; k < S; k++) {
+        if (!r->slave[k].answered)
+            continue;
+        size_t i = p->n++;
+        p->slave[i] = k;
+        p->weights[i] = r->slave[k].weight;
+        p->excluded[i] = r->slave[k].objection[0] != '\0';
+        memcpy(p->values + i * d, r->values + k * d, d * sizeof(double));
+        memcpy(p->errors + i * d, r->errors + k * d, d * sizeof(double));
+        /* Features may forget what the state holds: a number that is not finite
+         * anywhere in the state rejects it. */
+        for (size_t m = 0; m < r->length; m++)
+            if (!isfinite(r->states[k * r->length + m]))
+                p->values[i * d] = NAN;
+    }
+    return 0;
+}
+
+/* The contract's plausible ranges, by the features' names, which binding checked. */
+static void set_ranges(const struct contract *c, const struct result *r, struct packed *p)
+{
+    for (size_t i = 0; i < r->features; i++) {
+        p->lower[i] = -INFINITY;
+        p->upper[i] = INFINITY;
+        for (size_t k = 0; k < c->plausible_count; k++) {
+            if (strcmp(r->feature_names[i], c->plausible[k].feature) != 0)
+                continue;
+            p->lower[i] = c->plausible[k].lower;
+            p->upper[i] = c->plausible[k].upper;
+        }
+    }
+}
+
+/* The decision in words: why, and the coordinates that deviate most. */
+static void explain(const struct result *r, struct result_slave *s)
+{
+    const struct filter_decision *d = &s->decision;
+    int n;
+
+    if (d->why == FILTER_EXCLUDED) {
+        snprintf(s->why, sizeof s->why, "%s", s->objection);
+        return;
+    }
+    n = snprintf(s->why, sizeof s->why, "%s", filter_why_name(d->why));
+    for (size_t i = 0; d->why != FILTER_ACCEPTED && i < FILTER_WORST; i++)
+        if (d->worst[i] < r->features && n < (int)sizeof s->why)
+            n += snprintf(s->why + n, sizeof s->why - (size_t)n, "%s%.64s %+.3g", i ? ", " : ": ",
+                          r->feature_names[d->worst[i]], d->deviation[i]);
+    text_clean(s->why);
+}
+
+/* What a second slave has found too is no mistake of the first. */
+static void keep_confirmed(struct result_slave *s)
+{
+    if (!s->confirmed || !s->decision.rejected)
+        return;
+    s->decision.rejected = false;
+    snprintf(s->why, sizeof s->why, "confirmed by a second slave");
+}
+
+static void unpack(struct result *r, const struct packed *p, const struct filter_outcome *out)
+{
+    r->threshold = out->threshold;
+    memcpy(r->centre, out->centre, r->features * sizeof(double));
+    for (size_t i = 0; i < p->n; i++) {
+        struct result_slave *s = &r->slave[p->slave[i]];
+        s->decision = out->decisions[i];
+        s->share = p->share[i];
+        explain(r, s);
+        keep_confirmed(s);
+    }
+}
+
+int judge_decisions(const struct contract *c, struct bound *b, struct result *r, struct err *e)
+{
+    const struct filter_options o = {
+        .method = filter_method_of(c->filter),
+        .scale = strcmp(c->scale, "none") == 0 ? FILTER_SCALE_NONE : FILTER_SCALE_MAD,
+        .threshold = c->threshold,
+        .ratio = c->ratio,
+        .kappa = c->kappa,
+        .k = (size_t)c->k,
+        .decide_few = strcmp(c->few, "reject") == 0,
+    };
+    struct filter_outcome out = {0};
+    struct packed p = {0};
+    int rc = -1;
+
+    if (compute_features(b, r, e) < 0 || check_counts(c, r, e) < 0)
+        return -1;
+    if (pack(r, &p, e) < 0)
+        goto done;
+    set_ranges(c, r, &p);
+    if (share_stakes(c, r, &p, e) < 0)
+        goto done;
+    const struct filter_input in = {
+        .n = p.n,
+        .d = r->features,
+        .features = p.values,
+        .errors = p.errors,
+        .share = p.share,
+        .lower = p.lower,
+        .upper = p.upper,
+        .excluded = p.excluded,
+    };
+    if (filter_apply(&o, &in, &out, e) < 0)
+        goto done;
+    unpack(r, &p, &out);
+    rc = result_set(&r->method, c->filter, e);
+done:
+    filter_outcome_free(&out);
+    packed_free(&p);
+    return rc;
+}

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Merges the accepted states. */
+#include "config.h"
+#include "engine/judge/merge.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/state/reduction.h"
+
+/* Where finish's arrays go. */
+struct collector {
+    struct function_output output;
+    struct result_arrays *arrays;
+    struct err *e;
+};
+
+static int collect(struct function_output *output, const struct function_array *array)
+{
+    struct collector *c = (struct collector *)output;
+
+    return result_add(c->arrays, array, c->e);
+}
+
+static bool is_finite(const double *state, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        if (!isfinite(state[i]))
+            return false;
+    return true;
+}
+
+/* Merges states in the order of the partitions along the fixed tree, whose
+ * leaves are the merged ones only. Returns how many, or -1. */
+static int merge_states(struct bound *b, const struct result *r, bool rejected_too, double *state,
+                        struct err *e)
+{
+    uint64_t leaves = 0;
+    int rc = 0;
+    struct reduction *t = reduction_create(b, REDUCTION_UNCAPPED, e);
+
+    if (!t)
+        return -1;
+    for (size_t k = 0; rc == 0 && k < r->slaves; k++) {
+        const double *from = r->states + k * r->length;
+        if (!r->slave[k].answered || (r->slave[k].decision.rejected && !rejected_too) ||
+            !is_finite(from, r->length))
+            continue;
+        double *leaf = reduction_new_state(t, e);
+        if (!leaf) {
+            rc = -1;
+            break;
+        }
+        memcpy(leaf, from, r->length * sizeof *leaf);
+        rc = reduction_push_leaf(t, leaves++, leaf, e);
+    }
+    if (rc == 0)
+        rc = reduction_finish(t, state, e);
+    reduction_destroy(t);
+    return rc < 0 ? -1 : (int)leaves;
+}
+
+int judge_merge(struct bound *b, struct result *r, struct err *e)
+{
+    int merged = merge_states(b, r, false, r->aggregate, e);
+    if (merged == 0)
+        err_set(e, ERR_INCOMPLETE,
+                "no result was accepted, so there is nothing to aggregate: see ledger show, mend "
+                "the data or the contract, and give --again");
+    return merged <= 0 ? -1 : 0;
+}
+
+int judge_arrays(struct bound *b, const double *state, struct result_arrays *arrays, struct err *e)
+{
+    struct collector into = {{collect}, arrays, e};
+
+    return bound_finish(b, state, &into.output, e);
+}
+
+int judge_finish(struct bound *b, struct result *r, struct err *e)
+{
+    double *everything = err_alloc(r->length, sizeof *everything, "a state", e);
+
+    if (!everything)
+        return -1;
+    int rc = judge_arrays(b, r->aggregate, &r->accepted, e);
+    /* For comparison only: what it would be without the filter. A rejected
+     * result may well make this one impossible. */
+    if (rc == 0 && merge_states(b, r, true, everything, NULL) > 0)
+        judge_arrays(b, everything, &r->all, NULL);
+    free(everything);
+    return rc;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The merge of the accepted states.
+ *
+ * Convention: of the contract, the result and the run, and nothing of a job: who judges
+ * again afterwards calls the same.
+ */
+#ifndef ENGINE_JUDGE_MERGE_H
+#define ENGINE_JUDGE_MERGE_H
+
+#include "engine/result/result.h"
+#include "function/bound.h"
+
+/* Effect: the aggregate of the accepted results. */
+int judge_merge(struct bound *b, struct result *r, struct err *e);
+
+/* Effect: adds the finished arrays of a merged state. */
+int judge_arrays(struct bound *b, const double *state, struct result_arrays *arrays, struct err *e);
+
+/* Effect: the finished arrays of the aggregate, and of what it would be with all finite
+ * results, for comparison. */
+int judge_finish(struct bound *b, struct result *r, struct err *e);
+
+#endif

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Weighs slaves by their history in the ledger. */
+#include "config.h"
+#include "engine/judge/weights.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/result/name.h"
+#include "ledger/accounts.h"
+#include "stats/weight.h"
+
+static enum weight_method weight_of(const char *name)
+{
+    return strcmp(name, "coinage") == 0   ? WEIGHT_COINAGE
+           : strcmp(name, "recency") == 0 ? WEIGHT_RECENCY
+           : strcmp(name, "volume") == 0  ? WEIGHT_VOLUME
+                                          : WEIGHT_POS;
+}
+
+int judge_weights(const struct contract *c, struct ledger *l, const struct run *run,
+                  struct result *r, struct err *e)
+{
+    const struct weight_options o = {.method = weight_of(c->weight),
+                                     .t_min = c->t_min,
+                                     .t_max = c->t_max,
+                                     .half_life = c->half_life,
+                                     .penalty = c->penalty,
+                                     .lambda = c->lambda};
+    struct accounts a;
+    char name[160];
+    int rc = 0;
+
+    if (accounts_fold(l, run->seq, &a, e) < 0)
+        return -1;
+    for (size_t k = 0; rc == 0 && k < r->slaves; k++) {
+        const struct account *account =
+            accounts_find(&a, result_slave_name(r->slave[k].name, name));
+        size_t n = account ? account->events_count : 0;
+        struct weight_event *events = err_alloc(n, sizeof *events, "history", e);
+        for (size_t i = 0; events && i < n; i++)
+            events[i] = (struct weight_event){
+                .items = account->events[i].items,
+                .age = fmax(0, (double)(run->time_us - account->events[i].time_us) * 1e-6),
+                .rejected = account->events[i].rejected};
+        if (events)
+            r->slave[k].weight = weight_of_history(&o, events, n);
+        else
+            rc = -1;
+        free(events);
+    }
+    accounts_free(&a);
+    return rc;
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The contract's function: found, checked against the contract, bound to columns.
+ *
+ * Convention: not collective.
+ */
+#ifndef ENGINE_PLAN_BIND_H
+#define ENGINE_PLAN_BIND_H
+
+#include "contract/contract.h"
+#include "function/bound.h"
+#include "function/host.h"
+#include "function/search.h"
+
+/* Not collective. Returns the contract's function, if it is here: built in, when the
+ * digest says so (then file has an empty path), else from a shared object with one of the
+ * digests, of which file tells. Nothing else is loaded. */
+const struct function *engine_function(const struct contract *c, struct search_file *file,
+                                       struct err *e);
+
+/* Effect: sets what rounds the function has with the contract's parameters. */
+int bind_rounds(const struct contract *c, const struct function *f, enum function_rounds *rounds,
+                struct err *e);
+
+/* Effect: the function finds in h what programs of it need; who names the file that
+ * keeps what they print. */
+void bind_host(struct bound *b, struct host *h, const char *ledger, const char *run,
+               const char *who);
+
+/* Returns the contract's function bound to these columns, once the
+ * contract's limits fit it. */
+struct bound *bind_function(const struct contract *c, const char *const *columns, size_t count,
+                            struct err *e);
+
+/* Not collective. Effect: checks the contract against the function that it
+ * names, and fills in the function's defaults. A function that is not there is
+ * ERR_INPUT. */
+int engine_complete(struct contract *c, struct err *e);
+
+#endif

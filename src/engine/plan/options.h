@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What the user asks of a run: the options of the command line, in the engine's words.
+ */
+#ifndef ENGINE_PLAN_OPTIONS_H
+#define ENGINE_PLAN_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "util/err.h"
+#include "util/runner.h"
+
+/* Where a contract's data lies: NAME=LOCATION on the command line. */
+struct engine_data {
+    const char *name, *location;
+};
+
+/* How far a run is; for people. */
+struct engine_progress {
+    size_t slaves, claimed, answered, failed;
+};
+
+enum {
+    ENGINE_CHECKPOINT = 30, /* seconds between checkpoints, if the user does not say */
+    ENGINE_LEASE = 300,     /* seconds of silence that are waited for */
+};
+
+struct engine_options {
+    const char *contract; /* path of its file */
+    const char *ledger;   /* directory */
+    const char *site;     /* name of the site, for a new ledger */
+    const struct engine_data *data;
+    size_t data_count;
+    const char *out;       /* path of the result */
+    const char *heartbeat; /* a file that shows that rank 0 is alive; or NULL */
+    int ranks_per_slave;   /* 0: as the contract hints */
+    bool keep_last;        /* the states of the last round only */
+    uint64_t keep_models;  /* the model of each so-manyth round; 0: of each */
+    bool again;            /* a new run even if one is settled */
+    double lease;          /* seconds of silence after which a slave is lost; 0: none */
+    double checkpoint;     /* seconds between two checkpoints of a slave's units; 0: none */
+    double time_left;      /* seconds until the job must be over; 0: no limit of the user's */
+    const char *const *skip_nodes; /* names of nodes that serve nothing */
+    size_t skip_nodes_count;
+    struct runner *runner;       /* starts the programs of the function exec; NULL: none are */
+    bool sandbox;                /* they run without network, and write in their directory only */
+    const uint32_t *skip_slaves; /* numbers of slaves that are not asked, from 1 */
+    size_t skip_slaves_count;
+    void (*progress)(void *context, const struct engine_progress *p); /* every so often */
+    void (*warn)(void *context, const char *text);
+    void (*tick)(void *context); /* now and then while this process computes */
+    /* This rank cannot go on, and others would wait for it for ever: called to end
+     * the job after telling why. */
+    void (*fatal)(void *context, const struct err *why);
+    void *context;
+};
+
+#endif

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "engine/plan/plan.h"
+
+#include <inttypes.h>
+#include <limits.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "engine/plan/partition.h"
+#include "engine/plan/resources.h"
+#include "function/exec.h"
+#include "util/clock.h"
+#include "util/file.h"
+
+/* Effect: path, from the current directory on if need be, means the same to every rank. */
+static int make_absolute(const char *path, char absolute[static PLAN_PATH], struct err *e)
+{
+    char here[PATH_MAX] = "";
+
+    if (path[0] != '/' && !getcwd(here, sizeof here))
+        return err_errno(e, ERR_OPEN, "the current directory");
+    int n = snprintf(absolute, PLAN_PATH, "%s%s%s", here, here[0] ? "/" : "", path);
+    return n < 0 || n >= PLAN_PATH ? err_set(e, ERR_OPEN, "%s: the path is too long", path) : 0;
+}
+
+/* Effect: NAME=PATH of the command line becomes the location of the contract's
+ * data, absolute, so that it means the same to every rank. */
+static int locate_data(struct plan *p, struct err *e)
+{
+    const char *location = NULL;
+
+    if (p->contract->work_units > 0)
+        return p->options->data_count == 0
+                   ? 0
+                   : err_set(e, ERR_USAGE, "--data %s=…: the contract is over work, without data",
+                             p->options->data[0].name);
+
+    for (size_t i = 0; i < p->options->data_count; i++) {
+        const struct engine_data *d = &p->options->data[i];
+        if (strcmp(d->name, p->contract->data) != 0)
+            return err_set(e, ERR_USAGE, "--data %s=…: the contract's data is called %s", d->name,
+                           p->contract->data);
+        location = d->location;
+    }
+    if (!location)
+        return err_set(e, ERR_USAGE, "where is the contract's data? give --data %s=PATH",
+                       p->contract->data);
+    return make_absolute(location, p->location, e);
+}
+
+/* The result must have a place before hours are spent on it. */
+static int check_output(const char *out, const char *contract, struct err *e)
+{
+    if (file_is_same(out, contract))
+        return err_set(e, ERR_USAGE, "--out %s: is the contract, which would be lost", out);
+    return file_can_make(out, e) < 0 ? err_context(e, "--out") : 0;
+}
+
+/* A location that cannot name the partitions is wrong for all of them alike. */
+static int check_location(const struct plan *p, struct err *e)
+{
+    char path[PATH_MAX];
+
+    if (p->contract->work_units > 0)
+        return 0;
+    return partition_path(p->contract, p->location, 0, path, sizeof path, e);
+}
+
+/* Who asks for a sandbox must not find later that there was none. */
+static int check_sandbox(const struct plan *p, struct err *e)
+{
+    if (!p->options->sandbox)
+        return 0;
+    if (strncmp(p->contract->digest, "sha256:", 7) == 0)
+        return err_set(e, ERR_REFUSED,
+                       "--sandbox: function %s is a shared object, which runs within this program; "
+                       "only programs of the function exec can be shut in",
+                       p->contract->function);
+    if (strcmp(p->contract->function, "exec") != 0)
+        return 0;
+    return exec_sandbox_try(p->options->runner, e) < 0 ? err_context(e, "--sandbox") : 0;
+}
+
+int plan_open(struct plan *p, const struct engine_options *o, struct reader *r, struct err *e)
+{
+    double left = o->time_left > 0 ? o->time_left : INFINITY;
+    const char *path = o->contract;
+
+    *p = (struct plan){.options = o};
+    if (file_read(path, CONTRACT_FILE_MOST, &p->contract_bytes, &p->contract_len, e) < 0 ||
+        hash_bytes(p->contract_bytes, p->contract_len, p->contract_digest, e) < 0)
+        return -1;
+    p->contract = contract_from_bytes(r, path, p->contract_bytes, p->contract_len, e);
+    if (!p->contract)
+        return -1;
+    if (check_output(o->out, path, e) < 0 || locate_data(p, e) < 0 ||
+        make_absolute(o->ledger, p->where, e) < 0)
+        return -1;
+    p->end = clock_steady() + fmin(left, resources_time_left());
+    return check_location(p, e) < 0 ? -1 : check_sandbox(p, e);
+}
+
+/* A hint gives way to the ranks that there are; an order does not. */
+int plan_check_ranks(const struct engine_options *o, int size, struct err *e)
+{
+    if (size == 1 || o->ranks_per_slave < size)
+        return 0;
+    return err_set(e, ERR_USAGE, "--ranks-per-slave %d: there are %d ranks besides the master",
+                   o->ranks_per_slave, size - 1);
+}
+
+/* Names where the data is, so that a run is resumed on the same data only. */
+int plan_data(const struct plan *p, char text[static DIGEST_TEXT], struct err *e)
+{
+    uint8_t digest[SHA256_LEN];
+
+    if (hash_bytes(p->location, strlen(p->location), digest, e) < 0)
+        return -1;
+    digest_text(text, digest);
+    return 0;
+}
+
+enum { GROUPS_MOST = 256 }; /* of a contract without data, unless someone says otherwise */
+
+int plan_ranks(const struct engine_options *o, const struct contract *c, int size)
+{
+    int most = size - 1;
+    int wanted = o->ranks_per_slave ? o->ranks_per_slave : (int)c->ranks_per_slave;
+
+    /* A hint of 1 is none. Whether slaves or their ranks share units without data makes
+     * no difference to the answer; to the master it does when there are many. */
+    if (!o->ranks_per_slave && c->ranks_per_slave <= 1 && c->work_units > 0)
+        wanted = (most + GROUPS_MOST - 1) / GROUPS_MOST;
+    return most < 1 ? 1 : wanted < most ? wanted : most;
+}
+
+void plan_close(struct plan *p)
+{
+    contract_destroy(p->contract);
+    free(p->contract_bytes);
+}

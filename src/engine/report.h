@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What a run came to, for who started it.
+ */
+#ifndef ENGINE_REPORT_H
+#define ENGINE_REPORT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "engine/result/result.h"
+#include "engine/transport/transport.h"
+
+/* What became of a run. */
+struct engine_report {
+    struct result *result;  /* the caller frees it */
+    bool shown;             /* it was settled before; nothing was computed */
+    bool resumed;           /* results of an earlier start were taken over */
+    struct traffic traffic; /* of this start */
+    uint64_t emission;      /* hundredths of credits, divided in this settlement */
+    uint64_t *credits;      /* of each slave; the caller frees it */
+};
+
+#endif
