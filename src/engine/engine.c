@@ -3,112 +3,32 @@
 #include "config.h"
 #include "engine/engine.h"
 
-#include <stdlib.h>
-#include <string.h>
-
-#include "engine/job.h"
+#include "engine/flow/aggregate.h"
+#include "engine/flow/exclude.h"
+#include "engine/flow/filter.h"
+#include "engine/flow/job.h"
+#include "engine/flow/publish.h"
+#include "engine/flow/service.h"
+#include "engine/flow/settle.h"
+#include "engine/flow/show.h"
+#include "engine/flow/status.h"
+#include "engine/flow/update.h"
+#include "engine/flow/write.h"
 #include "engine/judge/merge.h"
-#include "engine/judge/parties.h"
-#include "engine/work.h"
+#include "engine/pool/pool.h"
 #include "util/clock.h"
 #include "util/file.h"
 
-/* All who are needed have answered; or which have not, and why. */
-static int check_complete(const struct job *j, struct err *e)
-{
-    size_t answered = 0, S = j->result->slaves;
-    size_t least = j->plan->contract->slaves_min ? (size_t)j->plan->contract->slaves_min : S;
-    enum err_code code = ERR_NONE;
-    struct buf why = {0};
-
-    if (j->work)
-        return work_check_complete(j, e);
-
-    for (size_t k = 0; k < S; k++) {
-        const struct job_partition *p = &j->partitions[k];
-        answered += p->stage == JOB_ANSWERED;
-        if (p->stage == JOB_ANSWERED)
-            continue;
-        code = code == ERR_NONE || code == p->code ? p->code : ERR_INCOMPLETE;
-        if (why.len < 600)
-            buf_addf(&why, "; slave %zu: %.300s", k + 1, j->result->slave[k].trouble);
-    }
-    int rc = 0;
-    if (answered < least)
-        rc =
-            err_set(e, code ? code : ERR_INCOMPLETE, "%zu of %zu slaves answered, %zu are needed%s",
-                    answered, S, least, why.data ? why.data : "");
-    buf_free(&why);
-    return rc;
-}
-
-/* Effect: the result is a file, whole and durable, and has a digest. */
-static int write_result(struct job *j, struct err *e)
-{
-    const char *out = j->plan->options->out;
-    char *bytes;
-    size_t len;
-
-    if (provenance_set(j, e) < 0 || result_write(j->result, out, e) < 0 ||
-        file_read(out, UINT64_MAX, &bytes, &len, e) < 0)
-        return -1;
-    int rc = hash_bytes(bytes, len, j->result_digest, e);
-    free(bytes);
-    return rc;
-}
-
-/* A run that is settled: its result, if that is where it should be. */
-static int show_settled(struct job *j, struct reader *r, struct engine_report *report,
-                        struct err *e)
-{
-    uint8_t digest[SHA256_LEN];
-    char hex[DIGEST_TEXT] = "", *bytes = NULL;
-    size_t len;
-
-    file_remove_directory(j->directory); /* whoever settled it may have been stopped before that */
-    int rc = file_exists(j->plan->options->out)
-                 ? file_read(j->plan->options->out, UINT64_MAX, &bytes, &len, e)
-                 : 0;
-
-    if (rc == 0 && bytes && (rc = hash_bytes(bytes, len, digest, e)) == 0)
-        digest_text(hex, digest);
-    if (rc == 0 && strcmp(hex, j->run.result) != 0)
-        rc = err_set(e, ERR_OPEN,
-                     "run %s of this contract is settled already, but %s does not hold its result: "
-                     "give --out where it is, or --again for a new run",
-                     j->run.key, j->plan->options->out);
-    if (rc == 0) {
-        report->shown = true;
-        report->result = result_read(r, j->plan->options->out, bytes, len, e);
-        rc = report->result ? 0 : -1;
-    }
-    free(bytes);
-    report->credits =
-        rc == 0 ? err_alloc(report->result->slaves, sizeof *report->credits, "credits", e) : NULL;
-    struct party *party = NULL;
-    size_t n = 0;
-    if (rc == 0)
-        rc = report->credits ? judge_parties(report->result, &j->run, &party, &n, e) : -1;
-    for (size_t i = 0; rc == 0 && i < n; i++) {
-        const struct run_slave *s = runs_slave(&j->run, party[i].name);
-        if (!s || party[i].entry == SIZE_MAX)
-            continue;
-        report->credits[party[i].entry] = s->credits;
-        report->emission += s->credits;
-    }
-    free(party);
-    return rc;
-}
-
-/* Work that is in: what the filter would reject is first computed again by others. */
+/* What is in, but must be computed again before it is judged. */
 static int inspect(struct job *j, struct err *e)
 {
+    const struct pool_ops *ops = j->pool->ops;
     size_t more = 1;
 
-    while (j->work && more > 0) {
-        if (work_check_complete(j, NULL) < 0)
+    while (more > 0) {
+        if (ops->check_complete(j->pool, NULL) < 0)
             return 0; /* told later */
-        if (work_inspect(j, &more, e) < 0 || (more > 0 && schedule(j, e) < 0))
+        if (ops->inspect(j->pool, &more, e) < 0 || (more > 0 && ops->gather(j->pool, e) < 0))
             return -1;
     }
     return 0;
@@ -117,21 +37,13 @@ static int inspect(struct job *j, struct err *e)
 /* Claims, computations and submissions: the part of the flow that slaves have. */
 static int gather(struct job *j, struct engine_report *report, struct err *e)
 {
-    int rc = 0;
-
-    if (j->plan->contract->work_units > 0)
-        rc = (j->work = work_create(j, e)) ? 0 : -1;
-    else
-        rc = submit_resume(j, e);
-    if (rc == 0)
-        rc = exclude(j, e);
+    if (!j->pool && !(j->pool = j->open(j, j->open_context, e)))
+        return -1;
+    if (j->pool->ops->resume(j->pool, e) < 0 || exclude(j, e) < 0)
+        return -1;
     for (size_t k = 0; k < j->result->slaves; k++)
         report->resumed |= j->partitions[k].stage == JOB_ANSWERED;
-    if (rc == 0)
-        rc = schedule(j, e);
-    if (rc == 0)
-        rc = inspect(j, e);
-    return rc;
+    return j->pool->ops->gather(j->pool, e) < 0 ? -1 : inspect(j, e);
 }
 
 /* One round, up to the model that it leads to. Slaves that nobody will ask any more can
@@ -144,7 +56,7 @@ static int go_round(struct job *j, struct engine_report *report, struct err *e)
         return -1;
     if (update_is_last(j))
         service_end(j);
-    if (check_complete(j, e) < 0)
+    if (j->pool->ops->check_complete(j->pool, e) < 0)
         return -1;
     status_stage(j, STATUS_FILTER);
     if (filter(j, e) < 0)
@@ -208,8 +120,24 @@ static bool tick_update(void *context)
     return update_halted(j);
 }
 
+/* Effect: what the job has taken is in the ledger, as far as that goes, and the job is gone. */
+static void end_job(struct job *j, bool settled)
+{
+    if (settled)
+        status_stage(j, STATUS_DONE);
+    else if (j->pool)
+        j->pool->ops->commit(j->pool, false, NULL); /* what was submitted stands all the same */
+    else
+        job_commit(j, NULL);
+    if (j->pool)
+        j->pool->ops->close(j->pool);
+    result_free(j->result);
+    status_end(j);
+    job_free(j);
+}
+
 static int master(struct transport *t, struct reader *r, const struct engine_options *o,
-                  struct engine_report *report, struct err *e)
+                  pool_opener *open, void *context, struct engine_report *report, struct err *e)
 {
     struct plan plan = {.options = o}; /* the heartbeat is wanted before the contract is read */
     struct job j = {
@@ -217,6 +145,8 @@ static int master(struct transport *t, struct reader *r, const struct engine_opt
         .transport = t,
         .lock = -1,
         .round = 1,
+        .open = open,
+        .open_context = context,
         .host = {.runner = o->runner, .reader = r, .sandbox = o->sandbox, .tick = tick_update}};
     j.host.context = &j;
     bool ready = status_begin(&j, e) == 0 && plan_open(&plan, o, r, e) == 0 &&
@@ -224,15 +154,7 @@ static int master(struct transport *t, struct reader *r, const struct engine_opt
     int rc = service_begin(&j, !ready, e);
 
     rc = ready && rc == 0 ? flow(&j, r, report, e) : -1;
-    if (rc == 0)
-        status_stage(&j, STATUS_DONE);
-    else if (j.work)
-        work_commit(&j, NULL); /* what was submitted stands all the same */
-    else
-        job_commit(&j, NULL);
-    result_free(j.result);
-    work_free(j.work);
-    job_free(&j);
+    end_job(&j, rc == 0);
     plan_close(&plan);
     return rc;
 }
@@ -242,9 +164,20 @@ int engine_run(struct transport *t, struct reader *r, const struct engine_option
 {
     *report = (struct engine_report){0};
     if (transport_rank(t) == 0)
-        return master(t, r, o, report, e);
+        return master(t, r, o, pool_open, NULL, report, e);
     int rc = service_of_slaves(t, r, o, e);
     if (rc < 0 && o->fatal)
         o->fatal(o->context, e);
+    return rc;
+}
+
+int engine_collect(struct reader *r, const struct engine_options *o, pool_opener *open,
+                   void *context, struct engine_report *report, struct err *e)
+{
+    struct transport *t = transport_local(e);
+
+    *report = (struct engine_report){0};
+    int rc = t ? master(t, r, o, open, context, report, e) : -1;
+    transport_close(t);
     return rc;
 }

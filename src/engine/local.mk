@@ -4,6 +4,9 @@ ENGINE_ARCHIVES = \
 	src/engine/verify/libverify.a \
 	src/engine/launch/liblaunch.a \
 	src/engine/doctor/libdoctor.a \
+	src/engine/pool/libpool.a \
+	src/engine/flow/libflow.a \
+	src/engine/slave/libslave.a \
 	src/engine/judge/libjudge.a \
 	src/engine/view/libview.a \
 	src/engine/plan/libplan.a \
@@ -16,36 +19,8 @@ ENGINE_LIBS = $(ENGINE_ARCHIVES) $(CONTRACT_LIBS) $(LEDGER_LIBS) $(STATS_LIBS) \
 ENGINE_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src/util -I$(top_srcdir)/src/function
 
 src_engine_libengine_a_SOURCES = \
-	src/engine/aggregate.c \
-	src/engine/claim.c \
-	src/engine/compute.c \
-	src/engine/compute_together.c \
 	src/engine/engine.c \
-	src/engine/engine.h \
-	src/engine/exclude.c \
-	src/engine/filter.c \
-	src/engine/job.c \
-	src/engine/job.h \
-	src/engine/pace.c \
-	src/engine/pace.h \
-	src/engine/provenance.c \
-	src/engine/publish.c \
-	src/engine/report.h \
-	src/engine/schedule.c \
-	src/engine/schedule_private.h \
-	src/engine/service.c \
-	src/engine/settle.c \
-	src/engine/slave.c \
-	src/engine/status.c \
-	src/engine/status.h \
-	src/engine/submit.c \
-	src/engine/update.c \
-	src/engine/work.c \
-	src/engine/work.h \
-	src/engine/work_inspect.c \
-	src/engine/work_offer.c \
-	src/engine/work_private.h \
-	src/engine/work_states.c
+	src/engine/engine.h
 src_engine_libengine_a_CPPFLAGS = $(ENGINE_CPPFLAGS) $(MPI_CFLAGS)
 
 src_engine_verify_libverify_a_SOURCES = \
@@ -81,6 +56,80 @@ src_engine_doctor_libdoctor_a_SOURCES = \
 	src/engine/doctor/judge_ranks.c \
 	src/engine/doctor/see.c
 src_engine_doctor_libdoctor_a_CPPFLAGS = $(ENGINE_CPPFLAGS)
+
+src_engine_pool_libpool_a_SOURCES = \
+	src/engine/pool/groups.c \
+	src/engine/pool/groups.h \
+	src/engine/pool/partitions.c \
+	src/engine/pool/partitions.h \
+	src/engine/pool/pool.c \
+	src/engine/pool/pool.h \
+	src/engine/pool/range.c \
+	src/engine/pool/range.h \
+	src/engine/pool/ranges.c \
+	src/engine/pool/ranges.h \
+	src/engine/pool/ranges_inspect.c \
+	src/engine/pool/ranges_inspect.h \
+	src/engine/pool/ranges_offer.c \
+	src/engine/pool/ranges_offer.h \
+	src/engine/pool/ranges_states.c \
+	src/engine/pool/ranges_states.h \
+	src/engine/pool/schedule.c \
+	src/engine/pool/schedule.h
+src_engine_pool_libpool_a_CPPFLAGS = $(ENGINE_CPPFLAGS)
+
+src_engine_flow_libflow_a_SOURCES = \
+	src/engine/flow/aggregate.c \
+	src/engine/flow/aggregate.h \
+	src/engine/flow/claim.c \
+	src/engine/flow/claim.h \
+	src/engine/flow/columns.c \
+	src/engine/flow/columns.h \
+	src/engine/flow/exclude.c \
+	src/engine/flow/exclude.h \
+	src/engine/flow/filter.c \
+	src/engine/flow/filter.h \
+	src/engine/flow/job.c \
+	src/engine/flow/job.h \
+	src/engine/flow/pool.h \
+	src/engine/flow/provenance.c \
+	src/engine/flow/provenance.h \
+	src/engine/flow/publish.c \
+	src/engine/flow/publish.h \
+	src/engine/flow/report.h \
+	src/engine/flow/service.c \
+	src/engine/flow/service.h \
+	src/engine/flow/settle.c \
+	src/engine/flow/settle.h \
+	src/engine/flow/show.c \
+	src/engine/flow/show.h \
+	src/engine/flow/status.c \
+	src/engine/flow/status.h \
+	src/engine/flow/submit.c \
+	src/engine/flow/submit.h \
+	src/engine/flow/update.c \
+	src/engine/flow/update.h \
+	src/engine/flow/write.c \
+	src/engine/flow/write.h
+src_engine_flow_libflow_a_CPPFLAGS = $(ENGINE_CPPFLAGS)
+
+src_engine_slave_libslave_a_SOURCES = \
+	src/engine/slave/agree.c \
+	src/engine/slave/agree.h \
+	src/engine/slave/claim.c \
+	src/engine/slave/claim.h \
+	src/engine/slave/compute.c \
+	src/engine/slave/compute.h \
+	src/engine/slave/pace.c \
+	src/engine/slave/pace.h \
+	src/engine/slave/side.h \
+	src/engine/slave/slave.c \
+	src/engine/slave/slave.h \
+	src/engine/slave/submit.c \
+	src/engine/slave/submit.h \
+	src/engine/slave/together.c \
+	src/engine/slave/together.h
+src_engine_slave_libslave_a_CPPFLAGS = $(ENGINE_CPPFLAGS)
 
 src_engine_judge_libjudge_a_SOURCES = \
 	src/engine/judge/decisions.c \
@@ -144,6 +193,8 @@ src_engine_transport_libtransport_a_SOURCES = \
 src_engine_transport_libtransport_a_CPPFLAGS = $(ENGINE_CPPFLAGS) $(MPI_CFLAGS)
 
 src_engine_state_libstate_a_SOURCES = \
+	src/engine/state/commitment.c \
+	src/engine/state/commitment.h \
 	src/engine/state/reduction.c \
 	src/engine/state/reduction.h \
 	src/engine/state/saved.c \
@@ -157,10 +208,25 @@ tests_unit_check_saved_SOURCES = tests/unit/check_saved.c tests/unit/odd.h \
 tests_unit_check_saved_CPPFLAGS = $(UNIT_CPPFLAGS) $(MPI_CFLAGS)
 tests_unit_check_saved_LDADD = $(ENGINE_LIBS) $(UNIT_LIBS)
 
-check_PROGRAMS += tests/unit/check_engine
-tests_unit_check_engine_SOURCES = tests/unit/check_engine.c tests/unit/odd.h tests/unit/unit.h
-tests_unit_check_engine_CPPFLAGS = $(UNIT_CPPFLAGS) $(MPI_CFLAGS)
-tests_unit_check_engine_LDADD = $(ENGINE_LIBS) $(UNIT_LIBS)
+check_PROGRAMS += tests/unit/check_partition
+tests_unit_check_partition_SOURCES = tests/unit/check_partition.c tests/unit/unit.h
+tests_unit_check_partition_CPPFLAGS = $(UNIT_CPPFLAGS) $(MPI_CFLAGS)
+tests_unit_check_partition_LDADD = $(ENGINE_LIBS) $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/check_reduction
+tests_unit_check_reduction_SOURCES = tests/unit/check_reduction.c tests/unit/odd.h tests/unit/unit.h
+tests_unit_check_reduction_CPPFLAGS = $(UNIT_CPPFLAGS) $(MPI_CFLAGS)
+tests_unit_check_reduction_LDADD = $(ENGINE_LIBS) $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/check_result
+tests_unit_check_result_SOURCES = tests/unit/check_result.c tests/unit/unit.h
+tests_unit_check_result_CPPFLAGS = $(UNIT_CPPFLAGS) $(MPI_CFLAGS)
+tests_unit_check_result_LDADD = $(ENGINE_LIBS) $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/check_transport
+tests_unit_check_transport_SOURCES = tests/unit/check_transport.c tests/unit/unit.h
+tests_unit_check_transport_CPPFLAGS = $(UNIT_CPPFLAGS) $(MPI_CFLAGS)
+tests_unit_check_transport_LDADD = $(ENGINE_LIBS) $(UNIT_LIBS)
 
 check_PROGRAMS += tests/unit/check_status
 tests_unit_check_status_SOURCES = tests/unit/check_status.c tests/unit/ledger_fixture.h \

@@ -39,7 +39,7 @@
 #include <sys/types.h>
 #include <unistd.h>
 
-#include "engine/pace.h"
+#include "engine/slave/pace.h"
 #include "engine/state/reduction.h"
 #include "util/clock.h"
 

@@ -14,7 +14,7 @@
 #include <string.h>
 
 #include "engine/state/saved.h"
-#include "engine/pace.h"
+#include "engine/slave/pace.h"
 #include "util/file.h"
 #include "util/halt.h"
 #include "util/hash.h"

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/job.h"
+#include "engine/flow/exclude.h"
 #include "util/file.h"
 #include "util/paths.h"
 

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "engine/flow/aggregate.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/judge/merge.h"
+#include "engine/state/reduction.h"
+
+static int record_aggregate(struct job *j, const uint8_t digest[static SHA256_LEN], struct err *e)
+{
+    const struct result *x = j->result;
+    uint64_t accepted = 0, items = 0;
+    struct record *r = job_record(j, "aggregate", e);
+
+    if (!r)
+        return -1;
+    for (size_t k = 0; k < x->slaves; k++) {
+        if (x->slave[k].answered && !x->slave[k].decision.rejected) {
+            accepted++;
+            items += x->slave[k].items;
+        }
+    }
+    record_set(r, "run", "%s", j->run.key);
+    record_set(r, "round", "%" PRIu64, j->round);
+    record_set_digest(r, "state", digest);
+    record_set(r, "accepted", "%" PRIu64, accepted);
+    record_set(r, "items", "%" PRIu64, items);
+    return 0;
+}
+
+int aggregate(struct job *j, struct err *e)
+{
+    uint8_t digest[SHA256_LEN];
+
+    if (judge_merge(j->bound, j->result, e) < 0 ||
+        hash_doubles(j->result->aggregate, j->result->length, digest, e) < 0)
+        return -1;
+    if (!j->run.aggregated)
+        return record_aggregate(j, digest, e);
+    if (memcmp(digest, j->run.state, SHA256_LEN) != 0)
+        return err_set(e, ERR_IO,
+                       "run %s: what is left of it does not give the aggregate in the ledger; "
+                       "give --again for a new run",
+                       j->run.key);
+    return 0;
+}

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Lets the master take a claim, and record it. */
+#include "config.h"
+#include "engine/flow/claim.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/flow/columns.h"
+
+/* Splits the payload of a claim into names; the caller frees the array only. */
+static const char **names_of(const struct message *m, size_t *count, struct err *e)
+{
+    const char *p = (const char *)m->payload, *end = p + m->length;
+
+    *count = 0;
+    for (const char *q = p; q < end; q++)
+        *count += *q == '\0';
+    const char **names = err_alloc(*count, sizeof *names, "column names", e);
+    if (!names)
+        return NULL;
+    for (size_t i = 0; i < *count; i++) {
+        names[i] = p;
+        p += strlen(p) + 1;
+    }
+    if (*count > 0 && p == end)
+        return names;
+    err_set(e, ERR_INPUT, "the claim names no columns");
+    free(names);
+    return NULL;
+}
+
+/* Rounds are over the same rows. An earlier start may have had others. */
+static int check_unchanged(const struct job *j, const struct message *m, struct err *why)
+{
+    uint64_t before = j->result->slave[m->partition].items;
+
+    if (!j->iterative || j->round == 1 || before == 0 || before == m->items)
+        return 0;
+    return err_set(why, ERR_INPUT,
+                   "claims %" PRIu64 " items, in earlier rounds it had %" PRIu64
+                   ": the partition has changed; give --again for a new run",
+                   m->items, before);
+}
+
+/* What the master itself has against a claim; -1 and why. */
+static int check_claim(struct job *j, const struct message *m, struct err *why)
+{
+    size_t count;
+
+    if (memcmp(m->copy, j->plan->contract_digest, SHA256_LEN) != 0)
+        return err_set(why, ERR_INPUT, "its copy of the contract differs from the published one");
+    if (m->items == 0 || m->items > (uint64_t)j->plan->contract->items_per_slave)
+        return err_set(why, ERR_INPUT, "claims %" PRIu64 " items, 1 to %" PRId64 " are allowed",
+                       m->items, j->plan->contract->items_per_slave);
+    if (check_unchanged(j, m, why) < 0)
+        return -1;
+    const char **names = names_of(m, &count, why);
+    int rc = names ? columns_set(j, names, count, why) : -1;
+    free(names);
+    return rc;
+}
+
+static struct record *begin_record(struct job *j, const char *type, const char *slave,
+                                   const struct message *m, struct err *e)
+{
+    struct record *r = job_record(j, type, e);
+
+    if (!r)
+        return NULL;
+    record_set(r, "run", "%s", j->run.key);
+    record_set(r, "slave", "%s", slave);
+    record_set(r, "node", "%s", m->node[0] ? m->node : "-");
+    return r;
+}
+
+int claim_record(struct job *j, const char *slave, const struct message *m, const struct err *why,
+                 struct err *e)
+{
+    struct record *view = begin_record(j, "view", slave, m, e);
+
+    if (!view)
+        return -1;
+    record_set_digest(view, "copy", m->copy);
+    struct record *r = begin_record(j, why->code == ERR_NONE ? "claim" : "decline", slave, m, e);
+    if (!r)
+        return -1;
+    if (why->code != ERR_NONE) {
+        record_set(r, "reason", "%.300s", why->text);
+        return 0;
+    }
+    record_set(r, "slot", "%" PRIu32, m->slot);
+    record_set(r, "items", "%" PRIu64, m->items);
+    record_set_digest(r, "commit", m->commit);
+    record_set_digest(r, "copy", m->copy);
+    return 0;
+}
+
+int claim_accept(struct job *j, const struct message *m, struct err *e)
+{
+    struct job_partition *p = &j->partitions[m->partition];
+    struct result_slave *s = &j->result->slave[m->partition];
+    struct err why = {0};
+
+    if (result_set(&s->node, m->node[0] ? m->node : "-", e) < 0)
+        return -1;
+    if (m->type == MESSAGE_DECLINED)
+        err_set(&why, m->code ? (enum err_code)m->code : ERR_INPUT, "%s", m->text);
+    else
+        check_claim(j, m, &why);
+    p->stage = why.code == ERR_NONE ? JOB_CLAIMED : JOB_FAILED;
+    p->claimed = why.code == ERR_NONE;
+    p->declined = why.code != ERR_NONE;
+    p->code = why.code;
+    memcpy(p->commit, m->commit, SHA256_LEN);
+    s->items = m->items;
+    p->units = m->units;
+    if (why.code != ERR_NONE && result_set(&s->trouble, why.text, e) < 0)
+        return -1;
+    return claim_record(j, s->name, m, &why, e);
+}

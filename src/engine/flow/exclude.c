@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "engine/flow/exclude.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "engine/flow/submit.h"
+
+/* A run that was resumed may have recorded it already, or an earlier round. */
+static bool is_recorded(const struct job *j, const char *name)
+{
+    const struct run_slave *known = runs_slave(&j->run, name);
+
+    return j->round > 1 || (known && known->trouble && strcmp(known->trouble, EXCLUDED) == 0);
+}
+
+static int exclude_one(struct job *j, uint32_t number, struct err *e)
+{
+    if (number < 1 || number > j->result->slaves)
+        return err_set(e, ERR_USAGE, "--skip-slave %" PRIu32 ": the contract has %zu slaves",
+                       number, j->result->slaves);
+    struct job_partition *p = &j->partitions[number - 1];
+    struct result_slave *s = &j->result->slave[number - 1];
+    if (p->stage != JOB_WAITING) /* it has answered already */
+        return 0;
+    if (!is_recorded(j, s->name))
+        return submit_lost(j, number - 1, ERR_INCOMPLETE, EXCLUDED, e);
+    p->stage = JOB_FAILED;
+    p->code = ERR_INCOMPLETE;
+    return result_set(&s->trouble, EXCLUDED, e);
+}
+
+int exclude(struct job *j, struct err *e)
+{
+    if (j->plan->options->skip_slaves_count > 0 && j->plan->contract->work_units > 0)
+        return err_set(e, ERR_USAGE,
+                       "--skip-slave: the contract is over work, which has no "
+                       "partitions; --skip-node leaves out a node");
+    for (size_t i = 0; i < j->plan->options->skip_slaves_count; i++)
+        if (exclude_one(j, j->plan->options->skip_slaves[i], e) < 0)
+            return -1;
+    return job_commit(j, e);
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "engine/flow/filter.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/judge/decisions.h"
+#include "engine/judge/weights.h"
+#include "stats/robust.h"
+#include "stats/weight.h"
+#include "util/text.h"
+
+static int record_decision(struct job *j, const struct result_slave *s, struct err *e)
+{
+    struct record *r = job_record(j, "filter", e);
+
+    if (!r)
+        return -1;
+    record_set(r, "run", "%s", j->run.key);
+    record_set(r, "round", "%" PRIu64, j->round);
+    record_set(r, "slave", "%s", s->name);
+    record_set(r, "method", "%s", j->result->method);
+    record_set_number(r, "score", s->decision.score);
+    record_set_number(r, "threshold", j->result->threshold);
+    record_set_number(r, "weight", s->weight);
+    record_set_number(r, "share", s->share);
+    record_set(r, "decision", "%s", s->decision.rejected ? "rejected" : "accepted");
+    record_set(r, "why", "%s", s->why);
+    return 0;
+}
+
+int filter_judge(struct job *j, struct err *e)
+{
+    if (j->judged)
+        return 0;
+    if (judge_decisions(j->plan->contract, j->bound, j->result, e) < 0)
+        return -1;
+    j->judged = true;
+    return 0;
+}
+
+int filter(struct job *j, struct err *e)
+{
+    if (filter_judge(j, e) < 0)
+        return -1;
+    for (size_t k = 0; !j->run.aggregated && k < j->result->slaves; k++)
+        if (j->result->slave[k].answered && record_decision(j, &j->result->slave[k], e) < 0)
+            return -1;
+    return 0; /* the records go into one batch with the aggregate's */
+}

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "engine/flow/job.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/plan/bind.h"
+#include "util/file.h"
+#include "util/paths.h"
+
+struct record *job_record(struct job *j, const char *type, struct err *e)
+{
+    if (j->batch_count == j->batch_capacity) {
+        size_t capacity = j->batch_capacity ? 2 * j->batch_capacity : 16;
+        struct record *batch = realloc(j->batch, capacity * sizeof *batch);
+        if (!batch) {
+            err_memory(e, "records");
+            return NULL;
+        }
+        j->batch = batch;
+        j->batch_capacity = capacity;
+    }
+    struct record *r = &j->batch[j->batch_count++];
+    record_begin(r, type);
+    return r;
+}
+
+int job_commit(struct job *j, struct err *e)
+{
+    int rc = 0;
+
+    if (j->batch_count > 0)
+        rc = ledger_append(j->ledger, j->batch, j->batch_count, NULL, e);
+    j->batch_count = 0;
+    return rc;
+}
+
+int job_path(const struct job *j, const char *name, char *path, size_t size, struct err *e)
+{
+    return paths_join(path, size, j->directory, name, e);
+}
+
+void job_forget_columns(struct job *j)
+{
+    for (size_t i = 0; j->columns && i < j->columns_count; i++)
+        free(j->columns[i]);
+    free(j->columns);
+    j->columns = NULL;
+    j->columns_count = 0;
+}
+
+int job_find_round(struct job *j, struct err *e)
+{
+    char key[RUN_HEX + 1];
+
+    if (!j->iterative)
+        return 0;
+    j->known_rounds = j->run.last_round > j->known_rounds ? j->run.last_round : j->known_rounds;
+    if (j->round > j->known_rounds) { /* a ledger may be long, and rounds many */
+        runs_forget_round(&j->run);
+        return 0;
+    }
+    memcpy(key, j->run.key, sizeof key);
+    runs_free(&j->run);
+    return runs_find_round(j->ledger, key, j->round, &j->run, e);
+}
+
+void job_tick(struct job *j, uint64_t units)
+{
+    j->partitions[j->asked].units_done += units;
+}
+
+void job_free(struct job *j)
+{
+    job_forget_columns(j);
+    bound_destroy(j->bound);
+    free(j->model);
+    ledger_close(j->ledger);
+    runs_free(&j->run);
+    file_close(j->lock);
+    free(j->partitions);
+    free(j->batch);
+}

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A job: what the master knows of a run that it is working on.
+ *
+ * Each verb, in the order publish, claim, submit, filter, aggregate, update, settle, fills it
+ * further. Where the results come from is not known here: that is the pool's.
+ *
+ * Convention: master only, private to flow and pools.
+ */
+#ifndef ENGINE_FLOW_JOB_H
+#define ENGINE_FLOW_JOB_H
+
+#include "engine/flow/pool.h"
+#include "engine/plan/plan.h"
+#include "engine/result/result.h"
+#include "engine/transport/transport.h"
+#include "function/bound.h"
+#include "function/host.h"
+#include "ledger/ledger.h"
+#include "ledger/runs.h"
+
+/* Where a partition stands on the master's side. */
+enum job_stage {
+    JOB_WAITING = 0,   /* not yet offered to a group */
+    JOB_OFFERED = 1,   /* a group was asked to claim it */
+    JOB_CLAIMED = 2,   /* claimed; the record is being made durable */
+    JOB_COMPUTING = 3, /* a group was told to compute it */
+    JOB_ANSWERED = 4,  /* its result is submitted */
+    JOB_FAILED = 5,    /* declined or lost */
+};
+
+struct job_partition {
+    enum job_stage stage;
+    int group;                  /* the group that serves it */
+    bool claimed;               /* in this start of the run, by that group */
+    bool declined;              /* in this start, for good */
+    uint64_t units_done;        /* as far as its ranks have told */
+    uint64_t units;             /* of it; 0: not known */
+    uint8_t commit[SHA256_LEN]; /* of the claim */
+    enum err_code code;         /* of the failure */
+    double since, heard;        /* when it began to compute, and its group's last sign, on
+                                   the steady clock; 0: never */
+};
+
+struct job {
+    const struct plan *plan; /* what was known before the run; the caller's */
+    struct transport *transport;
+    struct host host; /* what an update by a program needs */
+    struct ledger *ledger;
+    char site[72];             /* of the ledger's genesis */
+    struct run run;            /* as the ledger had it at the start */
+    char directory[PLAN_PATH]; /* the run's files, until it is settled */
+    int lock;                  /* of the run, held while it is being worked on */
+    struct bound *bound;       /* once the columns are known */
+    size_t columns_count;
+    char **columns;
+    struct job_partition *partitions;  /* contract->slaves of them */
+    uint32_t asked;                    /* the one that a group was asked for last */
+    struct result *result;             /* what the verbs fill in */
+    uint8_t result_digest[SHA256_LEN]; /* of its file, once that is written */
+    pool_opener *open;                 /* makes the pool, of this context */
+    void *open_context;
+    struct pool *pool;     /* where results come from, once they are gathered */
+    bool judged;           /* the filter has decided on what is in */
+    bool iterative;        /* the function has a model */
+    bool served;           /* the slaves were told to stop */
+    double *model;         /* with which the round began */
+    uint64_t round;        /* from 1 */
+    double round_since;    /* steady clock */
+    uint64_t known_rounds; /* of which the ledger had records at the start */
+    struct err trouble;    /* the last reason why one of its slaves did nothing */
+    struct record *batch;  /* records that wait for the next append */
+    size_t batch_count, batch_capacity;
+    struct status *status; /* the live view */
+};
+
+/* Returns a new record of that type, of which the caller sets the fields, in the batch that is
+ * appended next. NULL: no memory. */
+struct record *job_record(struct job *j, const char *type, struct err *e);
+
+/* Effect: appends the batch to the ledger; then it is empty. */
+int job_commit(struct job *j, struct err *e);
+
+/* Effect: writes the name of a file of the run into path. */
+int job_path(const struct job *j, const char *name, char *path, size_t size, struct err *e);
+
+/* Effect: the job's run is what the ledger says of its present round. */
+int job_find_round(struct job *j, struct err *e);
+
+/* Effect: within one process, so many units more are done. */
+void job_tick(struct job *j, uint64_t units);
+
+/* Effect: the columns are not known any more; and what j holds is free. */
+void job_forget_columns(struct job *j);
+void job_free(struct job *j);
+
+#endif

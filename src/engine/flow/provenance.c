@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "engine/flow/provenance.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "util/clock.h"
+
+static char *iso_time(char text[static 32], int64_t time_us)
+{
+    time_t seconds = (time_t)(time_us / 1000000);
+    struct tm tm;
+
+    gmtime_r(&seconds, &tm);
+    strftime(text, 32, "%Y-%m-%dT%H:%M:%SZ", &tm);
+    return text;
+}
+
+int provenance_set(struct job *j, struct err *e)
+{
+    struct result *r = j->result;
+    const char *slurm = getenv("SLURM_JOB_ID");
+    char text[32], finished[32];
+
+    r->contract = err_alloc(j->plan->contract_len, 1, "the contract", e);
+    if (!r->contract)
+        return -1;
+    memcpy(r->contract, j->plan->contract_bytes, j->plan->contract_len);
+    r->contract_len = j->plan->contract_len;
+    snprintf(r->id, sizeof r->id, "%s", j->plan->contract->id);
+    r->ranks = transport_size(j->transport);
+    r->ranks_per_slave = plan_ranks(j->plan->options, j->plan->contract, (int)r->ranks);
+    r->columns = err_alloc(j->columns_count, sizeof *r->columns, "columns", e);
+    for (size_t i = 0; r->columns && i < j->columns_count; i++, r->columns_count++)
+        if (result_set(&r->columns[i], j->columns[i], e) < 0)
+            return -1;
+    iso_time(finished, clock_utc_us());
+    if (!r->columns || result_set(&r->title, j->plan->contract->title, e) < 0 ||
+        result_set(&r->function, j->plan->contract->digest, e) < 0 ||
+        result_set(&r->started, iso_time(text, j->run.time_us), e) < 0 ||
+        result_set(&r->finished, finished, e) < 0 ||
+        result_set(&r->version, "metaneuron " PACKAGE_VERSION "; " MN_LIBRARIES, e) < 0)
+        return -1;
+    return result_set(&r->job, slurm ? slurm : "", e);
+}

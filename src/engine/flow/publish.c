@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "engine/flow/publish.h"
+
+#include <inttypes.h>
+#include <limits.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/flow/columns.h"
+#include "engine/judge/weights.h"
+#include "engine/plan/bind.h"
+#include "engine/result/name.h"
+#include "stats/weight.h"
+#include "util/file.h"
+#include "util/key.h"
+#include "util/paths.h"
+
+/* Effect: opens the ledger with the site's key, which is made at first use. */
+static int open_ledger(struct job *j, struct err *e)
+{
+    char path[PATH_MAX], text[160];
+    uint8_t public[KEY_PUBLIC_LEN];
+    struct key *key = NULL;
+
+    if (paths_find(PATHS_CONFIG, "site.key", path, sizeof path, e) < 0 ||
+        !(key = key_open(path, e)))
+        return -1;
+    key_public(key, public);
+    key_close(key);
+    const struct ledger_genesis genesis = {j->plan->options->site, public};
+    j->ledger = ledger_open(j->plan->options->ledger, &genesis, e);
+    if (!j->ledger)
+        return -1;
+    if (ledger_repaired(j->ledger) && j->plan->options->warn) {
+        snprintf(text, sizeof text,
+                 "the ledger's last %" PRIu64 " bytes were an interrupted write; they were moved "
+                 "to torn/",
+                 ledger_repaired(j->ledger));
+        j->plan->options->warn(j->plan->options->context, text);
+    }
+    return 0;
+}
+
+/* The site's name and the ledger's origin stand in genesis, the first record. */
+static int visit_genesis(const struct record *r, void *context, struct err *e)
+{
+    struct job *j = context;
+
+    snprintf(j->site, sizeof j->site, "%s", record_get(r, "site"));
+    return result_set(&j->result->origin, record_get(r, "origin"), e) < 0 ? -1 : 1;
+}
+
+static int record_publish(struct job *j, const char *data, struct err *e)
+{
+    char hex[SHA256_HEX + 1];
+    struct record *r = job_record(j, "publish", e);
+
+    if (!r)
+        return -1;
+    record_set(r, "contract", "%s", j->plan->contract->id);
+    record_set_digest(r, "file", j->plan->contract_digest);
+    record_set(r, "function", "%s", j->plan->contract->digest);
+    record_set(r, "slaves", "%" PRId64, j->plan->contract->slaves);
+    record_set(r, "rounds", "%" PRId64, j->plan->contract->rounds);
+    record_set(r, "data", "%s", data);
+    if (ledger_append(j->ledger, r, 1, NULL, e) < 0)
+        return -1;
+    j->batch_count = 0;
+    return runs_find(j->ledger, hex_encode(hex, r->sum, RUN_HEX / 2), &j->run, e);
+}
+
+/* Effect: holds the run's own lock, so that no other process works on it too. */
+static int lock_run(struct job *j, struct err *e)
+{
+    char path[PATH_MAX];
+    bool taken;
+
+    if (file_mkdirs(j->directory, e) < 0 || job_path(j, "lock", path, sizeof path, e) < 0)
+        return -1;
+    j->lock = file_open_rw(path, 0644, e);
+    if (j->lock < 0 || file_lock(j->lock, path, false, &taken, e) < 0)
+        return -1;
+    if (taken)
+        return 0;
+    return err_set(e, ERR_INCOMPLETE,
+                   "run %s of this contract is being worked on by another process: wait for it, "
+                   "or give --again for a run of its own",
+                   j->run.key);
+}
+
+/* Who held the run's lock before may have settled the run since it was found. */
+static int reread_run(struct job *j, struct err *e)
+{
+    char key[RUN_HEX + 1];
+
+    memcpy(key, j->run.key, sizeof key);
+    runs_free(&j->run);
+    return ledger_refresh(j->ledger, e) < 0 ? -1 : runs_find(j->ledger, key, &j->run, e);
+}
+
+/* Finds the run to go on with, or publishes one. Under the start lock, so that
+ * of two starts at once the second sees the first's run. */
+static int find_run(struct job *j, struct err *e)
+{
+    char path[PATH_MAX], data[DIGEST_TEXT], name[32];
+    bool taken;
+    int rc = -1;
+
+    if (paths_join(path, sizeof path, j->plan->options->ledger, "runs", e) < 0 ||
+        file_mkdirs(path, e) < 0 ||
+        paths_join(path, sizeof path, j->plan->options->ledger, "runs/lock", e) < 0)
+        return -1;
+    int lock = file_open_rw(path, 0644, e);
+    if (lock < 0 || file_lock(lock, path, true, &taken, e) < 0 ||
+        ledger_refresh(j->ledger, e) < 0 || plan_data(j->plan, data, e) < 0)
+        goto done;
+    if (!j->plan->options->again &&
+        runs_last(j->ledger, j->plan->contract->id, data, &j->run, e) < 0)
+        goto done;
+    if (!j->run.key[0] && record_publish(j, data, e) < 0)
+        goto done;
+    snprintf(name, sizeof name, "runs/%s", j->run.key);
+    if (paths_join(j->directory, sizeof j->directory, j->plan->options->ledger, name, e) < 0)
+        goto done;
+    rc = j->run.settled || lock_run(j, e) == 0 ? reread_run(j, e) : -1;
+done:
+    file_close(lock);
+    return rc;
+}
+
+static int name_slaves(struct job *j, struct err *e)
+{
+    char name[160];
+
+    for (size_t k = 0; k < j->result->slaves; k++) {
+        result_partition_name(j->site, j->plan->contract, k, name);
+        if (result_set(&j->result->slave[k].name, name, e) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* The master merges and judges: without the function, nobody need be asked. */
+static int check_function(struct job *j, struct err *e)
+{
+    struct search_file file;
+    const struct function *f = engine_function(j->plan->contract, &file, e);
+    enum function_rounds rounds;
+
+    if (!f || bind_rounds(j->plan->contract, f, &rounds, e) < 0)
+        return -1;
+    j->iterative = rounds != FUNCTION_ONE_ROUND;
+    return 0;
+}
+
+int publish(struct job *j, struct err *e)
+{
+    j->result = result_create((size_t)j->plan->contract->slaves, e);
+    j->partitions =
+        err_alloc((size_t)j->plan->contract->slaves, sizeof *j->partitions, "slaves", e);
+    if (!j->result || !j->partitions || open_ledger(j, e) < 0 ||
+        ledger_scan(j->ledger, visit_genesis, j, e) < 0 || find_run(j, e) < 0 ||
+        name_slaves(j, e) < 0 ||
+        judge_weights(j->plan->contract, j->ledger, &j->run, j->result, e) < 0)
+        return -1;
+    snprintf(j->result->run, sizeof j->result->run, "%s", j->run.key);
+    if (j->run.settled)
+        return 0;
+    if (check_function(j, e) < 0 || job_find_round(j, e) < 0)
+        return -1;
+    return j->plan->contract->work_units > 0 ? columns_set(j, NULL, 0, e) : columns_resume(j, e);
+}

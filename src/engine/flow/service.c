@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "engine/flow/service.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/flow/status.h"
+#include "engine/plan/resources.h"
+#include "h5/prepare.h"
+#include "util/clock.h"
+
+static const double beat_usual = 5; /* seconds between two pulses of a rank */
+static const double pulses = 1000;  /* a second, of all ranks together, unless leases are short */
+
+/* What rank 0 broadcasts at the start, followed by the contract's bytes. */
+struct start {
+    uint32_t stop; /* 1: there is nothing to serve */
+    uint32_t ranks_per_slave;
+    double time_left, lease, save_every; /* seconds */
+    char location[PLAN_PATH], ledger[PLAN_PATH];
+    char skip_nodes[2048];
+};
+
+/* Effect: start says what every slave must know. */
+static int make_start(const struct job *j, struct start *s, struct err *e)
+{
+    const struct engine_options *o = j->plan->options;
+    size_t used = 0;
+
+    s->ranks_per_slave =
+        (uint32_t)plan_ranks(j->plan->options, j->plan->contract, transport_size(j->transport));
+    s->time_left = j->plan->end - clock_steady();
+    s->lease = o->lease;
+    s->save_every = o->checkpoint;
+    memcpy(s->location, j->plan->location, sizeof s->location);
+    memcpy(s->ledger, j->plan->where, sizeof s->ledger);
+    for (size_t i = 0; i < o->skip_nodes_count; i++) {
+        used += (size_t)snprintf(s->skip_nodes + used, sizeof s->skip_nodes - used, "%s\n",
+                                 o->skip_nodes[i]);
+        if (used >= sizeof s->skip_nodes)
+            return err_set(e, ERR_USAGE, "too many nodes are excluded");
+    }
+    return 0;
+}
+
+int service_begin(struct job *j, bool stop, struct err *e)
+{
+    struct start s = {0};
+    struct buf b = {0};
+
+    stop = stop || make_start(j, &s, e) < 0;
+    s.stop = stop;
+    buf_add(&b, &s, sizeof s);
+    if (!stop)
+        buf_add(&b, j->plan->contract_bytes, j->plan->contract_len);
+    int rc = transport_broadcast(j->transport, &b, e);
+    buf_free(&b);
+    if (rc == 0 && stop)
+        return -1;
+    return rc < 0 ? rc : transport_split(j->transport, (int)s.ranks_per_slave, e);
+}
+
+/* Makes a slave of the broadcast's content. */
+static int slave_init(struct slave *s, struct transport *t, struct reader *r,
+                      const struct engine_options *o, const char *contract, size_t len,
+                      const struct start *start, struct err *e)
+{
+    s->contract_bytes = err_alloc(len, 1, "the contract", e);
+    if (!s->contract_bytes)
+        return -1;
+    memcpy(s->contract_bytes, contract, len);
+    s->contract_len = len;
+    s->contract = contract_from_bytes(r, "the contract", s->contract_bytes, len, &s->why);
+    snprintf(s->location, sizeof s->location, "%.*s", (int)sizeof s->location - 1, start->location);
+    snprintf(s->ledger, sizeof s->ledger, "%.*s", (int)sizeof s->ledger - 1, start->ledger);
+    snprintf(s->skip_nodes, sizeof s->skip_nodes, "%.*s", (int)sizeof s->skip_nodes - 1,
+             start->skip_nodes);
+    resources_node(s->node, sizeof s->node);
+    s->slot = (uint32_t)transport_rank(t);
+    double beat = fmax(beat_usual, transport_size(t) / pulses);
+    s->pace = (struct pace){
+        .transport = t,
+        .beat = start->lease > 0 ? fmin(start->lease / 4, beat) : beat,
+        .save = start->save_every,
+        .end = clock_steady() + start->time_left,
+    };
+    s->host = (struct host){
+        .runner = o->runner,
+        .reader = r,
+        .sandbox = o->sandbox,
+        .tick = pace_part_stops,
+        .context = &s->pace,
+    };
+    return 0;
+}
+
+int service_of_slaves(struct transport *t, struct reader *r, const struct engine_options *o,
+                      struct err *e)
+{
+    struct buf b = {0};
+    struct start start;
+    struct slave s = {0};
+    h5_prepare(); /* rank 0 is reading the contract meanwhile */
+    int rc = transport_broadcast(t, &b, e);
+
+    if (rc == 0 && b.len < sizeof start)
+        rc = err_set(e, ERR_SOFTWARE, "the start-up message is too short");
+    if (rc == 0) {
+        memcpy(&start, b.data, sizeof start);
+        if (!start.stop) {
+            rc = transport_split(t, (int)start.ranks_per_slave, e);
+            if (rc == 0)
+                rc =
+                    slave_init(&s, t, r, o, b.data + sizeof start, b.len - sizeof start, &start, e);
+            if (rc == 0)
+                rc = transport_serve(t, slave_handle, &s, e);
+        }
+    }
+    slave_free(&s);
+    buf_free(&b);
+    return rc;
+}
+
+/* Within one process the master's own work is done between two units of the slave. */
+static void tick(void *context, uint64_t units)
+{
+    struct job *j = context;
+
+    job_tick(j, units);
+    status_tick(j);
+}
+
+int service_here(struct job *j, struct reader *r, struct slave *s, struct err *e)
+{
+    struct start start = {0};
+
+    if (make_start(j, &start, e) < 0 ||
+        slave_init(s, j->transport, r, j->plan->options, j->plan->contract_bytes,
+                   j->plan->contract_len, &start, e) < 0)
+        return -1;
+    s->pace.tick = tick;
+    s->pace.context = j;
+    return transport_serve(j->transport, slave_handle, s, e);
+}
+
+void service_end(struct job *j)
+{
+    struct message *m = j->served ? NULL : message_create(MESSAGE_STOP, 0, 0, NULL);
+
+    if (j->served)
+        return;
+    j->served = true;
+    if (j->pool && j->pool->ops->stop)
+        j->pool->ops->stop(j->pool);
+    for (int g = 0; m && g < transport_groups(j->transport); g++)
+        transport_send(j->transport, g, m, NULL);
+    free(m);
+}

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Keeps submitted states durably, and records them. */
+#include "config.h"
+#include "engine/flow/submit.h"
+
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/state/commitment.h"
+#include "util/file.h"
+
+/* The file that keeps a submitted state until the run is settled. */
+static int state_path(const struct job *j, uint32_t k, char *path, size_t size, struct err *e)
+{
+    char name[64];
+
+    if (j->iterative)
+        snprintf(name, sizeof name, "state-%" PRIu32 "-%" PRIu64, k + 1, j->round);
+    else
+        snprintf(name, sizeof name, "state-%" PRIu32, k + 1);
+    return job_path(j, name, path, size, e);
+}
+
+/* Whether the commitment of the claim opens to what was computed over. */
+static bool opens(const struct job *j, const struct message *m)
+{
+    uint8_t commit[SHA256_LEN];
+
+    return commitment_make(m->salt, j->result->slave[m->partition].items, m->digest, commit,
+                           NULL) == 0 &&
+           memcmp(commit, j->partitions[m->partition].commit, SHA256_LEN) == 0;
+}
+
+int submit_record(struct job *j, uint32_t k, const uint8_t digest[static SHA256_LEN], struct err *e)
+{
+    const struct result_slave *s = &j->result->slave[k];
+    struct record *r = job_record(j, "submit", e);
+
+    if (!r)
+        return -1;
+    record_set(r, "run", "%s", j->run.key);
+    record_set(r, "round", "%" PRIu64, j->round);
+    record_set(r, "slave", "%s", s->name);
+    record_set_digest(r, "state", digest);
+    record_set(r, "items", "%" PRIu64, s->items);
+    record_set_number(r, "seconds", s->seconds);
+    return 0;
+}
+
+int submit_lost_record(struct job *j, const char *slave, const char *node, const char *reason,
+                       struct err *e)
+{
+    struct record *r = job_record(j, "lost", e);
+
+    if (!r)
+        return -1;
+    record_set(r, "run", "%s", j->run.key);
+    record_set(r, "slave", "%s", slave);
+    record_set(r, "node", "%s", node[0] ? node : "-");
+    record_set(r, "reason", "%.300s", reason);
+    return 0;
+}
+
+int submit_lost(struct job *j, uint32_t k, enum err_code code, const char *reason, struct err *e)
+{
+    struct result_slave *s = &j->result->slave[k];
+
+    j->partitions[k].stage = JOB_FAILED;
+    j->partitions[k].code = code;
+    if (result_set(&s->trouble, reason, e) < 0)
+        return -1;
+    return submit_lost_record(j, s->name, s->node, reason, e);
+}
+
+int submit_withdrawn(struct job *j, const struct message *m, struct err *e)
+{
+    const struct result_slave *s = &j->result->slave[m->partition];
+    struct record *r = job_record(j, "withdraw", e);
+
+    j->partitions[m->partition].stage = JOB_WAITING;
+    j->partitions[m->partition].units_done += m->units;
+    if (!r)
+        return -1;
+    record_set(r, "run", "%s", j->run.key);
+    record_set(r, "slave", "%s", s->name);
+    record_set(r, "node", "%s", s->node);
+    record_set(r, "units", "%" PRIu64, j->partitions[m->partition].units_done);
+    record_set_digest(r, "state", m->digest);
+    return 0;
+}
+
+int submit_accept(struct job *j, const struct message *m, struct err *e)
+{
+    struct result *r = j->result;
+    struct result_slave *s = &r->slave[m->partition];
+    size_t bytes = r->length * sizeof(double);
+    double *state = r->states + (size_t)m->partition * r->length;
+    uint8_t digest[SHA256_LEN];
+    const char *objection = opens(j, m) ? "" : RESULT_COMMITMENT;
+    char path[PATH_MAX];
+
+    if (m->type == MESSAGE_FAILED)
+        return submit_lost(j, m->partition, m->code ? (enum err_code)m->code : ERR_SOFTWARE,
+                           m->text, e);
+    if (m->length != bytes)
+        return err_set(e, ERR_SOFTWARE, "slave %s sent %" PRIu64 " bytes of state, expected %zu",
+                       s->name, m->length, bytes);
+    memcpy(state, m->payload, bytes);
+    /* Durable before the record that acknowledges it. The first line
+     * keeps the objection, which cannot be found again later. */
+    struct buf b = {0};
+    buf_addf(&b, "%s\n", objection);
+    buf_add(&b, state, bytes);
+    int rc = buf_failed(&b) ? err_memory(e, "a state") : 0;
+    if (rc == 0 && (rc = state_path(j, m->partition, path, sizeof path, e)) == 0)
+        rc = file_write(path, b.data, b.len, 0644, e);
+    buf_free(&b);
+    if (rc < 0 || hash_doubles(state, r->length, digest, e) < 0 ||
+        result_set(&s->objection, objection, e) < 0)
+        return -1;
+    s->answered = true;
+    s->seconds = m->seconds;
+    j->partitions[m->partition].stage = JOB_ANSWERED;
+    j->partitions[m->partition].units_done = j->partitions[m->partition].units;
+    return submit_record(j, m->partition, digest, e);
+}
+
+/* Takes one state from the run's directory, if it is the one that the ledger
+ * acknowledged; a state that is missing or damaged is computed again. */
+static int resume_one(struct job *j, uint32_t k, const struct run_slave *known, struct err *e)
+{
+    struct result *r = j->result;
+    struct result_slave *s = &r->slave[k];
+    size_t bytes = r->length * sizeof(double), len;
+    uint8_t digest[SHA256_LEN];
+    char path[PATH_MAX], *data;
+
+    if (state_path(j, k, path, sizeof path, e) < 0)
+        return -1;
+    if (file_read(path, bytes + 4096, &data, &len, NULL) < 0)
+        return 0;
+    char *state = memchr(data, '\n', len);
+    double *place = r->states + (size_t)k * r->length;
+    int rc = 0;
+    bool whole = state && (size_t)(data + len - state) == bytes + 1;
+    if (whole) {
+        memcpy(place, state + 1, bytes);
+        *state = '\0';
+        rc = hash_doubles(place, r->length, digest, e);
+        whole = rc == 0 && memcmp(digest, known->state, SHA256_LEN) == 0;
+    }
+    if (!whole) {
+        memset(place, 0, bytes);
+    } else {
+        s->answered = true;
+        s->items = known->items;
+        s->seconds = known->seconds;
+        j->partitions[k].stage = JOB_ANSWERED;
+        rc = result_set(&s->objection, data, e);
+        if (rc == 0 && known->node)
+            rc = result_set(&s->node, known->node, e);
+    }
+    free(data);
+    return rc;
+}
+
+/* The filter's decisions stand: who was absent then is not asked again. */
+static int resume_absent(struct job *j, uint32_t k, const struct run_slave *known, struct err *e)
+{
+    j->partitions[k].stage = JOB_FAILED;
+    return result_set(&j->result->slave[k].trouble, known && known->trouble ? known->trouble : "-",
+                      e);
+}
+
+int submit_resume(struct job *j, struct err *e)
+{
+    for (uint32_t k = 0; k < j->result->slaves; k++) {
+        const struct run_slave *known = runs_slave(&j->run, j->result->slave[k].name);
+        int rc = 0;
+        if (j->run.aggregated && !(known && known->filtered))
+            rc = resume_absent(j, k, known, e);
+        else if (j->bound && known && known->submitted)
+            rc = resume_one(j, k, known, e);
+        if (rc < 0)
+            return -1;
+    }
+    return 0;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A submission, on the master's side.
+ *
+ * Convention: master only.
+ */
+#ifndef ENGINE_FLOW_SUBMIT_H
+#define ENGINE_FLOW_SUBMIT_H
+
+#include "engine/flow/job.h"
+#include "engine/transport/message.h"
+
+/* Effect: takes a slave's answer to MESSAGE_COMPUTE: its state is durable, or it is lost. */
+int submit_accept(struct job *j, const struct message *m, struct err *e);
+
+/* Effect: records the state of result k, which is durable. */
+int submit_record(struct job *j, uint32_t k, const uint8_t digest[static SHA256_LEN],
+                  struct err *e);
+
+/* Effect: records that the slave has failed, for a reason; and that result k is so. */
+int submit_lost_record(struct job *j, const char *slave, const char *node, const char *reason,
+                       struct err *e);
+int submit_lost(struct job *j, uint32_t k, enum err_code code, const char *reason, struct err *e);
+
+/* Effect: records that a slave was halted, with what it has saved. */
+int submit_withdrawn(struct job *j, const struct message *m, struct err *e);
+
+/* Effect: takes up again, from the run's directory, what an earlier start had submitted. */
+int submit_resume(struct job *j, struct err *e);
+
+#endif

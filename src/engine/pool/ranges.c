@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Lets groups of ranks compute ranges of work. */
+#include "config.h"
+#include "engine/pool/ranges.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/flow/claim.h"
+#include "engine/flow/submit.h"
+#include "engine/pool/ranges_inspect.h"
+#include "engine/pool/ranges_offer.h"
+#include "engine/pool/ranges_states.h"
+#include "engine/pool/schedule.h"
+#include "util/clock.h"
+#include "util/file.h"
+
+static int offer(struct groups *s, struct err *e)
+{
+    return ranges_offer((struct ranges *)s, e);
+}
+
+static bool is_done(const struct groups *s)
+{
+    const struct ranges *w = (const struct ranges *)s;
+
+    for (size_t k = 0; k < w->ranges && !ranges_wanted(w); k++)
+        if (w->g.j->partitions[k].stage != JOB_ANSWERED)
+            return false;
+    return !ranges_wanted(w);
+}
+
+static int take_claim(struct ranges *w, int group, const struct message *m, struct err *e)
+{
+    struct worker *x = &w->worker[group];
+    struct err why = {0};
+
+    w->g.busy--;
+    w->g.group[group].serves = -1;
+    snprintf(x->node, sizeof x->node, "%s", m->node[0] ? m->node : "-");
+    snprintf(x->name, sizeof x->name, "%s/%s/%" PRIu32, w->g.j->site, x->node, m->slot);
+    if (m->type == MESSAGE_DECLINED)
+        err_set(&why, m->code ? (enum err_code)m->code : ERR_INPUT, "%s", m->text);
+    else if (memcmp(m->copy, w->g.j->plan->contract_digest, SHA256_LEN) != 0)
+        err_set(&why, ERR_INPUT, "its copy of the contract differs from the published one");
+    x->claimed = why.code == ERR_NONE;
+    const struct run_slave *known = runs_slave(&w->g.j->run, x->name);
+    x->wrong = known && known->wrong; /* in an earlier start of this run */
+    if (!x->claimed && w->g.j->trouble.code == ERR_NONE)
+        err_set(&w->g.j->trouble, why.code, "slave %s: %s", x->name, why.text);
+    return claim_record(w->g.j, x->name, m, &why, e);
+}
+
+/* Ranges that a group will not answer any more. */
+static void drop_batch(struct ranges *w, const struct batch *b)
+{
+    for (uint32_t k = b->first; k < b->first + b->count; k++) {
+        w->range[k].copies--;
+        if (w->range[k].copies == 0 && w->g.j->partitions[k].stage == JOB_COMPUTING)
+            ranges_take_back(w, k);
+    }
+}
+
+static int take_states(struct ranges *w, int group, const struct batch *b, const struct message *m,
+                       struct err *e)
+{
+    size_t length = w->g.j->result->length;
+    const double *states = (const double *)(const void *)m->payload;
+    double seconds = m->seconds / b->count;
+
+    if (m->length != b->count * length * sizeof(double))
+        return err_set(e, ERR_SOFTWARE, "group %d sent %" PRIu64 " bytes of states, expected %zu",
+                       group, m->length, b->count * length * sizeof(double));
+    for (uint32_t i = 0; i < b->count; i++) {
+        uint32_t k = b->first + i;
+        const double *state = states + i * length;
+        int rc;
+        w->range[k].copies--;
+        if (w->g.j->partitions[k].stage == JOB_ANSWERED)
+            rc = ranges_compare(w, k, group, state, seconds, e);
+        else
+            rc = ranges_accept(w, k, group, w->worker[group].name, state, seconds, e);
+        if (rc < 0)
+            return -1;
+    }
+    return 0;
+}
+
+static int take(struct groups *s, int group, const struct message *m, struct err *e)
+{
+    struct ranges *w = (struct ranges *)s;
+    struct worker *x = &w->worker[group];
+
+    if (m->type == MESSAGE_CLAIMED || m->type == MESSAGE_DECLINED)
+        return take_claim(w, group, m, e);
+    if (x->batches == 0 || x->batch[0].first != m->partition || x->batch[0].count != m->ranges)
+        return err_set(e, ERR_SOFTWARE, "group %d answered for ranges that it was not asked for",
+                       group);
+    struct batch b = x->batch[0];
+    double now = clock_steady();
+    if (m->type == MESSAGE_RESULT && !b.again) {
+        x->per_range = fmax((now - x->free_at) / b.count, 1e-9);
+        x->last = b.count;
+    }
+    memmove(x->batch, x->batch + 1, sizeof x->batch - sizeof *x->batch);
+    x->batches--;
+    x->free_at = now;
+    w->g.busy -= x->batches == 0;
+    w->g.group[group].serves = x->batches ? (int64_t)x->batch[0].first : -1;
+    if (m->type == MESSAGE_RESULT && !x->wrong)
+        return take_states(w, group, &b, m, e);
+    drop_batch(w, &b);
+    if (m->type == MESSAGE_HALTED)
+        groups_halt(&w->g);
+    if (m->type != MESSAGE_FAILED)
+        return 0;
+    /* A function that fails on these units fails on them anywhere: but that is for another
+     * slave to show, and this one gets no more. */
+    x->wrong = true;
+    err_set(&w->g.j->trouble, m->code ? (enum err_code)m->code : ERR_SOFTWARE, "slave %s: %s",
+            x->name, m->text);
+    return submit_lost_record(w->g.j, x->name, x->node, m->text, e);
+}
+
+static int resume(struct pool *pool, struct err *e)
+{
+    return ranges_states_open((struct ranges *)pool, e);
+}
+
+static int commit(struct pool *pool, bool last, struct err *e)
+{
+    struct ranges *w = (struct ranges *)pool;
+
+    (void)last;
+    return ranges_states_commit(w, e) < 0 ? -1 : job_commit(w->g.j, e);
+}
+
+static int inspect(struct pool *pool, size_t *more, struct err *e)
+{
+    return ranges_inspect((struct ranges *)pool, more, e);
+}
+
+static int check_complete(const struct pool *pool, struct err *e)
+{
+    const struct ranges *w = (const struct ranges *)pool;
+    const struct job *j = w->g.j;
+    size_t answered = 0;
+
+    for (uint32_t k = 0; k < w->ranges; k++)
+        if (w->range[k].inspection == INSPECT_THIRD)
+            return err_set(e, ERR_INCOMPLETE,
+                           "range %" PRIu32 ": slaves differ on it, and no third one is left that "
+                           "could settle it: give more ranks",
+                           k + 1);
+    for (uint32_t k = 0; k < w->ranges; k++)
+        answered += j->partitions[k].stage == JOB_ANSWERED;
+    if (answered == w->ranges)
+        return 0;
+    return err_set(e, j->trouble.code ? j->trouble.code : ERR_INCOMPLETE,
+                   "%zu of %zu ranges were computed%s%s", answered, w->ranges,
+                   j->trouble.code ? "; " : "", j->trouble.text);
+}
+
+static void who(const struct pool *pool, int group, const char **slave, const char **node)
+{
+    const struct worker *x = &((const struct ranges *)pool)->worker[group];
+
+    *slave = x->name[0] ? x->name : "-";
+    *node = x->node[0] ? x->node : "-";
+}
+
+/* What some may still compute, others have done. */
+static void stop(struct pool *pool)
+{
+    transport_halt(((struct ranges *)pool)->g.j->transport);
+}
+
+static void close_pool(struct pool *pool)
+{
+    struct ranges *w = (struct ranges *)pool;
+
+    for (size_t k = 0; w->range && k < w->ranges; k++)
+        free(w->range[k].contested);
+    free(w->range);
+    free(w->worker);
+    buf_free(&w->pending);
+    file_close(w->fd);
+    groups_close(&w->g);
+    free(w);
+}
+
+struct pool *ranges_open(struct job *j, struct err *e)
+{
+    static const struct pool_ops pool = {
+        .resume = resume,
+        .gather = schedule,
+        .commit = commit,
+        .inspect = inspect,
+        .check_complete = check_complete,
+        .who = who,
+        .stop = stop,
+        .close = close_pool,
+    };
+    static const struct groups_ops ops = {.offer = offer, .is_done = is_done, .take = take};
+    struct ranges *w = err_alloc(1, sizeof *w, "the work", e);
+
+    if (!w)
+        return NULL;
+    *w = (struct ranges){.fd = -1, .ranges = j->result->slaves, .waiting = j->result->slaves};
+    int rc = groups_open(&w->g, j, &pool, &ops, e);
+    w->worker = err_alloc((size_t)w->g.count, sizeof *w->worker, "the work", e);
+    w->range = err_alloc(w->ranges, sizeof *w->range, "the work", e);
+    for (size_t k = 0; w->range && k < w->ranges; k++) {
+        w->range[k].second = -1;
+        j->partitions[k].units = contract_range_items(j->plan->contract, k);
+    }
+    if (rc == 0 && w->worker && w->range && ranges_draw(w, e) == 0)
+        return &w->g.pool;
+    close_pool(&w->g.pool);
+    return NULL;
+}

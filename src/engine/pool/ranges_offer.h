@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The offer of ranges to groups.
+ *
+ * Convention: private to the pool of ranges; master only.
+ */
+#ifndef ENGINE_POOL_RANGES_OFFER_H
+#define ENGINE_POOL_RANGES_OFFER_H
+
+#include "engine/pool/range.h"
+
+/* Effect: groups that have room get ranges. */
+int ranges_offer(struct ranges *w, struct err *e);
+
+#endif

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "engine/slave/slave.h"
+
+#include <stdlib.h>
+
+#include "engine/slave/claim.h"
+#include "engine/slave/submit.h"
+
+int slave_handle(void *context, struct team *team, const struct message *in, struct message **out,
+                 struct err *e)
+{
+    struct slave *s = context;
+
+    if (in->type == MESSAGE_CLAIM)
+        return claim(s, team, in, out, e);
+    if (in->type == MESSAGE_COMPUTE)
+        return submit(s, team, in, out, e);
+    return err_set(e, ERR_SOFTWARE, "a slave got a message of type %u", in->type);
+}
+
+void slave_free(struct slave *s)
+{
+    bound_destroy(s->bound);
+    partition_close(s->partition);
+    contract_destroy(s->contract);
+    free(s->contract_bytes);
+    free(s->claims);
+}

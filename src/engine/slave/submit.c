@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "engine/slave/submit.h"
+
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/slave/claim.h"
+#include "engine/slave/compute.h"
+#include "util/clock.h"
+#include "util/file.h"
+#include "util/text.h"
+
+/* What the slave was told to compute: a partition, or ranges of a contract without
+ * data. */
+static struct span span_of(const struct slave *s, const struct message *in)
+{
+    const struct contract *c = s->contract;
+    uint64_t range = (uint64_t)c->range_units, all = (uint64_t)c->work_units;
+    uint64_t first = in->partition * range, last = first + in->ranges * range;
+    bool again = in->again != 0;
+
+    if (c->work_units > 0)
+        return (struct span){first, last < all ? last : all, range, in->partition, again};
+    return (struct span){0, partition_units(s->partition), UINT64_MAX, in->partition, again};
+}
+
+/* Whether that is what it has claimed. */
+static bool is_claimed(const struct slave *s, const struct message *in)
+{
+    if (!s->bound || in->length != bound_model_length(s->bound) * sizeof(double))
+        return false;
+    if (s->contract->work_units == 0)
+        return in->partition == s->claim.number && in->ranges == 1;
+    return in->ranges >= 1 && in->partition < s->contract->slaves &&
+           in->ranges <= s->contract->slaves - in->partition;
+}
+
+/* The leader, after it was halted: what is saved has a digest. */
+static void digest_saved(struct slave *s, struct message *m)
+{
+    char path[PLAN_PATH];
+    struct saved_key c;
+
+    if (compute_saved_key(s, path, &c, NULL) == 0)
+        saved_digest(&c, m->digest, NULL);
+}
+
+/* Turns the result into the news that there is none. */
+static void fail(struct slave *s, struct message *m, const struct err *why)
+{
+    m->type = why->code == ERR_INCOMPLETE ? MESSAGE_HALTED : MESSAGE_FAILED;
+    m->code = (uint32_t)why->code;
+    m->length = 0;
+    snprintf(m->text, sizeof m->text, "%.600s", why->text);
+    text_clean(m->text);
+    if (m->type != MESSAGE_HALTED || !s->bound)
+        return;
+    m->units = s->pace.units;
+    digest_saved(s, m);
+}
+
+int submit(struct slave *s, struct team *team, const struct message *in, struct message **out,
+           struct err *e)
+{
+    double begin = clock_steady();
+    struct err why = {0};
+
+    if (claim_again(s, team, in->partition, &why, e) < 0)
+        return -1;
+    bool claimed = why.code == ERR_NONE && is_claimed(s, in);
+    struct span span = claimed ? span_of(s, in) : (struct span){0};
+    size_t bytes = claimed ? span_states(&span) * bound_length(s->bound) * sizeof(double) : 0;
+    struct message *m = message_create(MESSAGE_RESULT, in->partition, bytes, e);
+
+    if (!m)
+        return -1;
+    m->ranges = in->ranges;
+    if (claimed) {
+        s->round = in->round;
+        bound_set_round(s->bound, in->round, (const double *)(const void *)in->payload);
+    }
+    if (!claimed) {
+        err_set(&why, ERR_SOFTWARE, "was asked to compute what it has not claimed");
+    } else if (compute(s, team, &span, (double *)(void *)m->payload, &why, e) < 0) {
+        free(m);
+        return -1;
+    }
+    m->seconds = clock_steady() - begin;
+    if (why.code == ERR_NONE && team_rank(team) == 0 && s->partition) {
+        memcpy(m->salt, s->claim.salt, sizeof m->salt);
+        partition_digest(s->partition, s->run, m->digest, &why);
+    }
+    if (team_rank(team) == 0) {
+        if (why.code != ERR_NONE)
+            fail(s, m, &why);
+        *out = m;
+    } else {
+        free(m);
+    }
+    return 0;
+}

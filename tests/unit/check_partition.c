@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "unit.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "engine/plan/partition.h"
+#include "engine/state/commitment.h"
+#include "util/file.h"
+
+/* A commitment is bound to each of its parts. */
+START_TEST(commitments_bind)
+{
+    struct err e = {0};
+    uint8_t salt[SHA256_LEN] = {1}, digest[SHA256_LEN] = {2}, a[SHA256_LEN], b[SHA256_LEN];
+
+    ck_ok(commitment_make(salt, 5, digest, a, &e), &e);
+    ck_ok(commitment_make(salt, 6, digest, b, &e), &e);
+    ck_assert_mem_ne(a, b, sizeof a);
+    salt[31] = 1;
+    ck_ok(commitment_make(salt, 5, digest, b, &e), &e);
+    ck_assert_mem_ne(a, b, sizeof a);
+    salt[31] = 0;
+    digest[31] = 1;
+    ck_ok(commitment_make(salt, 5, digest, b, &e), &e);
+    ck_assert_mem_ne(a, b, sizeof a);
+    digest[31] = 0;
+    ck_ok(commitment_make(salt, 5, digest, b, &e), &e);
+    ck_assert_mem_eq(a, b, sizeof a);
+}
+END_TEST
+
+static char directory[] = "/tmp/metaneuron-partition-XXXXXX";
+static char csv[64];
+
+static void make_csv(void)
+{
+    struct buf b = {0};
+    struct err e = {0};
+
+    ck_assert_ptr_nonnull(mkdtemp(directory));
+    snprintf(csv, sizeof csv, "%s/x.csv", directory);
+    buf_adds(&b, "a,b\n");
+    for (int i = 0; i < 5003; i++)
+        buf_addf(&b, "%d,%d\n", i, i * i % 97);
+    ck_ok(file_write(csv, b.data, b.len, 0600, &e), &e);
+    buf_free(&b);
+}
+
+static void remove_csv(void)
+{
+    file_remove(csv);
+    rmdir(directory);
+}
+
+static struct contract rows_contract(int64_t slaves)
+{
+    static char split[] = "rows", missing[] = "error", commit[] = "sample", name[] = "x";
+
+    return (struct contract){.data = name,
+                             .split = split,
+                             .missing = missing,
+                             .commit = commit,
+                             .slaves = slaves,
+                             .unit_rows = 64};
+}
+
+static int sum_rows(void *context, const struct block *block, struct err *e)
+{
+    double *sum = context;
+
+    (void)e;
+    ck_assert_uint_eq(block->columns, 2);
+    for (size_t i = 0; i < block->rows; i++) {
+        ck_assert(block->data[2 * i] == sum[1]); /* every row once, in order */
+        sum[0] += block->data[2 * i + 1];
+        sum[1]++;
+    }
+    return 0;
+}
+
+START_TEST(partitions_cover_the_rows_once)
+{
+    struct err e = {0};
+
+    make_csv();
+    for (int64_t slaves = 1; slaves <= 13; slaves += 3) {
+        struct contract c = rows_contract(slaves);
+        double sum[2] = {0, 0}, wanted = 0;
+        uint64_t least = UINT64_MAX, most = 0;
+        for (uint32_t k = 0; k < slaves; k++) {
+            struct partition *p = partition_open(&c, csv, k % 2 ? 0 : k, &e);
+            ck_assert_msg(p != NULL, "%s", e.text);
+            ck_assert(partition_move(p, k)); /* from another one, or itself */
+            uint64_t items;
+            ck_ok(partition_items(p, &items, &e), &e);
+            ck_assert_uint_eq(items, partition_rows(p));
+            least = items < least ? items : least;
+            most = items > most ? items : most;
+            for (uint64_t u = 0; u < partition_units(p); u++)
+                ck_ok(partition_read_unit(p, u, sum_rows, sum, &e), &e);
+            partition_close(p);
+        }
+        for (int i = 0; i < 5003; i++)
+            wanted += i * i % 97;
+        ck_assert(sum[0] == wanted && sum[1] == 5003 && most - least <= 1);
+    }
+    remove_csv();
+}
+END_TEST
+
+/* The digest depends on the run's key and on rows, and nothing else. */
+START_TEST(partition_digests_are_of_content)
+{
+    struct err e = {0};
+    struct contract c = rows_contract(1), full = c;
+    static char all[] = "full";
+    uint8_t a[SHA256_LEN], b[SHA256_LEN];
+
+    make_csv();
+    full.commit = all;
+    struct partition *p = partition_open(&c, csv, 0, &e), *q = partition_open(&full, csv, 0, &e);
+    ck_assert(p && q);
+    ck_ok(partition_digest(p, "0123456789abcdef", a, &e), &e);
+    ck_ok(partition_digest(p, "0123456789abcdef", b, &e), &e);
+    ck_assert_mem_eq(a, b, sizeof a);
+    ck_ok(partition_digest(q, "0123456789abcdef", b, &e), &e);
+    ck_assert_mem_ne(a, b, sizeof a);
+    ck_ok(partition_digest(q, "fedcba9876543210", a, &e), &e);
+    ck_assert_mem_eq(a, b, sizeof a);
+    partition_close(p);
+    partition_close(q);
+    remove_csv();
+}
+END_TEST
+
+static void add(TCase *t)
+{
+    tcase_add_test(t, commitments_bind);
+    tcase_add_test(t, partitions_cover_the_rows_once);
+    tcase_add_test(t, partition_digests_are_of_content);
+}
+
+UNIT_MAIN("partition", add)

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "unit.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "engine/result/result.h"
+#include "h5/writer.h"
+#include "util/file.h"
+
+static char directory[] = "/tmp/metaneuron-result-XXXXXX";
+
+/* A small result, as a run leaves it. */
+static struct result *make_result(void)
+{
+    static const char *const rows[] = {"a", "b"};
+    static const double values[] = {1, 2};
+    static const struct function_array array = {
+        .name = "mean", .help = "h", .rows = 2, .columns = 1, .row_labels = rows, .values = values};
+    struct err e = {0};
+    struct result *r = result_create(2, &e);
+
+    ck_ok(result_size(r, 3, 1, &e), &e);
+    ck_ok(result_size(r, 2, 1, &e), &e); /* a second time is no leak */
+    ck_ok(result_set(&r->feature_names[0], "f", &e), &e);
+    ck_ok(result_add(&r->accepted, &array, &e), &e);
+    ck_ok(result_set(&r->title, "t", &e), &e);
+    snprintf(r->run, sizeof r->run, "0123456789abcdef");
+    memset(r->id, 'a', SHA256_HEX);
+    r->contract = err_alloc(1, 1, "a contract", &e);
+    r->contract_len = 1;
+    r->columns = err_alloc(1, sizeof *r->columns, "a column", &e);
+    ck_ok(result_set(&r->columns[0], "x", &e), &e);
+    r->columns_count = 1;
+    r->slave[1].answered = true;
+    snprintf(r->slave[1].why, sizeof r->slave[1].why, "accepted");
+    return r;
+}
+
+/* Reads a file's bytes as a result. */
+static struct result *read_result(struct reader *reader, const char *path, struct err *e)
+{
+    char *bytes;
+    size_t len;
+
+    err_clear(e);
+    if (file_read(path, 1 << 20, &bytes, &len, e) < 0)
+        return NULL;
+    struct result *r = result_read(reader, "r.h5", bytes, len, e);
+    free(bytes);
+    return r;
+}
+
+/* What someone may have put in a result in place of what belongs there. */
+struct forgery {
+    const char *path;
+    enum flat_type type;
+    unsigned rank;
+    size_t dims[2];
+    const char *words; /* of the error */
+};
+
+/* Writes the document again with one value replaced, or one more. */
+static void forge(const struct flat *good, const struct forgery *x, const char *path)
+{
+    static char text[600];
+    static const double numbers[8];
+    char *strings[] = {text, text};
+    struct err e = {0};
+    struct flat *f = flat_create(&e);
+
+    const void *data = x->type == FLAT_STRING ? (const void *)strings : numbers;
+    memset(text, 'x', sizeof text - 1);
+    for (size_t i = 0; i < flat_count(good); i++) {
+        const struct flat_value *v = flat_at(good, i);
+        if (strcmp(v->path, x->path) == 0)
+            flat_add(f, x->path, x->type, x->rank, x->dims, data, 0);
+        else if (!strstr(v->path, "@help")) /* it stands before its array */
+            flat_add(f, v->path, v->type, v->rank, v->dims, v->data, 0);
+    }
+    if (!flat_find(f, x->path))
+        flat_add(f, x->path, x->type, x->rank, x->dims, data, 0);
+    ck_ok(writer_write(path, f, &e), &e);
+    flat_destroy(f);
+}
+
+START_TEST(results_are_not_trusted)
+{
+    static const struct forgery forgeries[] = {
+        {"/@run", FLAT_STRING, 0, {1, 1}, "/@run is not 16 hexadecimal"},
+        {"/@contract", FLAT_STRING, 0, {1, 1}, "/@contract is not 64 hexadecimal"},
+        {"/slaves/why", FLAT_STRING, 1, {2, 1}, "/slaves/why[0] has more than 511 bytes"},
+        {"/slaves/score", FLAT_NUMBER, 1, {3, 1}, "/slaves/score is of another type or shape"},
+        {"/rounds/1/states", FLAT_NUMBER, 2, {0, (size_t)1 << 58}, "/rounds/1 is missing or"},
+        {"/rounds/1/states", FLAT_INTEGER, 2, {2, 2}, "/rounds/1 is missing or"},
+        {"/aggregate_state", FLAT_NUMBER, 1, {3, 1}, "/aggregate_state is of another"},
+        {"/aggregate/mean", FLAT_NUMBER, 2, {5, 0}, "/aggregate/mean is no array"},
+        {"/aggregate/\xc2\x9b", FLAT_NUMBER, 1, {1, 1}, "is no array of a result"},
+        {"/unfiltered/a b", FLAT_NUMBER, 1, {1, 1}, "is no array of a result"},
+    };
+    struct reader_limits limits = {1 << 20, 1 << 24, 60};
+    struct err e = {0};
+    struct reader *reader = reader_start(&e);
+    struct result *r = make_result();
+    char path[64], *bytes;
+    size_t len;
+
+    ck_assert_ptr_nonnull(mkdtemp(directory));
+    snprintf(path, sizeof path, "%s/r.h5", directory);
+    ck_ok(result_write(r, path, &e), &e);
+    result_free(r);
+    r = read_result(reader, path, &e);
+    ck_assert_msg(r != NULL, "%s", e.text);
+    ck_assert_str_eq(r->run, "0123456789abcdef");
+    ck_assert(r->slaves == 2 && r->slave[1].answered && !r->slave[0].answered);
+    ck_assert_str_eq(result_find(&r->accepted, "mean")->row_labels[1], "b");
+    ck_assert_uint_ge(r->slave[1].decision.worst[0], r->features);
+    result_free(r);
+    ck_ok(file_read(path, 1 << 20, &bytes, &len, &e), &e);
+    struct flat *good = reader_read(reader, "r.h5", bytes, len, &limits, &e);
+    ck_assert_ptr_nonnull(good);
+    for (size_t i = 0; i < sizeof forgeries / sizeof forgeries[0]; i++) {
+        forge(good, &forgeries[i], path);
+        ck_assert_ptr_null(read_result(reader, path, &e));
+        ck_assert_msg(e.code == ERR_INPUT && strstr(e.text, forgeries[i].words), "%s: %s",
+                      forgeries[i].path, e.text);
+    }
+    flat_destroy(good);
+    free(bytes);
+    file_remove(path);
+    rmdir(directory);
+    reader_stop(reader);
+}
+END_TEST
+
+static void add(TCase *t)
+{
+    tcase_add_test(t, results_are_not_trusted);
+}
+
+UNIT_MAIN("result", add)
