@@ -13,8 +13,9 @@
 #include "cli/session.h"
 #include "ledger/credits.h"
 #include "ledger/ledger.h"
-#include "util/file.h"
+#include "util/directory.h"
 #include "util/paths.h"
+#include "util/place.h"
 
 static const char help[] =
     "Usage: metaneuron demo [OPTION…]\n"

@@ -10,6 +10,7 @@
 #include "function/registry.h"
 #include "util/file.h"
 #include "util/parse.h"
+#include "util/place.h"
 #include "util/text.h"
 
 static const char help[] =

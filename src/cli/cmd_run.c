@@ -9,7 +9,6 @@
 #include "cli/report.h"
 #include "cli/session.h"
 #include "ledger/credits.h"
-#include "util/file.h"
 #include "util/parse.h"
 #include "util/text.h"
 

@@ -11,8 +11,8 @@
 #include "contract/schema.h"
 #include "contract/spec.h"
 #include "h5/writer.h"
-#include "util/file.h"
 #include "util/json.h"
+#include "util/store.h"
 
 /* What reading a contract's file may cost. */
 static const struct reader_limits limits = {

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "util/file.h"
+#include "util/store.h"
 
 enum { SPEC_MOST = 4 << 20, LIST_MOST = 65536 }; /* bytes; entries */
 

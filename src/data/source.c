@@ -12,6 +12,7 @@
 #include "data/format.h"
 #include "data/hdf.h"
 #include "util/file.h"
+#include "util/place.h"
 
 struct source {
     char *location;

@@ -11,8 +11,10 @@
 
 #include "engine/resources.h"
 #include "util/clock.h"
-#include "util/file.h"
+#include "util/directory.h"
 #include "util/paths.h"
+#include "util/place.h"
+#include "util/store.h"
 #include "util/text.h"
 
 int claim_commitment(const uint8_t salt[static SHA256_LEN], uint64_t items,

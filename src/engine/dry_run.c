@@ -9,9 +9,9 @@
 
 #include "engine/job.h"
 #include "engine/resources.h"
-#include "util/file.h"
 #include "util/parse.h"
 #include "util/paths.h"
+#include "util/place.h"
 #include "util/text.h"
 
 enum { SHOWN = 16 }; /* partitions that get a line of their own */

@@ -9,7 +9,9 @@
 #include "engine/job.h"
 #include "engine/work.h"
 #include "util/clock.h"
-#include "util/file.h"
+#include "util/directory.h"
+#include "util/place.h"
+#include "util/store.h"
 
 /* All who are needed have answered; or which have not, and why. */
 static int check_complete(const struct job *j, struct err *e)

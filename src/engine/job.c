@@ -8,6 +8,8 @@
 
 #include "util/file.h"
 #include "util/paths.h"
+#include "util/place.h"
+#include "util/store.h"
 
 struct record *job_record(struct job *j, const char *type, struct err *e)
 {

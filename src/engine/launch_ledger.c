@@ -8,8 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "util/file.h"
 #include "util/paths.h"
+#include "util/place.h"
+#include "util/store.h"
 
 /* Returns the ledger for reading, or NULL: without an error while there is none. */
 static struct ledger *open_read(const struct launch *l, struct err *e)

@@ -10,9 +10,13 @@
 #include <string.h>
 
 #include "stats/weight.h"
+#include "util/directory.h"
 #include "util/file.h"
 #include "util/key.h"
+#include "util/lock.h"
 #include "util/paths.h"
+#include "util/place.h"
+#include "util/store.h"
 
 /* Effect: opens the ledger with the site's key, which is made at first use. */
 static int open_ledger(struct job *j, struct err *e)

@@ -12,7 +12,7 @@
 #include "engine/status_document.h"
 #include "engine/work.h"
 #include "util/clock.h"
-#include "util/file.h"
+#include "util/store.h"
 
 enum { MANY_SLAVES = 1000 };
 static const double every = 0.5, every_of_many = 5; /* seconds */

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "util/clock.h"
-#include "util/file.h"
+#include "util/store.h"
 #include "util/text.h"
 
 /* What the slave was told to compute: a partition, or ranges of a contract without

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "engine/verify_private.h"
-#include "util/file.h"
+#include "util/store.h"
 
 void verify_complain(struct verify *v, const char *format, ...)
 {

@@ -8,7 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "util/file.h"
+#include "util/place.h"
+#include "util/store.h"
 
 enum { SEED = 32 };
 

@@ -8,6 +8,9 @@
 
 #include "util/file.h"
 #include "util/parse.h"
+#include "util/place.h"
+#include "util/store.h"
+#include "util/tail.h"
 
 /* What stands before each state in the file. */
 struct head {

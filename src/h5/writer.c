@@ -11,7 +11,8 @@
 
 #include "h5/h5err.h"
 #include "h5/value.h"
-#include "util/file.h"
+#include "util/place.h"
+#include "util/store.h"
 
 /* Returns the group at path, which is made with its parents if it is not there. */
 static hid_t open_group(hid_t file, const char *path)

@@ -9,9 +9,13 @@
 
 #include "ledger/credits.h"
 #include "util/clock.h"
+#include "util/directory.h"
 #include "util/file.h"
 #include "util/key.h"
+#include "util/lock.h"
 #include "util/paths.h"
+#include "util/store.h"
+#include "util/tail.h"
 
 /* Numbers and chains the records, and encodes them into b. */
 static int encode_batch(struct chain_state *next, struct record *records, size_t count,

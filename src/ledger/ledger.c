@@ -6,8 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/directory.h"
 #include "util/file.h"
+#include "util/lock.h"
 #include "util/paths.h"
+#include "util/place.h"
 #include "util/text.h"
 
 static int set_paths(struct ledger *l, const char *directory, struct err *e)

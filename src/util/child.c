@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "util/file.h"
+#include "util/store.h"
 
 enum { PIECES = 256 }; /* of output that are read after the end: others may hold the pipe */
 

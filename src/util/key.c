@@ -10,7 +10,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "util/file.h"
+#include "util/directory.h"
+#include "util/place.h"
+#include "util/store.h"
 
 struct key {
     EVP_PKEY *pkey;

@@ -12,6 +12,10 @@
 
 #include "util/clock.h"
 #include "util/file.h"
+#include "util/lock.h"
+#include "util/place.h"
+#include "util/store.h"
+#include "util/tail.h"
 
 enum { APPENDS = 3, APPEND_BYTES = 512 };
 

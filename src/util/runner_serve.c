@@ -14,6 +14,7 @@
 #include "util/clock.h"
 #include "util/file.h"
 #include "util/socket.h"
+#include "util/tail.h"
 #include "util/text.h"
 
 extern char **environ;

@@ -10,8 +10,8 @@
 #include "contract/document.h"
 #include "contract/schema.h"
 #include "h5/writer.h"
-#include "util/file.h"
 #include "util/parse.h"
+#include "util/store.h"
 
 #define GOLDEN TEST_DATA "/contract-v1/"
 #define WORK_1 TEST_DATA "/contract-work-v1/"

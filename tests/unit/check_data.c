@@ -13,7 +13,8 @@
 #include "data/number.h"
 #include "data/source.h"
 #include "util/buf.h"
-#include "util/file.h"
+#include "util/directory.h"
+#include "util/store.h"
 
 static void put_bytes(const char *path, const void *bytes, size_t len)
 {

@@ -11,7 +11,7 @@
 #include "engine/tree.h"
 #include "function/registry.h"
 #include "h5/writer.h"
-#include "util/file.h"
+#include "util/store.h"
 
 static double slow_tree(uint64_t n)
 {

@@ -11,7 +11,7 @@
 
 #include "contract/contract.h"
 #include "unit.h"
-#include "util/file.h"
+#include "util/store.h"
 
 #define MINIMUM "title: T\nfunction: {name: moments}\ndata: {name: d, slaves: 4}\n"
 #define WORK    "title: T\nfunction: {name: wait}\nwork: {units: 4}\n"
