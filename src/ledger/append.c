@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* All that is written to a log: batches, genesis, repairs. */
 #include "config.h"
-#include "ledger/ledger_private.h"
+#include "ledger/append.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -8,6 +9,7 @@
 #include <string.h>
 
 #include "ledger/credits.h"
+#include "ledger/handle.h"
 #include "util/clock.h"
 #include "util/directory.h"
 #include "util/file.h"
