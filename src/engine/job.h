@@ -27,9 +27,6 @@
 
 enum { JOB_PATH = 4096 };
 
-/* The reason in a lost record of a slave that was not asked. */
-#define EXCLUDED "excluded after repeated failure"
-
 /* What a slave has claimed, for as long as the run has rounds. */
 struct slave_claim {
     uint32_t number; /* of the partition */

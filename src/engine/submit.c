@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ledger/reason.h"
 #include "util/clock.h"
 #include "util/store.h"
 #include "util/text.h"
@@ -190,7 +191,7 @@ int submit_accept(struct job *j, const struct message *m, struct err *e)
     size_t bytes = r->length * sizeof(double);
     double *state = r->states + (size_t)m->partition * r->length;
     uint8_t digest[SHA256_LEN];
-    const char *objection = opens(j, m) ? "" : RESULT_COMMITMENT;
+    const char *objection = reason_text(opens(j, m) ? REASON_NONE : REASON_COMMITMENT);
     char path[PATH_MAX];
 
     if (m->type == MESSAGE_FAILED)

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ledger/reason.h"
+
 void verify_forget(struct verify *v)
 {
     for (size_t k = 0; k < v->slaves; k++)
@@ -42,7 +44,7 @@ static int set_aside(struct verify *v, struct err *e)
             return -1;
         v->scores[k] = r->slave[k].decision.score;
         v->rejected[k] = r->slave[k].decision.rejected;
-        if (strcmp(r->slave[k].objection, RESULT_COMMITMENT) != 0 &&
+        if (reason_of(r->slave[k].objection) != REASON_COMMITMENT &&
             result_set(&r->slave[k].objection, "", e) < 0) /* found again, or not */
             return -1;
     }
