@@ -4,6 +4,8 @@ src_contract_libcontract_a_SOURCES = \
 	src/contract/canonical.c \
 	src/contract/canonical.h \
 	src/contract/check.c \
+	src/contract/complain.c \
+	src/contract/complain.h \
 	src/contract/contract.c \
 	src/contract/contract.h \
 	src/contract/document.c \

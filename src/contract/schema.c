@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The table of scalar fields. */
 #include "config.h"
 #include "contract/schema.h"
 
