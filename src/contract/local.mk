@@ -29,6 +29,11 @@ tests_unit_check_contract_SOURCES = tests/unit/check_contract.c tests/unit/contr
 tests_unit_check_contract_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_check_contract_LDADD = $(CONTRACT_LIBS) $(UNIT_LIBS)
 
+check_PROGRAMS += tests/unit/check_document
+tests_unit_check_document_SOURCES = tests/unit/check_document.c tests/unit/contract_fixture.h tests/unit/unit.h
+tests_unit_check_document_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_check_document_LDADD = $(CONTRACT_LIBS) $(UNIT_LIBS)
+
 check_PROGRAMS += tests/unit/check_spec
 tests_unit_check_spec_SOURCES = tests/unit/check_spec.c tests/unit/contract_fixture.h tests/unit/unit.h
 tests_unit_check_spec_CPPFLAGS = $(UNIT_CPPFLAGS)

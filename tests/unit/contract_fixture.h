@@ -65,4 +65,13 @@ static struct contract *through_h5(const struct contract *c)
     return d;
 }
 
+/* Returns the canonical text, which the caller frees. */
+static inline char *canonical(const struct contract *c)
+{
+    struct buf b = {0};
+
+    ck_ok(contract_canonical(c, &b, &e), &e);
+    return b.data;
+}
+
 #endif
