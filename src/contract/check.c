@@ -14,7 +14,7 @@
 static int check_digest(const struct load *l)
 {
     struct contract *c = l->c;
-    char builtin[128];
+    char builtin[CONTRACT_BUILTIN];
     uint8_t digest[SHA256_LEN];
 
     snprintf(builtin, sizeof builtin, "builtin:%s@%" PRId64, c->function, c->version);

@@ -22,7 +22,7 @@ static void make_param(struct flat *f, const char *path, const struct contract_p
 
 static void make_fields(struct flat *f, const struct contract *c)
 {
-    char path[128];
+    char path[SCHEMA_PATH];
 
     for (size_t i = 0; schema_field(i); i++) {
         const struct schema_field *field = schema_field(i);

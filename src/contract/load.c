@@ -44,7 +44,7 @@ static void describe(const struct contract_param *p, char *text, size_t size)
 static int store(const struct load *l, const struct schema_field *f, const struct flat_value *v)
 {
     struct contract_param p;
-    char expected[300], found[120];
+    char expected[SCHEMA_EXPECTED], found[120];
 
     if (as_param(l, v, &p) < 0)
         return -1;
@@ -65,7 +65,7 @@ static bool has_group(const struct load *l, const char *path)
  * is not there has its defaults too, and nothing where a value is required. */
 static int load_fields(const struct load *l)
 {
-    char path[128], expected[300];
+    char path[SCHEMA_PATH], expected[SCHEMA_EXPECTED];
     bool work = has_group(l, "/work");
 
     for (size_t i = 0; schema_field(i); i++) {

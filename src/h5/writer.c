@@ -48,6 +48,8 @@ static int write_value(hid_t file, const struct flat_value *v, struct err *e)
     const char *end = v->type == FLAT_GROUP ? v->path + strlen(v->path) : at ? at : slash;
     int rc;
 
+    if (end - v->path >= (ptrdiff_t)sizeof parent)
+        return err_set(e, ERR_SOFTWARE, "%s: the path is too long", v->path);
     snprintf(parent, sizeof parent, "%.*s", (int)(end - v->path), v->path);
     hid_t dataset = H5I_INVALID_HID;
     if (at && parent[0]) {

@@ -10,6 +10,7 @@
 
 #include "ledger/credits.h"
 #include "ledger/handle.h"
+#include "ledger/names.h"
 #include "util/clock.h"
 #include "util/directory.h"
 #include "util/file.h"
@@ -118,7 +119,7 @@ static void make_genesis(struct record *r, const struct ledger_genesis *g, const
 /* Effect: writes record 0 and key.pub into an empty ledger. */
 static int begin(struct ledger *l, const struct ledger_genesis *g, struct err *e)
 {
-    char path[PATH_MAX], line[256], hex[2 * KEY_PUBLIC_LEN + 1];
+    char path[PATH_MAX], hex[2 * KEY_PUBLIC_LEN + 1], line[sizeof hex + SITE_NAME + 16];
     uint8_t random[8];
     struct record r;
 

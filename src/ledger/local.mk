@@ -17,6 +17,7 @@ src_ledger_libledger_a_SOURCES = \
 	src/ledger/ledger.h \
 	src/ledger/lines.c \
 	src/ledger/lines.h \
+	src/ledger/names.h \
 	src/ledger/reason.c \
 	src/ledger/reason.h \
 	src/ledger/record.c \
