@@ -60,18 +60,19 @@ json_.* ^src/(util/|contract/|cli/|engine/status_document\.c$)
 END
 
 # FUNCTION PLACES: functions of libc, in the text and in the archives. Only cli
-# prints and exits; only function/loader.c loads code; only util/file.c touches files, but for the sandboxed child,
-# which must not be able to, and says so by what it opens before.
+# prints and exits; only function/loader.c loads code; only what util/file.h names touches
+# files, but for the sandboxed child, which must not be able to, and says so by what it
+# opens before.
 cat >"$scratch/functions" <<'END'
 printf|fprintf|vprintf|vfprintf|dprintf|vdprintf ^src/cli/
 puts|fputs|putchar|fputc|putc|perror|fwrite ^src/cli/
 exit|abort|quick_exit|assert|__assert_fail ^src/cli/
 _exit ^src/(h5/reader|h5/sandbox|util/child|util/runner_serve)\.c$
 _Exit ^src/engine/transport\.c$
-open|openat|creat|fopen|freopen ^src/(util/file|h5/reader|h5/sandbox)\.c$
-write ^src/(util/file|h5/sandbox)\.c$
-pwrite|rename|link|symlink|unlink|remove|rmdir|mkdir|truncate|ftruncate|fsync|fdatasync|sync|access ^src/util/file\.c$
-fcntl|flock|lockf|mkstemp|tmpfile|memfd_create ^src/util/file\.c$
+open|openat|creat|fopen|freopen ^src/(util/(directory|file|lock|place|store|tail)|h5/reader|h5/sandbox)\.c$
+write ^src/(util/(directory|file|lock|place|store|tail)|h5/sandbox)\.c$
+pwrite|rename|link|symlink|unlink|remove|rmdir|mkdir|truncate|ftruncate|fsync|fdatasync|sync|access ^src/util/(directory|file|lock|place|store|tail)\.c$
+fcntl|flock|lockf|mkstemp|tmpfile|memfd_create ^src/util/(directory|file|lock|place|store|tail)\.c$
 dlopen|dlmopen|dlsym|dlvsym ^src/function/loader\.c$
 system|popen|execl|execlp|execv|execve ^$
 execvp ^src/util/child\.c$

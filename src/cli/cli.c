@@ -8,8 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "util/file.h"
 #include "util/paths.h"
+#include "util/store.h"
 #include "util/text.h"
 
 /* Returns the rank as the launcher has it in the environment, or NULL. */

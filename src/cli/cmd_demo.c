@@ -11,12 +11,13 @@
 #include "cli/cli.h"
 #include "cli/report.h"
 #include "cli/session.h"
+#include "engine/plan/bind.h"
+#include "engine/verify/verify.h"
 #include "ledger/credits.h"
 #include "ledger/ledger.h"
-#include "util/file.h"
+#include "util/directory.h"
 #include "util/paths.h"
-#include "engine/verify/verify.h"
-#include "engine/plan/bind.h"
+#include "util/place.h"
 
 static const char help[] =
     "Usage: metaneuron demo [OPTION…]\n"

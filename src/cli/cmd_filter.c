@@ -9,8 +9,8 @@
 #include "data/source.h"
 #include "stats/filter.h"
 #include "stats/weight.h"
-#include "util/file.h"
 #include "util/parse.h"
+#include "util/store.h"
 
 static const char help[] =
     "Usage: metaneuron filter FILE.csv|FILE.h5[:/OBJECT] [OPTION…]\n"

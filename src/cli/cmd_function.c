@@ -6,12 +6,13 @@
 
 #include "cli/cli.h"
 #include "cli/skeleton.h"
+#include "engine/plan/bind.h"
 #include "function/loader.h"
 #include "function/registry.h"
 #include "util/file.h"
 #include "util/parse.h"
+#include "util/place.h"
 #include "util/text.h"
-#include "engine/plan/bind.h"
 
 static const char help[] =
     "Usage: metaneuron function list\n"

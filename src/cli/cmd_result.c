@@ -6,8 +6,8 @@
 
 #include "cli/cli.h"
 #include "cli/report.h"
-#include "util/file.h"
 #include "util/parse.h"
+#include "util/store.h"
 
 static const char help[] =
     "Usage: metaneuron result show   RESULT.h5 [--slaves] [--rounds] [--unfiltered]\n"

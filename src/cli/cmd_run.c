@@ -8,12 +8,11 @@
 #include "cli/cli.h"
 #include "cli/report.h"
 #include "cli/session.h"
+#include "engine/plan/dry_run.h"
 #include "engine/result/name.h"
 #include "ledger/credits.h"
-#include "util/file.h"
 #include "util/parse.h"
 #include "util/text.h"
-#include "engine/plan/dry_run.h"
 
 static const char help[] =
     "Usage: metaneuron run CONTRACT.h5 --data NAME=PATH [OPTION…]\n"

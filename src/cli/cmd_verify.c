@@ -6,8 +6,8 @@
 #include <stdlib.h>
 
 #include "cli/cli.h"
-#include "util/text.h"
 #include "engine/verify/verify.h"
+#include "util/text.h"
 
 static const char help[] =
     "Usage: metaneuron verify RESULT.h5 [--ledger DIR]\n"

@@ -8,8 +8,8 @@
 
 #include "cli/cli.h"
 #include "engine/plan/slurm.h"
-#include "util/file.h"
 #include "util/halt.h"
+#include "util/store.h"
 
 /* OpenBLAS would start a thread per core in every rank; a rank owns one core. */
 extern void openblas_set_num_threads(int n) __attribute__((weak));

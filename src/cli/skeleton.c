@@ -9,8 +9,10 @@
 #include "function/params.h"
 #include "function/registry.h"
 #include "util/buf.h"
-#include "util/file.h"
+#include "util/directory.h"
 #include "util/paths.h"
+#include "util/place.h"
+#include "util/store.h"
 
 /* What is written, from which text: of a function over data, and over work. */
 static const struct {

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What no single field can say. */
 #include "config.h"
 #include "contract/load.h"
 
@@ -13,7 +14,7 @@
 static int check_digest(const struct load *l)
 {
     struct contract *c = l->c;
-    char builtin[128];
+    char builtin[CONTRACT_BUILTIN];
     uint8_t digest[SHA256_LEN];
 
     snprintf(builtin, sizeof builtin, "builtin:%s@%" PRId64, c->function, c->version);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The object: made from either form, written, named. */
 #include "config.h"
 #include "contract/contract.h"
 
@@ -11,8 +12,8 @@
 #include "contract/schema.h"
 #include "contract/spec.h"
 #include "h5/writer.h"
-#include "util/file.h"
 #include "util/json.h"
+#include "util/store.h"
 
 /* What reading a contract's file may cost. */
 static const struct reader_limits limits = {

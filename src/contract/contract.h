@@ -23,6 +23,7 @@
 enum {
     CONTRACT_FORMAT = 1,           /* the format version of this program */
     CONTRACT_FILE_MOST = 64 << 20, /* bytes of a contract's file */
+    CONTRACT_BUILTIN = 128,        /* of builtin:NAME@VERSION, with its NUL */
 };
 
 /* A parameter of the function. */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A contract as a flat document. */
 #include "config.h"
 #include "contract/document.h"
 
@@ -21,7 +22,7 @@ static void make_param(struct flat *f, const char *path, const struct contract_p
 
 static void make_fields(struct flat *f, const struct contract *c)
 {
-    char path[128];
+    char path[SCHEMA_PATH];
 
     for (size_t i = 0; schema_field(i); i++) {
         const struct schema_field *field = schema_field(i);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A YAML file as one event after the other, each with its line. */
 #include "config.h"
 #include "contract/events.h"
 
@@ -6,9 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "util/file.h"
+#include "contract/schema.h"
+#include "util/store.h"
 
-enum { SPEC_MOST = 4 << 20, LIST_MOST = 65536 }; /* bytes; entries */
+enum { SPEC_MOST = 4 << 20 }; /* bytes */
 
 int events_complain(const struct events *s, const char *key, const char *format, ...)
 {
@@ -122,8 +124,8 @@ int events_strings(struct events *s, const char *key, char ***strings, size_t *c
             return 0;
         if (events_expect(s, YAML_SCALAR_EVENT, key, "a list of single values") < 0)
             return -1;
-        if (*count >= LIST_MOST)
-            return events_complain(s, key, "has more than %d entries", LIST_MOST);
+        if (*count >= SCHEMA_LIST)
+            return events_complain(s, key, "has more than %d entries", SCHEMA_LIST);
         char **more = realloc(*strings, (*count + 1) * sizeof *more);
         if (!more)
             return err_memory(s->e, "a list");

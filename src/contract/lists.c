@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The part of loading that concerns tables, columns, inputs, the model. */
 #include "config.h"
 #include "contract/load.h"
 
@@ -7,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LIST_MOST = 65536 }; /* entries of a list */
+#include "contract/schema.h"
 
 /* Copies the strings of a list, and checks that each has 1 to 256 bytes. */
 static int copy_names(const struct load *l, const struct flat_value *v, char **names, size_t *count)
@@ -44,7 +45,7 @@ static int check_distinct(const struct load *l, const struct flat_value *v)
     return rc;
 }
 
-/* Returns a list: a dataset of one dimension, of that type, with 1 to LIST_MOST
+/* Returns a list: a dataset of one dimension, of that type, with 1 to SCHEMA_LIST
  * entries (count, when that is not 0). */
 static const struct flat_value *list(const struct load *l, const char *path, enum flat_type type,
                                      size_t count)
@@ -56,7 +57,7 @@ static const struct flat_value *list(const struct load *l, const char *path, enu
     else if (v->type != type || v->rank != 1)
         load_complain(l, path, "expected one dimension of %s",
                       type == FLAT_STRING ? "strings" : "numbers");
-    else if (v->count == 0 || v->count > LIST_MOST || (count && v->count != count))
+    else if (v->count == 0 || v->count > SCHEMA_LIST || (count && v->count != count))
         load_complain(l, path, "has %zu entries, expected %zu%s", v->count, count ? count : 1,
                       count ? "" : " to 65536");
     else

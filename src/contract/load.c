@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A flat document as a contract. */
 #include "config.h"
 #include "contract/load.h"
 
@@ -12,37 +13,6 @@
 #include "util/text.h"
 
 enum { PARAMS_MOST = 1024 }; /* parameters of a function */
-
-/* Turns "/filter/weight@t_min" into "filter.weight.t_min" and "/contract@title"
- * into "title": how a spec says it. */
-static void key_of(const char *path, char *key, size_t size)
-{
-    size_t skip = strncmp(path, "/contract@", 10) == 0 ? 10 : 1;
-
-    snprintf(key, size, "%s", path + (path[0] ? skip : 0));
-    for (char *p = key; *p; p++)
-        if (*p == '/' || *p == '@')
-            *p = '.';
-}
-
-int load_complain(const struct load *l, const char *path, const char *format, ...)
-{
-    char words[700], key[300], group[128];
-    const struct flat_value *v = flat_find(l->f, path);
-    va_list ap;
-
-    va_start(ap, format);
-    vsnprintf(words, sizeof words, format, ap);
-    va_end(ap);
-    if (!v) { /* what is missing is missing where its group begins */
-        snprintf(group, sizeof group, "%.*s", (int)strcspn(path, "@"), path);
-        v = flat_find(l->f, group);
-    }
-    if (!v || v->line == 0)
-        return err_set(l->e, ERR_INPUT, "%s: %.300s: %s", l->name, path, words);
-    key_of(path, key, sizeof key);
-    return err_set(l->e, ERR_INPUT, "%s:%u: %s: %s", l->name, v->line, key, words);
-}
 
 /* A scalar value in the form that the schema stores. */
 static int as_param(const struct load *l, const struct flat_value *v, struct contract_param *p)
@@ -74,7 +44,7 @@ static void describe(const struct contract_param *p, char *text, size_t size)
 static int store(const struct load *l, const struct schema_field *f, const struct flat_value *v)
 {
     struct contract_param p;
-    char expected[300], found[120];
+    char expected[SCHEMA_EXPECTED], found[120];
 
     if (as_param(l, v, &p) < 0)
         return -1;
@@ -95,7 +65,7 @@ static bool has_group(const struct load *l, const char *path)
  * is not there has its defaults too, and nothing where a value is required. */
 static int load_fields(const struct load *l)
 {
-    char path[128], expected[300];
+    char path[SCHEMA_PATH], expected[SCHEMA_EXPECTED];
     bool work = has_group(l, "/work");
 
     for (size_t i = 0; schema_field(i); i++) {

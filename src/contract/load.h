@@ -9,15 +9,7 @@
 #ifndef CONTRACT_LOAD_H
 #define CONTRACT_LOAD_H
 
-#include "contract/contract.h"
-
-/* A loading in progress. */
-struct load {
-    const struct flat *f;
-    const char *name; /* of the file, for errors */
-    struct contract *c;
-    struct err *e;
-};
+#include "contract/complain.h"
 
 /* Effect: fills the empty contract from the document. Missing groups, unknown
  * members, wrong types and ranges are ERR_INPUT. */
@@ -31,9 +23,5 @@ int load_check(const struct load *l);
 
 /* Effect: orders parameters by name; one that is there twice is an error. */
 int load_sort_params(struct contract_param *params, size_t count, struct err *e);
-
-/* One error about the value at path, which may be missing. Returns -1. */
-int load_complain(const struct load *l, const char *path, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
 
 #endif

@@ -4,6 +4,8 @@ src_contract_libcontract_a_SOURCES = \
 	src/contract/canonical.c \
 	src/contract/canonical.h \
 	src/contract/check.c \
+	src/contract/complain.c \
+	src/contract/complain.h \
 	src/contract/contract.c \
 	src/contract/contract.h \
 	src/contract/document.c \
@@ -26,6 +28,11 @@ check_PROGRAMS += tests/unit/check_contract
 tests_unit_check_contract_SOURCES = tests/unit/check_contract.c tests/unit/contract_fixture.h tests/unit/unit.h
 tests_unit_check_contract_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_check_contract_LDADD = $(CONTRACT_LIBS) $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/check_document
+tests_unit_check_document_SOURCES = tests/unit/check_document.c tests/unit/contract_fixture.h tests/unit/unit.h
+tests_unit_check_document_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_check_document_LDADD = $(CONTRACT_LIBS) $(UNIT_LIBS)
 
 check_PROGRAMS += tests/unit/check_spec
 tests_unit_check_spec_SOURCES = tests/unit/check_spec.c tests/unit/contract_fixture.h tests/unit/unit.h

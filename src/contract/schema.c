@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The table of scalar fields. */
 #include "config.h"
 #include "contract/schema.h"
 
@@ -51,7 +52,7 @@ static const struct schema_field fields[] = {
     {"/resources", "gpus", SCHEMA_INTEGER, AT(gpus), 0, 1024, "0", NULL},
     {"/data", "name", SCHEMA_NAME, AT(data), 0, 0, NULL, NULL},
     {"/data", "split", SCHEMA_CHOICE, AT(split), 0, 0, "rows", "rows files"},
-    {"/data", "slaves", SCHEMA_INTEGER, AT(slaves), 1, 65536, NULL, NULL},
+    {"/data", "slaves", SCHEMA_INTEGER, AT(slaves), 1, SCHEMA_SLAVES, NULL, NULL},
     {"/data", "missing", SCHEMA_CHOICE, AT(missing), 0, 0, "error", "error skip nan"},
     {"/data", "unit_rows", SCHEMA_INTEGER, AT(unit_rows), 1, 1 << 30, "65536", NULL},
     {"/data", "commit", SCHEMA_CHOICE, AT(commit), 0, 0, "sample", "sample full"},
@@ -62,7 +63,7 @@ static const struct schema_field fields[] = {
     {"/limits", "state_length", SCHEMA_INTEGER, AT(state_length), 1, 1 << 30, "134217728", NULL},
     {"/limits", "items_per_slave", SCHEMA_INTEGER, AT(items_per_slave), 1, EXACT, "1000000000000",
      NULL},
-    {"/limits", "slaves_min", SCHEMA_INTEGER, AT(slaves_min), 0, 65536, "0", NULL},
+    {"/limits", "slaves_min", SCHEMA_INTEGER, AT(slaves_min), 0, SCHEMA_SLAVES, "0", NULL},
     {"/limits", "count_ratio", SCHEMA_NUMBER, AT(count_ratio), 1, 1e15, "1000", NULL},
     {"/limits", "deadline", SCHEMA_DURATION, AT(deadline), 0, YEARS, "0", NULL},
     {"/limits", "retries", SCHEMA_INTEGER, AT(retries), 0, 1000, "3", NULL},
@@ -116,7 +117,7 @@ enum { OTHERS = sizeof others / sizeof others[0] };
 
 bool schema_knows(const char *path, bool group)
 {
-    char text[128];
+    char text[SCHEMA_PATH];
 
     if (group && strcmp(path, "/contract") == 0)
         return true;

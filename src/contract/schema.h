@@ -17,6 +17,13 @@
 /* Whole numbers up to here are exact in a double: 2^53. */
 #define SCHEMA_EXACT 9007199254740992.0
 
+enum {
+    SCHEMA_PATH = 128,     /* bytes of GROUP@NAME or GROUP/NAME, of a group that the schema knows */
+    SCHEMA_EXPECTED = 300, /* of what was expected, for people */
+    SCHEMA_LIST = 65536,   /* entries of a list or a table, at most */
+    SCHEMA_SLAVES = 65536, /* partitions of data, or ranges of work, at most */
+};
+
 enum schema_type {
     SCHEMA_TEXT = 1,     /* UTF-8, at most max bytes */
     SCHEMA_NAME = 2,     /* as text_is_name() says */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The spec as a flat document. */
 #include "config.h"
 #include "contract/spec.h"
 
@@ -9,8 +10,9 @@
 #include "contract/events.h"
 #include "contract/schema.h"
 #include "util/parse.h"
+#include "util/text.h"
 
-enum { PATH_MOST = 256, ROWS_MOST = 65536, VALUES_MOST = 4096 };
+enum { VALUES_MOST = 4096 }; /* of a spec */
 
 /* A reading in progress. */
 struct spec {
@@ -43,7 +45,7 @@ static struct contract_param guess(const struct spec *s)
 /* A scalar of the schema, or of /function/params. */
 static int read_scalar(struct spec *s, const char *group, const char *name, const char *key)
 {
-    char path[PATH_MOST + 80], expected[300];
+    char path[SCHEMA_PATH], expected[SCHEMA_EXPECTED];
     const struct schema_field *f = schema_find(group, name);
     struct contract_param v;
     unsigned line = events_line(&s->in);
@@ -104,8 +106,8 @@ static int grow(const struct events *in, struct table *t)
         t->numbers[i] = numbers;
     }
     t->count++;
-    return t->count > ROWS_MOST ? events_complain(in, "", "has more than %d entries", ROWS_MOST)
-                                : 0;
+    return t->count > SCHEMA_LIST ? events_complain(in, "", "has more than %d entries", SCHEMA_LIST)
+                                  : 0;
 }
 
 static void free_table(struct table *t)
@@ -217,7 +219,7 @@ static int read_mapping(struct spec *s, const char *group, const char *prefix);
 static int read_value(struct spec *s, const char *group, const char *name, const char *key)
 {
     bool top = strcmp(group, "/contract") == 0;
-    char below[PATH_MOST + 80];
+    char below[SCHEMA_PATH];
 
     snprintf(below, sizeof below, "%s/%s", top ? "" : group, name);
     if (strcmp(group, "/function/params") == 0 || schema_find(group, name))
@@ -236,7 +238,7 @@ static int read_value(struct spec *s, const char *group, const char *name, const
 /* Notes the name, unless it was noted before. */
 static bool is_new(struct buf *seen, const char *name)
 {
-    char entry[80];
+    char entry[TEXT_NAME + sizeof "//"];
 
     snprintf(entry, sizeof entry, "/%s/", name);
     if (seen->data && strstr(seen->data, entry))
@@ -248,11 +250,12 @@ static bool is_new(struct buf *seen, const char *name)
 /* One key of a mapping, and its value. */
 static int read_entry(struct spec *s, const char *group, const char *prefix, struct buf *seen)
 {
-    char name[65], key[PATH_MOST];
+    char name[TEXT_NAME + 1], key[SCHEMA_PATH];
 
     if (events_expect(&s->in, YAML_SCALAR_EVENT, prefix, "a key") < 0)
         return -1;
-    snprintf(key, sizeof key, "%s%s%.64s", prefix, prefix[0] ? "." : "", events_scalar(&s->in));
+    snprintf(key, sizeof key, "%s%s%.*s", prefix, prefix[0] ? "." : "", TEXT_NAME,
+             events_scalar(&s->in));
     if (strlen(events_scalar(&s->in)) >= sizeof name || strchr(events_scalar(&s->in), '/'))
         return unknown(s, group, key);
     snprintf(name, sizeof name, "%s", events_scalar(&s->in));

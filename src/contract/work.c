@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The ranges that the units of a contract over work are divided into. */
 #include "config.h"
 #include "contract/load.h"
 
 #include <inttypes.h>
 #include <string.h>
 
-enum {
-    RANGES_CHOSEN = 1024, /* ranges at most, when the contract leaves it open */
-    RANGES_MOST = 65536,  /* as many as there may be partitions of data */
-};
+#include "contract/schema.h"
+
+enum { RANGES_CHOSEN = 1024 }; /* ranges at most, when the contract leaves it open */
 
 static int64_t ranges(int64_t units, int64_t each)
 {
@@ -38,12 +38,12 @@ int load_work(const struct load *l)
                              each);
     if (each == 0)
         each = smallest(c->work_units, RANGES_CHOSEN);
-    if (ranges(c->work_units, each) > RANGES_MOST)
+    if (ranges(c->work_units, each) > SCHEMA_SLAVES)
         return load_complain(l, "/work@range",
                              "found %" PRId64 ", which makes %" PRId64
                              " ranges, expected at most %d: %" PRId64 " or more units in each",
-                             each, ranges(c->work_units, each), RANGES_MOST,
-                             smallest(c->work_units, RANGES_MOST));
+                             each, ranges(c->work_units, each), SCHEMA_SLAVES,
+                             smallest(c->work_units, SCHEMA_SLAVES));
     int64_t longest = each < c->work_units ? each : c->work_units;
     if (longest > c->items_per_slave)
         return load_complain(l, "/limits@items_per_slave",

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Sends each call on a source to the format of its file. */
 #include "config.h"
 #include "data/source.h"
 
@@ -12,6 +13,7 @@
 #include "data/format.h"
 #include "data/hdf.h"
 #include "util/file.h"
+#include "util/place.h"
 
 struct source {
     char *location;

@@ -17,7 +17,7 @@
 #include "engine/judge/merge.h"
 #include "engine/pool/pool.h"
 #include "util/clock.h"
-#include "util/file.h"
+#include "util/directory.h"
 
 /* What is in, but must be computed again before it is judged. */
 static int inspect(struct job *j, struct err *e)

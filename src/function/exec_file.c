@@ -10,9 +10,10 @@
 
 #include "h5/writer.h"
 #include "util/buf.h"
-#include "util/file.h"
 #include "util/parse.h"
 #include "util/paths.h"
+#include "util/place.h"
+#include "util/store.h"
 
 enum {
     FILE_EXTRA = 4 << 20, /* bytes that a file may have besides its numbers */

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "function/tell.h"
-#include "util/file.h"
+#include "util/place.h"
 #include "util/text.h"
 
 /* Copies the next digest of a list, as "sha256:…". Returns false at its end; one that is

@@ -9,9 +9,10 @@
 
 #include "function/tell.h"
 #include "util/buf.h"
-#include "util/file.h"
+#include "util/directory.h"
 #include "util/parse.h"
 #include "util/paths.h"
+#include "util/store.h"
 
 enum { LOG_MOST = 1 << 20, WORDS_MOST = 256 };
 

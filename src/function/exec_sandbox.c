@@ -4,7 +4,7 @@
 
 #include <errno.h>
 
-#include "util/file.h"
+#include "util/directory.h"
 
 /* Everything can be read and nothing written but the directory. /tmp and /run are empty, as
  * sockets lie there, through which others could be asked to act. Root keeps no privilege,

@@ -10,6 +10,7 @@
 
 #include "function/bound.h"
 #include "util/file.h"
+#include "util/store.h"
 
 #define ENTRY "metaneuron_function"
 

@@ -8,8 +8,10 @@
 
 #include "function/params.h"
 #include "util/buf.h"
-#include "util/file.h"
+#include "util/directory.h"
 #include "util/paths.h"
+#include "util/place.h"
+#include "util/store.h"
 
 enum { FILE_MOST = 256 << 20 }; /* bytes of a shared object */
 

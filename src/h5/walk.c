@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Visits every object of an image by the rules above. */
 #include "config.h"
 #include "h5/walk.h"
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Writes a flat document as a file, atomically. */
 #include "config.h"
 #include "h5/writer.h"
 
@@ -11,7 +12,8 @@
 
 #include "h5/h5err.h"
 #include "h5/value.h"
-#include "util/file.h"
+#include "util/place.h"
+#include "util/store.h"
 
 /* Returns the group at path, which is made with its parents if it is not there. */
 static hid_t open_group(hid_t file, const char *path)
@@ -46,6 +48,8 @@ static int write_value(hid_t file, const struct flat_value *v, struct err *e)
     const char *end = v->type == FLAT_GROUP ? v->path + strlen(v->path) : at ? at : slash;
     int rc;
 
+    if (end - v->path >= (ptrdiff_t)sizeof parent)
+        return err_set(e, ERR_SOFTWARE, "%s: the path is too long", v->path);
     snprintf(parent, sizeof parent, "%.*s", (int)(end - v->path), v->path);
     hid_t dataset = H5I_INVALID_HID;
     if (at && parent[0]) {

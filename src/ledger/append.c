@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* All that is written to a log: batches, genesis, repairs. */
 #include "config.h"
-#include "ledger/ledger_private.h"
+#include "ledger/append.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -8,10 +9,16 @@
 #include <string.h>
 
 #include "ledger/credits.h"
+#include "ledger/handle.h"
+#include "ledger/names.h"
 #include "util/clock.h"
+#include "util/directory.h"
 #include "util/file.h"
 #include "util/key.h"
+#include "util/lock.h"
 #include "util/paths.h"
+#include "util/store.h"
+#include "util/tail.h"
 
 /* Numbers and chains the records, and encodes them into b. */
 static int encode_batch(struct chain_state *next, struct record *records, size_t count,
@@ -112,7 +119,7 @@ static void make_genesis(struct record *r, const struct ledger_genesis *g, const
 /* Effect: writes record 0 and key.pub into an empty ledger. */
 static int begin(struct ledger *l, const struct ledger_genesis *g, struct err *e)
 {
-    char path[PATH_MAX], line[256], hex[2 * KEY_PUBLIC_LEN + 1];
+    char path[PATH_MAX], hex[2 * KEY_PUBLIC_LEN + 1], line[sizeof hex + SITE_NAME + 16];
     uint8_t random[8];
     struct record r;
 

@@ -1,51 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A ledger: opened, read and verified. */
 #include "config.h"
-#include "ledger/ledger_private.h"
+#include "ledger/ledger.h"
 
-#include <stdio.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "ledger/append.h"
+#include "ledger/handle.h"
+#include "util/directory.h"
 #include "util/file.h"
+#include "util/lock.h"
 #include "util/paths.h"
+#include "util/place.h"
 #include "util/text.h"
-
-static int set_paths(struct ledger *l, const char *directory, struct err *e)
-{
-    int n = snprintf(l->directory, sizeof l->directory, "%s", directory);
-
-    if (n < 0 || (size_t)n >= sizeof l->directory)
-        return err_set(e, ERR_OPEN, "%s: the path is too long", directory);
-    return paths_join(l->log, sizeof l->log, directory, "log", e);
-}
-
-int ledger_read_on(struct ledger *l, enum chain_tail *tail, struct err *e)
-{
-    struct err what = {0};
-
-    if (l->poisoned)
-        return err_set(e, ERR_IO, "%s: a write failed before; open it again", l->directory);
-    if (chain_read(l->fd, l->log, &l->state, NULL, NULL, tail, &what, e) < 0)
-        return -1;
-    if (*tail == CHAIN_DAMAGED)
-        return err_set(e, ERR_INPUT,
-                       "%s: altered: %s; no interrupted write leaves this (nothing was changed)",
-                       l->log, what.text);
-    return 0;
-}
-
-static struct ledger *create(const char *directory, struct err *e)
-{
-    struct ledger *l = err_alloc(1, sizeof *l, "a ledger", e);
-
-    if (!l)
-        return NULL;
-    l->fd = l->lock = -1;
-    if (set_paths(l, directory, e) == 0)
-        return l;
-    free(l);
-    return NULL;
-}
 
 struct ledger *ledger_open(const char *directory, const struct ledger_genesis *genesis,
                            struct err *e)
@@ -53,7 +22,7 @@ struct ledger *ledger_open(const char *directory, const struct ledger_genesis *g
     char path[PATH_MAX];
     bool taken;
     int rc = -1;
-    struct ledger *l = create(directory, e);
+    struct ledger *l = ledger_create(directory, e);
 
     if (!l)
         return NULL;
@@ -82,7 +51,7 @@ done:
 
 struct ledger *ledger_open_read(const char *directory, struct err *e)
 {
-    struct ledger *l = create(directory, e);
+    struct ledger *l = ledger_create(directory, e);
 
     if (!l)
         return NULL;
@@ -180,7 +149,7 @@ int ledger_verify(const char *directory, struct chain_state *state, struct err *
     struct err what = {0};
     enum chain_tail tail;
     int rc = -1;
-    struct ledger *l = create(directory, e);
+    struct ledger *l = ledger_create(directory, e);
 
     if (!l)
         return -1;

@@ -4,19 +4,26 @@ src_ledger_libledger_a_SOURCES = \
 	src/ledger/accounts.c \
 	src/ledger/accounts.h \
 	src/ledger/append.c \
+	src/ledger/append.h \
 	src/ledger/chain.c \
 	src/ledger/chain.h \
 	src/ledger/credits.c \
 	src/ledger/credits.h \
 	src/ledger/decode.c \
 	src/ledger/encode.c \
+	src/ledger/handle.c \
+	src/ledger/handle.h \
 	src/ledger/ledger.c \
 	src/ledger/ledger.h \
-	src/ledger/ledger_private.h \
 	src/ledger/lines.c \
 	src/ledger/lines.h \
+	src/ledger/names.h \
+	src/ledger/reason.c \
+	src/ledger/reason.h \
 	src/ledger/record.c \
 	src/ledger/record.h \
+	src/ledger/run.c \
+	src/ledger/run.h \
 	src/ledger/runs.c \
 	src/ledger/runs.h \
 	src/ledger/types.c \

@@ -1,78 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Runs: what the ledger says of one execution of a contract, as a fold.
+ * Runs, found in a ledger.
  */
 #ifndef LEDGER_RUNS_H
 #define LEDGER_RUNS_H
 
 #include "ledger/ledger.h"
+#include "ledger/run.h"
 
 enum { RUN_PREFIX = 4 }; /* digits of a run's key that name it among others */
-
-/* The last thing that the ledger says of a slave. */
-enum run_last {
-    RUN_NOTHING = 0, /* of a kind that is not told apart */
-    RUN_VIEWED = 1,
-    RUN_DECLINED = 2,
-    RUN_CLAIMED = 3,
-    RUN_SUBMITTED = 4,
-    RUN_LOST = 5,
-    RUN_FILTERED = 6,
-    RUN_SETTLED = 7,
-};
-
-/* What the ledger says of one slave of a run; the last record of a kind wins. */
-struct run_slave {
-    enum run_last last;
-    int64_t last_us;   /* time of that record */
-    uint64_t attempts; /* attempt records, which do not count as the last thing */
-    char *name;        /* SITE/DATA/k, SITE/NODE/SLOT, or SITE/NODE/SLOT#k for its range k */
-    bool claimed, submitted, filtered, settled;
-    uint64_t items;            /* of the claim */
-    char *commit;              /* of the claim, as written */
-    bool withdrawn;            /* since it claimed last */
-    uint8_t saved[SHA256_LEN]; /* withdrawn: digest of its checkpoints */
-    char *node;                /* of the last claim, decline or loss, or NULL */
-    char *copy;                /* digest of its copy of the contract, as written */
-    uint8_t state[SHA256_LEN]; /* digest of the submitted state */
-    uint64_t submitted_items;
-    double seconds;          /* of the submission */
-    double score, threshold; /* of the filter; NaN where it says so */
-    double weight, share;    /* P and w */
-    char *method;            /* of the filter, as written */
-    char *decision, *why;    /* likewise */
-    uint64_t settled_items;  /* that earned history */
-    uint64_t credits;        /* settled, hundredths */
-    bool earned;             /* settled as accepted */
-    bool confirmed, differs; /* another slave found the same; or last something else */
-    bool wrong;              /* a slave: a third one settled it */
-    char *trouble;           /* last decline or lost: its reason, or NULL */
-};
-
-struct run {
-    char key[RUN_HEX + 1]; /* first hex digits of the publish record's sum */
-    uint64_t seq;          /* of the publish record */
-    int64_t time_us;       /* of it */
-    int64_t last_us;       /* of the run's last record */
-    uint64_t wanted;       /* slaves that were asked for */
-    char *function;        /* and where its code comes from, as written */
-    char *contract;        /* its id, 64 hex digits */
-    char *file;            /* digest of the contract's file, as written */
-    char *data;            /* digest of where the data was, as written */
-    uint64_t rounds;       /* that were asked for at most */
-    uint64_t last_round;   /* the highest that any record has */
-    bool aggregated, settled;
-    bool updated, converged;   /* there is a model that the round led to; it is the last */
-    uint8_t model[SHA256_LEN]; /* its digest */
-    uint8_t state[SHA256_LEN]; /* digest of the aggregate */
-    uint64_t accepted, items;  /* of the aggregate record */
-    char *result;              /* digest of the result's file, from settle, as written */
-    uint64_t attempts;         /* of a supervisor, that were recorded */
-    bool results_differ;       /* the settle records do not name one result */
-    struct run_slave *slaves;  /* in order of first appearance */
-    size_t count, capacity;
-    size_t recent; /* where the last search for a slave ended */
-};
 
 /* Effect: fills *run with the run of that key; ERR_INPUT when there is none. */
 int runs_find(struct ledger *l, const char *key, struct run *run, struct err *e);
@@ -81,9 +17,6 @@ int runs_find(struct ledger *l, const char *key, struct run *run, struct err *e)
  * the first one began with). */
 int runs_find_round(struct ledger *l, const char *key, uint64_t round, struct run *run,
                     struct err *e);
-
-/* Effect: what was folded of a round is forgotten, as of one that has no records yet. */
-void runs_forget_round(struct run *run);
 
 /* Effect: key is that of the one run whose key begins with prefix, which is at least
  * RUN_PREFIX hex digits (else ERR_USAGE), or with prefix NULL that of the last one
@@ -94,13 +27,5 @@ int runs_choose(struct ledger *l, const char *prefix, char key[static RUN_HEX + 
  * empty when there is none. */
 int runs_last(struct ledger *l, const char *contract, const char *data, struct run *run,
               struct err *e);
-void runs_free(struct run *run);
-
-/* Returns the bytes of the slave's name at the beginning of a name that a record has: all
- * of it, or of SLAVE#k what stands before the #. */
-size_t runs_slave_length(const char *name);
-
-/* Returns the slave of that name, or NULL. */
-struct run_slave *runs_slave(const struct run *run, const char *name);
 
 #endif

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Another program, as a child process. */
 #include "config.h"
 #include "util/child.h"
 
@@ -15,6 +16,7 @@
 #include <unistd.h>
 
 #include "util/file.h"
+#include "util/store.h"
 
 enum { PIECES = 256 }; /* of output that are read after the end: others may hold the pipe */
 

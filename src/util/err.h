@@ -26,9 +26,11 @@ enum err_code {
     ERR_REFUSED = 77,    /* refused by policy */
 };
 
+enum { ERR_TEXT = 1200 }; /* bytes of a text, with its NUL; a longer one is cut */
+
 struct err {
     enum err_code code;
-    char text[1200];
+    char text[ERR_TEXT];
 };
 
 /* Effect: sets code and text, if e has none yet. Returns -1, always. */

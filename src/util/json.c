@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The canonical text of a JSON value. */
 #include "config.h"
 #include "util/json.h"
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A site's Ed25519 key. */
 #include "config.h"
 #include "util/key.h"
 
@@ -10,7 +11,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "util/file.h"
+#include "util/directory.h"
+#include "util/place.h"
+#include "util/store.h"
 
 struct key {
     EVP_PKEY *pkey;

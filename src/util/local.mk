@@ -7,6 +7,8 @@ src_util_libutil_a_SOURCES = \
 	src/util/child.h \
 	src/util/clock.c \
 	src/util/clock.h \
+	src/util/directory.c \
+	src/util/directory.h \
 	src/util/err.c \
 	src/util/err.h \
 	src/util/file.c \
@@ -21,10 +23,14 @@ src_util_libutil_a_SOURCES = \
 	src/util/json.h \
 	src/util/key.c \
 	src/util/key.h \
+	src/util/lock.c \
+	src/util/lock.h \
 	src/util/parse.c \
 	src/util/parse.h \
 	src/util/paths.c \
 	src/util/paths.h \
+	src/util/place.c \
+	src/util/place.h \
 	src/util/probe.c \
 	src/util/probe.h \
 	src/util/runner.c \
@@ -33,6 +39,10 @@ src_util_libutil_a_SOURCES = \
 	src/util/runner_serve.c \
 	src/util/socket.c \
 	src/util/socket.h \
+	src/util/store.c \
+	src/util/store.h \
+	src/util/tail.c \
+	src/util/tail.h \
 	src/util/text.c \
 	src/util/text.h \
 	src/util/versions.h

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a directory's file system is, found by trying whether it does its work. */
 #include "config.h"
 #include "util/probe.h"
 
@@ -12,6 +13,10 @@
 
 #include "util/clock.h"
 #include "util/file.h"
+#include "util/lock.h"
+#include "util/place.h"
+#include "util/store.h"
+#include "util/tail.h"
 
 enum { APPENDS = 3, APPEND_BYTES = 512 };
 

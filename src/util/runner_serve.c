@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The process that runs programs of others, one after the other. */
 #include "config.h"
 #include "util/runner_private.h"
 
@@ -14,6 +15,7 @@
 #include "util/clock.h"
 #include "util/file.h"
 #include "util/socket.h"
+#include "util/tail.h"
 #include "util/text.h"
 
 extern char **environ;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Checks on text from elsewhere. */
 #include "config.h"
 #include "util/text.h"
 
@@ -45,7 +46,7 @@ bool text_is_name(const char *text)
 {
     size_t n = strlen(text);
 
-    if (n == 0 || n > 64)
+    if (n == 0 || n > TEXT_NAME)
         return false;
     for (size_t i = 0; i < n; i++)
         if (!name_byte(text[i], i == 0))
@@ -57,7 +58,7 @@ char *text_to_name(char *out, size_t size, const char *text)
 {
     size_t n = 0;
 
-    for (; *text && n + 1 < size && n < 64; text++, n++)
+    for (; *text && n + 1 < size && n < TEXT_NAME; text++, n++)
         out[n] = name_byte(*text, n == 0) ? *text : n == 0 ? 'x' : '-';
     if (n == 0)
         out[n++] = 'x';

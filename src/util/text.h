@@ -8,11 +8,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+enum { TEXT_NAME = 64 }; /* bytes of a name, without its NUL */
+
 /* Whether the text is well-formed UTF-8 (no overlong form, no surrogate). */
 bool text_is_utf8(const char *text);
 
-/* Whether the text is [A-Za-z0-9] followed by at most 63 of [A-Za-z0-9_.-]: what
- * names of data, sites, nodes and functions may look like. */
+/* Whether the text is [A-Za-z0-9] followed by others of [A-Za-z0-9_.-], in all at most
+ * TEXT_NAME bytes: what names of data, sites, nodes and functions may look like. */
 bool text_is_name(const char *text);
 
 /* Effect: copies text into out (size bytes), each byte that a name may not hold

@@ -9,7 +9,7 @@
 
 #include "function/exec.h"
 #include "h5/writer.h"
-#include "util/file.h"
+#include "util/store.h"
 
 static struct host host;
 static char digest[DIGEST_TEXT];

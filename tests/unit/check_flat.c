@@ -6,11 +6,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "util/file.h"
 #include "util/flat.h"
 #include "util/hash.h"
 #include "util/json.h"
 #include "util/key.h"
+#include "util/store.h"
 #include "util/text.h"
 
 /* One value of every type and rank. */

@@ -8,7 +8,7 @@
 
 #include "engine/plan/partition.h"
 #include "engine/state/commitment.h"
-#include "util/file.h"
+#include "util/store.h"
 
 /* A commitment is bound to each of its parts. */
 START_TEST(commitments_bind)

@@ -6,8 +6,9 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "util/file.h"
+#include "util/lock.h"
 #include "util/probe.h"
+#include "util/store.h"
 
 static char directory[] = "/tmp/metaneuron-probe-XXXXXX";
 

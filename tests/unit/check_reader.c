@@ -14,7 +14,8 @@
 #include "h5/writer.h"
 #include "hostile.h"
 #include "util/clock.h"
-#include "util/file.h"
+#include "util/place.h"
+#include "util/store.h"
 
 static const struct reader_limits usual = {.elements = 1 << 20, .memory = 64 << 20, .seconds = 20};
 

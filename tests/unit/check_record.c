@@ -4,6 +4,7 @@
 
 #include <math.h>
 
+#include "ledger/reason.h"
 #include "ledger/types.h"
 #include "util/buf.h"
 
@@ -302,6 +303,21 @@ START_TEST(malformed_ends_are_refused)
 }
 END_TEST
 
+/* The texts are in old ledgers and results. */
+START_TEST(reasons_keep_their_texts)
+{
+    ck_assert_str_eq(reason_text(REASON_NONE), "");
+    ck_assert_str_eq(reason_text(REASON_EXCLUDED), "excluded after repeated failure");
+    ck_assert_str_eq(reason_text(REASON_COMMITMENT),
+                     "commitment: the partition is not the one that was claimed");
+    ck_assert_ptr_null(reason_text(REASON_OTHER));
+    for (enum reason i = REASON_NONE; i < REASON_OTHER; i++)
+        ck_assert_int_eq(reason_of(reason_text(i)), i);
+    ck_assert_int_eq(reason_of(NULL), REASON_NONE);
+    ck_assert_int_eq(reason_of("excluded"), REASON_OTHER);
+}
+END_TEST
+
 /* FORMAT's examples are a ledger, and each type of the table has one and is
  * listed with its keys. */
 START_TEST(format_is_true)
@@ -346,6 +362,7 @@ static void add(TCase *t)
     tcase_add_test(t, wrong_records_are_not_written);
     tcase_add_test(t, malformed_lines_are_refused);
     tcase_add_test(t, malformed_ends_are_refused);
+    tcase_add_test(t, reasons_keep_their_texts);
     tcase_add_test(t, format_is_true);
 }
 

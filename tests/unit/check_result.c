@@ -8,7 +8,7 @@
 
 #include "engine/result/result.h"
 #include "h5/writer.h"
-#include "util/file.h"
+#include "util/store.h"
 
 static char directory[] = "/tmp/metaneuron-result-XXXXXX";
 

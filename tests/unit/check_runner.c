@@ -10,8 +10,9 @@
 #include <sys/wait.h>
 
 #include "util/clock.h"
-#include "util/file.h"
+#include "util/place.h"
 #include "util/runner.h"
+#include "util/store.h"
 
 /* Runs a script in the scratch directory, with its output in `log`. */
 static struct runner_outcome run(struct runner *r, const char *script, double seconds)

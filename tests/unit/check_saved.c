@@ -15,9 +15,9 @@
 
 #include "engine/state/saved.h"
 #include "engine/slave/pace.h"
-#include "util/file.h"
 #include "util/halt.h"
 #include "util/hash.h"
+#include "util/store.h"
 
 enum { UNITS = 70 };
 

@@ -8,7 +8,6 @@
 
 #include "contract/contract.h"
 #include "contract/schema.h"
-#include "util/file.h"
 #include "util/parse.h"
 
 /* Another value than the default, as a spec gives it; "" when there is none. */

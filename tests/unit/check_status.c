@@ -7,6 +7,10 @@
 #include "engine/view/document.h"
 #include "engine/view/view.h"
 #include "util/clock.h"
+#include "util/directory.h"
+#include "util/file.h"
+#include "util/lock.h"
+#include "util/store.h"
 
 static struct status_slave slaves[3];
 static struct status_document document;

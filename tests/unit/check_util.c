@@ -8,9 +8,14 @@
 #include <stdio.h>
 
 #include "util/buf.h"
+#include "util/directory.h"
 #include "util/file.h"
 #include "util/hash.h"
+#include "util/lock.h"
 #include "util/parse.h"
+#include "util/place.h"
+#include "util/store.h"
+#include "util/tail.h"
 
 START_TEST(err_first_wins_and_context_prefixes)
 {

@@ -11,7 +11,7 @@
 
 #include "contract/contract.h"
 #include "unit.h"
-#include "util/file.h"
+#include "util/store.h"
 
 #define MINIMUM "title: T\nfunction: {name: moments}\ndata: {name: d, slaves: 4}\n"
 #define WORK    "title: T\nfunction: {name: wait}\nwork: {units: 4}\n"
@@ -63,6 +63,15 @@ static struct contract *through_h5(const struct contract *c)
     struct contract *d = contract_open(reader, h5_path, NULL, &e);
     ck_assert_msg(d != NULL, "%s", e.text);
     return d;
+}
+
+/* Returns the canonical text, which the caller frees. */
+static inline char *canonical(const struct contract *c)
+{
+    struct buf b = {0};
+
+    ck_ok(contract_canonical(c, &b, &e), &e);
+    return b.data;
 }
 
 #endif

@@ -16,8 +16,8 @@
 
 #include "ledger/ledger.h"
 #include "unit.h"
-#include "util/file.h"
 #include "util/hash.h"
+#include "util/store.h"
 
 static const uint8_t fixture_key[32] = {1, 2, 3};
 static const struct ledger_genesis fixture_genesis = {"jena", fixture_key};

@@ -13,8 +13,8 @@
 
 #include "contract/contract.h"
 #include "util/clock.h"
-#include "util/file.h"
 #include "util/parse.h"
+#include "util/store.h"
 
 static uint64_t state;
 

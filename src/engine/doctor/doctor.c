@@ -9,7 +9,6 @@
 #include "engine/plan/resources.h"
 #include "h5/flavour.h"
 #include "util/clock.h"
-#include "util/file.h"
 #include "util/parse.h"
 
 enum { CLOCK_ROUNDS = 5 };

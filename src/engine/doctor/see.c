@@ -7,8 +7,8 @@
 #include <sys/resource.h>
 
 #include "h5/flavour.h"
-#include "util/file.h"
 #include "util/paths.h"
+#include "util/place.h"
 #include "util/text.h"
 
 /* What OpenBLAS tells of itself; another BLAS has none of these. */

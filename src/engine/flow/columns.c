@@ -9,7 +9,8 @@
 
 #include "engine/flow/update.h"
 #include "engine/plan/bind.h"
-#include "util/file.h"
+#include "util/place.h"
+#include "util/store.h"
 
 /* Effect: the columns are durable, for a resumed run that needs no more claims. */
 static int save_columns(const struct job *j, const char *const *names, size_t count, struct err *e)

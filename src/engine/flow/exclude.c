@@ -3,7 +3,8 @@
 #include "engine/flow/exclude.h"
 
 #include <inttypes.h>
-#include <string.h>
+
+#include "ledger/reason.h"
 
 #include "engine/flow/submit.h"
 
@@ -12,7 +13,7 @@ static bool is_recorded(const struct job *j, const char *name)
 {
     const struct run_slave *known = runs_slave(&j->run, name);
 
-    return j->round > 1 || (known && known->trouble && strcmp(known->trouble, EXCLUDED) == 0);
+    return j->round > 1 || (known && reason_of(known->trouble) == REASON_EXCLUDED);
 }
 
 static int exclude_one(struct job *j, uint32_t number, struct err *e)
@@ -25,10 +26,10 @@ static int exclude_one(struct job *j, uint32_t number, struct err *e)
     if (p->stage != JOB_WAITING) /* it has answered already */
         return 0;
     if (!is_recorded(j, s->name))
-        return submit_lost(j, number - 1, ERR_INCOMPLETE, EXCLUDED, e);
+        return submit_lost(j, number - 1, ERR_INCOMPLETE, reason_text(REASON_EXCLUDED), e);
     p->stage = JOB_FAILED;
     p->code = ERR_INCOMPLETE;
-    return result_set(&s->trouble, EXCLUDED, e);
+    return result_set(&s->trouble, reason_text(REASON_EXCLUDED), e);
 }
 
 int exclude(struct job *j, struct err *e)

@@ -14,8 +14,10 @@
 #include "engine/plan/bind.h"
 #include "engine/result/name.h"
 #include "stats/weight.h"
+#include "util/directory.h"
 #include "util/file.h"
 #include "util/key.h"
+#include "util/lock.h"
 #include "util/paths.h"
 
 /* Effect: opens the ledger with the site's key, which is made at first use. */

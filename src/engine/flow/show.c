@@ -7,7 +7,9 @@
 #include <string.h>
 
 #include "engine/judge/parties.h"
-#include "util/file.h"
+#include "util/directory.h"
+#include "util/place.h"
+#include "util/store.h"
 
 int show_settled(struct job *j, struct reader *r, struct engine_report *report, struct err *e)
 {

@@ -11,7 +11,7 @@
 #include "engine/plan/resources.h"
 #include "engine/view/document.h"
 #include "util/clock.h"
-#include "util/file.h"
+#include "util/store.h"
 
 enum { MANY_SLAVES = 1000 };
 static const double every = 0.5, every_of_many = 5; /* seconds */

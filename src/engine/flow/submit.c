@@ -10,7 +10,8 @@
 #include <string.h>
 
 #include "engine/state/commitment.h"
-#include "util/file.h"
+#include "ledger/reason.h"
+#include "util/store.h"
 
 /* The file that keeps a submitted state until the run is settled. */
 static int state_path(const struct job *j, uint32_t k, char *path, size_t size, struct err *e)
@@ -99,7 +100,7 @@ int submit_accept(struct job *j, const struct message *m, struct err *e)
     size_t bytes = r->length * sizeof(double);
     double *state = r->states + (size_t)m->partition * r->length;
     uint8_t digest[SHA256_LEN];
-    const char *objection = opens(j, m) ? "" : RESULT_COMMITMENT;
+    const char *objection = reason_text(opens(j, m) ? REASON_NONE : REASON_COMMITMENT);
     char path[PATH_MAX];
 
     if (m->type == MESSAGE_FAILED)

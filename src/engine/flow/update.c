@@ -9,8 +9,8 @@
 #include <string.h>
 
 #include "util/clock.h"
-#include "util/file.h"
 #include "util/halt.h"
+#include "util/store.h"
 
 /* The file that keeps the model that a round led to; round 0: of the first one. */
 static int model_path(const struct job *j, uint64_t round, char *path, size_t size, struct err *e)

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "engine/flow/provenance.h"
-#include "util/file.h"
+#include "util/store.h"
 
 int write_result(struct job *j, struct err *e)
 {

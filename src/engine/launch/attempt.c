@@ -9,8 +9,8 @@
 #include <string.h>
 
 #include "util/clock.h"
-#include "util/file.h"
 #include "util/parse.h"
+#include "util/store.h"
 
 static const double kill_most = 10; /* seconds from SIGTERM to SIGKILL */
 

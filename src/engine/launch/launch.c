@@ -13,7 +13,8 @@
 
 #include "engine/plan/resources.h"
 #include "util/clock.h"
-#include "util/file.h"
+#include "util/directory.h"
+#include "util/lock.h"
 #include "util/paths.h"
 
 __attribute__((format(printf, 2, 3))) static void say(const struct launch *l, const char *format,

@@ -8,9 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/flow/exclude.h"
-#include "util/file.h"
+#include "ledger/reason.h"
 #include "util/paths.h"
+#include "util/place.h"
+#include "util/store.h"
 
 /* Returns the ledger for reading, or NULL: without an error while there is none. */
 static struct ledger *open_read(const struct launch *l, struct err *e)
@@ -110,7 +111,7 @@ static int visit(const struct record *r, void *context, struct err *e)
         return visit_claim(t, r, e);
     if (strcmp(slave, t->claimed.name) == 0) /* it is no longer at work on that */
         t->claimed.slave = 0;
-    if (strcmp(r->type, "lost") == 0 && strcmp(record_get(r, "reason"), EXCLUDED) != 0)
+    if (strcmp(r->type, "lost") == 0 && reason_of(record_get(r, "reason")) != REASON_EXCLUDED)
         launch_set_slave(&t->lost, slave, record_get(r, "node"));
     return 0;
 }

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 
 #include "engine/view/document.h"
-#include "util/file.h"
 #include "util/paths.h"
+#include "util/store.h"
 
 static int status_path(const struct launch *l, char path[static PATH_MAX])
 {

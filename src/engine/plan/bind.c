@@ -86,7 +86,7 @@ static int check_rounds(const struct contract *c, const struct function *f, stru
 /* A built-in function, if it is the very one that the contract names. */
 static const struct function *find_builtin(const struct contract *c, struct err *e)
 {
-    char builtin[160];
+    char builtin[CONTRACT_BUILTIN];
     const struct function *f = registry_find(c->function, e);
 
     if (!f)

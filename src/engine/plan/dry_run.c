@@ -12,9 +12,9 @@
 #include "engine/plan/plan.h"
 #include "engine/plan/resources.h"
 #include "ledger/runs.h"
-#include "util/file.h"
 #include "util/parse.h"
 #include "util/paths.h"
+#include "util/place.h"
 #include "util/text.h"
 
 enum { SHOWN = 16 }; /* partitions that get a line of their own */

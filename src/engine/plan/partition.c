@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "data/source.h"
-#include "util/file.h"
+#include "util/place.h"
 
 enum {
     BLOCK_DOUBLES = 32768, /* in a block: 256 KiB, so that a function's passes stay in cache */

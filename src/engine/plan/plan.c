@@ -14,7 +14,8 @@
 #include "engine/plan/resources.h"
 #include "function/exec.h"
 #include "util/clock.h"
-#include "util/file.h"
+#include "util/place.h"
+#include "util/store.h"
 
 /* Effect: path, from the current directory on if need be, means the same to every rank. */
 static int make_absolute(const char *path, char absolute[static PLAN_PATH], struct err *e)

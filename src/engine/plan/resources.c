@@ -11,8 +11,8 @@
 #include <unistd.h>
 
 #include "util/clock.h"
-#include "util/file.h"
 #include "util/parse.h"
+#include "util/store.h"
 #include "util/text.h"
 
 char *resources_node(char *text, size_t size)

@@ -13,7 +13,8 @@
 #include "engine/judge/weights.h"
 #include "engine/pool/ranges_states.h"
 #include "engine/result/name.h"
-#include "util/file.h"
+#include "util/place.h"
+#include "util/store.h"
 
 enum { SEED = 32 };
 

@@ -12,6 +12,9 @@
 #include "engine/result/name.h"
 #include "util/file.h"
 #include "util/parse.h"
+#include "util/place.h"
+#include "util/store.h"
+#include "util/tail.h"
 
 /* What stands before each state in the file. */
 struct head {

@@ -21,10 +21,6 @@
 #include "stats/filter.h"
 #include "util/err.h"
 
-/* The objection to a result whose claim does not open. It is the only one that is
- * not found again from the states. */
-#define RESULT_COMMITMENT "commitment: the partition is not the one that was claimed"
-
 /* Doubles in one array of a result, at most: more are not read. */
 #define RESULT_DOUBLES 0x1p31
 

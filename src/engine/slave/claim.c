@@ -15,8 +15,10 @@
 #include "engine/slave/compute.h"
 #include "engine/state/commitment.h"
 #include "util/clock.h"
-#include "util/file.h"
+#include "util/directory.h"
 #include "util/paths.h"
+#include "util/place.h"
+#include "util/store.h"
 #include "util/text.h"
 
 /* Effect: the slave has a durable copy of the contract's bytes of its own, named

@@ -11,7 +11,6 @@
 #include "engine/slave/claim.h"
 #include "engine/slave/compute.h"
 #include "util/clock.h"
-#include "util/file.h"
 #include "util/text.h"
 
 /* What the slave was told to compute: a partition, or ranges of a contract without

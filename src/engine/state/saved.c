@@ -8,8 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "util/file.h"
+#include "util/directory.h"
 #include "util/paths.h"
+#include "util/store.h"
 
 enum { HEAD = 256, NAME = 64 };
 

@@ -10,6 +10,7 @@
 #include "engine/judge/decisions.h"
 #include "engine/judge/merge.h"
 #include "engine/judge/weights.h"
+#include "ledger/reason.h"
 
 void verify_forget(struct verify *v)
 {
@@ -46,7 +47,7 @@ static int set_aside(struct verify *v, struct err *e)
             return -1;
         v->scores[k] = r->slave[k].decision.score;
         v->rejected[k] = r->slave[k].decision.rejected;
-        if (strcmp(r->slave[k].objection, RESULT_COMMITMENT) != 0 &&
+        if (reason_of(r->slave[k].objection) != REASON_COMMITMENT &&
             result_set(&r->slave[k].objection, "", e) < 0) /* found again, or not */
             return -1;
     }

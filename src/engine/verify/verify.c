@@ -13,7 +13,7 @@
 #include "engine/result/name.h"
 #include "engine/verify/complain.h"
 #include "ledger/accounts.h"
-#include "util/file.h"
+#include "util/store.h"
 
 /* The file as a whole: its digest stands in the settle records. */
 static void check_file(struct verify *v, const char *bytes, size_t len)

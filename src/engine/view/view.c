@@ -11,9 +11,11 @@
 
 #include "engine/result/name.h"
 #include "util/clock.h"
-#include "util/file.h"
+#include "util/lock.h"
 #include "util/parse.h"
 #include "util/paths.h"
+#include "util/place.h"
+#include "util/store.h"
 
 const char *view_state_name(enum view_state state)
 {

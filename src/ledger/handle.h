@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The inside of a handle: private to this layer.
+ * The inside of a ledger's handle, which reads on where it stood: private to this layer.
  *
- * Convention: ledger.c opens and reads, append.c writes. The lock is held by who
- * calls ledger_settle().
+ * Convention: handle.c and ledger.c read, append.c writes.
  */
-#ifndef LEDGER_PRIVATE_H
-#define LEDGER_PRIVATE_H
+#ifndef LEDGER_HANDLE_H
+#define LEDGER_HANDLE_H
 
 #include <limits.h>
 
-#include "ledger/ledger.h"
+#include "ledger/chain.h"
 
 struct ledger {
     char directory[PATH_MAX - 64], log[PATH_MAX];
@@ -20,12 +19,11 @@ struct ledger {
     struct chain_state state;
 };
 
+/* Returns a handle with its paths and no open file, or NULL; ledger_close() frees it. */
+struct ledger *ledger_create(const char *directory, struct err *e);
+
 /* Effect: moves the state to the end of the intact part. The log's tail is
  * *tail; any damage that is more than torn is an error. */
 int ledger_read_on(struct ledger *l, enum chain_tail *tail, struct err *e);
-
-/* Effect: reads on, begins a ledger that is empty (g may be NULL when it is not),
- * and repairs a torn one. The lock is held. */
-int ledger_settle(struct ledger *l, const struct ledger_genesis *g, struct err *e);
 
 #endif

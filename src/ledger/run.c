@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What is known of one run, as records are folded into it. */
+#include "config.h"
+#include "ledger/run.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Effect: replaces *text by a copy of a record's value. */
+static int keep(char **text, const struct record *r, const char *key, struct err *e)
+{
+    char *copy = strdup(record_get(r, key));
+
+    if (!copy)
+        return err_memory(e, "a run");
+    free(*text);
+    *text = copy;
+    return 0;
+}
+
+/* Returns the number of the slave in the list, or run->count. The records of a
+ * run name the slaves in the same order again and again: the search begins
+ * where the last one ended. */
+static size_t search_slave(const struct run *run, const char *name)
+{
+    for (size_t i = 0; i < run->count; i++) {
+        size_t k = (run->recent + i) % run->count;
+        if (strcmp(run->slaves[k].name, name) == 0)
+            return k;
+    }
+    return run->count;
+}
+
+size_t runs_slave_length(const char *name)
+{
+    return strcspn(name, "#");
+}
+
+struct run_slave *runs_slave(const struct run *run, const char *name)
+{
+    size_t i = search_slave(run, name);
+
+    return i < run->count ? &run->slaves[i] : NULL;
+}
+
+static struct run_slave *slave_of(struct run *run, const char *name, struct err *e)
+{
+    run->recent = search_slave(run, name);
+    if (run->recent < run->count)
+        return &run->slaves[run->recent];
+    if (run->count == run->capacity) {
+        size_t capacity = run->capacity ? 2 * run->capacity : 16;
+        struct run_slave *slaves = realloc(run->slaves, capacity * sizeof *slaves);
+        if (!slaves) {
+            err_memory(e, "a run");
+            return NULL;
+        }
+        run->slaves = slaves;
+        run->capacity = capacity;
+    }
+    char *copy = strdup(name);
+    if (!copy) {
+        err_memory(e, "a run");
+        return NULL;
+    }
+    run->slaves[run->count] = (struct run_slave){.name = copy};
+    return &run->slaves[run->count++];
+}
+
+static int fold_claim(struct run *run, struct run_slave *s, const struct record *r, struct err *e)
+{
+    (void)run;
+    s->claimed = true;
+    s->withdrawn = false;
+    if (record_get_u64(r, "items", &s->items, e) < 0 || keep(&s->commit, r, "commit", e) < 0)
+        return -1;
+    return keep(&s->node, r, "node", e) < 0 ? -1 : keep(&s->copy, r, "copy", e);
+}
+
+static int fold_withdraw(struct run *run, struct run_slave *s, const struct record *r,
+                         struct err *e)
+{
+    (void)run;
+    s->withdrawn = true;
+    return record_get_digest(r, "state", s->saved, e);
+}
+
+static int fold_submit(struct run *run, struct run_slave *s, const struct record *r, struct err *e)
+{
+    (void)run;
+    s->submitted = true;
+    s->confirmed = s->differs = false;
+    return record_get_digest(r, "state", s->state, e) < 0 ||
+                   record_get_u64(r, "items", &s->submitted_items, e) < 0
+               ? -1
+               : record_get_double(r, "seconds", &s->seconds, e);
+}
+
+static int fold_check(struct run *run, struct run_slave *s, const struct record *r, struct err *e)
+{
+    const char *verdict = record_get(r, "verdict");
+
+    (void)run, (void)e;
+    s->confirmed |= strcmp(verdict, "same") == 0;
+    s->differs |= strcmp(verdict, "differs") == 0;
+    s->wrong |= strcmp(verdict, "wrong") == 0;
+    return 0;
+}
+
+static int fold_filter(struct run *run, struct run_slave *s, const struct record *r, struct err *e)
+{
+    (void)run;
+    s->filtered = true;
+    if (record_get_double(r, "score", &s->score, e) < 0 ||
+        record_get_double(r, "threshold", &s->threshold, e) < 0 ||
+        record_get_double(r, "weight", &s->weight, e) < 0 ||
+        record_get_double(r, "share", &s->share, e) < 0 || keep(&s->method, r, "method", e) < 0)
+        return -1;
+    return keep(&s->decision, r, "decision", e) < 0 ? -1 : keep(&s->why, r, "why", e);
+}
+
+static int fold_settle(struct run *run, struct run_slave *s, const struct record *r, struct err *e)
+{
+    s->settled = run->settled = true;
+    run->results_differ |= run->result && strcmp(run->result, record_get(r, "result")) != 0;
+    s->earned = strcmp(record_get(r, "decision"), "accepted") == 0;
+    if (keep(&run->result, r, "result", e) < 0 ||
+        record_get_u64(r, "items", &s->settled_items, e) < 0)
+        return -1;
+    return record_get_u64(r, "credits", &s->credits, e);
+}
+
+static int fold_trouble(struct run *run, struct run_slave *s, const struct record *r, struct err *e)
+{
+    (void)run;
+    return keep(&s->node, r, "node", e) < 0 ? -1 : keep(&s->trouble, r, "reason", e);
+}
+
+static int fold_aggregate(struct run *run, struct run_slave *s, const struct record *r,
+                          struct err *e)
+{
+    (void)s;
+    run->aggregated = true;
+    return record_get_digest(r, "state", run->state, e) < 0 ||
+                   record_get_u64(r, "accepted", &run->accepted, e) < 0
+               ? -1
+               : record_get_u64(r, "items", &run->items, e);
+}
+
+static int fold_update(struct run *run, struct run_slave *s, const struct record *r, struct err *e)
+{
+    uint64_t converged;
+
+    (void)s;
+    if (record_get_u64(r, "converged", &converged, e) < 0)
+        return -1;
+    run->updated = true;
+    run->converged = converged != 0;
+    return record_get_digest(r, "model", run->model, e);
+}
+
+/* An attempt may be one of the whole run, whose slave is "-". */
+static int fold_attempt(struct run *run, struct run_slave *none, const struct record *r,
+                        struct err *e)
+{
+    struct run_slave *s = runs_slave(run, record_get(r, "slave"));
+
+    (void)none, (void)e;
+    run->attempts++;
+    if (s)
+        s->attempts++;
+    return 0;
+}
+
+/* Whether a record is of another round than the one that is asked for. */
+static int look_at_round(struct run *run, const struct record *r, uint64_t only, bool *other,
+                         struct err *e)
+{
+    uint64_t round;
+
+    *other = false;
+    if (!record_get(r, "round"))
+        return 0;
+    if (record_get_u64(r, "round", &round, e) < 0)
+        return -1;
+    run->last_round = round > run->last_round ? round : run->last_round;
+    *other = only != RUN_EVERY_ROUND && round != only;
+    return 0;
+}
+
+/* What each type of record does to a run. */
+static const struct fold {
+    const char *type;
+    bool of_slave; /* it is the last thing that is known of its slave */
+    enum run_last last;
+    int (*fold)(struct run *run, struct run_slave *s, const struct record *r, struct err *e);
+} folds[] = {
+    {"view", true, RUN_VIEWED, NULL},
+    {"decline", true, RUN_DECLINED, fold_trouble},
+    {"claim", true, RUN_CLAIMED, fold_claim},
+    {"withdraw", true, RUN_NOTHING, fold_withdraw},
+    {"submit", true, RUN_SUBMITTED, fold_submit},
+    {"lost", true, RUN_LOST, fold_trouble},
+    {"check", true, RUN_NOTHING, fold_check},
+    {"filter", true, RUN_FILTERED, fold_filter},
+    {"settle", true, RUN_SETTLED, fold_settle},
+    {"aggregate", false, RUN_NOTHING, fold_aggregate},
+    {"update", false, RUN_NOTHING, fold_update},
+    {"attempt", false, RUN_NOTHING, fold_attempt},
+};
+
+static const struct fold *fold_of(const char *type)
+{
+    for (size_t i = 0; i < sizeof folds / sizeof folds[0]; i++)
+        if (strcmp(folds[i].type, type) == 0)
+            return &folds[i];
+    return NULL;
+}
+
+int run_fold(struct run *run, const struct record *r, uint64_t round, struct err *e)
+{
+    const struct fold *f = fold_of(r->type);
+    struct run_slave *s = NULL;
+    bool other;
+
+    run->last_us = r->time_us;
+    if (!f)
+        return 0;
+    if (look_at_round(run, r, round, &other, e) < 0)
+        return -1;
+    if (other)
+        return 0;
+    if (f->of_slave) {
+        s = slave_of(run, record_get(r, "slave"), e);
+        if (!s)
+            return -1;
+        s->last = f->last;
+        s->last_us = r->time_us;
+    }
+    return f->fold ? f->fold(run, s, r, e) : 0;
+}
+
+int run_begin(struct run *run, const struct record *r, struct err *e)
+{
+    char hex[SHA256_HEX + 1];
+
+    runs_free(run);
+    snprintf(run->key, sizeof run->key, "%s", hex_encode(hex, r->sum, RUN_HEX / 2));
+    run->seq = r->seq;
+    run->time_us = run->last_us = r->time_us;
+    if (keep(&run->contract, r, "contract", e) < 0 || keep(&run->file, r, "file", e) < 0 ||
+        keep(&run->function, r, "function", e) < 0 ||
+        record_get_u64(r, "slaves", &run->wanted, e) < 0 ||
+        record_get_u64(r, "rounds", &run->rounds, e) < 0)
+        return -1;
+    return keep(&run->data, r, "data", e);
+}
+
+void runs_forget_round(struct run *run)
+{
+    run->aggregated = run->updated = run->converged = false;
+    for (size_t i = 0; i < run->count; i++) {
+        struct run_slave *s = &run->slaves[i];
+        s->submitted = s->filtered = s->confirmed = s->differs = false;
+    }
+}
+
+void runs_free(struct run *run)
+{
+    for (size_t i = 0; i < run->count; i++) {
+        struct run_slave *s = &run->slaves[i];
+        free(s->name);
+        free(s->commit);
+        free(s->node);
+        free(s->copy);
+        free(s->method);
+        free(s->decision);
+        free(s->why);
+        free(s->trouble);
+    }
+    free(run->slaves);
+    free(run->contract);
+    free(run->file);
+    free(run->function);
+    free(run->data);
+    free(run->result);
+    *run = (struct run){0};
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Directories, with the files in them.
+ *
+ * Convention: an error names the path.
+ */
+#ifndef UTIL_DIRECTORY_H
+#define UTIL_DIRECTORY_H
+
+#include <limits.h>
+#include <stddef.h>
+
+#include "util/err.h"
+
+/* Returns the directory that holds path, which may stand in parent. */
+const char *file_parent(const char *path, char parent[static PATH_MAX]);
+
+/* Effect: fsync of the directory that holds path, so that a new name survives. */
+int file_sync_parent(const char *path, struct err *e);
+
+/* Effect: makes the directory and its parents (mode 0777 less umask), and syncs
+ * the parent. One that is there already is success. */
+int file_mkdirs(const char *path, struct err *e);
+
+/* Effect: makes a directory of a new name below $TMPDIR or /tmp, for this user alone, and
+ * writes its path, without links in it. */
+int file_make_scratch(char *path, size_t size, struct err *e);
+
+/* Called with the name of a file, without its directory. */
+typedef int file_visit(void *context, const char *name, struct err *e);
+
+/* Visits the files of a directory whose names begin with prefix, in any order, until
+ * visit fails. A directory that is not there has none. */
+int file_each(const char *directory, const char *prefix, file_visit *visit, void *context,
+              struct err *e);
+
+/* Effect: removes a directory with all that it holds, as far as this user may. */
+void file_remove_tree(const char *path);
+
+/* Effect: removes the files in a directory, and it unless it holds directories. */
+void file_remove_directory(const char *path);
+
+#endif

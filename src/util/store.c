@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Whole files, read or put in place at once. */
+#include "config.h"
+#include "util/store.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "util/directory.h"
+#include "util/file.h"
+
+/* Reads and closes an open file as file_read() does. */
+static int read_open(int fd, const char *path, uint64_t limit, char **data, size_t *len,
+                     struct err *e)
+{
+    int rc = -1;
+    char *bytes = NULL;
+    uint64_t size;
+
+    if (fd < 0)
+        return -1;
+    if (file_size(fd, path, &size, e) < 0)
+        goto done;
+    if (size > limit) {
+        err_set(e, ERR_INPUT, "%s: has %" PRIu64 " bytes, at most %" PRIu64 " are read", path, size,
+                limit);
+        goto done;
+    }
+    bytes = err_alloc(size + 1, 1, path, e);
+    if (!bytes || file_pread(fd, path, bytes, size, 0, e) < 0)
+        goto done;
+    *data = bytes;
+    *len = size;
+    bytes = NULL;
+    rc = 0;
+done:
+    free(bytes);
+    file_close(fd);
+    return rc;
+}
+
+int file_read(const char *path, uint64_t limit, char **data, size_t *len, struct err *e)
+{
+    return read_open(file_open(path, e), path, limit, data, len, e);
+}
+
+int file_read_left(const char *path, uint64_t limit, char **data, size_t *len, struct err *e)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+
+    if (fd < 0)
+        err_errno(e, ERR_INPUT, "%s: cannot be opened for reading", path);
+    return read_open(fd, path, limit, data, len, e);
+}
+
+bool file_first_line(const char *path, char *text, size_t size)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t n = fd < 0 ? -1 : pread(fd, text, size - 1, 0);
+
+    file_close(fd);
+    text[n > 0 ? n : 0] = '\0';
+    text[strcspn(text, "\n")] = '\0';
+    return n > 0;
+}
+
+/* Returns a descriptor of a new temporary file beside path; its name is in temporary. */
+static int open_beside(const char *path, unsigned mode, char temporary[static PATH_MAX],
+                       struct err *e)
+{
+    if (snprintf(temporary, PATH_MAX, "%s.tmp-%ld", path, (long)getpid()) >= PATH_MAX)
+        return err_set(e, ERR_OPEN, "%s: the path is too long", path);
+    int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, (mode_t)mode);
+    return fd >= 0 ? fd : err_errno(e, ERR_OPEN, "%s: cannot be opened for writing", temporary);
+}
+
+/* Writes a temporary file beside path, durably, and puts its name into temporary. */
+static int write_beside(const char *path, const void *data, size_t len, unsigned mode,
+                        char temporary[static PATH_MAX], struct err *e)
+{
+    int fd = open_beside(path, mode, temporary, e);
+
+    if (fd < 0)
+        return -1;
+    int rc = file_write_all(fd, temporary, data, len, e);
+    if (rc == 0 && fsync(fd) < 0)
+        rc = err_errno(e, ERR_IO, "%s: fsync", temporary);
+    file_close(fd);
+    if (rc < 0)
+        unlink(temporary);
+    return rc;
+}
+
+/* Effect: the temporary file gets its name, or is removed. */
+static int rename_to(const char *temporary, const char *path, struct err *e)
+{
+    if (rename(temporary, path) == 0)
+        return 0;
+    err_errno(e, ERR_IO, "%s: cannot be renamed to %s", temporary, path);
+    unlink(temporary);
+    return -1;
+}
+
+int file_write(const char *path, const void *data, size_t len, unsigned mode, struct err *e)
+{
+    char temporary[PATH_MAX];
+
+    if (write_beside(path, data, len, mode, temporary, e) < 0)
+        return -1;
+    return rename_to(temporary, path, e) < 0 ? -1 : file_sync_parent(path, e);
+}
+
+int file_show(const char *path, const void *data, size_t len, unsigned mode, struct err *e)
+{
+    char temporary[PATH_MAX];
+    int fd = open_beside(path, mode, temporary, e);
+
+    if (fd < 0)
+        return -1;
+    int rc = file_write_all(fd, temporary, data, len, e);
+    file_close(fd);
+    if (rc < 0)
+        unlink(temporary);
+    return rc < 0 ? rc : rename_to(temporary, path, e);
+}
+
+int file_write_new(const char *path, const void *data, size_t len, unsigned mode, struct err *e)
+{
+    char temporary[PATH_MAX];
+    int rc = 0;
+
+    if (write_beside(path, data, len, mode, temporary, e) < 0)
+        return -1;
+    if (link(temporary, path) < 0 && errno != EEXIST)
+        rc = err_errno(e, ERR_IO, "%s: cannot be linked to %s", temporary, path);
+    unlink(temporary);
+    return rc < 0 ? rc : file_sync_parent(path, e);
+}
+
+int file_commit(const char *temporary, const char *path, struct err *e)
+{
+    int rc = -1;
+    int fd = open(temporary, O_RDWR | O_CLOEXEC);
+
+    if (fd < 0)
+        err_errno(e, ERR_IO, "%s: cannot be opened to sync it", temporary);
+    else if (fsync(fd) < 0)
+        err_errno(e, ERR_IO, "%s: fsync", temporary);
+    else if (rename(temporary, path) < 0)
+        err_errno(e, ERR_IO, "%s: cannot be renamed to %s", temporary, path);
+    else
+        rc = file_sync_parent(path, e);
+    file_close(fd);
+    if (rc < 0)
+        unlink(temporary);
+    return rc;
+}
+
+int file_in_memory(const char *name, const void *data, size_t len, struct err *e)
+{
+    const int seals = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE;
+    int fd = memfd_create("metaneuron", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+
+    if (fd < 0)
+        return err_errno(e, ERR_IO, "%s: no file in memory can be made for it", name);
+    if (file_write_all(fd, name, data, len, e) == 0 && fcntl(fd, F_ADD_SEALS, seals) == 0)
+        return fd;
+    err_errno(e, ERR_IO, "%s: its copy in memory cannot be sealed", name);
+    file_close(fd);
+    return -1;
+}
+
+void file_remove(const char *path)
+{
+    unlink(path);
+}

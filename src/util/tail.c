@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The end of an open file, where bytes are added or cut off. */
+#include "config.h"
+#include "util/tail.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <unistd.h>
+
+#include "util/directory.h"
+#include "util/file.h"
+
+int file_append(int fd, const char *path, const void *data, size_t len, uint64_t offset,
+                struct err *e)
+{
+    ssize_t n;
+
+    do
+        n = pwrite(fd, data, len, (off_t)offset);
+    while (n < 0 && errno == EINTR);
+    if (n < 0)
+        return err_errno(e, ERR_IO, "%s: appending %zu bytes", path, len);
+    if ((size_t)n != len) {
+        err_set(e, ERR_IO, "%s: only %zd of %zu bytes could be appended (is the disk full?)", path,
+                n, len);
+        if (ftruncate(fd, (off_t)offset) < 0)
+            err_context(e, "and they could not be cut off again");
+        return -1;
+    }
+    if (fdatasync(fd) < 0)
+        return err_errno(e, ERR_IO, "%s: fdatasync", path);
+    return 0;
+}
+
+int file_open_log(const char *path, struct err *e)
+{
+    char parent[PATH_MAX];
+
+    if (file_mkdirs(file_parent(path, parent), e) < 0)
+        return -1;
+    /* Not waiting: what stands there may be no file that anybody reads. */
+    int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0644);
+    return fd >= 0 ? fd : err_errno(e, ERR_OPEN, "%s: cannot be opened for writing", path);
+}
+
+int file_log(int fd, const char *path, const void *data, size_t len, struct err *e)
+{
+    return file_write_all(fd, path, data, len, e);
+}
+
+int file_truncate(int fd, const char *path, uint64_t size, struct err *e)
+{
+    if (ftruncate(fd, (off_t)size) < 0 || fdatasync(fd) < 0)
+        return err_errno(e, ERR_IO, "%s: cutting it to %" PRIu64 " bytes", path, size);
+    return 0;
+}
