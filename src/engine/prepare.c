@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "engine/resources.h"
-#include "function/exec.h"
+#include "function/exec/exec.h"
 #include "util/clock.h"
 #include "util/file.h"
 

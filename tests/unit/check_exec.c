@@ -7,7 +7,7 @@
 #include "function.h"
 #include "scratch.h"
 
-#include "function/exec.h"
+#include "function/exec/exec.h"
 #include "h5/writer.h"
 #include "util/file.h"
 

@@ -8,7 +8,7 @@
 
 #include <stdio.h>
 
-#include "function/family.h"
+#include "function/fit/family.h"
 
 /* Dobson (1990), page 93: counts; outcomes 2 and 3; treatments 2 and 3. */
 static const double dobson[9 * 5] = {

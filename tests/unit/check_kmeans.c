@@ -8,7 +8,7 @@
 
 #include <stdio.h>
 
-#include "function/kmeans_plan.h"
+#include "function/cluster/kmeans_plan.h"
 
 enum { D = 4 };
 

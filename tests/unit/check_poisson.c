@@ -11,8 +11,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "function/normal.h"
-#include "function/philox.h"
+#include "function/common/normal.h"
+#include "function/common/philox.h"
 
 struct setting {
     const char *problem, *options;
