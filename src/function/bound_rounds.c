@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "function/bound_private.h"
+#include "function/bound_call.h"
 
 enum function_rounds bound_rounds(const struct function *f, const struct function_value *params)
 {

@@ -3,7 +3,8 @@ noinst_LIBRARIES += src/function/libfunction.a
 src_function_libfunction_a_SOURCES = \
 	src/function/bound.c \
 	src/function/bound.h \
-	src/function/bound_private.h \
+	src/function/bound_call.c \
+	src/function/bound_call.h \
 	src/function/bound_rounds.c \
 	src/function/builtin.h \
 	src/function/host.h \
@@ -16,6 +17,7 @@ src_function_libfunction_a_SOURCES = \
 	src/function/search.c \
 	src/function/search.h \
 	src/function/cluster/kmeans.c \
+	src/function/cluster/kmeans_plan.c \
 	src/function/cluster/kmeans_plan.h \
 	src/function/cluster/kmeans_read.c \
 	src/function/cluster/kmeans_rows.c \

@@ -61,7 +61,7 @@ static struct bound *bind(const struct function_setting *more)
 
     while (more->name)
         s[n++] = *more++;
-    struct bound *b = bound_create(registry_find("exec", &e), s, n, names, 2, &e);
+    struct bound *b = registry_bind(registry_find("exec", &e), s, n, names, 2, &e);
     ck_assert_msg(b != NULL, "%s", e.text);
     bound_set_host(b, &host);
     return b;

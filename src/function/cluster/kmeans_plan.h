@@ -74,7 +74,7 @@ struct kmeans_sums {
     double *offset, *square;   /* k x d, behind k counts */
 };
 
-/* kmeans.c: where everything is; and the phase of env's model. */
+/* Where everything is; and the phase of env's model. */
 size_t kmeans_length(const struct kmeans *p);
 size_t kmeans_model_length(const struct kmeans *p);
 struct kmeans_sums kmeans_sums_at(const struct kmeans *p, const double *state);

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "function/params.h"
-#include "function/registry.h"
 #include "function/common/tell.h"
 #include "util/parse.h"
 
@@ -22,11 +21,11 @@ bool exec_is_sum(const struct function_env *env)
 static const struct function *find(struct function_env *env)
 {
     const char *name = env->params[EXEC_MERGE].string;
-    struct err e = {0};
-    const struct function *f = registry_find(name, &e);
+    char why[sizeof env->error] = "no functions can be looked up here";
+    const struct function *f = env->find ? env->find(name, why, sizeof why) : NULL;
 
     if (!f)
-        tell_error(env, "merge: %s", e.text);
+        tell_error(env, "merge: %s", why);
     else if (f->without_data || f->update || f->collective) {
         tell_error(env, "merge: %.100s is not a function of one round over data", name);
         return NULL;
@@ -91,7 +90,7 @@ struct bound *exec_merge_bind(struct function_env *env)
         if (read_setting(env, f, part, &settings[n++]) < 0)
             goto done;
     }
-    b = bound_create(f, settings, n, env->column_names, env->columns, &e);
+    b = bound_create_with(env->find, f, settings, n, env->column_names, env->columns, &e);
     if (!b)
         tell_error(env, "merge: %s", e.text);
 done:

@@ -9,13 +9,14 @@
 
 #include "function/loader.h"
 #include "function/params.h"
-#include "function/registry.h"
 #include "function/common/tell.h"
 #include "util/parse.h"
 
 /* NAME@VERSION, or NAME@sha256:… */
-static const struct function *find_function(const char *text, struct err *e)
+static const struct function *find_function(const struct function_env *env, struct err *e)
 {
+    const char *text = env->params[SWEEP_FUNCTION].string;
+    char why[sizeof env->error] = "no functions can be looked up here";
     char name[65] = "";
     size_t length = strcspn(text, "@");
     struct search_file file;
@@ -29,7 +30,9 @@ static const struct function *find_function(const char *text, struct err *e)
     text += length + 1;
     if (strncmp(text, "sha256:", 7) == 0)
         return loader_find(name, text, &file, e);
-    f = registry_find(name, e);
+    f = env->find ? env->find(name, why, sizeof why) : NULL;
+    if (!f)
+        err_set(e, ERR_INPUT, "%s", why);
     if (!f || strcmp(f->version, text) == 0)
         return f;
     err_set(e, ERR_INPUT, "%s@%.20s is wanted, here is %s@%s", name, text, name, f->version);
@@ -53,7 +56,7 @@ int sweep_open(struct sweep *s, struct function_env *env, int without_data)
     struct err e = {0};
 
     *s = (struct sweep){0};
-    s->f = find_function(env->params[SWEEP_FUNCTION].string, &e);
+    s->f = find_function(env, &e);
     if (!s->f)
         return tell_error(env, "function: %s", e.text);
     if (check_function(env, s->f, without_data) < 0)
@@ -70,6 +73,7 @@ int sweep_open(struct sweep *s, struct function_env *env, int without_data)
         .round = 1,
         .ranks = 1, /* a point is computed by one rank, whatever the function could do */
         .host = env->host,
+        .find = env->find,
     };
     if (sweep_read_grid(s, env, env->params[SWEEP_GRID].string) < 0)
         return -1;
@@ -83,6 +87,17 @@ void sweep_close(struct sweep *s)
         free(s->axis[k].values);
     free(s->values);
     free(s->text);
+}
+
+int sweep_called(struct sweep *s, struct function_env *env, int rc, size_t point)
+{
+    char label[SWEEP_LABEL];
+
+    if (rc == 0)
+        return 0;
+    s->env.error[sizeof s->env.error - 1] = '\0';
+    return tell_error(env, "%s at %.60s: %.170s", s->f->name, sweep_label(s, point, label),
+                      s->env.error[0] ? s->env.error : "failed without saying why");
 }
 
 /* Whether the function's own table allows the values of the point that is chosen. */

@@ -18,17 +18,6 @@ const double *sweep_in(const struct sweep *s, const double *state, size_t point)
     return state + 1 + point * s->length;
 }
 
-int sweep_called(struct sweep *s, struct function_env *env, int rc, size_t point)
-{
-    char label[SWEEP_LABEL];
-
-    if (rc == 0)
-        return 0;
-    s->env.error[sizeof s->env.error - 1] = '\0';
-    return tell_error(env, "%s at %.60s: %.170s", s->f->name, sweep_label(s, point, label),
-                      s->env.error[0] ? s->env.error : "failed without saying why");
-}
-
 int sweep_length(struct function_env *env, size_t *length, int without_data)
 {
     struct sweep s;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What bound.c and bound_rounds.c share. */
-#ifndef FUNCTION_BOUND_PRIVATE_H
-#define FUNCTION_BOUND_PRIVATE_H
+/* What a bound function is made of, for the files that make it and call it. */
+#ifndef FUNCTION_BOUND_CALL_H
+#define FUNCTION_BOUND_CALL_H
 
 #include "function/bound.h"
 
@@ -17,7 +17,7 @@ struct bound {
 /* Turns what a callback returned into an error; rc other than 0 is failure. */
 int bound_called(struct bound *b, int rc, const char *callback, struct err *e);
 
-/* Effect: asks an iterative function how long its model is. */
+/* bound_rounds.c. Effect: asks an iterative function how long its model is. */
 int bound_ask_model(struct bound *b, struct err *e);
 
 #endif
