@@ -162,9 +162,15 @@ tests_unit_check_histogram_LDADD = $(FUNCTION_LIBS) $(UNIT_LIBS)
 
 check_PROGRAMS += tests/unit/check_kmeans
 tests_unit_check_kmeans_SOURCES = tests/unit/check_kmeans.c tests/unit/function.h \
-	tests/unit/rounds.h tests/unit/unit.h
+	tests/unit/kmeans_case.h tests/unit/rounds.h tests/unit/unit.h
 tests_unit_check_kmeans_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_check_kmeans_LDADD = $(STATS_LIBS) $(FUNCTION_LIBS) $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/check_kmeans_seed
+tests_unit_check_kmeans_seed_SOURCES = tests/unit/check_kmeans_seed.c tests/unit/function.h \
+	tests/unit/kmeans_case.h tests/unit/rounds.h tests/unit/unit.h
+tests_unit_check_kmeans_seed_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_check_kmeans_seed_LDADD = $(STATS_LIBS) $(FUNCTION_LIBS) $(UNIT_LIBS)
 
 check_PROGRAMS += tests/unit/check_linreg
 tests_unit_check_linreg_SOURCES = tests/unit/check_linreg.c tests/unit/function.h \
@@ -191,9 +197,15 @@ tests_unit_check_pca_LDADD = $(FUNCTION_LIBS) $(UNIT_LIBS)
 
 check_PROGRAMS += tests/unit/check_poisson
 tests_unit_check_poisson_SOURCES = tests/unit/check_poisson.c tests/unit/function.h \
-	tests/unit/leaks.h tests/unit/unit.h
+	tests/unit/leaks.h tests/unit/poisson_case.h tests/unit/unit.h
 tests_unit_check_poisson_CPPFLAGS = $(UNIT_CPPFLAGS) $(MPI_CFLAGS)
 tests_unit_check_poisson_LDADD = $(FUNCTION_LIBS) $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/check_poisson_sample
+tests_unit_check_poisson_sample_SOURCES = tests/unit/check_poisson_sample.c tests/unit/function.h \
+	tests/unit/leaks.h tests/unit/poisson_case.h tests/unit/unit.h
+tests_unit_check_poisson_sample_CPPFLAGS = $(UNIT_CPPFLAGS) $(MPI_CFLAGS)
+tests_unit_check_poisson_sample_LDADD = $(FUNCTION_LIBS) $(UNIT_LIBS)
 
 check_PROGRAMS += tests/unit/check_quantile
 tests_unit_check_quantile_SOURCES = tests/unit/check_quantile.c tests/unit/function.h \
