@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The error that a callback which failed has left. */
 #include "config.h"
 #include "function/bound_call.h"
 

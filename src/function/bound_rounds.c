@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The models of a function by rounds: the first one, and the next. */
 #include "config.h"
 
 #include <inttypes.h>

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * kmeans: clusters of rows about k centres, by rounds.
- *
- * Layouts of state and model, and the method: kmeans_plan.h.
- */
+/* The function kmeans: clusters of rows about k centres, by rounds. */
+
+/* Layouts of state and model, and the method: kmeans_plan.h. */
 #include "config.h"
 #include "function/builtin.h"
 #include "function/common/tell.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Where everything is in a state and a model of kmeans. */
 #include "config.h"
 #include "function/cluster/kmeans_plan.h"
 

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * covariance: means, covariances and correlations of all columns.
- *
- * State: see scatter.h. Rows with a missing value are left out.
- */
+/* The function covariance: means, covariances and correlations of all columns. */
+
+/* State: see scatter.h. Rows with a missing value are left out. */
 #include "config.h"
 #include "function/builtin.h"
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The function histogram: how many rows are in each bin of a column, or of two. */
+
 /*
- * histogram: how many values of each column are in each bin; or, with the
- * parameters x and y, how many rows are in each bin of two columns.
- *
  * State: [rows, counts of all cells of struct axes], each column's sum being rows.
- * Of two columns: [rows, counts of (bins_x + 2) x (bins_y + 2) cells, row-major,
- * and of the rows in which one of the two is missing]. Merging is the plain sum.
+ * Of two columns, the parameters x and y: [rows, counts of (bins_x + 2) x (bins_y + 2)
+ * cells, row-major, and of the rows in which one of the two is missing]. Merging is the
+ * plain sum.
  */
 #include "config.h"
 #include "function/builtin.h"

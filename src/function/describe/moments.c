@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * moments: count, mean, variance, skewness, kurtosis and extremes of each column.
- *
- * State: [rows, then the numbers of a struct central].
- */
+/* The function moments: count, mean, variance, skewness, kurtosis and extremes of each column. */
+
+/* State: [rows, then the numbers of a struct central]. */
 #include "config.h"
 #include "function/builtin.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The function pca: principal components of all columns. */
+
 /*
- * pca: principal components of all columns.
- *
  * State and features: those of covariance, see scatter.h; only finish is another.
  * Loadings are no features: components with near eigenvalues turn at will.
  */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The function quantile: quantiles of each column, to a relative accuracy that is stated. */
+
 /*
- * quantile: quantiles of each column, to a relative accuracy that is stated.
- *
  * State: [rows, the cells of a struct sketch of each column], each column's sum being
  * rows. Merging is the plain sum, which has the same bits in any order.
  */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The function exec: a program in any language gets a block of rows, and gives its state. */
+
 /*
- * exec: a program in any language gets a block of rows, and gives its state.
- *
  * State: [rows, then what the program says] where states are added up, else that of the
  * built-in function whose merge is declared.
  */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The files that a program gets, and leaves. */
 #include "config.h"
 #include "function/exec/exec.h"
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The built-in function whose merge a program's states declare. */
 #include "config.h"
 #include "function/exec/exec.h"
 

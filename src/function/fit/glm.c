@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * glm: a generalised linear model of one column on all others.
- *
- * Layouts of state and model, and the method: newton.h; the families: family.h.
- */
+/* The function glm: a generalised linear model of one column on all others. */
+
+/* Layouts of state and model, and the method: newton.h; the families: family.h. */
 #include "config.h"
 #include "function/builtin.h"
 

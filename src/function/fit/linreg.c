@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The function linreg: least squares and ridge regression of one column on all others. */
+
 /*
- * linreg: least squares and ridge regression of one column on all others.
- *
  * State: [rows, the triangle R of the QR factorisation of [1 X y]], so that
  * ||y - X b||^2 is smallest where R_xx b = R_xy, and is then R_yy^2. Triangles
  * merge by stacking (TSQR: Demmel, Grigori, Hoemmen and Langou 2012). LAPACK

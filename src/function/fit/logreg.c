@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The function logreg: logistic regression of a label on all other columns. */
+
 /*
- * logreg: logistic regression of a label on all other columns.
- *
  * The binomial case of glm, under the names that are usual for it. Layouts of state and
  * model, and the method: newton.h.
  */

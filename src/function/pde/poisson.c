@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The function poisson: -div(a grad u) = f on the unit square or cube, by PETSc. */
+
 /*
- * poisson: -div(a grad u) = f on the unit square or cube, by PETSc.
- *
  * manufactured: unit u solves a problem whose solution is known on cells * 2^l cells along
  * a side, l = u modulo levels. State: [units], then [units, sum of L2 errors, sum of
  * greatest errors] of each level.

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The random coefficients of poisson. */
+
 /*
  * The random coefficient a = exp(sum of s_i xi_i phi_i(x)): a Karhunen-Loève expansion,
  * cut after so many terms, of a normal field whose covariance is

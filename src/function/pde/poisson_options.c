@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The options that a contract may give to PETSc. */
+
 /*
  * A contract may come from elsewhere, so its options can choose how a system is solved,
  * and nothing else. Their form is fixed, their values are plain words, and what would

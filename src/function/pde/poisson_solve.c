@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One system of poisson, on the ranks of a slave. */
+
 /*
  * Finite volumes on n^d equal cells, by PETSc on the ranks of the slave. What leaves a
  * cell by a face is a (u - u') / h there, with u' in the next cell, and 2 a (u - g) / h

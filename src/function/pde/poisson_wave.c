@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The problem of poisson whose solution is known. */
+
 /*
- * The problem whose solution is known: u = sin(s) with s = k . x, in a medium with
- * a = 1 + (x1 + x2 [+ x3]) / 2. So grad u = k cos(s), and
+ * u = sin(s) with s = k . x, in a medium with a = 1 + (x1 + x2 [+ x3]) / 2. So grad u =
+ * k cos(s), and
  *
  *   f = -div(a grad u) = a |k|^2 sin(s) - (grad a . k) cos(s).
  *

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The function sweep: another one, without data, at every point of a grid of its parameters. */
+
 /*
- * sweep: another function without data, at every point of a grid of its parameters.
- *
  * Unit u computes point u modulo points; of the function it is unit u / points, so that
  * all points share their random numbers and differences between them are sharper than
  * they are; with common: false it is unit u, and they share none. State: [units], then

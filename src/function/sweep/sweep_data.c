@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The function sweep_data: another one, over data, at every point of such a grid. */
+
 /*
- * sweep_data: another function over data, at every point of a grid of its parameters, in
- * one pass over the rows. State: [rows], then the function's state of each point.
+ * One pass over the rows is enough for all points. State: [rows], then the function's
+ * state of each point.
  */
 #include "config.h"
 #include "function/builtin.h"

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The tables that a sweep's result is. */
+
 /*
  * The result of a sweep: a table for each array of the function's result, with a row for
  * each point and a column for each value of the array.

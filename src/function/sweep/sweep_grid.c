@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The text of a grid. */
+
 /*
  * A grid's text: NAME=VALUE[,VALUE…][; NAME=…], where a VALUE of a number may be
  * FROM:TO:COUNT, that many of them at equal distances with both ends.

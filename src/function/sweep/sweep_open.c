@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The function that is swept, ready to call at each point. */
 #include "config.h"
 #include "function/sweep/sweep_private.h"
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What is done point by point: adding, merging, features. */
 #include "config.h"
 #include "function/sweep/sweep_private.h"
 

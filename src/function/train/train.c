@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The function train: a multilayer perceptron, by rounds of federated learning. */
+
 /*
- * train: a multilayer perceptron, by rounds of federated averaging (H. B. McMahan et al.,
- * 2017) or of federated gradient descent.
+ * Rounds are of federated averaging (H. B. McMahan et al., 2017) or of federated gradient
+ * descent.
  *
  * Model and state: see train_plan.h. A client of federated averaging is a unit: it starts
  * from the round's model, whatever came before it, so that its change depends on its rows

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the filter compares of train. */
+
 /*
  * How much the model misses the rows, and those of each class: what a wrong label makes
  * larger as soon as the model has learned anything. It is the mean probability of the

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The function montecarlo: the mean of many random samples, whose exact value is known. */
+
 /*
- * montecarlo: the mean of many random samples, whose exact value is known.
- *
  * State: [units, mean, sum of squares about the mean]; every unit has the same
  * number of samples, so that units count for them.
  *

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The function wait: units that take a given time and compute nothing but who they are. */
+
 /*
- * wait: units that take a given time and compute nothing but who they are.
- *
  * For measuring what dispatch costs, and for rehearsing failures. State: [units,
  * sum of their numbers, sum of the squares of their numbers], the sums modulo
  * 2^52 and so exact, in whatever order they are merged. A unit that is missing, or
