@@ -49,6 +49,7 @@ static int table_make(struct function_env *env, const struct kmeans *p, const do
             size_t at = i * p->d + j;
             double sum = s.offset[at], n = s.count[i];
             t->centre[at] = m.centre[j] + m.unit[j] * m.point[at];
+            /* The centre of a cluster with fewer rows has stayed, and squares are about it. */
             t->within[i] += s.square[at] - (n > 0 && n >= p->least ? sum / n * sum : 0);
         }
     }

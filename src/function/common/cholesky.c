@@ -24,6 +24,7 @@ size_t cholesky_factor(double *a, size_t n, double least)
 {
     for (size_t k = 0; k < n; k++) {
         double *row = a + triangle_row(n, k), pivot = row[0];
+        /* A NaN is no pivot either. */
         if (!(pivot > least * diagonal(a, n, k)))
             return k;
         double root = sqrt(pivot);

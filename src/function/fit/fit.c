@@ -29,7 +29,7 @@ static enum fit_verdict judge(const struct fit_problem *p, size_t *dependent)
     if (p->rows < 1 || (p->ridge == 0 && p->rows < (double)n))
         return FIT_FEW_ROWS;
     for (size_t j = 0; p->ridge == 0 && j < n; j++) {
-        double largest = 0, sum = 0;
+        double largest = 0, sum = 0; /* the norm, of which no square overflows */
         for (size_t k = 0; k <= j; k++)
             largest = fmax(largest, fabs(at(p, k, j)));
         for (size_t k = 0; k <= j && largest > 0; k++)

@@ -15,7 +15,7 @@
 
 enum {
     ROWS = 512, /* of a block that are summed apart, at most */
-    GROUP = 4,  /* rows that are added to the information together */
+    GROUP = 4,  /* rows that one pass over the information, which may not fit a cache, adds */
     SUMS = 5,   /* before the gradient */
 };
 

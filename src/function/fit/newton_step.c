@@ -20,10 +20,18 @@ static const double DEPENDENT = 1e-12;
 static const double SEPARATED = 1e-5;
 /* Part of the objective by which rounding may make it larger. */
 static const double ROUNDING = 1e-11;
-static const double SHORTEST = 0x1p-40; /* of a step */
-static const double SAME = 1e-9;        /* marks of the same rows, at most apart */
+/* Of a step: what is left of it by then is hardly more than rounding. */
+static const double SHORTEST = 0x1p-40;
+/* Marks of the same rows are at most so far apart: merged in another order, they round
+ * otherwise. */
+static const double SAME = 1e-9;
+/* Of other rows, the mean objective must be that many times the last one, and the step be
+ * longer than that, for a step to be halved: other rows may be worse at every model, and
+ * halving would never end. */
 static const double MANY = 4, FEW_HALVINGS = 0x1p-12;
 
+/* Coefficients here are those of scaled columns: spread times those of the columns as they
+ * are, on which the ridge is if it does not scale. */
 double newton_penalty(const struct newton *n, const struct newton_model *m, size_t i)
 {
     if (n->intercept && i-- == 0)
@@ -58,6 +66,8 @@ static int begin(struct function_env *env, const struct newton *n, const struct 
         m->centre[i] = n->intercept ? c.mean[j] : 0;
         m->spread[i] = profile_spread(state, env->columns, j, n->intercept);
     }
+    /* From the mean of all rows, Newton's steps are near enough to need few halvings; and its
+     * deviance is that of the constant alone. */
     if (n->intercept)
         m->beta[0] = family_link(n->family, n->family == FAMILY_GAUSSIAN ? mean : mean / part);
     *m->head = (struct newton_head){.phase = 1, .noise = 1, .typical = 1, .unit = 1};
@@ -99,6 +109,8 @@ static bool is_worse(const struct function_env *env, const struct newton_head *h
     return now / state[0] > MANY * h->objective / h->rows && h->step > FEW_HALVINGS;
 }
 
+/* Effect: the part that is left of the step. Objective and rows stay those of the model before
+ * it, with which the next state is compared, too. */
 static int halve(struct function_env *env, const struct newton *n, const struct newton_model *m)
 {
     m->head->step /= 2;
@@ -155,7 +167,7 @@ static int factor(struct function_env *env, const struct newton *n, const struct
     for (size_t i = 0; k == n->q && n->ridge == 0 && i < n->q; i++) {
         memset(x, 0, n->q * sizeof *x);
         x[i] = 1;
-        cholesky_solve(u, n->q, x);
+        cholesky_solve(u, n->q, x); /* x[i] is the inverse's diagonal */
         if (first)
             m->inflation[i] = x[i] * s->information[triangle_row(n->q, i)];
         else if (separated == n->q && x[i] * least > m->inflation[i] && m->inflation[i] > 0)
@@ -168,7 +180,9 @@ static int factor(struct function_env *env, const struct newton *n, const struct
     return separated < n->q ? explain_separated(env, n, separated) : 0;
 }
 
-/* Effect: the whole of Newton's step, and its length in standard errors. */
+/* Effect: the whole of Newton's step, and its length in standard errors: the root of step'
+ * (H + L) step, which is step' gradient, with the information H and the penalties L. It does
+ * not depend on the units of the columns, as the length of the coefficients does. */
 static int take_step(struct function_env *env, const struct newton *n, const struct newton_model *m,
                      const struct newton_sums *s)
 {

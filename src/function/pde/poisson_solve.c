@@ -99,7 +99,8 @@ static double wall(const struct poisson_problem *problem, const int64_t place[st
     return problem->exact ? problem->exact(problem->context, place) : 0;
 }
 
-/* Writes the row of one cell, and its right-hand side. */
+/* Writes the row of one cell, and its right-hand side: what leaves by its faces, of area
+ * h^(d - 1), and what comes from its source, of volume h^d. */
 static int set_row(struct system *s, const PetscInt cell[static 3], double *rhs)
 {
     const struct poisson_problem *problem = s->problem;
@@ -164,6 +165,8 @@ static int set_default(struct system *s, struct err *e)
                                                        : set_option(s, "-sub_pc_type", PCICC, e);
 }
 
+/* The contract's words go last, and so win; of preconditioners they mention, ours would only
+ * leave options behind that nothing uses, which is an error. */
 static int set_options(struct system *s, struct err *e)
 {
     char name[POISSON_WORD], value[POISSON_WORD];
@@ -211,6 +214,7 @@ static int solve(struct system *s, struct err *e)
 
     if (set_options(s, e) < 0)
         return -1;
+    /* The grid is there for multigrid's coarser ones; the matrix is made already. */
     if (p->KSPCreate(p->communicator, &s->ksp) || p->KSPSetDM(s->ksp, s->dm) ||
         p->KSPSetDMActive(s->ksp, PETSC_FALSE) ||
         p->KSPSetOperators(s->ksp, s->matrix, s->matrix) || p->KSPSetType(s->ksp, KSPCG) ||

@@ -176,6 +176,7 @@ static void shuffle(struct client *c, size_t epoch)
         uint32_t w[4];
         counter[0] = (uint32_t)i;
         philox(counter, key, w);
+        /* Not quite as likely each, but by less than (i + 1) / 2^32. */
         size_t j = (size_t)(((uint64_t)w[0] * (i + 1)) >> 32);
         uint32_t held = c->order[i];
         c->order[i] = c->order[j], c->order[j] = held;
@@ -217,6 +218,7 @@ static void step(struct client *c, size_t rows)
     TEAM_SCATTER(c->task->env, c->net.gradient, p->shape.parameters, c->sum);
     if (p->adam) {
         c->beta1_t *= p->momentum, c->beta2_t *= beta2;
+        /* Both moments begin at 0, and would be too small at first: their corrections. */
         const REAL by[6] = {share,
                             decay,
                             (REAL)p->momentum,
@@ -264,7 +266,8 @@ static void train(struct client *c)
     }
 }
 
-/* Effect: adds what the client wants the parameters to change by, times its rows. */
+/* Effect: adds what the client wants the parameters to change by, times its rows. It began
+ * with the model as REAL has it: what that rounded off is no change of the client's. */
 static void add_update(struct client *c, double *update)
 {
     size_t n = c->plan->shape.parameters;

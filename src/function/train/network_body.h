@@ -166,7 +166,7 @@ static void judge_classes(struct network *n, size_t rows, const REAL *target, st
         const REAL *z = n->a[n->shape->layers] + i * classes;
         REAL *d = n->d[0] + i * classes, sum = 0;
         size_t best = 0, is = (size_t)target[i];
-        for (size_t c = 1; c < classes; c++)
+        for (size_t c = 1; c < classes; c++) /* less the greatest, no sum overflows exp */
             best = z[c] > z[best] ? c : best;
         for (size_t c = 0; c < classes; c++)
             sum += d[c] = EXP(z[c] - z[best]);
