@@ -34,8 +34,8 @@ END
 cat >"$scratch/headers" <<'END'
 hdf5.h ^src/h5/
 H5.*\.h ^src/h5/
-mpi.h ^src/(engine/transport_mpi|function/team)\.c$
-petsc.*\.h ^src/function/petsc_calls\.h$
+mpi.h ^src/(engine/transport_mpi|function/common/team)\.c$
+petsc.*\.h ^src/function/pde/petsc_calls\.h$
 yaml.h ^src/contract/
 openssl/.* ^src/util/
 seccomp.h ^src/h5/
@@ -49,7 +49,7 @@ END
 # SYMBOL PLACES: what archives may refer to that is no layer's.
 cat >"$scratch/symbols" <<'END'
 H5.* ^src/h5/
-(MPI|PMPI|ompi|OMPI|PMIX)_.* ^src/(engine/transport_mpi|function/(petsc|poisson_solve|team))\.c$
+(MPI|PMPI|ompi|OMPI|PMIX)_.* ^src/(engine/transport_mpi|function/(pde/petsc|pde/poisson_solve|common/team))\.c$
 (Petsc|KSP|DMDA|MatCreate|VecCreate).* ^$
 yaml_.* ^src/contract/
 (EVP|BIO|PEM|RAND|SHA256|OSSL)_.* ^src/util/
@@ -175,13 +175,17 @@ code=$?
 [ -n "$build" ] || exit $code
 [ $code -ne 2 ] || exit 2
 
-# What the archives define and need: LAYER OBJECT KIND SYMBOL. Objects are
-# called libLAYER_a-NAME.o, for src/LAYER/NAME.c.
+# What the archives define and need: LAYER SOURCE KIND SYMBOL. An archive does not
+# keep its objects' folders, so the objects are asked: they are called
+# src/LAYER/ROOM/NAME.o, or libLAYER_a-NAME.o, for src/LAYER/ROOM/NAME.c.
 for layer in $(sed 's/:.*//' "$scratch/layers"); do
     archive=$build/src/$layer/lib$layer.a
     if [ -f "$archive" ]; then
-        $NM -A -g "$archive" | sed "s/^.*\.a[:[]//; s/[]]*:/ /; s/^/$layer /" |
-            sed 's/ lib[a-z0-9]*_a-/ /; s/\.o / /' | awk '{ print $1, $2, $(NF - 1), $NF }'
+        (cd "$build" && find "src/$layer" -name '*.o') | while read -r object; do
+            file=$(echo "$object" | sed 's,[^/]*_a-,,; s/\.o$/.c/')
+            [ ! -f "$file" ] || $NM -g "$build/$object" |
+                awk -v file="$layer $file" '{ print file, $(NF - 1), $NF }'
+        done
     elif [ "$layer" != cli ] && [ -d "src/$layer" ]; then
         echo "$archive: is missing" >&2
         echo "$layer - - -"
@@ -207,7 +211,7 @@ $3 == "-" { complain("layer " $1 " has no archive"); missing = 1; next }
 FNR == NR { if ($3 !~ /^[Uvw]$/) home[$4] = $1; next }
 $3 ~ /^[Uvw]$/ {
     needed++
-    path = "src/" $1 "/" $2 ".c"
+    path = $2
     sub(/@.*/, "", $4)
     if ($4 in home) {
         if (home[$4] != $1 && !(($1, home[$4]) in may))

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A function with its parameters and columns, ready to call. */
 #include "config.h"
-#include "function/bound_private.h"
+#include "function/bound_call.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -53,16 +54,6 @@ int bound_check(const struct function *f, struct err *e)
                        "%s: of update and model_length it has one; start and rounds need both",
                        f->name);
     return params_check(f, e);
-}
-
-int bound_called(struct bound *b, int rc, const char *callback, struct err *e)
-{
-    if (rc == 0)
-        return 0;
-    b->env.error[sizeof b->env.error - 1] = '\0';
-    if (b->env.error[0] == '\0')
-        return err_set(e, ERR_INPUT, "%s: %s failed without saying why", b->f->name, callback);
-    return err_set(e, ERR_INPUT, "%s: %s", b->f->name, b->env.error);
 }
 
 static char *copy_text(const char *text, struct err *e)
@@ -130,9 +121,9 @@ static int ask_lengths(struct bound *b, struct err *e)
     return bound_ask_model(b, e);
 }
 
-struct bound *bound_create(const struct function *f, const struct function_setting *settings,
-                           size_t count, const char *const *columns, size_t columns_count,
-                           struct err *e)
+struct bound *bound_create_with(bound_find *find, const struct function *f,
+                                const struct function_setting *settings, size_t count,
+                                const char *const *columns, size_t columns_count, struct err *e)
 {
     struct bound *b = NULL;
 
@@ -141,12 +132,20 @@ struct bound *bound_create(const struct function *f, const struct function_setti
     b->f = f;
     b->env.round = 1;
     b->env.ranks = 1;
+    b->env.find = find;
     if (copy_params(b, settings, count, e) < 0 || copy_columns(b, columns, columns_count, e) < 0 ||
         ask_lengths(b, e) < 0) {
         bound_destroy(b);
         return NULL;
     }
     return b;
+}
+
+struct bound *bound_create(const struct function *f, const struct function_setting *settings,
+                           size_t count, const char *const *columns, size_t columns_count,
+                           struct err *e)
+{
+    return bound_create_with(NULL, f, settings, count, columns, columns_count, e);
 }
 
 void bound_destroy(struct bound *b)

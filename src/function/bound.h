@@ -30,6 +30,12 @@ int bound_check(const struct function *f, struct err *e);
 struct bound *bound_create(const struct function *f, const struct function_setting *settings,
                            size_t count, const char *const *columns, size_t columns_count,
                            struct err *e);
+
+/* The same of a function that may call others: its callbacks find them by env->find. */
+typedef const struct function *bound_find(const char *name, char *text, size_t size);
+struct bound *bound_create_with(bound_find *find, const struct function *f,
+                                const struct function_setting *settings, size_t count,
+                                const char *const *columns, size_t columns_count, struct err *e);
 void bound_destroy(struct bound *b);
 
 /* The function, and the value of each of its parameters, in its table's order. */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The models of a function by rounds: the first one, and the next. */
 #include "config.h"
 
 #include <inttypes.h>
@@ -6,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "function/bound_private.h"
+#include "function/bound_call.h"
 
 enum function_rounds bound_rounds(const struct function *f, const struct function_value *params)
 {

@@ -1,119 +1,121 @@
 # function: the ABI, the registry and the built-in functions.
 noinst_LIBRARIES += src/function/libfunction.a
 src_function_libfunction_a_SOURCES = \
-	src/function/axes.c \
-	src/function/axes.h \
-	src/function/axes_find.c \
-	src/function/axes_private.h \
 	src/function/bound.c \
 	src/function/bound.h \
-	src/function/bound_private.h \
+	src/function/bound_call.c \
+	src/function/bound_call.h \
 	src/function/bound_rounds.c \
 	src/function/builtin.h \
-	src/function/central.c \
-	src/function/central.h \
-	src/function/central_read.c \
-	src/function/cholesky.c \
-	src/function/cholesky.h \
-	src/function/counts.c \
-	src/function/counts.h \
-	src/function/covariance.c \
-	src/function/exec.c \
-	src/function/exec.h \
-	src/function/exec_file.c \
-	src/function/exec_merge.c \
-	src/function/exec_program.c \
-	src/function/exec_rounds.c \
-	src/function/exec_run.c \
-	src/function/exec_sandbox.c \
-	src/function/exec_sum.c \
-	src/function/family.c \
-	src/function/family.h \
-	src/function/fit.c \
-	src/function/fit.h \
-	src/function/glm.c \
-	src/function/histogram.c \
-	src/function/histogram_plan.c \
-	src/function/histogram_plan.h \
 	src/function/host.h \
-	src/function/kmeans.c \
-	src/function/kmeans_plan.h \
-	src/function/kmeans_read.c \
-	src/function/kmeans_rows.c \
-	src/function/kmeans_seed.c \
-	src/function/kmeans_step.c \
-	src/function/lapack.h \
-	src/function/learner.h \
-	src/function/learner_body.h \
-	src/function/learner_double.c \
-	src/function/learner_single.c \
-	src/function/linreg.c \
 	src/function/loader.c \
 	src/function/loader.h \
-	src/function/logreg.c \
-	src/function/mlp.c \
-	src/function/mlp.h \
-	src/function/moments.c \
-	src/function/montecarlo.c \
-	src/function/network_body.h \
-	src/function/newton.c \
-	src/function/newton.h \
-	src/function/newton_callbacks.h \
-	src/function/newton_read.c \
-	src/function/newton_step.c \
-	src/function/normal.c \
-	src/function/normal.h \
-	src/function/numbers.c \
-	src/function/numbers.h \
 	src/function/params.c \
 	src/function/params.h \
-	src/function/passes.c \
-	src/function/passes.h \
-	src/function/pca.c \
-	src/function/petsc.c \
-	src/function/petsc_calls.h \
-	src/function/philox.c \
-	src/function/philox.h \
-	src/function/poisson.c \
-	src/function/poisson_field.c \
-	src/function/poisson_options.c \
-	src/function/poisson_private.h \
-	src/function/poisson_report.c \
-	src/function/poisson_solve.c \
-	src/function/poisson_state.h \
-	src/function/poisson_wave.c \
-	src/function/profile.c \
-	src/function/profile.h \
-	src/function/quantile.c \
 	src/function/registry.c \
 	src/function/registry.h \
-	src/function/team.c \
-	src/function/team.h \
-	src/function/tell.c \
-	src/function/tell.h \
-	src/function/scatter.c \
-	src/function/scatter.h \
-	src/function/scatter_read.c \
 	src/function/search.c \
 	src/function/search.h \
-	src/function/sketch.c \
-	src/function/sketch.h \
-	src/function/sweep.c \
-	src/function/sweep_data.c \
-	src/function/sweep_finish.c \
-	src/function/sweep_grid.c \
-	src/function/sweep_open.c \
-	src/function/sweep_points.c \
-	src/function/sweep_private.h \
-	src/function/train.c \
-	src/function/train_features.c \
-	src/function/train_finish.c \
-	src/function/train_plan.c \
-	src/function/train_plan.h \
-	src/function/train_result.h \
-	src/function/triangle.c \
-	src/function/triangle.h \
-	src/function/wait.c
+	src/function/cluster/kmeans.c \
+	src/function/cluster/kmeans_plan.c \
+	src/function/cluster/kmeans_plan.h \
+	src/function/cluster/kmeans_read.c \
+	src/function/cluster/kmeans_rows.c \
+	src/function/cluster/kmeans_seed.c \
+	src/function/cluster/kmeans_step.c \
+	src/function/common/central.c \
+	src/function/common/central.h \
+	src/function/common/central_read.c \
+	src/function/common/cholesky.c \
+	src/function/common/cholesky.h \
+	src/function/common/lapack.h \
+	src/function/common/normal.c \
+	src/function/common/normal.h \
+	src/function/common/numbers.c \
+	src/function/common/numbers.h \
+	src/function/common/passes.c \
+	src/function/common/passes.h \
+	src/function/common/philox.c \
+	src/function/common/philox.h \
+	src/function/common/profile.c \
+	src/function/common/profile.h \
+	src/function/common/team.c \
+	src/function/common/team.h \
+	src/function/common/tell.c \
+	src/function/common/tell.h \
+	src/function/common/triangle.c \
+	src/function/common/triangle.h \
+	src/function/describe/axes.c \
+	src/function/describe/axes.h \
+	src/function/describe/axes_find.c \
+	src/function/describe/axes_private.h \
+	src/function/describe/counts.c \
+	src/function/describe/counts.h \
+	src/function/describe/covariance.c \
+	src/function/describe/histogram.c \
+	src/function/describe/histogram_plan.c \
+	src/function/describe/histogram_plan.h \
+	src/function/describe/moments.c \
+	src/function/describe/pca.c \
+	src/function/describe/quantile.c \
+	src/function/describe/scatter.c \
+	src/function/describe/scatter.h \
+	src/function/describe/scatter_read.c \
+	src/function/describe/sketch.c \
+	src/function/describe/sketch.h \
+	src/function/exec/exec.c \
+	src/function/exec/exec.h \
+	src/function/exec/exec_file.c \
+	src/function/exec/exec_merge.c \
+	src/function/exec/exec_program.c \
+	src/function/exec/exec_rounds.c \
+	src/function/exec/exec_run.c \
+	src/function/exec/exec_sandbox.c \
+	src/function/exec/exec_sum.c \
+	src/function/fit/family.c \
+	src/function/fit/family.h \
+	src/function/fit/fit.c \
+	src/function/fit/fit.h \
+	src/function/fit/glm.c \
+	src/function/fit/linreg.c \
+	src/function/fit/logreg.c \
+	src/function/fit/newton.c \
+	src/function/fit/newton.h \
+	src/function/fit/newton_callbacks.h \
+	src/function/fit/newton_read.c \
+	src/function/fit/newton_step.c \
+	src/function/pde/petsc.c \
+	src/function/pde/petsc_calls.h \
+	src/function/pde/poisson.c \
+	src/function/pde/poisson_field.c \
+	src/function/pde/poisson_options.c \
+	src/function/pde/poisson_private.h \
+	src/function/pde/poisson_report.c \
+	src/function/pde/poisson_solve.c \
+	src/function/pde/poisson_state.h \
+	src/function/pde/poisson_wave.c \
+	src/function/sweep/sweep.c \
+	src/function/sweep/sweep_data.c \
+	src/function/sweep/sweep_finish.c \
+	src/function/sweep/sweep_grid.c \
+	src/function/sweep/sweep_open.c \
+	src/function/sweep/sweep_points.c \
+	src/function/sweep/sweep_private.h \
+	src/function/train/learner.h \
+	src/function/train/learner_body.h \
+	src/function/train/learner_double.c \
+	src/function/train/learner_single.c \
+	src/function/train/mlp.c \
+	src/function/train/mlp.h \
+	src/function/train/network_body.h \
+	src/function/train/train.c \
+	src/function/train/train_features.c \
+	src/function/train/train_finish.c \
+	src/function/train/train_plan.c \
+	src/function/train/train_plan.h \
+	src/function/train/train_result.h \
+	src/function/work/montecarlo.c \
+	src/function/work/wait.c
 src_function_libfunction_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src/util \
 	-I$(top_srcdir)/src/function $(GSL_CFLAGS) $(BLAS_CFLAGS) $(PETSC_CFLAGS) $(MPI_CFLAGS) \
 	-DPKGLIBDIR='"$(pkglibdir)"'
@@ -160,9 +162,15 @@ tests_unit_check_histogram_LDADD = $(FUNCTION_LIBS) $(UNIT_LIBS)
 
 check_PROGRAMS += tests/unit/check_kmeans
 tests_unit_check_kmeans_SOURCES = tests/unit/check_kmeans.c tests/unit/function.h \
-	tests/unit/rounds.h tests/unit/unit.h
+	tests/unit/kmeans_case.h tests/unit/rounds.h tests/unit/unit.h
 tests_unit_check_kmeans_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_check_kmeans_LDADD = $(STATS_LIBS) $(FUNCTION_LIBS) $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/check_kmeans_seed
+tests_unit_check_kmeans_seed_SOURCES = tests/unit/check_kmeans_seed.c tests/unit/function.h \
+	tests/unit/kmeans_case.h tests/unit/rounds.h tests/unit/unit.h
+tests_unit_check_kmeans_seed_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_check_kmeans_seed_LDADD = $(STATS_LIBS) $(FUNCTION_LIBS) $(UNIT_LIBS)
 
 check_PROGRAMS += tests/unit/check_linreg
 tests_unit_check_linreg_SOURCES = tests/unit/check_linreg.c tests/unit/function.h \
@@ -189,9 +197,15 @@ tests_unit_check_pca_LDADD = $(FUNCTION_LIBS) $(UNIT_LIBS)
 
 check_PROGRAMS += tests/unit/check_poisson
 tests_unit_check_poisson_SOURCES = tests/unit/check_poisson.c tests/unit/function.h \
-	tests/unit/leaks.h tests/unit/unit.h
+	tests/unit/leaks.h tests/unit/poisson_case.h tests/unit/unit.h
 tests_unit_check_poisson_CPPFLAGS = $(UNIT_CPPFLAGS) $(MPI_CFLAGS)
 tests_unit_check_poisson_LDADD = $(FUNCTION_LIBS) $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/check_poisson_sample
+tests_unit_check_poisson_sample_SOURCES = tests/unit/check_poisson_sample.c tests/unit/function.h \
+	tests/unit/leaks.h tests/unit/poisson_case.h tests/unit/unit.h
+tests_unit_check_poisson_sample_CPPFLAGS = $(UNIT_CPPFLAGS) $(MPI_CFLAGS)
+tests_unit_check_poisson_sample_LDADD = $(FUNCTION_LIBS) $(UNIT_LIBS)
 
 check_PROGRAMS += tests/unit/check_quantile
 tests_unit_check_quantile_SOURCES = tests/unit/check_quantile.c tests/unit/function.h \

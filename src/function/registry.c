@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Which built-in functions there are. */
 #include "config.h"
 #include "function/registry.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "function/builtin.h"
@@ -36,4 +38,20 @@ const struct function *registry_find(const char *name, struct err *e)
                 name, names.data);
     buf_free(&names);
     return NULL;
+}
+
+const struct function *registry_look_up(const char *name, char *text, size_t size)
+{
+    struct err e = {0};
+    const struct function *f = registry_find(name, &e);
+
+    snprintf(text, size, "%s", e.text);
+    return f;
+}
+
+struct bound *registry_bind(const struct function *f, const struct function_setting *settings,
+                            size_t count, const char *const *columns, size_t columns_count,
+                            struct err *e)
+{
+    return bound_create_with(registry_look_up, f, settings, count, columns, columns_count, e);
 }

@@ -9,10 +9,18 @@
 
 #include <metaneuron/function.h>
 
-#include "util/err.h"
+#include "function/bound.h"
 
 /* Returns the function of that name, or NULL and an error that lists those there are. */
 const struct function *registry_find(const char *name, struct err *e);
+
+/* The same as struct function_env has it: the text of the error goes into size bytes. */
+const struct function *registry_look_up(const char *name, char *text, size_t size);
+
+/* bound_create() for a function that may look up others here. */
+struct bound *registry_bind(const struct function *f, const struct function_setting *settings,
+                            size_t count, const char *const *columns, size_t columns_count,
+                            struct err *e);
 
 /* Returns function i in alphabetical order, or NULL past the last. */
 const struct function *registry_at(size_t i);

@@ -19,7 +19,7 @@
 
 #include "data/source.h"
 #include "function/bound.h"
-#include "function/lapack.h"
+#include "function/common/lapack.h"
 #include "function/registry.h"
 #include "util/clock.h"
 #include "util/versions.h"

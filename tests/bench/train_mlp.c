@@ -19,7 +19,7 @@
 
 #include "function/bound.h"
 #include "function/registry.h"
-#include "function/train_plan.h"
+#include "function/train/train_plan.h"
 
 extern void openblas_set_num_threads(int n) __attribute__((weak));
 

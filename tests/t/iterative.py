@@ -109,7 +109,7 @@ def r_glm(result, numbers):
     check("standard_error", a["standard_error"][:], wanted[3 + q:], 1e-6)
 
 
-# What src/function/kmeans_plan.h says of models.
+# What src/function/cluster/kmeans_plan.h says of models.
 HEAD = 7
 
 

@@ -35,7 +35,7 @@ ok 'and one without its layer' catches util/buf.c '#include "err.h"' 'no file of
 ok 'and our own in angle brackets' catches cli/cli.c '#include <util/err.h>' 'quotes'
 ok 'HDF5 is for h5 only' catches data/hdf.c '#include <hdf5.h>' 'hdf5.h'
 ok 'MPI is for the transport and for teams only' catches engine/settle.c '#include <mpi.h>' 'mpi.h'
-ok 'PETSc is for one header only' catches function/moments.c '#include <petscksp.h>' 'petscksp.h'
+ok 'PETSc is for one header only' catches function/describe/moments.c '#include <petscksp.h>' 'petscksp.h'
 ok 'libyaml is for contract only' catches util/json.c '#include <yaml.h>' 'yaml.h'
 ok 'libcrypto is for util only' catches ledger/chain.c '#include <openssl/evp.h>' 'openssl'
 ok 'a layer below cli does not print' \
@@ -59,22 +59,24 @@ mkdir -p tree/src/colour && echo '#include "util/err.h"' >tree/src/colour/red.c
 ok 'a directory that is no layer is found' run 1 scan tree
 ok 'by its name' says out 'colour is no layer'
 
-# planted LAYER CODE WORDS…: an object added to a copy of a layer's archive.
+# planted LAYER CODE WORDS…: an object added to a copy of a layer's objects.
 CC=${CC:-cc}
 planted() {
-    rm -rf built && mkdir built && (cd "$top_builddir" && find src -name 'lib*.a') >list
-    while read -r archive; do
-        mkdir -p "built/${archive%/*}" && cp "$top_builddir/$archive" "built/$archive" || return 1
+    rm -rf tree built && mkdir tree built && cp -R "$top_srcdir/src" tree/ || return 1
+    chmod -R u+w tree
+    (cd "$top_builddir" && find src -name '*.[ao]') >list
+    while read -r object; do
+        mkdir -p "built/${object%/*}" && cp "$top_builddir/$object" "built/$object" || return 1
     done <list
     layer=$1
+    : >"tree/src/$layer/planted.c"
     echo "$2" >planted.c
     shift 2
-    $CC -c planted.c -o "lib${layer}_a-planted.o" &&
-        ar r "built/src/$layer/lib$layer.a" "lib${layer}_a-planted.o" 2>/dev/null || return 1
-    run 1 scan "$top_srcdir" built && says out "src/$layer/planted.c" "$@" && lines 1 out
+    $CC -c planted.c -o "built/src/$layer/lib${layer}_a-planted.o" 2>/dev/null || return 1
+    run 1 scan tree built && says out "src/$layer/planted.c" "$@" && lines 1 out
 }
-if echo 'int x;' >x.c && $CC -c x.c 2>/dev/null && ar r x.a x.o 2>/dev/null; then
-    ok 'a call upwards is found in an archive' \
+if echo 'int x;' >x.c && $CC -c x.c 2>/dev/null; then
+    ok 'a call upwards is found in an object' \
         planted util 'void ledger_close(void *); void f(void) { ledger_close(0); }' \
         'util may not call ledger: ledger_close'
     ok 'and one of HDF5' planted data 'int H5open(void); int f(void) { return H5open(); }' 'H5open'
@@ -85,6 +87,6 @@ if echo 'int x;' >x.c && $CC -c x.c 2>/dev/null && ar r x.a x.o 2>/dev/null; the
     ok 'and one of fopen' planted stats \
         'void *fopen(const char *, const char *); void *f(void) { return fopen("a", "r"); }' fopen
 else
-    skip 'planted archives' 'there is no compiler here'
+    skip 'planted objects' 'there is no compiler here'
 fi
 done_testing

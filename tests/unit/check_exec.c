@@ -7,7 +7,7 @@
 #include "function.h"
 #include "scratch.h"
 
-#include "function/exec.h"
+#include "function/exec/exec.h"
 #include "h5/writer.h"
 #include "util/store.h"
 
@@ -61,7 +61,7 @@ static struct bound *bind(const struct function_setting *more)
 
     while (more->name)
         s[n++] = *more++;
-    struct bound *b = bound_create(registry_find("exec", &e), s, n, names, 2, &e);
+    struct bound *b = registry_bind(registry_find("exec", &e), s, n, names, 2, &e);
     ck_assert_msg(b != NULL, "%s", e.text);
     bound_set_host(b, &host);
     return b;
@@ -384,6 +384,22 @@ START_TEST(a_declared_merge_is_the_function_s_own)
 }
 END_TEST
 
+/* Its merge may be that of a function which looks up another one. */
+START_TEST(a_declared_merge_may_be_a_sweep)
+{
+    write_program("exit 1");
+    struct bound *b =
+        bind((struct function_setting[]){TEXT("merge", "sweep_data"),
+                                         TEXT("merge_params", "function=moments@1 | grid=order=2"),
+                                         {0}});
+    struct bound *m = bind((struct function_setting[]){
+        TEXT("merge", "moments"), TEXT("merge_params", " order = 2 "), {0}});
+    ck_assert_uint_eq(bound_length(b), 1 + bound_length(m));
+    bound_destroy(b);
+    bound_destroy(m);
+}
+END_TEST
+
 /* What is hashed is what runs, and each is looked at anew. */
 START_TEST(another_file_is_not_run)
 {
@@ -416,6 +432,7 @@ static void add(TCase *tests)
     tcase_add_test(tests, the_mean_updates);
     tcase_add_test(tests, sums_are_named_and_finished);
     tcase_add_test(tests, a_declared_merge_is_the_function_s_own);
+    tcase_add_test(tests, a_declared_merge_may_be_a_sweep);
     tcase_add_test(tests, another_file_is_not_run);
 }
 

@@ -212,13 +212,7 @@ START_TEST(the_filter_finds_who_is_wrong)
     random_rows(x, ROWS, 2685821657736338717u);
     spoil(x + WHO * part * 5, part, (enum wrong)_i);
     struct bound *b = bind(5, (struct setting){7, 0, 1, 1});
-    struct rounds r = {.data = x,
-                       .rows = ROWS,
-                       .columns = 5,
-                       .parts = PARTS,
-                       .each = 100,
-                       .filtered = 1,
-                       .most = 30};
+    struct rounds r = rounds_filtered(x, ROWS, 5, PARTS, 100, 30);
     ck_ok(rounds_run(b, &r, &e), &e);
     ck_assert(r.converged);
     for (size_t i = 0; i < PARTS; i++)
@@ -251,23 +245,13 @@ START_TEST(rare_columns_reject_nobody)
 {
     enum { ROWS = 1600, PARTS = 8 };
     static double x[ROWS * 5];
-    struct err e = {0};
     struct bound *b = bind(5, (struct setting){7, 0, 1, 1});
 
     random_rows(x, ROWS, 88172645463325252u);
     for (size_t i = 0; i < ROWS; i++)
         x[i * 5 + 4] = i >= 600 && i < 800 && i % 20 < 3 ? 1 : 0;
-    struct rounds r = {.data = x,
-                       .rows = ROWS,
-                       .columns = 5,
-                       .parts = PARTS,
-                       .each = 99,
-                       .filtered = 1,
-                       .most = 30};
-    ck_ok(rounds_run(b, &r, &e), &e);
-    ck_assert(r.converged);
-    for (size_t i = 0; i < PARTS; i++)
-        ck_assert_msg(r.always[i] == 0, "%zu was rejected in %zu rounds", i, r.always[i]);
+    struct rounds r = rounds_filtered(x, ROWS, 5, PARTS, 99, 30);
+    ck_rounds_filtered(b, &r, 0);
     rounds_free(&r);
     bound_destroy(b);
 }

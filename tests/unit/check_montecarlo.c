@@ -8,8 +8,8 @@
 
 #include <gsl/gsl_cdf.h>
 
-#include "function/normal.h"
-#include "function/philox.h"
+#include "function/common/normal.h"
+#include "function/common/philox.h"
 
 /* The lines "philox4x32 10" of kat_vectors in Random123 1.14.0 (D. E. Shaw
  * Research): counter, key, words. */

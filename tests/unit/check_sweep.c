@@ -17,7 +17,7 @@ static struct bound *try_bind(const char *name, const char *function, const char
                                          {"grid", FUNCTION_STRING, {.string = grid}},
                                          {"common", FUNCTION_BOOLEAN, {.integer = common}}};
 
-    return bound_create(registry_find(name, e), s, count > 0 ? 2 : 3, columns, count, e);
+    return registry_bind(registry_find(name, e), s, count > 0 ? 2 : 3, columns, count, e);
 }
 
 static struct bound *bind(const char *function, const char *grid, int64_t common)
@@ -250,6 +250,10 @@ START_TEST(what_makes_no_sweep_is_refused)
                       cases[i].words);
         err_clear(&e);
     }
+    const struct function_setting s[] = {{"function", FUNCTION_STRING, {.string = "wait@1"}},
+                                         {"grid", FUNCTION_STRING, {.string = ""}}};
+    ck_fails(bound_create(registry_find("sweep", &e), s, 2, NULL, 0, &e) ? 0 : -1, &e, ERR_INPUT,
+             "no functions can be looked up");
 }
 END_TEST
 

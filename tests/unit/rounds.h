@@ -96,6 +96,30 @@ static inline int rounds_run(struct bound *b, struct rounds *r, struct err *e)
     return rc;
 }
 
+/* So many slaves, whom the filter looks at in each round. */
+static inline struct rounds rounds_filtered(const double *data, size_t rows, size_t columns,
+                                            size_t parts, size_t each, uint64_t most)
+{
+    return (struct rounds){.data = data,
+                           .rows = rows,
+                           .columns = columns,
+                           .parts = parts,
+                           .each = each,
+                           .filtered = 1,
+                           .most = most};
+}
+
+/* Runs them to their end, where of the slaves from `honest` on none was ever rejected. */
+static inline void ck_rounds_filtered(struct bound *b, struct rounds *r, size_t honest)
+{
+    struct err e = {0};
+
+    ck_ok(rounds_run(b, r, &e), &e);
+    ck_assert(r->converged);
+    for (size_t i = honest; i < r->parts; i++)
+        ck_assert_msg(r->always[i] == 0, "%zu was rejected in %zu rounds", i, r->always[i]);
+}
+
 static inline void rounds_free(struct rounds *r)
 {
     free(r->model), free(r->state);

@@ -10,7 +10,7 @@
 
 #include <stdio.h>
 
-#include "function/train_plan.h"
+#include "function/train/train_plan.h"
 
 enum { COLUMNS = 6, TARGET = 2, ROWS = 90, CLASSES = 4, MANY = 24 };
 

@@ -171,7 +171,7 @@ struct bound *bind_function(const struct contract *c, const char *const *columns
     const struct function *f = find_function(c, e);
     struct function_setting *settings = f ? make_settings(c, e) : NULL;
     struct bound *b =
-        settings ? bound_create(f, settings, c->params_count, columns, count, e) : NULL;
+        settings ? registry_bind(f, settings, c->params_count, columns, count, e) : NULL;
 
     free(settings);
     if (b && check_limits(c, b, e) < 0) {
@@ -195,7 +195,7 @@ void bind_host(struct bound *b, struct host *h, const char *ledger, const char *
 static int check_work(const struct function *f, const struct function_setting *settings,
                       size_t count, struct err *e)
 {
-    struct bound *b = f->without_data ? bound_create(f, settings, count, NULL, 0, e) : NULL;
+    struct bound *b = f->without_data ? registry_bind(f, settings, count, NULL, 0, e) : NULL;
 
     bound_destroy(b);
     return b || !f->without_data ? 0 : -1;

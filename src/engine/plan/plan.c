@@ -12,7 +12,7 @@
 
 #include "engine/plan/partition.h"
 #include "engine/plan/resources.h"
-#include "function/exec.h"
+#include "function/exec/exec.h"
 #include "util/clock.h"
 #include "util/place.h"
 #include "util/store.h"

@@ -36,7 +36,8 @@
 #include <metaneuron/block.h>
 
 /* Raised whenever a field of a struct in this header changes meaning. New
- * fields are added at the end of struct function, which size then shows. */
+ * fields are added at the end of struct function, which size then shows, and of struct
+ * function_env, where they are for built-in functions only. */
 #define METANEURON_FUNCTION_ABI 1
 
 enum function_param_type {
@@ -45,6 +46,8 @@ enum function_param_type {
     FUNCTION_STRING = 3,  /* UTF-8 text */
     FUNCTION_BOOLEAN = 4, /* 0 or 1, in integer */
 };
+
+struct function;
 
 struct function_value {
     int64_t integer;    /* of FUNCTION_INTEGER and FUNCTION_BOOLEAN */
@@ -78,6 +81,12 @@ struct function_env {
                                           * ranks; NULL: this rank is alone */
     int rank, ranks;                     /* this one of them, and how many; 0 and 1 if alone */
     const void *host;                    /* what built-in functions need of this program */
+
+    /* Returns a built-in function by its name, for those of them that call others; or NULL,
+     * after writing why into size bytes of text. NULL where functions cannot be looked up.
+     * This field was appended, and METANEURON_FUNCTION_ABI stayed: the struct of a program
+     * that is older ends before it, so functions of shared objects leave it alone. */
+    const struct function *(*find)(const char *name, char *text, size_t size);
 };
 
 /* One named array of a finished result. Labels may be NULL. */

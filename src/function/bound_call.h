@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a bound function is made of, for the files that make it and call it. */
+#ifndef FUNCTION_BOUND_CALL_H
+#define FUNCTION_BOUND_CALL_H
+
+#include "function/bound.h"
+
+struct bound {
+    const struct function *f;
+    struct function_env env;
+    struct function_value *params;                /* f->params_count; strings are our copies */
+    char **columns;                               /* env.columns */
+    size_t length, features_length, model_length; /* model_length: 0 without a model */
+    double *model;                                /* env.model, once there is one */
+};
+
+/* Turns what a callback returned into an error; rc other than 0 is failure. */
+int bound_called(struct bound *b, int rc, const char *callback, struct err *e);
+
+/* bound_rounds.c. Effect: asks an iterative function how long its model is. */
+int bound_ask_model(struct bound *b, struct err *e);
+
+#endif

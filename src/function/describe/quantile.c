@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The function quantile: quantiles of each column, to a relative accuracy that is stated. */
+
+/*
+ * State: [rows, the cells of a struct sketch of each column], each column's sum being
+ * rows. Merging is the plain sum, which has the same bits in any order.
+ */
+#include "config.h"
+#include "function/builtin.h"
+#include "function/common/tell.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "function/describe/counts.h"
+#include "function/common/numbers.h"
+#include "function/describe/sketch.h"
+
+enum { PROBABILITIES, ACCURACY, SMALLEST, LARGEST, PARAMS };
+
+enum {
+    MOST = 100,      /* quantiles of a column, at most */
+    CELLS = 1 << 24, /* in a state, at most */
+    NAME = 128,      /* bytes of a row's label */
+    FEATURES = 3,    /* of a column: the quartiles */
+};
+
+static const struct function_param params[PARAMS] = {
+    [PROBABILITIES] = {.name = "probabilities",
+                       .type = FUNCTION_STRING,
+                       .fallback.string = "0.05,0.25,0.5,0.75,0.95",
+                       .help = "which quantiles are given: numbers from 0 to 1, between ','"},
+    [ACCURACY] = {.name = "accuracy",
+                  .type = FUNCTION_NUMBER,
+                  .fallback.number = 0.01,
+                  .min = 1e-6,
+                  .max = 0.5,
+                  .help = "relative error of a quantile, at most; a state's length goes with 1/it"},
+    [SMALLEST] = {.name = "smallest",
+                  .type = FUNCTION_NUMBER,
+                  .fallback.number = 1e-6,
+                  .min = 1e-300,
+                  .max = 1e300,
+                  .help = "values nearer to 0 than this are taken for 0, in the columns' unit"},
+    [LARGEST] = {.name = "largest",
+                 .type = FUNCTION_NUMBER,
+                 .fallback.number = 1e9,
+                 .min = 1e-300,
+                 .max = 1e300,
+                 .help = "of values farther from 0 than this only the number is known"},
+};
+
+static struct sketch sketch(const struct function_env *env)
+{
+    return sketch_of(env->params[ACCURACY].number, env->params[SMALLEST].number,
+                     env->params[LARGEST].number);
+}
+
+/* Effect: the wanted probabilities. Returns how many, or -1 and env->error. */
+static int read_probabilities(struct function_env *env, double p[static MOST])
+{
+    const char *text = env->params[PROBABILITIES].string;
+    int n = 0;
+
+    if (strchr(text, ';'))
+        return tell_error(env,
+                          "parameter 'probabilities': found ';', expected ',' between numbers");
+    while (text) {
+        if (n == MOST)
+            return tell_error(env, "parameter 'probabilities' has more than %d", MOST);
+        if (numbers_read(&text, ',', &p[n]) < 0 || !(p[n] >= 0 && p[n] <= 1))
+            return tell_error(env, "parameter 'probabilities': number %d is none from 0 to 1",
+                              n + 1);
+        n++;
+    }
+    return n;
+}
+
+static int length(struct function_env *env, size_t *n)
+{
+    double p[MOST], smallest = env->params[SMALLEST].number, largest = env->params[LARGEST].number;
+
+    if (env->columns == 0)
+        return tell_error(env, "there are no columns; expected at least 1");
+    if (!(smallest < largest))
+        return tell_error(env,
+                          "parameter 'smallest' is %g and 'largest' is %g; expected a smaller one",
+                          smallest, largest);
+    if (read_probabilities(env, p) < 0)
+        return -1;
+    struct sketch s = sketch(env);
+    if (s.cells > CELLS / env->columns)
+        return tell_error(
+            env,
+            "%zu columns of %zu buckets each; expected at most %d together: allow a larger "
+            "'accuracy', or take 'smallest' and 'largest' nearer to each other",
+            env->columns, s.cells, CELLS);
+    *n = 1 + env->columns * s.cells;
+    return 0;
+}
+
+static int accumulate(struct function_env *env, double *state, const struct block *block)
+{
+    struct sketch s = sketch(env);
+
+    sketch_add(&s, block->data, block->rows, block->columns, state + 1);
+    state[0] += (double)block->rows;
+    return 0;
+}
+
+/* One column of a state. */
+struct column {
+    struct sketch s;
+    const double *cells;
+    double n;    /* values that are not missing */
+    bool agrees; /* the cells may be those of the rows */
+};
+
+static struct column column_of(const struct function_env *env, const double *state, size_t j)
+{
+    struct column c = {.s = sketch(env)};
+
+    c.cells = state + 1 + j * c.s.cells;
+    c.n = counts_sum(c.cells, c.s.cells - 1);
+    c.agrees = counts_agree(c.cells, c.s.cells, state[0]);
+    return c;
+}
+
+/* The wanted quantiles of all columns: columns x count of each array. */
+struct table {
+    double p[MOST];
+    size_t count;
+    double *value, *error; /* the second in the memory of the first */
+    char (*text)[NAME];
+    const char **labels;
+};
+
+static int table_alloc(struct function_env *env, struct table *t)
+{
+    int count = read_probabilities(env, t->p);
+
+    if (count < 0)
+        return -1;
+    t->count = (size_t)count;
+    size_t n = env->columns * t->count;
+    t->value = malloc(2 * n * sizeof *t->value);
+    t->text = malloc(n * sizeof *t->text);
+    t->labels = malloc(n * sizeof *t->labels);
+    if (!t->value || !t->text || !t->labels)
+        return tell_error(env, "out of memory for %zu quantiles", n);
+    t->error = t->value + n;
+    return 0;
+}
+
+static void table_free(struct table *t)
+{
+    free(t->value);
+    free(t->text);
+    free(t->labels);
+}
+
+static int put_quantiles(const struct function_env *env, const double *state,
+                         struct function_output *out, const struct table *t)
+{
+    size_t n = env->columns * t->count;
+
+    for (size_t i = 0; i < n; i++) {
+        struct column c = column_of(env, state, i / t->count);
+        double p = t->p[i % t->count];
+        t->value[i] = c.agrees ? sketch_quantile(&c.s, c.cells, c.n, p) : NAN;
+        t->error[i] = c.agrees ? sketch_error(&c.s, c.cells, c.n, p, t->value[i]) : NAN;
+        snprintf(t->text[i], NAME, "%.100s, %g", env->column_names[i / t->count], p);
+        t->labels[i] = t->text[i];
+    }
+    if (tell_column(out, "quantile", "values below which that part of the column is, in its unit",
+                    n, t->labels, t->value) != 0)
+        return -1;
+    return tell_column(out, "standard_error", "of the quantile, with the accuracy of the sketch", n,
+                       t->labels, t->error);
+}
+
+static int put_counts(const struct function_env *env, const double *state,
+                      struct function_output *out, double *values)
+{
+    static const char *const names[] = {"beyond", "count", "missing"};
+    static const char *const helps[] = {"values of magnitudes above the parameter largest",
+                                        "values that are not missing",
+                                        "missing values, which are left out"};
+
+    for (int q = 0; q < 3; q++) {
+        for (size_t j = 0; j < env->columns; j++) {
+            struct column c = column_of(env, state, j);
+            size_t last = c.s.cells - 1;
+            values[j] = q == 0 ? c.cells[0] + c.cells[last - 1] : q == 1 ? c.n : c.cells[last];
+        }
+        if (tell_column(out, names[q], helps[q], env->columns, env->column_names, values) != 0)
+            return -1;
+    }
+    struct sketch s = sketch(env);
+    double bound = sketch_bound(&s);
+    return tell_column(
+        out, "accuracy",
+        "error of a quantile that is not beyond, relative to it, at most; where it is not "
+        "near 0",
+        1, NULL, &bound);
+}
+
+static int finish(struct function_env *env, const double *state, struct function_output *out)
+{
+    struct table t = {0};
+    int rc = table_alloc(env, &t);
+
+    if (rc == 0)
+        rc = put_quantiles(env, state, out, &t);
+    if (rc == 0)
+        rc = put_counts(env, state, out, t.value);
+    table_free(&t);
+    return rc;
+}
+
+static int features_length(struct function_env *env, size_t *n)
+{
+    *n = FEATURES * env->columns;
+    return 0;
+}
+
+/* The quartiles, smoothed over their buckets: else two honest results are either equal
+ * or a bucket apart. */
+static int features(struct function_env *env, const double *state, double *value, double *error)
+{
+    for (size_t j = 0; j < env->columns; j++) {
+        struct column c = column_of(env, state, j);
+        for (size_t q = 0; q < FEATURES; q++, value++, error++) {
+            double p = 0.25 * (double)(q + 1);
+            *value = !c.agrees ? NAN : c.n > 0 ? sketch_smooth(&c.s, c.cells, c.n, p) : 0;
+            *error = c.agrees ? sketch_error(&c.s, c.cells, c.n, p, *value) : NAN;
+        }
+    }
+    return 0;
+}
+
+static void feature_name(const struct function_env *env, size_t i, char *text, size_t size)
+{
+    static const char *const names[FEATURES] = {"quartile1", "median", "quartile3"};
+
+    snprintf(text, size, "%s(%s)", names[i % FEATURES], env->column_names[i / FEATURES]);
+}
+
+const struct function function_quantile = {
+    .abi = METANEURON_FUNCTION_ABI,
+    .size = sizeof(struct function),
+    .name = "quantile",
+    .version = "1",
+    .summary = "Median and other quantiles of each column, to a stated relative accuracy.",
+    .params = params,
+    .params_count = PARAMS,
+    .length = length,
+    .accumulate = accumulate,
+    .finish = finish,
+    .features_length = features_length,
+    .features = features,
+    .feature_name = feature_name,
+};

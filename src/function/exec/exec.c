@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The function exec: a program in any language gets a block of rows, and gives its state. */
+
+/*
+ * State: [rows, then what the program says] where states are added up, else that of the
+ * built-in function whose merge is declared.
+ */
+#include "config.h"
+#include "function/exec/exec.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "function/builtin.h"
+#include "function/common/tell.h"
+#include "util/parse.h"
+
+static const struct function_param params[EXEC_PARAMS] = {
+    [EXEC_PROGRAM] = {.name = "program",
+                      .type = FUNCTION_STRING,
+                      .required = 1,
+                      .help = "name of its file, which is looked for where functions are"},
+    [EXEC_SHA256] = {.name = "sha256",
+                     .type = FUNCTION_STRING,
+                     .required = 1,
+                     .help = "digest of that file, or several, any of which may run"},
+    [EXEC_ARGUMENTS] = {.name = "arguments",
+                        .type = FUNCTION_STRING,
+                        .fallback.string = "",
+                        .help = "words that it gets after --in and --out"},
+    [EXEC_FORM] = {.name = "form",
+                   .type = FUNCTION_STRING,
+                   .fallback.string = "hdf5",
+                   .choices = "hdf5 text",
+                   .help = "the files that it gets and writes: HDF5, or numbers as text"},
+    [EXEC_LENGTH] = {.name = "length",
+                     .type = FUNCTION_INTEGER,
+                     .max = 0x1p40,
+                     .help = "numbers in a state, the first of which is the rows; only with "
+                             "merge sum"},
+    [EXEC_MERGE] = {.name = "merge",
+                    .type = FUNCTION_STRING,
+                    .fallback.string = "sum",
+                    .help = "how states are merged: sum, or the built-in function over data whose "
+                            "states they are"},
+    [EXEC_MERGE_PARAMS] = {.name = "merge_params",
+                           .type = FUNCTION_STRING,
+                           .fallback.string = "",
+                           .help = "that function's parameters, as in 'order=2 | x=mean'"},
+    [EXEC_NAMES] = {.name = "names",
+                    .type = FUNCTION_STRING,
+                    .fallback.string = "",
+                    .help = "words that name the numbers after the first; only with merge sum"},
+    [EXEC_FEATURES] = {.name = "features",
+                       .type = FUNCTION_INTEGER,
+                       .max = 0x1p40,
+                       .help = "how many of them, divided by the rows, are compared; 0: all"},
+    [EXEC_MODEL] = {.name = "model",
+                    .type = FUNCTION_INTEGER,
+                    .max = 0x1p40,
+                    .help = "numbers in the model of an iterative contract; 0: one round"},
+    [EXEC_UPDATE] = {.name = "update",
+                     .type = FUNCTION_STRING,
+                     .fallback.string = "mean",
+                     .choices = "mean program",
+                     .help = "next model: the first numbers of the merged state divided by its "
+                             "rows, or what the program says"},
+    [EXEC_SCALE] = {.name = "scale",
+                    .type = FUNCTION_NUMBER,
+                    .max = 1e300,
+                    .help = "the first model is drawn between -scale and scale"},
+    [EXEC_SEED] = {.name = "seed",
+                   .type = FUNCTION_INTEGER,
+                   .max = 0x1p53,
+                   .help = "by which it is drawn"},
+    [EXEC_TOLERANCE] = {.name = "tolerance",
+                        .type = FUNCTION_NUMBER,
+                        .max = 1,
+                        .help = "update mean: converged when no number of the model changes by "
+                                "more, relative to 1 or its size"},
+    [EXEC_TIME] = {.name = "time",
+                   .type = FUNCTION_NUMBER,
+                   .fallback.number = 3600,
+                   .min = 1e-3,
+                   .max = 1e7,
+                   .help = "that one call may take, in seconds"},
+    [EXEC_MEMORY] = {.name = "memory",
+                     .type = FUNCTION_STRING,
+                     .fallback.string = "",
+                     .help = "address space that a process of it may have, as in '2 GiB'; empty: "
+                             "no limit"},
+};
+
+static int check_merge(struct function_env *env, size_t *n)
+{
+    bool mean = strcmp(env->params[EXEC_UPDATE].string, "mean") == 0;
+
+    if (env->params[EXEC_LENGTH].integer != 0 || env->params[EXEC_FEATURES].integer != 0 ||
+        env->params[EXEC_NAMES].string[0])
+        return tell_error(env, "length, features and names are those of %.100s; leave them out",
+                          env->params[EXEC_MERGE].string);
+    if (env->params[EXEC_MODEL].integer > 0 && mean)
+        return tell_error(env, "a model that is updated by the mean goes with merge sum");
+    struct bound *inner = exec_merge_bind(env);
+    if (!inner)
+        return -1;
+    *n = bound_length(inner);
+    bound_destroy(inner);
+    return 0;
+}
+
+static int length(struct function_env *env, size_t *n)
+{
+    uint64_t memory;
+
+    if (env->columns == 0)
+        return tell_error(env, "there are no columns; expected at least 1");
+    if (env->params[EXEC_MEMORY].string[0] &&
+        parse_size(env->params[EXEC_MEMORY].string, &memory) < 0)
+        return tell_error(env, "memory is '%.40s'; expected a size, as in '2 GiB'",
+                          env->params[EXEC_MEMORY].string);
+    if (exec_program_check(env) < 0)
+        return -1;
+    return exec_is_sum(env) ? exec_sum_check(env, n) : check_merge(env, n);
+}
+
+/* Looks for all that a call needs, at the cost of a few milliseconds. */
+static int ready(struct function_env *env)
+{
+    const struct host *host = env->host;
+    struct err e = {0};
+    char *bytes;
+    size_t len;
+
+    if (host && host->runner && !runner_alive(host->runner))
+        return tell_error(env, "the process that starts programs is gone");
+    if (!host || !host->runner)
+        return tell_error(env, "no program can be started by this process");
+    if (exec_program_read(env, &bytes, &len) < 0)
+        return -1;
+    free(bytes);
+    if (host->sandbox && exec_sandbox_try(host->runner, &e) < 0)
+        return tell_error(env, "%s", e.text);
+    return 0;
+}
+
+static int add(struct function_env *env, double *into, const double *from, size_t n)
+{
+    struct err e = {0};
+
+    if (exec_is_sum(env)) {
+        for (size_t i = 0; i < n; i++)
+            into[i] += from[i];
+        return 0;
+    }
+    struct bound *inner = exec_merge_bind(env);
+    int rc = inner ? bound_merge(inner, into, from, &e) : -1;
+    bound_destroy(inner);
+    return e.code ? tell_error(env, "%s", e.text) : rc;
+}
+
+static int merge(struct function_env *env, double *into, const double *from)
+{
+    return add(env, into, from, exec_is_sum(env) ? (size_t)env->params[EXEC_LENGTH].integer : 0);
+}
+
+static int accumulate(struct function_env *env, double *state, const struct block *block)
+{
+    struct exec_task task = {.block = block};
+    int rc = length(env, &task.length);
+
+    if (rc < 0)
+        return -1;
+    task.out = calloc(task.length, sizeof *task.out);
+    if (!task.out)
+        return tell_error(env, "out of memory for a state of %zu doubles", task.length);
+    rc = exec_run(env, &task);
+    if (rc == 0 && task.out[0] != (double)block->rows)
+        rc = tell_error(env,
+                        "%.64s says that it had %.17g rows, of %zu: the first number of a "
+                        "state is the rows of the block",
+                        env->params[EXEC_PROGRAM].string, task.out[0], block->rows);
+    if (rc == 0 && state[0] == 0)
+        memcpy(state, task.out, task.length * sizeof *state);
+    else if (rc == 0)
+        rc = add(env, state, task.out, task.length);
+    free(task.out);
+    return rc;
+}
+
+static int finish(struct function_env *env, const double *state, struct function_output *out)
+{
+    size_t model = (size_t)env->params[EXEC_MODEL].integer;
+    struct err e = {0};
+
+    if (model > 0 && env->model &&
+        tell_column(out, "model", "the model after the last round", model, NULL, env->model) != 0)
+        return -1;
+    if (exec_is_sum(env))
+        return exec_sum_finish(env, state, out);
+    struct bound *inner = exec_merge_bind(env);
+    int rc = inner ? bound_finish(inner, state, out, &e) : -1;
+    bound_destroy(inner);
+    return e.code ? tell_error(env, "%s", e.text) : rc;
+}
+
+static int features_length(struct function_env *env, size_t *n)
+{
+    if (exec_is_sum(env)) {
+        *n = exec_sum_compared(env);
+        return 0;
+    }
+    struct bound *inner = exec_merge_bind(env);
+    if (!inner)
+        return -1;
+    *n = bound_features_length(inner);
+    bound_destroy(inner);
+    return 0;
+}
+
+static int features(struct function_env *env, const double *state, double *value, double *error)
+{
+    struct err e = {0};
+
+    if (!exec_is_sum(env)) {
+        struct bound *inner = exec_merge_bind(env);
+        int rc = inner ? bound_features(inner, state, value, error, &e) : -1;
+        bound_destroy(inner);
+        return e.code ? tell_error(env, "%s", e.text) : rc;
+    }
+    exec_sum_features(env, state, value, error);
+    return 0;
+}
+
+static void feature_name(const struct function_env *env, size_t i, char *text, size_t size)
+{
+    struct function_env copy = *env;
+    struct bound *inner = exec_is_sum(env) ? NULL : exec_merge_bind(&copy);
+
+    if (inner) {
+        bound_feature_name(inner, i, text, size);
+        bound_destroy(inner);
+        return;
+    }
+    exec_sum_name(env, i, text, size);
+}
+
+const struct function function_exec = {
+    .abi = METANEURON_FUNCTION_ABI,
+    .size = sizeof(struct function),
+    .name = "exec",
+    .version = "1",
+    .summary = "What a program in any language makes of the rows.",
+    .params = params,
+    .params_count = EXEC_PARAMS,
+    .length = length,
+    .accumulate = accumulate,
+    .merge = merge,
+    .finish = finish,
+    .features_length = features_length,
+    .features = features,
+    .feature_name = feature_name,
+    .update = exec_update,
+    .model_length = exec_model_length,
+    .start = exec_start,
+    .whole_units = 1,
+    .ready = ready,
+    .rounds = exec_rounds,
+};

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The function glm: a generalised linear model of one column on all others. */
+
+/* Layouts of state and model, and the method: newton.h; the families: family.h. */
+#include "config.h"
+#include "function/builtin.h"
+
+#include <math.h>
+
+#include "function/fit/newton.h"
+
+enum { FAMILY, TARGET, EXPOSURE, INTERCEPT, RIDGE, SCALE, TOLERANCE, PARAMS };
+
+static const struct function_param params[PARAMS] = {
+    [FAMILY] = {.name = "family",
+                .type = FUNCTION_STRING,
+                .required = 1,
+                .choices = "gaussian binomial poisson",
+                .help = "distribution of the target: any number, 0 or 1, or a count; with the "
+                        "mean, its log odds, or its logarithm linear in the columns"},
+    [TARGET] = {.name = "target",
+                .type = FUNCTION_STRING,
+                .required = 1,
+                .help = "name of the column that is explained by all others"},
+    [EXPOSURE] = {.name = "exposure",
+                  .type = FUNCTION_STRING,
+                  .fallback.string = "",
+                  .help = "poisson: name of a column, above 0, that the mean is proportional to, "
+                          "such as time or area; empty: none"},
+    NEWTON_PARAMS,
+};
+
+static int prepare(struct function_env *env, struct newton *n)
+{
+    *n = (struct newton){.family = family_of(env->params[FAMILY].string),
+                         .intercept = env->params[INTERCEPT].integer != 0,
+                         .scale = env->params[SCALE].integer != 0,
+                         .ridge = env->params[RIDGE].number,
+                         .tolerance = env->params[TOLERANCE].number,
+                         .names = {env->params[TARGET].string, env->params[EXPOSURE].string}};
+    return newton_prepare(env, n);
+}
+
+#include "function/fit/newton_callbacks.h"
+
+const struct function function_glm = {
+    .abi = METANEURON_FUNCTION_ABI,
+    .size = sizeof(struct function),
+    .name = "glm",
+    .version = "1",
+    .summary = "Generalised linear model of one column on all others, by rounds.",
+    .params = params,
+    .params_count = PARAMS,
+    NEWTON_CALLBACKS,
+};

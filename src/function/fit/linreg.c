@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The function linreg: least squares and ridge regression of one column on all others. */
+
+/*
+ * State: [rows, the triangle R of the QR factorisation of [1 X y]], so that
+ * ||y - X b||^2 is smallest where R_xx b = R_xy, and is then R_yy^2. Triangles
+ * merge by stacking (TSQR: Demmel, Grigori, Hoemmen and Langou 2012). LAPACK
+ * factorises blocks and solves; the merge is our own, as it must give the same
+ * bits on every processor.
+ */
+#include "config.h"
+#include "function/builtin.h"
+#include "function/common/tell.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "function/fit/fit.h"
+#include "function/common/triangle.h"
+
+enum { TARGET, INTERCEPT, RIDGE, PARAMS };
+
+enum { ROWS = 4096 }; /* of a block that are factorised together, at most */
+
+static const struct function_param params[PARAMS] = {
+    [TARGET] = {.name = "target",
+                .type = FUNCTION_STRING,
+                .required = 1,
+                .help = "name of the column that is explained by all others"},
+    [INTERCEPT] = {.name = "intercept",
+                   .type = FUNCTION_BOOLEAN,
+                   .fallback.integer = 1,
+                   .help = "whether a constant is among the regressors"},
+    [RIDGE] = {.name = "ridge",
+               .type = FUNCTION_NUMBER,
+               .fallback.number = 0,
+               .min = 0,
+               .max = INFINITY,
+               .help =
+                   "penalty: residual sum of squares + ridge * sum of squared coefficients, the "
+                   "intercept's not among them"},
+};
+
+static bool has_intercept(const struct function_env *env)
+{
+    return env->params[INTERCEPT].integer != 0;
+}
+
+/* Returns the target's column, or env->columns if there is none. */
+static size_t target(const struct function_env *env)
+{
+    size_t j = 0;
+
+    while (j < env->columns && strcmp(env->column_names[j], env->params[TARGET].string) != 0)
+        j++;
+    return j;
+}
+
+/* Coefficients: a column less for the target, one more for the intercept. */
+static size_t coefficients(const struct function_env *env)
+{
+    return env->columns - 1 + (has_intercept(env) ? 1 : 0);
+}
+
+static const char *coefficient_name(const struct function_env *env, size_t i)
+{
+    if (has_intercept(env) && i-- == 0)
+        return "intercept";
+    return env->column_names[i < target(env) ? i : i + 1];
+}
+
+static int length(struct function_env *env, size_t *n)
+{
+    if (env->columns == 0)
+        return tell_error(env, "there are no columns; expected the target, '%.60s', and regressors",
+                          env->params[TARGET].string);
+    if (target(env) == env->columns)
+        return tell_error(env, "parameter 'target' is '%.60s', which is none of the %zu columns",
+                          env->params[TARGET].string, env->columns);
+    if (coefficients(env) == 0)
+        return tell_error(env, "there is no column besides the target '%.60s', and no intercept",
+                          env->params[TARGET].string);
+    if (env->columns > 65536)
+        return tell_error(env, "%zu columns; expected at most 65536", env->columns);
+    *n = 1 + triangle_length(coefficients(env) + 1);
+    return 0;
+}
+
+static int check_missing(struct function_env *env, const struct block *b)
+{
+    for (size_t i = 0; i < b->rows; i++)
+        for (size_t j = 0; j < b->columns; j++)
+            if (isnan(b->data[i * b->columns + j]))
+                return tell_error(env,
+                                  "row %" PRIu64 " has a missing value in column '%.60s'; use "
+                                  "missing: skip to leave such rows out",
+                                  b->first + i, env->column_names[j]);
+    return 0;
+}
+
+/* Effect: rows of a block as [1 X y], column by column. */
+static void arrange(const struct function_env *env, const double *x, size_t rows, double *matrix)
+{
+    size_t t = target(env);
+
+    for (size_t i = 0; has_intercept(env) && i < rows; i++)
+        *matrix++ = 1;
+    for (size_t j = 0; j < env->columns; j++) {
+        double *column = matrix + (j < t ? j : j == t ? env->columns - 1 : j - 1) * rows;
+        for (size_t i = 0; i < rows; i++)
+            column[i] = x[i * env->columns + j];
+    }
+}
+
+static int accumulate(struct function_env *env, double *state, const struct block *block)
+{
+    size_t m = coefficients(env) + 1, most = ROWS < block->rows ? ROWS : block->rows;
+    double *matrix = NULL;
+
+    if (check_missing(env, block) < 0)
+        return -1;
+    if (!(matrix = malloc(most * m * sizeof *matrix)))
+        return tell_error(env, "out of memory for %zu coefficients", m - 1);
+    for (size_t r = 0; r < block->rows; r += most) {
+        size_t rows = block->rows - r < most ? block->rows - r : most;
+        arrange(env, block->data + r * block->columns, rows, matrix);
+        if (triangle_add(state + 1, m, matrix, rows) < 0) {
+            free(matrix);
+            return tell_error(env, "out of memory for %zu coefficients", m - 1);
+        }
+    }
+    state[0] += (double)block->rows;
+    free(matrix);
+    return 0;
+}
+
+static int merge(struct function_env *env, double *into, const double *from)
+{
+    size_t m = coefficients(env) + 1;
+
+    if (triangle_merge(into + 1, m, from + 1) < 0)
+        return tell_error(env, "out of memory for %zu coefficients", m - 1);
+    into[0] += from[0];
+    return 0;
+}
+
+/* Returns the fit to a state with that ridge, or NULL and env->error. The caller
+ * frees it. */
+static struct fit *fit_state(struct function_env *env, const double *state, double ridge)
+{
+    struct fit_problem problem = {.r = state + 1,
+                                  .rows = state[0],
+                                  .coefficients = coefficients(env),
+                                  .intercept = has_intercept(env),
+                                  .ridge = ridge};
+    struct fit *fit = fit_create(&problem);
+
+    if (!fit)
+        tell_error(env, "out of memory for %zu coefficients", problem.coefficients);
+    return fit;
+}
+
+static int explain(struct function_env *env, const struct fit *fit)
+{
+    if (fit->verdict == FIT_FEW_ROWS)
+        return tell_error(env,
+                          "%.0f rows cannot determine %zu coefficients: use more rows, fewer "
+                          "columns, or a ridge above 0",
+                          fit->rows, fit->n);
+    if (fit->verdict == FIT_DEPENDENT)
+        return tell_error(env,
+                          "regressor '%.60s' is linearly dependent on those before it%s: leave it "
+                          "out, or set a ridge above 0",
+                          coefficient_name(env, fit->dependent),
+                          has_intercept(env) ? " (a constant column is, on the intercept)" : "");
+    return tell_error(env,
+                      "the state is not finite: a value was infinite, or too large to be squared");
+}
+
+static int put_fit(struct function_output *out, const struct fit *f, const char *const *labels)
+{
+    if (tell_column(out, "coefficients",
+                    "least squares coefficients, target's unit per regressor's", f->n, labels,
+                    f->coefficient) != 0 ||
+        tell_column(out, "standard_error", "standard errors of the coefficients", f->n, labels,
+                    f->error) != 0 ||
+        tell_column(out, "t_value", "coefficients divided by their standard errors", f->n, labels,
+                    f->t_value) != 0 ||
+        tell_column(out, "residual_sd",
+                    "root of the residual sum of squares by the degrees of "
+                    "freedom, in the target's unit",
+                    1, NULL, &f->residual_sd) != 0 ||
+        tell_column(out, "r_squared",
+                    "share of the target's sum of squares that is explained; about "
+                    "its mean if there is an intercept",
+                    1, NULL, &f->r_squared) != 0 ||
+        tell_column(out, "degrees_of_freedom", "rows less coefficients", 1, NULL, &f->freedom) != 0)
+        return -1;
+    return tell_column(out, "rows", "rows that were accumulated", 1, NULL, &f->rows);
+}
+
+static int finish(struct function_env *env, const double *state, struct function_output *out)
+{
+    size_t n = coefficients(env);
+    const char **labels = malloc(n * sizeof *labels);
+    struct fit *fit = fit_state(env, state, env->params[RIDGE].number);
+    int rc = -1;
+
+    if (!labels || !fit) {
+        tell_error(env, "out of memory for %zu coefficients", n);
+        goto done;
+    }
+    if (fit->verdict != FIT_DETERMINED) {
+        rc = explain(env, fit);
+        goto done;
+    }
+    for (size_t i = 0; i < n; i++)
+        labels[i] = coefficient_name(env, i);
+    rc = put_fit(out, fit, labels);
+done:
+    free(labels);
+    free(fit);
+    return rc;
+}
+
+static int features_length(struct function_env *env, size_t *n)
+{
+    *n = coefficients(env);
+    return 0;
+}
+
+/* The coefficients without the ridge, whose pull depends on the number of rows.
+ * Those that are not determined are NaN, and the filter rejects them; unless a
+ * ridge says that this was expected: then they carry no information, nor does a
+ * coefficient whose error is not known for want of rows. */
+static int features(struct function_env *env, const double *state, double *value, double *error)
+{
+    struct fit *fit = fit_state(env, state, 0);
+
+    if (!fit)
+        return -1;
+    bool excused = fit->verdict == FIT_DEPENDENT || fit->verdict == FIT_FEW_ROWS;
+    excused = excused && env->params[RIDGE].number > 0;
+    for (size_t i = 0; i < fit->n; i++) {
+        value[i] = excused ? 0 : fit->coefficient[i];
+        error[i] = !excused && fit->freedom > 0 ? fit->error[i] : INFINITY;
+    }
+    free(fit);
+    return 0;
+}
+
+static void feature_name(const struct function_env *env, size_t i, char *text, size_t size)
+{
+    snprintf(text, size, "coefficient(%s)", coefficient_name(env, i));
+}
+
+const struct function function_linreg = {
+    .abi = METANEURON_FUNCTION_ABI,
+    .size = sizeof(struct function),
+    .name = "linreg",
+    .version = "1",
+    .summary = "Linear least squares or ridge regression of one column on all others.",
+    .params = params,
+    .params_count = PARAMS,
+    .length = length,
+    .accumulate = accumulate,
+    .merge = merge,
+    .finish = finish,
+    .features_length = features_length,
+    .features = features,
+    .feature_name = feature_name,
+};

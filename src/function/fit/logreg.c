@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The function logreg: logistic regression of a label on all other columns. */
+
+/*
+ * The binomial case of glm, under the names that are usual for it. Layouts of state and
+ * model, and the method: newton.h.
+ */
+#include "config.h"
+#include "function/builtin.h"
+
+#include <math.h>
+
+#include "function/fit/newton.h"
+
+enum { TARGET, POSITIVE, INTERCEPT, RIDGE, SCALE, TOLERANCE, PARAMS };
+
+static const struct function_param params[PARAMS] = {
+    [TARGET] = {.name = "target",
+                .type = FUNCTION_STRING,
+                .required = 1,
+                .help = "name of the column with the label, which all others explain"},
+    [POSITIVE] = {.name = "positive",
+                  .type = FUNCTION_NUMBER,
+                  .fallback.number = 1,
+                  .min = -INFINITY,
+                  .max = INFINITY,
+                  .help = "the label whose probability is modelled; all other values are the "
+                          "other label"},
+    NEWTON_PARAMS,
+};
+
+static int prepare(struct function_env *env, struct newton *n)
+{
+    *n = (struct newton){.family = FAMILY_BINOMIAL,
+                         .intercept = env->params[INTERCEPT].integer != 0,
+                         .scale = env->params[SCALE].integer != 0,
+                         .labelled = true,
+                         .positive = env->params[POSITIVE].number,
+                         .ridge = env->params[RIDGE].number,
+                         .tolerance = env->params[TOLERANCE].number,
+                         .names = {env->params[TARGET].string, NULL}};
+    return newton_prepare(env, n);
+}
+
+#include "function/fit/newton_callbacks.h"
+
+const struct function function_logreg = {
+    .abi = METANEURON_FUNCTION_ABI,
+    .size = sizeof(struct function),
+    .name = "logreg",
+    .version = "1",
+    .summary = "Logistic regression of a label on all other columns, by rounds.",
+    .params = params,
+    .params_count = PARAMS,
+    NEWTON_CALLBACKS,
+};

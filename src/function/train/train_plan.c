@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the parameters of train come to. */
+#include "config.h"
+#include "function/train/train_plan.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "function/common/numbers.h"
+#include "function/common/philox.h"
+#include "function/common/tell.h"
+
+const struct function_param train_params[TRAIN_PARAMS] = {
+    [TRAIN_TARGET] = {.name = "target",
+                      .type = FUNCTION_STRING,
+                      .required = 1,
+                      .help = "name of the column that is learned from all others"},
+    [TRAIN_LOSS] = {.name = "loss",
+                    .type = FUNCTION_STRING,
+                    .fallback.string = "softmax",
+                    .choices = "softmax squared",
+                    .help = "softmax: cross entropy of a class, numbered from 0; squared: half of "
+                            "the squared difference from a number"},
+    [TRAIN_CLASSES] = {.name = "classes",
+                       .type = FUNCTION_INTEGER,
+                       .min = 0,
+                       .max = 4096,
+                       .help = "softmax: how many classes there are, at least 2; squared: 0"},
+    [TRAIN_LAYERS] = {.name = "layers",
+                      .type = FUNCTION_STRING,
+                      .fallback.string = "32",
+                      .help = "widths of the hidden layers, such as '64 32'; '' for none"},
+    [TRAIN_ACTIVATION] = {.name = "activation",
+                          .type = FUNCTION_STRING,
+                          .fallback.string = "relu",
+                          .choices = "relu tanh",
+                          .help = "what hidden layers do to each sum"},
+    [TRAIN_ALGORITHM] = {.name = "algorithm",
+                         .type = FUNCTION_STRING,
+                         .fallback.string = "fedavg",
+                         .choices = "fedavg fedsgd",
+                         .help = "fedavg: each client trains for itself, and changes are averaged; "
+                                 "fedsgd: gradients are averaged, and each round is one step"},
+    [TRAIN_EPOCHS] = {.name = "epochs",
+                      .type = FUNCTION_INTEGER,
+                      .fallback.integer = 1,
+                      .min = 1,
+                      .max = 1e6,
+                      .help = "fedavg: passes of a client over its rows in a round"},
+    [TRAIN_BATCH] = {.name = "batch",
+                     .type = FUNCTION_INTEGER,
+                     .fallback.integer = 32,
+                     .min = 1,
+                     .max = 1 << 20,
+                     .help = "fedavg: rows of one step of a client"},
+    [TRAIN_OPTIMIZER] = {.name = "optimizer",
+                         .type = FUNCTION_STRING,
+                         .fallback.string = "momentum",
+                         .choices = "momentum adam",
+                         .help = "fedavg: how a client steps; adam keeps twice the state"},
+    [TRAIN_RATE] = {.name = "rate",
+                    .type = FUNCTION_NUMBER,
+                    .fallback.number = 0.1,
+                    .min = 1e-12,
+                    .max = 1e6,
+                    .help = "learning rate, of clients (fedavg) or of a round (fedsgd)"},
+    [TRAIN_MOMENTUM] = {.name = "momentum",
+                        .type = FUNCTION_NUMBER,
+                        .fallback.number = 0.9,
+                        .min = 0,
+                        .max = 0.999999,
+                        .help = "fedavg: what a client's step keeps of the one before; adam: of "
+                                "the mean gradient"},
+    [TRAIN_DECAY] = {.name = "decay",
+                     .type = FUNCTION_NUMBER,
+                     .min = 0,
+                     .max = 1e6,
+                     .help = "weight decay: adds decay/2 times the squared parameters to the mean "
+                             "loss"},
+    [TRAIN_COOLING] = {.name = "cooling",
+                       .type = FUNCTION_NUMBER,
+                       .min = 0,
+                       .max = 1e6,
+                       .help = "round r has the rate rate / (1 + cooling (r - 1))"},
+    [TRAIN_SERVER_RATE] = {.name = "server_rate",
+                           .type = FUNCTION_NUMBER,
+                           .fallback.number = 1,
+                           .min = 1e-12,
+                           .max = 1e6,
+                           .help = "what the averaged change of a round is multiplied by"},
+    [TRAIN_SERVER_MOMENTUM] = {.name = "server_momentum",
+                               .type = FUNCTION_NUMBER,
+                               .min = 0,
+                               .max = 0.999999,
+                               .help = "what a round's change keeps of the one before"},
+    [TRAIN_SCALE] = {.name = "scale",
+                     .type = FUNCTION_NUMBER,
+                     .fallback.number = 1,
+                     .min = 1e-300,
+                     .max = 1e300,
+                     .help = "what all columns but the target are divided by"},
+    [TRAIN_TEST_EVERY] = {.name = "test_every",
+                          .type = FUNCTION_INTEGER,
+                          .min = 0,
+                          .max = 1e9,
+                          .help = "n: every n-th row of a partition is never trained on, but "
+                                  "tested on; 0: none"},
+    [TRAIN_TOLERANCE] = {.name = "tolerance",
+                         .type = FUNCTION_NUMBER,
+                         .min = 0,
+                         .max = 1,
+                         .help = "converged when a round changes the parameters by less than this "
+                                 "share of their length; 0: never"},
+    [TRAIN_PRECISION] = {.name = "precision",
+                         .type = FUNCTION_STRING,
+                         .fallback.string = "double",
+                         .choices = "double single",
+                         .help = "of a client's arithmetic; single takes half the time and memory"},
+    [TRAIN_SEED] = {.name = "seed",
+                    .type = FUNCTION_INTEGER,
+                    .min = 0,
+                    .max = 0x1p53,
+                    .help = "key of the first weights, of the order of rows, and of the features' "
+                            "directions"},
+};
+
+static bool chosen(const struct function_env *env, enum train_param i, const char *word)
+{
+    return strcmp(env->params[i].string, word) == 0;
+}
+
+/* Widths from that of the columns to that of the output. */
+static int plan_layers(struct function_env *env, struct train_plan *p)
+{
+    const char *text = env->params[TRAIN_LAYERS].string;
+    size_t n = 1;
+
+    p->shape.width[0] = env->columns - 1;
+    if (text[strspn(text, " ")] == '\0')
+        text = NULL;
+    for (; text; n++) {
+        double width;
+        text += strspn(text, " ");
+        if (n == MLP_LAYERS)
+            return tell_error(env, "parameter 'layers' has more than %d widths", MLP_LAYERS - 1);
+        if (numbers_read(&text, ' ', &width) < 0 || width < 1 || width > MLP_WIDTH ||
+            width != floor(width))
+            return tell_error(env,
+                              "parameter 'layers' is '%.60s'; expected whole numbers from 1 to %d, "
+                              "with a space between two",
+                              env->params[TRAIN_LAYERS].string, MLP_WIDTH);
+        p->shape.width[n] = (size_t)width;
+        if (text && text[strspn(text, " ")] == '\0')
+            text = NULL;
+    }
+    p->shape.width[n] = p->classes > 0 ? p->classes : 1;
+    p->shape.layers = n;
+    if (mlp_arrange(&p->shape) < 0)
+        return tell_error(env, "a network of more than %d parameters", MLP_PARAMETERS);
+    return 0;
+}
+
+static int plan_columns(struct function_env *env, struct train_plan *p)
+{
+    const char *name = env->params[TRAIN_TARGET].string;
+
+    while (p->target < env->columns && strcmp(env->column_names[p->target], name) != 0)
+        p->target++;
+    if (p->target == env->columns)
+        return tell_error(env, "parameter 'target' is '%.60s', which is none of the %zu columns",
+                          name, env->columns);
+    if (env->columns < 2 || env->columns > MLP_WIDTH)
+        return tell_error(env, "%zu columns; expected the target and 1 to %d others", env->columns,
+                          MLP_WIDTH - 1);
+    return 0;
+}
+
+static int plan_classes(struct function_env *env, struct train_plan *p)
+{
+    bool softmax = chosen(env, TRAIN_LOSS, "softmax");
+
+    p->classes = (size_t)env->params[TRAIN_CLASSES].integer;
+    if (softmax && p->classes < 2)
+        return tell_error(env, "parameter 'classes' is %zu; loss softmax needs at least 2",
+                          p->classes);
+    if (!softmax && p->classes != 0)
+        return tell_error(env, "parameter 'classes' is %zu; loss squared has none", p->classes);
+    return 0;
+}
+
+int train_plan(struct function_env *env, struct train_plan *p)
+{
+    const struct function_value *v = env->params;
+
+    *p = (struct train_plan){.tanh = chosen(env, TRAIN_ACTIVATION, "tanh"),
+                             .average = chosen(env, TRAIN_ALGORITHM, "fedavg"),
+                             .adam = chosen(env, TRAIN_OPTIMIZER, "adam"),
+                             .single = chosen(env, TRAIN_PRECISION, "single"),
+                             .epochs = (size_t)v[TRAIN_EPOCHS].integer,
+                             .batch = (size_t)v[TRAIN_BATCH].integer,
+                             .test_every = (size_t)v[TRAIN_TEST_EVERY].integer,
+                             .momentum = v[TRAIN_MOMENTUM].number,
+                             .decay = v[TRAIN_DECAY].number,
+                             .scale = v[TRAIN_SCALE].number,
+                             .server_rate = v[TRAIN_SERVER_RATE].number,
+                             .server_momentum = v[TRAIN_SERVER_MOMENTUM].number,
+                             .seed = (uint64_t)v[TRAIN_SEED].integer};
+    p->rate = v[TRAIN_RATE].number / (1 + v[TRAIN_COOLING].number * (double)(env->round - 1));
+    if (plan_columns(env, p) < 0 || plan_classes(env, p) < 0 || plan_layers(env, p) < 0)
+        return -1;
+    if (p->test_every == 1)
+        return tell_error(env, "parameter 'test_every' is 1, which leaves no row to train on");
+    p->update = TRAIN_HEAD + p->classes * TRAIN_CLASS;
+    p->length = p->update + p->shape.parameters;
+    return 0;
+}
+
+void train_key(const struct train_plan *p, enum train_purpose purpose, uint64_t round,
+               uint32_t key[static 2])
+{
+    const uint32_t seed[2] = {(uint32_t)p->seed, (uint32_t)(p->seed >> 32)};
+    const uint32_t counter[4] = {(uint32_t)round, (uint32_t)(round >> 32), purpose, 0};
+    uint32_t words[4];
+
+    philox(counter, seed, words);
+    key[0] = words[0], key[1] = words[1];
+}
