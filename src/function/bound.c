@@ -247,9 +247,9 @@ struct checked_output {
 static int check_and_put(struct checked_output *out, const struct function_array *a)
 {
     const char *function = out->b->f->name;
-    char word[128];
+    char word[PARAMS_NAME + 2];
 
-    if (!params_is_name(a->name) || strlen(a->name) > 64)
+    if (!params_is_name(a->name) || strlen(a->name) >= PARAMS_NAME)
         return err_set(out->e, ERR_INPUT,
                        "%s: finish gives an array without a name of the form "
                        "[a-z][a-z0-9_]*, at most 64 characters",

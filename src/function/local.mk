@@ -28,6 +28,8 @@ src_function_libfunction_a_SOURCES = \
 	src/function/common/central_read.c \
 	src/function/common/cholesky.c \
 	src/function/common/cholesky.h \
+	src/function/common/column.c \
+	src/function/common/column.h \
 	src/function/common/lapack.h \
 	src/function/common/normal.c \
 	src/function/common/normal.h \
@@ -95,6 +97,7 @@ src_function_libfunction_a_SOURCES = \
 	src/function/pde/poisson_state.h \
 	src/function/pde/poisson_wave.c \
 	src/function/sweep/sweep.c \
+	src/function/sweep/sweep_callbacks.h \
 	src/function/sweep/sweep_data.c \
 	src/function/sweep/sweep_finish.c \
 	src/function/sweep/sweep_grid.c \

@@ -21,6 +21,9 @@ struct function_setting {
     struct function_value value;
 };
 
+/* Bytes of the name of an array or of a function that a sweep takes, with NUL. */
+enum { PARAMS_NAME = 65 };
+
 /* Whether text is a name: [a-z][a-z0-9_]*. */
 bool params_is_name(const char *text);
 

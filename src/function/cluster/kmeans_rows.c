@@ -3,11 +3,11 @@
 #include "config.h"
 #include "function/cluster/kmeans_plan.h"
 
-#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "function/common/column.h"
 #include "function/common/profile.h"
 #include "function/common/tell.h"
 
@@ -97,18 +97,6 @@ static void add_row(const struct function_env *env, const struct kmeans *p, cons
     }
 }
 
-static int check_missing(struct function_env *env, const struct block *b)
-{
-    for (size_t i = 0; i < b->rows; i++)
-        for (size_t j = 0; j < b->columns; j++)
-            if (isnan(b->data[i * b->columns + j]))
-                return tell_error(env,
-                                  "row %" PRIu64 " has a missing value in column '%.60s'; use "
-                                  "missing: skip to leave such rows out",
-                                  b->first + i, env->column_names[j]);
-    return 0;
-}
-
 int kmeans_accumulate(struct function_env *env, const struct kmeans *p, double *state,
                       const struct block *block)
 {
@@ -116,7 +104,7 @@ int kmeans_accumulate(struct function_env *env, const struct kmeans *p, double *
     struct points t = {0};
     int rc = -1;
 
-    if (check_missing(env, block) < 0)
+    if (column_check(env, block) < 0)
         return -1;
     if (profile_add(state, block) < 0)
         return tell_error(env, "out of memory for %zu columns", p->d);

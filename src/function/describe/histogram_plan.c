@@ -8,23 +8,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "function/common/column.h"
 #include "function/describe/counts.h"
-
-/* Returns the column of that name, or env->columns. */
-static size_t find_column(const struct function_env *env, const char *name)
-{
-    size_t j = 0;
-
-    while (j < env->columns && strcmp(env->column_names[j], name) != 0)
-        j++;
-    return j;
-}
 
 static int find_pair(struct function_env *env, struct plan *p)
 {
     for (int i = 0; i < 2; i++) {
         const char *name = env->params[PLAN_X + i].string;
-        p->column[i] = find_column(env, name);
+        p->column[i] = column_find(env, name);
         if (p->column[i] < env->columns)
             continue;
         snprintf(env->error, sizeof env->error,

@@ -51,8 +51,8 @@ double sketch_bound(const struct sketch *s)
 
 /* The cells of n values: 0 to buckets + 1 by magnitude, counted from the middle, to the
  * left or the right of it by sign. */
-VERSIONS static void find(const struct sketch *s, const double *restrict x, size_t n,
-                          int32_t *restrict cell)
+VERSIONS static void find_cells(const struct sketch *s, const double *restrict x, size_t n,
+                                int32_t *restrict cell)
 {
     const uint64_t first = s->first, shift = (uint64_t)s->shift;
     const int64_t beyond = (int64_t)s->buckets + 1;
@@ -76,7 +76,7 @@ void sketch_add(const struct sketch *s, const double *values, size_t rows, size_
 
     for (size_t i = 0, n = rows * columns; i < n; i += TILE) {
         size_t some = n - i < TILE ? n - i : TILE;
-        find(s, values + i, some, cell);
+        find_cells(s, values + i, some, cell);
         for (size_t l = 0; l < some; l++) {
             cells[column * s->cells + (size_t)cell[l]]++;
             column = column + 1 < columns ? column + 1 : 0;

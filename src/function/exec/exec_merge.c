@@ -19,7 +19,7 @@ bool exec_is_sum(const struct function_env *env)
 
 /* Only what merges and judges states is used: a function with rounds of its own, or one
  * whose ranks talk to each other, is more than that. */
-static const struct function *find(struct function_env *env)
+static const struct function *find_merge(struct function_env *env)
 {
     const char *name = env->params[EXEC_MERGE].string;
     char why[sizeof env->error] = "no functions can be looked up here";
@@ -74,7 +74,7 @@ static int read_setting(struct function_env *env, const struct function *f, char
 struct bound *exec_merge_bind(struct function_env *env)
 {
     struct function_setting settings[SETTINGS_MOST];
-    const struct function *f = find(env);
+    const struct function *f = find_merge(env);
     char *text = f ? strdup(env->params[EXEC_MERGE_PARAMS].string) : NULL, *next = text;
     struct bound *b = NULL;
     struct err e = {0};

@@ -91,7 +91,8 @@ static void describe(const struct call *c, char *text, size_t size)
 
 /* The reason for which a program that has run is of no use, or an empty text. Bubblewrap
  * tells of a signal by an exit code. */
-static void judge(const struct call *c, const struct runner_outcome *o, char *text, size_t size)
+static void explain_end(const struct call *c, const struct runner_outcome *o, char *text,
+                        size_t size)
 {
     bool killed =
         o->end == RUNNER_KILLED || (c->host->sandbox && o->code > 128 && o->code <= 128 + 64);
@@ -112,7 +113,7 @@ static void judge(const struct call *c, const struct runner_outcome *o, char *te
 
 /* Effect: env->error says what was wrong, the program's last words, and where the others
  * are. */
-static int complain(struct call *c, const char *what, const struct runner_outcome *o)
+static int complain_of_call(struct call *c, const char *what, const struct runner_outcome *o)
 {
     struct buf b = {0};
     char on[80];
@@ -130,7 +131,7 @@ static int complain(struct call *c, const char *what, const struct runner_outcom
     return -1;
 }
 
-static int start(struct call *c, struct runner_outcome *o, struct err *e)
+static int start_program(struct call *c, struct runner_outcome *o, struct err *e)
 {
     char round[40], first[40], scratch[HOST_PATH + 8];
     const char *const variables[] = {round, first, scratch, NULL};
@@ -163,15 +164,15 @@ static int run(struct call *c, struct err *e)
     char what[100];
 
     if (copy_program(c, e) < 0 || exec_file_write(c->env, c->directory, c->task, e) < 0 ||
-        make_command(c, e) < 0 || start(c, &o, e) < 0)
+        make_command(c, e) < 0 || start_program(c, &o, e) < 0)
         return -1;
-    judge(c, &o, what, sizeof what);
+    explain_end(c, &o, what, sizeof what);
     if (what[0])
-        return complain(c, what, &o);
+        return complain_of_call(c, what, &o);
     if (exec_file_read(c->env, c->directory, c->task, &bad) == 0)
         return 0;
     snprintf(what, sizeof what, "%.99s", bad.text);
-    return complain(c, what, &o);
+    return complain_of_call(c, what, &o);
 }
 
 int exec_run(struct function_env *env, const struct exec_task *task)

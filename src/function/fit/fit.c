@@ -19,7 +19,7 @@ static double at(const struct fit_problem *p, size_t k, size_t j)
     return p->r[triangle_row(p->coefficients + 1, k) + j - k];
 }
 
-static enum fit_verdict judge(const struct fit_problem *p, size_t *dependent)
+static enum fit_verdict judge_triangle(const struct fit_problem *p, size_t *dependent)
 {
     size_t n = p->coefficients;
 
@@ -159,7 +159,7 @@ struct fit *fit_create(const struct fit_problem *p)
 
     if (s && f) {
         memcpy(s, p->r, length * sizeof *s);
-        f->verdict = judge(p, &f->dependent);
+        f->verdict = judge_triangle(p, &f->dependent);
     }
     if (!s || !f || (f->verdict == FIT_DETERMINED && fit_solve(p, s, f) < 0)) {
         free(f);

@@ -10,9 +10,9 @@
  */
 #include "config.h"
 #include "function/builtin.h"
+#include "function/common/column.h"
 #include "function/common/tell.h"
 
-#include <inttypes.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -53,11 +53,7 @@ static bool has_intercept(const struct function_env *env)
 /* Returns the target's column, or env->columns if there is none. */
 static size_t target(const struct function_env *env)
 {
-    size_t j = 0;
-
-    while (j < env->columns && strcmp(env->column_names[j], env->params[TARGET].string) != 0)
-        j++;
-    return j;
+    return column_find(env, env->params[TARGET].string);
 }
 
 /* Coefficients: a column less for the target, one more for the intercept. */
@@ -90,18 +86,6 @@ static int length(struct function_env *env, size_t *n)
     return 0;
 }
 
-static int check_missing(struct function_env *env, const struct block *b)
-{
-    for (size_t i = 0; i < b->rows; i++)
-        for (size_t j = 0; j < b->columns; j++)
-            if (isnan(b->data[i * b->columns + j]))
-                return tell_error(env,
-                                  "row %" PRIu64 " has a missing value in column '%.60s'; use "
-                                  "missing: skip to leave such rows out",
-                                  b->first + i, env->column_names[j]);
-    return 0;
-}
-
 /* Effect: rows of a block as [1 X y], column by column. */
 static void arrange(const struct function_env *env, const double *x, size_t rows, double *matrix)
 {
@@ -121,7 +105,7 @@ static int accumulate(struct function_env *env, double *state, const struct bloc
     size_t m = coefficients(env) + 1, most = ROWS < block->rows ? ROWS : block->rows;
     double *matrix = NULL;
 
-    if (check_missing(env, block) < 0)
+    if (column_check(env, block) < 0)
         return -1;
     if (!(matrix = malloc(most * m * sizeof *matrix)))
         return tell_error(env, "out of memory for %zu coefficients", m - 1);

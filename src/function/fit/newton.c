@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "function/common/column.h"
 #include "function/common/normal.h"
 #include "function/common/profile.h"
 #include "function/common/tell.h"
@@ -19,22 +20,13 @@ enum {
     SUMS = 5,   /* before the gradient */
 };
 
-static size_t find_column(const struct function_env *env, const char *name)
-{
-    size_t j = 0;
-
-    while (j < env->columns && strcmp(env->column_names[j], name) != 0)
-        j++;
-    return j;
-}
-
 int newton_prepare(struct function_env *env, struct newton *n)
 {
     const char *target = n->names[0], *exposure = n->names[1];
     bool exposed = exposure && *exposure;
 
-    n->target = find_column(env, target);
-    n->exposure = exposed ? find_column(env, exposure) : env->columns;
+    n->target = column_find(env, target);
+    n->exposure = exposed ? column_find(env, exposure) : env->columns;
     if (n->target == env->columns)
         return tell_error(env, "parameter 'target' is '%.60s', which is none of the %zu columns",
                           target, env->columns);
@@ -113,13 +105,11 @@ static int take_rows(struct function_env *env, const struct newton *n, const str
     size_t d = env->columns;
 
     for (size_t i = 0; i < b->rows; i++, rows += d) {
-        memcpy(rows, b->data + i * d, d * sizeof *rows);
-        for (size_t j = 0; j < d; j++)
-            if (isnan(rows[j]))
-                return tell_error(env,
-                                  "row %" PRIu64 " has a missing value in column '%.60s'; use "
-                                  "missing: skip to leave such rows out",
-                                  b->first + i, env->column_names[j]);
+        const struct block row = {
+            .rows = 1, .columns = d, .first = b->first + i, .data = b->data + i * d};
+        if (column_check(env, &row) < 0)
+            return -1;
+        memcpy(rows, row.data, d * sizeof *rows);
         if (n->labelled)
             rows[n->target] = rows[n->target] == n->positive ? 1 : 0;
         const char *why = family_refuses(n->family, rows[n->target]);

@@ -17,7 +17,7 @@
 static const double ROUNDING = 1e-12;
 
 /* A finished fit, in the columns' own units. */
-struct fit {
+struct finished {
     size_t q;
     double *coefficient, *error, *z, *ratio; /* q */
     double *covariance, *factor, *work;      /* q x q; the packed factor; 2 q */
@@ -26,7 +26,7 @@ struct fit {
     const char **label;                      /* q */
 };
 
-static void fit_free(struct fit *f)
+static void finished_free(struct finished *f)
 {
     free(f->coefficient);
     free(f->covariance);
@@ -34,7 +34,7 @@ static void fit_free(struct fit *f)
     free(f->label);
 }
 
-static int fit_alloc(struct function_env *env, const struct newton *n, struct fit *f)
+static int finished_alloc(struct function_env *env, const struct newton *n, struct finished *f)
 {
     f->q = n->q;
     f->coefficient = calloc(6 * n->q, sizeof *f->coefficient);
@@ -58,7 +58,7 @@ static int fit_alloc(struct function_env *env, const struct newton *n, struct fi
  * ridge L; the trace of (H + L)^-1 H counts parameters. NaN where there is no information,
  * as beside the model of a step that was too long. */
 static void covariance(const struct newton *n, const struct newton_model *m,
-                       const struct newton_sums *s, struct fit *f)
+                       const struct newton_sums *s, struct finished *f)
 {
     double *a = f->work, *b = f->work + n->q;
 
@@ -86,7 +86,7 @@ static void covariance(const struct newton *n, const struct newton_model *m,
 /* Effect: coefficients and errors of the columns as they are. Scaled columns are
  * z = (x - centre)/spread, so that a = (1, -centre/spread …) turns their coefficients
  * into the constant. */
-static void unscale(const struct newton *n, const struct newton_model *m, struct fit *f)
+static void unscale(const struct newton *n, const struct newton_model *m, struct finished *f)
 {
     size_t first = n->intercept ? 1 : 0, q = n->q;
     double *a = f->work;
@@ -122,7 +122,7 @@ static double aic(const struct newton *n, const struct newton_sums *s, double ro
 }
 
 static int put_coefficients(const struct newton *n, struct function_output *out,
-                            const struct fit *f, const double *scaled)
+                            const struct finished *f, const double *scaled)
 {
     if (tell_column(out, "coefficients", "change of the linear predictor per unit of the column",
                     f->q, f->label, f->coefficient) != 0 ||
@@ -145,7 +145,7 @@ static int put_coefficients(const struct newton *n, struct function_output *out,
 }
 
 static int put_numbers(const struct newton_head *h, struct function_output *out,
-                       const struct fit *f, double deviance, double criterion, double rows)
+                       const struct finished *f, double deviance, double criterion, double rows)
 {
     const struct tell_number number[] = {
         {"deviance", "twice the log-likelihood that is missing to a perfect fit", deviance},
@@ -169,13 +169,13 @@ int newton_finish(struct function_env *env, const struct newton *n, const double
 {
     struct newton_model m = newton_model_at(n, env->model);
     struct newton_sums s = newton_sums_at(env, n, state);
-    struct fit f = {0};
+    struct finished f = {0};
     double rows = state[0];
     int rc = -1;
 
     if (!newton_has_model(env) || m.head->steps == 0)
         return tell_unfinished(out, rows);
-    if (fit_alloc(env, n, &f) < 0)
+    if (finished_alloc(env, n, &f) < 0)
         goto done;
     covariance(n, &m, &s, &f);
     double dispersion = *s.pearson / (rows - f.effective);
@@ -186,7 +186,7 @@ int newton_finish(struct function_env *env, const struct newton *n, const double
         put_numbers(m.head, out, &f, *s.deviance, aic(n, &s, rows, f.effective), rows) == 0)
         rc = 0;
 done:
-    fit_free(&f);
+    finished_free(&f);
     return rc;
 }
 

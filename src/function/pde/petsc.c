@@ -15,7 +15,7 @@
 #define SONAME   "lib" MN_PETSC_NAME ".so." VALUE(PETSC_VERSION_MAJOR) "." VALUE(PETSC_VERSION_MINOR)
 
 /* The library by its name, as the system's loader finds it, else where configure did. */
-static void *load(struct err *e)
+static void *load_library(struct err *e)
 {
     struct err first = {0};
     void *library = loader_library(SONAME, &first);
@@ -31,7 +31,7 @@ static void *load(struct err *e)
 }
 
 /* POSIX: what dlsym() gives may be a function's address. */
-static int find(void *library, const char *name, void *pointer, struct err *e)
+static int find_symbol(void *library, const char *name, void *pointer, struct err *e)
 {
     void *symbol = loader_symbol(library, name, e);
 
@@ -39,15 +39,15 @@ static int find(void *library, const char *name, void *pointer, struct err *e)
     return symbol ? 0 : -1;
 }
 
-static int find_all(struct petsc *p, void *library, struct err *e)
+static int find_symbols(struct petsc *p, void *library, struct err *e)
 {
     const char *const **reasons;
 
-#define FIND(name)                             \
-    if (find(library, #name, &p->name, e) < 0) \
+#define FIND(name)                                    \
+    if (find_symbol(library, #name, &p->name, e) < 0) \
         return -1;
     PETSC_CALLS(FIND)
-    if (find(library, "KSPConvergedReasons", &reasons, e) < 0)
+    if (find_symbol(library, "KSPConvergedReasons", &reasons, e) < 0)
         return -1;
     p->reasons = *reasons;
     return 0;
@@ -107,7 +107,7 @@ static PetscErrorCode keep_silent(FILE *file, const char *format, va_list list)
 
 /* A contract means the same everywhere: so nothing is read from files or from the
  * environment. The world of PETSc is this rank: starting and ending it waits for nobody. */
-static int start(struct petsc *p, void *library, struct err *e)
+static int start_petsc(struct petsc *p, void *library, struct err *e)
 {
     char *words[] = {"metaneuron", "-skip_petscrc", "-no_signal_handler", NULL}, **argv = words;
     int argc = 3, key;
@@ -115,8 +115,8 @@ static int start(struct petsc *p, void *library, struct err *e)
     __typeof__(PetscVFPrintf) *print;
     void *value;
 
-    if (find(library, "PETSC_COMM_WORLD", &world, e) < 0 ||
-        find(library, "PetscVFPrintf", &print, e) < 0 || start_mpi(e) < 0)
+    if (find_symbol(library, "PETSC_COMM_WORLD", &world, e) < 0 ||
+        find_symbol(library, "PetscVFPrintf", &print, e) < 0 || start_mpi(e) < 0)
         return -1;
     unsetenv("PETSC_OPTIONS");
     unsetenv("PETSC_OPTIONS_YAML");
@@ -150,12 +150,12 @@ static PetscErrorCode keep_words(MPI_Comm comm, int line, const char *function, 
 static int load_and_start(struct petsc *p, struct err *e)
 {
     PetscBool running = PETSC_FALSE;
-    void *library = check_mpi(e) == 0 ? load(e) : NULL;
+    void *library = check_mpi(e) == 0 ? load_library(e) : NULL;
 
-    if (!library || find_all(p, library, e) < 0)
+    if (!library || find_symbols(p, library, e) < 0)
         return -1;
     p->PetscInitialized(&running);
-    return running || start(p, library, e) == 0 ? 0 : -1;
+    return running || start_petsc(p, library, e) == 0 ? 0 : -1;
 }
 
 /* All ranks fail, with the words of the first that did; or none does. */

@@ -69,7 +69,7 @@ static bool is_value(const char *value)
 }
 
 /* Effect: copies the word at *text, and moves that to the next word. */
-static bool take(const char **text, char word[static POISSON_WORD])
+static bool take_word(const char **text, char word[static POISSON_WORD])
 {
     size_t length = strcspn(*text, " ");
 
@@ -96,11 +96,11 @@ int poisson_option(const char **text, char name[static POISSON_WORD],
     *text = next;
     if (!*next)
         return 0;
-    if (!take(&next, name) || !is_name(name))
+    if (!take_word(&next, name) || !is_name(name))
         return -1;
     if (*next && !begins_name(next)) {
         begin = next;
-        if (!take(&next, value) || !is_value(value)) {
+        if (!take_word(&next, value) || !is_value(value)) {
             *text = begin;
             return -1;
         }

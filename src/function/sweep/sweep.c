@@ -10,16 +10,13 @@
 #include "config.h"
 #include "function/builtin.h"
 
-#include "function/sweep/sweep_private.h"
+enum { WITHOUT_DATA = 1 };
+#include "function/sweep/sweep_callbacks.h"
 
-enum { FUNCTION = SWEEP_FUNCTION, GRID = SWEEP_GRID, COMMON = SWEEP_PARAMS, PARAMS };
+enum { COMMON = SWEEP_PARAMS, PARAMS };
 
 static const struct function_param params[PARAMS] = {
-    [FUNCTION] = {.name = "function",
-                  .type = FUNCTION_STRING,
-                  .required = 1,
-                  .help = SWEEP_FUNCTION_HELP},
-    [GRID] = {.name = "grid", .type = FUNCTION_STRING, .required = 1, .help = SWEEP_GRID_HELP},
+    SWEEP_TABLE,
     [COMMON] = {.name = "common",
                 .type = FUNCTION_BOOLEAN,
                 .fallback.integer = 1,
@@ -27,15 +24,10 @@ static const struct function_param params[PARAMS] = {
                         "between them sharper; else they are independent"},
 };
 
-static int length(struct function_env *env, size_t *n)
-{
-    return sweep_length(env, n, 1);
-}
-
 static int accumulate(struct function_env *env, double *state, const struct block *block)
 {
     struct sweep s;
-    int rc = sweep_open(&s, env, 1);
+    int rc = sweep_open(&s, env, WITHOUT_DATA);
 
     if (rc == 0) {
         struct block unit = *block;
@@ -50,31 +42,6 @@ static int accumulate(struct function_env *env, double *state, const struct bloc
     return rc;
 }
 
-static int merge(struct function_env *env, double *into, const double *from)
-{
-    return sweep_merge(env, into, from, 1);
-}
-
-static int finish(struct function_env *env, const double *state, struct function_output *out)
-{
-    return sweep_finish(env, state, out, 1);
-}
-
-static int features_length(struct function_env *env, size_t *n)
-{
-    return sweep_features_length(env, n, 1);
-}
-
-static int features(struct function_env *env, const double *state, double *value, double *error)
-{
-    return sweep_features(env, state, value, error, 1);
-}
-
-static void feature_name(const struct function_env *env, size_t i, char *text, size_t size)
-{
-    sweep_feature_name(env, i, text, size, 1);
-}
-
 const struct function function_sweep = {
     .abi = METANEURON_FUNCTION_ABI,
     .size = sizeof(struct function),
@@ -83,12 +50,6 @@ const struct function function_sweep = {
     .summary = "Another function without data, at every point of a grid of its parameters.",
     .params = params,
     .params_count = PARAMS,
-    .length = length,
-    .accumulate = accumulate,
-    .merge = merge,
-    .finish = finish,
-    .features_length = features_length,
-    .features = features,
-    .feature_name = feature_name,
-    .without_data = 1,
+    SWEEP_CALLBACKS,
+    .without_data = WITHOUT_DATA,
 };

@@ -14,11 +14,18 @@
 #include <string.h>
 
 #include "function/common/tell.h"
+#include "function/params.h"
 
-enum { TABLES = 64, NAME = 65, HELP = 160, CELL = 60, TABLE_VALUES = 1 << 22 };
+enum {
+    TABLES = 64,
+    TABLE_VALUES = 1 << 22,
+    HELP = 160, /* bytes of a table's help, and of a column's label: what is longer is cut */
+    CELL = 60,
+    PARAM_NAME = 60, /* letters; a parameter with as many or more has no table at_NAME */
+};
 
 struct table {
-    char name[NAME], help[HELP];
+    char name[PARAMS_NAME], help[HELP];
     size_t columns;
     char (*label)[CELL]; /* of each column; NULL for a single value */
     double *values;      /* points x columns, NaN where a point has nothing to say */
@@ -92,7 +99,7 @@ static int take(struct function_output *base, const struct function_array *a)
 {
     struct taker *t = (struct taker *)base;
 
-    if (!a->name || strlen(a->name) >= NAME || !a->help || !a->values || a->rows < 1 ||
+    if (!a->name || strlen(a->name) >= PARAMS_NAME || !a->help || !a->values || a->rows < 1 ||
         a->columns < 1 || a->rows > TABLE_VALUES / a->columns)
         return tell_error(t->env, "%s: finish gives an array without a name, values or a shape",
                           t->s->f->name);
@@ -112,12 +119,12 @@ static int put_points(struct taker *t, const double *state, const char *const *l
 {
     struct sweep *s = (struct sweep *)(uintptr_t)t->s;
     double *values = calloc(s->points, sizeof *values);
-    char name[NAME + 8];
+    char name[PARAMS_NAME];
     int rc = values ? 0 : tell_error(t->env, "no memory for a table");
 
     for (size_t k = 0; rc == 0 && k < s->axes; k++) {
         const struct function_param *p = &s->f->params[s->axis[k].param];
-        if (s->axis[k].count < 2 || p->type == FUNCTION_STRING || strlen(p->name) >= 60)
+        if (s->axis[k].count < 2 || p->type == FUNCTION_STRING || strlen(p->name) >= PARAM_NAME)
             continue;
         for (size_t point = 0; point < s->points; point++) {
             sweep_choose(s, point);

@@ -18,7 +18,7 @@ static const struct function *find_function(const struct function_env *env, stru
 {
     const char *text = env->params[SWEEP_FUNCTION].string;
     char why[sizeof env->error] = "no functions can be looked up here";
-    char name[65] = "";
+    char name[PARAMS_NAME] = "";
     size_t length = strcspn(text, "@");
     struct search_file file;
     const struct function *f;

@@ -122,7 +122,7 @@ void sweep_feature_name(const struct function_env *env, size_t i, char *text, si
 {
     struct function_env mine = *env;
     struct sweep s;
-    char label[SWEEP_LABEL], name[160];
+    char label[SWEEP_LABEL], name[SWEEP_FEATURE];
 
     snprintf(text, size, "feature %zu", i);
     if (open_again(&s, &mine, without_data) == 0) {

@@ -20,6 +20,7 @@ enum {
     SWEEP_LENGTH = 1 << 20,   /* doubles in a state: 8 MiB */
     SWEEP_FEATURES = 1 << 14, /* features */
     SWEEP_LABEL = 200,        /* bytes of a point's name, with NUL */
+    SWEEP_FEATURE = 160,      /* and of a feature's at a point: a longer one is cut */
 };
 
 /* One parameter of the function and the values that it takes. */
@@ -40,12 +41,21 @@ struct sweep {
 
 /* The parameters that both begin with. */
 enum { SWEEP_FUNCTION, SWEEP_GRID, SWEEP_PARAMS };
-#define SWEEP_FUNCTION_HELP                                                            \
-    "what is computed at every point: NAME@VERSION of a function of this program, or " \
-    "NAME@sha256:... of a file"
-#define SWEEP_GRID_HELP                                                                   \
-    "its parameters, such as 'rate=0,0.05; strike=80:120:5': values with commas between " \
-    "them, or FROM:TO:COUNT, both ends included"
+#define SWEEP_TABLE                                                                               \
+    [SWEEP_FUNCTION] =                                                                            \
+        {.name = "function",                                                                      \
+         .type = FUNCTION_STRING,                                                                 \
+         .required = 1,                                                                           \
+         .help =                                                                                  \
+             "what is computed at every point: NAME@VERSION of a function of this program, or "   \
+             "NAME@sha256:... of a file"},                                                        \
+    [SWEEP_GRID] = {                                                                              \
+        .name = "grid",                                                                           \
+        .type = FUNCTION_STRING,                                                                  \
+        .required = 1,                                                                            \
+        .help =                                                                                   \
+            "its parameters, such as 'rate=0,0.05; strike=80:120:5': values with commas between " \
+            "them, or FROM:TO:COUNT, both ends included"}
 
 /* Effect: finds the function that env's parameters name and reads the grid. The caller
  * closes it, also after a failure. */

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "function/common/column.h"
 #include "function/common/numbers.h"
 #include "function/common/philox.h"
 #include "function/common/tell.h"
@@ -164,8 +165,7 @@ static int plan_columns(struct function_env *env, struct train_plan *p)
 {
     const char *name = env->params[TRAIN_TARGET].string;
 
-    while (p->target < env->columns && strcmp(env->column_names[p->target], name) != 0)
-        p->target++;
+    p->target = column_find(env, name);
     if (p->target == env->columns)
         return tell_error(env, "parameter 'target' is '%.60s', which is none of the %zu columns",
                           name, env->columns);
