@@ -1,11 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Whether every layer keeps to the layers below it.
+# Whether every room keeps to the rooms below it, and no files call each other in a circle.
 #
 #   layers.sh SOURCE [BUILD]
 #
-# reads SOURCE/src/*/*.[ch] and the archives BUILD/src/LAYER/libLAYER.a, and
-# prints each violation on a line. Exit code 0: none; 1: some; 2: there was
+# reads the sources SOURCE/src/ROOM/*.[ch] and the objects BUILD/src/ROOM/*.o that were made
+# of them, and prints each violation on a line. Exit code 0: none; 1: some; 2: there was
 # nothing to look at, which is no proof of anything.
 
 source=$1
@@ -16,46 +16,69 @@ NM=${NM:-nm}
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/metaneuron-layers.XXXXXX") || exit 2
 trap 'rm -rf "$scratch"' EXIT
 
-# LAYER: the layers that it may call. This is the table of the layers.
+# ROOM: the rooms that it may call, a room being a folder. This is the table of the rooms;
+# it is in such an order that each calls only what stands before it, but for the functions:
+# their registry names them all, and below says who may ask it.
 cat >"$scratch/layers" <<'END'
 util:
 h5: util
 ledger: util
 contract: util h5
 stats: util
-function: util h5
 data: util h5
-engine: util h5 ledger contract stats function data
-site: util h5 ledger contract stats function data engine
-cli: util h5 ledger contract stats function data engine site
+function/common: util function
+function/describe: util function function/common
+function/fit: util function function/common
+function/cluster: util function function/common
+function/train: util function function/common
+function/exec: util h5 function function/common
+function/pde: util function function/common
+function/sweep: util function function/common
+function/work: util function function/common
+function: util h5 function/describe function/fit function/cluster function/train function/exec function/pde function/sweep function/work
+engine/state: util function
+engine/transport: util function
+engine/result: util h5 ledger contract stats function
+engine/plan: util h5 ledger contract data function function/exec
+engine/view: util ledger engine/result
+engine/judge: util ledger contract stats function engine/state engine/result
+engine/slave: util ledger contract function engine/state engine/transport engine/plan
+engine/flow: util h5 ledger contract stats function engine/state engine/transport engine/result engine/plan engine/view engine/judge engine/slave
+engine/pool: util h5 ledger contract function engine/transport engine/result engine/plan engine/judge engine/flow
+engine/doctor: util h5 engine/transport engine/plan
+engine/launch: util h5 ledger contract engine/plan engine/view
+engine/verify: util h5 ledger contract function engine/result engine/plan engine/judge
+engine: util h5 engine/transport engine/result engine/plan engine/judge engine/slave engine/flow engine/pool
+cli: util h5 ledger contract stats function data engine engine/transport engine/result engine/plan engine/view engine/doctor engine/launch engine/verify
 END
 
-# HEADER PLACES: foreign headers, and who may include them.
+# HEADER PLACES: foreign headers and those of the registry, and who may include them.
 cat >"$scratch/headers" <<'END'
 hdf5.h ^src/h5/
 H5.*\.h ^src/h5/
-mpi.h ^src/(engine/transport_mpi|function/common/team)\.c$
+mpi.h ^src/(engine/transport/mpi|function/common/team)\.c$
 petsc.*\.h ^src/function/pde/petsc_calls\.h$
 yaml.h ^src/contract/
 openssl/.* ^src/util/
 seccomp.h ^src/h5/
-hwloc.h ^src/engine/
-jansson.h ^src/(util/|contract/|cli/|engine/status_document\.c$)
+hwloc.h ^src/engine/plan/
+jansson.h ^src/(util/|contract/|cli/|engine/view/document\.c$)
 (gsl/.*|cblas.h|lapacke?.h) ^src/(stats|function)/
 getopt.h ^src/cli/
 (dlfcn|link).h ^src/function/loader\.c$
+function/registry.h ^src/(function/registry\.c|engine/plan/bind\.c|cli/)
 END
 
 # SYMBOL PLACES: what archives may refer to that is no layer's.
 cat >"$scratch/symbols" <<'END'
 H5.* ^src/h5/
-(MPI|PMPI|ompi|OMPI|PMIX)_.* ^src/(engine/transport_mpi|function/(pde/petsc|pde/poisson_solve|common/team))\.c$
+(MPI|PMPI|ompi|OMPI|PMIX)_.* ^src/(engine/transport/mpi|function/(pde/petsc|pde/poisson_solve|common/team))\.c$
 (Petsc|KSP|DMDA|MatCreate|VecCreate).* ^$
 yaml_.* ^src/contract/
 (EVP|BIO|PEM|RAND|SHA256|OSSL)_.* ^src/util/
 seccomp_.* ^src/h5/
-hwloc_.* ^src/engine/
-json_.* ^src/(util/|contract/|cli/|engine/status_document\.c$)
+hwloc_.* ^src/engine/plan/
+json_.* ^src/(util/|contract/|cli/|engine/view/document\.c$)
 (gsl|cblas|LAPACKE)_.* ^src/(stats|function)/
 END
 
@@ -68,7 +91,7 @@ printf|fprintf|vprintf|vfprintf|dprintf|vdprintf ^src/cli/
 puts|fputs|putchar|fputc|putc|perror|fwrite ^src/cli/
 exit|abort|quick_exit|assert|__assert_fail ^src/cli/
 _exit ^src/(h5/reader|h5/sandbox|util/child|util/runner_serve)\.c$
-_Exit ^src/engine/transport\.c$
+_Exit ^src/engine/transport/transport\.c$
 open|openat|creat|fopen|freopen ^src/(util/(directory|file|lock|place|store|tail)|h5/reader|h5/sandbox)\.c$
 write ^src/(util/(directory|file|lock|place|store|tail)|h5/sandbox)\.c$
 pwrite|rename|link|symlink|unlink|remove|rmdir|mkdir|truncate|ftruncate|fsync|fdatasync|sync|access ^src/util/(directory|file|lock|place|store|tail)\.c$
@@ -86,7 +109,10 @@ files=$(find src -name '*.[ch]' 2>/dev/null | sort)
 # What is in the text: includes, and calls outside comments and strings.
 awk -v tables="$scratch" '
 function complain(text) { print FILENAME ":" FNR ": " text; bad++ }
-function owner(path) { sub("^src/", "", path); sub("/.*", "", path); return path }
+function owner(path) {
+    sub("^src/", "", path); sub("/[^/]*$", "", path); sub("/metaneuron$", "", path)
+    return path
+}
 function check_layer(from, to) {
     if (from != to && !((from, to) in may)) complain(from " may not call " to)
 }
@@ -102,15 +128,13 @@ function check_include(line,    name, quoted) {
         if (!(name in installed)) complain("<" name "> is installed by no layer")
         else check_layer(layer, installed[name])
     } else if (quoted) {
-        if (!("src/" name in known)) complain("\"" name "\" is no file of the form layer/name.h")
+        if (!("src/" name in known)) complain("\"" name "\" is no file of the form room/name.h")
         else check_layer(layer, owner("src/" name))
-    } else if ("src/" name in known) {
+    } else if ("src/" name in known)
         complain("<" name "> is ours: it belongs in quotes")
-    } else {
-        for (i = 1; i <= headers; i++)
-            if (name ~ "^(" header[i] ")$" && FILENAME !~ header_place[i])
-                complain("<" name "> may not be included here")
-    }
+    for (i = 1; i <= headers; i++)
+        if (name ~ "^(" header[i] ")$" && FILENAME !~ header_place[i])
+            complain("<" name "> may not be included here")
 }
 function check_calls(line,    name) {
     for (i = 1; i <= functions; i++) {
@@ -143,7 +167,7 @@ BEGIN {
 FNR == 1 {
     comment = 0
     layer = owner(FILENAME)
-    if (!(layer in is_layer)) complain(layer " is no layer")
+    if (!(layer in is_layer)) complain(layer " is no room")
 }
 /^[ \t]*#[ \t]*include/ && !comment { check_include($0); next }
 {
@@ -175,25 +199,27 @@ code=$?
 [ -n "$build" ] || exit $code
 [ $code -ne 2 ] || exit 2
 
-# What the archives define and need: LAYER SOURCE KIND SYMBOL. An archive does not
-# keep its objects' folders, so the objects are asked: they are called
-# src/LAYER/ROOM/NAME.o, or libLAYER_a-NAME.o, for src/LAYER/ROOM/NAME.c.
-for layer in $(sed 's/:.*//' "$scratch/layers"); do
-    archive=$build/src/$layer/lib$layer.a
-    if [ -f "$archive" ]; then
-        (cd "$build" && find "src/$layer" -name '*.o') | while read -r object; do
-            file=$(echo "$object" | sed 's,[^/]*_a-,,; s/\.o$/.c/')
-            [ ! -f "$file" ] || $NM -g "$build/$object" |
-                awk -v file="$layer $file" '{ print file, $(NF - 1), $NF }'
-        done
-    elif [ "$layer" != cli ] && [ -d "src/$layer" ]; then
-        echo "$archive: is missing" >&2
-        echo "$layer - - -"
-    fi
-done >"$scratch/nm"
+# What the objects define and need: FILE KIND SYMBOL. Objects are called
+# src/ROOM/[libNAME_a-]FILE.o; one whose source is gone was left by an earlier build.
+(cd "$build" && find src -name '*.o' | sort) | while read -r object; do
+    file=$(echo "$object" | sed 's,[^/]*-\([^/]*\)$,\1,; s/\.o$/.c/')
+    [ ! -f "$file" ] || echo "$file $object"
+done >"$scratch/objects"
+while read -r file object; do
+    $NM -g "$build/$object" | awk -v file="$file" '{ print file, $(NF - 1), $NF }'
+done <"$scratch/objects" >"$scratch/nm"
+
+# Each source must have been looked at, or nothing was proved.
+find src -name '*.c' | sort >"$scratch/sources"
+cut -d' ' -f1 "$scratch/objects" | sort -u | comm -23 "$scratch/sources" - >"$scratch/unseen"
+if [ -s "$scratch/unseen" ] || [ ! -s "$scratch/sources" ]; then
+    sed 's/$/: has no object/' "$scratch/unseen"
+    exit 2
+fi
 
 awk -v tables="$scratch" '
 function complain(text) { print text; bad++ }
+function owner(path) { sub("^src/", "", path); sub("/[^/]*$", "", path); return path }
 BEGIN {
     while ((getline line < (tables "/layers")) > 0) {
         n = split(line, word, /:? +|:$/)
@@ -207,26 +233,35 @@ BEGIN {
         name[++rules] = "(__|__isoc99_)?(" word[1] ")(64|_2|64_2|_chk)?"; place[rules] = word[2]
     }
 }
-$3 == "-" { complain("layer " $1 " has no archive"); missing = 1; next }
-FNR == NR { if ($3 !~ /^[Uvw]$/) home[$4] = $1; next }
-$3 ~ /^[Uvw]$/ {
+FNR == NR { if ($2 !~ /^[Uvw]$/) home[$3] = $1; next }
+$2 ~ /^[Uvw]$/ {
     needed++
-    path = $2
-    sub(/@.*/, "", $4)
-    if ($4 in home) {
-        if (home[$4] != $1 && !(($1, home[$4]) in may))
-            complain(path ": " $1 " may not call " home[$4] ": " $4)
+    from = owner($1)
+    sub(/@.*/, "", $3)
+    if ($3 in home) {
+        to = owner(home[$3])
+        if (to != from && !((from, to) in may))
+            complain($1 ": " from " may not call " to ": " $3)
+        if (home[$3] != $1) print $1, home[$3] > (tables "/calls")
         next
     }
     for (i = 1; i <= rules; i++)
-        if ($4 ~ "^(" name[i] ")$" && path !~ place[i])
-            complain(path ": may not call " $4)
+        if ($3 ~ "^(" name[i] ")$" && $1 !~ place[i])
+            complain($1 ": may not call " $3)
 }
 END {
-    if (missing || !needed) { print "no symbols were seen"; exit 2 }
+    if (!needed) { print "no symbols were seen"; exit 2 }
     print "# " needed " undefined symbols" > "/dev/stderr"
     exit bad ? 1 : 0
 }' "$scratch/nm" "$scratch/nm"
-archives=$?
-[ $code -gt $archives ] && exit $code
-exit $archives
+objects=$?
+
+# An order in which every file stands before those that it calls exists, or there is a circle,
+# whose files are named.
+if [ -f "$scratch/calls" ] && ! tsort "$scratch/calls" >/dev/null 2>"$scratch/circle"; then
+    sed -n 's/^tsort: \(src.*\)/\1/p' "$scratch/circle" | tr '\n' ' ' |
+        sed 's/ $/: call each other in a circle\n/'
+    [ $objects -ne 0 ] || objects=1
+fi
+[ $code -gt $objects ] && exit $code
+exit $objects
