@@ -213,6 +213,11 @@ tests_unit_check_partition_SOURCES = tests/unit/check_partition.c tests/unit/uni
 tests_unit_check_partition_CPPFLAGS = $(UNIT_CPPFLAGS) $(MPI_CFLAGS)
 tests_unit_check_partition_LDADD = $(ENGINE_LIBS) $(UNIT_LIBS)
 
+check_PROGRAMS += tests/unit/check_pool
+tests_unit_check_pool_SOURCES = tests/unit/check_pool.c tests/unit/ledger_fixture.h tests/unit/unit.h
+tests_unit_check_pool_CPPFLAGS = $(UNIT_CPPFLAGS) $(MPI_CFLAGS)
+tests_unit_check_pool_LDADD = $(ENGINE_LIBS) $(UNIT_LIBS)
+
 check_PROGRAMS += tests/unit/check_reduction
 tests_unit_check_reduction_SOURCES = tests/unit/check_reduction.c tests/unit/odd.h tests/unit/unit.h
 tests_unit_check_reduction_CPPFLAGS = $(UNIT_CPPFLAGS) $(MPI_CFLAGS)
