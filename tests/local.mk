@@ -47,6 +47,7 @@ soak-kill: metaneuron$(EXEEXT) $(FAULTS)
 dist_check_SCRIPTS = \
 	tests/t/t0001-layers.t \
 	tests/t/t0002-format.t \
+	tests/t/t0003-design.t \
 	tests/t/t0100-cli.t \
 	tests/t/t0200-contract.t \
 	tests/t/t0300-flow.t \

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The flow of a run: rank 0 goes through the verbs, the others serve. */
+/* Runs the flow on rank 0. */
 #include "config.h"
 #include "engine/engine.h"
 

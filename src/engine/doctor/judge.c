@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the doctor makes of the facts about the job and its places. Nothing is
- * looked at here, so that a test can say what there is. */
+/* Gives the facts about the job their verdicts. */
+
+/* Nothing is looked at here, so that a test can say what there is. */
 #include "config.h"
 #include "engine/doctor/facts.h"
 

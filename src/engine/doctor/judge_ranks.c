@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the doctor makes of the facts about nodes and ranks. */
+/* Gives the facts about ranks their verdicts. */
 #include "config.h"
 #include "engine/doctor/facts.h"
 

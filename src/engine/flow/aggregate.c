@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Records the merge of what was accepted. */
 #include "config.h"
 #include "engine/flow/aggregate.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Lets the master take a claim, and record it. */
+/* Checks a claim, and records it. */
 #include "config.h"
 #include "engine/flow/claim.h"
 

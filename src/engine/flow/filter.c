@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Records the judge's decisions. */
 #include "config.h"
 #include "engine/flow/filter.h"
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Holds what the master's verbs share. */
 #include "config.h"
 #include "engine/flow/job.h"
 

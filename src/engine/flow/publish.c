@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Opens the ledger, and finds the run or publishes one. */
 #include "config.h"
 #include "engine/flow/publish.h"
 

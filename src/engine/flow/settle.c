@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Divides the credits. */
 #include "config.h"
 #include "engine/flow/settle.h"
 

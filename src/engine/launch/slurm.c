@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Asks and tells the batch system. */
 #include "config.h"
 #include "engine/launch/parts.h"
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Finds the contract's function and binds it. */
 #include "config.h"
 #include "engine/plan/bind.h"
 

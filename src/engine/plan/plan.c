@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Checks what can be checked before anyone is asked. */
 #include "config.h"
 #include "engine/plan/plan.h"
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Compares this node with what the contract asks for. */
 #include "config.h"
 #include "engine/plan/resources.h"
 

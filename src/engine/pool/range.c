@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Keeps the account of ranges: which are waited for, and which are to be inspected. */
+/* Keeps account of which ranges are wanted, and by whom they are inspected. */
 #include "config.h"
 #include "engine/pool/range.h"
 

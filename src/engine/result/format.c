@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Lists the texts of result.h5, and what it knows of each slave in a round. */
+/* Lists what result.h5 has of a result and of each slave. */
 #include "config.h"
 #include "engine/result/format.h"
 

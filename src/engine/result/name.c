@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Takes the names of results apart. */
+/* Makes the names of results, and takes them apart. */
 #include "config.h"
 #include "engine/result/name.h"
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Reads result.h5, which is not trusted. */
 #include "config.h"
 #include "engine/result/load.h"
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Holds a result in memory. */
 #include "config.h"
 #include "engine/result/format.h"
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Lets a slave commit to its partition. */
 #include "config.h"
 #include "engine/slave/claim.h"
 

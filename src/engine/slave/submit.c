@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Hands a slave's states over. */
 #include "config.h"
 #include "engine/slave/submit.h"
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Lets all ranks of a slave compute each unit together. */
 #include "config.h"
 #include "engine/slave/together.h"
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The only file of the engine that calls MPI. Its errors end the job (MPI's
- * default handler): Open MPI does not return from a lost peer anyway. */
+/* Carries messages over MPI. */
+
+/* The only file of the engine that calls MPI. Its errors end the job (MPI's default handler):
+ * Open MPI does not return from a lost peer anyway. */
 #include "config.h"
 #include "engine/transport/private.h"
 

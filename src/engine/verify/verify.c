@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Compares a result with the ledger. */
 #include "config.h"
 #include "engine/verify/verify.h"
 

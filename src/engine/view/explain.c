@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What became of one slave, in words. */
+/* Says in words what became of one slave. */
 #include "config.h"
 #include "engine/view/view.h"
 
