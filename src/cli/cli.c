@@ -61,31 +61,22 @@ int cli_usage(const char *name, const char *format, ...)
     return ERR_USAGE;
 }
 
-/* Whether the command has an option -o. */
-static bool has_short_out(const struct option *options)
+int cli_print(struct buf *text)
 {
-    while (options->name && options->val != 'o')
-        options++;
-    return options->name != NULL;
+    struct err e = {0};
+
+    cli_write(NULL, text);
+    int code = buf_failed(text) && err_memory(&e, "what is to be printed") ? cli_fail(&e) : 0;
+    buf_free(text);
+    return code;
 }
 
-int cli_option(int argc, char **argv, const char *name, const char *help,
-               const struct option *options, int *code)
+void cli_write(void *context, struct buf *text)
 {
-    opterr = 0;
-    int c = getopt_long(argc, argv, has_short_out(options) ? ":o:h" : ":h", options, NULL);
-
-    if (c == 'h') {
-        if (cli_speaks())
-            fputs(help, stdout);
-        *code = 0;
-    } else if (c == ':') {
-        *code = cli_usage(name, "%s needs a value", argv[optind - 1]);
-        c = '?';
-    } else if (c == '?') {
-        *code = cli_usage(name, "%s is no option here", argv[optind - 1]);
-    }
-    return c;
+    (void)context;
+    if (!buf_failed(text) && text->len)
+        fwrite(text->data, 1, text->len, stdout);
+    buf_reset(text);
 }
 
 int cli_ledger(const char *given, char dir[static PATH_MAX], bool *is_default, struct err *e)

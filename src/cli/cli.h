@@ -9,13 +9,13 @@
 #ifndef CLI_CLI_H
 #define CLI_CLI_H
 
-#include <getopt.h>
 #include <jansson.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 
 #include "engine/engine.h"
+#include "util/buf.h"
 #include "util/err.h"
 
 typedef int command(int argc, char **argv);
@@ -32,12 +32,12 @@ int cli_fail(const struct err *e);
  * is. Returns ERR_USAGE. */
 int cli_usage(const char *name, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Returns the next option as getopt_long() does, which prints nothing itself; -h
- * and, if an option of the table has the value 'o', -o are the only short ones.
- * 'h' has been answered by printing help, '?' by cli_usage(): both then end the
- * command with *code. */
-int cli_option(int argc, char **argv, const char *name, const char *help,
-               const struct option *options, int *code);
+/* Effect: prints the text on standard output, and frees it. What cannot be written, main
+ * says. Returns 0; or ERR_SOFTWARE, after saying that there was no memory for the text. */
+int cli_print(struct buf *text);
+
+/* Effect: prints as much of a text as is there, and empties it. */
+void cli_write(void *context, struct buf *text);
 
 /* Whether this process is the one of the job that speaks: rank 0, as far as can
  * be told before MPI is there. */

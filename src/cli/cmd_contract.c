@@ -5,23 +5,29 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "cli/options.h"
 
-static const char help[] =
+struct words {
+    const char *out;
+    bool canonical;
+};
+
+static const struct options_entry entries[] = {
+    {"canonical", NULL, NULL, options_flag, WORD(canonical)},
+    {"out", "FILE", NULL, options_text, WORD(out), .letter = 'o'},
+    {0},
+};
+
+static const struct options options = {
+    "contract",
     "Usage: metaneuron contract build SPEC.yaml -o CONTRACT.h5\n"
     "       metaneuron contract check SPEC.yaml|CONTRACT.h5\n"
     "       metaneuron contract show  SPEC.yaml|CONTRACT.h5 [--canonical]\n"
     "\n"
     "build writes the HDF5 descriptor of a spec and prints its id. check says whether\n"
     "a spec or descriptor is a contract that could be run here. show prints it;\n"
-    "--canonical as the one text whose SHA-256 is the id.\n";
-
-enum { CANONICAL = 256 };
-
-static const struct option options[] = {
-    {"canonical", no_argument, NULL, CANONICAL},
-    {"out", required_argument, NULL, 'o'},
-    {"help", no_argument, NULL, 'h'},
-    {0},
+    "--canonical as the one text whose SHA-256 is the id.\n",
+    .list = entries,
 };
 
 static int build(const char *spec, const char *out, struct err *e)
@@ -94,29 +100,22 @@ static int show(const char *path, bool canonical, struct err *e)
 int cmd_contract(int argc, char **argv)
 {
     struct err e = {0};
-    const char *out = NULL;
-    bool canonical = false;
-    int c, code = 0, rc;
+    struct words w = {0};
+    int code = options_read(&options, argc, argv, &w), rc;
 
-    while ((c = cli_option(argc, argv, "contract", help, options, &code)) != -1) {
-        if (c == 'h' || c == '?')
-            return code;
-        if (c == 'o')
-            out = optarg;
-        if (c == CANONICAL)
-            canonical = true;
-    }
+    if (code >= 0)
+        return code;
     if (argc - optind != 2)
         return cli_usage("contract", "expected build, check or show, and one file");
     const char *verb = argv[optind], *path = argv[optind + 1];
     if (strcmp(verb, "build") == 0) {
-        if (!out)
+        if (!w.out)
             return cli_usage("contract", "build needs -o CONTRACT.h5");
-        rc = build(path, out, &e);
+        rc = build(path, w.out, &e);
     } else if (strcmp(verb, "check") == 0) {
         rc = check(path, &e);
     } else if (strcmp(verb, "show") == 0) {
-        rc = show(path, canonical, &e);
+        rc = show(path, w.canonical, &e);
     } else {
         return cli_usage("contract", "'%s': expected build, check or show", verb);
     }

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
+#include "cli/options.h"
 #include "cli/report.h"
 #include "cli/session.h"
 #include "ledger/credits.h"
@@ -16,37 +17,36 @@
 #include "util/file.h"
 #include "util/paths.h"
 
-static const char help[] =
-    "Usage: metaneuron demo [OPTION…]\n"
-    "       mpirun --oversubscribe -n 9 metaneuron demo [OPTION…]\n"
-    "\n"
-    "Runs the breast cancer example: eight hospitals compute the moments of thirty\n"
-    "measurements where their data is; one hospital's lengths are in the wrong unit.\n"
-    "\n"
-    "  --again       a second run on the same ledger: history weighs now\n"
-    "  --dir DIR     where contract, ledger and result go (default: metaneuron-demo)\n"
-    "  --ledger DIR  another ledger\n"
-    "  --jobs DIR    where the examples are\n"
-    "  --json        everything as one JSON document\n";
-
-enum { AGAIN = 256, DIRECTORY, LEDGER, JOBS, JSON };
-
-static const struct option options[] = {
-    {"again", no_argument, NULL, AGAIN},
-    {"dir", required_argument, NULL, DIRECTORY},
-    {"ledger", required_argument, NULL, LEDGER},
-    {"jobs", required_argument, NULL, JOBS},
-    {"json", no_argument, NULL, JSON},
-    {"help", no_argument, NULL, 'h'},
-    {0},
-};
-
 /* The places of the demo. */
 struct demo {
     const char *directory, *given_ledger, *given_jobs;
     bool again, json;
     char jobs[PATH_MAX], contract[PATH_MAX], data[PATH_MAX], result[PATH_MAX], ledger[PATH_MAX];
     char site[80];
+};
+
+static const struct options_entry entries[] = {
+    {"again", NULL, "a second run on the same ledger: history weighs now", options_flag,
+     .at = offsetof(struct demo, again)},
+    {"dir", "DIR", "where contract, ledger and result go (default: metaneuron-demo)", options_text,
+     .at = offsetof(struct demo, directory)},
+    {"ledger", "DIR", "another ledger", options_text, .at = offsetof(struct demo, given_ledger)},
+    {"jobs", "DIR", "where the examples are", options_text,
+     .at = offsetof(struct demo, given_jobs)},
+    {"json", NULL, "everything as one JSON document", options_flag,
+     .at = offsetof(struct demo, json)},
+    {0},
+};
+
+static const struct options options = {
+    "demo",
+    "Usage: metaneuron demo [OPTION…]\n"
+    "       mpirun --oversubscribe -n 9 metaneuron demo [OPTION…]\n"
+    "\n"
+    "Runs the breast cancer example: eight hospitals compute the moments of thirty\n"
+    "measurements where their data is; one hospital's lengths are in the wrong unit.\n"
+    "\n",
+    .list = entries,
 };
 
 static bool holds_job(const char *jobs)
@@ -250,21 +250,15 @@ int cmd_demo(int argc, char **argv)
     struct engine_report report = {0};
     struct session s;
     struct err e = {0};
-    int c, code = 0;
+    int code = options_read(&options, argc, argv, &d);
 
-    while ((c = cli_option(argc, argv, "demo", help, options, &code)) != -1) {
-        if (c == 'h' || c == '?')
-            return code;
-        d.again |= c == AGAIN;
-        d.json |= c == JSON;
-        d.directory = c == DIRECTORY ? optarg : d.directory;
-        d.given_ledger = c == LEDGER ? optarg : d.given_ledger;
-        d.given_jobs = c == JOBS ? optarg : d.given_jobs;
-    }
+    if (code >= 0)
+        return code;
     if (optind != argc)
         return cli_usage("demo", "'%s': expected options only", argv[optind]);
     if (set_places(&d, &e) < 0 || (cli_speaks() && build_contract(&d, &e) < 0))
         return cli_fail(&e);
+    code = 0;
     const struct engine_data data = {"nuclei", d.data};
     struct engine_options o = {.contract = d.contract,
                                .lease = ENGINE_LEASE,

@@ -5,34 +5,38 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "cli/options.h"
 #include "cli/session.h"
 #include "engine/doctor.h"
 #include "util/text.h"
 
-static const char help[] =
+struct words {
+    const char *ledger, *out;
+    bool json;
+};
+
+static const struct options_entry entries[] = {
+    {"ledger", "DIR", "the ledger (default: ~/.local/share/metaneuron/ledger)", options_text,
+     WORD(ledger)},
+    {"out", "FILE", "the result (default: result.h5)", options_text, WORD(out)},
+    {"json", NULL, "the findings as one JSON document", options_flag, WORD(json)},
+    {0},
+};
+
+static const struct options options = {
+    "doctor",
     "Usage: metaneuron doctor [OPTION…]\n"
     "       mpirun -n N metaneuron doctor [OPTION…]\n"
     "       srun --mpi=pmix metaneuron doctor [OPTION…]\n"
     "\n"
     "Says whether a run would work here: start it as the run would be. A line per\n"
     "finding: ok, note (a run works, but …) or PROBLEM, and what to do.\n"
-    "\n"
-    "  --ledger DIR  the ledger (default: ~/.local/share/metaneuron/ledger)\n"
-    "  --out FILE    the result (default: result.h5)\n"
-    "  --json        the findings as one JSON document\n"
-    "\n"
-    "Exit code: 0 when a run would work, else the first problem's: 66 a place that\n"
-    "cannot be written, 70 MPI, HDF5 or the sandbox, 74 locks, fsync or space,\n"
-    "75 clocks or the job's time.\n";
-
-enum { LEDGER = 256, OUT, JSON };
-
-static const struct option options[] = {
-    {"ledger", required_argument, NULL, LEDGER},
-    {"out", required_argument, NULL, OUT},
-    {"json", no_argument, NULL, JSON},
-    {"help", no_argument, NULL, 'h'},
-    {0},
+    "\n",
+    .list = entries,
+    .end = "\n"
+           "Exit code: 0 when a run would work, else the first problem's: 66 a place that\n"
+           "cannot be written, 70 MPI, HDF5 or the sandbox, 74 locks, fsync or space,\n"
+           "75 clocks or the job's time.\n",
 };
 
 static const char *verdict_name(enum doctor_verdict verdict)
@@ -129,27 +133,17 @@ static int examine(struct doctor_options *o, bool json)
 
 int cmd_doctor(int argc, char **argv)
 {
-    struct doctor_options o = {.out = "result.h5", .launch = doctor_launch()};
-    const char *given = NULL;
+    struct words w = {.out = "result.h5"};
     char ledger[PATH_MAX];
     struct err e = {0};
-    bool json = false;
-    int c, code = 0;
+    int code = options_read(&options, argc, argv, &w);
 
-    while ((c = cli_option(argc, argv, "doctor", help, options, &code)) != -1) {
-        if (c == 'h' || c == '?')
-            return code;
-        if (c == LEDGER)
-            given = optarg;
-        else if (c == JSON)
-            json = true;
-        else
-            o.out = optarg;
-    }
+    if (code >= 0)
+        return code;
     if (optind != argc)
         return cli_usage("doctor", "expected options only, found '%s'", argv[optind]);
-    if (cli_ledger(given, ledger, NULL, &e) < 0)
+    if (cli_ledger(w.ledger, ledger, NULL, &e) < 0)
         return cli_fail(&e);
-    o.ledger = ledger;
-    return examine(&o, json);
+    struct doctor_options o = {.ledger = ledger, .out = w.out, .launch = doctor_launch()};
+    return examine(&o, w.json);
 }

@@ -6,48 +6,12 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "cli/options.h"
 #include "data/source.h"
 #include "stats/filter.h"
 #include "stats/weight.h"
 #include "util/file.h"
 #include "util/parse.h"
-
-static const char help[] =
-    "Usage: metaneuron filter FILE.csv|FILE.h5[:/OBJECT] [OPTION…]\n"
-    "\n"
-    "Finds outliers among the rows of a matrix, as a contract's filter does among\n"
-    "results. A CSV file without a line of names is taken for numbers throughout.\n"
-    "\n"
-    "  --method M       pos-lof (default), lof, mad, none\n"
-    "  --threshold T    reject scores above T (default: the method's)\n"
-    "  --ratio R        instead: reject that share of the rows, highest scores first\n"
-    "  --k K            lof: neighbours\n"
-    "  --kappa X        pos-lof: stake of a neighbourhood (default 0.5)\n"
-    "  --weights FILE   a weight P per line, in the order of the rows (default: all equal)\n"
-    "  --lambda X       what every row gets besides P/mean(P) (default 1)\n"
-    "  --scale S        mad (default): columns by their robust spread; none: as they are\n"
-    "  --few S          report (default): with 5 rows or fewer reject none; reject\n"
-    "  --json           scores in full precision; rejected: row numbers from 0\n"
-    "\n"
-    "The weight P and the distance are a reconstruction of a lost formula; lof with\n"
-    "--scale none is the textbook's.\n";
-
-enum { METHOD = 256, THRESHOLD, RATIO, K, KAPPA, WEIGHTS, LAMBDA, SCALE, FEW, JSON };
-
-static const struct option options[] = {
-    {"method", required_argument, NULL, METHOD},
-    {"threshold", required_argument, NULL, THRESHOLD},
-    {"ratio", required_argument, NULL, RATIO},
-    {"k", required_argument, NULL, K},
-    {"kappa", required_argument, NULL, KAPPA},
-    {"weights", required_argument, NULL, WEIGHTS},
-    {"lambda", required_argument, NULL, LAMBDA},
-    {"scale", required_argument, NULL, SCALE},
-    {"few", required_argument, NULL, FEW},
-    {"json", no_argument, NULL, JSON},
-    {"help", no_argument, NULL, 'h'},
-    {0},
-};
 
 struct words {
     struct filter_options o;
@@ -56,60 +20,108 @@ struct words {
     bool json;
 };
 
-/* One of two words, or -1. */
-static int choose(const char *text, const char *first, const char *second)
+static options_take take_few, take_k, take_method, take_number, take_scale;
+
+enum { THRESHOLD = 1, RATIO, KAPPA, LAMBDA };
+
+static const double ranges[][2] = {
+    [THRESHOLD] = {1e-9, 1e9}, [RATIO] = {0, 0.5}, [KAPPA] = {1e-3, 1}, [LAMBDA] = {0, 1e6}};
+
+static const struct options_entry entries[] = {
+    {"method", "M", "pos-lof (default), lof, mad, none", take_method, WORD(o.method)},
+    {"threshold", "T", "reject scores above T (default: the method's)", take_number,
+     WORD(o.threshold), .place = THRESHOLD},
+    {"ratio", "R", "instead: reject that share of the rows, highest scores first", take_number,
+     WORD(o.ratio), .place = RATIO},
+    {"k", "K", "lof: neighbours", take_k, WORD(o.k)},
+    {"kappa", "X", "pos-lof: stake of a neighbourhood (default 0.5)", take_number, WORD(o.kappa),
+     .place = KAPPA},
+    {"weights", "FILE", "a weight P per line, in the order of the rows (default: all equal)",
+     options_text, WORD(weights)},
+    {"lambda", "X", "what every row gets besides P/mean(P) (default 1)", take_number, WORD(lambda),
+     .place = LAMBDA},
+    {"scale", "S", "mad (default): columns by their robust spread; none: as they are", take_scale,
+     WORD(o.scale)},
+    {"few", "S", "report (default): with 5 rows or fewer reject none; reject", take_few,
+     WORD(o.decide_few)},
+    {"json", NULL, "scores in full precision; rejected: row numbers from 0", options_flag,
+     WORD(json)},
+    {0},
+};
+
+static const struct options options = {
+    "filter",
+    "Usage: metaneuron filter FILE.csv|FILE.h5[:/OBJECT] [OPTION…]\n"
+    "\n"
+    "Finds outliers among the rows of a matrix, as a contract's filter does among\n"
+    "results. A CSV file without a line of names is taken for numbers throughout.\n"
+    "\n",
+    .list = entries,
+    .width = 15,
+    .end = "\n"
+           "The weight P and the distance are a reconstruction of a lost formula; lof with\n"
+           "--scale none is the textbook's.\n",
+};
+
+static int take_method(const struct options *o, const struct options_entry *x, char *value,
+                       void *words)
 {
-    return strcmp(text, first) == 0 ? 0 : strcmp(text, second) == 0 ? 1 : -1;
+    enum filter_method method = filter_method_of(value);
+
+    *(enum filter_method *)options_field(x, words) = method;
+    return method ? 0
+                  : cli_usage(o->command, "--%s %s: expected pos-lof, lof, mad or none", x->name,
+                              value);
 }
 
-/* A number from low to high. */
-static int take_number(const char *option, double low, double high, double *value)
+/* A number in the range that the entry's place tells. */
+static int take_number(const struct options *o, const struct options_entry *x, char *value,
+                       void *words)
 {
-    if (parse_double(optarg, value) == 0 && *value >= low && *value <= high)
+    double low = ranges[x->place][0], high = ranges[x->place][1];
+    double *number = options_field(x, words);
+
+    if (parse_double(value, number) == 0 && *number >= low && *number <= high)
         return 0;
-    return cli_usage("filter", "%s %s: expected a number from %g to %g", option, optarg, low, high);
+    return cli_usage(o->command, "--%s %s: expected a number from %g to %g", x->name, value, low,
+                     high);
 }
 
-static int take_option(struct words *w, int c)
+static int take_k(const struct options *o, const struct options_entry *x, char *value, void *words)
 {
     uint64_t k;
-    int which;
 
-    switch (c) {
-    case METHOD:
-        w->o.method = filter_method_of(optarg);
-        return w->o.method
-                   ? 0
-                   : cli_usage("filter", "--method %s: expected pos-lof, lof, mad or none", optarg);
-    case THRESHOLD:
-        return take_number("--threshold", 1e-9, 1e9, &w->o.threshold);
-    case RATIO:
-        return take_number("--ratio", 0, 0.5, &w->o.ratio);
-    case KAPPA:
-        return take_number("--kappa", 1e-3, 1, &w->o.kappa);
-    case LAMBDA:
-        return take_number("--lambda", 0, 1e6, &w->lambda);
-    case K:
-        if (parse_u64(optarg, &k) < 0 || k < 1)
-            return cli_usage("filter", "--k %s: expected a positive whole number", optarg);
-        w->o.k = k;
-        return 0;
-    case SCALE:
-        which = choose(optarg, "mad", "none");
-        w->o.scale = which == 0 ? FILTER_SCALE_MAD : FILTER_SCALE_NONE;
-        return which >= 0 ? 0 : cli_usage("filter", "--scale %s: expected mad or none", optarg);
-    case FEW:
-        which = choose(optarg, "report", "reject");
-        w->o.decide_few = which == 1;
-        return which >= 0 ? 0 : cli_usage("filter", "--few %s: expected report or reject", optarg);
-    case WEIGHTS:
-        w->weights = optarg;
-        break;
-    case JSON:
-        w->json = true;
-        break;
-    }
+    if (parse_u64(value, &k) < 0 || k < 1)
+        return cli_usage(o->command, "--%s %s: expected a positive whole number", x->name, value);
+    *(size_t *)options_field(x, words) = k;
     return 0;
+}
+
+/* Sets *second to whether it is the second of two words. */
+static int take_word(const struct options *o, const struct options_entry *x, const char *value,
+                     const char *const words[static 2], bool *second)
+{
+    *second = strcmp(value, words[1]) == 0;
+    if (*second || strcmp(value, words[0]) == 0)
+        return 0;
+    return cli_usage(o->command, "--%s %s: expected %s or %s", x->name, value, words[0], words[1]);
+}
+
+static int take_scale(const struct options *o, const struct options_entry *x, char *value,
+                      void *words)
+{
+    bool none;
+    int code = take_word(o, x, value, (const char *const[]){"mad", "none"}, &none);
+
+    *(enum filter_scale *)options_field(x, words) = none ? FILTER_SCALE_NONE : FILTER_SCALE_MAD;
+    return code;
+}
+
+static int take_few(const struct options *o, const struct options_entry *x, char *value,
+                    void *words)
+{
+    return take_word(o, x, value, (const char *const[]){"report", "reject"},
+                     options_field(x, words));
 }
 
 /* Reads the whole matrix; the filter needs all rows at once. */
@@ -226,12 +238,10 @@ int cmd_filter(int argc, char **argv)
                             .kappa = 0.5},
                       .lambda = 1};
     struct err e = {0};
-    int c, code = 0;
+    int code = options_read(&options, argc, argv, &w);
 
-    while ((c = cli_option(argc, argv, "filter", help, options, &code)) != -1) {
-        if (c == 'h' || c == '?' || (code = take_option(&w, c)) != 0)
-            return code;
-    }
+    if (code >= 0)
+        return code;
     if (argc - optind != 1)
         return cli_usage("filter", "expected one file");
     if (!isnan(w.o.threshold) && !isnan(w.o.ratio))

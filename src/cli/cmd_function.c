@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "cli/options.h"
 #include "cli/skeleton.h"
 #include "function/loader.h"
 #include "function/registry.h"
@@ -12,7 +13,17 @@
 #include "util/parse.h"
 #include "util/text.h"
 
-static const char help[] =
+struct words {
+    bool work;
+};
+
+static const struct options_entry entries[] = {
+    {"work", NULL, NULL, options_flag, WORD(work)},
+    {0},
+};
+
+static const struct options options = {
+    "function",
     "Usage: metaneuron function list\n"
     "       metaneuron function show NAME|FILE.so\n"
     "       metaneuron function digest FILE.so\n"
@@ -24,14 +35,8 @@ static const char help[] =
     "with its parameters. digest prints what a contract names a file by. verify says\n"
     "whether the function that a contract wants is here, or a file is a function. new\n"
     "makes a directory to begin a function with; --work: one that needs no data.\n"
-    "show and verify load the file that they are given, which runs code of its own.\n";
-
-enum { WORK = 256 };
-
-static const struct option options[] = {
-    {"work", no_argument, NULL, WORK},
-    {"help", no_argument, NULL, 'h'},
-    {0},
+    "show and verify load the file that they are given, which runs code of its own.\n",
+    .list = entries,
 };
 
 /* Which group of a contract the function goes with. */
@@ -210,17 +215,14 @@ static int make(const char *name, bool work, struct err *e)
 int cmd_function(int argc, char **argv)
 {
     struct err e = {0};
-    bool work = false;
-    int c, code = 0, rc;
+    struct words w = {0};
+    int code = options_read(&options, argc, argv, &w), rc;
 
-    while ((c = cli_option(argc, argv, "function", help, options, &code)) != -1) {
-        if (c == 'h' || c == '?')
-            return code;
-        work = true;
-    }
+    if (code >= 0)
+        return code;
     const char *verb = optind < argc ? argv[optind] : "";
     const char *word = argc - optind == 2 ? argv[optind + 1] : NULL;
-    if (work && strcmp(verb, "new") != 0)
+    if (w.work && strcmp(verb, "new") != 0)
         return cli_usage("function", "--work goes with new");
     if (argc - optind == 1 && strcmp(verb, "list") == 0)
         rc = list(&e);
@@ -231,7 +233,7 @@ int cmd_function(int argc, char **argv)
     else if (word && strcmp(verb, "verify") == 0)
         rc = verify(word, &e);
     else if (word && strcmp(verb, "new") == 0)
-        rc = make(word, work, &e);
+        rc = make(word, w.work, &e);
     else
         return cli_usage("function",
                          "expected list, or show, digest, verify or new and a name or file");

@@ -6,26 +6,32 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "cli/options.h"
 #include "ledger/accounts.h"
 #include "ledger/credits.h"
 #include "util/text.h"
 
-static const char help[] =
+struct words {
+    const char *ledger, *run;
+    bool json;
+};
+
+static const struct options_entry entries[] = {
+    {"ledger", "DIR", NULL, options_text, WORD(ledger)},
+    {"run", "KEY", NULL, options_text, WORD(run)},
+    {"json", NULL, NULL, options_flag, WORD(json)},
+    {0},
+};
+
+static const struct options options = {
+    "ledger",
     "Usage: metaneuron ledger show    [DIR] [--run KEY] [--json]\n"
     "       metaneuron ledger verify  [DIR]\n"
     "       metaneuron ledger balance [DIR] [--json]\n"
     "\n"
     "show prints the records; verify reads every byte and checks every link (exit code\n"
-    "0 or 3); balance says who has earned what. DIR may also be given by --ledger.\n";
-
-enum { LEDGER = 256, RUN, JSON };
-
-static const struct option options[] = {
-    {"ledger", required_argument, NULL, LEDGER},
-    {"run", required_argument, NULL, RUN},
-    {"json", no_argument, NULL, JSON},
-    {"help", no_argument, NULL, 'h'},
-    {0},
+    "0 or 3); balance says who has earned what. DIR may also be given by --ledger.\n",
+    .list = entries,
 };
 
 /* What is shown of a ledger. */
@@ -169,33 +175,25 @@ static int balance(const char *directory, bool json, struct err *e)
 int cmd_ledger(int argc, char **argv)
 {
     struct err e = {0};
-    const char *given = NULL, *run = NULL;
+    struct words w = {0};
     char directory[PATH_MAX];
-    bool json = false;
-    int c, code = 0, rc;
+    int code = options_read(&options, argc, argv, &w), rc;
 
-    while ((c = cli_option(argc, argv, "ledger", help, options, &code)) != -1) {
-        if (c == 'h' || c == '?')
-            return code;
-        if (c == LEDGER)
-            given = optarg;
-        if (c == RUN)
-            run = optarg;
-        json |= c == JSON;
-    }
+    if (code >= 0)
+        return code;
     int words = argc - optind;
-    if (words < 1 || words > 2 || (words == 2 && given))
+    if (words < 1 || words > 2 || (words == 2 && w.ledger))
         return cli_usage("ledger", "expected show, verify or balance, and at most one directory");
     if (words == 2)
-        given = argv[optind + 1];
-    if (cli_ledger(given, directory, NULL, &e) < 0)
+        w.ledger = argv[optind + 1];
+    if (cli_ledger(w.ledger, directory, NULL, &e) < 0)
         return cli_fail(&e);
     if (strcmp(argv[optind], "show") == 0)
-        rc = show(directory, run, json, &e);
+        rc = show(directory, w.run, w.json, &e);
     else if (strcmp(argv[optind], "verify") == 0)
         rc = verify(directory, &e);
     else if (strcmp(argv[optind], "balance") == 0)
-        rc = balance(directory, json, &e);
+        rc = balance(directory, w.json, &e);
     else
         return cli_usage("ledger", "'%s': expected show, verify or balance", argv[optind]);
     return rc < 0 ? cli_fail(&e) : 0;

@@ -5,11 +5,26 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "cli/options.h"
 #include "cli/report.h"
 #include "util/file.h"
 #include "util/parse.h"
 
-static const char help[] =
+struct words {
+    bool slaves, unfiltered, csv, json, rounds;
+};
+
+static const struct options_entry entries[] = {
+    {"slaves", NULL, NULL, options_flag, WORD(slaves)},
+    {"unfiltered", NULL, NULL, options_flag, WORD(unfiltered)},
+    {"csv", NULL, NULL, options_flag, WORD(csv)},
+    {"json", NULL, NULL, options_flag, WORD(json)},
+    {"rounds", NULL, NULL, options_flag, WORD(rounds)},
+    {0},
+};
+
+static const struct options options = {
+    "result",
     "Usage: metaneuron result show   RESULT.h5 [--slaves] [--rounds] [--unfiltered]\n"
     "       metaneuron result export RESULT.h5 --csv|--json\n"
     "\n"
@@ -17,18 +32,8 @@ static const char help[] =
     "--rounds a line for each round of an iterative contract, --unfiltered what the answer\n"
     "would be without the filter. export writes to standard\n"
     "output: --csv one value a line (array,row,column,value) after lines that begin with\n"
-    "#, --json everything as one document.\n";
-
-enum { SLAVES = 256, UNFILTERED, CSV, JSON, ROUNDS };
-
-static const struct option options[] = {
-    {"slaves", no_argument, NULL, SLAVES},
-    {"unfiltered", no_argument, NULL, UNFILTERED},
-    {"csv", no_argument, NULL, CSV},
-    {"json", no_argument, NULL, JSON},
-    {"rounds", no_argument, NULL, ROUNDS},
-    {"help", no_argument, NULL, 'h'},
-    {0},
+    "#, --json everything as one document.\n",
+    .list = entries,
 };
 
 static struct result *open_result(const char *path, struct err *e)
@@ -111,34 +116,27 @@ static void export_csv(const struct result *r)
 int cmd_result(int argc, char **argv)
 {
     struct err e = {0};
-    bool slaves = false, unfiltered = false, csv = false, json = false, rounds = false;
-    int c, code = 0;
+    struct words w = {0};
+    int code = options_read(&options, argc, argv, &w);
 
-    while ((c = cli_option(argc, argv, "result", help, options, &code)) != -1) {
-        if (c == 'h' || c == '?')
-            return code;
-        slaves |= c == SLAVES;
-        unfiltered |= c == UNFILTERED;
-        rounds |= c == ROUNDS;
-        csv |= c == CSV;
-        json |= c == JSON;
-    }
+    if (code >= 0)
+        return code;
     if (argc - optind != 2)
         return cli_usage("result", "expected show or export, and one result");
     bool export = strcmp(argv[optind], "export") == 0;
     if (!export && strcmp(argv[optind], "show") != 0)
         return cli_usage("result", "'%s': expected show or export", argv[optind]);
-    if (export && csv == json)
+    if (export && w.csv == w.json)
         return cli_usage("result", "export needs one of --csv and --json");
     struct result *r = open_result(argv[optind + 1], &e);
     if (!r)
         return cli_fail(&e);
-    if (csv)
+    if (w.csv)
         export_csv(r);
-    else if (json)
+    else if (w.json)
         cli_print_json(report_json(r, NULL));
     else
-        show(r, slaves, rounds, unfiltered);
+        show(r, w.slaves, w.rounds, w.unfiltered);
     result_free(r);
     return 0;
 }

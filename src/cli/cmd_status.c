@@ -8,32 +8,37 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
+#include "cli/options.h"
 #include "cli/status_work.h"
 #include "engine/view.h"
 #include "util/clock.h"
 #include "util/text.h"
 
-static const char help[] =
+struct words {
+    const char *ledger;
+    bool watch, all, json;
+};
+
+static const struct options_entry entries[] = {
+    {"ledger", "DIR", "the ledger (default: ~/.local/share/metaneuron/ledger)", options_text,
+     WORD(ledger)},
+    {"watch", NULL,
+     "again every second until the run is settled; not on a terminal: a\nline whenever something "
+     "has changed",
+     options_flag, WORD(watch)},
+    {"all", NULL, "all slaves, however many they are", options_flag, WORD(all)},
+    {"json", NULL, "everything as one JSON document", options_flag, WORD(json)},
+    {0},
+};
+
+static const struct options options = {
+    "status",
     "Usage: metaneuron status [RUN] [OPTION…]\n"
     "\n"
     "Shows how a run stands, from its ledger and status file: nothing is locked, asked\n"
     "or changed. RUN is a run's key or its first 4 digits or more; default: the last one.\n"
-    "\n"
-    "  --ledger DIR  the ledger (default: ~/.local/share/metaneuron/ledger)\n"
-    "  --watch       again every second until the run is settled; not on a terminal: a\n"
-    "                line whenever something has changed\n"
-    "  --all         all slaves, however many they are\n"
-    "  --json        everything as one JSON document\n";
-
-enum { LEDGER = 256, WATCH, ALL, JSON };
-
-static const struct option options[] = {
-    {"ledger", required_argument, NULL, LEDGER},
-    {"watch", no_argument, NULL, WATCH},
-    {"all", no_argument, NULL, ALL},
-    {"json", no_argument, NULL, JSON},
-    {"help", no_argument, NULL, 'h'},
-    {0},
+    "\n",
+    .list = entries,
 };
 
 enum { ROWS = 29 }; /* of the table: with what stands around it, 40 lines at most */
@@ -263,30 +268,24 @@ static int show(struct ledger *l, const char *key, bool all, bool json)
 int cmd_status(int argc, char **argv)
 {
     struct err e = {0};
-    const char *given = NULL;
+    struct words w = {0};
     char directory[PATH_MAX], key[RUN_HEX + 1];
-    bool watching = false, all = false, json = false;
-    int c, code = 0;
+    int code = options_read(&options, argc, argv, &w);
 
-    while ((c = cli_option(argc, argv, "status", help, options, &code)) != -1) {
-        if (c == 'h' || c == '?')
-            return code;
-        given = c == LEDGER ? optarg : given;
-        watching |= c == WATCH;
-        all |= c == ALL;
-        json |= c == JSON;
-    }
+    if (code >= 0)
+        return code;
     if (argc - optind > 1)
         return cli_usage("status", "expected one run at most");
-    if (watching && json)
+    if (w.watch && w.json)
         return cli_usage("status", "--watch and --json exclude each other");
-    if (cli_ledger(given, directory, NULL, &e) < 0)
+    if (cli_ledger(w.ledger, directory, NULL, &e) < 0)
         return cli_fail(&e);
     struct ledger *l = ledger_open_read(directory, &e);
-    if (!l || runs_choose(l, argv[optind], key, &e) < 0 || (watching && watch(l, key, all, &e) < 0))
+    if (!l || runs_choose(l, argv[optind], key, &e) < 0 ||
+        (w.watch && watch(l, key, w.all, &e) < 0))
         code = cli_fail(&e);
-    else if (!watching)
-        code = show(l, key, all, json);
+    else
+        code = w.watch ? 0 : show(l, key, w.all, w.json);
     ledger_close(l);
     return code;
 }

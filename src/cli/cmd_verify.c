@@ -6,20 +6,25 @@
 #include <stdlib.h>
 
 #include "cli/cli.h"
+#include "cli/options.h"
 #include "util/text.h"
 
-static const char help[] =
+struct words {
+    const char *ledger;
+};
+
+static const struct options_entry entries[] = {
+    {"ledger", "DIR", NULL, options_text, WORD(ledger)},
+    {0},
+};
+
+static const struct options options = {
+    "verify",
     "Usage: metaneuron verify RESULT.h5 [--ledger DIR]\n"
     "\n"
     "Recomputes filter and aggregate from the states in the result, and compares bits\n"
-    "and digests with the ledger. Prints everything that is wrong. Exit code 0 or 3.\n";
-
-enum { LEDGER = 256 };
-
-static const struct option options[] = {
-    {"ledger", required_argument, NULL, LEDGER},
-    {"help", no_argument, NULL, 'h'},
-    {0},
+    "and digests with the ledger. Prints everything that is wrong. Exit code 0 or 3.\n",
+    .list = entries,
 };
 
 static void print_problem(void *context, const char *text)
@@ -57,19 +62,17 @@ int cmd_verify(int argc, char **argv)
 {
     struct err e = {0};
     struct engine_verdict verdict = {0};
-    const char *given = NULL;
+    struct words w = {0};
     char ledger[PATH_MAX];
-    int c, code = 0;
+    int code = options_read(&options, argc, argv, &w);
 
-    while ((c = cli_option(argc, argv, "verify", help, options, &code)) != -1) {
-        if (c == 'h' || c == '?')
-            return code;
-        given = optarg;
-    }
+    if (code >= 0)
+        return code;
     if (argc - optind != 1)
         return cli_usage("verify", "expected one result");
+    code = 0;
     struct reader *reader = reader_start(&e);
-    if (!reader || cli_ledger(given, ledger, NULL, &e) < 0 ||
+    if (!reader || cli_ledger(w.ledger, ledger, NULL, &e) < 0 ||
         engine_verify(reader, argv[optind], ledger, print_problem, NULL, &verdict, &e) < 0)
         code = cli_fail(&e);
     else if (verdict.problems)

@@ -16,10 +16,14 @@ metaneuron_SOURCES = \
 	src/cli/cmd_status.c \
 	src/cli/cmd_verify.c \
 	src/cli/main.c \
+	src/cli/options.c \
+	src/cli/options.h \
 	src/cli/progress.c \
 	src/cli/progress.h \
 	src/cli/report.c \
 	src/cli/report.h \
+	src/cli/run_options.c \
+	src/cli/run_options.h \
 	src/cli/session.c \
 	src/cli/session.h \
 	src/cli/skeleton.c \
