@@ -27,7 +27,8 @@ function: util h5
 data: util h5
 engine: util h5 ledger contract stats function data
 site: util h5 ledger contract stats function data engine
-cli: util h5 ledger contract stats function data engine site
+report: util ledger contract stats function data engine site
+cli: util h5 ledger contract stats function data engine site report
 END
 
 # HEADER PLACES: foreign headers, and who may include them.
@@ -40,7 +41,7 @@ yaml.h ^src/contract/
 openssl/.* ^src/util/
 seccomp.h ^src/h5/
 hwloc.h ^src/engine/
-jansson.h ^src/(util/|contract/|cli/|engine/status_document\.c$)
+jansson.h ^src/(util/|contract/|report/|engine/status_document\.c$)
 (gsl/.*|cblas.h|lapacke?.h) ^src/(stats|function)/
 getopt.h ^src/cli/
 (dlfcn|link).h ^src/function/loader\.c$
@@ -55,7 +56,7 @@ yaml_.* ^src/contract/
 (EVP|BIO|PEM|RAND|SHA256|OSSL)_.* ^src/util/
 seccomp_.* ^src/h5/
 hwloc_.* ^src/engine/
-json_.* ^src/(util/|contract/|cli/|engine/status_document\.c$)
+json_.* ^src/(util/|contract/|report/|engine/status_document\.c$)
 (gsl|cblas|LAPACKE)_.* ^src/(stats|function)/
 END
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Holds what all commands share. */
 #include "config.h"
 #include "cli/cli.h"
 
-#include <math.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -61,22 +61,25 @@ int cli_usage(const char *name, const char *format, ...)
     return ERR_USAGE;
 }
 
-int cli_print(struct buf *text)
-{
-    struct err e = {0};
-
-    cli_write(NULL, text);
-    int code = buf_failed(text) && err_memory(&e, "what is to be printed") ? cli_fail(&e) : 0;
-    buf_free(text);
-    return code;
-}
-
-void cli_write(void *context, struct buf *text)
+/* Prints what is there of a text, and empties it. What fails is found in the end, by main. */
+static void write_text(void *context, struct buf *text)
 {
     (void)context;
     if (!buf_failed(text) && text->len)
         fwrite(text->data, 1, text->len, stdout);
     buf_reset(text);
+}
+
+const struct report_drain cli_drain = {write_text, NULL};
+
+int cli_print(struct buf *text)
+{
+    struct err e = {0};
+
+    write_text(NULL, text);
+    int code = buf_failed(text) && err_memory(&e, "what is to be printed") ? cli_fail(&e) : 0;
+    buf_free(text);
+    return code;
 }
 
 int cli_ledger(const char *given, char dir[static PATH_MAX], bool *is_default, struct err *e)
@@ -103,18 +106,6 @@ char *cli_site(const char *given, char site[static 80])
     }
     snprintf(site, 80, "%s", given);
     return site;
-}
-
-void cli_print_json(json_t *json)
-{
-    json_dumpf(json, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(17));
-    putchar('\n');
-    json_decref(json);
-}
-
-json_t *cli_json_number(double value)
-{
-    return isfinite(value) ? json_real(value) : json_null();
 }
 
 struct contract *cli_contract(const char *path, struct err *e)

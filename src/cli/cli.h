@@ -9,12 +9,12 @@
 #ifndef CLI_CLI_H
 #define CLI_CLI_H
 
-#include <jansson.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 
 #include "engine/engine.h"
+#include "report/drain.h"
 #include "util/buf.h"
 #include "util/err.h"
 
@@ -36,8 +36,8 @@ int cli_usage(const char *name, const char *format, ...) __attribute__((format(p
  * says. Returns 0; or ERR_SOFTWARE, after saying that there was no memory for the text. */
 int cli_print(struct buf *text);
 
-/* Effect: prints as much of a text as is there, and empties it. */
-void cli_write(void *context, struct buf *text);
+/* The same with the parts of a long text, as they come. */
+extern const struct report_drain cli_drain;
 
 /* Whether this process is the one of the job that speaks: rank 0, as far as can
  * be told before MPI is there. */
@@ -57,11 +57,5 @@ struct contract *cli_contract(const char *path, struct err *e);
 /* Effect: site is --site's value (may be NULL), $METANEURON_SITE, or the host's
  * name. */
 char *cli_site(const char *given, char site[static 80]);
-
-/* Effect: prints a JSON document, indented, numbers in full; drops it. */
-void cli_print_json(json_t *json);
-
-/* Returns a JSON number, or null for what JSON has no number for. */
-json_t *cli_json_number(double value);
 
 #endif

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Builds, shows and checks contracts. */
 #include "config.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "cli/cli.h"
 #include "cli/options.h"
+#include "report/contract.h"
 
 struct words {
     const char *out;
@@ -67,31 +68,20 @@ static int check(const char *path, struct err *e)
     return rc;
 }
 
-static int show_canonical(const struct contract *c, struct err *e)
-{
-    struct buf text = {0};
-    int rc = contract_canonical(c, &text, e);
-
-    if (rc == 0)
-        printf("%s\n", text.data);
-    buf_free(&text);
-    return rc;
-}
-
-static int show(const char *path, bool canonical, struct err *e)
+static int show_contract(const char *path, bool canonical, struct err *e)
 {
     struct contract *c = cli_contract(path, e);
     struct buf text = {0};
-    int rc = c ? contract_canonical(c, &text, e) : -1;
+    int rc = -1;
 
-    if (rc == 0 && canonical) {
-        rc = show_canonical(c, e);
-    } else if (rc == 0) {
-        json_t *json = json_loads(text.data, JSON_DECODE_ANY, NULL);
-        printf("id %s\n", c->id);
-        if (json)
-            cli_print_json(json);
-    }
+    if (c && canonical)
+        rc = contract_canonical(c, &text, e);
+    else if (c)
+        rc = report_contract(&text, c, e);
+    if (rc == 0 && canonical)
+        buf_addc(&text, '\n');
+    if (rc == 0)
+        rc = cli_print(&text);
     buf_free(&text);
     contract_destroy(c);
     return rc;
@@ -115,9 +105,9 @@ int cmd_contract(int argc, char **argv)
     } else if (strcmp(verb, "check") == 0) {
         rc = check(path, &e);
     } else if (strcmp(verb, "show") == 0) {
-        rc = show(path, w.canonical, &e);
+        rc = show_contract(path, w.canonical, &e);
     } else {
         return cli_usage("contract", "'%s': expected build, check or show", verb);
     }
-    return rc < 0 ? cli_fail(&e) : 0;
+    return rc < 0 ? cli_fail(&e) : rc;
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Says whether a run would work here. */
 #include "config.h"
 
 #include <stdlib.h>
@@ -8,7 +9,7 @@
 #include "cli/options.h"
 #include "cli/session.h"
 #include "engine/doctor.h"
-#include "util/text.h"
+#include "report/doctor.h"
 
 struct words {
     const char *ledger, *out;
@@ -39,59 +40,6 @@ static const struct options options = {
            "75 clocks or the job's time.\n",
 };
 
-static const char *verdict_name(enum doctor_verdict verdict)
-{
-    switch (verdict) {
-    case DOCTOR_OK:
-        return "ok";
-    case DOCTOR_NOTE:
-        return "note";
-    case DOCTOR_PROBLEM:
-        return "PROBLEM";
-    }
-    return "?";
-}
-
-static size_t count(const struct doctor_report *r, enum doctor_verdict verdict)
-{
-    size_t n = 0;
-
-    for (size_t i = 0; i < r->count; i++)
-        n += r->finding[i].verdict == verdict;
-    return n;
-}
-
-static void print_report(const struct doctor_report *r)
-{
-    char text[sizeof r->finding[0].text];
-    size_t problems = count(r, DOCTOR_PROBLEM), notes = count(r, DOCTOR_NOTE);
-
-    for (size_t i = 0; i < r->count; i++) {
-        const struct doctor_finding *x = &r->finding[i];
-        printf("%-8s %-7s %s%s%s\n", verdict_name(x->verdict), x->topic,
-               text_printable(text, sizeof text, x->text), x->advice ? " -> " : "",
-               x->advice ? x->advice : "");
-    }
-    printf("a run would %s here: %zu problem%s, %zu note%s\n", problems ? "not work" : "work",
-           problems, problems == 1 ? "" : "s", notes, notes == 1 ? "" : "s");
-}
-
-static json_t *report_to_json(const struct doctor_report *r, int ranks)
-{
-    char text[sizeof r->finding[0].text];
-    json_t *findings = json_array();
-
-    for (size_t i = 0; i < r->count; i++) {
-        const struct doctor_finding *x = &r->finding[i];
-        json_array_append_new(
-            findings, json_pack("{s:s,s:s,s:i,s:s,s:s*}", "topic", x->topic, "verdict",
-                                verdict_name(x->verdict), "code", (int)x->code, "text",
-                                text_printable(text, sizeof text, x->text), "advice", x->advice));
-    }
-    return json_pack("{s:b,s:i,s:i,s:o}", "works", doctor_code(r) == ERR_NONE, "code",
-                     (int)doctor_code(r), "ranks", ranks, "findings", findings);
-}
-
 /* Effect: opens the session; where MPI cannot begin, that is a finding, and this
  * process goes on alone. */
 static int open_session(struct session *s, struct doctor_options *o, struct err *e)
@@ -117,16 +65,19 @@ static int examine(struct doctor_options *o, bool json)
 {
     struct session s = {0};
     struct doctor_report report = {0};
+    struct buf text = {0};
     struct err e = {0};
     int code = 0;
 
     if (open_session(&s, o, &e) < 0 || engine_doctor(s.transport, s.reader, o, &report, &e) < 0)
         code = cli_fail(&e);
     else if (speaks(&s) && json)
-        cli_print_json(report_to_json(&report, s.size));
+        report_doctor_json(&text, &report, s.size);
     else if (speaks(&s))
-        print_report(&report);
+        report_doctor(&text, &report);
+    int unprinted = cli_print(&text);
     code = code ? code : (int)doctor_code(&report);
+    code = code ? code : unprinted;
     session_close(&s, code);
     return code;
 }

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Says what became of a slave. */
 #include "config.h"
-
-#include <string.h>
 
 #include "cli/cli.h"
 #include "cli/options.h"
 #include "engine/view.h"
-#include "util/text.h"
+#include "report/text.h"
 
 struct words {
     const char *ledger;
@@ -29,18 +28,8 @@ static const struct options options = {
     .list = entries,
 };
 
-/* Lines in which names and reasons come from others. */
-static void print_lines(char *text)
-{
-    char safe[8192];
-
-    for (char *line = text, *end; (end = strchr(line, '\n')); line = end + 1) {
-        *end = '\0';
-        printf("%s\n", text_printable(safe, sizeof safe, line));
-    }
-}
-
-static int explain(struct ledger *l, const char *run, const char *slave, struct err *e)
+static int explain(struct buf *to, struct ledger *l, const char *run, const char *slave,
+                   struct err *e)
 {
     struct view v;
     struct buf text = {0};
@@ -53,7 +42,7 @@ static int explain(struct ledger *l, const char *run, const char *slave, struct 
                : err_set(e, ERR_INPUT, "run %s has no slave %.200s: expected 1 to %zu, or a name",
                          key, slave, v.count);
     if (rc == 0)
-        print_lines(text.data);
+        report_lines(to, text.data);
     buf_free(&text);
     view_free(&v);
     return rc;
@@ -63,6 +52,7 @@ int cmd_explain(int argc, char **argv)
 {
     struct err e = {0};
     struct words w = {0};
+    struct buf text = {0};
     char directory[PATH_MAX];
     int code = options_read(&options, argc, argv, &w);
 
@@ -73,7 +63,8 @@ int cmd_explain(int argc, char **argv)
     if (cli_ledger(w.ledger, directory, NULL, &e) < 0)
         return cli_fail(&e);
     struct ledger *l = ledger_open_read(directory, &e);
-    int rc = l ? explain(l, argv[optind], argv[optind + 1], &e) : -1;
+    int rc = l ? explain(&text, l, argv[optind], argv[optind + 1], &e) : -1;
     ledger_close(l);
-    return rc < 0 ? cli_fail(&e) : 0;
+    code = cli_print(&text);
+    return rc < 0 ? cli_fail(&e) : code;
 }

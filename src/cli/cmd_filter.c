@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Filters any matrix. */
 #include "config.h"
 
 #include <math.h>
@@ -8,6 +9,7 @@
 #include "cli/cli.h"
 #include "cli/options.h"
 #include "data/source.h"
+#include "report/outcome.h"
 #include "stats/filter.h"
 #include "stats/weight.h"
 #include "util/file.h"
@@ -63,65 +65,56 @@ static const struct options options = {
            "--scale none is the textbook's.\n",
 };
 
-static int take_method(const struct options *o, const struct options_entry *x, char *value,
-                       void *words)
+static int take_method(const struct options_given *g)
 {
-    enum filter_method method = filter_method_of(value);
+    enum filter_method *method = g->field;
 
-    *(enum filter_method *)options_field(x, words) = method;
-    return method ? 0
-                  : cli_usage(o->command, "--%s %s: expected pos-lof, lof, mad or none", x->name,
-                              value);
+    *method = filter_method_of(g->value);
+    return *method ? 0 : options_wrong(g, "expected pos-lof, lof, mad or none");
 }
 
 /* A number in the range that the entry's place tells. */
-static int take_number(const struct options *o, const struct options_entry *x, char *value,
-                       void *words)
+static int take_number(const struct options_given *g)
 {
-    double low = ranges[x->place][0], high = ranges[x->place][1];
-    double *number = options_field(x, words);
+    double low = ranges[g->x->place][0], high = ranges[g->x->place][1], *number = g->field;
 
-    if (parse_double(value, number) == 0 && *number >= low && *number <= high)
+    if (parse_double(g->value, number) == 0 && *number >= low && *number <= high)
         return 0;
-    return cli_usage(o->command, "--%s %s: expected a number from %g to %g", x->name, value, low,
-                     high);
+    return options_wrong(g, "expected a number from %g to %g", low, high);
 }
 
-static int take_k(const struct options *o, const struct options_entry *x, char *value, void *words)
+static int take_k(const struct options_given *g)
 {
     uint64_t k;
 
-    if (parse_u64(value, &k) < 0 || k < 1)
-        return cli_usage(o->command, "--%s %s: expected a positive whole number", x->name, value);
-    *(size_t *)options_field(x, words) = k;
+    if (parse_u64(g->value, &k) < 0 || k < 1)
+        return options_wrong(g, "expected a positive whole number");
+    *(size_t *)g->field = k;
     return 0;
 }
 
 /* Sets *second to whether it is the second of two words. */
-static int take_word(const struct options *o, const struct options_entry *x, const char *value,
-                     const char *const words[static 2], bool *second)
+static int take_word(const struct options_given *g, const char *first, const char *other,
+                     bool *second)
 {
-    *second = strcmp(value, words[1]) == 0;
-    if (*second || strcmp(value, words[0]) == 0)
+    *second = strcmp(g->value, other) == 0;
+    if (*second || strcmp(g->value, first) == 0)
         return 0;
-    return cli_usage(o->command, "--%s %s: expected %s or %s", x->name, value, words[0], words[1]);
+    return options_wrong(g, "expected %s or %s", first, other);
 }
 
-static int take_scale(const struct options *o, const struct options_entry *x, char *value,
-                      void *words)
+static int take_scale(const struct options_given *g)
 {
     bool none;
-    int code = take_word(o, x, value, (const char *const[]){"mad", "none"}, &none);
+    int code = take_word(g, "mad", "none", &none);
 
-    *(enum filter_scale *)options_field(x, words) = none ? FILTER_SCALE_NONE : FILTER_SCALE_MAD;
+    *(enum filter_scale *)g->field = none ? FILTER_SCALE_NONE : FILTER_SCALE_MAD;
     return code;
 }
 
-static int take_few(const struct options *o, const struct options_entry *x, char *value,
-                    void *words)
+static int take_few(const struct options_given *g)
 {
-    return take_word(o, x, value, (const char *const[]){"report", "reject"},
-                     options_field(x, words));
+    return take_word(g, "report", "reject", g->field);
 }
 
 /* Reads the whole matrix; the filter needs all rows at once. */
@@ -174,39 +167,7 @@ static int read_weights(const char *path, double *P, size_t n, struct err *e)
     return rc;
 }
 
-static json_t *outcome_json(const struct words *w, const struct filter_outcome *out, size_t n)
-{
-    json_t *scores = json_array(), *rejected = json_array(), *why = json_array();
-
-    for (size_t i = 0; i < n; i++) {
-        json_array_append_new(scores, cli_json_number(out->decisions[i].score));
-        json_array_append_new(why, json_string(filter_why_name(out->decisions[i].why)));
-        if (out->decisions[i].rejected)
-            json_array_append_new(rejected, json_integer((json_int_t)i));
-    }
-    return json_pack("{s:s,s:o,s:o,s:o,s:o}", "method", filter_method_name(w->o.method),
-                     "threshold", cli_json_number(out->threshold), "scores", scores, "rejected",
-                     rejected, "why", why);
-}
-
-static void print_outcome(const struct words *w, const struct filter_outcome *out, size_t n)
-{
-    size_t rejected = 0;
-
-    printf("%8s %24s  %-9s why\n", "row", "score", "decision");
-    for (size_t i = 0; i < n; i++) {
-        const struct filter_decision *x = &out->decisions[i];
-        rejected += x->rejected;
-        printf("%8zu %24.17g  %-9s %s\n", i, x->score, x->rejected ? "REJECTED" : "accepted",
-               x->why == FILTER_ACCEPTED ? "" : filter_why_name(x->why));
-    }
-    printf("%s: %zu of %zu rows rejected", filter_method_name(w->o.method), rejected, n);
-    if (!isnan(out->threshold))
-        printf(", threshold %g", out->threshold);
-    putchar('\n');
-}
-
-static int filter(const struct words *w, const char *path, struct err *e)
+static int filter(struct buf *text, const struct words *w, const char *path, struct err *e)
 {
     struct filter_outcome out = {0};
     size_t n, d;
@@ -219,9 +180,9 @@ static int filter(const struct words *w, const char *path, struct err *e)
     const struct filter_input in = {.n = n, .d = d, .features = data, .share = P + n};
     rc = filter_apply(&w->o, &in, &out, e);
     if (rc == 0 && w->json)
-        cli_print_json(outcome_json(w, &out, n));
+        report_outcome_json(text, w->o.method, &out, n, &cli_drain);
     else if (rc == 0)
-        print_outcome(w, &out, n);
+        report_outcome(text, w->o.method, &out, n, &cli_drain);
 done:
     filter_outcome_free(&out);
     free(data);
@@ -237,6 +198,7 @@ int cmd_filter(int argc, char **argv)
                             .ratio = NAN,
                             .kappa = 0.5},
                       .lambda = 1};
+    struct buf text = {0};
     struct err e = {0};
     int code = options_read(&options, argc, argv, &w);
 
@@ -246,5 +208,7 @@ int cmd_filter(int argc, char **argv)
         return cli_usage("filter", "expected one file");
     if (!isnan(w.o.threshold) && !isnan(w.o.ratio))
         return cli_usage("filter", "--threshold and --ratio exclude each other");
-    return filter(&w, argv[optind], &e) < 0 ? cli_fail(&e) : 0;
+    int rc = filter(&text, &w, argv[optind], &e);
+    code = cli_print(&text);
+    return rc < 0 ? cli_fail(&e) : code;
 }

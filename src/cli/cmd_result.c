@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Shows and exports results. */
 #include "config.h"
 
 #include <stdlib.h>
@@ -6,20 +7,20 @@
 
 #include "cli/cli.h"
 #include "cli/options.h"
-#include "cli/report.h"
+#include "report/result.h"
 #include "util/file.h"
-#include "util/parse.h"
 
 struct words {
-    bool slaves, unfiltered, csv, json, rounds;
+    struct report_parts parts;
+    bool csv, json;
 };
 
 static const struct options_entry entries[] = {
-    {"slaves", NULL, NULL, options_flag, WORD(slaves)},
-    {"unfiltered", NULL, NULL, options_flag, WORD(unfiltered)},
+    {"slaves", NULL, NULL, options_flag, WORD(parts.slaves)},
+    {"unfiltered", NULL, NULL, options_flag, WORD(parts.unfiltered)},
     {"csv", NULL, NULL, options_flag, WORD(csv)},
     {"json", NULL, NULL, options_flag, WORD(json)},
-    {"rounds", NULL, NULL, options_flag, WORD(rounds)},
+    {"rounds", NULL, NULL, options_flag, WORD(parts.rounds)},
     {0},
 };
 
@@ -51,72 +52,11 @@ static struct result *open_result(const char *path, struct err *e)
     return r;
 }
 
-static void show(const struct result *r, bool slaves, bool rounds, bool unfiltered)
-{
-    bool colour = cli_colour();
-
-    report_provenance(stdout, r, "");
-    putchar('\n');
-    if (slaves) {
-        report_slaves(stdout, r, NULL, colour);
-        putchar('\n');
-        report_rejections(stdout, r, colour);
-        putchar('\n');
-    }
-    if (rounds) {
-        report_rounds(stdout, r);
-        putchar('\n');
-    }
-    report_arrays(stdout, unfiltered ? &r->all : &r->accepted);
-}
-
-/* A CSV field, quoted when it has to be. */
-static void print_field(const char *text)
-{
-    if (!strpbrk(text, ",\"\r\n")) {
-        fputs(text, stdout);
-        return;
-    }
-    putchar('"');
-    for (; *text; text++) {
-        if (*text == '"')
-            putchar('"');
-        putchar(*text);
-    }
-    putchar('"');
-}
-
-static void print_index(char **labels, size_t i)
-{
-    if (labels)
-        print_field(labels[i]);
-    else
-        printf("%zu", i);
-}
-
-static void export_csv(const struct result *r)
-{
-    char number[NUMBER_TEXT];
-
-    report_provenance(stdout, r, "# ");
-    printf("array,row,column,value\n");
-    for (size_t i = 0; i < r->accepted.count; i++) {
-        const struct result_array *x = &r->accepted.list[i];
-        for (size_t k = 0; k < x->rows * x->columns; k++) {
-            printf("%s,", x->name);
-            print_index(x->row_labels, k / x->columns);
-            putchar(',');
-            if (x->columns > 1)
-                print_index(x->column_labels, k % x->columns);
-            printf(",%s\n", format_double(number, x->values[k]));
-        }
-    }
-}
-
 int cmd_result(int argc, char **argv)
 {
     struct err e = {0};
-    struct words w = {0};
+    struct words w = {.parts.colour = cli_colour()};
+    struct buf text = {0};
     int code = options_read(&options, argc, argv, &w);
 
     if (code >= 0)
@@ -132,11 +72,11 @@ int cmd_result(int argc, char **argv)
     if (!r)
         return cli_fail(&e);
     if (w.csv)
-        export_csv(r);
+        report_csv(&text, r, &cli_drain);
     else if (w.json)
-        cli_print_json(report_json(r, NULL));
+        report_result_json(&text, r, &cli_drain);
     else
-        show(r, w.slaves, w.rounds, w.unfiltered);
+        report_result(&text, r, &w.parts, &cli_drain);
     result_free(r);
-    return 0;
+    return cli_print(&text);
 }

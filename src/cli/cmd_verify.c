@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Verifies a result. */
 #include "config.h"
-
-#include <inttypes.h>
 
 #include <stdlib.h>
 
 #include "cli/cli.h"
 #include "cli/options.h"
+#include "report/verdict.h"
 #include "util/text.h"
 
 struct words {
@@ -35,34 +35,12 @@ static void print_problem(void *context, const char *text)
     printf("WRONG  %s\n", text_printable(safe, sizeof safe, text));
 }
 
-static void print_good(const char *path, const struct engine_verdict *v)
-{
-    const struct result *r = v->result;
-    size_t states = 0, rejected = 0;
-
-    for (size_t i = 0; i <= r->past_count; i++) {
-        size_t some, bad;
-        result_count(result_round(r, i), &some, &bad);
-        states += result_round(r, i)->states ? some : 0;
-        rejected += result_round(r, i)->states ? bad : 0;
-    }
-    printf("verified  %s: %zu states, %zu rejected, the aggregate has the same bits; run %s\n",
-           path, states, rejected, r->run);
-    if (r->model_length > 0)
-        printf("          rounds: %" PRIu64 ", and the model that each led to\n", r->round);
-    if (v->recorded > 0)
-        printf(
-            "          the models are as recorded: a program said them, which is not run here\n");
-    if (v->unkept > 0)
-        printf("          of rounds 1 to %" PRIu64 " the states were not kept: not verified\n",
-               v->unkept);
-}
-
 int cmd_verify(int argc, char **argv)
 {
     struct err e = {0};
     struct engine_verdict verdict = {0};
     struct words w = {0};
+    struct buf text = {0};
     char ledger[PATH_MAX];
     int code = options_read(&options, argc, argv, &w);
 
@@ -78,8 +56,9 @@ int cmd_verify(int argc, char **argv)
     else if (verdict.problems)
         code = ERR_VERIFY;
     else
-        print_good(argv[optind], &verdict);
+        report_verdict(&text, argv[optind], &verdict);
+    int unprinted = cli_print(&text);
     result_free(verdict.result);
     reader_stop(reader);
-    return code;
+    return code ? code : unprinted;
 }

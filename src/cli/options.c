@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Reads a command's options by a table, and writes its help. */
+/* Reads a command's options by a table, from which it makes the help, too. */
 #include "config.h"
 #include "cli/options.h"
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -11,23 +12,27 @@
 
 enum { FIRST = 256 }; /* what getopt_long() returns for the first entry; letters are less */
 
-void *options_field(const struct options_entry *x, void *words)
+int options_flag(const struct options_given *g)
 {
-    return (char *)words + x->at;
-}
-
-int options_flag(const struct options *o, const struct options_entry *x, char *value, void *words)
-{
-    (void)o, (void)value;
-    *(bool *)options_field(x, words) = true;
+    *(bool *)g->field = true;
     return 0;
 }
 
-int options_text(const struct options *o, const struct options_entry *x, char *value, void *words)
+int options_text(const struct options_given *g)
 {
-    (void)o;
-    *(const char **)options_field(x, words) = value;
+    *(const char **)g->field = g->value;
     return 0;
+}
+
+int options_wrong(const struct options_given *g, const char *format, ...)
+{
+    char text[200];
+    va_list ap;
+
+    va_start(ap, format);
+    vsnprintf(text, sizeof text, format, ap);
+    va_end(ap);
+    return cli_usage(g->o->command, "--%s %s: %s", g->x->name, g->value, text);
 }
 
 static bool is_taken(const struct options *o, const struct options_entry *x)
@@ -58,7 +63,7 @@ static void add_entry(struct buf *b, const struct options_entry *x, int width)
     buf_addc(b, '\n');
 }
 
-static int print_help(const struct options *o)
+static int show_help(const struct options *o)
 {
     struct buf b = {0};
     char left[80];
@@ -119,10 +124,12 @@ static const struct options_entry *entry_of(const struct options *o, int c)
 /* Returns -1 to go on, or the exit code. */
 static int take(const struct options *o, const struct options_entry *x, void *words)
 {
-    int code = o->see ? o->see(x, optarg, words) : -1;
+    const struct options_given g = {o, x, x->argument ? optarg : NULL, words,
+                                    (char *)words + x->at};
+    int code = o->see ? o->see(&g) : -1;
 
     if (code < 0)
-        code = x->take(o, x, optarg, words);
+        code = x->take(&g);
     return code ? code : -1;
 }
 
@@ -136,7 +143,7 @@ int options_read(const struct options *o, int argc, char **argv, void *words)
     opterr = 0;
     while (code < 0 && (c = getopt_long(argc, argv, letters, table, NULL)) != -1) {
         if (c == 'h')
-            code = print_help(o);
+            code = show_help(o);
         else if (c == ':')
             code = cli_usage(o->command, "%s needs a value", argv[optind - 1]);
         else if (c == '?')

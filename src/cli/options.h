@@ -17,10 +17,18 @@
 struct options;
 struct options_entry;
 
-/* Puts an option's value, NULL where it has none, into the words. Returns 0, or the exit
- * code of a wrong one, after saying what is wrong. */
-typedef int options_take(const struct options *o, const struct options_entry *x, char *value,
-                         void *words);
+/* An option as it was given. */
+struct options_given {
+    const struct options *o;
+    const struct options_entry *x;
+    char *value; /* NULL where it has none */
+    void *words; /* of the command */
+    void *field; /* of these, where the value goes */
+};
+
+/* Puts an option's value into the words. Returns 0, or the exit code of a wrong one, after
+ * saying what is wrong. */
+typedef int options_take(const struct options_given *g);
 
 /* An option. */
 struct options_entry {
@@ -47,7 +55,7 @@ struct options {
     void (*add)(struct buf *help);    /* adds what stands behind the list; or NULL */
     const char *end;                  /* what stands behind that */
     /* Sees every option first. Returns -1 to have it taken, else what take() does. NULL: none */
-    int (*see)(const struct options_entry *x, const char *value, void *words);
+    options_take *see;
 };
 
 /* Effect: takes all options of a command line, and leaves optind at the first other word.
@@ -64,7 +72,8 @@ options_take options_text;
 /* In an entry: the field of the file's own struct words. */
 #define WORD(field) .at = offsetof(struct words, field)
 
-/* Returns the field in the words that an option's value goes into. */
-void *options_field(const struct options_entry *x, void *words);
+/* Effect: says that the value is not as expected, as "--NAME VALUE: TEXT". Returns ERR_USAGE. */
+int options_wrong(const struct options_given *g, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
 #endif

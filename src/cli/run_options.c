@@ -90,133 +90,118 @@ static const struct options_entry entries[] = {
     {0},
 };
 
-/* A range of numbers of ranks is run's to check. */
-static int take_ranks(const struct options *o, const struct options_entry *x, char *value,
-                      void *words)
+/* In launch what is wrong with it is for run to say. */
+static int take_ranks(const struct options_given *g)
 {
     uint64_t v;
 
-    if (parse_u64(value, &v) == 0 && v >= 1 && v <= 1000000)
-        *(int *)options_field(x, words) = (int)v;
-    else if (o->of & RUN)
-        return cli_usage(o->command, "'%s' is no number of ranks", value);
+    if (parse_u64(g->value, &v) == 0 && v >= 1 && v <= 1000000)
+        *(int *)g->field = (int)v;
+    else if (g->o->of & RUN)
+        return cli_usage(g->o->command, "'%s' is no number of ranks", g->value);
     return 0;
 }
 
-static int take_time_from(double least, const struct options *o, const struct options_entry *x,
-                          const char *value, void *words)
+static int take_time_from(const struct options_given *g, double least)
 {
-    double seconds;
-
-    if (parse_duration(value, &seconds) < 0 || seconds < least)
-        return cli_usage(o->command, "--%s %s: expected a time, %s", x->name, value,
-                         o->of & RUN ? "as in 90 or '5 min'" : "for example 90, 2min or 1h");
-    *(double *)options_field(x, words) = seconds;
-    return 0;
-}
-
-static int take_time(const struct options *o, const struct options_entry *x, char *value,
-                     void *words)
-{
-    return take_time_from(0, o, x, value, words);
-}
-
-static int take_lease(const struct options *o, const struct options_entry *x, char *value,
-                      void *words)
-{
-    return take_time_from(1e-3, o, x, value, words);
-}
-
-static int take_keep(const struct options *o, const struct options_entry *x, char *value,
-                     void *words)
-{
-    bool last = strcmp(value, "last") == 0;
-
-    *(bool *)options_field(x, words) = last;
-    if (last || strcmp(value, "all") == 0)
+    if (parse_duration(g->value, g->field) == 0 && *(double *)g->field >= least)
         return 0;
-    return cli_usage(o->command, "--%s %s: expected all or last", x->name, value);
+    return options_wrong(g, "expected a time, %s",
+                         g->o->of & RUN ? "as in 90 or '5 min'" : "for example 90, 2min or 1h");
 }
 
-static int take_count(const struct options *o, const struct options_entry *x, char *value,
-                      void *words)
+static int take_time(const struct options_given *g)
 {
-    uint64_t *count = options_field(x, words);
+    return take_time_from(g, 0);
+}
 
-    if (parse_u64(value, count) == 0 && *count >= 1)
+static int take_lease(const struct options_given *g)
+{
+    return take_time_from(g, 1e-3);
+}
+
+static int take_keep(const struct options_given *g)
+{
+    bool *last = g->field;
+
+    *last = strcmp(g->value, "last") == 0;
+    return *last || strcmp(g->value, "all") == 0 ? 0 : options_wrong(g, "expected all or last");
+}
+
+static int take_count(const struct options_given *g)
+{
+    uint64_t *count = g->field;
+
+    if (parse_u64(g->value, count) == 0 && *count >= 1)
         return 0;
-    return cli_usage(o->command, "--%s %s: expected a number from 1 on", x->name, value);
+    return options_wrong(g, "expected a number from 1 on");
 }
 
-static int take_retries(const struct options *o, const struct options_entry *x, char *value,
-                        void *words)
+static int take_retries(const struct options_given *g)
 {
-    int64_t *retries = options_field(x, words);
+    int64_t *retries = g->field;
 
-    if (parse_i64(value, retries) == 0 && *retries >= 0)
+    if (parse_i64(g->value, retries) == 0 && *retries >= 0)
         return 0;
-    return cli_usage(o->command, "--%s %s: expected a number", x->name, value);
+    return options_wrong(g, "expected a number");
 }
 
-static int take_skip_node(const struct options *o, const struct options_entry *x, char *value,
-                          void *words)
+static int take_skip_node(const struct options_given *g)
 {
-    struct run_words *w = words;
+    struct run_words *w = g->words;
 
     if (w->o.skip_nodes_count == RUN_SKIP_NODES)
-        return cli_usage(o->command, "too many --%s", x->name);
-    w->skip_nodes[w->o.skip_nodes_count++] = value;
+        return cli_usage(g->o->command, "too many --%s", g->x->name);
+    w->skip_nodes[w->o.skip_nodes_count++] = g->value;
     w->o.skip_nodes = w->skip_nodes;
     return 0;
 }
 
-static int take_data(const struct options *o, const struct options_entry *x, char *value,
-                     void *words)
+static int take_data(const struct options_given *g)
 {
-    struct run_words *w = words;
-    char *equals = strchr(value, '=');
+    struct run_words *w = g->words;
+    char *equals = strchr(g->value, '=');
 
-    if (!equals || equals == value || equals[1] == '\0')
-        return cli_usage(o->command, "--%s %s: expected NAME=PATH", x->name, value);
-    if (!(o->of & RUN))
+    if (!equals || equals == g->value || equals[1] == '\0')
+        return options_wrong(g, "expected NAME=PATH");
+    if (!(g->o->of & RUN))
         w->o.data_count = 0; /* the last one counts; run says what is wrong with more */
     if (w->o.data_count == RUN_DATA)
-        return cli_usage(o->command, "too many --%s", x->name);
+        return cli_usage(g->o->command, "too many --%s", g->x->name);
     *equals = '\0';
-    w->data[w->o.data_count++] = (struct engine_data){value, equals + 1};
+    w->data[w->o.data_count++] = (struct engine_data){g->value, equals + 1};
     w->o.data = w->data;
     return 0;
 }
 
-static int take_skip_slave(const struct options *o, const struct options_entry *x, char *value,
-                           void *words)
+static int take_skip_slave(const struct options_given *g)
 {
-    struct run_words *w = words;
+    struct run_words *w = g->words;
     uint32_t *more = realloc(w->skip_slaves, (w->o.skip_slaves_count + 1) * sizeof *more);
     uint64_t k;
 
     if (!more)
         return ERR_SOFTWARE;
     w->o.skip_slaves = w->skip_slaves = more;
-    if (parse_u64(value, &k) < 0 || k < 1 || k > UINT32_MAX)
-        return cli_usage(o->command, "--%s %s: expected a slave's number, from 1", x->name, value);
+    if (parse_u64(g->value, &k) < 0 || k < 1 || k > UINT32_MAX)
+        return options_wrong(g, "expected a slave's number, from 1");
     w->skip_slaves[w->o.skip_slaves_count++] = (uint32_t)k;
     return 0;
 }
 
 /* Before launch reads an option: what is run's is handed on as --NAME[=VALUE]. */
-static int hand_on(const struct options_entry *x, const char *value, void *words)
+static int hand_on(const struct options_given *g)
 {
-    struct run_words *w = words;
+    struct run_words *w = g->words;
 
-    if (x->of & HANDED) {
+    if (g->x->of & HANDED) {
         struct buf b = {0};
-        buf_addf(&b, "--%s%s%s", x->name, x->argument ? "=" : "", x->argument ? value : "");
+        buf_addf(&b, "--%s%s%s", g->x->name, g->value ? "=" : "", g->value ? g->value : "");
         if (buf_failed(&b))
             return ERR_SOFTWARE;
         w->handed[w->handed_count++] = b.data;
     }
-    return x->of & LAUNCH ? -1 : 0;
+    return g->x->of & LAUNCH ? -1 : 0;
 }
 
 /* Returns the option of run that launch's help names there, or NULL. */

@@ -28,6 +28,8 @@ catches() {
 
 ok 'an include upwards is found' \
     catches stats/lof.c '#include "engine/job.h"' 'stats may not call engine'
+ok 'and one of engine to report' \
+    catches engine/settle.c '#include "report/result.h"' 'engine may not call report'
 ok 'and one sideways' catches data/csv.c '#include "ledger/chain.h"' 'data may not call ledger'
 ok 'and one of an installed header' \
     catches stats/lof.c '#include <metaneuron/function.h>' 'stats may not call function'
@@ -41,6 +43,7 @@ ok 'libcrypto is for util only' catches ledger/chain.c '#include <openssl/evp.h>
 ok 'a layer below cli does not print' \
     catches ledger/record.c 'void f(void) { printf("x"); }' 'printf'
 ok 'nor exit' catches stats/lof.c 'void f(void) { exit(1); }' 'exit'
+ok 'nor does report print' catches report/slaves.c 'void f(void) { puts("x"); }' 'puts'
 ok 'nor open files of its own' catches engine/settle.c 'int f(void) { return open("x", 0); }' 'open'
 ok 'nor load code of its own' catches engine/bind.c 'void *f(void) { return dlopen("x", 2); }' 'dlopen'
 ok 'strcpy is for nobody' catches cli/main.c 'void f(char *a) { strcpy (a, a); }' 'strcpy'
@@ -80,6 +83,8 @@ if echo 'int x;' >x.c && $CC -c x.c 2>/dev/null && ar r x.a x.o 2>/dev/null; the
     ok 'and one of HDF5' planted data 'int H5open(void); int f(void) { return H5open(); }' 'H5open'
     ok 'and one of MPI' planted engine \
         'int MPI_Barrier(void *); int f(void) { return MPI_Barrier(0); }' 'MPI_Barrier'
+    ok 'and one of printf' planted report \
+        'int printf(const char *, ...); int f(void) { return printf("a"); }' printf
     ok 'and PETSc is not linked' planted function \
         'int KSPSolve(void); int f(void) { return KSPSolve(); }' 'KSPSolve'
     ok 'and one of fopen' planted stats \
