@@ -72,12 +72,13 @@ static void write_text(void *context, struct buf *text)
 
 const struct report_drain cli_drain = {write_text, NULL};
 
-int cli_print(struct buf *text)
+int cli_print(struct buf *text, int code)
 {
     struct err e = {0};
 
     write_text(NULL, text);
-    int code = buf_failed(text) && err_memory(&e, "what is to be printed") ? cli_fail(&e) : 0;
+    if (code == 0 && buf_failed(text) && err_memory(&e, "what is to be printed") < 0)
+        code = cli_fail(&e);
     buf_free(text);
     return code;
 }

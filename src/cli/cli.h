@@ -33,8 +33,9 @@ int cli_fail(const struct err *e);
 int cli_usage(const char *name, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Effect: prints the text on standard output, and frees it. What cannot be written, main
- * says. Returns 0; or ERR_SOFTWARE, after saying that there was no memory for the text. */
-int cli_print(struct buf *text);
+ * says. Returns code; if that is 0 and there was no memory for the text, ERR_SOFTWARE, after
+ * saying so. */
+int cli_print(struct buf *text, int code);
 
 /* The same with the parts of a long text, as they come. */
 extern const struct report_drain cli_drain;

@@ -81,7 +81,7 @@ static int show_contract(const char *path, bool canonical, struct err *e)
     if (rc == 0 && canonical)
         buf_addc(&text, '\n');
     if (rc == 0)
-        rc = cli_print(&text);
+        rc = cli_print(&text, 0);
     buf_free(&text);
     contract_destroy(c);
     return rc;

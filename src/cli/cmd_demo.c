@@ -133,7 +133,7 @@ static int show_run(const struct demo *d, const struct session *s,
 
     if (!d->json)
         report_demo_run(&text, &o, report, cli_colour());
-    int code = cli_print(&text);
+    int code = cli_print(&text, 0);
     if (engine_verify(s->reader, d->result, d->ledger, print_wrong, d->json ? stderr : stdout,
                       &verdict, &e) < 0 ||
         ledger_verify(d->ledger, &state, &e) < 0)
@@ -145,8 +145,7 @@ static int show_run(const struct demo *d, const struct session *s,
         report_demo_json(&text, &o, report);
     else
         report_demo_end(&text, &o, report);
-    int unprinted = cli_print(&text);
-    return verdict.problems ? ERR_VERIFY : code ? code : unprinted;
+    return cli_print(&text, verdict.problems ? ERR_VERIFY : code);
 }
 
 int cmd_demo(int argc, char **argv)

@@ -75,9 +75,7 @@ static int examine(struct doctor_options *o, bool json)
         report_doctor_json(&text, &report, s.size);
     else if (speaks(&s))
         report_doctor(&text, &report);
-    int unprinted = cli_print(&text);
-    code = code ? code : (int)doctor_code(&report);
-    code = code ? code : unprinted;
+    code = cli_print(&text, code ? code : (int)doctor_code(&report));
     session_close(&s, code);
     return code;
 }

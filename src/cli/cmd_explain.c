@@ -65,6 +65,6 @@ int cmd_explain(int argc, char **argv)
     struct ledger *l = ledger_open_read(directory, &e);
     int rc = l ? explain(&text, l, argv[optind], argv[optind + 1], &e) : -1;
     ledger_close(l);
-    code = cli_print(&text);
+    code = cli_print(&text, 0);
     return rc < 0 ? cli_fail(&e) : code;
 }

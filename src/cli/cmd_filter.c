@@ -209,6 +209,6 @@ int cmd_filter(int argc, char **argv)
     if (!isnan(w.o.threshold) && !isnan(w.o.ratio))
         return cli_usage("filter", "--threshold and --ratio exclude each other");
     int rc = filter(&text, &w, argv[optind], &e);
-    code = cli_print(&text);
+    code = cli_print(&text, 0);
     return rc < 0 ? cli_fail(&e) : code;
 }

@@ -173,6 +173,6 @@ int cmd_function(int argc, char **argv)
     else
         return cli_usage("function",
                          "expected list, or show, digest, verify or new and a name or file");
-    code = cli_print(&text);
+    code = cli_print(&text, 0);
     return rc < 0 ? cli_fail(&e) : code;
 }

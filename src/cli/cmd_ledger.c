@@ -108,6 +108,6 @@ int cmd_ledger(int argc, char **argv)
         rc = balance(&text, directory, w.json, &e);
     else
         return cli_usage("ledger", "'%s': expected show, verify or balance", argv[optind]);
-    code = cli_print(&text);
+    code = cli_print(&text, 0);
     return rc < 0 ? cli_fail(&e) : code;
 }

@@ -78,5 +78,5 @@ int cmd_result(int argc, char **argv)
     else
         report_result(&text, r, &w.parts, &cli_drain);
     result_free(r);
-    return cli_print(&text);
+    return cli_print(&text, 0);
 }

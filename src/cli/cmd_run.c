@@ -31,13 +31,11 @@ static int dry_run(struct run_words *w)
         code = cli_fail(&e);
     else
         report_plan(&plan, text.data, problems);
-    int unprinted = cli_print(&plan);
-    if (problems)
-        code = ERR_INPUT;
+    code = cli_print(&plan, problems ? ERR_INPUT : code);
     buf_free(&text);
     runner_stop(runner);
     reader_stop(reader);
-    return code ? code : unprinted;
+    return code;
 }
 
 int cmd_run(int argc, char **argv)
@@ -71,8 +69,7 @@ int cmd_run(int argc, char **argv)
         report_run_json(&text, &report, &cli_drain);
     else if (s.rank == 0)
         report_run(&text, &w.o, &report, is_default, cli_colour());
-    int unprinted = cli_print(&text);
-    code = code ? code : unprinted;
+    code = cli_print(&text, code);
     result_free(report.result);
     free(report.credits);
     run_words_free(&w);

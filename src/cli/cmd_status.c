@@ -60,7 +60,7 @@ static int watch(struct ledger *l, const char *key, bool all)
                    memcmp(before, v.parts, sizeof before) != 0) {
             report_view_line(&text, &v);
         }
-        int code = cli_print(&text);
+        int code = cli_print(&text, 0);
         fflush(stdout);
         first = false;
         memcpy(before, v.parts, sizeof before);
@@ -90,7 +90,7 @@ static int show_view(struct ledger *l, const char *key, bool all, bool json)
         report_view_json(&text, &v, &cli_drain);
     else
         report_view(&text, &v, ledger_directory(l), all, cli_colour());
-    int code = cli_print(&text);
+    int code = cli_print(&text, 0);
     if (v.damage.code != ERR_NONE)
         code = cli_fail(&v.damage);
     view_free(&v);

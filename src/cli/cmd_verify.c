@@ -57,8 +57,7 @@ int cmd_verify(int argc, char **argv)
         code = ERR_VERIFY;
     else
         report_verdict(&text, argv[optind], &verdict);
-    int unprinted = cli_print(&text);
     result_free(verdict.result);
     reader_stop(reader);
-    return code ? code : unprinted;
+    return cli_print(&text, code);
 }

@@ -85,7 +85,7 @@ static int show_help(const struct options *o)
         o->add(&b);
     if (o->end)
         buf_adds(&b, o->end);
-    return cli_print(&b);
+    return cli_print(&b, 0);
 }
 
 /* Makes of the table what getopt_long() wants. */

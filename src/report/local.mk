@@ -5,7 +5,6 @@ src_report_libreport_a_SOURCES = \
 	src/report/balances.c \
 	src/report/contract.c \
 	src/report/contract.h \
-	src/report/csv.c \
 	src/report/demo.c \
 	src/report/demo.h \
 	src/report/doctor.c \
@@ -34,7 +33,6 @@ src_report_libreport_a_SOURCES = \
 	src/report/verdict.h \
 	src/report/view.c \
 	src/report/view.h \
-	src/report/view_json.c \
 	src/report/view_private.h \
 	src/report/view_work.c
 src_report_libreport_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src/util \
