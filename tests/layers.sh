@@ -49,7 +49,8 @@ engine/doctor: util h5 engine/transport engine/plan
 engine/launch: util h5 ledger contract engine/plan engine/view
 engine/verify: util h5 ledger contract function engine/result engine/plan engine/judge
 engine: util h5 engine/transport engine/result engine/plan engine/judge engine/slave engine/flow engine/pool
-cli: util h5 ledger contract stats function data engine engine/transport engine/result engine/plan engine/view engine/doctor engine/launch engine/verify
+report: util ledger contract stats function data engine engine/transport engine/result engine/plan engine/view engine/doctor engine/launch engine/verify
+cli: util h5 ledger contract stats function data engine engine/transport engine/result engine/plan engine/view engine/doctor engine/launch engine/verify report
 END
 
 # HEADER PLACES: foreign headers and those of the registry, and who may include them.
@@ -62,11 +63,11 @@ yaml.h ^src/contract/
 openssl/.* ^src/util/
 seccomp.h ^src/h5/
 hwloc.h ^src/engine/plan/
-jansson.h ^src/(util/|contract/|cli/|engine/view/document\.c$)
+jansson.h ^src/(util/|contract/|report/|engine/view/document\.c$)
 (gsl/.*|cblas.h|lapacke?.h) ^src/(stats|function)/
 getopt.h ^src/cli/
 (dlfcn|link).h ^src/function/loader\.c$
-function/registry.h ^src/(function/registry\.c|engine/plan/bind\.c|cli/)
+function/registry.h ^src/(function/registry\.c|engine/plan/bind\.c|cli/|report/)
 END
 
 # SYMBOL PLACES: what archives may refer to that is no layer's.
@@ -78,7 +79,7 @@ yaml_.* ^src/contract/
 (EVP|BIO|PEM|RAND|SHA256|OSSL)_.* ^src/util/
 seccomp_.* ^src/h5/
 hwloc_.* ^src/engine/plan/
-json_.* ^src/(util/|contract/|cli/|engine/view/document\.c$)
+json_.* ^src/(util/|contract/|report/|engine/view/document\.c$)
 (gsl|cblas|LAPACKE)_.* ^src/(stats|function)/
 END
 

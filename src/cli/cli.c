@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Holds what all commands share. */
 #include "config.h"
 #include "cli/cli.h"
 
-#include <math.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -61,31 +61,26 @@ int cli_usage(const char *name, const char *format, ...)
     return ERR_USAGE;
 }
 
-/* Whether the command has an option -o. */
-static bool has_short_out(const struct option *options)
+/* Prints what is there of a text, and empties it. What fails is found in the end, by main. */
+static void write_text(void *context, struct buf *text)
 {
-    while (options->name && options->val != 'o')
-        options++;
-    return options->name != NULL;
+    (void)context;
+    if (!buf_failed(text) && text->len)
+        fwrite(text->data, 1, text->len, stdout);
+    buf_reset(text);
 }
 
-int cli_option(int argc, char **argv, const char *name, const char *help,
-               const struct option *options, int *code)
-{
-    opterr = 0;
-    int c = getopt_long(argc, argv, has_short_out(options) ? ":o:h" : ":h", options, NULL);
+const struct report_drain cli_drain = {write_text, NULL};
 
-    if (c == 'h') {
-        if (cli_speaks())
-            fputs(help, stdout);
-        *code = 0;
-    } else if (c == ':') {
-        *code = cli_usage(name, "%s needs a value", argv[optind - 1]);
-        c = '?';
-    } else if (c == '?') {
-        *code = cli_usage(name, "%s is no option here", argv[optind - 1]);
-    }
-    return c;
+int cli_print(struct buf *text, int code)
+{
+    struct err e = {0};
+
+    write_text(NULL, text);
+    if (code == 0 && buf_failed(text) && err_memory(&e, "what is to be printed") < 0)
+        code = cli_fail(&e);
+    buf_free(text);
+    return code;
 }
 
 int cli_ledger(const char *given, char dir[static PATH_MAX], bool *is_default, struct err *e)
@@ -112,18 +107,6 @@ char *cli_site(const char *given, char site[static 80])
     }
     snprintf(site, 80, "%s", given);
     return site;
-}
-
-void cli_print_json(json_t *json)
-{
-    json_dumpf(json, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(17));
-    putchar('\n');
-    json_decref(json);
-}
-
-json_t *cli_json_number(double value)
-{
-    return isfinite(value) ? json_real(value) : json_null();
 }
 
 struct contract *cli_contract(const char *path, struct err *e)

@@ -9,13 +9,13 @@
 #ifndef CLI_CLI_H
 #define CLI_CLI_H
 
-#include <getopt.h>
-#include <jansson.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 
 #include "engine/engine.h"
+#include "report/drain.h"
+#include "util/buf.h"
 #include "util/err.h"
 
 typedef int command(int argc, char **argv);
@@ -32,12 +32,13 @@ int cli_fail(const struct err *e);
  * is. Returns ERR_USAGE. */
 int cli_usage(const char *name, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Returns the next option as getopt_long() does, which prints nothing itself; -h
- * and, if an option of the table has the value 'o', -o are the only short ones.
- * 'h' has been answered by printing help, '?' by cli_usage(): both then end the
- * command with *code. */
-int cli_option(int argc, char **argv, const char *name, const char *help,
-               const struct option *options, int *code);
+/* Effect: prints the text on standard output, and frees it. What cannot be written, main
+ * says. Returns code; if that is 0 and there was no memory for the text, ERR_SOFTWARE, after
+ * saying so. */
+int cli_print(struct buf *text, int code);
+
+/* The same with the parts of a long text, as they come. */
+extern const struct report_drain cli_drain;
 
 /* Whether this process is the one of the job that speaks: rank 0, as far as can
  * be told before MPI is there. */
@@ -57,11 +58,5 @@ struct contract *cli_contract(const char *path, struct err *e);
 /* Effect: site is --site's value (may be NULL), $METANEURON_SITE, or the host's
  * name. */
 char *cli_site(const char *given, char site[static 80]);
-
-/* Effect: prints a JSON document, indented, numbers in full; drops it. */
-void cli_print_json(json_t *json);
-
-/* Returns a JSON number, or null for what JSON has no number for. */
-json_t *cli_json_number(double value);
 
 #endif

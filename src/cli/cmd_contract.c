@@ -1,28 +1,35 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Builds, shows and checks contracts. */
 #include "config.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "cli/cli.h"
+#include "cli/options.h"
 #include "engine/plan/bind.h"
+#include "report/contract.h"
 
-static const char help[] =
+struct words {
+    const char *out;
+    bool canonical;
+};
+
+static const struct options_entry entries[] = {
+    {"canonical", NULL, NULL, options_flag, WORD(canonical)},
+    {"out", "FILE", NULL, options_text, WORD(out), .letter = 'o'},
+    {0},
+};
+
+static const struct options options = {
+    "contract",
     "Usage: metaneuron contract build SPEC.yaml -o CONTRACT.h5\n"
     "       metaneuron contract check SPEC.yaml|CONTRACT.h5\n"
     "       metaneuron contract show  SPEC.yaml|CONTRACT.h5 [--canonical]\n"
     "\n"
     "build writes the HDF5 descriptor of a spec and prints its id. check says whether\n"
     "a spec or descriptor is a contract that could be run here. show prints it;\n"
-    "--canonical as the one text whose SHA-256 is the id.\n";
-
-enum { CANONICAL = 256 };
-
-static const struct option options[] = {
-    {"canonical", no_argument, NULL, CANONICAL},
-    {"out", required_argument, NULL, 'o'},
-    {"help", no_argument, NULL, 'h'},
-    {0},
+    "--canonical as the one text whose SHA-256 is the id.\n",
+    .list = entries,
 };
 
 static int build(const char *spec, const char *out, struct err *e)
@@ -62,31 +69,20 @@ static int check(const char *path, struct err *e)
     return rc;
 }
 
-static int show_canonical(const struct contract *c, struct err *e)
-{
-    struct buf text = {0};
-    int rc = contract_canonical(c, &text, e);
-
-    if (rc == 0)
-        printf("%s\n", text.data);
-    buf_free(&text);
-    return rc;
-}
-
-static int show(const char *path, bool canonical, struct err *e)
+static int show_contract(const char *path, bool canonical, struct err *e)
 {
     struct contract *c = cli_contract(path, e);
     struct buf text = {0};
-    int rc = c ? contract_canonical(c, &text, e) : -1;
+    int rc = -1;
 
-    if (rc == 0 && canonical) {
-        rc = show_canonical(c, e);
-    } else if (rc == 0) {
-        json_t *json = json_loads(text.data, JSON_DECODE_ANY, NULL);
-        printf("id %s\n", c->id);
-        if (json)
-            cli_print_json(json);
-    }
+    if (c && canonical)
+        rc = contract_canonical(c, &text, e);
+    else if (c)
+        rc = report_contract(&text, c, e);
+    if (rc == 0 && canonical)
+        buf_addc(&text, '\n');
+    if (rc == 0)
+        rc = cli_print(&text, 0);
     buf_free(&text);
     contract_destroy(c);
     return rc;
@@ -95,31 +91,24 @@ static int show(const char *path, bool canonical, struct err *e)
 int cmd_contract(int argc, char **argv)
 {
     struct err e = {0};
-    const char *out = NULL;
-    bool canonical = false;
-    int c, code = 0, rc;
+    struct words w = {0};
+    int code = options_read(&options, argc, argv, &w), rc;
 
-    while ((c = cli_option(argc, argv, "contract", help, options, &code)) != -1) {
-        if (c == 'h' || c == '?')
-            return code;
-        if (c == 'o')
-            out = optarg;
-        if (c == CANONICAL)
-            canonical = true;
-    }
+    if (code >= 0)
+        return code;
     if (argc - optind != 2)
         return cli_usage("contract", "expected build, check or show, and one file");
     const char *verb = argv[optind], *path = argv[optind + 1];
     if (strcmp(verb, "build") == 0) {
-        if (!out)
+        if (!w.out)
             return cli_usage("contract", "build needs -o CONTRACT.h5");
-        rc = build(path, out, &e);
+        rc = build(path, w.out, &e);
     } else if (strcmp(verb, "check") == 0) {
         rc = check(path, &e);
     } else if (strcmp(verb, "show") == 0) {
-        rc = show(path, canonical, &e);
+        rc = show_contract(path, w.canonical, &e);
     } else {
         return cli_usage("contract", "'%s': expected build, check or show", verb);
     }
-    return rc < 0 ? cli_fail(&e) : 0;
+    return rc < 0 ? cli_fail(&e) : rc;
 }

@@ -1,92 +1,44 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Says whether a run would work here. */
 #include "config.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli/cli.h"
+#include "cli/options.h"
 #include "cli/session.h"
 #include "engine/doctor/doctor.h"
-#include "util/text.h"
+#include "report/doctor.h"
 
-static const char help[] =
+struct words {
+    const char *ledger, *out;
+    bool json;
+};
+
+static const struct options_entry entries[] = {
+    {"ledger", "DIR", "the ledger (default: ~/.local/share/metaneuron/ledger)", options_text,
+     WORD(ledger)},
+    {"out", "FILE", "the result (default: result.h5)", options_text, WORD(out)},
+    {"json", NULL, "the findings as one JSON document", options_flag, WORD(json)},
+    {0},
+};
+
+static const struct options options = {
+    "doctor",
     "Usage: metaneuron doctor [OPTION…]\n"
     "       mpirun -n N metaneuron doctor [OPTION…]\n"
     "       srun --mpi=pmix metaneuron doctor [OPTION…]\n"
     "\n"
     "Says whether a run would work here: start it as the run would be. A line per\n"
     "finding: ok, note (a run works, but …) or PROBLEM, and what to do.\n"
-    "\n"
-    "  --ledger DIR  the ledger (default: ~/.local/share/metaneuron/ledger)\n"
-    "  --out FILE    the result (default: result.h5)\n"
-    "  --json        the findings as one JSON document\n"
-    "\n"
-    "Exit code: 0 when a run would work, else the first problem's: 66 a place that\n"
-    "cannot be written, 70 MPI, HDF5 or the sandbox, 74 locks, fsync or space,\n"
-    "75 clocks or the job's time.\n";
-
-enum { LEDGER = 256, OUT, JSON };
-
-static const struct option options[] = {
-    {"ledger", required_argument, NULL, LEDGER},
-    {"out", required_argument, NULL, OUT},
-    {"json", no_argument, NULL, JSON},
-    {"help", no_argument, NULL, 'h'},
-    {0},
+    "\n",
+    .list = entries,
+    .end = "\n"
+           "Exit code: 0 when a run would work, else the first problem's: 66 a place that\n"
+           "cannot be written, 70 MPI, HDF5 or the sandbox, 74 locks, fsync or space,\n"
+           "75 clocks or the job's time.\n",
 };
-
-static const char *verdict_name(enum doctor_verdict verdict)
-{
-    switch (verdict) {
-    case DOCTOR_OK:
-        return "ok";
-    case DOCTOR_NOTE:
-        return "note";
-    case DOCTOR_PROBLEM:
-        return "PROBLEM";
-    }
-    return "?";
-}
-
-static size_t count(const struct doctor_report *r, enum doctor_verdict verdict)
-{
-    size_t n = 0;
-
-    for (size_t i = 0; i < r->count; i++)
-        n += r->finding[i].verdict == verdict;
-    return n;
-}
-
-static void print_report(const struct doctor_report *r)
-{
-    char text[sizeof r->finding[0].text];
-    size_t problems = count(r, DOCTOR_PROBLEM), notes = count(r, DOCTOR_NOTE);
-
-    for (size_t i = 0; i < r->count; i++) {
-        const struct doctor_finding *x = &r->finding[i];
-        printf("%-8s %-7s %s%s%s\n", verdict_name(x->verdict), x->topic,
-               text_printable(text, sizeof text, x->text), x->advice ? " -> " : "",
-               x->advice ? x->advice : "");
-    }
-    printf("a run would %s here: %zu problem%s, %zu note%s\n", problems ? "not work" : "work",
-           problems, problems == 1 ? "" : "s", notes, notes == 1 ? "" : "s");
-}
-
-static json_t *report_to_json(const struct doctor_report *r, int ranks)
-{
-    char text[sizeof r->finding[0].text];
-    json_t *findings = json_array();
-
-    for (size_t i = 0; i < r->count; i++) {
-        const struct doctor_finding *x = &r->finding[i];
-        json_array_append_new(
-            findings, json_pack("{s:s,s:s,s:i,s:s,s:s*}", "topic", x->topic, "verdict",
-                                verdict_name(x->verdict), "code", (int)x->code, "text",
-                                text_printable(text, sizeof text, x->text), "advice", x->advice));
-    }
-    return json_pack("{s:b,s:i,s:i,s:o}", "works", doctor_code(r) == ERR_NONE, "code",
-                     (int)doctor_code(r), "ranks", ranks, "findings", findings);
-}
 
 /* Effect: opens the session; where MPI cannot begin, that is a finding, and this
  * process goes on alone. */
@@ -113,43 +65,34 @@ static int examine(struct doctor_options *o, bool json)
 {
     struct session s = {0};
     struct doctor_report report = {0};
+    struct buf text = {0};
     struct err e = {0};
     int code = 0;
 
     if (open_session(&s, o, &e) < 0 || engine_doctor(s.transport, s.reader, o, &report, &e) < 0)
         code = cli_fail(&e);
     else if (speaks(&s) && json)
-        cli_print_json(report_to_json(&report, s.size));
+        report_doctor_json(&text, &report, s.size);
     else if (speaks(&s))
-        print_report(&report);
-    code = code ? code : (int)doctor_code(&report);
+        report_doctor(&text, &report);
+    code = cli_print(&text, code ? code : (int)doctor_code(&report));
     session_close(&s, code);
     return code;
 }
 
 int cmd_doctor(int argc, char **argv)
 {
-    struct doctor_options o = {.out = "result.h5", .launch = doctor_launch()};
-    const char *given = NULL;
+    struct words w = {.out = "result.h5"};
     char ledger[PATH_MAX];
     struct err e = {0};
-    bool json = false;
-    int c, code = 0;
+    int code = options_read(&options, argc, argv, &w);
 
-    while ((c = cli_option(argc, argv, "doctor", help, options, &code)) != -1) {
-        if (c == 'h' || c == '?')
-            return code;
-        if (c == LEDGER)
-            given = optarg;
-        else if (c == JSON)
-            json = true;
-        else
-            o.out = optarg;
-    }
+    if (code >= 0)
+        return code;
     if (optind != argc)
         return cli_usage("doctor", "expected options only, found '%s'", argv[optind]);
-    if (cli_ledger(given, ledger, NULL, &e) < 0)
+    if (cli_ledger(w.ledger, ledger, NULL, &e) < 0)
         return cli_fail(&e);
-    o.ledger = ledger;
-    return examine(&o, json);
+    struct doctor_options o = {.ledger = ledger, .out = w.out, .launch = doctor_launch()};
+    return examine(&o, w.json);
 }

@@ -1,41 +1,35 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Says what became of a slave. */
 #include "config.h"
 
-#include <string.h>
-
 #include "cli/cli.h"
+#include "cli/options.h"
 #include "engine/view/view.h"
-#include "util/text.h"
+#include "report/text.h"
 
-static const char help[] =
+struct words {
+    const char *ledger;
+};
+
+static const struct options_entry entries[] = {
+    {"ledger", "DIR", "the ledger (default: ~/.local/share/metaneuron/ledger)", options_text,
+     WORD(ledger)},
+    {0},
+};
+
+static const struct options options = {
+    "explain",
     "Usage: metaneuron explain RUN SLAVE [--ledger DIR]\n"
     "\n"
     "Says what became of a slave of a run, why, and what to do about it; then its\n"
     "history, record by record. RUN is a run's key or its first 4 digits or more; SLAVE\n"
     "a name (SITE/DATA/k) or the number k of a partition.\n"
-    "\n"
-    "  --ledger DIR  the ledger (default: ~/.local/share/metaneuron/ledger)\n";
-
-enum { LEDGER = 256 };
-
-static const struct option options[] = {
-    {"ledger", required_argument, NULL, LEDGER},
-    {"help", no_argument, NULL, 'h'},
-    {0},
+    "\n",
+    .list = entries,
 };
 
-/* Lines in which names and reasons come from others. */
-static void print_lines(char *text)
-{
-    char safe[8192];
-
-    for (char *line = text, *end; (end = strchr(line, '\n')); line = end + 1) {
-        *end = '\0';
-        printf("%s\n", text_printable(safe, sizeof safe, line));
-    }
-}
-
-static int explain(struct ledger *l, const char *run, const char *slave, struct err *e)
+static int explain(struct buf *to, struct ledger *l, const char *run, const char *slave,
+                   struct err *e)
 {
     struct view v;
     struct buf text = {0};
@@ -48,7 +42,7 @@ static int explain(struct ledger *l, const char *run, const char *slave, struct 
                : err_set(e, ERR_INPUT, "run %s has no slave %.200s: expected 1 to %zu, or a name",
                          key, slave, v.count);
     if (rc == 0)
-        print_lines(text.data);
+        report_lines(to, text.data);
     buf_free(&text);
     view_free(&v);
     return rc;
@@ -57,21 +51,20 @@ static int explain(struct ledger *l, const char *run, const char *slave, struct 
 int cmd_explain(int argc, char **argv)
 {
     struct err e = {0};
-    const char *given = NULL;
+    struct words w = {0};
+    struct buf text = {0};
     char directory[PATH_MAX];
-    int c, code = 0;
+    int code = options_read(&options, argc, argv, &w);
 
-    while ((c = cli_option(argc, argv, "explain", help, options, &code)) != -1) {
-        if (c == 'h' || c == '?')
-            return code;
-        given = c == LEDGER ? optarg : given;
-    }
+    if (code >= 0)
+        return code;
     if (argc - optind != 2)
         return cli_usage("explain", "expected a run and a slave");
-    if (cli_ledger(given, directory, NULL, &e) < 0)
+    if (cli_ledger(w.ledger, directory, NULL, &e) < 0)
         return cli_fail(&e);
     struct ledger *l = ledger_open_read(directory, &e);
-    int rc = l ? explain(l, argv[optind], argv[optind + 1], &e) : -1;
+    int rc = l ? explain(&text, l, argv[optind], argv[optind + 1], &e) : -1;
     ledger_close(l);
-    return rc < 0 ? cli_fail(&e) : 0;
+    code = cli_print(&text, 0);
+    return rc < 0 ? cli_fail(&e) : code;
 }

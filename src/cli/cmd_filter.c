@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Filters any matrix. */
 #include "config.h"
 
 #include <math.h>
@@ -6,48 +7,13 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "cli/options.h"
 #include "data/source.h"
+#include "report/outcome.h"
 #include "stats/filter.h"
 #include "stats/weight.h"
 #include "util/parse.h"
 #include "util/store.h"
-
-static const char help[] =
-    "Usage: metaneuron filter FILE.csv|FILE.h5[:/OBJECT] [OPTION…]\n"
-    "\n"
-    "Finds outliers among the rows of a matrix, as a contract's filter does among\n"
-    "results. A CSV file without a line of names is taken for numbers throughout.\n"
-    "\n"
-    "  --method M       pos-lof (default), lof, mad, none\n"
-    "  --threshold T    reject scores above T (default: the method's)\n"
-    "  --ratio R        instead: reject that share of the rows, highest scores first\n"
-    "  --k K            lof: neighbours\n"
-    "  --kappa X        pos-lof: stake of a neighbourhood (default 0.5)\n"
-    "  --weights FILE   a weight P per line, in the order of the rows (default: all equal)\n"
-    "  --lambda X       what every row gets besides P/mean(P) (default 1)\n"
-    "  --scale S        mad (default): columns by their robust spread; none: as they are\n"
-    "  --few S          report (default): with 5 rows or fewer reject none; reject\n"
-    "  --json           scores in full precision; rejected: row numbers from 0\n"
-    "\n"
-    "The weight P and the distance are a reconstruction of a lost formula; lof with\n"
-    "--scale none is the textbook's.\n";
-
-enum { METHOD = 256, THRESHOLD, RATIO, K, KAPPA, WEIGHTS, LAMBDA, SCALE, FEW, JSON };
-
-static const struct option options[] = {
-    {"method", required_argument, NULL, METHOD},
-    {"threshold", required_argument, NULL, THRESHOLD},
-    {"ratio", required_argument, NULL, RATIO},
-    {"k", required_argument, NULL, K},
-    {"kappa", required_argument, NULL, KAPPA},
-    {"weights", required_argument, NULL, WEIGHTS},
-    {"lambda", required_argument, NULL, LAMBDA},
-    {"scale", required_argument, NULL, SCALE},
-    {"few", required_argument, NULL, FEW},
-    {"json", no_argument, NULL, JSON},
-    {"help", no_argument, NULL, 'h'},
-    {0},
-};
 
 struct words {
     struct filter_options o;
@@ -56,60 +22,99 @@ struct words {
     bool json;
 };
 
-/* One of two words, or -1. */
-static int choose(const char *text, const char *first, const char *second)
+static options_take take_few, take_k, take_method, take_number, take_scale;
+
+enum { THRESHOLD = 1, RATIO, KAPPA, LAMBDA };
+
+static const double ranges[][2] = {
+    [THRESHOLD] = {1e-9, 1e9}, [RATIO] = {0, 0.5}, [KAPPA] = {1e-3, 1}, [LAMBDA] = {0, 1e6}};
+
+static const struct options_entry entries[] = {
+    {"method", "M", "pos-lof (default), lof, mad, none", take_method, WORD(o.method)},
+    {"threshold", "T", "reject scores above T (default: the method's)", take_number,
+     WORD(o.threshold), .place = THRESHOLD},
+    {"ratio", "R", "instead: reject that share of the rows, highest scores first", take_number,
+     WORD(o.ratio), .place = RATIO},
+    {"k", "K", "lof: neighbours", take_k, WORD(o.k)},
+    {"kappa", "X", "pos-lof: stake of a neighbourhood (default 0.5)", take_number, WORD(o.kappa),
+     .place = KAPPA},
+    {"weights", "FILE", "a weight P per line, in the order of the rows (default: all equal)",
+     options_text, WORD(weights)},
+    {"lambda", "X", "what every row gets besides P/mean(P) (default 1)", take_number, WORD(lambda),
+     .place = LAMBDA},
+    {"scale", "S", "mad (default): columns by their robust spread; none: as they are", take_scale,
+     WORD(o.scale)},
+    {"few", "S", "report (default): with 5 rows or fewer reject none; reject", take_few,
+     WORD(o.decide_few)},
+    {"json", NULL, "scores in full precision; rejected: row numbers from 0", options_flag,
+     WORD(json)},
+    {0},
+};
+
+static const struct options options = {
+    "filter",
+    "Usage: metaneuron filter FILE.csv|FILE.h5[:/OBJECT] [OPTION…]\n"
+    "\n"
+    "Finds outliers among the rows of a matrix, as a contract's filter does among\n"
+    "results. A CSV file without a line of names is taken for numbers throughout.\n"
+    "\n",
+    .list = entries,
+    .width = 15,
+    .end = "\n"
+           "The weight P and the distance are a reconstruction of a lost formula; lof with\n"
+           "--scale none is the textbook's.\n",
+};
+
+static int take_method(const struct options_given *g)
 {
-    return strcmp(text, first) == 0 ? 0 : strcmp(text, second) == 0 ? 1 : -1;
+    enum filter_method *method = g->field;
+
+    *method = filter_method_of(g->value);
+    return *method ? 0 : options_wrong(g, "expected pos-lof, lof, mad or none");
 }
 
-/* A number from low to high. */
-static int take_number(const char *option, double low, double high, double *value)
+/* A number in the range that the entry's place tells. */
+static int take_number(const struct options_given *g)
 {
-    if (parse_double(optarg, value) == 0 && *value >= low && *value <= high)
+    double low = ranges[g->x->place][0], high = ranges[g->x->place][1], *number = g->field;
+
+    if (parse_double(g->value, number) == 0 && *number >= low && *number <= high)
         return 0;
-    return cli_usage("filter", "%s %s: expected a number from %g to %g", option, optarg, low, high);
+    return options_wrong(g, "expected a number from %g to %g", low, high);
 }
 
-static int take_option(struct words *w, int c)
+static int take_k(const struct options_given *g)
 {
     uint64_t k;
-    int which;
 
-    switch (c) {
-    case METHOD:
-        w->o.method = filter_method_of(optarg);
-        return w->o.method
-                   ? 0
-                   : cli_usage("filter", "--method %s: expected pos-lof, lof, mad or none", optarg);
-    case THRESHOLD:
-        return take_number("--threshold", 1e-9, 1e9, &w->o.threshold);
-    case RATIO:
-        return take_number("--ratio", 0, 0.5, &w->o.ratio);
-    case KAPPA:
-        return take_number("--kappa", 1e-3, 1, &w->o.kappa);
-    case LAMBDA:
-        return take_number("--lambda", 0, 1e6, &w->lambda);
-    case K:
-        if (parse_u64(optarg, &k) < 0 || k < 1)
-            return cli_usage("filter", "--k %s: expected a positive whole number", optarg);
-        w->o.k = k;
-        return 0;
-    case SCALE:
-        which = choose(optarg, "mad", "none");
-        w->o.scale = which == 0 ? FILTER_SCALE_MAD : FILTER_SCALE_NONE;
-        return which >= 0 ? 0 : cli_usage("filter", "--scale %s: expected mad or none", optarg);
-    case FEW:
-        which = choose(optarg, "report", "reject");
-        w->o.decide_few = which == 1;
-        return which >= 0 ? 0 : cli_usage("filter", "--few %s: expected report or reject", optarg);
-    case WEIGHTS:
-        w->weights = optarg;
-        break;
-    case JSON:
-        w->json = true;
-        break;
-    }
+    if (parse_u64(g->value, &k) < 0 || k < 1)
+        return options_wrong(g, "expected a positive whole number");
+    *(size_t *)g->field = k;
     return 0;
+}
+
+/* Sets *second to whether it is the second of two words. */
+static int take_word(const struct options_given *g, const char *first, const char *other,
+                     bool *second)
+{
+    *second = strcmp(g->value, other) == 0;
+    if (*second || strcmp(g->value, first) == 0)
+        return 0;
+    return options_wrong(g, "expected %s or %s", first, other);
+}
+
+static int take_scale(const struct options_given *g)
+{
+    bool none;
+    int code = take_word(g, "mad", "none", &none);
+
+    *(enum filter_scale *)g->field = none ? FILTER_SCALE_NONE : FILTER_SCALE_MAD;
+    return code;
+}
+
+static int take_few(const struct options_given *g)
+{
+    return take_word(g, "report", "reject", g->field);
 }
 
 /* Reads the whole matrix; the filter needs all rows at once. */
@@ -162,39 +167,7 @@ static int read_weights(const char *path, double *P, size_t n, struct err *e)
     return rc;
 }
 
-static json_t *outcome_json(const struct words *w, const struct filter_outcome *out, size_t n)
-{
-    json_t *scores = json_array(), *rejected = json_array(), *why = json_array();
-
-    for (size_t i = 0; i < n; i++) {
-        json_array_append_new(scores, cli_json_number(out->decisions[i].score));
-        json_array_append_new(why, json_string(filter_why_name(out->decisions[i].why)));
-        if (out->decisions[i].rejected)
-            json_array_append_new(rejected, json_integer((json_int_t)i));
-    }
-    return json_pack("{s:s,s:o,s:o,s:o,s:o}", "method", filter_method_name(w->o.method),
-                     "threshold", cli_json_number(out->threshold), "scores", scores, "rejected",
-                     rejected, "why", why);
-}
-
-static void print_outcome(const struct words *w, const struct filter_outcome *out, size_t n)
-{
-    size_t rejected = 0;
-
-    printf("%8s %24s  %-9s why\n", "row", "score", "decision");
-    for (size_t i = 0; i < n; i++) {
-        const struct filter_decision *x = &out->decisions[i];
-        rejected += x->rejected;
-        printf("%8zu %24.17g  %-9s %s\n", i, x->score, x->rejected ? "REJECTED" : "accepted",
-               x->why == FILTER_ACCEPTED ? "" : filter_why_name(x->why));
-    }
-    printf("%s: %zu of %zu rows rejected", filter_method_name(w->o.method), rejected, n);
-    if (!isnan(out->threshold))
-        printf(", threshold %g", out->threshold);
-    putchar('\n');
-}
-
-static int filter(const struct words *w, const char *path, struct err *e)
+static int filter(struct buf *text, const struct words *w, const char *path, struct err *e)
 {
     struct filter_outcome out = {0};
     size_t n, d;
@@ -207,9 +180,9 @@ static int filter(const struct words *w, const char *path, struct err *e)
     const struct filter_input in = {.n = n, .d = d, .features = data, .share = P + n};
     rc = filter_apply(&w->o, &in, &out, e);
     if (rc == 0 && w->json)
-        cli_print_json(outcome_json(w, &out, n));
+        report_outcome_json(text, w->o.method, &out, n, &cli_drain);
     else if (rc == 0)
-        print_outcome(w, &out, n);
+        report_outcome(text, w->o.method, &out, n, &cli_drain);
 done:
     filter_outcome_free(&out);
     free(data);
@@ -225,16 +198,17 @@ int cmd_filter(int argc, char **argv)
                             .ratio = NAN,
                             .kappa = 0.5},
                       .lambda = 1};
+    struct buf text = {0};
     struct err e = {0};
-    int c, code = 0;
+    int code = options_read(&options, argc, argv, &w);
 
-    while ((c = cli_option(argc, argv, "filter", help, options, &code)) != -1) {
-        if (c == 'h' || c == '?' || (code = take_option(&w, c)) != 0)
-            return code;
-    }
+    if (code >= 0)
+        return code;
     if (argc - optind != 1)
         return cli_usage("filter", "expected one file");
     if (!isnan(w.o.threshold) && !isnan(w.o.ratio))
         return cli_usage("filter", "--threshold and --ratio exclude each other");
-    return filter(&w, argv[optind], &e) < 0 ? cli_fail(&e) : 0;
+    int rc = filter(&text, &w, argv[optind], &e);
+    code = cli_print(&text, 0);
+    return rc < 0 ? cli_fail(&e) : code;
 }

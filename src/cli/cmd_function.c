@@ -1,20 +1,30 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Shows functions, and checks files of others. */
 #include "config.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 #include "cli/cli.h"
+#include "cli/options.h"
 #include "cli/skeleton.h"
 #include "engine/plan/bind.h"
 #include "function/loader.h"
 #include "function/registry.h"
+#include "report/function.h"
 #include "util/file.h"
-#include "util/parse.h"
 #include "util/place.h"
-#include "util/text.h"
 
-static const char help[] =
+struct words {
+    bool work;
+};
+
+static const struct options_entry entries[] = {
+    {"work", NULL, NULL, options_flag, WORD(work)},
+    {0},
+};
+
+static const struct options options = {
+    "function",
     "Usage: metaneuron function list\n"
     "       metaneuron function show NAME|FILE.so\n"
     "       metaneuron function digest FILE.so\n"
@@ -26,71 +36,9 @@ static const char help[] =
     "with its parameters. digest prints what a contract names a file by. verify says\n"
     "whether the function that a contract wants is here, or a file is a function. new\n"
     "makes a directory to begin a function with; --work: one that needs no data.\n"
-    "show and verify load the file that they are given, which runs code of its own.\n";
-
-enum { WORK = 256 };
-
-static const struct option options[] = {
-    {"work", no_argument, NULL, WORK},
-    {"help", no_argument, NULL, 'h'},
-    {0},
+    "show and verify load the file that they are given, which runs code of its own.\n",
+    .list = entries,
 };
-
-/* Which group of a contract the function goes with. */
-static const char *kind(const struct function *f)
-{
-    return f->without_data ? "work" : "data";
-}
-
-static int list_file(void *context, const char *name, const struct search_file *file, struct err *e)
-{
-    char safe[PATH_MAX];
-
-    (void)context, (void)e;
-    printf("%-12s %-5s %s  %s\n", name, "file", file->digest[0] ? file->digest : "(unreadable)",
-           text_printable(safe, sizeof safe, file->path));
-    return 0;
-}
-
-static int list(struct err *e)
-{
-    for (size_t i = 0; registry_at(i); i++)
-        printf("%-12s %-5s %s\n", registry_at(i)->name, kind(registry_at(i)),
-               registry_at(i)->summary);
-    return search_each(list_file, NULL, e);
-}
-
-static void print_param(const struct function_param *p)
-{
-    char low[NUMBER_TEXT], high[NUMBER_TEXT], value[NUMBER_TEXT];
-
-    printf("  %-13s %s\n                ", p->name, p->help);
-    format_double(low, p->min);
-    format_double(high, p->max);
-    switch (p->type) {
-    case FUNCTION_INTEGER:
-        printf("a whole number, %s to %s", low, high);
-        snprintf(value, sizeof value, "%" PRId64, p->fallback.integer);
-        break;
-    case FUNCTION_NUMBER:
-        printf("a number, %s to %s", low, high);
-        format_double(value, p->fallback.number);
-        break;
-    case FUNCTION_STRING:
-        printf("%s%s", p->choices ? "one of: " : "text", p->choices ? p->choices : "");
-        snprintf(value, sizeof value, "%s",
-                 p->fallback.string && *p->fallback.string ? p->fallback.string : "none");
-        break;
-    case FUNCTION_BOOLEAN:
-        printf("true or false");
-        snprintf(value, sizeof value, "%s", p->fallback.integer ? "true" : "false");
-        break;
-    }
-    if (p->required)
-        printf("; required\n");
-    else
-        printf("; default %s\n", value);
-}
 
 /* Whether a word is the path of a file, and no name. */
 static bool is_path(const char *word)
@@ -114,22 +62,14 @@ static const struct function *find(const char *word, struct search_file *file, s
     return loader_open(file->path, file, e);
 }
 
-static int show(const char *word, struct err *e)
+static int show_function(struct buf *text, const char *word, struct err *e)
 {
     struct search_file file = {0};
     const struct function *f = find(word, &file, e);
 
-    if (!f)
-        return -1;
-    printf("%s  %s\n", f->name, f->summary);
-    if (file.path[0])
-        printf("  digest %s\n  file %s\n  version %s\n", file.digest, file.path, f->version);
-    else
-        printf("  digest builtin:%s@%s\n", f->name, f->version);
-    printf("  over %s\n", kind(f));
-    for (size_t i = 0; i < f->params_count; i++)
-        print_param(&f->params[i]);
-    return 0;
+    if (f)
+        report_function(text, f, &file);
+    return f ? 0 : -1;
 }
 
 static int digest(const char *word, struct err *e)
@@ -150,8 +90,8 @@ static int verify_file(const char *path, struct err *e)
 
     if (!f)
         return -1;
-    printf("%s: function %s, version %s, over %s; %s\n", path, f->name, f->version, kind(f),
-           file.digest);
+    printf("%s: function %s, version %s, over %s; %s\n", path, f->name, f->version,
+           report_function_kind(f), file.digest);
     return 0;
 }
 
@@ -188,7 +128,7 @@ static int is_elf(const char *path, bool *is, struct err *e)
 }
 
 /* What is not here, or is no function, is a verification that failed. */
-static int verify(const char *path, struct err *e)
+static int verify_either(const char *path, struct err *e)
 {
     struct err why = {0};
     bool elf;
@@ -212,30 +152,29 @@ static int make(const char *name, bool work, struct err *e)
 int cmd_function(int argc, char **argv)
 {
     struct err e = {0};
-    bool work = false;
-    int c, code = 0, rc;
+    struct words w = {0};
+    struct buf text = {0};
+    int code = options_read(&options, argc, argv, &w), rc;
 
-    while ((c = cli_option(argc, argv, "function", help, options, &code)) != -1) {
-        if (c == 'h' || c == '?')
-            return code;
-        work = true;
-    }
+    if (code >= 0)
+        return code;
     const char *verb = optind < argc ? argv[optind] : "";
     const char *word = argc - optind == 2 ? argv[optind + 1] : NULL;
-    if (work && strcmp(verb, "new") != 0)
+    if (w.work && strcmp(verb, "new") != 0)
         return cli_usage("function", "--work goes with new");
     if (argc - optind == 1 && strcmp(verb, "list") == 0)
-        rc = list(&e);
+        rc = report_functions(&text, &e);
     else if (word && strcmp(verb, "show") == 0)
-        rc = show(word, &e);
+        rc = show_function(&text, word, &e);
     else if (word && strcmp(verb, "digest") == 0)
         rc = digest(word, &e);
     else if (word && strcmp(verb, "verify") == 0)
-        rc = verify(word, &e);
+        rc = verify_either(word, &e);
     else if (word && strcmp(verb, "new") == 0)
-        rc = make(word, work, &e);
+        rc = make(word, w.work, &e);
     else
         return cli_usage("function",
                          "expected list, or show, digest, verify or new and a name or file");
-    return rc < 0 ? cli_fail(&e) : 0;
+    code = cli_print(&text, 0);
+    return rc < 0 ? cli_fail(&e) : code;
 }

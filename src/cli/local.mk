@@ -16,19 +16,19 @@ metaneuron_SOURCES = \
 	src/cli/cmd_status.c \
 	src/cli/cmd_verify.c \
 	src/cli/main.c \
+	src/cli/options.c \
+	src/cli/options.h \
 	src/cli/progress.c \
 	src/cli/progress.h \
-	src/cli/report.c \
-	src/cli/report.h \
+	src/cli/run_options.c \
+	src/cli/run_options.h \
 	src/cli/session.c \
 	src/cli/session.h \
 	src/cli/skeleton.c \
-	src/cli/skeleton.h \
-	src/cli/status_work.c \
-	src/cli/status_work.h
+	src/cli/skeleton.h
 metaneuron_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src/util -I$(top_srcdir)/src/function \
-	$(JANSSON_CFLAGS) -DPKGDATADIR='"$(pkgdatadir)"'
-metaneuron_LDADD = $(ENGINE_LIBS)
+	-DPKGDATADIR='"$(pkgdatadir)"'
+metaneuron_LDADD = $(REPORT_LIBS)
 EXTRA_DIST += src/cli/DESIGN
 
 # The texts of `metaneuron function new`, as lines of C.

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Finds the command. */
 #include "config.h"
 
 #include <stdlib.h>

@@ -37,6 +37,8 @@ ok 'and one from a function to another' \
     catches function/fit/glm.c '#include "function/train/mlp.h"' 'function/fit may not call function/train'
 ok 'and one of the registry' \
     catches function/exec/exec.c '#include "function/registry.h"' 'may not be included here'
+ok 'and one of engine to report' \
+    catches engine/engine.c '#include "report/result.h"' 'engine may not call report'
 ok 'and one sideways' catches data/csv.c '#include "ledger/chain.h"' 'data may not call ledger'
 ok 'and one of an installed header' \
     catches stats/lof.c '#include <metaneuron/function.h>' 'stats may not call function'
@@ -50,6 +52,7 @@ ok 'libcrypto is for util only' catches ledger/chain.c '#include <openssl/evp.h>
 ok 'a layer below cli does not print' \
     catches ledger/record.c 'void f(void) { printf("x"); }' 'printf'
 ok 'nor exit' catches stats/lof.c 'void f(void) { exit(1); }' 'exit'
+ok 'nor does report print' catches report/slaves.c 'void f(void) { puts("x"); }' 'puts'
 ok 'nor open files of its own' catches engine/flow/settle.c 'int f(void) { return open("x", 0); }' 'open'
 ok 'nor load code of its own' catches engine/plan/bind.c 'void *f(void) { return dlopen("x", 2); }' 'dlopen'
 ok 'strcpy is for nobody' catches cli/main.c 'void f(char *a) { strcpy (a, a); }' 'strcpy'
@@ -96,6 +99,8 @@ if echo 'int x;' >x.c && $CC -c x.c 2>/dev/null; then
     ok 'and one of HDF5' planted data/choice 'int H5open(void); int f(void) { return H5open(); }' 'H5open'
     ok 'and one of MPI' planted engine/flow/settle \
         'int MPI_Barrier(void *); int f(void) { return MPI_Barrier(0); }' 'MPI_Barrier'
+    ok 'and one of printf' planted report/slaves \
+        'int printf(const char *, ...); int f(void) { return printf("a"); }' printf
     ok 'and PETSc is not linked' planted function/fit/glm \
         'int KSPSolve(void); int f(void) { return KSPSolve(); }' 'KSPSolve'
     ok 'and one of fopen' planted stats/lof \

@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Holds the options of run, launch and dry run in one table. */
+#include "config.h"
+#include "cli/run_options.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/cli.h"
+#include "util/parse.h"
+
+/* Who takes an option. */
+enum {
+    RUN = 1,
+    LAUNCH = 2, /* and reads it */
+    HANDED = 4, /* launch hands it on to run, whether it reads it or not */
+};
+
+enum { HELP_WIDTH = 80 };
+
+static options_take take_count, take_data, take_keep, take_lease, take_ranks, take_retries,
+    take_skip_node, take_skip_slave, take_time;
+
+#define AT(field) offsetof(struct run_words, field)
+
+/* In the order of run's help. place: among those that launch's help names as run's. */
+static const struct options_entry entries[] = {
+    {"data", "NAME=PATH",
+     "where the contract's data is: a CSV file, or HDF5 as\n"
+     "PATH or PATH:/OBJECT; {slave} is the slave's number, from 1",
+     take_data, AT(data), RUN | LAUNCH | HANDED, 1, 0},
+    {"ledger", "DIR", "the ledger (default: ~/.local/share/metaneuron/ledger)", options_text,
+     AT(ledger), RUN | LAUNCH | HANDED, 2, 0},
+    {"out", "FILE", "the result (default: result.h5)", options_text, AT(o.out),
+     RUN | LAUNCH | HANDED, 3, 'o'},
+    {"again", NULL, "a new run, though one of this contract and data is settled", options_flag,
+     AT(o.again), RUN | LAUNCH, 4, 0},
+    {"ranks-per-slave", "R",
+     "ranks that share one slave's work (default: as the contract says;\n"
+     "work without data: as many as make at most 256 slaves)",
+     take_ranks, AT(o.ranks_per_slave), RUN | LAUNCH | HANDED, 5, 0},
+    {"ranks", "N", "with --dry-run: plan for N ranks (default: those of this job)", take_ranks,
+     AT(ranks), RUN, 0, 0},
+    {"dry-run", NULL, "say what would be done, and every problem that can be seen", options_flag,
+     AT(dry_run), RUN, 0, 0},
+    {"site", "NAME", "name of this site in a new ledger (default: the host's name)", options_text,
+     AT(site), RUN | HANDED, 6, 0},
+    {"checkpoint", "TIME", "save a slave's units so often, 0: never (default: 30 s)", take_time,
+     AT(o.checkpoint), RUN | HANDED, 10, 0},
+    {"lease", "TIME",
+     "a slave that gives no sign for so long is lost, 0: never\n"
+     "(default: 5 min); more than a unit of work without data takes",
+     take_time, AT(o.lease), RUN, 0, 0},
+    {"sandbox", NULL,
+     "programs of the function exec run without network, and write in\n"
+     "their own directory only (needs bubblewrap)",
+     options_flag, AT(o.sandbox), RUN | HANDED, 12, 0},
+    {"time-left", "TIME", "end in good order before it is over (default: as Slurm says)", take_time,
+     AT(o.time_left), RUN, 0, 0},
+    {"skip-node", "NAME", "this node serves nothing; may be given again", take_skip_node,
+     AT(skip_nodes), RUN | HANDED, 11, 0},
+    {"skip-slave", "K", "slave K is not asked; may be given again", take_skip_slave,
+     AT(skip_slaves), RUN, 0, 0},
+    {"keep", "all|last",
+     "of an iterative contract: the states of all rounds (default), or\n"
+     "of the last one only, which alone can then be verified",
+     take_keep, AT(o.keep_last), RUN | HANDED, 13, 0},
+    {"keep-models", "K", "the model of each K-th round and the last (default: 1)", take_count,
+     AT(o.keep_models), RUN | HANDED, 14, 0},
+    {"heartbeat", "FILE",
+     "FILE changes every half second as long as rank 0 lives: a\n"
+     "count, the run's key, and what it is at",
+     options_text, AT(o.heartbeat), RUN, 0, 0},
+    {"json", NULL, "the report as one JSON document", options_flag, AT(json), RUN | HANDED, 7, 0},
+    {"quiet", NULL, "no progress", options_flag, AT(quiet), RUN | HANDED, 8, 0},
+    {"spin", NULL, "never sleep while waiting; for those who own the node", options_flag, AT(spin),
+     RUN | HANDED, 9, 0},
+
+    {"lease", "T", "a job hangs that gives no sign of life for so long (default: 5 min)",
+     take_lease, AT(launch.lease), LAUNCH, 0, 0},
+    {"retries", "N", "times that it is started again (default: as the contract says)", take_retries,
+     AT(launch.retries), LAUNCH, 0, 0},
+    {"backoff", "T", "pause before the first time; doubled then, 60 at most (default: 1)",
+     take_time, AT(launch.backoff), LAUNCH, 0, 0},
+    {"grace", "T", "a job that is told to end has so long (default: 30)", take_time,
+     AT(launch.grace), LAUNCH, 0, 0},
+    {"time-left", "T", "this command has so long (default: what Slurm says, if it is there)",
+     take_time, AT(launch.time_left), LAUNCH, 0, 0},
+    {0},
+};
+
+/* In launch what is wrong with it is for run to say. */
+static int take_ranks(const struct options_given *g)
+{
+    uint64_t v;
+
+    if (parse_u64(g->value, &v) == 0 && v >= 1 && v <= 1000000)
+        *(int *)g->field = (int)v;
+    else if (g->o->of & RUN)
+        return cli_usage(g->o->command, "'%s' is no number of ranks", g->value);
+    return 0;
+}
+
+static int take_time_from(const struct options_given *g, double least)
+{
+    if (parse_duration(g->value, g->field) == 0 && *(double *)g->field >= least)
+        return 0;
+    return options_wrong(g, "expected a time, %s",
+                         g->o->of & RUN ? "as in 90 or '5 min'" : "for example 90, 2min or 1h");
+}
+
+static int take_time(const struct options_given *g)
+{
+    return take_time_from(g, 0);
+}
+
+static int take_lease(const struct options_given *g)
+{
+    return take_time_from(g, 1e-3);
+}
+
+static int take_keep(const struct options_given *g)
+{
+    bool *last = g->field;
+
+    *last = strcmp(g->value, "last") == 0;
+    return *last || strcmp(g->value, "all") == 0 ? 0 : options_wrong(g, "expected all or last");
+}
+
+static int take_count(const struct options_given *g)
+{
+    uint64_t *count = g->field;
+
+    if (parse_u64(g->value, count) == 0 && *count >= 1)
+        return 0;
+    return options_wrong(g, "expected a number from 1 on");
+}
+
+static int take_retries(const struct options_given *g)
+{
+    int64_t *retries = g->field;
+
+    if (parse_i64(g->value, retries) == 0 && *retries >= 0)
+        return 0;
+    return options_wrong(g, "expected a number");
+}
+
+static int take_skip_node(const struct options_given *g)
+{
+    struct run_words *w = g->words;
+
+    if (w->o.skip_nodes_count == RUN_SKIP_NODES)
+        return cli_usage(g->o->command, "too many --%s", g->x->name);
+    w->skip_nodes[w->o.skip_nodes_count++] = g->value;
+    w->o.skip_nodes = w->skip_nodes;
+    return 0;
+}
+
+static int take_data(const struct options_given *g)
+{
+    struct run_words *w = g->words;
+    char *equals = strchr(g->value, '=');
+
+    if (!equals || equals == g->value || equals[1] == '\0')
+        return options_wrong(g, "expected NAME=PATH");
+    if (!(g->o->of & RUN))
+        w->o.data_count = 0; /* the last one counts; run says what is wrong with more */
+    if (w->o.data_count == RUN_DATA)
+        return cli_usage(g->o->command, "too many --%s", g->x->name);
+    *equals = '\0';
+    w->data[w->o.data_count++] = (struct engine_data){g->value, equals + 1};
+    w->o.data = w->data;
+    return 0;
+}
+
+static int take_skip_slave(const struct options_given *g)
+{
+    struct run_words *w = g->words;
+    uint32_t *more = realloc(w->skip_slaves, (w->o.skip_slaves_count + 1) * sizeof *more);
+    uint64_t k;
+
+    if (!more)
+        return ERR_SOFTWARE;
+    w->o.skip_slaves = w->skip_slaves = more;
+    if (parse_u64(g->value, &k) < 0 || k < 1 || k > UINT32_MAX)
+        return options_wrong(g, "expected a slave's number, from 1");
+    w->skip_slaves[w->o.skip_slaves_count++] = (uint32_t)k;
+    return 0;
+}
+
+/* Before launch reads an option: what is run's is handed on as --NAME[=VALUE]. */
+static int hand_on(const struct options_given *g)
+{
+    struct run_words *w = g->words;
+
+    if (g->x->of & HANDED) {
+        struct buf b = {0};
+        buf_addf(&b, "--%s%s%s", g->x->name, g->value ? "=" : "", g->value ? g->value : "");
+        if (buf_failed(&b))
+            return ERR_SOFTWARE;
+        w->handed[w->handed_count++] = b.data;
+    }
+    return g->x->of & LAUNCH ? -1 : 0;
+}
+
+/* Returns the option of run that launch's help names there, or NULL. */
+static const struct options_entry *shared_at(unsigned place)
+{
+    for (const struct options_entry *x = entries; x->name; x++)
+        if (x->place == place)
+            return x;
+    return NULL;
+}
+
+static void add_shared(struct buf *help)
+{
+    static const char begin[] = "Of metaneuron run it takes";
+    size_t column = sizeof begin - 1;
+    const struct options_entry *x;
+
+    buf_addf(help, "\n%s", begin);
+    for (unsigned place = 1; (x = shared_at(place)); place++) {
+        size_t n = strlen("--,") + strlen(x->name);
+        bool fits = column + 1 + n < HELP_WIDTH;
+        column = fits ? column + 1 + n : n;
+        buf_addf(help, "%c--%s%c", fits ? ' ' : '\n', x->name, shared_at(place + 1) ? ',' : '.');
+    }
+}
+
+const struct options run_options = {
+    "run",
+    "Usage: metaneuron run CONTRACT.h5 --data NAME=PATH [OPTION…]\n"
+    "       mpirun -n N metaneuron run CONTRACT.h5 --data NAME=PATH [OPTION…]\n"
+    "\n"
+    "Runs a contract: slaves claim and compute, abnormal results are rejected, the\n"
+    "rest is aggregated, recorded and settled. Rank 0 is the master; alone, one\n"
+    "process is master and slaves.\n"
+    "\n",
+    .list = entries,
+    .of = RUN,
+    .end = "\n"
+           "A run that was interrupted is resumed by the same command. SIGINT, SIGTERM and\n"
+           "SIGUSR1 interrupt it in good order: units end, what is done is saved, and the exit\n"
+           "code is 75.\n",
+};
+
+const struct options run_options_of_launch = {
+    "launch",
+    "Usage: metaneuron launch CONTRACT.h5 --data NAME=PATH [OPTION…] -- mpirun -n N\n"
+    "       metaneuron launch CONTRACT.h5 --data NAME=PATH [OPTION…] -- srun --mpi=pmix\n"
+    "\n"
+    "Runs a contract under an MPI launcher, any, until the ledger says that it is\n"
+    "settled: a job that dies or hangs is started again, without the slave or the node\n"
+    "that failed twice in a row.\n"
+    "\n",
+    .list = entries,
+    .of = LAUNCH | HANDED,
+    .unlisted = RUN,
+    .add = add_shared,
+    .end = " A time is in seconds, or has one of s, min, h, d.\n"
+           "\n"
+           "SIGTERM, SIGINT and SIGUSR1 let the job save what it has and end, with exit code\n"
+           "75: the same command goes on with it. A second SIGTERM or SIGINT kills it.\n",
+    .see = hand_on,
+};
+
+void run_words_free(struct run_words *w)
+{
+    free(w->skip_slaves);
+    for (size_t i = 0; i < w->handed_count; i++)
+        free(w->handed[i]);
+    free(w->handed);
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The doctor's findings on paper.
+ */
+#ifndef REPORT_DOCTOR_H
+#define REPORT_DOCTOR_H
+
+#include "engine/doctor/doctor.h"
+#include "util/buf.h"
+
+/* Appends a line per finding, and what they come to. */
+void report_doctor(struct buf *to, const struct doctor_report *r);
+
+/* Appends the findings of that many ranks as one document. */
+void report_doctor_json(struct buf *to, const struct doctor_report *r, int ranks);
+
+#endif

@@ -1,0 +1,47 @@
+# report: results, views and ledgers as text, in memory.
+noinst_LIBRARIES += src/report/libreport.a
+src_report_libreport_a_SOURCES = \
+	src/report/arrays.c \
+	src/report/balances.c \
+	src/report/contract.c \
+	src/report/contract.h \
+	src/report/csv.c \
+	src/report/demo.c \
+	src/report/demo.h \
+	src/report/doctor.c \
+	src/report/doctor.h \
+	src/report/drain.h \
+	src/report/function.c \
+	src/report/function.h \
+	src/report/json.c \
+	src/report/json.h \
+	src/report/ledger.h \
+	src/report/outcome.c \
+	src/report/outcome.h \
+	src/report/ranges.c \
+	src/report/records.c \
+	src/report/result.c \
+	src/report/result.h \
+	src/report/result_json.c \
+	src/report/result_private.h \
+	src/report/rounds.c \
+	src/report/run.c \
+	src/report/run.h \
+	src/report/slaves.c \
+	src/report/text.c \
+	src/report/text.h \
+	src/report/verdict.c \
+	src/report/verdict.h \
+	src/report/view.c \
+	src/report/view.h \
+	src/report/view_private.h \
+	src/report/view_work.c
+src_report_libreport_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src/util \
+	-I$(top_srcdir)/src/function $(JANSSON_CFLAGS)
+REPORT_LIBS = src/report/libreport.a $(ENGINE_LIBS)
+EXTRA_DIST += src/report/DESIGN
+
+check_PROGRAMS += tests/unit/check_report
+tests_unit_check_report_SOURCES = tests/unit/check_report.c tests/unit/unit.h
+tests_unit_check_report_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_check_report_LDADD = $(REPORT_LIBS) $(UNIT_LIBS)
