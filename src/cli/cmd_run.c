@@ -42,7 +42,7 @@ static int dry_run(struct run_words *w)
 int cmd_run(int argc, char **argv)
 {
     struct run_words w = {
-        .o = {.out = "result.h5", .checkpoint = ENGINE_CHECKPOINT, .lease = ENGINE_LEASE}};
+        .o = {.out = "result.h5", .save_every = ENGINE_SAVE_EVERY, .lease = ENGINE_LEASE}};
     struct engine_report report = {0};
     struct buf text = {0};
     struct session s;

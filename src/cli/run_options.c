@@ -46,8 +46,9 @@ static const struct options_entry entries[] = {
      AT(dry_run), RUN, 0, 0},
     {"site", "NAME", "name of this site in a new ledger (default: the host's name)", options_text,
      AT(site), RUN | HANDED, 6, 0},
+    /* Called so before a checkpoint was a signed tree head; users have it in their scripts. */
     {"checkpoint", "TIME", "save a slave's units so often, 0: never (default: 30 s)", take_time,
-     AT(o.checkpoint), RUN | HANDED, 10, 0},
+     AT(o.save_every), RUN | HANDED, 10, 0},
     {"lease", "TIME",
      "a slave that gives no sign for so long is lost, 0: never\n"
      "(default: 5 min); more than a unit of work without data takes",

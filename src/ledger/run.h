@@ -32,7 +32,7 @@ struct run_slave {
     uint64_t items;            /* of the claim */
     char *commit;              /* of the claim, as written */
     bool withdrawn;            /* since it claimed last */
-    uint8_t saved[SHA256_LEN]; /* withdrawn: digest of its checkpoints */
+    uint8_t saved[SHA256_LEN]; /* withdrawn: digest of its saved units */
     char *node;                /* of the last claim, decline or loss, or NULL */
     char *copy;                /* digest of its copy of the contract, as written */
     uint8_t state[SHA256_LEN]; /* digest of the submitted state */

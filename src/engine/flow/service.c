@@ -35,7 +35,7 @@ static int make_start(const struct job *j, struct start *s, struct err *e)
         (uint32_t)plan_ranks(j->plan->options, j->plan->contract, transport_size(j->transport));
     s->time_left = j->plan->end - clock_steady();
     s->lease = o->lease;
-    s->save_every = o->checkpoint;
+    s->save_every = o->save_every;
     memcpy(s->location, j->plan->location, sizeof s->location);
     memcpy(s->ledger, j->plan->where, sizeof s->ledger);
     for (size_t i = 0; i < o->skip_nodes_count; i++) {

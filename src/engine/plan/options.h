@@ -23,7 +23,7 @@ struct engine_progress {
 };
 
 enum {
-    ENGINE_CHECKPOINT = 30, /* seconds between checkpoints, if the user does not say */
+    ENGINE_SAVE_EVERY = 30, /* seconds between two saves of units, if the user does not say */
     ENGINE_LEASE = 300,     /* seconds of silence that are waited for */
 };
 
@@ -40,7 +40,7 @@ struct engine_options {
     uint64_t keep_models;  /* the model of each so-manyth round; 0: of each */
     bool again;            /* a new run even if one is settled */
     double lease;          /* seconds of silence after which a slave is lost; 0: none */
-    double checkpoint;     /* seconds between two checkpoints of a slave's units; 0: none */
+    double save_every;     /* seconds between two saves of a slave's units; 0: none */
     double time_left;      /* seconds until the job must be over; 0: no limit of the user's */
     const char *const *skip_nodes; /* names of nodes that serve nothing */
     size_t skip_nodes_count;
