@@ -202,44 +202,14 @@ src_engine_state_libstate_a_SOURCES = \
 src_engine_state_libstate_a_CPPFLAGS = $(ENGINE_CPPFLAGS)
 EXTRA_DIST += src/engine/DESIGN src/engine/FORMAT
 
-check_PROGRAMS += tests/unit/check_saved
-tests_unit_check_saved_SOURCES = tests/unit/check_saved.c tests/unit/odd.h \
-	tests/unit/scratch.h tests/unit/unit.h
-tests_unit_check_saved_CPPFLAGS = $(UNIT_CPPFLAGS) $(MPI_CFLAGS)
-tests_unit_check_saved_LDADD = $(ENGINE_LIBS) $(UNIT_LIBS)
-
-check_PROGRAMS += tests/unit/check_partition
-tests_unit_check_partition_SOURCES = tests/unit/check_partition.c tests/unit/unit.h
-tests_unit_check_partition_CPPFLAGS = $(UNIT_CPPFLAGS) $(MPI_CFLAGS)
-tests_unit_check_partition_LDADD = $(ENGINE_LIBS) $(UNIT_LIBS)
-
-check_PROGRAMS += tests/unit/check_reduction
-tests_unit_check_reduction_SOURCES = tests/unit/check_reduction.c tests/unit/odd.h tests/unit/unit.h
-tests_unit_check_reduction_CPPFLAGS = $(UNIT_CPPFLAGS) $(MPI_CFLAGS)
-tests_unit_check_reduction_LDADD = $(ENGINE_LIBS) $(UNIT_LIBS)
-
-check_PROGRAMS += tests/unit/check_result
-tests_unit_check_result_SOURCES = tests/unit/check_result.c tests/unit/unit.h
-tests_unit_check_result_CPPFLAGS = $(UNIT_CPPFLAGS) $(MPI_CFLAGS)
-tests_unit_check_result_LDADD = $(ENGINE_LIBS) $(UNIT_LIBS)
-
-check_PROGRAMS += tests/unit/check_transport
-tests_unit_check_transport_SOURCES = tests/unit/check_transport.c tests/unit/unit.h
-tests_unit_check_transport_CPPFLAGS = $(UNIT_CPPFLAGS) $(MPI_CFLAGS)
-tests_unit_check_transport_LDADD = $(ENGINE_LIBS) $(UNIT_LIBS)
-
-check_PROGRAMS += tests/unit/check_status
-tests_unit_check_status_SOURCES = tests/unit/check_status.c tests/unit/ledger_fixture.h \
-	tests/unit/unit.h
-tests_unit_check_status_CPPFLAGS = $(UNIT_CPPFLAGS) $(MPI_CFLAGS)
-tests_unit_check_status_LDADD = $(ENGINE_LIBS) $(UNIT_LIBS)
-
-check_PROGRAMS += tests/unit/check_doctor
-tests_unit_check_doctor_SOURCES = tests/unit/check_doctor.c tests/unit/unit.h
-tests_unit_check_doctor_CPPFLAGS = $(UNIT_CPPFLAGS) $(MPI_CFLAGS)
-tests_unit_check_doctor_LDADD = $(ENGINE_LIBS) $(UNIT_LIBS)
-
-check_PROGRAMS += tests/unit/check_launch
-tests_unit_check_launch_SOURCES = tests/unit/check_launch.c tests/unit/unit.h
-tests_unit_check_launch_CPPFLAGS = $(UNIT_CPPFLAGS) $(MPI_CFLAGS)
-tests_unit_check_launch_LDADD = $(ENGINE_LIBS) $(UNIT_LIBS)
+ENGINE_TESTS = \
+	tests/unit/check_doctor \
+	tests/unit/check_launch \
+	tests/unit/check_partition \
+	tests/unit/check_reduction \
+	tests/unit/check_result \
+	tests/unit/check_saved \
+	tests/unit/check_status \
+	tests/unit/check_transport
+$(ENGINE_TESTS): LDADD = $(ENGINE_LIBS) $(UNIT_LIBS)
+check_PROGRAMS += $(ENGINE_TESTS)
