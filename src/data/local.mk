@@ -20,7 +20,6 @@ src_data_libdata_a_SOURCES = \
 	src/data/number.h \
 	src/data/source.c \
 	src/data/source.h
-src_data_libdata_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src/util
 src_data_libdata_a_CFLAGS = $(AM_CFLAGS) $(VECTOR_CFLAGS)
 DATA_LIBS = src/data/libdata.a $(H5_LIBS)
 

@@ -119,9 +119,8 @@ src_function_libfunction_a_SOURCES = \
 	src/function/train/train_result.h \
 	src/function/work/montecarlo.c \
 	src/function/work/wait.c
-src_function_libfunction_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src/util \
-	-I$(top_srcdir)/src/function $(GSL_CFLAGS) $(BLAS_CFLAGS) $(PETSC_CFLAGS) $(MPI_CFLAGS) \
-	-DPKGLIBDIR='"$(pkglibdir)"'
+src_function_libfunction_a_CPPFLAGS = $(AM_CPPFLAGS) $(GSL_CFLAGS) $(BLAS_CFLAGS) $(PETSC_CFLAGS) \
+	$(MPI_CFLAGS) -DPKGLIBDIR='"$(pkglibdir)"'
 src_function_libfunction_a_CFLAGS = $(AM_CFLAGS) $(VECTOR_CFLAGS)
 # GSL calls BLAS through CBLAS, which OpenBLAS has: it must come before gslcblas.
 FUNCTION_LIBS = src/function/libfunction.a $(H5_LIBS) $(BLAS_LIBS) $(GSL_LIBS) $(MPI_LIBS)

@@ -46,7 +46,7 @@ src_util_libutil_a_SOURCES = \
 	src/util/text.c \
 	src/util/text.h \
 	src/util/versions.h
-src_util_libutil_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src/util $(CRYPTO_CFLAGS) $(JANSSON_CFLAGS)
+src_util_libutil_a_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS) $(JANSSON_CFLAGS)
 UTIL_LIBS = src/util/libutil.a $(CRYPTO_LIBS) $(JANSSON_LIBS)
 
 metaneuroninclude_HEADERS += src/util/metaneuron/block.h
