@@ -13,6 +13,33 @@ AM_TESTS_ENVIRONMENT = \
 
 TESTS += $(check_PROGRAMS)
 
+# A unit test is one file tests/unit/NAME.c and one line in its layer's list, which says by
+# LDADD what it is linked with: that layer and those below, which proves that they need no
+# other. Make takes the archives of that list for its prerequisites (GNU make is needed).
+.SECONDEXPANSION:
+$(check_PROGRAMS): $$(filter %.a,$$(LDADD))
+UNIT_LIBS = $(CHECK_LIBS)
+UNIT_CPPFLAGS = $(CHECK_CFLAGS) $(HDF5_CFLAGS) $(JANSSON_CFLAGS) $(MPI_CFLAGS) \
+	-DTEST_DATA='"$(abs_top_srcdir)/tests/data"'
+UNIT_OBJECTS = $(check_PROGRAMS:@EXEEXT@=.@OBJEXT@) tests/unit/hostile.$(OBJEXT)
+$(UNIT_OBJECTS): AM_CPPFLAGS += $(UNIT_CPPFLAGS)
+noinst_HEADERS = \
+	tests/unit/contract_fixture.h \
+	tests/unit/data_fixture.h \
+	tests/unit/filter_case.h \
+	tests/unit/function.h \
+	tests/unit/hostile.h \
+	tests/unit/kmeans_case.h \
+	tests/unit/leaks.h \
+	tests/unit/ledger_fixture.h \
+	tests/unit/odd.h \
+	tests/unit/poisson_case.h \
+	tests/unit/rounds.h \
+	tests/unit/scratch.h \
+	tests/unit/slow_glm.h \
+	tests/unit/train_case.h \
+	tests/unit/unit.h
+
 # The program with faults, which tests run in place of the installed one: the same
 # objects, but with these functions led through tests/faults/faults.c.
 FAULTS = tests/faults/metaneuron-faults$(EXEEXT)
@@ -20,8 +47,6 @@ EXTRA_PROGRAMS += tests/faults/metaneuron-faults
 check_DATA = $(FAULTS)
 CLEANFILES += $(FAULTS)
 tests_faults_metaneuron_faults_SOURCES = tests/faults/faults.c
-tests_faults_metaneuron_faults_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src/util \
-	-I$(top_srcdir)/src/function
 tests_faults_metaneuron_faults_LDADD = $(metaneuron_OBJECTS) $(metaneuron_LDADD)
 tests_faults_metaneuron_faults_LDFLAGS = $(AM_LDFLAGS) \
 	-Wl,--wrap=open -Wl,--wrap=close -Wl,--wrap=write -Wl,--wrap=pwrite \
@@ -118,28 +143,14 @@ EXTRA_DIST += \
 	tests/bench/train_torch.py
 # For the machine that it runs on, as one would compile by hand.
 BENCH_CFLAGS = -O3 -march=native
-BENCH_CPPFLAGS = $(AM_CPPFLAGS) $(HDF5_CFLAGS) $(MPI_CFLAGS)
-tests_bench_cost_SOURCES = tests/bench/cost.c
-tests_bench_cost_CPPFLAGS = $(UNIT_CPPFLAGS)
+BENCH_OBJECTS = $(BENCH_MADE:=.@OBJEXT@)
+$(BENCH_OBJECTS): AM_CPPFLAGS += $(HDF5_CFLAGS) $(MPI_CFLAGS)
 tests_bench_cost_LDADD = $(FUNCTION_LIBS) $(DATA_LIBS)
-tests_bench_dispatch_mpi_SOURCES = tests/bench/dispatch_mpi.c
-tests_bench_dispatch_mpi_CPPFLAGS = $(BENCH_CPPFLAGS)
 tests_bench_dispatch_mpi_LDADD = $(MPI_LIBS)
-tests_bench_hello_mpi_SOURCES = tests/bench/hello_mpi.c
-tests_bench_hello_mpi_CPPFLAGS = $(BENCH_CPPFLAGS)
 tests_bench_hello_mpi_LDADD = $(MPI_LIBS)
-tests_bench_make_data_SOURCES = tests/bench/make_data.c
-tests_bench_make_data_CPPFLAGS = $(BENCH_CPPFLAGS)
 tests_bench_make_data_LDADD = $(HDF5_LIBS)
-tests_bench_moments_mpi_SOURCES = tests/bench/moments_mpi.c
-tests_bench_moments_mpi_CPPFLAGS = $(BENCH_CPPFLAGS)
 tests_bench_moments_mpi_LDADD = $(HDF5_LIBS) $(MPI_LIBS) -lm
-tests_bench_read_mpi_SOURCES = tests/bench/read_mpi.c
-tests_bench_read_mpi_CPPFLAGS = $(BENCH_CPPFLAGS)
 tests_bench_read_mpi_LDADD = $(MPI_LIBS)
-tests_bench_train_mlp_SOURCES = tests/bench/train_mlp.c
-tests_bench_train_mlp_CPPFLAGS = $(BENCH_CPPFLAGS) -I$(top_srcdir)/src/util \
-	-I$(top_srcdir)/src/function
 tests_bench_train_mlp_LDADD = $(FUNCTION_LIBS)
 
 # CFLAGS comes last on a compiler's line, and would undo -O3.

@@ -26,8 +26,7 @@ metaneuron_SOURCES = \
 	src/cli/session.h \
 	src/cli/skeleton.c \
 	src/cli/skeleton.h
-metaneuron_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src/util -I$(top_srcdir)/src/function \
-	-DPKGDATADIR='"$(pkgdatadir)"'
+metaneuron_CPPFLAGS = $(AM_CPPFLAGS) -DPKGDATADIR='"$(pkgdatadir)"'
 metaneuron_LDADD = $(REPORT_LIBS)
 EXTRA_DIST += src/cli/DESIGN
 

@@ -23,27 +23,6 @@ src_contract_libcontract_a_SOURCES = \
 src_contract_libcontract_a_CPPFLAGS = $(AM_CPPFLAGS) $(YAML_CFLAGS) $(JANSSON_CFLAGS)
 CONTRACT_LIBS = src/contract/libcontract.a $(H5_LIBS) $(YAML_LIBS)
 EXTRA_DIST += src/contract/DESIGN src/contract/FORMAT
-
-check_PROGRAMS += tests/unit/check_contract
-tests_unit_check_contract_SOURCES = tests/unit/check_contract.c tests/unit/contract_fixture.h tests/unit/unit.h
-tests_unit_check_contract_CPPFLAGS = $(UNIT_CPPFLAGS)
-tests_unit_check_contract_LDADD = $(CONTRACT_LIBS) $(UNIT_LIBS)
-
-check_PROGRAMS += tests/unit/check_document
-tests_unit_check_document_SOURCES = tests/unit/check_document.c tests/unit/contract_fixture.h tests/unit/unit.h
-tests_unit_check_document_CPPFLAGS = $(UNIT_CPPFLAGS)
-tests_unit_check_document_LDADD = $(CONTRACT_LIBS) $(UNIT_LIBS)
-
-check_PROGRAMS += tests/unit/check_spec
-tests_unit_check_spec_SOURCES = tests/unit/check_spec.c tests/unit/contract_fixture.h tests/unit/unit.h
-tests_unit_check_spec_CPPFLAGS = $(UNIT_CPPFLAGS)
-tests_unit_check_spec_LDADD = $(CONTRACT_LIBS) $(UNIT_LIBS)
-
-check_PROGRAMS += tests/unit/mutate_contract
-tests_unit_mutate_contract_SOURCES = tests/unit/mutate_contract.c
-tests_unit_mutate_contract_CPPFLAGS = $(UNIT_CPPFLAGS)
-tests_unit_mutate_contract_LDADD = $(CONTRACT_LIBS)
-
 EXTRA_DIST += \
 	tests/contract_h5py.py \
 	tests/data/contract-v1/canonical.json \
@@ -54,3 +33,11 @@ EXTRA_DIST += \
 	tests/data/contract-work-v1/contract.h5 \
 	tests/data/contract-work-v1/contract.yaml \
 	tests/data/contract-work-v1/id
+
+CONTRACT_TESTS = \
+	tests/unit/check_contract \
+	tests/unit/check_document \
+	tests/unit/check_spec \
+	tests/unit/mutate_contract
+$(CONTRACT_TESTS): LDADD = $(CONTRACT_LIBS) $(UNIT_LIBS)
+check_PROGRAMS += $(CONTRACT_TESTS)

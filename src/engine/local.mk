@@ -1,4 +1,5 @@
-# engine: a room per folder, each an archive, in the order in which they call each other; with MPI.
+# engine: a room per folder, each an archive, in the order in which they call each other. MPI's
+# flags are for transport alone: no other room can include mpi.h.
 ENGINE_ARCHIVES = \
 	src/engine/libengine.a \
 	src/engine/verify/libverify.a \
@@ -16,12 +17,10 @@ ENGINE_ARCHIVES = \
 noinst_LIBRARIES += $(ENGINE_ARCHIVES)
 ENGINE_LIBS = $(ENGINE_ARCHIVES) $(CONTRACT_LIBS) $(LEDGER_LIBS) $(STATS_LIBS) \
 	$(FUNCTION_LIBS) $(DATA_LIBS) $(MPI_LIBS) $(HWLOC_LIBS)
-ENGINE_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src/util -I$(top_srcdir)/src/function
 
 src_engine_libengine_a_SOURCES = \
 	src/engine/engine.c \
 	src/engine/engine.h
-src_engine_libengine_a_CPPFLAGS = $(ENGINE_CPPFLAGS) $(MPI_CFLAGS)
 
 src_engine_verify_libverify_a_SOURCES = \
 	src/engine/verify/complain.c \
@@ -31,7 +30,6 @@ src_engine_verify_libverify_a_SOURCES = \
 	src/engine/verify/states.c \
 	src/engine/verify/verify.c \
 	src/engine/verify/verify.h
-src_engine_verify_libverify_a_CPPFLAGS = $(ENGINE_CPPFLAGS)
 
 src_engine_launch_liblaunch_a_SOURCES = \
 	src/engine/launch/attempt.c \
@@ -44,7 +42,6 @@ src_engine_launch_liblaunch_a_SOURCES = \
 	src/engine/launch/policy.c \
 	src/engine/launch/slurm.c \
 	src/engine/launch/status.c
-src_engine_launch_liblaunch_a_CPPFLAGS = $(ENGINE_CPPFLAGS)
 
 src_engine_doctor_libdoctor_a_SOURCES = \
 	src/engine/doctor/doctor.c \
@@ -55,7 +52,6 @@ src_engine_doctor_libdoctor_a_SOURCES = \
 	src/engine/doctor/judge.c \
 	src/engine/doctor/judge_ranks.c \
 	src/engine/doctor/see.c
-src_engine_doctor_libdoctor_a_CPPFLAGS = $(ENGINE_CPPFLAGS)
 
 src_engine_pool_libpool_a_SOURCES = \
 	src/engine/pool/groups.c \
@@ -76,7 +72,6 @@ src_engine_pool_libpool_a_SOURCES = \
 	src/engine/pool/ranges_states.h \
 	src/engine/pool/schedule.c \
 	src/engine/pool/schedule.h
-src_engine_pool_libpool_a_CPPFLAGS = $(ENGINE_CPPFLAGS)
 
 src_engine_flow_libflow_a_SOURCES = \
 	src/engine/flow/aggregate.c \
@@ -111,7 +106,6 @@ src_engine_flow_libflow_a_SOURCES = \
 	src/engine/flow/update.h \
 	src/engine/flow/write.c \
 	src/engine/flow/write.h
-src_engine_flow_libflow_a_CPPFLAGS = $(ENGINE_CPPFLAGS)
 
 src_engine_slave_libslave_a_SOURCES = \
 	src/engine/slave/agree.c \
@@ -129,7 +123,6 @@ src_engine_slave_libslave_a_SOURCES = \
 	src/engine/slave/submit.h \
 	src/engine/slave/together.c \
 	src/engine/slave/together.h
-src_engine_slave_libslave_a_CPPFLAGS = $(ENGINE_CPPFLAGS)
 
 src_engine_judge_libjudge_a_SOURCES = \
 	src/engine/judge/decisions.c \
@@ -140,7 +133,6 @@ src_engine_judge_libjudge_a_SOURCES = \
 	src/engine/judge/parties.h \
 	src/engine/judge/weights.c \
 	src/engine/judge/weights.h
-src_engine_judge_libjudge_a_CPPFLAGS = $(ENGINE_CPPFLAGS)
 
 src_engine_view_libview_a_SOURCES = \
 	src/engine/view/document.c \
@@ -148,7 +140,7 @@ src_engine_view_libview_a_SOURCES = \
 	src/engine/view/explain.c \
 	src/engine/view/view.c \
 	src/engine/view/view.h
-src_engine_view_libview_a_CPPFLAGS = $(ENGINE_CPPFLAGS) $(JANSSON_CFLAGS)
+src_engine_view_libview_a_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 
 src_engine_plan_libplan_a_SOURCES = \
 	src/engine/plan/bind.c \
@@ -164,7 +156,7 @@ src_engine_plan_libplan_a_SOURCES = \
 	src/engine/plan/resources.h \
 	src/engine/plan/slurm.c \
 	src/engine/plan/slurm.h
-src_engine_plan_libplan_a_CPPFLAGS = $(ENGINE_CPPFLAGS) $(HWLOC_CFLAGS)
+src_engine_plan_libplan_a_CPPFLAGS = $(AM_CPPFLAGS) $(HWLOC_CFLAGS)
 
 src_engine_result_libresult_a_SOURCES = \
 	src/engine/result/format.c \
@@ -180,7 +172,6 @@ src_engine_result_libresult_a_SOURCES = \
 	src/engine/result/rounds.c \
 	src/engine/result/write.c \
 	src/engine/result/write_rounds.c
-src_engine_result_libresult_a_CPPFLAGS = $(ENGINE_CPPFLAGS)
 
 src_engine_transport_libtransport_a_SOURCES = \
 	src/engine/transport/local.c \
@@ -190,7 +181,7 @@ src_engine_transport_libtransport_a_SOURCES = \
 	src/engine/transport/private.h \
 	src/engine/transport/transport.c \
 	src/engine/transport/transport.h
-src_engine_transport_libtransport_a_CPPFLAGS = $(ENGINE_CPPFLAGS) $(MPI_CFLAGS)
+src_engine_transport_libtransport_a_CPPFLAGS = $(AM_CPPFLAGS) $(MPI_CFLAGS)
 
 src_engine_state_libstate_a_SOURCES = \
 	src/engine/state/commitment.c \
@@ -199,52 +190,17 @@ src_engine_state_libstate_a_SOURCES = \
 	src/engine/state/reduction.h \
 	src/engine/state/saved.c \
 	src/engine/state/saved.h
-src_engine_state_libstate_a_CPPFLAGS = $(ENGINE_CPPFLAGS)
 EXTRA_DIST += src/engine/DESIGN src/engine/FORMAT
 
-check_PROGRAMS += tests/unit/check_saved
-tests_unit_check_saved_SOURCES = tests/unit/check_saved.c tests/unit/odd.h \
-	tests/unit/scratch.h tests/unit/unit.h
-tests_unit_check_saved_CPPFLAGS = $(UNIT_CPPFLAGS) $(MPI_CFLAGS)
-tests_unit_check_saved_LDADD = $(ENGINE_LIBS) $(UNIT_LIBS)
-
-check_PROGRAMS += tests/unit/check_partition
-tests_unit_check_partition_SOURCES = tests/unit/check_partition.c tests/unit/unit.h
-tests_unit_check_partition_CPPFLAGS = $(UNIT_CPPFLAGS) $(MPI_CFLAGS)
-tests_unit_check_partition_LDADD = $(ENGINE_LIBS) $(UNIT_LIBS)
-
-check_PROGRAMS += tests/unit/check_pool
-tests_unit_check_pool_SOURCES = tests/unit/check_pool.c tests/unit/ledger_fixture.h tests/unit/unit.h
-tests_unit_check_pool_CPPFLAGS = $(UNIT_CPPFLAGS) $(MPI_CFLAGS)
-tests_unit_check_pool_LDADD = $(ENGINE_LIBS) $(UNIT_LIBS)
-
-check_PROGRAMS += tests/unit/check_reduction
-tests_unit_check_reduction_SOURCES = tests/unit/check_reduction.c tests/unit/odd.h tests/unit/unit.h
-tests_unit_check_reduction_CPPFLAGS = $(UNIT_CPPFLAGS) $(MPI_CFLAGS)
-tests_unit_check_reduction_LDADD = $(ENGINE_LIBS) $(UNIT_LIBS)
-
-check_PROGRAMS += tests/unit/check_result
-tests_unit_check_result_SOURCES = tests/unit/check_result.c tests/unit/unit.h
-tests_unit_check_result_CPPFLAGS = $(UNIT_CPPFLAGS) $(MPI_CFLAGS)
-tests_unit_check_result_LDADD = $(ENGINE_LIBS) $(UNIT_LIBS)
-
-check_PROGRAMS += tests/unit/check_transport
-tests_unit_check_transport_SOURCES = tests/unit/check_transport.c tests/unit/unit.h
-tests_unit_check_transport_CPPFLAGS = $(UNIT_CPPFLAGS) $(MPI_CFLAGS)
-tests_unit_check_transport_LDADD = $(ENGINE_LIBS) $(UNIT_LIBS)
-
-check_PROGRAMS += tests/unit/check_status
-tests_unit_check_status_SOURCES = tests/unit/check_status.c tests/unit/ledger_fixture.h \
-	tests/unit/unit.h
-tests_unit_check_status_CPPFLAGS = $(UNIT_CPPFLAGS) $(MPI_CFLAGS)
-tests_unit_check_status_LDADD = $(ENGINE_LIBS) $(UNIT_LIBS)
-
-check_PROGRAMS += tests/unit/check_doctor
-tests_unit_check_doctor_SOURCES = tests/unit/check_doctor.c tests/unit/unit.h
-tests_unit_check_doctor_CPPFLAGS = $(UNIT_CPPFLAGS) $(MPI_CFLAGS)
-tests_unit_check_doctor_LDADD = $(ENGINE_LIBS) $(UNIT_LIBS)
-
-check_PROGRAMS += tests/unit/check_launch
-tests_unit_check_launch_SOURCES = tests/unit/check_launch.c tests/unit/unit.h
-tests_unit_check_launch_CPPFLAGS = $(UNIT_CPPFLAGS) $(MPI_CFLAGS)
-tests_unit_check_launch_LDADD = $(ENGINE_LIBS) $(UNIT_LIBS)
+ENGINE_TESTS = \
+	tests/unit/check_doctor \
+	tests/unit/check_launch \
+	tests/unit/check_partition \
+	tests/unit/check_pool \
+	tests/unit/check_reduction \
+	tests/unit/check_result \
+	tests/unit/check_saved \
+	tests/unit/check_status \
+	tests/unit/check_transport
+$(ENGINE_TESTS): LDADD = $(ENGINE_LIBS) $(UNIT_LIBS)
+check_PROGRAMS += $(ENGINE_TESTS)

@@ -119,9 +119,8 @@ src_function_libfunction_a_SOURCES = \
 	src/function/train/train_result.h \
 	src/function/work/montecarlo.c \
 	src/function/work/wait.c
-src_function_libfunction_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src/util \
-	-I$(top_srcdir)/src/function $(GSL_CFLAGS) $(BLAS_CFLAGS) $(PETSC_CFLAGS) $(MPI_CFLAGS) \
-	-DPKGLIBDIR='"$(pkglibdir)"'
+src_function_libfunction_a_CPPFLAGS = $(AM_CPPFLAGS) $(GSL_CFLAGS) $(BLAS_CFLAGS) $(PETSC_CFLAGS) \
+	$(MPI_CFLAGS) -DPKGLIBDIR='"$(pkglibdir)"'
 src_function_libfunction_a_CFLAGS = $(AM_CFLAGS) $(VECTOR_CFLAGS)
 # GSL calls BLAS through CBLAS, which OpenBLAS has: it must come before gslcblas.
 FUNCTION_LIBS = src/function/libfunction.a $(H5_LIBS) $(BLAS_LIBS) $(GSL_LIBS) $(MPI_LIBS)
@@ -129,112 +128,30 @@ FUNCTION_LIBS = src/function/libfunction.a $(H5_LIBS) $(BLAS_LIBS) $(GSL_LIBS) $
 metaneuroninclude_HEADERS += src/function/metaneuron/function.h
 EXTRA_DIST += src/function/DESIGN src/function/FORMAT
 
-check_PROGRAMS += tests/unit/check_function
-tests_unit_check_function_SOURCES = tests/unit/check_function.c tests/unit/unit.h
-tests_unit_check_function_CPPFLAGS = $(UNIT_CPPFLAGS)
-tests_unit_check_function_LDADD = $(FUNCTION_LIBS) $(UNIT_LIBS)
+FUNCTION_TESTS = \
+	tests/unit/check_covariance \
+	tests/unit/check_exec \
+	tests/unit/check_function \
+	tests/unit/check_histogram \
+	tests/unit/check_linreg \
+	tests/unit/check_moments \
+	tests/unit/check_montecarlo \
+	tests/unit/check_pca \
+	tests/unit/check_poisson \
+	tests/unit/check_poisson_sample \
+	tests/unit/check_quantile \
+	tests/unit/check_sweep \
+	tests/unit/check_train \
+	tests/unit/check_train_read \
+	tests/unit/check_wait
+$(FUNCTION_TESTS): LDADD = $(FUNCTION_LIBS) $(UNIT_LIBS)
+check_PROGRAMS += $(FUNCTION_TESTS)
 
-check_PROGRAMS += tests/unit/check_moments
-tests_unit_check_moments_SOURCES = tests/unit/check_moments.c tests/unit/function.h \
-	tests/unit/unit.h
-tests_unit_check_moments_CPPFLAGS = $(UNIT_CPPFLAGS)
-tests_unit_check_moments_LDADD = $(FUNCTION_LIBS) $(UNIT_LIBS)
-
-check_PROGRAMS += tests/unit/check_covariance
-tests_unit_check_covariance_SOURCES = tests/unit/check_covariance.c tests/unit/function.h \
-	tests/unit/unit.h
-tests_unit_check_covariance_CPPFLAGS = $(UNIT_CPPFLAGS)
-tests_unit_check_covariance_LDADD = $(FUNCTION_LIBS) $(UNIT_LIBS)
-
-check_PROGRAMS += tests/unit/check_exec
-tests_unit_check_exec_SOURCES = tests/unit/check_exec.c tests/unit/function.h \
-	tests/unit/scratch.h tests/unit/unit.h
-tests_unit_check_exec_CPPFLAGS = $(UNIT_CPPFLAGS)
-tests_unit_check_exec_LDADD = $(FUNCTION_LIBS) $(UNIT_LIBS)
-check_PROGRAMS += tests/unit/check_glm
-tests_unit_check_glm_SOURCES = tests/unit/check_glm.c tests/unit/function.h \
-	tests/unit/rounds.h tests/unit/slow_glm.h tests/unit/unit.h
-tests_unit_check_glm_CPPFLAGS = $(UNIT_CPPFLAGS)
-tests_unit_check_glm_LDADD = $(STATS_LIBS) $(FUNCTION_LIBS) $(UNIT_LIBS)
-
-check_PROGRAMS += tests/unit/check_histogram
-tests_unit_check_histogram_SOURCES = tests/unit/check_histogram.c tests/unit/function.h \
-	tests/unit/unit.h
-tests_unit_check_histogram_CPPFLAGS = $(UNIT_CPPFLAGS)
-tests_unit_check_histogram_LDADD = $(FUNCTION_LIBS) $(UNIT_LIBS)
-
-check_PROGRAMS += tests/unit/check_kmeans
-tests_unit_check_kmeans_SOURCES = tests/unit/check_kmeans.c tests/unit/function.h \
-	tests/unit/kmeans_case.h tests/unit/rounds.h tests/unit/unit.h
-tests_unit_check_kmeans_CPPFLAGS = $(UNIT_CPPFLAGS)
-tests_unit_check_kmeans_LDADD = $(STATS_LIBS) $(FUNCTION_LIBS) $(UNIT_LIBS)
-
-check_PROGRAMS += tests/unit/check_kmeans_seed
-tests_unit_check_kmeans_seed_SOURCES = tests/unit/check_kmeans_seed.c tests/unit/function.h \
-	tests/unit/kmeans_case.h tests/unit/rounds.h tests/unit/unit.h
-tests_unit_check_kmeans_seed_CPPFLAGS = $(UNIT_CPPFLAGS)
-tests_unit_check_kmeans_seed_LDADD = $(STATS_LIBS) $(FUNCTION_LIBS) $(UNIT_LIBS)
-
-check_PROGRAMS += tests/unit/check_linreg
-tests_unit_check_linreg_SOURCES = tests/unit/check_linreg.c tests/unit/function.h \
-	tests/unit/unit.h
-tests_unit_check_linreg_CPPFLAGS = $(UNIT_CPPFLAGS)
-tests_unit_check_linreg_LDADD = $(FUNCTION_LIBS) $(UNIT_LIBS)
-
-check_PROGRAMS += tests/unit/check_logreg
-tests_unit_check_logreg_SOURCES = tests/unit/check_logreg.c tests/unit/function.h \
-	tests/unit/rounds.h tests/unit/slow_glm.h tests/unit/unit.h
-tests_unit_check_logreg_CPPFLAGS = $(UNIT_CPPFLAGS)
-tests_unit_check_logreg_LDADD = $(STATS_LIBS) $(FUNCTION_LIBS) $(UNIT_LIBS)
-
-check_PROGRAMS += tests/unit/check_montecarlo
-tests_unit_check_montecarlo_SOURCES = tests/unit/check_montecarlo.c tests/unit/function.h \
-	tests/unit/unit.h
-tests_unit_check_montecarlo_CPPFLAGS = $(UNIT_CPPFLAGS)
-tests_unit_check_montecarlo_LDADD = $(FUNCTION_LIBS) $(UNIT_LIBS)
-
-check_PROGRAMS += tests/unit/check_pca
-tests_unit_check_pca_SOURCES = tests/unit/check_pca.c tests/unit/function.h tests/unit/unit.h
-tests_unit_check_pca_CPPFLAGS = $(UNIT_CPPFLAGS)
-tests_unit_check_pca_LDADD = $(FUNCTION_LIBS) $(UNIT_LIBS)
-
-check_PROGRAMS += tests/unit/check_poisson
-tests_unit_check_poisson_SOURCES = tests/unit/check_poisson.c tests/unit/function.h \
-	tests/unit/leaks.h tests/unit/poisson_case.h tests/unit/unit.h
-tests_unit_check_poisson_CPPFLAGS = $(UNIT_CPPFLAGS) $(MPI_CFLAGS)
-tests_unit_check_poisson_LDADD = $(FUNCTION_LIBS) $(UNIT_LIBS)
-
-check_PROGRAMS += tests/unit/check_poisson_sample
-tests_unit_check_poisson_sample_SOURCES = tests/unit/check_poisson_sample.c tests/unit/function.h \
-	tests/unit/leaks.h tests/unit/poisson_case.h tests/unit/unit.h
-tests_unit_check_poisson_sample_CPPFLAGS = $(UNIT_CPPFLAGS) $(MPI_CFLAGS)
-tests_unit_check_poisson_sample_LDADD = $(FUNCTION_LIBS) $(UNIT_LIBS)
-
-check_PROGRAMS += tests/unit/check_quantile
-tests_unit_check_quantile_SOURCES = tests/unit/check_quantile.c tests/unit/function.h \
-	tests/unit/unit.h
-tests_unit_check_quantile_CPPFLAGS = $(UNIT_CPPFLAGS)
-tests_unit_check_quantile_LDADD = $(FUNCTION_LIBS) $(UNIT_LIBS)
-
-check_PROGRAMS += tests/unit/check_sweep
-tests_unit_check_sweep_SOURCES = tests/unit/check_sweep.c tests/unit/function.h \
-	tests/unit/leaks.h tests/unit/unit.h
-tests_unit_check_sweep_CPPFLAGS = $(UNIT_CPPFLAGS) $(MPI_CFLAGS)
-tests_unit_check_sweep_LDADD = $(FUNCTION_LIBS) $(UNIT_LIBS)
-
-check_PROGRAMS += tests/unit/check_train
-tests_unit_check_train_SOURCES = tests/unit/check_train.c tests/unit/function.h \
-	tests/unit/train_case.h tests/unit/unit.h
-tests_unit_check_train_CPPFLAGS = $(UNIT_CPPFLAGS)
-tests_unit_check_train_LDADD = $(FUNCTION_LIBS) $(UNIT_LIBS)
-
-check_PROGRAMS += tests/unit/check_train_read
-tests_unit_check_train_read_SOURCES = tests/unit/check_train_read.c tests/unit/function.h \
-	tests/unit/train_case.h tests/unit/unit.h
-tests_unit_check_train_read_CPPFLAGS = $(UNIT_CPPFLAGS)
-tests_unit_check_train_read_LDADD = $(FUNCTION_LIBS) $(UNIT_LIBS)
-
-check_PROGRAMS += tests/unit/check_wait
-tests_unit_check_wait_SOURCES = tests/unit/check_wait.c tests/unit/function.h tests/unit/unit.h
-tests_unit_check_wait_CPPFLAGS = $(UNIT_CPPFLAGS)
-tests_unit_check_wait_LDADD = $(FUNCTION_LIBS) $(UNIT_LIBS)
+# Those that run rounds, with a filter, by tests/unit/rounds.h.
+ROUNDS_TESTS = \
+	tests/unit/check_glm \
+	tests/unit/check_kmeans \
+	tests/unit/check_kmeans_seed \
+	tests/unit/check_logreg
+$(ROUNDS_TESTS): LDADD = $(STATS_LIBS) $(FUNCTION_LIBS) $(UNIT_LIBS)
+check_PROGRAMS += $(ROUNDS_TESTS)

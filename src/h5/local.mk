@@ -27,21 +27,10 @@ src_h5_libh5_a_CPPFLAGS = $(AM_CPPFLAGS) $(HDF5_CFLAGS) $(SECCOMP_CFLAGS)
 H5_LIBS = src/h5/libh5.a $(UTIL_LIBS) $(HDF5_LIBS) $(SECCOMP_LIBS)
 EXTRA_DIST += src/h5/DESIGN
 
-check_PROGRAMS += tests/unit/check_reader
-tests_unit_check_reader_SOURCES = \
-	tests/unit/check_reader.c \
-	tests/unit/hostile.c \
-	tests/unit/hostile.h \
-	tests/unit/unit.h
-tests_unit_check_reader_CPPFLAGS = $(UNIT_CPPFLAGS) $(HDF5_CFLAGS)
-tests_unit_check_reader_LDADD = $(H5_LIBS) $(UNIT_LIBS)
-
-check_PROGRAMS += tests/unit/check_sandbox
-tests_unit_check_sandbox_SOURCES = tests/unit/check_sandbox.c tests/unit/unit.h
-tests_unit_check_sandbox_CPPFLAGS = $(UNIT_CPPFLAGS)
-tests_unit_check_sandbox_LDADD = $(H5_LIBS) $(UNIT_LIBS)
-
-check_PROGRAMS += tests/unit/check_table
-tests_unit_check_table_SOURCES = tests/unit/check_table.c tests/unit/scratch.h tests/unit/unit.h
-tests_unit_check_table_CPPFLAGS = $(UNIT_CPPFLAGS) $(HDF5_CFLAGS)
-tests_unit_check_table_LDADD = $(H5_LIBS) $(UNIT_LIBS)
+H5_TESTS = \
+	tests/unit/check_reader \
+	tests/unit/check_sandbox \
+	tests/unit/check_table
+tests_unit_check_reader_SOURCES = tests/unit/check_reader.c tests/unit/hostile.c
+$(H5_TESTS): LDADD = $(H5_LIBS) $(UNIT_LIBS)
+check_PROGRAMS += $(H5_TESTS)

@@ -31,30 +31,14 @@ src_ledger_libledger_a_SOURCES = \
 LEDGER_LIBS = src/ledger/libledger.a $(UTIL_LIBS)
 EXTRA_DIST += src/ledger/DESIGN src/ledger/FORMAT
 
-check_PROGRAMS += tests/unit/check_record
-tests_unit_check_record_SOURCES = tests/unit/check_record.c tests/unit/ledger_fixture.h tests/unit/unit.h
-tests_unit_check_record_CPPFLAGS = $(UNIT_CPPFLAGS)
-tests_unit_check_record_LDADD = $(LEDGER_LIBS) $(UNIT_LIBS)
-
-check_PROGRAMS += tests/unit/check_ledger
-tests_unit_check_ledger_SOURCES = tests/unit/check_ledger.c tests/unit/ledger_fixture.h tests/unit/unit.h
-tests_unit_check_ledger_CPPFLAGS = $(UNIT_CPPFLAGS)
-tests_unit_check_ledger_LDADD = $(LEDGER_LIBS) $(UNIT_LIBS)
-
-check_PROGRAMS += tests/unit/check_append
-tests_unit_check_append_SOURCES = tests/unit/check_append.c tests/unit/ledger_fixture.h tests/unit/unit.h
-tests_unit_check_append_CPPFLAGS = $(UNIT_CPPFLAGS)
-tests_unit_check_append_LDADD = $(LEDGER_LIBS) $(UNIT_LIBS)
-
-check_PROGRAMS += tests/unit/check_accounts
-tests_unit_check_accounts_SOURCES = tests/unit/check_accounts.c tests/unit/ledger_fixture.h tests/unit/unit.h
-tests_unit_check_accounts_CPPFLAGS = $(UNIT_CPPFLAGS)
-tests_unit_check_accounts_LDADD = $(LEDGER_LIBS) $(UNIT_LIBS)
-
-check_PROGRAMS += tests/unit/check_torn
-tests_unit_check_torn_SOURCES = tests/unit/check_torn.c tests/unit/ledger_fixture.h tests/unit/unit.h
-tests_unit_check_torn_CPPFLAGS = $(UNIT_CPPFLAGS)
-tests_unit_check_torn_LDADD = $(LEDGER_LIBS) $(UNIT_LIBS)
-
 TESTS += tests/t/t0100-ledger-by-hand.t
 EXTRA_DIST += tests/t/t0100-ledger-by-hand.t tests/data/ledger-v1/key.pub tests/data/ledger-v1/log
+
+LEDGER_TESTS = \
+	tests/unit/check_accounts \
+	tests/unit/check_append \
+	tests/unit/check_ledger \
+	tests/unit/check_record \
+	tests/unit/check_torn
+$(LEDGER_TESTS): LDADD = $(LEDGER_LIBS) $(UNIT_LIBS)
+check_PROGRAMS += $(LEDGER_TESTS)

@@ -36,12 +36,10 @@ src_report_libreport_a_SOURCES = \
 	src/report/view.h \
 	src/report/view_private.h \
 	src/report/view_work.c
-src_report_libreport_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src/util \
-	-I$(top_srcdir)/src/function $(JANSSON_CFLAGS)
+src_report_libreport_a_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 REPORT_LIBS = src/report/libreport.a $(ENGINE_LIBS)
 EXTRA_DIST += src/report/DESIGN
 
-check_PROGRAMS += tests/unit/check_report
-tests_unit_check_report_SOURCES = tests/unit/check_report.c tests/unit/unit.h
-tests_unit_check_report_CPPFLAGS = $(UNIT_CPPFLAGS)
-tests_unit_check_report_LDADD = $(REPORT_LIBS) $(UNIT_LIBS)
+REPORT_TESTS = tests/unit/check_report
+$(REPORT_TESTS): LDADD = $(REPORT_LIBS) $(UNIT_LIBS)
+check_PROGRAMS += $(REPORT_TESTS)

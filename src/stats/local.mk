@@ -23,22 +23,10 @@ STATS_LIBS = src/stats/libstats.a $(UTIL_LIBS) $(GSL_LIBS)
 
 EXTRA_DIST += src/stats/DESIGN
 
-check_PROGRAMS += tests/unit/check_filter
-tests_unit_check_filter_SOURCES = tests/unit/check_filter.c tests/unit/filter_case.h tests/unit/unit.h
-tests_unit_check_filter_CPPFLAGS = $(UNIT_CPPFLAGS)
-tests_unit_check_filter_LDADD = $(STATS_LIBS) $(UNIT_LIBS)
-
-check_PROGRAMS += tests/unit/check_lof
-tests_unit_check_lof_SOURCES = tests/unit/check_lof.c tests/unit/unit.h
-tests_unit_check_lof_CPPFLAGS = $(UNIT_CPPFLAGS)
-tests_unit_check_lof_LDADD = $(STATS_LIBS) $(UNIT_LIBS)
-
-check_PROGRAMS += tests/unit/check_pos
-tests_unit_check_pos_SOURCES = tests/unit/check_pos.c tests/unit/filter_case.h tests/unit/unit.h
-tests_unit_check_pos_CPPFLAGS = $(UNIT_CPPFLAGS)
-tests_unit_check_pos_LDADD = $(STATS_LIBS) $(UNIT_LIBS)
-
-check_PROGRAMS += tests/unit/check_weight
-tests_unit_check_weight_SOURCES = tests/unit/check_weight.c tests/unit/unit.h
-tests_unit_check_weight_CPPFLAGS = $(UNIT_CPPFLAGS)
-tests_unit_check_weight_LDADD = $(STATS_LIBS) $(UNIT_LIBS)
+STATS_TESTS = \
+	tests/unit/check_filter \
+	tests/unit/check_lof \
+	tests/unit/check_pos \
+	tests/unit/check_weight
+$(STATS_TESTS): LDADD = $(STATS_LIBS) $(UNIT_LIBS)
+check_PROGRAMS += $(STATS_TESTS)

@@ -46,28 +46,16 @@ src_util_libutil_a_SOURCES = \
 	src/util/text.c \
 	src/util/text.h \
 	src/util/versions.h
-src_util_libutil_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src/util $(CRYPTO_CFLAGS) $(JANSSON_CFLAGS)
+src_util_libutil_a_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS) $(JANSSON_CFLAGS)
 UTIL_LIBS = src/util/libutil.a $(CRYPTO_LIBS) $(JANSSON_LIBS)
 
 metaneuroninclude_HEADERS += src/util/metaneuron/block.h
 EXTRA_DIST += src/util/DESIGN
 
-check_PROGRAMS += tests/unit/check_util
-tests_unit_check_util_SOURCES = tests/unit/check_util.c tests/unit/unit.h
-tests_unit_check_util_CPPFLAGS = $(UNIT_CPPFLAGS)
-tests_unit_check_util_LDADD = $(UTIL_LIBS) $(UNIT_LIBS)
-
-check_PROGRAMS += tests/unit/check_flat
-tests_unit_check_flat_SOURCES = tests/unit/check_flat.c tests/unit/unit.h
-tests_unit_check_flat_CPPFLAGS = $(UNIT_CPPFLAGS) $(JANSSON_CFLAGS)
-tests_unit_check_flat_LDADD = $(UTIL_LIBS) $(UNIT_LIBS)
-
-check_PROGRAMS += tests/unit/check_probe
-tests_unit_check_probe_SOURCES = tests/unit/check_probe.c tests/unit/unit.h
-tests_unit_check_probe_CPPFLAGS = $(UNIT_CPPFLAGS)
-tests_unit_check_probe_LDADD = $(UTIL_LIBS) $(UNIT_LIBS)
-
-check_PROGRAMS += tests/unit/check_runner
-tests_unit_check_runner_SOURCES = tests/unit/check_runner.c tests/unit/scratch.h tests/unit/unit.h
-tests_unit_check_runner_CPPFLAGS = $(UNIT_CPPFLAGS)
-tests_unit_check_runner_LDADD = $(UTIL_LIBS) $(UNIT_LIBS)
+UTIL_TESTS = \
+	tests/unit/check_flat \
+	tests/unit/check_probe \
+	tests/unit/check_runner \
+	tests/unit/check_util
+$(UTIL_TESTS): LDADD = $(UTIL_LIBS) $(UNIT_LIBS)
+check_PROGRAMS += $(UTIL_TESTS)

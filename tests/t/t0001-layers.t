@@ -81,7 +81,7 @@ planted() {
     planted=$1
     echo "$2" >planted.c
     shift 2
-    rm -f "built/src/${planted%/*}"/*-"${planted##*/}.o" &&
+    rm -f "built/src/$planted.o" "built/src/${planted%/*}"/*-"${planted##*/}.o" &&
         $CC -c planted.c -o "built/src/$planted.o" || return 1
     run 1 scan "$top_srcdir" built && says out "src/$planted.c" "$@" && lines 1 out
 }
