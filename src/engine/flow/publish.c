@@ -23,7 +23,7 @@
 /* Effect: opens the ledger with the site's key, which is made at first use. */
 static int open_ledger(struct job *j, struct err *e)
 {
-    char path[PATH_MAX], text[160];
+    char path[PATH_MAX], text[ERR_TEXT];
     uint8_t public[KEY_PUBLIC_LEN];
     struct key *key = NULL;
 
@@ -135,7 +135,7 @@ done:
 
 static int name_slaves(struct job *j, struct err *e)
 {
-    char name[160];
+    char name[SLAVE_NAME];
 
     for (size_t k = 0; k < j->result->slaves; k++) {
         result_partition_name(j->site, j->plan->contract, k, name);

@@ -21,7 +21,7 @@ struct start {
     uint32_t ranks_per_slave;
     double time_left, lease, save_every; /* seconds */
     char location[PLAN_PATH], ledger[PLAN_PATH];
-    char skip_nodes[2048];
+    char skip_nodes[SLAVE_SKIP_NODES];
 };
 
 /* Effect: start says what every slave must know. */

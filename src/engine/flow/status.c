@@ -24,7 +24,7 @@ struct status {
     double pause;           /* until the status file is written again */
     int64_t started_us;
     bool warned;
-    char host[72];
+    char host[NODE_NAME];
     struct status_slave *slaves; /* of the document; kept for the next one */
     struct buf text;             /* likewise */
 };

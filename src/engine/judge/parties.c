@@ -47,7 +47,7 @@ static void add_entry(struct party *list, size_t *n, const struct result *r, siz
 {
     const struct result_slave *s = &r->slave[k];
     bool work = result_range(s->name);
-    char name[160];
+    char name[SLAVE_NAME];
     struct party *p = party_of(list, n, result_slave_name(s->name, name));
 
     /* Without data, history is earned by what a second slave has confirmed. */

@@ -24,7 +24,7 @@ static void set_node(struct launch_blame *b, char *host)
 static void read_mpirun(struct launch_blame *b, const char *line)
 {
     const char *at;
-    char host[LAUNCH_NODE];
+    char host[NODE_NAME];
     int rank = -1, signal = 0;
 
     if ((at = strstr(line, "process rank ")) &&
@@ -60,7 +60,7 @@ static int signal_of(const char *words)
 static void read_srun(struct launch_blame *b, const char *line)
 {
     const char *at = strstr(line, "srun: error: ");
-    char host[LAUNCH_NODE];
+    char host[NODE_NAME];
     int rank, end = 0;
 
     if (!at)

@@ -20,7 +20,7 @@
 __attribute__((format(printf, 2, 3))) static void say(const struct launch *l, const char *format,
                                                       ...)
 {
-    char text[1200];
+    char text[ERR_TEXT];
     va_list ap;
 
     va_start(ap, format);
@@ -33,7 +33,7 @@ __attribute__((format(printf, 2, 3))) static void say(const struct launch *l, co
 /* Effect: a place for the heartbeat, under the ledger's runs. */
 static int make_place(struct launch *l, struct err *e)
 {
-    char node[LAUNCH_NODE], name[LAUNCH_NODE + 40];
+    char node[NODE_NAME], name[NODE_NAME + 40];
 
     resources_node(node, sizeof node);
     snprintf(name, sizeof name, "runs/launch-%s-%ld", node, (long)getpid());
@@ -170,7 +170,7 @@ static int judge(struct launch *l, struct launch_attempt *a, struct run *run, st
 static int give_up(const struct launch *l, const struct launch_attempt *a, struct err *e)
 {
     enum err_code code = final_code(a);
-    char text[600];
+    char text[LAUNCH_WORDS];
 
     return err_set(e, code, "attempt %" PRIu64 " %s: %s", l->number,
                    launch_describe(l, a, text, sizeof text),
@@ -183,7 +183,7 @@ static void go_on(struct launch *l, const struct launch_attempt *a, enum launch_
                   const struct run *run)
 {
     struct launch_policy *p = &l->policy;
-    char text[600], excluded[200] = "";
+    char text[LAUNCH_WORDS], excluded[SLAVE_NAME + 40] = "";
 
     enum launch_excluded what = launch_learn(p, &a->blame, has_other_nodes(run, a->blame.node));
     if (what == LAUNCH_SLAVE)
@@ -223,7 +223,7 @@ static int attempt(struct launch *l, struct err *e)
 {
     struct launch_attempt a;
     struct run run = {0};
-    char text[600];
+    char text[LAUNCH_WORDS];
     int rc = -1;
 
     if (await_run(l, e) < 0)

@@ -139,7 +139,7 @@ static const struct function *find_function(const struct contract *c, struct err
 /* What the contract limits must be there. */
 static int check_limits(const struct contract *c, const struct bound *b, struct err *e)
 {
-    char name[300];
+    char name[BOUND_FEATURE];
 
     if (bound_length(b) > (uint64_t)c->state_length)
         return err_set(e, ERR_INPUT,

@@ -44,7 +44,7 @@ static const struct run_slave **find_known(const struct ranges *w, struct err *e
     for (size_t i = 0; known && i < run->count; i++) {
         const struct run_slave *s = &run->slaves[i];
         int64_t k = range_of(w, s->name);
-        char name[160];
+        char name[SLAVE_NAME];
         if (k < 0 || !s->submitted)
             continue;
         const struct run_slave *who = runs_slave(run, result_slave_name(s->name, name));
@@ -153,7 +153,7 @@ int ranges_accept(struct ranges *w, uint32_t k, int group, const char *name, con
     struct result *x = w->g.j->result;
     struct result_slave *s = &x->slave[k];
     uint8_t digest[SHA256_LEN];
-    char entry[200];
+    char entry[SLAVE_NAME];
 
     memcpy(x->states + (size_t)k * x->length, state, x->length * sizeof *state);
     snprintf(entry, sizeof entry, "%s#%" PRIu32, name, k + 1);

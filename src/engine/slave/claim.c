@@ -148,7 +148,7 @@ static int check_saved(struct slave *s, const uint8_t expected[static SHA256_LEN
  * that of the slave: what another saved is not its own. */
 static struct message *make_work_claim(struct slave *s, struct err *e)
 {
-    char name[160];
+    char name[SLAVE_NAME];
 
     int n = snprintf(name, sizeof name, "%s/%" PRIu32, s->node, s->slot);
     if (hash_bytes(name, (size_t)n, s->claim.digest, e) < 0)

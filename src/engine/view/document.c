@@ -16,7 +16,10 @@ static const int64_t integer_most = INT64_C(1) << 53; /* what every JSON reader 
 static const char *const parts[] = {"",          "waiting",  "offered", "claimed",
                                     "computing", "answered", "failed"};
 
-enum { PARTS = sizeof parts / sizeof parts[0] };
+enum {
+    PARTS = sizeof parts / sizeof parts[0],
+    TEXT = 1024, /* bytes of a text, with its NUL; a longer one is cut */
+};
 
 const char *status_part_name(enum status_part part)
 {
@@ -25,7 +28,7 @@ const char *status_part_name(enum status_part part)
 
 static void add_text(struct buf *b, const char *key, const char *value)
 {
-    char text[1024];
+    char text[TEXT];
 
     buf_addf(b, "\"%s\":", key);
     json_quote(text_printable(text, sizeof text, value), b);
@@ -120,7 +123,7 @@ static int get_text(const json_t *object, const char *what, const char *key, con
                     struct err *e)
 {
     *value = json_string_value(json_object_get(object, key));
-    return *value && strlen(*value) < 1024 ? 0 : refuse(what, key, "a text", e);
+    return *value && strlen(*value) < TEXT ? 0 : refuse(what, key, "a text", e);
 }
 
 static int get_count(const json_t *object, const char *what, const char *key, uint64_t *value,
