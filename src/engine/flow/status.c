@@ -187,8 +187,7 @@ int status_begin(struct job *j, struct err *e)
         return -1;
     j->status->stage = STATUS_START;
     j->status->started_us = clock_utc_us();
-    resources_node(j->status->host, sizeof j->status->host);
-    return beat(j, e);
+    return resources_node(j->status->host, e) < 0 ? -1 : beat(j, e);
 }
 
 void status_stage(struct job *j, enum status_stage stage)

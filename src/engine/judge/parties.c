@@ -17,7 +17,7 @@ static struct party *party_of(struct party *list, size_t *n, const char *name)
             return &list[i - 1];
     struct party *p = &list[(*n)++];
     *p = (struct party){.entry = SIZE_MAX};
-    snprintf(p->name, sizeof p->name, "%s", name);
+    snprintf(p->name, sizeof p->name, "%s", name); /* of a result or a run: it fits */
     return p;
 }
 

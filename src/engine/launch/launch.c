@@ -35,7 +35,8 @@ static int make_place(struct launch *l, struct err *e)
 {
     char node[NODE_NAME], name[NODE_NAME + 40];
 
-    resources_node(node, sizeof node);
+    if (resources_node(node, e) < 0)
+        return -1;
     snprintf(name, sizeof name, "runs/launch-%s-%ld", node, (long)getpid());
     return paths_join(l->directory, sizeof l->directory, l->o->run.ledger, name, e) < 0 ||
                    paths_join(l->heartbeat, sizeof l->heartbeat, l->directory, "heartbeat", e) < 0
@@ -153,8 +154,8 @@ static int judge(struct launch *l, struct launch_attempt *a, struct run *run, st
     l->again = l->again && !l->key[0];
     if (a->outcome == LAUNCH_FAILED || a->outcome == LAUNCH_HUNG) {
         launch_ask_status(l, &a->blame);
-        if (!a->blame.slave)
-            launch_ask_ledger(l, &a->blame);
+        if (!a->blame.slave && launch_ask_ledger(l, &a->blame, e) < 0)
+            return -1;
         launch_inherit(&l->policy, a);
     }
     if (launch_is_complete(l, run, &complete, e) < 0)

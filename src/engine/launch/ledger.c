@@ -107,6 +107,8 @@ static int visit(const struct record *r, void *context, struct err *e)
 
     if (r->seq < t->from || !run || !slave || strcmp(run, t->key) != 0)
         return 0;
+    if (run_check_slave(r, e) < 0)
+        return -1;
     if (strcmp(r->type, "claim") == 0)
         return visit_claim(t, r, e);
     if (strcmp(slave, t->claimed.name) == 0) /* it is no longer at work on that */
@@ -116,7 +118,7 @@ static int visit(const struct record *r, void *context, struct err *e)
     return 0;
 }
 
-void launch_ask_ledger(const struct launch *l, struct launch_blame *b)
+int launch_ask_ledger(const struct launch *l, struct launch_blame *b, struct err *e)
 {
     int per_slave = plan_ranks(&l->o->run, l->plan.contract, INT_MAX);
     struct trail t = {.key = l->key, .from = l->records};
@@ -124,12 +126,14 @@ void launch_ask_ledger(const struct launch *l, struct launch_blame *b)
 
     if (b->rank > 0)
         t.leader = 1 + (uint64_t)((b->rank - 1) / per_slave * per_slave);
-    if (ledger && ledger_scan(ledger, visit, &t, NULL) == 0) {
+    int rc = ledger ? ledger_scan(ledger, visit, &t, e) : 0;
+    if (rc == 0) {
         const struct launch_blame *found = t.claimed.slave ? &t.claimed : &t.lost;
         if (found->slave)
             launch_set_slave(b, found->name, found->node);
     }
     ledger_close(ledger);
+    return rc;
 }
 
 static const char *outcome_name(enum launch_outcome outcome)

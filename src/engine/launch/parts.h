@@ -156,7 +156,7 @@ int launch_is_complete(const struct launch *l, const struct run *run, bool *comp
                        struct err *e);
 
 /* Effect: finds slave and node of the blame in what the attempt has recorded. */
-void launch_ask_ledger(const struct launch *l, struct launch_blame *b);
+int launch_ask_ledger(const struct launch *l, struct launch_blame *b, struct err *e);
 
 /* Effect: records the attempt; nothing when there is no run. */
 int launch_record(const struct launch *l, const struct run *run, const struct launch_attempt *a,

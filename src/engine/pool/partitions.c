@@ -86,6 +86,8 @@ static int take_claim(struct groups *s, int group, const struct message *m, stru
 {
     const struct job_partition *p = &s->j->partitions[m->partition];
 
+    if (claim_check_node(m, e) < 0)
+        return -1;
     snprintf(s->group[group].node, sizeof s->group[group].node, "%s", m->node);
     if (claim_accept(s->j, m, e) < 0)
         return -1;

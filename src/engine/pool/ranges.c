@@ -38,6 +38,8 @@ static int take_claim(struct ranges *w, int group, const struct message *m, stru
     struct worker *x = &w->worker[group];
     struct err why = {0};
 
+    if (claim_check_node(m, e) < 0)
+        return -1;
     w->g.busy--;
     w->g.group[group].serves = -1;
     snprintf(x->node, sizeof x->node, "%s", m->node[0] ? m->node : "-");

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Names of results: SITE/DATA/k of a slave with data, SITE/NODE/SLOT#k of a range.
+ *
+ * Convention: names that are given fit, as ledger/names.h says; so do those that are made.
  */
 #ifndef ENGINE_RESULT_NAME_H
 #define ENGINE_RESULT_NAME_H

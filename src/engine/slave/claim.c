@@ -21,6 +21,8 @@
 #include "util/store.h"
 #include "util/text.h"
 
+_Static_assert((int)MESSAGE_NODE == (int)NODE_NAME, "a message has room for a node's name");
+
 /* Effect: the slave has a durable copy of the contract's bytes of its own, named
  * by their digest; copy is the digest of what then stands in that file. */
 static int keep_copy(const struct slave *s, uint8_t copy[static SHA256_LEN], struct err *e)
@@ -90,7 +92,8 @@ static int make_ready(struct slave *s, struct err *e)
     if (!s->bound)
         return -1;
     snprintf(who, sizeof who, "slave-%" PRIu32, s->claim.number + 1);
-    bind_host(s->bound, &s->host, s->ledger, s->run, who);
+    if (bind_host(s->bound, &s->host, s->ledger, s->run, who, e) < 0)
+        return -1;
     if (s->partition && partition_whole_units(s->partition, bound_whole_units(s->bound), e) < 0)
         return -1;
     if (bound_ready(s->bound, &why) < 0)
@@ -234,7 +237,8 @@ int claim(struct slave *s, struct team *team, const struct message *in, struct m
     memset(s->claim.digest, 0, sizeof s->claim.digest);
     s->round = in->round;
     pace_begin(&s->pace, in->partition);
-    snprintf(s->run, sizeof s->run, "%.*s", (int)sizeof s->run - 1, in->run);
+    if (snprintf(s->run, sizeof s->run, "%s", in->run) != RUN_HEX)
+        return err_set(e, ERR_SOFTWARE, "the master's run '%s' is none", in->run);
     if (take_up(s, in->partition, &why) < 0 && team_rank(team) != 0)
         err_context(&why, "on node %s", s->node);
     if (agree_failures(team, &why, e) < 0)
@@ -261,7 +265,7 @@ int claim(struct slave *s, struct team *team, const struct message *in, struct m
         text_clean(m->text);
     }
     memcpy(m->copy, copy, sizeof copy);
-    snprintf(m->node, sizeof m->node, "%s", s->node);
+    memcpy(m->node, s->node, sizeof m->node);
     m->slot = s->slot;
     *out = m;
     return 0;

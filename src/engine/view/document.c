@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ledger/names.h"
 #include "util/json.h"
 #include "util/parse.h"
 #include "util/text.h"
@@ -126,6 +127,14 @@ static int get_text(const json_t *object, const char *what, const char *key, con
     return *value && strlen(*value) < TEXT ? 0 : refuse(what, key, "a text", e);
 }
 
+static int get_name(const json_t *object, const char *what, const char *key, size_t room,
+                    const char **value, struct err *e)
+{
+    if (get_text(object, what, key, value, e) < 0)
+        return -1;
+    return strlen(*value) < room ? 0 : refuse(what, key, "as short as such a name is", e);
+}
+
 static int get_count(const json_t *object, const char *what, const char *key, uint64_t *value,
                      struct err *e)
 {
@@ -184,9 +193,10 @@ static int decode_slave(const json_t *x, size_t k, struct status_slave *s, struc
     char what[40];
 
     snprintf(what, sizeof what, "slave %zu", k + 1);
-    if (get_text(x, what, "name", &s->name, e) < 0 ||
+    if (get_name(x, what, "name", SLAVE_NAME, &s->name, e) < 0 ||
         get_count(x, what, "partition", &s->partition, e) < 0 ||
-        get_part(x, what, &s->stage, e) < 0 || get_text(x, what, "node", &s->node, e) < 0 ||
+        get_part(x, what, &s->stage, e) < 0 ||
+        get_name(x, what, "node", NODE_NAME, &s->node, e) < 0 ||
         get_index(x, what, "group", &s->group, e) < 0 ||
         get_index(x, what, "first_rank", &s->first_rank, e) < 0 ||
         get_count(x, what, "ranks", &s->ranks, e) < 0 ||
