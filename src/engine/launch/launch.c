@@ -44,7 +44,7 @@ static int make_place(struct launch *l, struct err *e)
                : file_mkdirs(l->directory, e);
 }
 
-static int prepare(struct launch *l, struct reader *r, struct err *e)
+static int prepare_launch(struct launch *l, struct reader *r, struct err *e)
 {
     struct launch_policy *p = &l->policy;
     struct run run = {0};
@@ -145,7 +145,7 @@ static enum err_code final_code(const struct launch_attempt *a)
 
 /* Effect: the ledger's word on the attempt: whether the run is settled, and which
  * slave the failure is ascribed to. */
-static int judge(struct launch *l, struct launch_attempt *a, struct run *run, struct err *e)
+static int judge_attempt(struct launch *l, struct launch_attempt *a, struct run *run, struct err *e)
 {
     bool complete = false;
 
@@ -210,7 +210,8 @@ static bool is_time_up(const struct launch *l)
 
 /* Effect: records what became of the attempt, where it was one at this run. A ledger
  * that cannot be written now is no reason to stop. */
-static void record(const struct launch *l, const struct run *run, const struct launch_attempt *a)
+static void record_attempt(const struct launch *l, const struct run *run,
+                           const struct launch_attempt *a)
 {
     struct err why = {0};
 
@@ -220,7 +221,7 @@ static void record(const struct launch *l, const struct run *run, const struct l
 
 /* One attempt, and what follows from it. Returns 1 to go on, 0 when the run is
  * settled. */
-static int attempt(struct launch *l, struct err *e)
+static int attempt_once(struct launch *l, struct err *e)
 {
     struct launch_attempt a;
     struct run run = {0};
@@ -236,7 +237,7 @@ static int attempt(struct launch *l, struct err *e)
     l->records = l->seen;
     if (launch_attempt(l, &a, e) < 0)
         return -1;
-    if (judge(l, &a, &run, e) < 0)
+    if (judge_attempt(l, &a, &run, e) < 0)
         goto done;
     /* Another process was faster: no attempt at all. */
     if (a.outcome == LAUNCH_FAILED && a.code == ERR_INCOMPLETE && is_held(l)) {
@@ -244,7 +245,7 @@ static int attempt(struct launch *l, struct err *e)
         rc = 1;
         goto done;
     }
-    record(l, &run, &a);
+    record_attempt(l, &run, &a);
     enum launch_step step = launch_decide(&l->policy, &a, count_answers(&run));
     if (a.outcome == LAUNCH_SETTLED) {
         say(l, "attempt %" PRIu64 " %s", l->number, launch_describe(l, &a, text, sizeof text));
@@ -267,10 +268,10 @@ int engine_launch(struct reader *r, const struct launch_options *o, struct err *
 
     if (child_signals_open(&l.signals, e) < 0)
         return -1;
-    if (prepare(&l, r, e) < 0)
+    if (prepare_launch(&l, r, e) < 0)
         rc = -1;
     while (rc > 0)
-        rc = attempt(&l, e);
+        rc = attempt_once(&l, e);
     child_stop(&l.comment);
     if (l.directory[0])
         file_remove_directory(l.directory);

@@ -55,8 +55,8 @@ static const struct run_slave **find_known(const struct ranges *w, struct err *e
 }
 
 /* One state of the file: taken, if it is the one that the ledger acknowledges. */
-static int resume_one(struct ranges *w, const struct head *h, const double *state,
-                      const struct run_slave *const *known, struct err *e)
+static int take_up_range(struct ranges *w, const struct head *h, const double *state,
+                         const struct run_slave *const *known, struct err *e)
 {
     struct result *x = w->g.j->result;
     const struct run_slave *s = h->range < w->ranges ? known[h->range] : NULL;
@@ -86,7 +86,7 @@ static int resume_one(struct ranges *w, const struct head *h, const double *stat
 }
 
 /* Reads the file as far as it is whole. */
-static int resume(struct ranges *w, const char *data, size_t len, struct err *e)
+static int read_states(struct ranges *w, const char *data, size_t len, struct err *e)
 {
     size_t bytes = w->g.j->result->length * sizeof(double);
     const struct run_slave **known = find_known(w, e);
@@ -97,7 +97,8 @@ static int resume(struct ranges *w, const char *data, size_t len, struct err *e)
         memcpy(&h, data + w->size, sizeof h);
         if (memcmp(h.magic, magic, sizeof magic) != 0 || h.length != w->g.j->result->length)
             break;
-        rc = resume_one(w, &h, (const double *)(const void *)(data + w->size + sizeof h), known, e);
+        rc = take_up_range(w, &h, (const double *)(const void *)(data + w->size + sizeof h), known,
+                           e);
     }
     free(known);
     return rc;
@@ -113,7 +114,7 @@ int ranges_states_open(struct ranges *w, struct err *e)
     if (file_exists(w->path)) {
         if (file_read(w->path, UINT64_MAX, &data, &len, e) < 0)
             return -1;
-        int rc = resume(w, data, len, e);
+        int rc = read_states(w, data, len, e);
         free(data);
         if (rc < 0)
             return -1;

@@ -72,7 +72,7 @@ static int check_node(const struct slave *s, struct err *e)
 }
 
 /* What is here is not what the contract names: another node may have that. */
-static int check_function(const struct slave *s, struct err *e)
+static int check_node_has_function(const struct slave *s, struct err *e)
 {
     struct search_file file;
     struct err why = {0};
@@ -109,7 +109,7 @@ static int take_up(struct slave *s, uint32_t number, struct err *e)
     s->claim.number = number;
     if (!s->contract)
         return err_set(e, s->why.code, "%s", s->why.text);
-    if (check_node(s, e) < 0 || check_function(s, e) < 0)
+    if (check_node(s, e) < 0 || check_node_has_function(s, e) < 0)
         return -1;
     if (s->contract->work_units > 0) {
         s->bound = bind_function(s->contract, NULL, 0, e);
