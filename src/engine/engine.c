@@ -20,7 +20,7 @@
 #include "util/directory.h"
 
 /* What is in, but must be computed again before it is judged. */
-static int inspect(struct job *j, struct err *e)
+static int inspect_results(struct job *j, struct err *e)
 {
     const struct pool_ops *ops = j->pool->ops;
     size_t more = 1;
@@ -35,7 +35,7 @@ static int inspect(struct job *j, struct err *e)
 }
 
 /* Claims, computations and submissions: the part of the flow that slaves have. */
-static int gather(struct job *j, struct engine_report *report, struct err *e)
+static int gather_results(struct job *j, struct engine_report *report, struct err *e)
 {
     if (!j->pool && !(j->pool = j->open(j, j->open_context, e)))
         return -1;
@@ -43,7 +43,7 @@ static int gather(struct job *j, struct engine_report *report, struct err *e)
         return -1;
     for (size_t k = 0; k < j->result->slaves; k++)
         report->resumed |= j->partitions[k].stage == JOB_ANSWERED;
-    return j->pool->ops->gather(j->pool, e) < 0 ? -1 : inspect(j, e);
+    return j->pool->ops->gather(j->pool, e) < 0 ? -1 : inspect_results(j, e);
 }
 
 /* One round, up to the model that it leads to. Slaves that nobody will ask any more can
@@ -52,7 +52,7 @@ static int go_round(struct job *j, struct engine_report *report, struct err *e)
 {
     j->round_since = clock_steady();
     status_stage(j, STATUS_GATHER);
-    if (gather(j, report, e) < 0) /* claim, compute, submit */
+    if (gather_results(j, report, e) < 0) /* claim, compute, submit */
         return -1;
     if (update_is_last(j))
         service_end(j);

@@ -19,6 +19,9 @@
 
 struct bound;
 
+/* Bytes of a feature's name, with its NUL. */
+enum { BOUND_FEATURE = 400 };
+
 /* Fails when f cannot be called by this program: another ABI, a table that is
  * too small, or larger with callbacks that are not known here, a callback or a
  * text that is missing, a parameter table that contradicts itself. */

@@ -13,14 +13,17 @@
 #include "h5/reader.h"
 #include "util/runner.h"
 
-enum { HOST_PATH = 4096 };
+enum {
+    HOST_PATH = 4096,
+    HOST_LOG = 80, /* bytes of the log's name within the ledger, with its NUL */
+};
 
 struct host {
     struct runner *runner;       /* NULL: none was started in time */
     struct reader *reader;       /* of files that programs leave */
     bool sandbox;                /* programs run without network, and write in one place */
     char log[HOST_PATH];         /* file that keeps what programs print; empty: none */
-    char log_name[80];           /* the same, as errors call it */
+    char log_name[HOST_LOG];     /* the same, as errors call it */
     bool (*tick)(void *context); /* called while a program runs: true ends it; or NULL */
     void *context;
 };

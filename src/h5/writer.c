@@ -16,7 +16,7 @@
 #include "util/store.h"
 
 /* Returns the group at path, which is made with its parents if it is not there. */
-static hid_t open_group(hid_t file, const char *path)
+static hid_t open_or_make_group(hid_t file, const char *path)
 {
     hid_t group, links, creation;
 
@@ -59,7 +59,7 @@ static int write_value(hid_t file, const struct flat_value *v, struct err *e)
         }
         H5E_END_TRY
     }
-    hid_t object = dataset >= 0 ? dataset : open_group(file, parent);
+    hid_t object = dataset >= 0 ? dataset : open_or_make_group(file, parent);
     if (object < 0)
         return h5err_set(e, ERR_IO, "%s: its group cannot be made", v->path);
     if (v->type == FLAT_GROUP)

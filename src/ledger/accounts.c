@@ -49,7 +49,7 @@ static void *grow(void *array, size_t count, size_t *capacity, size_t size, stru
 /* Returns the number of the account in the list, or a->count. The records of a
  * run name the slaves in the same order again and again: the search begins
  * where the last one ended. */
-static size_t search(const struct accounts *a, const char *name)
+static size_t search_account(const struct accounts *a, const char *name)
 {
     for (size_t i = 0; i < a->count; i++) {
         size_t k = (a->recent + i) % a->count;
@@ -62,7 +62,7 @@ static size_t search(const struct accounts *a, const char *name)
 /* Returns the account of that name, made if it is new, or NULL. */
 static struct account *account_of(struct accounts *a, const char *name, struct err *e)
 {
-    a->recent = search(a, name);
+    a->recent = search_account(a, name);
     if (a->recent < a->count)
         return &a->list[a->recent];
     struct account *list = grow(a->list, a->count, &a->capacity, sizeof *list, e);
@@ -196,7 +196,7 @@ done:
     return rc;
 }
 
-static int visit(const struct record *r, void *context, struct err *e)
+static int book_record(const struct record *r, void *context, struct err *e)
 {
     struct fold *f = context;
 
@@ -240,7 +240,7 @@ int accounts_fold(struct ledger *l, uint64_t before, struct accounts *a, struct 
     struct fold f = {.a = a, .before = before};
 
     *a = (struct accounts){0};
-    int rc = ledger_scan(l, visit, &f, e);
+    int rc = ledger_scan(l, book_record, &f, e);
     if (rc == 0)
         rc = check_firsts(&f, e);
     free(f.settles);
@@ -264,7 +264,7 @@ void accounts_free(struct accounts *a)
 
 const struct account *accounts_find(const struct accounts *a, const char *name)
 {
-    size_t i = search(a, name);
+    size_t i = search_account(a, name);
 
     return i < a->count ? &a->list[i] : NULL;
 }

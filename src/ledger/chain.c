@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "ledger/lines.h"
+#include "util/text.h"
 
 /* The word by which a line ends a batch. No value can hold it, as values have
  * no space. */
@@ -42,6 +43,9 @@ static int check_link(const struct record *r, const struct batch *b, struct err 
         return err_set(why, ERR_INPUT, "genesis must be record 0, and only that");
     if (r->seq == 0 && strcmp(record_get(r, "format"), "1") != 0)
         return err_set(why, ERR_INPUT, "its format is not 1 (a later version may read it)");
+    if (r->seq == 0 && strlen(record_get(r, "site")) > TEXT_NAME)
+        return err_set(why, ERR_INPUT, "the name of its site has %zu bytes, at most %d are allowed",
+                       strlen(record_get(r, "site")), TEXT_NAME);
     if (r->batch && r->batch != b->count + 1)
         return err_set(why, ERR_INPUT, "ends a batch of %" PRIu64 ", but %" PRIu64 " stand here",
                        r->batch, b->count + 1);

@@ -3,8 +3,9 @@
  * How long the names in records are, in bytes with the NUL.
  *
  * Sites, data and nodes have names as text_is_name() says, and numbers in a slave's name
- * have ten digits at most. A line of a ledger has room for more: who copies a name out of
- * a record sees to it that it fits, as one that was cut would be another slave's.
+ * have ten digits at most. A line of a ledger has room for more, and a name that was cut would
+ * be another slave's. So names from elsewhere are refused where they enter, if they do not fit:
+ * those of records in chain.c and run.c, and where results, status files and claims are read.
  */
 #ifndef LEDGER_NAMES_H
 #define LEDGER_NAMES_H

@@ -3,9 +3,12 @@
 #include "config.h"
 #include "ledger/run.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "ledger/names.h"
 
 /* Effect: replaces *text by a copy of a record's value. */
 static int keep(char **text, const struct record *r, const char *key, struct err *e)
@@ -218,6 +221,18 @@ static const struct fold *fold_of(const char *type)
     return NULL;
 }
 
+int run_check_slave(const struct record *r, struct err *e)
+{
+    size_t len = strlen(record_get(r, "slave"));
+
+    if (len < SLAVE_NAME)
+        return 0;
+    return err_set(e, ERR_INPUT,
+                   "record %" PRIu64 " (%s): the name of its slave has %zu bytes, at most %d are "
+                   "allowed",
+                   r->seq, r->type, len, SLAVE_NAME - 1);
+}
+
 int run_fold(struct run *run, const struct record *r, uint64_t round, struct err *e)
 {
     const struct fold *f = fold_of(r->type);
@@ -232,8 +247,7 @@ int run_fold(struct run *run, const struct record *r, uint64_t round, struct err
     if (other)
         return 0;
     if (f->of_slave) {
-        s = slave_of(run, record_get(r, "slave"), e);
-        if (!s)
+        if (run_check_slave(r, e) < 0 || !(s = slave_of(run, record_get(r, "slave"), e)))
             return -1;
         s->last = f->last;
         s->last_us = r->time_us;

@@ -82,6 +82,9 @@ int run_begin(struct run *run, const struct record *r, struct err *e);
  * unknown count only as the run's last record. */
 int run_fold(struct run *run, const struct record *r, uint64_t round, struct err *e);
 
+/* Fails when the slave of a record, which has one, has a name that does not fit. */
+int run_check_slave(const struct record *r, struct err *e);
+
 /* Effect: what was folded of a round is forgotten, as of one that has no records yet. */
 void runs_forget_round(struct run *run);
 void runs_free(struct run *run);

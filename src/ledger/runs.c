@@ -22,7 +22,7 @@ static bool is_wanted(const struct search *s, const struct record *r)
            strcmp(record_get(r, "data"), s->data) == 0;
 }
 
-static int visit(const struct record *r, void *context, struct err *e)
+static int fold_wanted(const struct record *r, void *context, struct err *e)
 {
     struct search *s = context;
     const char *run = record_get(r, "run");
@@ -34,10 +34,10 @@ static int visit(const struct record *r, void *context, struct err *e)
     return run_fold(s->run, r, s->round, e);
 }
 
-static int search(struct ledger *l, struct search *s, struct err *e)
+static int scan_for(struct ledger *l, struct search *s, struct err *e)
 {
     *s->run = (struct run){0};
-    if (ledger_scan(l, visit, s, e) == 0)
+    if (ledger_scan(l, fold_wanted, s, e) == 0)
         return 0;
     runs_free(s->run);
     return err_context(e, "%s", ledger_directory(l));
@@ -53,7 +53,7 @@ int runs_find_round(struct ledger *l, const char *key, uint64_t round, struct ru
 {
     struct search s = {.key = key, .round = round, .run = run};
 
-    if (search(l, &s, e) < 0)
+    if (scan_for(l, &s, e) < 0)
         return -1;
     if (!run->key[0])
         return err_set(e, ERR_INPUT, "%s: has no run %s", ledger_directory(l), key);
@@ -65,7 +65,7 @@ int runs_last(struct ledger *l, const char *contract, const char *data, struct r
 {
     struct search s = {.contract = contract, .data = data, .round = RUN_EVERY_ROUND, .run = run};
 
-    return search(l, &s, e);
+    return scan_for(l, &s, e);
 }
 
 /* Which key a search looks for, and what it has found. */

@@ -15,7 +15,7 @@ struct candidate {
 };
 
 /* Highest score first; equal ones in the order of the rows. */
-static int compare(const void *a, const void *b)
+static int compare_candidates(const void *a, const void *b)
 {
     const struct candidate *p = a, *q = b;
 
@@ -51,7 +51,7 @@ int filter_reject(const struct filter_options *o, double threshold, const struct
         sorted[i] = (struct candidate){row, decisions[row].score, scored->stake[i]};
     }
     if (scored->n > 1)
-        qsort(sorted, scored->n, sizeof *sorted, compare);
+        qsort(sorted, scored->n, sizeof *sorted, compare_candidates);
 
     size_t abnormal = count_abnormal(o, threshold, sorted, scored->n);
     for (size_t i = 0; i < abnormal; i++) {

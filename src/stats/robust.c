@@ -9,7 +9,7 @@
 
 static const double tolerance = 1e-12;
 
-static int compare(const void *a, const void *b)
+static int compare_points(const void *a, const void *b)
 {
     const struct robust_point *p = a, *q = b;
 
@@ -19,7 +19,7 @@ static int compare(const void *a, const void *b)
 void robust_sort(struct robust_point *points, size_t n)
 {
     if (n > 1)
-        qsort(points, n, sizeof *points, compare);
+        qsort(points, n, sizeof *points, compare_points);
 }
 
 /* The first value from i on that has weight, or otherwise. */

@@ -4,14 +4,25 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "engine/doctor/facts.h"
+#include "util/text.h"
 
 enum { RANKS = 4 };
 
 static struct doctor_rank ranks[RANKS];
 static struct doctor_facts facts;
 static struct doctor_report report;
+
+static const char *called; /* this host, as long as a test runs */
+
+/* In place of the C library's. */
+int gethostname(char *name, size_t len)
+{
+    snprintf(name, len, "%s", called ? called : "n0.example");
+    return 0;
+}
 
 static struct doctor_place place(const char *path)
 {
@@ -221,6 +232,23 @@ START_TEST(many_nodes_are_counted)
 }
 END_TEST
 
+START_TEST(nodes_have_the_first_part_of_their_hosts_names)
+{
+    char node[NODE_NAME], host[TEXT_NAME + 2];
+    struct err e = {0};
+
+    ck_ok(resources_node(node, &e), &e);
+    ck_assert_str_eq(node, "n0");
+    called = memset(host, 'n', sizeof host);
+    host[TEXT_NAME] = '\0';
+    ck_ok(resources_node(node, &e), &e);
+    ck_assert_str_eq(node, host);
+    host[TEXT_NAME] = 'n';
+    host[TEXT_NAME + 1] = '\0';
+    ck_fails(resources_node(node, &e), &e, ERR_INPUT, "has 65 bytes, at most 64 are allowed");
+}
+END_TEST
+
 static void add(TCase *t)
 {
     tcase_add_checked_fixture(t, setup, NULL);
@@ -233,6 +261,7 @@ static void add(TCase *t)
     tcase_add_test(t, locks_are_judged);
     tcase_add_test(t, blas_is_judged);
     tcase_add_test(t, many_nodes_are_counted);
+    tcase_add_test(t, nodes_have_the_first_part_of_their_hosts_names);
 }
 
 UNIT_MAIN("doctor", add)

@@ -4,9 +4,11 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "engine/launch/parts.h"
 #include "engine/plan/slurm.h"
+#include "util/text.h"
 
 enum { SLAVES = 8 };
 
@@ -66,6 +68,27 @@ START_TEST(srun_is_understood)
     blames("srun: error: n1: task 1: Terminated\nsrun: error: n2: task 4: Aborted\n", 4, 6, "n2");
     blames("srun: error: Node failure on n2\nsrun: error: n1: tasks 0-3: Killed\n", -1, 0, "n2");
     blames("srun: error: Unable to allocate resources\n", -1, 0, "");
+}
+END_TEST
+
+/* What was cut would be the name of another node. */
+START_TEST(long_names_are_nobodys)
+{
+    char host[101], text[1000];
+
+    snprintf(host, sizeof host, "%0100d", 0);
+    host[0] = 'n';
+    snprintf(text, sizeof text, "srun: error: %s: task 3: Killed\n", host);
+    blames(text, 3, 9, "");
+    host[TEXT_NAME] = '.';
+    snprintf(text, sizeof text,
+             "mpirun noticed that process rank 3 with PID 1 on node %s exited on signal 9 (Killed)"
+             ".\n",
+             host);
+    host[TEXT_NAME] = '\0';
+    blames(text, 3, 9, host);
+    snprintf(text, sizeof text, "%*s %s\n", LAUNCH_LINE - 5, "srun: error: Node failure on", host);
+    blames(text, -1, 0, "");
 }
 END_TEST
 
@@ -217,6 +240,17 @@ START_TEST(of_work_nodes_alone_are_excluded)
 }
 END_TEST
 
+START_TEST(slurm_jobs_have_numbers)
+{
+    setenv("SLURM_JOB_ID", "123456789012345", 1);
+    ck_assert_str_eq(slurm_job(), "123456789012345");
+    setenv("SLURM_JOB_ID", "1234567890123456", 1); /* more than anybody has room for */
+    ck_assert_ptr_null(slurm_job());
+    setenv("SLURM_JOB_ID", "7x", 1);
+    ck_assert_ptr_null(slurm_job());
+}
+END_TEST
+
 START_TEST(slurm_times_are_read)
 {
     ck_assert(slurm_seconds("1-02:03:04") == 93784);
@@ -267,6 +301,7 @@ static void add(TCase *t)
     tcase_add_checked_fixture(t, setup, NULL);
     tcase_add_test(t, mpirun_is_understood);
     tcase_add_test(t, srun_is_understood);
+    tcase_add_test(t, long_names_are_nobodys);
     tcase_add_test(t, other_words_blame_nobody);
     tcase_add_test(t, slaves_have_numbers);
     tcase_add_test(t, pauses_double_up_to_a_minute);
@@ -278,6 +313,7 @@ static void add(TCase *t)
     tcase_add_test(t, of_work_nodes_alone_are_excluded);
     tcase_add_test(t, slurm_tasks_are_counted);
     tcase_add_test(t, a_job_that_does_not_begin_is_the_lost_nodes);
+    tcase_add_test(t, slurm_jobs_have_numbers);
     tcase_add_test(t, slurm_times_are_read);
 }
 

@@ -121,7 +121,7 @@ START_TEST(what_is_no_ledger_is_not_touched)
     static const char *const foreign[] = {
         "\n", "hello\n", "Jan  1 00:00:00 host kernel: booted\nJan  1 00:00:01 host up\n"};
     struct place p = place_make();
-    char line[RECORD_MOST], *big = calloc(1, 2 * RECORD_MOST);
+    char line[RECORD_MOST], words[300], *big = calloc(1, 2 * RECORD_MOST);
     uint8_t sum[SHA256_LEN] = {0};
     struct chain_state state;
 
@@ -139,6 +139,14 @@ START_TEST(what_is_no_ledger_is_not_touched)
     log_put(p.log, line, n);
     ck_fails(open_result(p.dir, &fixture_genesis, &e), &e, ERR_INPUT, "its format is not 1");
     log_is(p.log, line, n);
+    snprintf(words, sizeof words,
+             "0 1.000000 genesis format=1 origin=1 site=%065d key=1 supply=1 granted=1 rate=1 "
+             "policy=1 batch=1",
+             1);
+    memset(sum, 0, sizeof sum);
+    log_put(p.log, line, seal(line, sizeof line, words, sum));
+    ck_fails(open_result(p.dir, &fixture_genesis, &e), &e, ERR_INPUT,
+             "the name of its site has 65 bytes, at most 64");
     log_put(p.log, "", 0);
     ck_fails(open_result(p.dir, NULL, &e), &e, ERR_OPEN, "holds no ledger");
     ck_fails(ledger_verify(p.dir, &state, &e), &e, ERR_VERIFY, "is empty");

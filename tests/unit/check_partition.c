@@ -6,8 +6,10 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "engine/plan/bind.h"
 #include "engine/plan/partition.h"
 #include "engine/state/commitment.h"
+#include "function/registry.h"
 #include "util/store.h"
 
 /* A commitment is bound to each of its parts. */
@@ -136,11 +138,33 @@ START_TEST(partition_digests_are_of_content)
 }
 END_TEST
 
+/* A column's name is part of a feature's, as in mean(x). */
+START_TEST(feature_names_are_not_cut)
+{
+    enum { ROOM = BOUND_FEATURE - sizeof "mean()" };
+    char column[ROOM + 2] = "";
+    const char *const columns[] = {column};
+    struct err e = {0};
+
+    for (size_t len = ROOM; len <= ROOM + 1; len++) {
+        memset(column, 'x', len);
+        struct bound *b = registry_bind(registry_find("moments", &e), NULL, 0, columns, 1, &e);
+        ck_assert_msg(b != NULL, "%s", e.text);
+        if (len == ROOM)
+            ck_ok(bind_check_features(b, &e), &e);
+        else
+            ck_fails(bind_check_features(b, &e), &e, ERR_INPUT, "the name of feature 1");
+        bound_destroy(b);
+    }
+}
+END_TEST
+
 static void add(TCase *t)
 {
     tcase_add_test(t, commitments_bind);
     tcase_add_test(t, partitions_cover_the_rows_once);
     tcase_add_test(t, partition_digests_are_of_content);
+    tcase_add_test(t, feature_names_are_not_cut);
 }
 
 UNIT_MAIN("partition", add)

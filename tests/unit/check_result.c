@@ -92,6 +92,8 @@ START_TEST(results_are_not_trusted)
         {"/@run", FLAT_STRING, 0, {1, 1}, "/@run is not 16 hexadecimal"},
         {"/@contract", FLAT_STRING, 0, {1, 1}, "/@contract is not 64 hexadecimal"},
         {"/slaves/why", FLAT_STRING, 1, {2, 1}, "/slaves/why[0] has more than 511 bytes"},
+        {"/slaves/name", FLAT_STRING, 1, {2, 1}, "/slaves/name[0] has 599 bytes, at most 159"},
+        {"/slaves/node", FLAT_STRING, 1, {2, 1}, "/slaves/node[0] has 599 bytes, at most 71"},
         {"/slaves/score", FLAT_NUMBER, 1, {3, 1}, "/slaves/score is of another type or shape"},
         {"/rounds/1/states", FLAT_NUMBER, 2, {0, (size_t)1 << 58}, "/rounds/1 is missing or"},
         {"/rounds/1/states", FLAT_INTEGER, 2, {2, 2}, "/rounds/1 is missing or"},

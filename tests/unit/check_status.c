@@ -4,6 +4,7 @@
 
 #include <math.h>
 
+#include "engine/launch/parts.h"
 #include "engine/view/document.h"
 #include "engine/view/view.h"
 #include "util/clock.h"
@@ -11,6 +12,11 @@
 #include "util/file.h"
 #include "util/lock.h"
 #include "util/store.h"
+
+/* 160 bytes, one more than a slave's may have. */
+#define TEN       "0123456789"
+#define FORTY     TEN TEN TEN TEN
+#define LONG_NAME FORTY FORTY FORTY FORTY
 
 static struct status_slave slaves[3];
 static struct status_document document;
@@ -142,6 +148,8 @@ START_TEST(malformed_documents_are_refused)
     refused("\"silent\":0.125", "\"silent\":\"long\"", "silent");
     refused("n\\\"2", "\\ud800", "JSON");
     refused("\"jena/x/3\"", "null", "slave 3: name");
+    refused("jena/x/3", LONG_NAME, "slave 3: name");
+    refused("n1", LONG_NAME, "slave 1: node");
 
     /* No prefix of a document is one, and whatever byte is changed, reading ends. */
     struct buf b = encoded();
@@ -199,6 +207,35 @@ static void append_claim(struct ledger *l, const char *slave)
     record_set_digest(&r, "copy", fixture_key);
     ck_ok(ledger_append(l, &r, 1, NULL, &e), &e);
 }
+
+/* A name that does not fit is refused where it is read, as another's would come of it. */
+START_TEST(long_names_in_records_are_refused)
+{
+    struct err e = {0};
+    struct place p = place_make();
+    struct ledger *l = publish(p.dir);
+    struct contract contract = {.ranks_per_slave = 1};
+    const struct launch_options o = {.run = {.ledger = p.dir}};
+    struct launch launch = {.o = &o, .plan = {.contract = &contract}};
+    struct launch_blame b = {.rank = 1};
+    struct run found;
+
+    memcpy(launch.key, run, sizeof launch.key);
+    append_claim(l, LONG_NAME + 1);
+    ck_ok(runs_find(l, run, &found, &e), &e);
+    ck_assert_str_eq(found.slaves[0].name, LONG_NAME + 1);
+    runs_free(&found);
+    append_claim(l, "jena/x/3");
+    ck_ok(launch_ask_ledger(&launch, &b, &e), &e);
+    ck_assert_str_eq(b.name, "jena/x/3");
+    append_claim(l, LONG_NAME);
+    ck_fails(runs_find(l, run, &found, &e), &e, ERR_INPUT,
+             "record 4 (claim): the name of its slave has 160 bytes, at most 159");
+    ck_fails(launch_ask_ledger(&launch, &b, &e), &e, ERR_INPUT, "record 4 (claim): the name");
+    ledger_close(l);
+    place_remove(p.dir);
+}
+END_TEST
 
 static void put_status(const char *path)
 {
@@ -304,6 +341,7 @@ static void add(TCase *t)
 {
     tcase_add_test(t, what_is_written_is_read);
     tcase_add_test(t, malformed_documents_are_refused);
+    tcase_add_test(t, long_names_in_records_are_refused);
     tcase_add_test(t, records_and_status_file_make_one_view);
 }
 

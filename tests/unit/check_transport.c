@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/flow/claim.h"
 #include "engine/transport/transport.h"
+#include "util/text.h"
 
 START_TEST(messages_are_checked)
 {
@@ -24,6 +26,22 @@ START_TEST(messages_are_checked)
     m->type = MESSAGE_RESULT;
     memset(m->text, 'x', sizeof m->text);
     ck_assert(!message_check(m, size));
+    free(m);
+}
+END_TEST
+
+START_TEST(nodes_of_claims_have_names)
+{
+    struct err e = {0};
+    struct message *m = message_create(MESSAGE_CLAIMED, 3, 0, &e);
+
+    ck_ok(claim_check_node(m, &e), &e); /* it says nothing */
+    memset(m->node, 'n', TEXT_NAME);
+    ck_ok(claim_check_node(m, &e), &e);
+    m->node[TEXT_NAME] = 'n';
+    ck_fails(claim_check_node(m, &e), &e, ERR_SOFTWARE, "expected a name of at most 64 bytes");
+    memcpy(m->node, "a/b", sizeof "a/b");
+    ck_fails(claim_check_node(m, &e), &e, ERR_SOFTWARE, "says that it is on node 'a/b'");
     free(m);
 }
 END_TEST
@@ -64,6 +82,7 @@ END_TEST
 static void add(TCase *t)
 {
     tcase_add_test(t, messages_are_checked);
+    tcase_add_test(t, nodes_of_claims_have_names);
     tcase_add_test(t, local_transport_is_a_call);
 }
 

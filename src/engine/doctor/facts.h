@@ -15,15 +15,18 @@
 #include "engine/plan/resources.h"
 #include "util/probe.h"
 
-enum { DOCTOR_TROUBLE = 300 };
+enum {
+    DOCTOR_TROUBLE = 300, /* bytes of a trouble, with its NUL; a longer one is cut */
+    DOCTOR_LIBRARY = 80,  /* of what a library says of itself; likewise */
+};
 
 /* What one rank sees. Plain data, which is sent as it lies in memory. */
 struct doctor_rank {
-    char node[64];
+    char node[NODE_NAME];
     struct resources has;
     char has_trouble[DOCTOR_TROUBLE];
-    bool blas_linked;             /* something here calls a BLAS */
-    char blas[80], blas_core[24]; /* what OpenBLAS says; "" for another BLAS */
+    bool blas_linked;                         /* something here calls a BLAS */
+    char blas[DOCTOR_LIBRARY], blas_core[24]; /* what OpenBLAS says; "" for another BLAS */
     int32_t blas_threads;
     uint64_t files, locked_memory;       /* limits; UINT64_MAX: none */
     char reader_trouble[DOCTOR_TROUBLE]; /* of the sandboxed reader */
@@ -44,8 +47,8 @@ struct doctor_facts {
     const struct doctor_rank *rank;
     struct doctor_launch launch;
     struct err mpi;
-    char library[80]; /* MPI's name; "" within one process */
-    char hdf5[80];
+    char library[DOCTOR_LIBRARY]; /* MPI's name; "" within one process */
+    char hdf5[DOCTOR_LIBRARY];
     struct err hdf5_why;
     struct doctor_place ledger, out;
     char key[PATH_MAX];

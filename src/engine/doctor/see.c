@@ -69,8 +69,7 @@ void doctor_see_rank(struct doctor_rank *d, struct reader *r)
     struct err hardware = {0}, reader = {0}, state = {0};
 
     memset(d, 0, sizeof *d); /* it is sent whole */
-    resources_node(d->node, sizeof d->node);
-    if (resources_see(&d->has, &hardware) < 0)
+    if (resources_node(d->node, &hardware) < 0 || resources_see(&d->has, &hardware) < 0)
         take_trouble(d->has_trouble, &hardware);
     see_blas(d);
     d->files = limit_of(RLIMIT_NOFILE);
@@ -108,8 +107,11 @@ static void see_result(struct doctor_place *p)
 
 void doctor_see_places(struct doctor_facts *f, const struct doctor_options *o)
 {
-    snprintf(f->ledger.path, sizeof f->ledger.path, "%s", o->ledger);
-    see_directory(&f->ledger, o->ledger);
+    if (snprintf(f->ledger.path, sizeof f->ledger.path, "%s", o->ledger) >=
+        (int)sizeof f->ledger.path)
+        err_set(&f->ledger.why, ERR_OPEN, "--ledger: the path is too long");
+    else
+        see_directory(&f->ledger, o->ledger);
     if (snprintf(f->out.path, sizeof f->out.path, "%s", o->out) >= (int)sizeof f->out.path)
         err_set(&f->out.why, ERR_OPEN, "--out: the path is too long");
     else

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "engine/flow/columns.h"
+#include "util/text.h"
 
 /* Splits the payload of a claim into names; the caller frees the array only. */
 static const char **names_of(const struct message *m, size_t *count, struct err *e)
@@ -95,6 +96,16 @@ int claim_record(struct job *j, const char *slave, const struct message *m, cons
     record_set_digest(r, "commit", m->commit);
     record_set_digest(r, "copy", m->copy);
     return 0;
+}
+
+int claim_check_node(const struct message *m, struct err *e)
+{
+    if (!m->node[0] || text_is_name(m->node))
+        return 0;
+    return err_set(e, ERR_SOFTWARE,
+                   "rank %" PRIu32 " says that it is on node '%s', expected a name of at most %d "
+                   "bytes (letters, digits, _ . -)",
+                   m->slot, m->node, TEXT_NAME);
 }
 
 int claim_accept(struct job *j, const struct message *m, struct err *e)

@@ -8,6 +8,9 @@
 #include "engine/flow/job.h"
 #include "engine/transport/message.h"
 
+/* Fails when the node of a claim, if it has one, is called as no node can be. */
+int claim_check_node(const struct message *m, struct err *e);
+
 /* Master only. Effect: takes a slave's answer to MESSAGE_CLAIM, and records it. */
 int claim_accept(struct job *j, const struct message *m, struct err *e);
 

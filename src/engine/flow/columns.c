@@ -58,7 +58,7 @@ int columns_set(struct job *j, const char *const *names, size_t count, struct er
     struct bound *b = bind_function(j->plan->contract, names, count, e);
     if (!b)
         return -1;
-    if (copy_columns(j, names, count, e) < 0 ||
+    if (bind_check_features(b, e) < 0 || copy_columns(j, names, count, e) < 0 ||
         (count > 0 && save_columns(j, names, count, e) < 0) ||
         result_size(j->result, bound_length(b), bound_features_length(b), e) < 0) {
         job_forget_columns(j); /* another slave's claim may try again */
@@ -66,8 +66,8 @@ int columns_set(struct job *j, const char *const *names, size_t count, struct er
         return -1;
     }
     j->bound = b;
-    bind_host(b, &j->host, j->plan->where, j->run.key, "master");
-    if (update_begin(j, e) == 0)
+    if (bind_host(b, &j->host, j->plan->where, j->run.key, "master", e) == 0 &&
+        update_begin(j, e) == 0)
         return 0;
     job_forget_columns(j);
     bound_destroy(b);

@@ -17,6 +17,7 @@
 #include "function/bound.h"
 #include "function/host.h"
 #include "ledger/ledger.h"
+#include "ledger/names.h"
 #include "ledger/runs.h"
 
 /* Where a partition stands on the master's side. */
@@ -47,7 +48,7 @@ struct job {
     struct transport *transport;
     struct host host; /* what an update by a program needs */
     struct ledger *ledger;
-    char site[72];             /* of the ledger's genesis */
+    char site[SITE_NAME];      /* of the ledger's genesis */
     struct run run;            /* as the ledger had it at the start */
     char directory[PLAN_PATH]; /* the run's files, until it is settled */
     int lock;                  /* of the run, held while it is being worked on */

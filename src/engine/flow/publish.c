@@ -24,7 +24,7 @@
 /* Effect: opens the ledger with the site's key, which is made at first use. */
 static int open_ledger(struct job *j, struct err *e)
 {
-    char path[PATH_MAX], text[160];
+    char path[PATH_MAX], text[ERR_TEXT];
     uint8_t public[KEY_PUBLIC_LEN];
     struct key *key = NULL;
 
@@ -106,7 +106,7 @@ static int reread_run(struct job *j, struct err *e)
 
 /* Finds the run to go on with, or publishes one. Under the start lock, so that
  * of two starts at once the second sees the first's run. */
-static int find_run(struct job *j, struct err *e)
+static int find_or_publish(struct job *j, struct err *e)
 {
     char path[PATH_MAX], data[DIGEST_TEXT], name[32];
     bool taken;
@@ -136,7 +136,7 @@ done:
 
 static int name_slaves(struct job *j, struct err *e)
 {
-    char name[160];
+    char name[SLAVE_NAME];
 
     for (size_t k = 0; k < j->result->slaves; k++) {
         result_partition_name(j->site, j->plan->contract, k, name);
@@ -147,7 +147,7 @@ static int name_slaves(struct job *j, struct err *e)
 }
 
 /* The master merges and judges: without the function, nobody need be asked. */
-static int check_function(struct job *j, struct err *e)
+static int check_master_has_function(struct job *j, struct err *e)
 {
     struct search_file file;
     const struct function *f = engine_function(j->plan->contract, &file, e);
@@ -165,14 +165,14 @@ int publish(struct job *j, struct err *e)
     j->partitions =
         err_alloc((size_t)j->plan->contract->slaves, sizeof *j->partitions, "slaves", e);
     if (!j->result || !j->partitions || open_ledger(j, e) < 0 ||
-        ledger_scan(j->ledger, visit_genesis, j, e) < 0 || find_run(j, e) < 0 ||
+        ledger_scan(j->ledger, visit_genesis, j, e) < 0 || find_or_publish(j, e) < 0 ||
         name_slaves(j, e) < 0 ||
         judge_weights(j->plan->contract, j->ledger, &j->run, j->result, e) < 0)
         return -1;
     snprintf(j->result->run, sizeof j->result->run, "%s", j->run.key);
     if (j->run.settled)
         return 0;
-    if (check_function(j, e) < 0 || job_find_round(j, e) < 0)
+    if (check_master_has_function(j, e) < 0 || job_find_round(j, e) < 0)
         return -1;
     return j->plan->contract->work_units > 0 ? columns_set(j, NULL, 0, e) : columns_resume(j, e);
 }

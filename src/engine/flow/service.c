@@ -22,7 +22,7 @@ struct start {
     uint32_t ranks_per_slave;
     double time_left, lease, save_every; /* seconds */
     char location[PLAN_PATH], ledger[PLAN_PATH];
-    char skip_nodes[2048];
+    char skip_nodes[SLAVE_SKIP_NODES];
 };
 
 /* Effect: start says what every slave must know. */
@@ -75,11 +75,11 @@ static int slave_init(struct slave *s, struct transport *t, struct reader *r,
     memcpy(s->contract_bytes, contract, len);
     s->contract_len = len;
     s->contract = contract_from_bytes(r, "the contract", s->contract_bytes, len, &s->why);
-    snprintf(s->location, sizeof s->location, "%.*s", (int)sizeof s->location - 1, start->location);
-    snprintf(s->ledger, sizeof s->ledger, "%.*s", (int)sizeof s->ledger - 1, start->ledger);
-    snprintf(s->skip_nodes, sizeof s->skip_nodes, "%.*s", (int)sizeof s->skip_nodes - 1,
-             start->skip_nodes);
-    resources_node(s->node, sizeof s->node);
+    memcpy(s->location, start->location, sizeof s->location);
+    memcpy(s->ledger, start->ledger, sizeof s->ledger);
+    memcpy(s->skip_nodes, start->skip_nodes, sizeof s->skip_nodes);
+    if (resources_node(s->node, e) < 0)
+        return -1;
     s->slot = (uint32_t)transport_rank(t);
     double beat = fmax(beat_usual, transport_size(t) / pulses);
     s->pace = (struct pace){
@@ -98,6 +98,19 @@ static int slave_init(struct slave *s, struct transport *t, struct reader *r,
     return 0;
 }
 
+/* Effect: start is what a message begins with, whose texts are whole. */
+static int read_start(const struct buf *b, struct start *start, struct err *e)
+{
+    if (b->len < sizeof *start)
+        return err_set(e, ERR_SOFTWARE, "the start-up message is too short");
+    memcpy(start, b->data, sizeof *start);
+    if (memchr(start->location, '\0', sizeof start->location) &&
+        memchr(start->ledger, '\0', sizeof start->ledger) &&
+        memchr(start->skip_nodes, '\0', sizeof start->skip_nodes))
+        return 0;
+    return err_set(e, ERR_SOFTWARE, "a text of the start-up message has no end");
+}
+
 int service_of_slaves(struct transport *t, struct reader *r, const struct engine_options *o,
                       struct err *e)
 {
@@ -107,18 +120,14 @@ int service_of_slaves(struct transport *t, struct reader *r, const struct engine
     h5_prepare(); /* rank 0 is reading the contract meanwhile */
     int rc = transport_broadcast(t, &b, e);
 
-    if (rc == 0 && b.len < sizeof start)
-        rc = err_set(e, ERR_SOFTWARE, "the start-up message is too short");
-    if (rc == 0) {
-        memcpy(&start, b.data, sizeof start);
-        if (!start.stop) {
-            rc = transport_split(t, (int)start.ranks_per_slave, e);
-            if (rc == 0)
-                rc =
-                    slave_init(&s, t, r, o, b.data + sizeof start, b.len - sizeof start, &start, e);
-            if (rc == 0)
-                rc = transport_serve(t, slave_handle, &s, e);
-        }
+    if (rc == 0)
+        rc = read_start(&b, &start, e);
+    if (rc == 0 && !start.stop) {
+        rc = transport_split(t, (int)start.ranks_per_slave, e);
+        if (rc == 0)
+            rc = slave_init(&s, t, r, o, b.data + sizeof start, b.len - sizeof start, &start, e);
+        if (rc == 0)
+            rc = transport_serve(t, slave_handle, &s, e);
     }
     slave_free(&s);
     buf_free(&b);

@@ -25,7 +25,7 @@ struct status {
     double pause;           /* until the status file is written again */
     int64_t started_us;
     bool warned;
-    char host[72];
+    char host[NODE_NAME];
     struct status_slave *slaves; /* of the document; kept for the next one */
     struct buf text;             /* likewise */
 };
@@ -188,8 +188,7 @@ int status_begin(struct job *j, struct err *e)
         return -1;
     j->status->stage = STATUS_START;
     j->status->started_us = clock_utc_us();
-    resources_node(j->status->host, sizeof j->status->host);
-    return beat(j, e);
+    return resources_node(j->status->host, e) < 0 ? -1 : beat(j, e);
 }
 
 void status_stage(struct job *j, enum status_stage stage)

@@ -131,7 +131,7 @@ int submit_accept(struct job *j, const struct message *m, struct err *e)
 
 /* Takes one state from the run's directory, if it is the one that the ledger
  * acknowledged; a state that is missing or damaged is computed again. */
-static int resume_one(struct job *j, uint32_t k, const struct run_slave *known, struct err *e)
+static int resume_partition(struct job *j, uint32_t k, const struct run_slave *known, struct err *e)
 {
     struct result *r = j->result;
     struct result_slave *s = &r->slave[k];
@@ -184,7 +184,7 @@ int submit_resume(struct job *j, struct err *e)
         if (j->run.aggregated && !(known && known->filtered))
             rc = resume_absent(j, k, known, e);
         else if (j->bound && known && known->submitted)
-            rc = resume_one(j, k, known, e);
+            rc = resume_partition(j, k, known, e);
         if (rc < 0)
             return -1;
     }

@@ -45,7 +45,7 @@ static int compute_features(struct bound *b, struct result *r, struct err *e)
             memset(error, 0, r->features * sizeof *error);
     }
     for (size_t i = 0; i < r->features; i++) {
-        char name[300];
+        char name[BOUND_FEATURE]; /* it fits, or bind_check_features() had said so */
         bound_feature_name(b, i, name, sizeof name);
         if (result_set(&r->feature_names[i], name, e) < 0)
             return -1;

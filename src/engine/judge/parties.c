@@ -17,7 +17,7 @@ static struct party *party_of(struct party *list, size_t *n, const char *name)
             return &list[i - 1];
     struct party *p = &list[(*n)++];
     *p = (struct party){.entry = SIZE_MAX};
-    snprintf(p->name, sizeof p->name, "%s", name);
+    snprintf(p->name, sizeof p->name, "%s", name); /* of a result or a run: it fits */
     return p;
 }
 
@@ -47,7 +47,7 @@ static void add_entry(struct party *list, size_t *n, const struct result *r, siz
 {
     const struct result_slave *s = &r->slave[k];
     bool work = result_range(s->name);
-    char name[160];
+    char name[SLAVE_NAME];
     struct party *p = party_of(list, n, result_slave_name(s->name, name));
 
     /* Without data, history is earned by what a second slave has confirmed. */

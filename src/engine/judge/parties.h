@@ -9,11 +9,12 @@
 #define ENGINE_JUDGE_PARTIES_H
 
 #include "engine/result/result.h"
+#include "ledger/names.h"
 #include "ledger/runs.h"
 
 /* Who is settled with: a slave with its part of a result. */
 struct party {
-    char name[160];
+    char name[SLAVE_NAME];
     uint64_t items; /* that earn history and credits */
     bool rejected;
     size_t entry; /* its first entry in the result; SIZE_MAX: none is left */

@@ -29,7 +29,7 @@ int judge_weights(const struct contract *c, struct ledger *l, const struct run *
                                      .penalty = c->penalty,
                                      .lambda = c->lambda};
     struct accounts a;
-    char name[160];
+    char name[SLAVE_NAME];
     int rc = 0;
 
     if (accounts_fold(l, run->seq, &a, e) < 0)

@@ -115,7 +115,7 @@ static void add_launcher(struct command *c, struct launch *l)
     }
 }
 
-static void add_seconds(struct command *c, const char *option, double seconds)
+static void add_pair_of_seconds(struct command *c, const char *option, double seconds)
 {
     char text[NUMBER_TEXT];
 
@@ -145,9 +145,9 @@ static void make_command(struct command *c, struct launch *l)
     if (l->again)
         add_word(c, "--again");
     add_pair(c, "--heartbeat", l->heartbeat);
-    add_seconds(c, "--lease", l->o->lease);
+    add_pair_of_seconds(c, "--lease", l->o->lease);
     if (isfinite(l->time_left))
-        add_seconds(c, "--time-left", time_of_attempt(l));
+        add_pair_of_seconds(c, "--time-left", time_of_attempt(l));
     for (int64_t k = 0; k < p->slaves; k++) {
         if (!p->skip[k])
             continue;

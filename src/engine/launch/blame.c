@@ -9,6 +9,8 @@
 #include "util/parse.h"
 #include "util/text.h"
 
+enum { HOST = 256 }; /* bytes of a host's name, with its NUL: %255s */
+
 /* Effect: the node is the host's name as a run writes it: its first part. */
 static void set_node(struct launch_blame *b, char *host)
 {
@@ -16,7 +18,7 @@ static void set_node(struct launch_blame *b, char *host)
 
     if (!is_address)
         host[strcspn(host, ".")] = '\0';
-    if (host[0] && !b->node[0])
+    if (host[0] && strlen(host) <= TEXT_NAME && !b->node[0]) /* no run has a longer one */
         text_to_name(b->node, sizeof b->node, host);
 }
 
@@ -25,11 +27,11 @@ static void set_node(struct launch_blame *b, char *host)
 static void read_mpirun(struct launch_blame *b, const char *line)
 {
     const char *at;
-    char host[LAUNCH_NODE];
+    char host[HOST];
     int rank = -1, signal = 0;
 
     if ((at = strstr(line, "process rank ")) &&
-        sscanf(at, "process rank %9d with PID %*d on node %71s exited on signal %9d", &rank, host,
+        sscanf(at, "process rank %9d with PID %*d on node %255s exited on signal %9d", &rank, host,
                &signal) >= 2) {
         b->rank = rank;
         b->signal = signal;
@@ -41,7 +43,7 @@ static void read_mpirun(struct launch_blame *b, const char *line)
                sscanf(at, "MPI_ABORT was invoked on rank %9d ", &rank) == 1) {
         b->rank = rank;
     } else if ((at = strstr(line, "Remote daemon: [[")) &&
-               sscanf(at, "Remote daemon: [[%*d,%*d],%*d] on node %71s", host) == 1) {
+               sscanf(at, "Remote daemon: [[%*d,%*d],%*d] on node %255s", host) == 1) {
         set_node(b, host);
     }
 }
@@ -61,19 +63,19 @@ static int signal_of(const char *words)
 static void read_srun(struct launch_blame *b, const char *line)
 {
     const char *at = strstr(line, "srun: error: ");
-    char host[LAUNCH_NODE];
+    char host[HOST];
     int rank, end = 0;
 
     if (!at)
         return;
     at += strlen("srun: error: ");
-    if (sscanf(at, "%71[^: ]: task %9d: %n", host, &rank, &end) == 2 && end > 0) {
+    if (sscanf(at, "%255[^: ]: task %9d: %n", host, &rank, &end) == 2 && end > 0) {
         if (strncmp(at + end, "Terminated", strlen("Terminated")) == 0)
             return;
         b->rank = rank;
         b->signal = signal_of(at + end);
         set_node(b, host);
-    } else if (sscanf(at, "Node failure on %71s", host) == 1) {
+    } else if (sscanf(at, "Node failure on %255s", host) == 1) {
         set_node(b, host);
     }
 }
@@ -94,6 +96,9 @@ void launch_read_text(struct launch_scan *s, const char *text, size_t len)
                 s->line[s->len++] = text[i];
             continue;
         }
+        if (s->len + 1 == sizeof s->line) /* it was cut, perhaps within a name */
+            while (s->len > 0 && s->line[s->len - 1] != ' ')
+                s->len--;
         s->line[s->len] = '\0';
         s->len = 0;
         launch_read_line(&s->blame, s->line);
@@ -110,7 +115,8 @@ int64_t launch_slave_number(const char *name)
 
 void launch_set_slave(struct launch_blame *b, const char *name, const char *node)
 {
-    b->slave = launch_slave_number(name);
+    /* Of the ledger and the status file it fits; any other is no slave's. */
+    b->slave = name && strlen(name) < sizeof b->name ? launch_slave_number(name) : 0;
     snprintf(b->name, sizeof b->name, "%s", b->slave ? name : "");
     if (node && text_is_name(node)) /* the run's own word for it */
         snprintf(b->node, sizeof b->node, "%s", node);

@@ -9,7 +9,7 @@ char *launch_describe(const struct launch *l, const struct launch_attempt *a, ch
                       size_t size)
 {
     const struct launch_blame *b = &a->blame;
-    char who[300] = "";
+    char who[SLAVE_NAME + NODE_NAME + 60] = "";
 
     if (b->rank >= 0)
         snprintf(who, sizeof who, "; rank %d%s%s%s%s", b->rank, b->slave ? ", slave " : "", b->name,

@@ -21,7 +21,7 @@
 __attribute__((format(printf, 2, 3))) static void say(const struct launch *l, const char *format,
                                                       ...)
 {
-    char text[1200];
+    char text[ERR_TEXT];
     va_list ap;
 
     va_start(ap, format);
@@ -34,9 +34,10 @@ __attribute__((format(printf, 2, 3))) static void say(const struct launch *l, co
 /* Effect: a place for the heartbeat, under the ledger's runs. */
 static int make_place(struct launch *l, struct err *e)
 {
-    char node[LAUNCH_NODE], name[LAUNCH_NODE + 40];
+    char node[NODE_NAME], name[NODE_NAME + 40];
 
-    resources_node(node, sizeof node);
+    if (resources_node(node, e) < 0)
+        return -1;
     snprintf(name, sizeof name, "runs/launch-%s-%ld", node, (long)getpid());
     return paths_join(l->directory, sizeof l->directory, l->o->run.ledger, name, e) < 0 ||
                    paths_join(l->heartbeat, sizeof l->heartbeat, l->directory, "heartbeat", e) < 0
@@ -44,7 +45,7 @@ static int make_place(struct launch *l, struct err *e)
                : file_mkdirs(l->directory, e);
 }
 
-static int prepare(struct launch *l, struct reader *r, struct err *e)
+static int prepare_launch(struct launch *l, struct reader *r, struct err *e)
 {
     struct launch_policy *p = &l->policy;
     struct run run = {0};
@@ -145,7 +146,7 @@ static enum err_code final_code(const struct launch_attempt *a)
 
 /* Effect: the ledger's word on the attempt: whether the run is settled, and which
  * slave the failure is ascribed to. */
-static int judge(struct launch *l, struct launch_attempt *a, struct run *run, struct err *e)
+static int judge_attempt(struct launch *l, struct launch_attempt *a, struct run *run, struct err *e)
 {
     bool complete = false;
 
@@ -154,8 +155,8 @@ static int judge(struct launch *l, struct launch_attempt *a, struct run *run, st
     l->again = l->again && !l->key[0];
     if (a->outcome == LAUNCH_FAILED || a->outcome == LAUNCH_HUNG) {
         launch_ask_status(l, &a->blame);
-        if (!a->blame.slave)
-            launch_ask_ledger(l, &a->blame);
+        if (!a->blame.slave && launch_ask_ledger(l, &a->blame, e) < 0)
+            return -1;
         launch_inherit(&l->policy, a);
     }
     if (launch_is_complete(l, run, &complete, e) < 0)
@@ -171,7 +172,7 @@ static int judge(struct launch *l, struct launch_attempt *a, struct run *run, st
 static int give_up(const struct launch *l, const struct launch_attempt *a, struct err *e)
 {
     enum err_code code = final_code(a);
-    char text[600];
+    char text[LAUNCH_WORDS];
 
     return err_set(e, code, "attempt %" PRIu64 " %s: %s", l->number,
                    launch_describe(l, a, text, sizeof text),
@@ -184,7 +185,7 @@ static void go_on(struct launch *l, const struct launch_attempt *a, enum launch_
                   const struct run *run)
 {
     struct launch_policy *p = &l->policy;
-    char text[600], excluded[200] = "";
+    char text[LAUNCH_WORDS], excluded[SLAVE_NAME + 40] = "";
 
     enum launch_excluded what = launch_learn(p, &a->blame, has_other_nodes(run, a->blame.node));
     if (what == LAUNCH_SLAVE)
@@ -210,7 +211,8 @@ static bool is_time_up(const struct launch *l)
 
 /* Effect: records what became of the attempt, where it was one at this run. A ledger
  * that cannot be written now is no reason to stop. */
-static void record(const struct launch *l, const struct run *run, const struct launch_attempt *a)
+static void record_attempt(const struct launch *l, const struct run *run,
+                           const struct launch_attempt *a)
 {
     struct err why = {0};
 
@@ -220,11 +222,11 @@ static void record(const struct launch *l, const struct run *run, const struct l
 
 /* One attempt, and what follows from it. Returns 1 to go on, 0 when the run is
  * settled. */
-static int attempt(struct launch *l, struct err *e)
+static int attempt_once(struct launch *l, struct err *e)
 {
     struct launch_attempt a;
     struct run run = {0};
-    char text[600];
+    char text[LAUNCH_WORDS];
     int rc = -1;
 
     if (await_run(l, e) < 0)
@@ -236,7 +238,7 @@ static int attempt(struct launch *l, struct err *e)
     l->records = l->seen;
     if (launch_attempt(l, &a, e) < 0)
         return -1;
-    if (judge(l, &a, &run, e) < 0)
+    if (judge_attempt(l, &a, &run, e) < 0)
         goto done;
     /* Another process was faster: no attempt at all. */
     if (a.outcome == LAUNCH_FAILED && a.code == ERR_INCOMPLETE && is_held(l)) {
@@ -244,7 +246,7 @@ static int attempt(struct launch *l, struct err *e)
         rc = 1;
         goto done;
     }
-    record(l, &run, &a);
+    record_attempt(l, &run, &a);
     enum launch_step step = launch_decide(&l->policy, &a, count_answers(&run));
     if (a.outcome == LAUNCH_SETTLED) {
         say(l, "attempt %" PRIu64 " %s", l->number, launch_describe(l, &a, text, sizeof text));
@@ -267,10 +269,10 @@ int engine_launch(struct reader *r, const struct launch_options *o, struct err *
 
     if (child_signals_open(&l.signals, e) < 0)
         return -1;
-    if (prepare(&l, r, e) < 0)
+    if (prepare_launch(&l, r, e) < 0)
         rc = -1;
     while (rc > 0)
-        rc = attempt(&l, e);
+        rc = attempt_once(&l, e);
     child_stop(&l.comment);
     if (l.directory[0])
         file_remove_directory(l.directory);

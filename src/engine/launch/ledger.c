@@ -24,7 +24,7 @@ static struct ledger *open_read(const struct launch *l, struct err *e)
     return ledger_open_read(l->o->run.ledger, e);
 }
 
-static int find_run(struct launch *l, struct ledger *ledger, struct run *run, struct err *e)
+static int find_own_run(struct launch *l, struct ledger *ledger, struct run *run, struct err *e)
 {
     if (l->key[0] && runs_find(ledger, l->key, run, NULL) == 0)
         return 0;
@@ -46,7 +46,7 @@ int launch_look(struct launch *l, struct run *run, struct err *e)
     l->seen = 0;
     if (ledger) {
         l->seen = ledger_state(ledger)->count;
-        rc = find_run(l, ledger, run, e);
+        rc = find_own_run(l, ledger, run, e);
     } else if (why.code) {
         rc = err_set(e, why.code, "%s", why.text);
     }
@@ -101,13 +101,15 @@ static int visit_claim(struct trail *t, const struct record *r, struct err *e)
     return 0;
 }
 
-static int visit(const struct record *r, void *context, struct err *e)
+static int follow_trail(const struct record *r, void *context, struct err *e)
 {
     struct trail *t = context;
     const char *run = record_get(r, "run"), *slave = record_get(r, "slave");
 
     if (r->seq < t->from || !run || !slave || strcmp(run, t->key) != 0)
         return 0;
+    if (run_check_slave(r, e) < 0)
+        return -1;
     if (strcmp(r->type, "claim") == 0)
         return visit_claim(t, r, e);
     if (strcmp(slave, t->claimed.name) == 0) /* it is no longer at work on that */
@@ -117,7 +119,7 @@ static int visit(const struct record *r, void *context, struct err *e)
     return 0;
 }
 
-void launch_ask_ledger(const struct launch *l, struct launch_blame *b)
+int launch_ask_ledger(const struct launch *l, struct launch_blame *b, struct err *e)
 {
     int per_slave = plan_ranks(&l->o->run, l->plan.contract, INT_MAX);
     struct trail t = {.key = l->key, .from = l->records};
@@ -125,12 +127,14 @@ void launch_ask_ledger(const struct launch *l, struct launch_blame *b)
 
     if (b->rank > 0)
         t.leader = 1 + (uint64_t)((b->rank - 1) / per_slave * per_slave);
-    if (ledger && ledger_scan(ledger, visit, &t, NULL) == 0) {
+    int rc = ledger ? ledger_scan(ledger, follow_trail, &t, e) : 0;
+    if (rc == 0) {
         const struct launch_blame *found = t.claimed.slave ? &t.claimed : &t.lost;
         if (found->slave)
             launch_set_slave(b, found->name, found->node);
     }
     ledger_close(ledger);
+    return rc;
 }
 
 static const char *outcome_name(enum launch_outcome outcome)

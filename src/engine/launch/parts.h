@@ -11,21 +11,23 @@
 
 #include "engine/launch/launch.h"
 #include "engine/plan/plan.h"
+#include "ledger/names.h"
 #include "ledger/runs.h"
 #include "util/child.h"
 
 enum {
-    LAUNCH_NODE = 72,  /* bytes of a node's name, with its NUL */
-    LAUNCH_NODES = 64, /* nodes that can be excluded */
+    LAUNCH_NODES = 64,  /* nodes that can be excluded */
+    LAUNCH_LINE = 512,  /* bytes of a line of a launcher, with its NUL */
+    LAUNCH_WORDS = 600, /* bytes of how an attempt ended, in words, with their NUL */
 };
 
 /* Whom a failure is ascribed to, as far as that is known. */
 struct launch_blame {
-    int rank;       /* of the job, or -1 */
-    int signal;     /* that ended it, or 0 */
-    int64_t slave;  /* number of the slave that the rank worked for, from 1; 0: none */
-    char name[160]; /* of that slave */
-    char node[LAUNCH_NODE];
+    int rank;              /* of the job, or -1 */
+    int signal;            /* that ended it, or 0 */
+    int64_t slave;         /* number of the slave that the rank worked for, from 1; 0: none */
+    char name[SLAVE_NAME]; /* of that slave */
+    char node[NODE_NAME];
 };
 
 enum launch_outcome {
@@ -70,12 +72,12 @@ struct launch_policy {
     struct launch_blame last; /* of the attempt before */
     size_t nodes_count;       /* excluded ones */
     bool completing;          /* this is the last attempt */
-    char nodes[LAUNCH_NODES][LAUNCH_NODE];
+    char nodes[LAUNCH_NODES][NODE_NAME];
 };
 
 /* The launcher's words as they come in, in pieces. */
 struct launch_scan {
-    char line[512];
+    char line[LAUNCH_LINE];
     size_t len;
     struct launch_blame blame;
 };
@@ -154,7 +156,7 @@ int launch_is_complete(const struct launch *l, const struct run *run, bool *comp
                        struct err *e);
 
 /* Effect: finds slave and node of the blame in what the attempt has recorded. */
-void launch_ask_ledger(const struct launch *l, struct launch_blame *b);
+int launch_ask_ledger(const struct launch *l, struct launch_blame *b, struct err *e);
 
 /* Effect: records the attempt; nothing when there is no run. */
 int launch_record(const struct launch *l, const struct run *run, const struct launch_attempt *a,

@@ -61,7 +61,7 @@ enum launch_excluded launch_learn(struct launch_policy *p, const struct launch_b
     if (!others || !is_about_node(b) || !is_about_node(&last) || strcmp(last.node, b->node) != 0 ||
         launch_is_excluded(p, b->node) || p->nodes_count == LAUNCH_NODES)
         return LAUNCH_NOTHING;
-    memcpy(p->nodes[p->nodes_count++], b->node, LAUNCH_NODE);
+    memcpy(p->nodes[p->nodes_count++], b->node, NODE_NAME);
     return LAUNCH_WHOLE_NODE;
 }
 
@@ -69,7 +69,7 @@ void launch_inherit(const struct launch_policy *p, struct launch_attempt *a)
 {
     if (!a->began && a->blame.rank < 0 && !a->blame.slave && !a->blame.node[0] &&
         !launch_is_excluded(p, p->last.node))
-        memcpy(a->blame.node, p->last.node, LAUNCH_NODE);
+        memcpy(a->blame.node, p->last.node, NODE_NAME);
 }
 
 enum launch_step launch_decide(const struct launch_policy *p, const struct launch_attempt *a,

@@ -140,7 +140,7 @@ static const struct function *find_function(const struct contract *c, struct err
 /* What the contract limits must be there. */
 static int check_limits(const struct contract *c, const struct bound *b, struct err *e)
 {
-    char name[300];
+    char name[BOUND_FEATURE];
 
     if (bound_length(b) > (uint64_t)c->state_length)
         return err_set(e, ERR_INPUT,
@@ -166,6 +166,21 @@ static int check_limits(const struct contract *c, const struct bound *b, struct 
     return 0;
 }
 
+int bind_check_features(const struct bound *b, struct err *e)
+{
+    char name[BOUND_FEATURE + 1]; /* what fills it is too long */
+
+    for (size_t i = 0; i < bound_features_length(b); i++) {
+        bound_feature_name(b, i, name, sizeof name);
+        if (strlen(name) >= BOUND_FEATURE)
+            return err_set(e, ERR_INPUT,
+                           "function %s: the name of feature %zu, which begins with '%.60s', has "
+                           "more than %d bytes: give the columns shorter names",
+                           bound_function(b)->name, i + 1, name, BOUND_FEATURE - 1);
+    }
+    return 0;
+}
+
 struct bound *bind_function(const struct contract *c, const char *const *columns, size_t count,
                             struct err *e)
 {
@@ -182,14 +197,18 @@ struct bound *bind_function(const struct contract *c, const char *const *columns
     return b;
 }
 
-void bind_host(struct bound *b, struct host *h, const char *ledger, const char *run,
-               const char *who)
+int bind_host(struct bound *b, struct host *h, const char *ledger, const char *run, const char *who,
+              struct err *e)
 {
-    snprintf(h->log_name, sizeof h->log_name, "logs/%.*s/%.40s.stderr", RUN_HEX, run, who);
-    int n = snprintf(h->log, sizeof h->log, "%s/%s", ledger, h->log_name);
+    int n = snprintf(h->log_name, sizeof h->log_name, "logs/%s/%s.stderr", run, who);
+
+    if (n < 0 || (size_t)n >= sizeof h->log_name)
+        return err_set(e, ERR_SOFTWARE, "logs/%s/%s.stderr: the name is too long", run, who);
+    n = snprintf(h->log, sizeof h->log, "%s/%s", ledger, h->log_name);
     if (n < 0 || (size_t)n >= sizeof h->log)
-        h->log[0] = '\0';
+        return err_set(e, ERR_OPEN, "%s/%s: the path is too long", ledger, h->log_name);
     bound_set_host(b, h);
+    return 0;
 }
 
 /* A function without data can be asked at once whether it takes its parameters. */

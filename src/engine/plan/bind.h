@@ -24,8 +24,11 @@ int bind_rounds(const struct contract *c, const struct function *f, enum functio
 
 /* Effect: the function finds in h what programs of it need; who names the file that
  * keeps what they print. */
-void bind_host(struct bound *b, struct host *h, const char *ledger, const char *run,
-               const char *who);
+int bind_host(struct bound *b, struct host *h, const char *ledger, const char *run, const char *who,
+              struct err *e);
+
+/* Fails when the name of a feature has more than BOUND_FEATURE bytes. */
+int bind_check_features(const struct bound *b, struct err *e);
 
 /* Returns the contract's function bound to these columns, once the
  * contract's limits fit it. */

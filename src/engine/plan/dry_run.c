@@ -67,7 +67,7 @@ static int check_partition(struct preview *p, struct partition *x, struct err *e
     if (p->first)
         return check_columns(p, x, e);
     p->bound = bind_function(p->c, partition_column_names(x), partition_columns(x), e);
-    return p->bound ? 0 : -1;
+    return p->bound ? bind_check_features(p->bound, e) : -1;
 }
 
 static void show_partition(struct preview *p, uint32_t k)
@@ -214,7 +214,7 @@ static void show_work(struct preview *p)
              p->c->work_units, p->c->slaves, p->c->range_units, p->c->work_check);
     p->units_most = (uint64_t)p->c->range_units;
     p->bound = bind_function(p->c, NULL, 0, &why);
-    if (!p->bound)
+    if (!p->bound || bind_check_features(p->bound, &why) < 0)
         problem(p, "", &why);
 }
 

@@ -16,13 +16,20 @@
 #include "util/store.h"
 #include "util/text.h"
 
-char *resources_node(char *text, size_t size)
+int resources_node(char node[static NODE_NAME], struct err *e)
 {
     char host[256] = "";
 
-    gethostname(host, sizeof host - 1);
+    if (gethostname(host, sizeof host) < 0)
+        return err_errno(e, ERR_SOFTWARE, "the name of this node");
     host[strcspn(host, ".")] = '\0';
-    return text_to_name(text, size, host);
+    if (strlen(host) > TEXT_NAME)
+        return err_set(e, ERR_INPUT,
+                       "this node is called %s, which has %zu bytes, at most %d are allowed: give "
+                       "it a shorter host name",
+                       host, strlen(host), TEXT_NAME);
+    text_to_name(node, NODE_NAME, host);
+    return 0;
 }
 
 /* The smaller of the machine's memory and this control group's limit. */

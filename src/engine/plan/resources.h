@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "contract/contract.h"
+#include "ledger/names.h"
 #include "util/err.h"
 
 enum { RESOURCES_CORES = 1024 }; /* of a node that can be told apart */
@@ -36,7 +37,7 @@ double resources_time_left(void);
  * memory in bytes per slave, GPUs, and time: so many seconds are left. */
 int resources_check(const struct contract *c, double left, struct err *e);
 
-/* Effect: writes this node's name, as a name. Returns it. */
-char *resources_node(char *text, size_t size);
+/* Effect: writes this node's name, as a name. One that is too long: ERR_INPUT. */
+int resources_node(char node[static NODE_NAME], struct err *e);
 
 #endif

@@ -16,7 +16,7 @@ const char *slurm_job(void)
 {
     const char *id = getenv("SLURM_JOB_ID");
 
-    return id && id[0] && id[strspn(id, "0123456789")] == '\0' ? id : NULL;
+    return id && id[0] && strlen(id) < SLURM_ID && id[strspn(id, "0123456789")] == '\0' ? id : NULL;
 }
 
 double slurm_seconds(const char *text)
@@ -43,18 +43,19 @@ int slurm_ask(const struct child_signals *signals, char *const *argv, char *text
     struct child_news news = {0};
     struct child c;
     size_t len = 0;
+    bool fits = true;
 
     text[0] = '\0';
     if (child_start(&c, signals, argv, CHILD_ANSWERS, NULL) < 0)
         return 0;
     while (!news.ended && news.signal == 0 && clock_steady() < until) {
         child_wait(&c, signals, .1, &news);
-        size_t n = news.len < size - 1 - len ? news.len : size - 1 - len;
-        memcpy(text + len, news.text, n);
-        len += n;
+        fits &= news.len < size - len;
+        memcpy(text + len, news.text, fits ? news.len : 0);
+        len += fits ? news.len : 0;
     }
     child_stop(&c);
-    text[len] = '\0';
+    text[fits ? len : 0] = '\0'; /* what was cut would be another node */
     return news.signal;
 }
 

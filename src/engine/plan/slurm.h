@@ -9,13 +9,15 @@
 
 #include "util/child.h"
 
+enum { SLURM_ID = 16 }; /* bytes of a job's number, with its NUL */
+
 /* Returns the batch job's number, or NULL outside one. */
 const char *slurm_job(void);
 
 /* Returns the seconds in [D-][HH:]MM:SS; NaN: it says UNLIMITED or anything else. */
 double slurm_seconds(const char *text);
 
-/* Effect: text is what a program answers, cut to fit; empty if it does not. Returns a signal
+/* Effect: text is what a program answers; empty if it does not, or if that does not fit. Returns a signal
  * that this process got meanwhile, which ends it, or 0. */
 int slurm_ask(const struct child_signals *signals, char *const *argv, char *text, size_t size);
 

@@ -14,13 +14,14 @@
 #include "engine/flow/job.h"
 #include "engine/flow/pool.h"
 #include "engine/transport/message.h"
+#include "ledger/names.h"
 
 struct group {
-    int64_t serves; /* its partition, or the first range of a batch, or -1 */
-    double heard;   /* steady clock: its last sign of life, or when it was asked */
-    bool unfit;     /* lacks what the contract asks for */
-    size_t next;    /* the first partition that may still wait for it */
-    char node[72];  /* where it is, once it has claimed something */
+    int64_t serves;       /* its partition, or the first range of a batch, or -1 */
+    double heard;         /* steady clock: its last sign of life, or when it was asked */
+    bool unfit;           /* lacks what the contract asks for */
+    size_t next;          /* the first partition that may still wait for it */
+    char node[NODE_NAME]; /* where it is, once it has claimed something */
 };
 
 struct groups;

@@ -43,7 +43,7 @@ static int ask_group(struct groups *s, int g, size_t k, struct err *e)
 }
 
 /* Offers waiting partitions to the groups that have none. */
-static int offer(struct groups *s, struct err *e)
+static int partitions_offer(struct groups *s, struct err *e)
 {
     size_t S = s->j->result->slaves;
 
@@ -64,7 +64,7 @@ static int free_group(struct groups *s, int group, struct err *e)
 {
     s->group[group].serves = -1;
     s->busy--;
-    return offer(s, e);
+    return partitions_offer(s, e);
 }
 
 /* A group that lacks what the contract asks for, while another may have it: the
@@ -82,10 +82,13 @@ static void pass_on(struct groups *s, int group, uint32_t k)
         s->group[g].next = k < s->group[g].next ? k : s->group[g].next;
 }
 
-static int take_claim(struct groups *s, int group, const struct message *m, struct err *e)
+static int partitions_take_claim(struct groups *s, int group, const struct message *m,
+                                 struct err *e)
 {
     const struct job_partition *p = &s->j->partitions[m->partition];
 
+    if (claim_check_node(m, e) < 0)
+        return -1;
     snprintf(s->group[group].node, sizeof s->group[group].node, "%s", m->node);
     if (claim_accept(s->j, m, e) < 0)
         return -1;
@@ -132,7 +135,7 @@ static int release_claims(struct groups *s, struct err *e)
 
 /* A group that has answered claims its next partition while its result is made
  * durable: neither waits for the other, and the records share a batch. */
-static int take(struct groups *s, int group, const struct message *m, struct err *e)
+static int partitions_take(struct groups *s, int group, const struct message *m, struct err *e)
 {
     if (s->group[group].serves != (int64_t)m->partition)
         return err_set(e, ERR_SOFTWARE,
@@ -141,7 +144,7 @@ static int take(struct groups *s, int group, const struct message *m, struct err
     switch (m->type) {
     case MESSAGE_CLAIMED:
     case MESSAGE_DECLINED:
-        return take_claim(s, group, m, e);
+        return partitions_take_claim(s, group, m, e);
     case MESSAGE_HALTED:
         return take_halted(s, group, m, e);
     default:
@@ -149,13 +152,13 @@ static int take(struct groups *s, int group, const struct message *m, struct err
     }
 }
 
-static int resume(struct pool *pool, struct err *e)
+static int partitions_resume(struct pool *pool, struct err *e)
 {
     return submit_resume(((struct groups *)pool)->j, e);
 }
 
 /* What was claimed in the round before waits for its group again. */
-static int gather(struct pool *pool, struct err *e)
+static int partitions_gather(struct pool *pool, struct err *e)
 {
     struct groups *s = (struct groups *)pool;
 
@@ -165,12 +168,12 @@ static int gather(struct pool *pool, struct err *e)
 }
 
 /* The last records of all go with the decisions that follow at once. */
-static int commit(struct pool *pool, bool last, struct err *e)
+static int partitions_commit(struct pool *pool, bool last, struct err *e)
 {
     return last ? 0 : job_commit(((struct groups *)pool)->j, e);
 }
 
-static int inspect(struct pool *pool, size_t *more, struct err *e)
+static int partitions_inspect(struct pool *pool, size_t *more, struct err *e)
 {
     (void)pool;
     (void)e;
@@ -179,7 +182,7 @@ static int inspect(struct pool *pool, size_t *more, struct err *e)
 }
 
 /* All who are needed have answered; or which have not, and why. */
-static int check_complete(const struct pool *pool, struct err *e)
+static int partitions_check_complete(const struct pool *pool, struct err *e)
 {
     const struct job *j = ((const struct groups *)pool)->j;
     size_t answered = 0, S = j->result->slaves;
@@ -206,7 +209,8 @@ static int check_complete(const struct pool *pool, struct err *e)
 }
 
 /* One that fell silent before it claimed this is where it claimed before. */
-static void who(const struct pool *pool, int group, const char **slave, const char **node)
+static void partitions_who(const struct pool *pool, int group, const char **slave,
+                           const char **node)
 {
     const struct groups *s = (const struct groups *)pool;
     const struct result_slave *x = &s->j->result->slave[s->group[group].serves];
@@ -215,7 +219,7 @@ static void who(const struct pool *pool, int group, const char **slave, const ch
     *node = x->node[0] ? x->node : s->group[group].node;
 }
 
-static void close_pool(struct pool *pool)
+static void partitions_close(struct pool *pool)
 {
     groups_close((struct groups *)pool);
     free(pool);
@@ -224,15 +228,16 @@ static void close_pool(struct pool *pool)
 struct pool *partitions_open(struct job *j, struct err *e)
 {
     static const struct pool_ops pool = {
-        .resume = resume,
-        .gather = gather,
-        .commit = commit,
-        .inspect = inspect,
-        .check_complete = check_complete,
-        .who = who,
-        .close = close_pool,
+        .resume = partitions_resume,
+        .gather = partitions_gather,
+        .commit = partitions_commit,
+        .inspect = partitions_inspect,
+        .check_complete = partitions_check_complete,
+        .who = partitions_who,
+        .close = partitions_close,
     };
-    static const struct groups_ops ops = {.offer = offer, .release = release_claims, .take = take};
+    static const struct groups_ops ops = {
+        .offer = partitions_offer, .release = release_claims, .take = partitions_take};
     struct groups *s = err_alloc(1, sizeof *s, "groups", e);
 
     if (s && groups_open(s, j, &pool, &ops, e) == 0)

@@ -54,7 +54,7 @@ int ranges_able(const struct ranges *w)
 
 bool ranges_is_of(const struct ranges *w, uint32_t k, const struct worker *x)
 {
-    char name[160];
+    char name[SLAVE_NAME];
 
     return strcmp(result_slave_name(w->g.j->result->slave[k].name, name), x->name) == 0;
 }

@@ -23,8 +23,8 @@ struct batch {
 
 /* A slave of a contract without data: a group of ranks. */
 struct worker {
-    char name[160]; /* SITE/NODE/SLOT, once it has claimed */
-    char node[72];
+    char name[SLAVE_NAME]; /* SITE/NODE/SLOT, once it has claimed */
+    char node[NODE_NAME];
     bool asked, claimed;
     bool wrong;                       /* found out; it gets nothing more */
     struct batch batch[RANGES_AHEAD]; /* in the order in which they are answered */

@@ -18,7 +18,7 @@
 #include "util/clock.h"
 #include "util/file.h"
 
-static int offer(struct groups *s, struct err *e)
+static int offer_ranges(struct groups *s, struct err *e)
 {
     return ranges_offer((struct ranges *)s, e);
 }
@@ -33,11 +33,13 @@ static bool is_done(const struct groups *s)
     return !ranges_wanted(w);
 }
 
-static int take_claim(struct ranges *w, int group, const struct message *m, struct err *e)
+static int ranges_take_claim(struct ranges *w, int group, const struct message *m, struct err *e)
 {
     struct worker *x = &w->worker[group];
     struct err why = {0};
 
+    if (claim_check_node(m, e) < 0)
+        return -1;
     w->g.busy--;
     w->g.group[group].serves = -1;
     snprintf(x->node, sizeof x->node, "%s", m->node[0] ? m->node : "-");
@@ -64,8 +66,8 @@ static void drop_batch(struct ranges *w, const struct batch *b)
     }
 }
 
-static int take_states(struct ranges *w, int group, const struct batch *b, const struct message *m,
-                       struct err *e)
+static int ranges_take_states(struct ranges *w, int group, const struct batch *b,
+                              const struct message *m, struct err *e)
 {
     size_t length = w->g.j->result->length;
     const double *states = (const double *)(const void *)m->payload;
@@ -89,13 +91,13 @@ static int take_states(struct ranges *w, int group, const struct batch *b, const
     return 0;
 }
 
-static int take(struct groups *s, int group, const struct message *m, struct err *e)
+static int ranges_take(struct groups *s, int group, const struct message *m, struct err *e)
 {
     struct ranges *w = (struct ranges *)s;
     struct worker *x = &w->worker[group];
 
     if (m->type == MESSAGE_CLAIMED || m->type == MESSAGE_DECLINED)
-        return take_claim(w, group, m, e);
+        return ranges_take_claim(w, group, m, e);
     if (x->batches == 0 || x->batch[0].first != m->partition || x->batch[0].count != m->ranges)
         return err_set(e, ERR_SOFTWARE, "group %d answered for ranges that it was not asked for",
                        group);
@@ -111,7 +113,7 @@ static int take(struct groups *s, int group, const struct message *m, struct err
     w->g.busy -= x->batches == 0;
     w->g.group[group].serves = x->batches ? (int64_t)x->batch[0].first : -1;
     if (m->type == MESSAGE_RESULT && !x->wrong)
-        return take_states(w, group, &b, m, e);
+        return ranges_take_states(w, group, &b, m, e);
     drop_batch(w, &b);
     if (m->type == MESSAGE_HALTED)
         groups_halt(&w->g);
@@ -125,12 +127,12 @@ static int take(struct groups *s, int group, const struct message *m, struct err
     return submit_lost_record(w->g.j, x->name, x->node, m->text, e);
 }
 
-static int resume(struct pool *pool, struct err *e)
+static int ranges_resume(struct pool *pool, struct err *e)
 {
     return ranges_states_open((struct ranges *)pool, e);
 }
 
-static int commit(struct pool *pool, bool last, struct err *e)
+static int ranges_commit(struct pool *pool, bool last, struct err *e)
 {
     struct ranges *w = (struct ranges *)pool;
 
@@ -138,12 +140,12 @@ static int commit(struct pool *pool, bool last, struct err *e)
     return ranges_states_commit(w, e) < 0 ? -1 : job_commit(w->g.j, e);
 }
 
-static int inspect(struct pool *pool, size_t *more, struct err *e)
+static int inspect_ranges(struct pool *pool, size_t *more, struct err *e)
 {
     return ranges_inspect((struct ranges *)pool, more, e);
 }
 
-static int check_complete(const struct pool *pool, struct err *e)
+static int ranges_check_complete(const struct pool *pool, struct err *e)
 {
     const struct ranges *w = (const struct ranges *)pool;
     const struct job *j = w->g.j;
@@ -164,7 +166,7 @@ static int check_complete(const struct pool *pool, struct err *e)
                    j->trouble.code ? "; " : "", j->trouble.text);
 }
 
-static void who(const struct pool *pool, int group, const char **slave, const char **node)
+static void ranges_who(const struct pool *pool, int group, const char **slave, const char **node)
 {
     const struct worker *x = &((const struct ranges *)pool)->worker[group];
 
@@ -178,7 +180,7 @@ static void stop(struct pool *pool)
     transport_halt(((struct ranges *)pool)->g.j->transport);
 }
 
-static void close_pool(struct pool *pool)
+static void ranges_close(struct pool *pool)
 {
     struct ranges *w = (struct ranges *)pool;
 
@@ -195,16 +197,17 @@ static void close_pool(struct pool *pool)
 struct pool *ranges_open(struct job *j, struct err *e)
 {
     static const struct pool_ops pool = {
-        .resume = resume,
+        .resume = ranges_resume,
         .gather = schedule,
-        .commit = commit,
-        .inspect = inspect,
-        .check_complete = check_complete,
-        .who = who,
+        .commit = ranges_commit,
+        .inspect = inspect_ranges,
+        .check_complete = ranges_check_complete,
+        .who = ranges_who,
         .stop = stop,
-        .close = close_pool,
+        .close = ranges_close,
     };
-    static const struct groups_ops ops = {.offer = offer, .is_done = is_done, .take = take};
+    static const struct groups_ops ops = {
+        .offer = offer_ranges, .is_done = is_done, .take = ranges_take};
     struct ranges *w = err_alloc(1, sizeof *w, "the work", e);
 
     if (!w)
@@ -219,6 +222,6 @@ struct pool *ranges_open(struct job *j, struct err *e)
     }
     if (rc == 0 && w->worker && w->range && ranges_draw(w, e) == 0)
         return &w->g.pool;
-    close_pool(&w->g.pool);
+    ranges_close(&w->g.pool);
     return NULL;
 }

@@ -107,7 +107,7 @@ static int blame(struct ranges *w, const char *name, const char *by, const doubl
     for (int g = 0; g < w->g.count; g++)
         w->worker[g].wrong |= strcmp(w->worker[g].name, name) == 0;
     for (uint32_t k = 0; k < w->ranges; k++) {
-        char who[160];
+        char who[SLAVE_NAME];
         if (w->g.j->partitions[k].stage == JOB_ANSWERED && w->range[k].inspection != INSPECT_DONE &&
             strcmp(result_slave_name(w->g.j->result->slave[k].name, who), name) == 0)
             ranges_take_back(w, k);
@@ -122,7 +122,7 @@ static int settle_difference(struct ranges *w, uint32_t k, const struct worker *
     struct range *r = &w->range[k];
     const double *standing = w->g.j->result->states + (size_t)k * w->g.j->result->length;
     const struct worker *second = &w->worker[r->second];
-    char first[160];
+    char first[SLAVE_NAME];
 
     result_slave_name(w->g.j->result->slave[k].name, first);
     if (agree(w, state, standing)) {

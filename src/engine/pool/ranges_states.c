@@ -44,7 +44,7 @@ static const struct run_slave **find_known(const struct ranges *w, struct err *e
     for (size_t i = 0; known && i < run->count; i++) {
         const struct run_slave *s = &run->slaves[i];
         int64_t k = range_of(w, s->name);
-        char name[160];
+        char name[SLAVE_NAME];
         if (k < 0 || !s->submitted)
             continue;
         const struct run_slave *who = runs_slave(run, result_slave_name(s->name, name));
@@ -55,8 +55,8 @@ static const struct run_slave **find_known(const struct ranges *w, struct err *e
 }
 
 /* One state of the file: taken, if it is the one that the ledger acknowledges. */
-static int resume_one(struct ranges *w, const struct head *h, const double *state,
-                      const struct run_slave *const *known, struct err *e)
+static int take_up_range(struct ranges *w, const struct head *h, const double *state,
+                         const struct run_slave *const *known, struct err *e)
 {
     struct result *x = w->g.j->result;
     const struct run_slave *s = h->range < w->ranges ? known[h->range] : NULL;
@@ -86,7 +86,7 @@ static int resume_one(struct ranges *w, const struct head *h, const double *stat
 }
 
 /* Reads the file as far as it is whole. */
-static int resume(struct ranges *w, const char *data, size_t len, struct err *e)
+static int read_states(struct ranges *w, const char *data, size_t len, struct err *e)
 {
     size_t bytes = w->g.j->result->length * sizeof(double);
     const struct run_slave **known = find_known(w, e);
@@ -97,7 +97,8 @@ static int resume(struct ranges *w, const char *data, size_t len, struct err *e)
         memcpy(&h, data + w->size, sizeof h);
         if (memcmp(h.magic, magic, sizeof magic) != 0 || h.length != w->g.j->result->length)
             break;
-        rc = resume_one(w, &h, (const double *)(const void *)(data + w->size + sizeof h), known, e);
+        rc = take_up_range(w, &h, (const double *)(const void *)(data + w->size + sizeof h), known,
+                           e);
     }
     free(known);
     return rc;
@@ -113,7 +114,7 @@ int ranges_states_open(struct ranges *w, struct err *e)
     if (file_exists(w->path)) {
         if (file_read(w->path, UINT64_MAX, &data, &len, e) < 0)
             return -1;
-        int rc = resume(w, data, len, e);
+        int rc = read_states(w, data, len, e);
         free(data);
         if (rc < 0)
             return -1;
@@ -153,7 +154,7 @@ int ranges_accept(struct ranges *w, uint32_t k, int group, const char *name, con
     struct result *x = w->g.j->result;
     struct result_slave *s = &x->slave[k];
     uint8_t digest[SHA256_LEN];
-    char entry[200];
+    char entry[SLAVE_NAME];
 
     memcpy(x->states + (size_t)k * x->length, state, x->length * sizeof *state);
     snprintf(entry, sizeof entry, "%s#%" PRIu32, name, k + 1);

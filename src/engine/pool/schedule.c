@@ -28,7 +28,7 @@ static void report_progress(const struct job *j)
 }
 
 /* Any message is a sign of life. */
-static int take(struct groups *s, int group, const struct message *m, struct err *e)
+static int take_message(struct groups *s, int group, const struct message *m, struct err *e)
 {
     struct job *j = s->j;
     bool serves = s->group[group].serves == (int64_t)m->partition;
@@ -62,7 +62,7 @@ static int take_answers(struct groups *s, struct err *e)
             return -1;
         if (!m)
             break;
-        int rc = take(s, group, m, e);
+        int rc = take_message(s, group, m, e);
         free(m);
         if (rc < 0)
             return -1;

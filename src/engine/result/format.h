@@ -8,8 +8,16 @@
 #define ENGINE_RESULT_PRIVATE_H
 
 #include "engine/result/result.h"
+#include "function/params.h"
 
-enum { RESULT_FORMAT = 1, RESULT_TEXTS = 8 };
+enum {
+    RESULT_FORMAT = 1,
+    RESULT_TEXTS = 8,
+    RESULT_PATH = 120, /* bytes of a path in the file, with its NUL */
+};
+
+_Static_assert(RESULT_PATH >= sizeof "/rounds/aggregate/" + (size_t)PARAMS_NAME + sizeof "_columns",
+               "the path of an array fits");
 
 /* A text that is an attribute of the file, and where it is in struct result. */
 struct result_text {

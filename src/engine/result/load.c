@@ -6,8 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "function/params.h"
-
 const struct flat_value *load_expect(const struct load *l, const char *path, enum flat_type type,
                                      unsigned rank, size_t rows, size_t columns)
 {
@@ -24,7 +22,7 @@ const struct flat_value *load_expect(const struct load *l, const char *path, enu
 static const char *const *labels_of(const struct load *l, const char *path, const char *suffix,
                                     size_t count)
 {
-    char name[440];
+    char name[RESULT_PATH];
 
     snprintf(name, sizeof name, "%s%s", path, suffix);
     const struct flat_value *v = flat_find(l->f, name);
@@ -40,11 +38,12 @@ int load_arrays(const struct load *l, const char *group, struct result_arrays *a
 
     for (size_t i = 0; i < flat_count(l->f); i++) {
         const struct flat_value *v = flat_at(l->f, i);
-        char help[440];
+        char help[RESULT_PATH];
         if (strncmp(v->path, group, n) != 0 || v->path[n] != '/' || strchr(v->path, '@') ||
             v->type != FLAT_NUMBER)
             continue;
-        if (!params_is_name(v->path + n + 1) || strlen(v->path + n + 1) > 64 || v->count == 0)
+        if (!params_is_name(v->path + n + 1) || strlen(v->path + n + 1) >= PARAMS_NAME ||
+            v->count == 0)
             return err_set(l->e, ERR_INPUT, "%s: %.100s is no array of a result", l->name, v->path);
         snprintf(help, sizeof help, "%s@help", v->path);
         const struct flat_value *words = flat_find(l->f, help);

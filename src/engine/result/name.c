@@ -19,15 +19,15 @@ bool result_is_work(const struct result *r)
     return r->slaves > 0 && result_range(r->slave[0].name);
 }
 
-char *result_slave_name(const char *name, char slave[static 160])
+char *result_slave_name(const char *name, char slave[static SLAVE_NAME])
 {
-    snprintf(slave, 160, "%.*s", (int)runs_slave_length(name), name);
+    snprintf(slave, SLAVE_NAME, "%.*s", (int)runs_slave_length(name), name);
     return slave;
 }
 
 char *result_partition_name(const char *site, const struct contract *c, size_t k,
-                            char name[static 160])
+                            char name[static SLAVE_NAME])
 {
-    snprintf(name, 160, "%s/%s/%zu", site, c->data, k + 1);
+    snprintf(name, SLAVE_NAME, "%s/%s/%zu", site, c->data, k + 1);
     return name;
 }

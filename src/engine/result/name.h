@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Names of results: SITE/DATA/k of a slave with data, SITE/NODE/SLOT#k of a range.
+ *
+ * Convention: names that are given fit, as ledger/names.h says; so do those that are made.
  */
 #ifndef ENGINE_RESULT_NAME_H
 #define ENGINE_RESULT_NAME_H
 
 #include "contract/contract.h"
 #include "engine/result/result.h"
+#include "ledger/names.h"
 
 /* Returns the number behind the # of an entry's name, or NULL: it is over data. */
 const char *result_range(const char *name);
@@ -15,10 +18,10 @@ const char *result_range(const char *name);
 bool result_is_work(const struct result *r);
 
 /* Effect: writes the name without it: that of the slave. Returns slave. */
-char *result_slave_name(const char *name, char slave[static 160]);
+char *result_slave_name(const char *name, char slave[static SLAVE_NAME]);
 
 /* Returns name: that of slave k (from 0) of a data contract, SITE/DATA/k + 1. */
 char *result_partition_name(const char *site, const struct contract *c, size_t k,
-                            char name[static 160]);
+                            char name[static SLAVE_NAME]);
 
 #endif

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "function/params.h"
+#include "ledger/names.h"
 
 /* What reading a result may cost. */
 static const struct reader_limits limits = {
@@ -86,10 +86,16 @@ static int load_columns(const struct load *l, struct result *r)
     return 0;
 }
 
-static int load_slave_texts(const struct load *l, const char *path, struct result *r, size_t offset)
+/* Names have less than room bytes; other texts have no limit, which is 0. */
+static int load_slave_texts(const struct load *l, const char *path, struct result *r, size_t offset,
+                            size_t room)
 {
     const struct flat_value *v = load_expect(l, path, FLAT_STRING, 1, r->slaves, 1);
 
+    for (size_t k = 0; v && room > 0 && k < r->slaves; k++)
+        if (strlen(v->strings[k]) >= room)
+            return err_set(l->e, ERR_INPUT, "%s: %s[%zu] has %zu bytes, at most %zu are allowed",
+                           l->name, path, k, strlen(v->strings[k]), room - 1);
     for (size_t k = 0; v && k < r->slaves; k++)
         if (result_set((char **)(void *)((char *)&r->slave[k] + offset), v->strings[k], l->e) < 0)
             return -1;
@@ -142,10 +148,13 @@ static int load_slaves(const struct load *l, struct result *r)
     }
     if (load_confirmed(l, r) < 0)
         return -1;
-    if (load_slave_texts(l, "/slaves/name", r, offsetof(struct result_slave, name)) < 0 ||
-        load_slave_texts(l, "/slaves/node", r, offsetof(struct result_slave, node)) < 0 ||
-        load_slave_texts(l, "/slaves/trouble", r, offsetof(struct result_slave, trouble)) < 0 ||
-        load_slave_texts(l, "/slaves/objection", r, offsetof(struct result_slave, objection)) < 0)
+    if (load_slave_texts(l, "/slaves/name", r, offsetof(struct result_slave, name), SLAVE_NAME) <
+            0 ||
+        load_slave_texts(l, "/slaves/node", r, offsetof(struct result_slave, node), NODE_NAME) <
+            0 ||
+        load_slave_texts(l, "/slaves/trouble", r, offsetof(struct result_slave, trouble), 0) < 0 ||
+        load_slave_texts(l, "/slaves/objection", r, offsetof(struct result_slave, objection), 0) <
+            0)
         return -1;
     if (load_slave_numbers(l, "/slaves/seconds", r, offsetof(struct result_slave, seconds)) < 0 ||
         load_slave_numbers(l, "/slaves/weight", r, offsetof(struct result_slave, weight)) < 0 ||

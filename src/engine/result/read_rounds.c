@@ -45,7 +45,7 @@ static int load_count(const struct load *l, struct stacks *k, bool *converged)
 
 static int find_columns(const struct load *l, size_t S, struct stacks *k)
 {
-    char path[80];
+    char path[RESULT_PATH];
 
     for (size_t i = 0; i < RESULT_COLUMNS; i++) {
         snprintf(path, sizeof path, "/rounds/%s", result_columns[i].name);
@@ -168,7 +168,7 @@ static int take_scalars(const struct load *l, struct result *last)
 /* The last round stands in /slaves, too, for who looks no further: it is the same. */
 static int compare_last(const struct load *l, const struct stacks *k, size_t S)
 {
-    char path[80];
+    char path[RESULT_PATH];
 
     for (size_t i = 0; i < RESULT_COLUMNS; i++) {
         const struct flat_value *all = k->column[i];

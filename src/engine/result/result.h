@@ -18,11 +18,14 @@
 
 #include "contract/contract.h"
 #include "h5/reader.h"
+#include "ledger/record.h"
 #include "stats/filter.h"
 #include "util/err.h"
 
 /* Doubles in one array of a result, at most: more are not read. */
 #define RESULT_DOUBLES 0x1p31
+
+enum { RESULT_DECISION = 512 }; /* bytes of a decision in words, with its NUL */
 
 /* A named array of the answer. */
 struct result_array {
@@ -49,11 +52,11 @@ struct result_slave {
     double weight;                   /* P, from its history */
     double share;                    /* w; 0 if it did not answer */
     struct filter_decision decision; /* of a file: rejected and score only */
-    char why[512];                   /* the decision in words, as in the ledger */
+    char why[RESULT_DECISION];       /* the decision in words, as in the ledger */
 };
 
 struct result {
-    char run[17];            /* the run's key */
+    char run[RUN_HEX + 1];   /* the run's key */
     char *origin;            /* of the ledger */
     char id[SHA256_HEX + 1]; /* of the contract */
     char *title;

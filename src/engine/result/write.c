@@ -96,7 +96,7 @@ static int add_slaves(struct flat *f, const struct result *r, struct err *e)
 /* Adds the arrays of an answer, each a dataset with its words beside it. */
 static void add_arrays(struct flat *f, const char *group, const struct result_arrays *a)
 {
-    char path[400], attribute[440];
+    char path[RESULT_PATH], attribute[RESULT_PATH + sizeof "@help"];
 
     flat_add_group(f, group);
     for (size_t i = 0; i < a->count; i++) {

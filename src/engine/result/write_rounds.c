@@ -26,7 +26,7 @@ static void add_column(struct rounds *a, const struct result_column *c)
     };
     const size_t S = a->r->slaves, dims[2] = {a->count, S}, all = a->count * S;
     bool text = types[c->type] == FLAT_STRING;
-    char path[80];
+    char path[RESULT_PATH];
 
     for (size_t i = 0; i < all; i++) {
         const struct result_slave *s = &result_round(a->r, i / S)->slave[i % S];
@@ -112,7 +112,7 @@ static int add_models(struct rounds *a, struct err *e)
 /* The finished arrays with one value, as one of a value per round; as they are in the last. */
 static void add_scalars(struct rounds *a)
 {
-    char path[120], attribute[140];
+    char path[RESULT_PATH], attribute[RESULT_PATH + sizeof "@help"];
 
     flat_add_group(a->f, "/rounds/aggregate");
     for (size_t i = 0; i < a->r->accepted.count; i++) {

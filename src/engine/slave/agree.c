@@ -39,7 +39,7 @@ static int receive_from(struct team *team, int from, struct reduction *t, struct
 
 /* Gathers the nodes on rank 0, pairwise: rank r takes over from r + 1, r + 2, r + 4, …,
  * whose units follow its own. why tells of the first failure of any rank. */
-static int gather(struct team *team, struct reduction *t, struct err *why, struct err *e)
+static int gather_nodes(struct team *team, struct reduction *t, struct err *why, struct err *e)
 {
     int rank = team_rank(team), size = team_size(team);
 
@@ -72,12 +72,12 @@ static int spread(struct team *team, struct err *why, struct err *e)
 
 int agree_failures(struct team *team, struct err *why, struct err *e)
 {
-    return gather(team, NULL, why, e);
+    return gather_nodes(team, NULL, why, e);
 }
 
 int agree(struct team *team, struct reduction *t, struct err *why, struct err *e)
 {
-    return gather(team, t, why, e) < 0 ? -1 : spread(team, why, e);
+    return gather_nodes(team, t, why, e) < 0 ? -1 : spread(team, why, e);
 }
 
 /* The leader of a slave that was halted learns how many units of all ranks the master has

@@ -22,6 +22,8 @@
 #include "util/store.h"
 #include "util/text.h"
 
+_Static_assert((int)MESSAGE_NODE == (int)NODE_NAME, "a message has room for a node's name");
+
 /* Effect: the slave has a durable copy of the contract's bytes of its own, named
  * by their digest; copy is the digest of what then stands in that file. */
 static int keep_copy(const struct slave *s, uint8_t copy[static SHA256_LEN], struct err *e)
@@ -71,7 +73,7 @@ static int check_node(const struct slave *s, struct err *e)
 }
 
 /* What is here is not what the contract names: another node may have that. */
-static int check_function(const struct slave *s, struct err *e)
+static int check_node_has_function(const struct slave *s, struct err *e)
 {
     struct search_file file;
     struct err why = {0};
@@ -91,7 +93,8 @@ static int make_ready(struct slave *s, struct err *e)
     if (!s->bound)
         return -1;
     snprintf(who, sizeof who, "slave-%" PRIu32, s->claim.number + 1);
-    bind_host(s->bound, &s->host, s->ledger, s->run, who);
+    if (bind_host(s->bound, &s->host, s->ledger, s->run, who, e) < 0)
+        return -1;
     if (s->partition && partition_whole_units(s->partition, bound_whole_units(s->bound), e) < 0)
         return -1;
     if (bound_ready(s->bound, &why) < 0)
@@ -107,7 +110,7 @@ static int take_up(struct slave *s, uint32_t number, struct err *e)
     s->claim.number = number;
     if (!s->contract)
         return err_set(e, s->why.code, "%s", s->why.text);
-    if (check_node(s, e) < 0 || check_function(s, e) < 0)
+    if (check_node(s, e) < 0 || check_node_has_function(s, e) < 0)
         return -1;
     if (s->contract->work_units > 0) {
         s->bound = bind_function(s->contract, NULL, 0, e);
@@ -149,7 +152,7 @@ static int check_saved(struct slave *s, const uint8_t expected[static SHA256_LEN
  * that of the slave: what another saved is not its own. */
 static struct message *make_work_claim(struct slave *s, struct err *e)
 {
-    char name[160];
+    char name[SLAVE_NAME];
 
     int n = snprintf(name, sizeof name, "%s/%" PRIu32, s->node, s->slot);
     if (hash_bytes(name, (size_t)n, s->claim.digest, e) < 0)
@@ -235,7 +238,8 @@ int claim(struct slave *s, struct team *team, const struct message *in, struct m
     memset(s->claim.digest, 0, sizeof s->claim.digest);
     s->round = in->round;
     pace_begin(&s->pace, in->partition);
-    snprintf(s->run, sizeof s->run, "%.*s", (int)sizeof s->run - 1, in->run);
+    if (snprintf(s->run, sizeof s->run, "%s", in->run) != RUN_HEX)
+        return err_set(e, ERR_SOFTWARE, "the master's run '%s' is none", in->run);
     if (take_up(s, in->partition, &why) < 0 && team_rank(team) != 0)
         err_context(&why, "on node %s", s->node);
     if (agree_failures(team, &why, e) < 0)
@@ -262,7 +266,7 @@ int claim(struct slave *s, struct team *team, const struct message *in, struct m
         text_clean(m->text);
     }
     memcpy(m->copy, copy, sizeof copy);
-    snprintf(m->node, sizeof m->node, "%s", s->node);
+    memcpy(m->node, s->node, sizeof m->node);
     m->slot = s->slot;
     *out = m;
     return 0;

@@ -165,8 +165,8 @@ static int reduce_fast(struct slave *s, struct team *team, struct reduction *t, 
 }
 
 /* The states of the span's ranges, out of a tree that covers it. */
-static int take_states(struct reduction *t, const struct span *span, size_t length, double *states,
-                       struct err *e)
+static int states_of_ranges(struct reduction *t, const struct span *span, size_t length,
+                            double *states, struct err *e)
 {
     for (size_t i = 0; i < span_states(span); i++) {
         uint64_t left = span->last - span->first - i * span->range;
@@ -203,7 +203,7 @@ int compute(struct slave *s, struct team *team, const struct span *span, double 
     if (rc == 0 && why->code == ERR_NONE && fast)
         rc = reduce_fast(s, team, t, states, why, e);
     else if (rc == 0 && why->code == ERR_NONE && leader)
-        take_states(t, span, bound_length(s->bound), states, why);
+        states_of_ranges(t, span, bound_length(s->bound), states, why);
     if (rc == 0 && why->code == ERR_INCOMPLETE) { /* one rank was halted: all save theirs */
         if (ready && s->pace.save > 0 && !span->again && (leader || !together))
             save(s, &c, from, t);

@@ -13,7 +13,10 @@
 #include "engine/slave/pace.h"
 #include "function/bound.h"
 #include "function/host.h"
+#include "ledger/names.h"
 #include "ledger/runs.h"
+
+enum { SLAVE_SKIP_NODES = 2048 }; /* bytes of the names of nodes that are excluded, with NUL */
 
 /* What a slave has claimed, for as long as the run has rounds. */
 struct slave_claim {
@@ -32,9 +35,9 @@ struct slave {
     char location[PLAN_PATH]; /* of the contract's data */
     char ledger[PLAN_PATH];   /* directory, in which the run has its own */
     char run[RUN_HEX + 1];
-    char node[72];
-    uint32_t slot;         /* rank of this process in the job */
-    char skip_nodes[2048]; /* names of nodes that are excluded, one a line */
+    char node[NODE_NAME];
+    uint32_t slot;                     /* rank of this process in the job */
+    char skip_nodes[SLAVE_SKIP_NODES]; /* names of nodes that are excluded, one a line */
     struct pace pace;
     struct host host; /* what the function exec needs */
     /* Of the partition that is claimed at present: */

@@ -45,7 +45,7 @@ static int agree_all(struct together *t)
 
 /* No rank begins with a block that another could not read: it would wait for it in the
  * function without end. */
-static int accumulate(void *context, const struct block *block, struct err *e)
+static int accumulate_together(void *context, const struct block *block, struct err *e)
 {
     struct together *t = context;
 
@@ -55,12 +55,13 @@ static int accumulate(void *context, const struct block *block, struct err *e)
 }
 
 /* Effect: the state is that of unit u, on rank 0. */
-static int compute_unit(struct together *t, uint64_t u)
+static int compute_unit_together(struct together *t, uint64_t u)
 {
     const struct block unit = {.rows = 1, .first = u};
     struct err mine = {0};
-    int rc = t->s->partition ? partition_read_unit(t->s->partition, u, accumulate, t, &mine)
-                             : accumulate(t, &unit, &mine);
+    int rc = t->s->partition
+                 ? partition_read_unit(t->s->partition, u, accumulate_together, t, &mine)
+                 : accumulate_together(t, &unit, &mine);
 
     if (t->cut || t->agreed)
         return -1;
@@ -81,7 +82,7 @@ static int take_unit(struct together *t, uint64_t u)
     if (!state)
         err_set(t->why, mine.code, "%s", mine.text);
     t->state = state;
-    if (agree_all(t) < 0 || compute_unit(t, u) < 0 || !leader) {
+    if (agree_all(t) < 0 || compute_unit_together(t, u) < 0 || !leader) {
         free(state);
         return t->cut || t->agreed ? -1 : 0;
     }

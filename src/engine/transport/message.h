@@ -16,6 +16,13 @@
 #include "util/err.h"
 #include "util/hash.h"
 
+/* Bytes of the texts in a message, with their NUL. */
+enum {
+    MESSAGE_RUN = 24,   /* there is room for a run's key */
+    MESSAGE_NODE = 72,  /* a node's name, as ledger/names.h has it */
+    MESSAGE_TEXT = 640, /* a longer reason is cut */
+};
+
 enum message_type {
     MESSAGE_CLAIM = 1,    /* master: claim this partition */
     MESSAGE_COMPUTE = 2,  /* master: your claim is recorded, compute */
@@ -44,9 +51,9 @@ struct message {
     uint8_t salt[SHA256_LEN];   /* RESULT: opens the commitment */
     uint8_t digest[SHA256_LEN]; /* RESULT: the partition's digest, taken again; CLAIM, HALTED: of
                                  * what is saved of the partition's units, or zeros */
-    char run[24];               /* CLAIM: the run\'s key */
-    char node[72];              /* host name */
-    char text[640];             /* reason */
+    char run[MESSAGE_RUN];      /* CLAIM: the run's key */
+    char node[MESSAGE_NODE];    /* host name */
+    char text[MESSAGE_TEXT];    /* reason */
     uint64_t length;            /* bytes of payload */
     unsigned char payload[];
 };

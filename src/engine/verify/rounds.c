@@ -96,7 +96,7 @@ static void check_update(struct verify *v, double *next)
 }
 
 /* Without its states, a round's aggregate is what was recorded, and no more is known. */
-static void check_aggregate(struct verify *v)
+static void check_recorded_aggregate(struct verify *v)
 {
     uint8_t digest[SHA256_LEN];
 
@@ -159,7 +159,7 @@ static void check_round(struct verify *v, const char *run, double *next)
         verify_replay(v);
     } else {
         v->unkept++;
-        check_aggregate(v);
+        check_recorded_aggregate(v);
         check_decisions(v);
     }
     check_update(v, next);

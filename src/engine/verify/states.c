@@ -16,7 +16,7 @@ static void check_state(struct verify *v, size_t k)
     uint8_t digest[SHA256_LEN];
     bool work = v->contract->work_units > 0;
     bool filtered = known && known->filtered, settled = known && known->settled;
-    char name[160];
+    char name[SLAVE_NAME];
 
     if (!s->answered && filtered)
         verify_complain(v, "%s: slave %s has no state, but the ledger has judged it", v->path,

@@ -67,17 +67,17 @@ static void check_contract(struct verify *v, struct reader *reader)
 
 /* Whether entry k may be called so; should is what it should be called. */
 static bool is_name(const struct verify *v, const char *name, const char *site, size_t k,
-                    char should[static 160])
+                    char should[static SLAVE_NAME])
 {
     size_t len = strlen(site);
     const char *range = result_range(name);
 
     if (v->contract->work_units == 0)
         return strcmp(name, result_partition_name(site, v->contract, k, should)) == 0;
-    snprintf(should, 160, "%zu", k + 1);
+    snprintf(should, SLAVE_NAME, "%zu", k + 1);
     bool right =
         range && strncmp(name, site, len) == 0 && name[len] == '/' && strcmp(range, should) == 0;
-    snprintf(should, 160, "%s/NODE/SLOT#%zu", site, k + 1);
+    snprintf(should, SLAVE_NAME, "%s/NODE/SLOT#%zu", site, k + 1);
     return right;
 }
 
@@ -85,7 +85,7 @@ static bool is_name(const struct verify *v, const char *name, const char *site, 
 static int check_genesis(const struct record *r, void *context, struct err *e)
 {
     struct verify *v = context;
-    char name[160];
+    char name[SLAVE_NAME];
 
     (void)e;
     if (strcmp(v->r->origin, record_get(r, "origin")) != 0)

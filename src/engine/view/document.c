@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ledger/names.h"
 #include "util/json.h"
 #include "util/parse.h"
 #include "util/text.h"
@@ -17,7 +18,10 @@ static const int64_t integer_most = INT64_C(1) << 53; /* what every JSON reader 
 static const char *const parts[] = {"",          "waiting",  "offered", "claimed",
                                     "computing", "answered", "failed"};
 
-enum { PARTS = sizeof parts / sizeof parts[0] };
+enum {
+    PARTS = sizeof parts / sizeof parts[0],
+    TEXT = 1024, /* bytes of a text, with its NUL; a longer one is cut */
+};
 
 const char *status_part_name(enum status_part part)
 {
@@ -26,7 +30,7 @@ const char *status_part_name(enum status_part part)
 
 static void add_text(struct buf *b, const char *key, const char *value)
 {
-    char text[1024];
+    char text[TEXT];
 
     buf_addf(b, "\"%s\":", key);
     json_quote(text_printable(text, sizeof text, value), b);
@@ -121,7 +125,15 @@ static int get_text(const json_t *object, const char *what, const char *key, con
                     struct err *e)
 {
     *value = json_string_value(json_object_get(object, key));
-    return *value && strlen(*value) < 1024 ? 0 : refuse(what, key, "a text", e);
+    return *value && strlen(*value) < TEXT ? 0 : refuse(what, key, "a text", e);
+}
+
+static int get_name(const json_t *object, const char *what, const char *key, size_t room,
+                    const char **value, struct err *e)
+{
+    if (get_text(object, what, key, value, e) < 0)
+        return -1;
+    return strlen(*value) < room ? 0 : refuse(what, key, "as short as such a name is", e);
 }
 
 static int get_count(const json_t *object, const char *what, const char *key, uint64_t *value,
@@ -182,9 +194,10 @@ static int decode_slave(const json_t *x, size_t k, struct status_slave *s, struc
     char what[40];
 
     snprintf(what, sizeof what, "slave %zu", k + 1);
-    if (get_text(x, what, "name", &s->name, e) < 0 ||
+    if (get_name(x, what, "name", SLAVE_NAME, &s->name, e) < 0 ||
         get_count(x, what, "partition", &s->partition, e) < 0 ||
-        get_part(x, what, &s->stage, e) < 0 || get_text(x, what, "node", &s->node, e) < 0 ||
+        get_part(x, what, &s->stage, e) < 0 ||
+        get_name(x, what, "node", NODE_NAME, &s->node, e) < 0 ||
         get_index(x, what, "group", &s->group, e) < 0 ||
         get_index(x, what, "first_rank", &s->first_rank, e) < 0 ||
         get_count(x, what, "ranks", &s->ranks, e) < 0 ||

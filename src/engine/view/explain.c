@@ -172,7 +172,7 @@ struct story {
     bool any;
 };
 
-static int visit(const struct record *r, void *context, struct err *e)
+static int tell_record(const struct record *r, void *context, struct err *e)
 {
     struct story *s = context;
     const char *run = record_get(r, "run"), *slave = record_get(r, "slave");
@@ -199,7 +199,7 @@ int view_explain(struct ledger *l, const struct view *v, const struct view_slave
     struct story story = {.v = v, .slave = s->name, .text = text};
 
     conclude(v, s, text);
-    if (s->name[0] && ledger_scan(l, visit, &story, e) < 0)
+    if (s->name[0] && ledger_scan(l, tell_record, &story, e) < 0)
         return -1;
     if (!story.any)
         buf_adds(text, "\nthe ledger has no record of it yet\n");

@@ -184,7 +184,7 @@ static bool is_live(const struct view *v, const struct view_slave *s)
     return !s->known || v->document.written * 1e6 > (double)s->known->last_us;
 }
 
-static void judge(struct view *v, struct view_slave *s, double since_written)
+static void judge_slave(struct view *v, struct view_slave *s, double since_written)
 {
     const struct run_slave *known = s->known;
     const struct status_slave *live = s->live;
@@ -244,7 +244,7 @@ int view_read(struct ledger *l, const char *key, struct view *v, struct err *e)
         v->state == VIEW_RUNNING ? now : fmax((double)v->run.last_us * 1e-6, v->document.written);
     v->elapsed = fmax(0, end - (double)v->run.time_us * 1e-6);
     for (size_t i = 0; i < v->count; i++)
-        judge(v, &v->slaves[i], fmax(0, now - v->document.written));
+        judge_slave(v, &v->slaves[i], fmax(0, now - v->document.written));
     v->time_left = estimate(v);
     return 0;
 }

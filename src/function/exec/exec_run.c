@@ -14,6 +14,7 @@
 #include "util/parse.h"
 #include "util/paths.h"
 #include "util/store.h"
+#include "util/text.h"
 
 enum { LOG_MOST = 1 << 20, WORDS_MOST = 256 };
 
@@ -24,7 +25,7 @@ struct call {
     const struct host *host;
     char directory[HOST_PATH]; /* it begins there, and it goes with it */
     const char *argv[WORDS_MOST];
-    char program[80], *arguments; /* as argv has them */
+    char program[sizeof "./" + TEXT_NAME], *arguments; /* as argv has them */
 };
 
 static const char *text_of(const struct call *c, enum exec_param p)

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "function/bound.h"
 #include "function/common/tell.h"
 
 double *sweep_at(const struct sweep *s, double *state, size_t point)
@@ -122,7 +123,7 @@ void sweep_feature_name(const struct function_env *env, size_t i, char *text, si
 {
     struct function_env mine = *env;
     struct sweep s;
-    char label[SWEEP_LABEL], name[SWEEP_FEATURE];
+    char label[SWEEP_LABEL], name[BOUND_FEATURE];
 
     snprintf(text, size, "feature %zu", i);
     if (open_again(&s, &mine, without_data) == 0) {

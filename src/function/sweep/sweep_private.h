@@ -20,7 +20,6 @@ enum {
     SWEEP_LENGTH = 1 << 20,   /* doubles in a state: 8 MiB */
     SWEEP_FEATURES = 1 << 14, /* features */
     SWEEP_LABEL = 200,        /* bytes of a point's name, with NUL */
-    SWEEP_FEATURE = 160,      /* and of a feature's at a point: a longer one is cut */
 };
 
 /* One parameter of the function and the values that it takes. */
