@@ -8,6 +8,7 @@
 
 #include "function/cluster/kmeans_plan.h"
 #include "function/common/profile.h"
+#include "function/table.h"
 
 enum { K, SEED, SCALE, LEAST, TOLERANCE, PARAMS };
 
@@ -17,37 +18,18 @@ enum {
 };
 
 static const struct function_param params[PARAMS] = {
-    [K] = {.name = "k",
-           .type = FUNCTION_INTEGER,
-           .required = 1,
-           .min = 1,
-           .max = 4096,
-           .help = "how many clusters there are"},
-    [SEED] = {.name = "seed",
-              .type = FUNCTION_INTEGER,
-              .fallback.integer = 0,
-              .min = 0,
-              .max = 0x1p53,
-              .help = "key of the random numbers; another seed begins elsewhere, and may end so"},
-    [SCALE] = {.name = "scale",
-               .type = FUNCTION_BOOLEAN,
-               .fallback.integer = 1,
-               .help = "whether columns are divided by their standard deviations before; columns "
-                       "of different units need it"},
-    [LEAST] = {.name = "least",
-               .type = FUNCTION_INTEGER,
-               .fallback.integer = 1,
-               .min = 1,
-               .max = 0x1p53,
-               .help = "rows of all slaves below which a cluster counts as empty: models, which "
-                       "all slaves see, have no means of fewer"},
-    [TOLERANCE] = {.name = "tolerance",
-                   .type = FUNCTION_NUMBER,
-                   .fallback.number = 1e-9,
-                   .min = 0,
-                   .max = 1,
-                   .help = "way of a centre, beside the root mean squared distance of the rows "
-                           "from their mean, below which it was the last"},
+    PARAM_INTEGER_REQUIRED(K, "k", 1, 4096, "how many clusters there are"),
+    PARAM_INTEGER(SEED, "seed", 0, 0, 0x1p53,
+                  "key of the random numbers; another seed begins elsewhere, and may end so"),
+    PARAM_BOOLEAN(SCALE, "scale", 1,
+                  "whether columns are divided by their standard deviations before; columns of "
+                  "different units need it"),
+    PARAM_INTEGER(LEAST, "least", 1, 1, 0x1p53,
+                  "rows of all slaves below which a cluster counts as empty: models, which all "
+                  "slaves see, have no means of fewer"),
+    PARAM_NUMBER(TOLERANCE, "tolerance", 1e-9, 0, 1,
+                 "way of a centre, beside the root mean squared distance of the rows from their "
+                 "mean, below which it was the last"),
 };
 
 static struct kmeans plan(const struct function_env *env)

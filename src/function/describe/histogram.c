@@ -17,6 +17,7 @@
 #include <string.h>
 
 #include "function/describe/histogram_plan.h"
+#include "function/table.h"
 
 enum {
     TILE = 1024, /* values whose cells are looked up together */
@@ -24,39 +25,18 @@ enum {
 };
 
 static const struct function_param params[PLAN_PARAMS] = {
-    [PLAN_LOWER] = {.name = "lower",
-                    .type = FUNCTION_NUMBER,
-                    .fallback.number = 0,
-                    .min = -INFINITY,
-                    .max = INFINITY,
-                    .help = "first edge of all columns, in their unit"},
-    [PLAN_UPPER] = {.name = "upper",
-                    .type = FUNCTION_NUMBER,
-                    .fallback.number = 1,
-                    .min = -INFINITY,
-                    .max = INFINITY,
-                    .help = "last edge of all columns, in their unit"},
-    [PLAN_BINS] = {.name = "bins",
-                   .type = FUNCTION_INTEGER,
-                   .fallback.integer = 20,
-                   .min = 1,
-                   .max = AXES_BINS,
-                   .help = "bins of equal width between the two; what is outside is counted, too"},
-    [PLAN_EDGES] =
-        {.name = "edges",
-         .type = FUNCTION_STRING,
-         .fallback.string = "",
-         .help = "instead: edges '0,1,5' or '0:10:20' (lower:upper:bins) for all columns, or "
-                 "one list for each, between ';'"},
-    [PLAN_X] = {.name = "x",
-                .type = FUNCTION_STRING,
-                .fallback.string = "",
-                .help =
-                    "of two columns together: name of the first; edges then have one list or two"},
-    [PLAN_Y] = {.name = "y",
-                .type = FUNCTION_STRING,
-                .fallback.string = "",
-                .help = "name of the second"},
+    PARAM_NUMBER(PLAN_LOWER, "lower", 0, -INFINITY, INFINITY,
+                 "first edge of all columns, in their unit"),
+    PARAM_NUMBER(PLAN_UPPER, "upper", 1, -INFINITY, INFINITY,
+                 "last edge of all columns, in their unit"),
+    PARAM_INTEGER(PLAN_BINS, "bins", 20, 1, AXES_BINS,
+                  "bins of equal width between the two; what is outside is counted, too"),
+    PARAM_STRING(PLAN_EDGES, "edges", "",
+                 "instead: edges '0,1,5' or '0:10:20' (lower:upper:bins) for all columns, or one "
+                 "list for each, between ';'"),
+    PARAM_STRING(PLAN_X, "x", "",
+                 "of two columns together: name of the first; edges then have one list or two"),
+    PARAM_STRING(PLAN_Y, "y", "", "name of the second"),
 };
 
 static int length(struct function_env *env, size_t *n)

@@ -10,17 +10,14 @@
 #include <stdlib.h>
 
 #include "function/common/central.h"
+#include "function/table.h"
 
 enum { ORDER, PARAMS };
 
 static const struct function_param params[PARAMS] = {
-    [ORDER] = {.name = "order",
-               .type = FUNCTION_INTEGER,
-               .fallback.integer = 4,
-               .min = 1,
-               .max = 4,
-               .help = "highest central moment that is computed: 1 mean, 2 variance, 3 skewness, "
-                       "4 kurtosis; 2 is the faster"},
+    PARAM_INTEGER(ORDER, "order", 4, 1, 4,
+                  "highest central moment that is computed: 1 mean, 2 variance, 3 skewness, 4 "
+                  "kurtosis; 2 is the faster"),
 };
 
 static int order(const struct function_env *env)

@@ -21,28 +21,18 @@
 
 #include "function/fit/fit.h"
 #include "function/common/triangle.h"
+#include "function/table.h"
 
 enum { TARGET, INTERCEPT, RIDGE, PARAMS };
 
 enum { ROWS = 4096 }; /* of a block that are factorised together, at most */
 
 static const struct function_param params[PARAMS] = {
-    [TARGET] = {.name = "target",
-                .type = FUNCTION_STRING,
-                .required = 1,
-                .help = "name of the column that is explained by all others"},
-    [INTERCEPT] = {.name = "intercept",
-                   .type = FUNCTION_BOOLEAN,
-                   .fallback.integer = 1,
-                   .help = "whether a constant is among the regressors"},
-    [RIDGE] = {.name = "ridge",
-               .type = FUNCTION_NUMBER,
-               .fallback.number = 0,
-               .min = 0,
-               .max = INFINITY,
-               .help =
-                   "penalty: residual sum of squares + ridge * sum of squared coefficients, the "
-                   "intercept's not among them"},
+    PARAM_STRING_REQUIRED(TARGET, "target", "name of the column that is explained by all others"),
+    PARAM_BOOLEAN(INTERCEPT, "intercept", 1, "whether a constant is among the regressors"),
+    PARAM_NUMBER(RIDGE, "ridge", 0, 0, INFINITY,
+                 "penalty: residual sum of squares + ridge * sum of squared coefficients, the "
+                 "intercept's not among them"),
 };
 
 static bool has_intercept(const struct function_env *env)

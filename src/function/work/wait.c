@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "function/table.h"
 #include "util/clock.h"
 
 enum { SECONDS, BUSY, PARAMS };
@@ -22,16 +23,8 @@ enum { UNITS, SUM, SQUARES, LENGTH };
 #define MASK    ((UINT64_C(1) << 52) - 1)
 
 static const struct function_param params[PARAMS] = {
-    [SECONDS] = {.name = "seconds",
-                 .type = FUNCTION_NUMBER,
-                 .fallback.number = 0,
-                 .min = 0,
-                 .max = 86400,
-                 .help = "time that one unit takes, in seconds"},
-    [BUSY] = {.name = "busy",
-              .type = FUNCTION_BOOLEAN,
-              .fallback.integer = 0,
-              .help = "whether a unit keeps its processor busy; else it sleeps"},
+    PARAM_NUMBER(SECONDS, "seconds", 0, 0, 86400, "time that one unit takes, in seconds"),
+    PARAM_BOOLEAN(BUSY, "busy", 0, "whether a unit keeps its processor busy; else it sleeps"),
 };
 
 static int length(struct function_env *env, size_t *n)
