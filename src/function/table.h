@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The words that the table of a built-in function is written in: one row for each parameter,
- * and the callbacks that have their usual names. What the fields are is said in
- * <metaneuron/function.h>.
+ * The words that the table of a built-in function is written in: rows of parameters, and what
+ * all tables have. The fields are explained in <metaneuron/function.h>.
  *
- * Convention: the order in a row is name, default, then what is allowed (smallest and largest,
- * or the choices with a space between two), then help. A required parameter has no default. All
- * are constants, so rows may stand in a static table.
+ * Convention: a row has its place in the array, the name, the default, what is allowed (the
+ * smallest and the largest value, or the choices with a space between two), and the help, in
+ * this order. A required parameter has no default.
  */
 #ifndef FUNCTION_TABLE_H
 #define FUNCTION_TABLE_H
@@ -50,5 +49,17 @@
 #define PARAM_BOOLEAN(place_, name_, fallback_, help_) \
     [place_] = {                                       \
         .name = name_, .type = FUNCTION_BOOLEAN, .fallback.integer = fallback_, .help = help_}
+
+/* The fields that every table begins with; name, version and summary follow. */
+#define FUNCTION_HEAD .abi = METANEURON_FUNCTION_ABI, .size = sizeof(struct function)
+
+/* The rows of a complete array. */
+#define FUNCTION_PARAMS(rows) .params = (rows), .params_count = sizeof(rows) / sizeof *(rows)
+
+/* The callbacks of a file that has given each the name of its field: all that a function must
+ * have. Which of the others it has is said field by field. */
+#define FUNCTION_CALLBACKS                                        \
+    .length = length, .accumulate = accumulate, .finish = finish, \
+    .features_length = features_length, .features = features, .feature_name = feature_name
 
 #endif

@@ -121,20 +121,13 @@ static int update(struct function_env *env, double *model, const double *state, 
 }
 
 const struct function function_kmeans = {
-    .abi = METANEURON_FUNCTION_ABI,
-    .size = sizeof(struct function),
+    FUNCTION_HEAD,
     .name = "kmeans",
     .version = "1",
     .summary = "Clusters of rows about k centres, by rounds; no row is ever a seed.",
-    .params = params,
-    .params_count = PARAMS,
-    .length = length,
-    .accumulate = accumulate,
+    FUNCTION_PARAMS(params),
+    FUNCTION_CALLBACKS,
     .merge = merge,
-    .finish = finish,
-    .features_length = features_length,
-    .features = features,
-    .feature_name = feature_name,
     .update = update,
     .model_length = model_length,
 };

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "function/describe/scatter.h"
+#include "function/table.h"
 
 static int put(const struct function_env *env, struct function_output *out, const char *name,
                const char *help, size_t columns, const double *values)
@@ -70,16 +71,11 @@ static int finish(struct function_env *env, const double *state, struct function
 }
 
 const struct function function_covariance = {
-    .abi = METANEURON_FUNCTION_ABI,
-    .size = sizeof(struct function),
+    FUNCTION_HEAD,
     .name = "covariance",
     .version = "1",
     .summary = "Means, covariances and correlations of all columns, over rows without gaps.",
     .length = scatter_length,
-    .accumulate = scatter_accumulate,
-    .merge = scatter_merge,
+    SCATTER_CALLBACKS,
     .finish = finish,
-    .features_length = scatter_features_length,
-    .features = scatter_features,
-    .feature_name = scatter_feature_name,
 };

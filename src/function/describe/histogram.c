@@ -275,17 +275,10 @@ static void feature_name(const struct function_env *env, size_t i, char *text, s
 }
 
 const struct function function_histogram = {
-    .abi = METANEURON_FUNCTION_ABI,
-    .size = sizeof(struct function),
+    FUNCTION_HEAD,
     .name = "histogram",
     .version = "1",
     .summary = "How many values of each column, or rows of two columns, are in each bin.",
-    .params = params,
-    .params_count = PLAN_PARAMS,
-    .length = length,
-    .accumulate = accumulate,
-    .finish = finish,
-    .features_length = features_length,
-    .features = features,
-    .feature_name = feature_name,
+    FUNCTION_PARAMS(params),
+    FUNCTION_CALLBACKS,
 };

@@ -191,18 +191,11 @@ static void feature_name(const struct function_env *env, size_t i, char *text, s
 }
 
 const struct function function_moments = {
-    .abi = METANEURON_FUNCTION_ABI,
-    .size = sizeof(struct function),
+    FUNCTION_HEAD,
     .name = "moments",
     .version = "1",
     .summary = "Count, mean, standard deviation, skewness, kurtosis and extremes of each column.",
-    .params = params,
-    .params_count = PARAMS,
-    .length = length,
-    .accumulate = accumulate,
+    FUNCTION_PARAMS(params),
+    FUNCTION_CALLBACKS,
     .merge = merge,
-    .finish = finish,
-    .features_length = features_length,
-    .features = features,
-    .feature_name = feature_name,
 };

@@ -210,18 +210,12 @@ done:
 }
 
 const struct function function_pca = {
-    .abi = METANEURON_FUNCTION_ABI,
-    .size = sizeof(struct function),
+    FUNCTION_HEAD,
     .name = "pca",
     .version = "1",
     .summary = "Principal components of all columns: variances, shares and loadings.",
-    .params = params,
-    .params_count = PARAMS,
+    FUNCTION_PARAMS(params),
     .length = length,
-    .accumulate = scatter_accumulate,
-    .merge = scatter_merge,
+    SCATTER_CALLBACKS,
     .finish = finish,
-    .features_length = scatter_features_length,
-    .features = scatter_features,
-    .feature_name = scatter_feature_name,
 };

@@ -237,17 +237,10 @@ static void feature_name(const struct function_env *env, size_t i, char *text, s
 }
 
 const struct function function_quantile = {
-    .abi = METANEURON_FUNCTION_ABI,
-    .size = sizeof(struct function),
+    FUNCTION_HEAD,
     .name = "quantile",
     .version = "1",
     .summary = "Median and other quantiles of each column, to a stated relative accuracy.",
-    .params = params,
-    .params_count = PARAMS,
-    .length = length,
-    .accumulate = accumulate,
-    .finish = finish,
-    .features_length = features_length,
-    .features = features,
-    .feature_name = feature_name,
+    FUNCTION_PARAMS(params),
+    FUNCTION_CALLBACKS,
 };

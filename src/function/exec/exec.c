@@ -206,20 +206,13 @@ static void feature_name(const struct function_env *env, size_t i, char *text, s
 }
 
 const struct function function_exec = {
-    .abi = METANEURON_FUNCTION_ABI,
-    .size = sizeof(struct function),
+    FUNCTION_HEAD,
     .name = "exec",
     .version = "1",
     .summary = "What a program in any language makes of the rows.",
-    .params = params,
-    .params_count = EXEC_PARAMS,
-    .length = length,
-    .accumulate = accumulate,
+    FUNCTION_PARAMS(params),
+    FUNCTION_CALLBACKS,
     .merge = merge,
-    .finish = finish,
-    .features_length = features_length,
-    .features = features,
-    .feature_name = feature_name,
     .update = exec_update,
     .model_length = exec_model_length,
     .start = exec_start,

@@ -37,12 +37,10 @@ static int prepare(struct function_env *env, struct newton *n)
 #include "function/fit/newton_callbacks.h"
 
 const struct function function_glm = {
-    .abi = METANEURON_FUNCTION_ABI,
-    .size = sizeof(struct function),
+    FUNCTION_HEAD,
     .name = "glm",
     .version = "1",
     .summary = "Generalised linear model of one column on all others, by rounds.",
-    .params = params,
-    .params_count = PARAMS,
+    FUNCTION_PARAMS(params),
     NEWTON_CALLBACKS,
 };

@@ -233,18 +233,11 @@ static void feature_name(const struct function_env *env, size_t i, char *text, s
 }
 
 const struct function function_linreg = {
-    .abi = METANEURON_FUNCTION_ABI,
-    .size = sizeof(struct function),
+    FUNCTION_HEAD,
     .name = "linreg",
     .version = "1",
     .summary = "Linear least squares or ridge regression of one column on all others.",
-    .params = params,
-    .params_count = PARAMS,
-    .length = length,
-    .accumulate = accumulate,
+    FUNCTION_PARAMS(params),
+    FUNCTION_CALLBACKS,
     .merge = merge,
-    .finish = finish,
-    .features_length = features_length,
-    .features = features,
-    .feature_name = feature_name,
 };

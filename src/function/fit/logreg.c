@@ -39,12 +39,10 @@ static int prepare(struct function_env *env, struct newton *n)
 #include "function/fit/newton_callbacks.h"
 
 const struct function function_logreg = {
-    .abi = METANEURON_FUNCTION_ABI,
-    .size = sizeof(struct function),
+    FUNCTION_HEAD,
     .name = "logreg",
     .version = "1",
     .summary = "Logistic regression of a label on all other columns, by rounds.",
-    .params = params,
-    .params_count = PARAMS,
+    FUNCTION_PARAMS(params),
     NEWTON_CALLBACKS,
 };

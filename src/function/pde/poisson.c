@@ -132,13 +132,11 @@ static int accumulate(struct function_env *env, double *state, const struct bloc
 }
 
 const struct function function_poisson = {
-    .abi = METANEURON_FUNCTION_ABI,
-    .size = sizeof(struct function),
+    FUNCTION_HEAD,
     .name = "poisson",
     .version = "1",
     .summary = "Poisson's equation by PETSc: order of convergence, or random coefficients.",
-    .params = params,
-    .params_count = PARAMS,
+    FUNCTION_PARAMS(params),
     .length = length,
     .accumulate = accumulate,
     .finish = poisson_finish,

@@ -42,13 +42,11 @@ static int accumulate(struct function_env *env, double *state, const struct bloc
 }
 
 const struct function function_sweep = {
-    .abi = METANEURON_FUNCTION_ABI,
-    .size = sizeof(struct function),
+    FUNCTION_HEAD,
     .name = "sweep",
     .version = "1",
     .summary = "Another function without data, at every point of a grid of its parameters.",
-    .params = params,
-    .params_count = PARAMS,
+    FUNCTION_PARAMS(params),
     SWEEP_CALLBACKS,
     .without_data = WITHOUT_DATA,
 };

@@ -208,19 +208,12 @@ static void feature_name(const struct function_env *env, size_t i, char *text, s
 }
 
 const struct function function_montecarlo = {
-    .abi = METANEURON_FUNCTION_ABI,
-    .size = sizeof(struct function),
+    FUNCTION_HEAD,
     .name = "montecarlo",
     .version = "1",
     .summary = "Pi or the price of an option from random samples, beside the exact value.",
-    .params = params,
-    .params_count = PARAMS,
-    .length = length,
-    .accumulate = accumulate,
+    FUNCTION_PARAMS(params),
+    FUNCTION_CALLBACKS,
     .merge = merge,
-    .finish = finish,
-    .features_length = features_length,
-    .features = features,
-    .feature_name = feature_name,
     .without_data = 1,
 };

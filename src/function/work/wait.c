@@ -134,19 +134,12 @@ static void feature_name(const struct function_env *env, size_t i, char *text, s
 }
 
 const struct function function_wait = {
-    .abi = METANEURON_FUNCTION_ABI,
-    .size = sizeof(struct function),
+    FUNCTION_HEAD,
     .name = "wait",
     .version = "1",
     .summary = "Takes a given time for each unit, to measure and to rehearse.",
-    .params = params,
-    .params_count = PARAMS,
-    .length = length,
-    .accumulate = accumulate,
+    FUNCTION_PARAMS(params),
+    FUNCTION_CALLBACKS,
     .merge = merge,
-    .finish = finish,
-    .features_length = features_length,
-    .features = features,
-    .feature_name = feature_name,
     .without_data = 1,
 };
