@@ -12,7 +12,6 @@
 #include "data/csv_index.h"
 #include "data/csv_reader.h"
 #include "data/csv_row.h"
-#include "data/number.h"
 
 struct csv {
     struct csv_reader *reader;

@@ -4,7 +4,6 @@
 #include "h5/value.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

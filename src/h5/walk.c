@@ -6,7 +6,6 @@
 #include <hdf5.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "h5/h5err.h"

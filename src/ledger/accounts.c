@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "ledger/credits.h"
-#include "ledger/runs.h"
+#include "ledger/run.h"
 #include "util/parse.h"
 
 /* What a settle record says. */

@@ -3,7 +3,6 @@
 #include "config.h"
 #include "function/cluster/kmeans_plan.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
