@@ -70,10 +70,8 @@ static struct account *account_of(struct accounts *a, const char *name, struct e
         return NULL;
     a->list = list;
     list[a->count] = (struct account){.name = strdup(name)};
-    if (!list[a->count].name) {
-        err_memory(e, "accounts");
-        return NULL;
-    }
+    if (!list[a->count].name)
+        return err_null(err_memory(e, "accounts"));
     return &list[a->count++];
 }
 

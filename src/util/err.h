@@ -47,6 +47,13 @@ int err_context(struct err *e, const char *format, ...) __attribute__((format(pr
 /* Effect: "out of memory for WHAT". Returns -1. */
 int err_memory(struct err *e, const char *what);
 
+/* Returns NULL: for functions that return pointers, return err_null(err_set(e, …)). */
+static inline void *err_null(int failed)
+{
+    (void)failed;
+    return NULL;
+}
+
 /* Effect: empties e, so that it can be used again. */
 void err_clear(struct err *e);
 
