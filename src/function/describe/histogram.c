@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "function/common/tell.h"
 #include "function/describe/histogram_plan.h"
 #include "function/table.h"
 
@@ -111,7 +112,7 @@ static int accumulate(struct function_env *env, double *state, const struct bloc
     int rc = -1;
 
     if (!cell)
-        snprintf(env->error, sizeof env->error, "out of memory for %zu columns", env->columns);
+        tell_error(env, "out of memory for %zu columns", env->columns);
     else if (plan_make(env, &p) == 0) {
         if (!p.paired && p.cells <= FEW && block->rows < UINT32_MAX)
             few = calloc(2 * p.cells, sizeof *few); /* without, it only takes longer */
@@ -163,31 +164,23 @@ static int put_fractions(struct function_output *out, const struct plan *p, cons
 static int put_missing(const struct function_env *env, struct function_output *out,
                        const struct plan *p, const double *state, double *missing)
 {
-    struct function_array a = {.name = "values_missing",
-                               .help = "missing values, which are in no bin",
-                               .rows = p->paired ? 1 : p->axes->count,
-                               .columns = 1,
-                               .row_labels = p->paired ? NULL : env->column_names,
-                               .values = missing};
-
     missing[0] = state[p->cells];
     for (size_t j = 0; !p->paired && j < p->axes->count; j++)
         missing[j] = state[1 + p->axes->axis[j].first + p->axes->axis[j].bins + 2];
-    return out->put(out, &a);
+    return tell_column(out, "values_missing", "missing values, which are in no bin",
+                       p->paired ? 1 : p->axes->count, p->paired ? NULL : env->column_names,
+                       missing);
 }
 
 static int put_edges(struct function_output *out, const struct plan *p)
 {
-    for (int i = 0; i < 2; i++) {
-        struct function_array a = {.name = i == 0 ? "edges_x" : "edges_y",
-                                   .help = "edges of the bins, in the column's unit",
-                                   .rows = p->axes->axis[i].bins + 1,
-                                   .columns = 1,
-                                   .values = p->axes->axis[i].edges};
-        if (out->put(out, &a) != 0)
-            return -1;
-    }
-    return 0;
+    static const char *const names[] = {"edges_x", "edges_y"};
+    int rc = 0;
+
+    for (int i = 0; rc == 0 && i < 2; i++)
+        rc = tell_column(out, names[i], "edges of the bins, in the column's unit",
+                         p->axes->axis[i].bins + 1, NULL, p->axes->axis[i].edges);
+    return rc;
 }
 
 static int put_all(struct function_env *env, struct function_output *out, const struct plan *p,
@@ -199,7 +192,7 @@ static int put_all(struct function_env *env, struct function_output *out, const 
     int rc = -1;
 
     if (!text || !labels) {
-        snprintf(env->error, sizeof env->error, "out of memory for %zu cells", n);
+        tell_error(env, "out of memory for %zu cells", n);
         goto done;
     }
     plan_labels(env, p, text);

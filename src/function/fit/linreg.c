@@ -60,12 +60,13 @@ static const char *coefficient_name(const struct function_env *env, size_t i)
 
 static int length(struct function_env *env, size_t *n)
 {
+    size_t at;
+
     if (env->columns == 0)
         return tell_error(env, "there are no columns; expected the target, '%.60s', and regressors",
                           env->params[TARGET].string);
-    if (target(env) == env->columns)
-        return tell_error(env, "parameter 'target' is '%.60s', which is none of the %zu columns",
-                          env->params[TARGET].string, env->columns);
+    if (column_need(env, "target", env->params[TARGET].string, &at) < 0)
+        return -1;
     if (coefficients(env) == 0)
         return tell_error(env, "there is no column besides the target '%.60s', and no intercept",
                           env->params[TARGET].string);

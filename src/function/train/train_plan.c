@@ -97,12 +97,8 @@ static int plan_layers(struct function_env *env, struct train_plan *p)
 
 static int plan_columns(struct function_env *env, struct train_plan *p)
 {
-    const char *name = env->params[TRAIN_TARGET].string;
-
-    p->target = column_find(env, name);
-    if (p->target == env->columns)
-        return tell_error(env, "parameter 'target' is '%.60s', which is none of the %zu columns",
-                          name, env->columns);
+    if (column_need(env, "target", env->params[TRAIN_TARGET].string, &p->target) < 0)
+        return -1;
     if (env->columns < 2 || env->columns > MLP_WIDTH)
         return tell_error(env, "%zu columns; expected the target and 1 to %d others", env->columns,
                           MLP_WIDTH - 1);

@@ -24,6 +24,7 @@
 
 #include "function/common/normal.h"
 #include "function/common/philox.h"
+#include "function/common/tell.h"
 #include "function/table.h"
 
 enum { EXPERIMENT, SAMPLES, SEED, SPOT, STRIKE, RATE, VOLATILITY, MATURITY, PARAMS };
@@ -163,28 +164,20 @@ static double standard_error(const struct function_env *env, const double *state
     return n > 1 || isnan(n) ? sqrt(state[M2] / (n - 1) / n) : INFINITY;
 }
 
-static int put_number(struct function_output *out, const char *name, const char *help, double value)
-{
-    struct function_array array = {
-        .name = name, .help = help, .rows = 1, .columns = 1, .values = &value};
-
-    return out->put(out, &array);
-}
-
 static int finish(struct function_env *env, const double *state, struct function_output *out)
 {
     double exact = is_option(env) ? black_scholes(env) : M_PI;
     double error = standard_error(env, state);
+    const struct tell_number list[] = {
+        {"estimate", "mean of the samples", state[MEAN]},
+        {"standard_error", "standard error of the estimate", error},
+        {"exact", "what the estimate tends to: pi, or the Black-Scholes price", exact},
+        {"z", "(estimate - exact) / standard_error; beyond 4 in 1 of 16000",
+         (state[MEAN] - exact) / error},
+        {"samples", "samples of all units", state[UNITS] * (double)env->params[SAMPLES].integer},
+    };
 
-    if (put_number(out, "estimate", "mean of the samples", state[MEAN]) != 0 ||
-        put_number(out, "standard_error", "standard error of the estimate", error) != 0 ||
-        put_number(out, "exact", "what the estimate tends to: pi, or the Black-Scholes price",
-                   exact) != 0 ||
-        put_number(out, "z", "(estimate - exact) / standard_error; beyond 4 in 1 of 16000",
-                   (state[MEAN] - exact) / error) != 0)
-        return -1;
-    return put_number(out, "samples", "samples of all units",
-                      state[UNITS] * (double)env->params[SAMPLES].integer);
+    return tell_numbers(out, list, sizeof list / sizeof list[0]);
 }
 
 static int features_length(struct function_env *env, size_t *n)

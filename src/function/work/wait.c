@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "function/common/tell.h"
 #include "function/table.h"
 #include "util/clock.h"
 
@@ -95,21 +96,14 @@ static bool each_once(const double *state)
 
 static int finish(struct function_env *env, const double *state, struct function_output *out)
 {
-    (void)env;
-    double once = each_once(state) ? 1 : 0;
-    struct function_array units = {.name = "units",
-                                   .help = "units that were computed",
-                                   .rows = 1,
-                                   .columns = 1,
-                                   .values = &state[UNITS]};
-    struct function_array each = {.name = "each_once",
-                                  .help = "1 if they are the units 0 to units - 1, each exactly "
-                                          "once; else 0",
-                                  .rows = 1,
-                                  .columns = 1,
-                                  .values = &once};
+    const struct tell_number list[] = {
+        {"units", "units that were computed", state[UNITS]},
+        {"each_once", "1 if they are the units 0 to units - 1, each exactly once; else 0",
+         each_once(state) ? 1 : 0},
+    };
 
-    return out->put(out, &units) != 0 ? -1 : out->put(out, &each);
+    (void)env;
+    return tell_numbers(out, list, sizeof list / sizeof list[0]);
 }
 
 /* There is nothing to compare: all slaves have the same feature. */
