@@ -121,14 +121,10 @@ static int add_name(struct listing *l, const char *name)
     if (t->columns == TABLE_COLUMNS_MAX)
         return err_set(l->err, ERR_INPUT, "%s: has more than %d columns", t->location,
                        TABLE_COLUMNS_MAX);
-    if (t->columns == l->capacity) {
-        size_t capacity = l->capacity ? 2 * l->capacity : 64;
-        char **names = realloc(t->names, capacity * sizeof *names);
-        if (!names)
-            return err_memory(l->err, t->location);
-        t->names = names;
-        l->capacity = capacity;
-    }
+    char **names = err_grow(t->names, t->columns, &l->capacity, sizeof *names, t->location, l->err);
+    if (!names)
+        return -1;
+    t->names = names;
     t->names[t->columns] = strdup(name);
     if (!t->names[t->columns])
         return err_memory(l->err, t->location);

@@ -61,4 +61,9 @@ void err_clear(struct err *e);
  * frees; NULL and an error when there is none. A count of 0 gives one object. */
 void *err_alloc(size_t count, size_t size, const char *what, struct err *e);
 
+/* Returns the array, which may have moved, with room for one more than count objects of size
+ * bytes; NULL and an error when there is none, and then the array is what it was. */
+void *err_grow(void *array, size_t count, size_t *capacity, size_t size, const char *what,
+               struct err *e);
+
 #endif
