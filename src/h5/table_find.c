@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "h5/close.h"
 #include "h5/h5err.h"
 
 /* Called before an external link is followed: never. */
@@ -46,10 +47,8 @@ void table_shape(hid_t dataset, struct shape *shape)
         if ((rank == 1 || rank == 2) && H5Sget_simple_extent_dims(space, shape->of, NULL) == rank)
             shape->rank = rank;
     }
-    if (type >= 0)
-        H5Tclose(type);
-    if (space >= 0)
-        H5Sclose(space);
+    h5_close(type);
+    h5_close(space);
 }
 
 /* Opens one that a walk came to. Returns whether it is numeric and of this rank. */
