@@ -6,7 +6,6 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "h5/close.h"
 #include "h5/h5err.h"
 #include "h5/table_private.h"
 #include "util/file.h"

@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "h5/close.h"
 #include "h5/h5err.h"
 
 /* Called before an external link is followed: never. */

@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "h5/close.h"
 #include "h5/h5err.h"
 
 #define COLUMNS_ATTRIBUTE "columns"

@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "h5/close.h"
 #include "h5/h5err.h"
 #include "h5/table_private.h"
 #include "util/file.h"
