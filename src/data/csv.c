@@ -12,7 +12,6 @@
 #include "data/csv_index.h"
 #include "data/csv_reader.h"
 #include "data/csv_row.h"
-#include "data/number.h"
 
 struct csv {
     struct csv_reader *reader;
@@ -145,10 +144,9 @@ static void *csv_open(const char *path, const char *object, bool headless, struc
 {
     struct csv *c = NULL;
 
-    if (object) {
-        err_set(e, ERR_INPUT, "%s: is not an HDF5 file, so it has no object %s", path, object);
-        return NULL;
-    }
+    if (object)
+        return err_null(
+            err_set(e, ERR_INPUT, "%s: is not an HDF5 file, so it has no object %s", path, object));
     c = err_alloc(1, sizeof *c, path, e);
     if (!c)
         return NULL;

@@ -23,14 +23,12 @@ struct pass {
 
 static int add_place(struct csv_index *x, struct csv_place place, struct err *e)
 {
-    if (x->count == x->capacity) {
-        size_t capacity = x->capacity ? 2 * x->capacity : 64;
-        struct csv_place *places = realloc(x->places, capacity * sizeof *places);
-        if (!places)
-            return err_memory(e, "the index of a CSV file");
-        x->places = places;
-        x->capacity = capacity;
-    }
+    struct csv_place *places =
+        err_grow(x->places, x->count, &x->capacity, sizeof *places, "the index of a CSV file", e);
+
+    if (!places)
+        return -1;
+    x->places = places;
     x->places[x->count++] = place;
     return 0;
 }

@@ -30,10 +30,8 @@ static char *split_location(const char *location, const char **object, struct er
     char *path = strdup(location);
 
     *object = NULL;
-    if (!path) {
-        err_memory(e, location);
-        return NULL;
-    }
+    if (!path)
+        return err_null(err_memory(e, location));
     while (!file_exists(path)) {
         char *colon = NULL;
         for (char *p = path; (p = strstr(p, ":/")); p++)
@@ -127,14 +125,10 @@ struct source *source_open(const char *location, const struct source_options *o,
 {
     struct source *s = NULL;
 
-    if (o->missing < SOURCE_MISSING_ERROR || o->missing > SOURCE_MISSING_NAN) {
-        err_set(e, ERR_SOFTWARE, "%s: no policy for missing values", location);
-        return NULL;
-    }
-    if (o->columns && o->columns_count == 0) {
-        err_set(e, ERR_INPUT, "%s: no column is chosen", location);
-        return NULL;
-    }
+    if (o->missing < SOURCE_MISSING_ERROR || o->missing > SOURCE_MISSING_NAN)
+        return err_null(err_set(e, ERR_SOFTWARE, "%s: no policy for missing values", location));
+    if (o->columns && o->columns_count == 0)
+        return err_null(err_set(e, ERR_INPUT, "%s: no column is chosen", location));
     s = err_alloc(1, sizeof *s, location, e);
     if (!s)
         return NULL;

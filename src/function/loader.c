@@ -34,21 +34,18 @@ static const struct function *find_entry(void *handle, struct err *e)
     void *found = NULL;
     Dl_info info;
 
-    if (!f) {
-        err_set(e, ERR_INPUT, "it exports no " ENTRY ", see metaneuron/function.h");
-        return NULL;
-    }
+    if (!f)
+        return err_null(
+            err_set(e, ERR_INPUT, "it exports no " ENTRY ", see metaneuron/function.h"));
     if (!dladdr1(f, &info, &found, RTLD_DL_SYMENT) || !(symbol = found) ||
         ELF64_ST_TYPE(symbol->st_info) != STT_OBJECT ||
-        symbol->st_size < offsetof(struct function, name)) {
-        err_set(e, ERR_INPUT, "its " ENTRY " is no variable of type const struct function");
-        return NULL;
-    }
-    if (f->abi == METANEURON_FUNCTION_ABI && symbol->st_size < f->size) {
-        err_set(e, ERR_INPUT, "its " ENTRY " has %zu bytes, but says that they are %u",
-                (size_t)symbol->st_size, f->size);
-        return NULL;
-    }
+        symbol->st_size < offsetof(struct function, name))
+        return err_null(
+            err_set(e, ERR_INPUT, "its " ENTRY " is no variable of type const struct function"));
+    if (f->abi == METANEURON_FUNCTION_ABI && symbol->st_size < f->size)
+        return err_null(err_set(e, ERR_INPUT,
+                                "its " ENTRY " has %zu bytes, but says that they are %u",
+                                (size_t)symbol->st_size, f->size));
     return bound_check(f, e) < 0 ? NULL : f;
 }
 

@@ -16,6 +16,7 @@ src_function_libfunction_a_SOURCES = \
 	src/function/registry.h \
 	src/function/search.c \
 	src/function/search.h \
+	src/function/table.h \
 	src/function/cluster/kmeans.c \
 	src/function/cluster/kmeans_plan.c \
 	src/function/cluster/kmeans_plan.h \

@@ -228,15 +228,11 @@ struct flat *reader_read(struct reader *r, const char *name, const void *bytes, 
     struct flat *f = NULL;
     uint64_t answer_len;
 
-    if (len < 8 || memcmp(bytes, "\x89HDF\r\n\x1a\n", 8) != 0) {
-        err_set(e, ERR_INPUT, "%s: is not an HDF5 file", name);
-        return NULL;
-    }
+    if (len < 8 || memcmp(bytes, "\x89HDF\r\n\x1a\n", 8) != 0)
+        return err_null(err_set(e, ERR_INPUT, "%s: is not an HDF5 file", name));
     char *answer = ask(r, bytes, &q, &answer_len, e);
-    if (!answer) {
-        err_context(e, "%s", name);
-        return NULL;
-    }
+    if (!answer)
+        return err_null(err_context(e, "%s", name));
     if (answer[0] == SANDBOX_DOCUMENT) {
         f = flat_decode(answer + 1, answer_len - 1, e);
         if (!f)

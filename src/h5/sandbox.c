@@ -13,7 +13,6 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "h5/h5err.h"
 #include "h5/walk.h"
 
 /* What reading an image in memory needs of the kernel. Whatever is not here and

@@ -71,10 +71,8 @@ static int select_rows(const struct table *t, size_t dataset, uint64_t first, si
         h5err_set(e, ERR_IO, "%s: rows %" PRIu64 " to %" PRIu64 "%s%.200s cannot be read",
                   t->location, first, first + rows - 1, t->grid ? "" : " of ",
                   t->grid ? "" : t->names[dataset]);
-    if (memory >= 0)
-        H5Sclose(memory);
-    if (file >= 0)
-        H5Sclose(file);
+    h5_close(memory);
+    h5_close(file);
     return rc;
 }
 

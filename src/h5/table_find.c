@@ -46,10 +46,8 @@ void table_shape(hid_t dataset, struct shape *shape)
         if ((rank == 1 || rank == 2) && H5Sget_simple_extent_dims(space, shape->of, NULL) == rank)
             shape->rank = rank;
     }
-    if (type >= 0)
-        H5Tclose(type);
-    if (space >= 0)
-        H5Sclose(space);
+    h5_close(type);
+    h5_close(space);
 }
 
 /* Opens one that a walk came to. Returns whether it is numeric and of this rank. */
@@ -121,14 +119,10 @@ static int add_name(struct listing *l, const char *name)
     if (t->columns == TABLE_COLUMNS_MAX)
         return err_set(l->err, ERR_INPUT, "%s: has more than %d columns", t->location,
                        TABLE_COLUMNS_MAX);
-    if (t->columns == l->capacity) {
-        size_t capacity = l->capacity ? 2 * l->capacity : 64;
-        char **names = realloc(t->names, capacity * sizeof *names);
-        if (!names)
-            return err_memory(l->err, t->location);
-        t->names = names;
-        l->capacity = capacity;
-    }
+    char **names = err_grow(t->names, t->columns, &l->capacity, sizeof *names, t->location, l->err);
+    if (!names)
+        return -1;
+    t->names = names;
     t->names[t->columns] = strdup(name);
     if (!t->names[t->columns])
         return err_memory(l->err, t->location);

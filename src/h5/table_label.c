@@ -23,24 +23,24 @@ static char *make_name(const char *text, size_t most, size_t i)
     return asprintf(&name, "c%zu", i) < 0 ? NULL : name;
 }
 
+static int unreadable(const struct table *t, struct err *e)
+{
+    return h5err_set(e, ERR_INPUT, "%s: attribute '%s' cannot be read", t->location,
+                     COLUMNS_ATTRIBUTE);
+}
+
 /* Names of any length: HDF5 allocates each. */
 static int read_variable(struct table *t, hid_t attribute, hid_t type, hid_t space, struct err *e)
 {
-    int rc = -1;
     char **texts = err_alloc(t->columns, sizeof *texts, t->location, e);
 
     if (!texts)
         return -1;
-    if (H5Aread(attribute, type, texts) < 0) {
-        h5err_set(e, ERR_INPUT, "%s: attribute '%s' cannot be read", t->location,
-                  COLUMNS_ATTRIBUTE);
-        goto done;
-    }
-    for (size_t i = 0; i < t->columns; i++)
+    int rc = H5Aread(attribute, type, texts) < 0 ? unreadable(t, e) : 0;
+    for (size_t i = 0; rc == 0 && i < t->columns; i++)
         t->names[i] = make_name(texts[i], SIZE_MAX, i);
-    H5Dvlen_reclaim(type, space, H5P_DEFAULT, texts);
-    rc = 0;
-done:
+    if (rc == 0)
+        H5Dvlen_reclaim(type, space, H5P_DEFAULT, texts);
     free(texts);
     return rc;
 }
@@ -48,30 +48,22 @@ done:
 /* Names of one length, ended by NULs or filled up with spaces. */
 static int read_fixed(struct table *t, hid_t attribute, hid_t type, struct err *e)
 {
-    int rc = -1;
     size_t size = H5Tget_size(type);
-    char *texts = NULL;
 
     if (size == 0 || size > NAMES_MAX / t->columns)
         return err_set(e, ERR_INPUT, "%s: attribute '%s' is larger than %d MiB", t->location,
                        COLUMNS_ATTRIBUTE, NAMES_MAX >> 20);
-    texts = err_alloc(t->columns, size, t->location, e);
+    char *texts = err_alloc(t->columns, size, t->location, e);
     if (!texts)
         return -1;
-    if (H5Aread(attribute, type, texts) < 0) {
-        h5err_set(e, ERR_INPUT, "%s: attribute '%s' cannot be read", t->location,
-                  COLUMNS_ATTRIBUTE);
-        goto done;
-    }
-    for (size_t i = 0; i < t->columns; i++) {
+    int rc = H5Aread(attribute, type, texts) < 0 ? unreadable(t, e) : 0;
+    for (size_t i = 0; rc == 0 && i < t->columns; i++) {
         const char *text = texts + i * size;
         size_t len = strnlen(text, size);
         while (H5Tget_strpad(type) == H5T_STR_SPACEPAD && len > 0 && text[len - 1] == ' ')
             len--;
         t->names[i] = make_name(text, len, i);
     }
-    rc = 0;
-done:
     free(texts);
     return rc;
 }
@@ -79,8 +71,7 @@ done:
 static int read_names(struct table *t, hid_t attribute, hid_t type, hid_t space, struct err *e)
 {
     if (type < 0 || space < 0)
-        return h5err_set(e, ERR_INPUT, "%s: attribute '%s' cannot be read", t->location,
-                         COLUMNS_ATTRIBUTE);
+        return unreadable(t, e);
     hssize_t found = H5Sget_simple_extent_npoints(space);
     if (H5Tget_class(type) != H5T_STRING || found < 0 || (size_t)found != t->columns)
         return err_set(e, ERR_INPUT,
@@ -101,12 +92,9 @@ int table_label(struct table *t, hid_t dataset, struct err *e)
         hid_t attribute = H5Aopen(dataset, COLUMNS_ATTRIBUTE, H5P_DEFAULT);
         hid_t type = H5Aget_type(attribute), space = H5Aget_space(attribute);
         rc = read_names(t, attribute, type, space, e);
-        if (space >= 0)
-            H5Sclose(space);
-        if (type >= 0)
-            H5Tclose(type);
-        if (attribute >= 0)
-            H5Aclose(attribute);
+        h5_close(space);
+        h5_close(type);
+        h5_close(attribute);
     } else {
         for (size_t i = 0; i < t->columns; i++)
             t->names[i] = make_name(NULL, 0, i);

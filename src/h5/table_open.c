@@ -31,8 +31,7 @@ static int open_file(struct table *t, struct err *e)
     t->file = H5Fopen(t->path, H5F_ACC_RDONLY, access);
     if (t->file < 0)
         h5err_set(e, ERR_INPUT, "%s: cannot be read as HDF5", t->path);
-    if (access >= 0)
-        H5Pclose(access);
+    h5_close(access);
     return t->file < 0 ? -1 : 0;
 }
 
@@ -93,12 +92,9 @@ static hid_t open_dataset(const struct table *t, hid_t parent, const char *name,
     if (dataset < 0)
         h5err_set(e, ERR_INPUT, "%s: dataset '%.200s' cannot be opened", t->location, name);
 done:
-    if (plain >= 0)
-        H5Dclose(plain);
-    if (creation >= 0)
-        H5Pclose(creation);
-    if (access >= 0)
-        H5Pclose(access);
+    h5_close(plain);
+    h5_close(creation);
+    h5_close(access);
     return dataset;
 }
 
@@ -114,10 +110,8 @@ static uint64_t find_place(hid_t dataset)
         creation >= 0 && type >= 0 && H5Pget_layout(creation) == H5D_CONTIGUOUS &&
         H5Tequal(type, H5T_NATIVE_DOUBLE) > 0)
         place = H5Dget_offset(dataset);
-    if (type >= 0)
-        H5Tclose(type);
-    if (creation >= 0)
-        H5Pclose(creation);
+    h5_close(type);
+    h5_close(creation);
     return place == HADDR_UNDEF ? PLACE_NONE : (uint64_t)place;
 }
 
@@ -203,10 +197,8 @@ static int open_object(struct table *t, const char *object, struct err *e)
         rc = open_single(t, object, e);
     else
         err_set(e, ERR_INPUT, "%s: is neither a dataset nor a group", t->location);
-    if (id >= 0)
-        H5Oclose(id);
-    if (access >= 0)
-        H5Pclose(access);
+    h5_close(id);
+    h5_close(access);
     return rc;
 }
 

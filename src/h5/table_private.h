@@ -12,6 +12,7 @@
 #include <hdf5.h>
 #include <stdbool.h>
 
+#include "h5/close.h"
 #include "h5/table.h"
 
 /* A dataset, and where its values lie in the file if they lie there one after

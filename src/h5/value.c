@@ -4,10 +4,10 @@
 #include "h5/value.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "h5/close.h"
 #include "h5/h5err.h"
 #include "util/text.h"
 
@@ -121,8 +121,7 @@ static int read_long_string(struct flat *out, const struct item *it, hid_t type,
     else /* one that was never written is NULL */
         rc = add_strings(out, it, 0, NULL, (const char *[]){text ? text : ""}, e);
     H5free_memory(text);
-    if (memory >= 0)
-        H5Tclose(memory);
+    h5_close(memory);
     return rc;
 }
 
@@ -149,8 +148,7 @@ static int read_short_strings(struct flat *out, const struct item *it, hid_t typ
     }
     rc = add_strings(out, it, rank, dims, (const char *const *)strings, e);
 done:
-    if (memory >= 0)
-        H5Tclose(memory);
+    h5_close(memory);
     free(strings);
     free(text);
     return rc;

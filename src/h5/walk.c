@@ -6,9 +6,9 @@
 #include <hdf5.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "h5/close.h"
 #include "h5/h5err.h"
 #include "h5/value.h"
 #include "util/text.h"
@@ -103,8 +103,7 @@ static int check_chunk(hid_t plist, hid_t dataset, const char *path, struct err 
     hid_t type = H5Dget_type(dataset);
     double bytes = type < 0 ? 0 : (double)H5Tget_size(type);
 
-    if (type >= 0)
-        H5Tclose(type);
+    h5_close(type);
     for (int i = 0; i < rank; i++)
         bytes *= (double)dims[i];
     if (rank < 0 || !(bytes > 0 && bytes <= CHUNK_MOST))
@@ -213,8 +212,7 @@ static hid_t open_image(const void *bytes, size_t len, struct err *e)
         file = H5Fopen("/image", H5F_ACC_RDONLY, access);
     if (file < 0)
         h5err_set(e, ERR_INPUT, "damaged: it cannot be opened");
-    if (access >= 0)
-        H5Pclose(access);
+    h5_close(access);
     return file;
 }
 
@@ -237,8 +235,7 @@ struct flat *walk_image(const void *bytes, size_t len, const struct reader_limit
     else if (walk_group(&w, root, "/") == 0)
         rc = flat_ok(w.out, e);
 done:
-    if (root >= 0)
-        H5Gclose(root);
+    h5_close(root);
     H5Fclose(file);
     if (rc == 0)
         return w.out;

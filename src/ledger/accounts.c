@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "ledger/credits.h"
-#include "ledger/runs.h"
+#include "ledger/run.h"
 #include "util/parse.h"
 
 /* What a settle record says. */
@@ -32,20 +32,6 @@ struct fold {
     size_t firsts_count, firsts_capacity;
 };
 
-/* Returns the array with room for one more of size bytes, or NULL. */
-static void *grow(void *array, size_t count, size_t *capacity, size_t size, struct err *e)
-{
-    if (count < *capacity)
-        return array;
-    size_t wanted = *capacity ? 2 * *capacity : 16;
-    void *more = realloc(array, wanted * size);
-    if (!more)
-        err_memory(e, "accounts");
-    else
-        *capacity = wanted;
-    return more;
-}
-
 /* Returns the number of the account in the list, or a->count. The records of a
  * run name the slaves in the same order again and again: the search begins
  * where the last one ended. */
@@ -65,15 +51,13 @@ static struct account *account_of(struct accounts *a, const char *name, struct e
     a->recent = search_account(a, name);
     if (a->recent < a->count)
         return &a->list[a->recent];
-    struct account *list = grow(a->list, a->count, &a->capacity, sizeof *list, e);
+    struct account *list = err_grow(a->list, a->count, &a->capacity, sizeof *list, "accounts", e);
     if (!list)
         return NULL;
     a->list = list;
     list[a->count] = (struct account){.name = strdup(name)};
-    if (!list[a->count].name) {
-        err_memory(e, "accounts");
-        return NULL;
-    }
+    if (!list[a->count].name)
+        return err_null(err_memory(e, "accounts"));
     return &list[a->count++];
 }
 
@@ -123,7 +107,7 @@ static int keep_settle(struct fold *f, const struct record *r, struct err *e)
 {
     const char *decision = record_get(r, "decision"), *run = record_get(r, "run");
     struct account *account = account_of(f->a, record_get(r, "slave"), e);
-    struct settle *list = grow(f->settles, f->count, &f->capacity, sizeof *list, e);
+    struct settle *list = err_grow(f->settles, f->count, &f->capacity, sizeof *list, "accounts", e);
 
     if (!list)
         return -1;
@@ -154,7 +138,8 @@ static int book_settle(struct accounts *a, const struct settle *s, uint64_t cred
                        ", the rules give %" PRIu64,
                        s->seq, s->credits, credits);
     struct account_event *events =
-        grow(account->events, account->events_count, &account->events_capacity, sizeof *events, e);
+        err_grow(account->events, account->events_count, &account->events_capacity, sizeof *events,
+                 "accounts", e);
     if (!events)
         return -1;
     account->events = events;
@@ -175,7 +160,7 @@ static int book_batch(struct fold *f, struct err *e)
     uint64_t emission = credits_emission(f->a->left, f->a->rate[0], f->a->rate[1]);
     uint64_t *work = err_alloc(2 * n, sizeof *work, "credits", e);
     struct settle *firsts =
-        grow(f->firsts, f->firsts_count, &f->firsts_capacity, sizeof *firsts, e);
+        err_grow(f->firsts, f->firsts_count, &f->firsts_capacity, sizeof *firsts, "accounts", e);
     int rc = -1;
 
     f->count = 0;

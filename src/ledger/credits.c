@@ -6,7 +6,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 typedef unsigned __int128 wide; /* total * work needs more than 64 bits */
 

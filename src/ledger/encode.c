@@ -4,7 +4,6 @@
 #include "ledger/record.h"
 
 #include <inttypes.h>
-#include <string.h>
 
 static bool is_plain(char c)
 {

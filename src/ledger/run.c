@@ -52,21 +52,14 @@ static struct run_slave *slave_of(struct run *run, const char *name, struct err 
     run->recent = search_slave(run, name);
     if (run->recent < run->count)
         return &run->slaves[run->recent];
-    if (run->count == run->capacity) {
-        size_t capacity = run->capacity ? 2 * run->capacity : 16;
-        struct run_slave *slaves = realloc(run->slaves, capacity * sizeof *slaves);
-        if (!slaves) {
-            err_memory(e, "a run");
-            return NULL;
-        }
-        run->slaves = slaves;
-        run->capacity = capacity;
-    }
-    char *copy = strdup(name);
-    if (!copy) {
-        err_memory(e, "a run");
+    struct run_slave *slaves =
+        err_grow(run->slaves, run->count, &run->capacity, sizeof *slaves, "a run", e);
+    if (!slaves)
         return NULL;
-    }
+    run->slaves = slaves;
+    char *copy = strdup(name);
+    if (!copy)
+        return err_null(err_memory(e, "a run"));
     run->slaves[run->count] = (struct run_slave){.name = copy};
     return &run->slaves[run->count++];
 }

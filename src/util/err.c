@@ -83,3 +83,17 @@ void *err_alloc(size_t count, size_t size, const char *what, struct err *e)
         err_memory(e, what);
     return p;
 }
+
+void *err_grow(void *array, size_t count, size_t *capacity, size_t size, const char *what,
+               struct err *e)
+{
+    if (count < *capacity)
+        return array;
+    size_t wanted = *capacity ? 2 * *capacity : 16;
+    void *more = realloc(array, wanted * size);
+    if (!more)
+        err_memory(e, what);
+    else
+        *capacity = wanted;
+    return more;
+}

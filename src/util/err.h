@@ -47,11 +47,23 @@ int err_context(struct err *e, const char *format, ...) __attribute__((format(pr
 /* Effect: "out of memory for WHAT". Returns -1. */
 int err_memory(struct err *e, const char *what);
 
+/* Returns NULL: for functions that return pointers, return err_null(err_set(e, …)). */
+static inline void *err_null(int failed)
+{
+    (void)failed;
+    return NULL;
+}
+
 /* Effect: empties e, so that it can be used again. */
 void err_clear(struct err *e);
 
 /* Returns zeroed memory for count objects of size bytes, which the caller
  * frees; NULL and an error when there is none. A count of 0 gives one object. */
 void *err_alloc(size_t count, size_t size, const char *what, struct err *e);
+
+/* Returns the array, which may have moved, with room for one more than count objects of size
+ * bytes; NULL and an error when there is none, and then the array is what it was. */
+void *err_grow(void *array, size_t count, size_t *capacity, size_t size, const char *what,
+               struct err *e);
 
 #endif

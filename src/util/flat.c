@@ -85,15 +85,12 @@ static bool copy_data(struct flat_value *v, const void *data)
 
 static bool make_room(struct flat *f)
 {
-    if (f->count < f->capacity)
-        return true;
-    size_t capacity = f->capacity ? 2 * f->capacity : 32;
-    struct flat_value *values = realloc(f->values, capacity * sizeof *values);
-    if (!values)
-        return false;
-    f->values = values;
-    f->capacity = capacity;
-    return true;
+    struct flat_value *values =
+        err_grow(f->values, f->count, &f->capacity, sizeof *values, "a document", NULL);
+
+    if (values)
+        f->values = values;
+    return values;
 }
 
 void flat_add(struct flat *f, const char *path, enum flat_type type, unsigned rank,

@@ -72,19 +72,16 @@ struct key *key_open(const char *path, struct err *e)
 
     if (!file_exists(path) && make_file(path, e) < 0)
         return NULL;
-    if (stat(path, &st) == 0 && (st.st_mode & 077) != 0) {
-        err_set(e, ERR_REFUSED, "%s: others may read this private key (mode %03o): chmod 600 %s",
-                path, st.st_mode & 0777u, path);
-        return NULL;
-    }
+    if (stat(path, &st) == 0 && (st.st_mode & 077) != 0)
+        return err_null(err_set(e, ERR_REFUSED,
+                                "%s: others may read this private key (mode %03o): chmod 600 %s",
+                                path, st.st_mode & 0777u, path));
     if (file_read(path, PEM_MOST, &pem, &len, e) < 0)
         return NULL;
     EVP_PKEY *pkey = parse_pem(pem, len);
     free(pem);
-    if (!pkey) {
-        err_set(e, ERR_INPUT, "%s: holds no Ed25519 private key in PEM", path);
-        return NULL;
-    }
+    if (!pkey)
+        return err_null(err_set(e, ERR_INPUT, "%s: holds no Ed25519 private key in PEM", path));
     k = err_alloc(1, sizeof *k, "a key", e);
     if (k)
         k->pkey = pkey;

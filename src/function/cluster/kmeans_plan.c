@@ -1,9 +1,25 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Where everything is in a state and a model of kmeans. */
+/* What the parameters, the state and the model of kmeans come to. */
 #include "config.h"
 #include "function/cluster/kmeans_plan.h"
 
 #include "function/common/profile.h"
+
+enum { CANDIDATES = 20 }; /* for each cluster */
+
+struct kmeans kmeans_plan(const struct function_env *env)
+{
+    const struct function_value *v = env->params;
+    size_t k = (size_t)v[KMEANS_K].integer;
+
+    return (struct kmeans){.k = k,
+                           .d = env->columns,
+                           .seed = (uint64_t)v[KMEANS_SEED].integer,
+                           .tolerance = v[KMEANS_TOLERANCE].number,
+                           .least = (double)v[KMEANS_LEAST].integer,
+                           .scale = v[KMEANS_SCALE].integer != 0,
+                           .candidates = CANDIDATES * k};
+}
 
 size_t kmeans_length(const struct kmeans *p)
 {

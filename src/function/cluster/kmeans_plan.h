@@ -34,6 +34,16 @@
 
 #include <metaneuron/function.h>
 
+/* The parameters, in the order of their table. */
+enum kmeans_param {
+    KMEANS_K,
+    KMEANS_SEED,
+    KMEANS_SCALE,
+    KMEANS_LEAST,
+    KMEANS_TOLERANCE,
+    KMEANS_PARAMS
+};
+
 struct kmeans {
     size_t k, d;
     uint64_t seed;
@@ -74,6 +84,9 @@ struct kmeans_sums {
     double *offset, *square;   /* k x d, behind k counts */
 };
 
+/* Returns what the parameters come to. */
+struct kmeans kmeans_plan(const struct function_env *env);
+
 /* Where everything is; and the phase of env's model. */
 size_t kmeans_length(const struct kmeans *p);
 size_t kmeans_model_length(const struct kmeans *p);
@@ -82,8 +95,7 @@ struct kmeans_model kmeans_model_at(const struct kmeans *p, const double *model)
 enum kmeans_phase kmeans_phase_of(const struct function_env *env);
 
 /* kmeans_rows.c: the callback accumulate. */
-int kmeans_accumulate(struct function_env *env, const struct kmeans *p, double *state,
-                      const struct block *block);
+int kmeans_accumulate(struct function_env *env, double *state, const struct block *block);
 
 /* kmeans_seed.c. Effect: candidates x d points, of which coordinate j has the standard
  * deviation width[j]. */
@@ -94,20 +106,16 @@ int kmeans_choose(const struct kmeans *p, const double *points, const double *vo
                   double *chosen);
 
 /* kmeans_step.c: the callback update. */
-int kmeans_update(struct function_env *env, const struct kmeans *p, double *model,
-                  const double *state, int *converged);
+int kmeans_update(struct function_env *env, double *model, const double *state, int *converged);
 
 /* kmeans_read.c: the callbacks of results and features. The features are the means and
  * standard deviations of the columns; the mean of f above, which a few wild rows do not
  * move; the share of each cluster, and the slave's own mean of each, which says nothing of
  * a cluster with less than two of its rows. Votes are no features: who lies about them
  * chooses bad seeds at worst. */
-int kmeans_finish(struct function_env *env, const struct kmeans *p, const double *state,
-                  struct function_output *out);
-size_t kmeans_features_length(const struct kmeans *p);
-void kmeans_features(const struct function_env *env, const struct kmeans *p, const double *state,
-                     double *value, double *error);
-void kmeans_feature_name(const struct function_env *env, const struct kmeans *p, size_t i,
-                         char *text, size_t size);
+int kmeans_finish(struct function_env *env, const double *state, struct function_output *out);
+int kmeans_features_length(struct function_env *env, size_t *n);
+int kmeans_features(struct function_env *env, const double *state, double *value, double *error);
+void kmeans_feature_name(const struct function_env *env, size_t i, char *text, size_t size);
 
 #endif

@@ -6,7 +6,6 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "function/common/profile.h"
 #include "function/common/tell.h"
@@ -77,9 +76,9 @@ static int put_numbers(const struct kmeans_head *h, struct function_output *out,
 
 /* Sizes and costs are those of the last state: of the rows nearest to the centres before
  * the last step, about those after it. */
-int kmeans_finish(struct function_env *env, const struct kmeans *p, const double *state,
-                  struct function_output *out)
+int kmeans_finish(struct function_env *env, const double *state, struct function_output *out)
 {
+    const struct kmeans plan = kmeans_plan(env), *p = &plan;
     struct kmeans_model m = kmeans_model_at(p, env->model);
     struct table t = {0};
     double inertia = 0;
@@ -109,9 +108,17 @@ done:
     return rc;
 }
 
-size_t kmeans_features_length(const struct kmeans *p)
+static size_t count_features(const struct kmeans *p)
 {
     return 2 * p->d + 1 + p->k * (1 + p->d);
+}
+
+int kmeans_features_length(struct function_env *env, size_t *n)
+{
+    const struct kmeans plan = kmeans_plan(env);
+
+    *n = count_features(&plan);
+    return 0;
 }
 
 /* Whether the counts are counts, of every row once, and no sum of squares is negative. */
@@ -177,11 +184,11 @@ static void cluster_features(const struct function_env *env, const struct kmeans
     }
 }
 
-void kmeans_features(const struct function_env *env, const struct kmeans *p, const double *state,
-                     double *value, double *error)
+int kmeans_features(struct function_env *env, const double *state, double *value, double *error)
 {
+    const struct kmeans plan = kmeans_plan(env), *p = &plan;
     struct kmeans_sums s = kmeans_sums_at(p, state);
-    size_t all = kmeans_features_length(p), f = 2 * p->d;
+    size_t all = count_features(p), f = 2 * p->d;
     double rows = state[0], mean = *s.far / rows;
     bool right = agrees(env, p, state), known = kmeans_phase_of(env) != KMEANS_PROFILE && rows > 1;
 
@@ -194,11 +201,12 @@ void kmeans_features(const struct function_env *env, const struct kmeans *p, con
     }
     for (size_t i = 0; i < all && !right; i++)
         value[i] = NAN;
+    return 0;
 }
 
-void kmeans_feature_name(const struct function_env *env, const struct kmeans *p, size_t i,
-                         char *text, size_t size)
+void kmeans_feature_name(const struct function_env *env, size_t i, char *text, size_t size)
 {
+    const struct kmeans plan = kmeans_plan(env), *p = &plan;
     size_t f = 2 * p->d;
 
     if (i < f) {

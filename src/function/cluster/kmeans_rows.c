@@ -3,7 +3,6 @@
 #include "config.h"
 #include "function/cluster/kmeans_plan.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -97,9 +96,9 @@ static void add_row(const struct function_env *env, const struct kmeans *p, cons
     }
 }
 
-int kmeans_accumulate(struct function_env *env, const struct kmeans *p, double *state,
-                      const struct block *block)
+int kmeans_accumulate(struct function_env *env, double *state, const struct block *block)
 {
+    const struct kmeans plan = kmeans_plan(env), *p = &plan;
     size_t head = profile_length(p->d), all = kmeans_length(p);
     struct points t = {0};
     int rc = -1;

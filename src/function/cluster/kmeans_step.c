@@ -158,9 +158,9 @@ static int step(struct function_env *env, const struct kmeans *p, const struct k
     return 0;
 }
 
-int kmeans_update(struct function_env *env, const struct kmeans *p, double *model,
-                  const double *state, int *converged)
+int kmeans_update(struct function_env *env, double *model, const double *state, int *converged)
 {
+    const struct kmeans plan = kmeans_plan(env), *p = &plan;
     struct kmeans_model m = kmeans_model_at(p, model);
     struct kmeans_sums s = kmeans_sums_at(p, state);
 

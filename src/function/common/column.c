@@ -18,6 +18,15 @@ size_t column_find(const struct function_env *env, const char *name)
     return j;
 }
 
+int column_need(struct function_env *env, const char *parameter, const char *name, size_t *column)
+{
+    *column = column_find(env, name);
+    if (*column < env->columns)
+        return 0;
+    return tell_error(env, "parameter '%s' is '%.60s', which is none of the %zu columns", parameter,
+                      name, env->columns);
+}
+
 int column_check(struct function_env *env, const struct block *b)
 {
     for (size_t i = 0; i < b->rows; i++)

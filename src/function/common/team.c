@@ -4,7 +4,6 @@
 #include "function/common/team.h"
 
 #include <mpi.h>
-#include <stdint.h>
 
 #include "function/common/tell.h"
 

@@ -6,20 +6,23 @@
 #include "function/builtin.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 
+#include "function/common/tell.h"
 #include "function/describe/scatter.h"
+#include "function/table.h"
 
+/* A matrix of every two columns. */
 static int put(const struct function_env *env, struct function_output *out, const char *name,
-               const char *help, size_t columns, const double *values)
+               const char *help, const double *values)
 {
+    size_t d = env->columns;
     struct function_array array = {.name = name,
                                    .help = help,
-                                   .rows = env->columns,
-                                   .columns = columns,
+                                   .rows = d,
+                                   .columns = d,
                                    .row_labels = env->column_names,
-                                   .column_labels = columns > 1 ? env->column_names : NULL,
+                                   .column_labels = d > 1 ? env->column_names : NULL,
                                    .values = values};
 
     return out->put(out, &array);
@@ -30,28 +33,25 @@ static int put_all(const struct function_env *env, const double *state, struct f
 {
     size_t d = env->columns;
     struct central c = scatter_columns(state, d);
-    struct function_array count = {.name = "complete_rows",
-                                   .help = "rows without missing values; the others are left out",
-                                   .rows = 1,
-                                   .columns = 1,
-                                   .values = c.count};
+    const char *const *names = env->column_names;
 
     scatter_covariances(state, d, full);
-    if (put(env, out, "covariance", "with denominator n-1, in the product of the columns' units", d,
+    if (put(env, out, "covariance", "with denominator n-1, in the product of the columns' units",
             full) != 0)
         return -1;
     for (size_t j = 0; j < d; j++)
         column[j] = sqrt(full[j * d + j]);
-    if (put(env, out, "sd", "standard deviation, in the column's unit", 1, column) != 0)
+    if (tell_column(out, "sd", "standard deviation, in the column's unit", d, names, column) != 0)
         return -1;
     for (size_t j = 0; j < d; j++)
         column[j] = scatter_rows(state) > 0 ? c.mean[j] : NAN;
-    if (put(env, out, "mean", "arithmetic mean, in the column's unit", 1, column) != 0)
+    if (tell_column(out, "mean", "arithmetic mean, in the column's unit", d, names, column) != 0)
         return -1;
     scatter_correlations(state, d, NAN, full);
-    if (put(env, out, "correlation", "Pearson's; not a number for a constant column", d, full) != 0)
+    if (put(env, out, "correlation", "Pearson's; not a number for a constant column", full) != 0)
         return -1;
-    return out->put(out, &count);
+    return tell_column(out, "complete_rows", "rows without missing values; the others are left out",
+                       1, NULL, c.count);
 }
 
 static int finish(struct function_env *env, const double *state, struct function_output *out)
@@ -63,23 +63,18 @@ static int finish(struct function_env *env, const double *state, struct function
     if (full && column)
         rc = put_all(env, state, out, full, column);
     else
-        snprintf(env->error, sizeof env->error, "out of memory for %zu columns", d);
+        tell_error(env, "out of memory for %zu columns", d);
     free(full);
     free(column);
     return rc;
 }
 
 const struct function function_covariance = {
-    .abi = METANEURON_FUNCTION_ABI,
-    .size = sizeof(struct function),
+    FUNCTION_HEAD,
     .name = "covariance",
     .version = "1",
     .summary = "Means, covariances and correlations of all columns, over rows without gaps.",
     .length = scatter_length,
-    .accumulate = scatter_accumulate,
-    .merge = scatter_merge,
+    SCATTER_CALLBACKS,
     .finish = finish,
-    .features_length = scatter_features_length,
-    .features = scatter_features,
-    .feature_name = scatter_feature_name,
 };

@@ -16,7 +16,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "function/common/tell.h"
 #include "function/describe/histogram_plan.h"
+#include "function/table.h"
 
 enum {
     TILE = 1024, /* values whose cells are looked up together */
@@ -24,39 +26,18 @@ enum {
 };
 
 static const struct function_param params[PLAN_PARAMS] = {
-    [PLAN_LOWER] = {.name = "lower",
-                    .type = FUNCTION_NUMBER,
-                    .fallback.number = 0,
-                    .min = -INFINITY,
-                    .max = INFINITY,
-                    .help = "first edge of all columns, in their unit"},
-    [PLAN_UPPER] = {.name = "upper",
-                    .type = FUNCTION_NUMBER,
-                    .fallback.number = 1,
-                    .min = -INFINITY,
-                    .max = INFINITY,
-                    .help = "last edge of all columns, in their unit"},
-    [PLAN_BINS] = {.name = "bins",
-                   .type = FUNCTION_INTEGER,
-                   .fallback.integer = 20,
-                   .min = 1,
-                   .max = AXES_BINS,
-                   .help = "bins of equal width between the two; what is outside is counted, too"},
-    [PLAN_EDGES] =
-        {.name = "edges",
-         .type = FUNCTION_STRING,
-         .fallback.string = "",
-         .help = "instead: edges '0,1,5' or '0:10:20' (lower:upper:bins) for all columns, or "
-                 "one list for each, between ';'"},
-    [PLAN_X] = {.name = "x",
-                .type = FUNCTION_STRING,
-                .fallback.string = "",
-                .help =
-                    "of two columns together: name of the first; edges then have one list or two"},
-    [PLAN_Y] = {.name = "y",
-                .type = FUNCTION_STRING,
-                .fallback.string = "",
-                .help = "name of the second"},
+    PARAM_NUMBER(PLAN_LOWER, "lower", 0, -INFINITY, INFINITY,
+                 "first edge of all columns, in their unit"),
+    PARAM_NUMBER(PLAN_UPPER, "upper", 1, -INFINITY, INFINITY,
+                 "last edge of all columns, in their unit"),
+    PARAM_INTEGER(PLAN_BINS, "bins", 20, 1, AXES_BINS,
+                  "bins of equal width between the two; what is outside is counted, too"),
+    PARAM_STRING(PLAN_EDGES, "edges", "",
+                 "instead: edges '0,1,5' or '0:10:20' (lower:upper:bins) for all columns, or one "
+                 "list for each, between ';'"),
+    PARAM_STRING(PLAN_X, "x", "",
+                 "of two columns together: name of the first; edges then have one list or two"),
+    PARAM_STRING(PLAN_Y, "y", "", "name of the second"),
 };
 
 static int length(struct function_env *env, size_t *n)
@@ -131,7 +112,7 @@ static int accumulate(struct function_env *env, double *state, const struct bloc
     int rc = -1;
 
     if (!cell)
-        snprintf(env->error, sizeof env->error, "out of memory for %zu columns", env->columns);
+        tell_error(env, "out of memory for %zu columns", env->columns);
     else if (plan_make(env, &p) == 0) {
         if (!p.paired && p.cells <= FEW && block->rows < UINT32_MAX)
             few = calloc(2 * p.cells, sizeof *few); /* without, it only takes longer */
@@ -183,31 +164,23 @@ static int put_fractions(struct function_output *out, const struct plan *p, cons
 static int put_missing(const struct function_env *env, struct function_output *out,
                        const struct plan *p, const double *state, double *missing)
 {
-    struct function_array a = {.name = "values_missing",
-                               .help = "missing values, which are in no bin",
-                               .rows = p->paired ? 1 : p->axes->count,
-                               .columns = 1,
-                               .row_labels = p->paired ? NULL : env->column_names,
-                               .values = missing};
-
     missing[0] = state[p->cells];
     for (size_t j = 0; !p->paired && j < p->axes->count; j++)
         missing[j] = state[1 + p->axes->axis[j].first + p->axes->axis[j].bins + 2];
-    return out->put(out, &a);
+    return tell_column(out, "values_missing", "missing values, which are in no bin",
+                       p->paired ? 1 : p->axes->count, p->paired ? NULL : env->column_names,
+                       missing);
 }
 
 static int put_edges(struct function_output *out, const struct plan *p)
 {
-    for (int i = 0; i < 2; i++) {
-        struct function_array a = {.name = i == 0 ? "edges_x" : "edges_y",
-                                   .help = "edges of the bins, in the column's unit",
-                                   .rows = p->axes->axis[i].bins + 1,
-                                   .columns = 1,
-                                   .values = p->axes->axis[i].edges};
-        if (out->put(out, &a) != 0)
-            return -1;
-    }
-    return 0;
+    static const char *const names[] = {"edges_x", "edges_y"};
+    int rc = 0;
+
+    for (int i = 0; rc == 0 && i < 2; i++)
+        rc = tell_column(out, names[i], "edges of the bins, in the column's unit",
+                         p->axes->axis[i].bins + 1, NULL, p->axes->axis[i].edges);
+    return rc;
 }
 
 static int put_all(struct function_env *env, struct function_output *out, const struct plan *p,
@@ -219,7 +192,7 @@ static int put_all(struct function_env *env, struct function_output *out, const 
     int rc = -1;
 
     if (!text || !labels) {
-        snprintf(env->error, sizeof env->error, "out of memory for %zu cells", n);
+        tell_error(env, "out of memory for %zu cells", n);
         goto done;
     }
     plan_labels(env, p, text);
@@ -295,17 +268,10 @@ static void feature_name(const struct function_env *env, size_t i, char *text, s
 }
 
 const struct function function_histogram = {
-    .abi = METANEURON_FUNCTION_ABI,
-    .size = sizeof(struct function),
+    FUNCTION_HEAD,
     .name = "histogram",
     .version = "1",
     .summary = "How many values of each column, or rows of two columns, are in each bin.",
-    .params = params,
-    .params_count = PLAN_PARAMS,
-    .length = length,
-    .accumulate = accumulate,
-    .finish = finish,
-    .features_length = features_length,
-    .features = features,
-    .feature_name = feature_name,
+    FUNCTION_PARAMS(params),
+    FUNCTION_CALLBACKS,
 };

@@ -6,24 +6,18 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "function/common/column.h"
+#include "function/common/tell.h"
 #include "function/describe/counts.h"
 
 static int find_pair(struct function_env *env, struct plan *p)
 {
-    for (int i = 0; i < 2; i++) {
-        const char *name = env->params[PLAN_X + i].string;
-        p->column[i] = column_find(env, name);
-        if (p->column[i] < env->columns)
-            continue;
-        snprintf(env->error, sizeof env->error,
-                 "parameter '%s' is '%.60s', which is none of the %zu columns", i == 0 ? "x" : "y",
-                 name, env->columns);
-        return -1;
-    }
-    return 0;
+    const struct function_value *v = env->params;
+
+    return column_need(env, "x", v[PLAN_X].string, &p->column[0]) < 0
+               ? -1
+               : column_need(env, "y", v[PLAN_Y].string, &p->column[1]);
 }
 
 void plan_free(struct plan *p)
@@ -42,18 +36,14 @@ int plan_make(struct function_env *env, struct plan *p)
     char error[AXES_ERROR];
 
     *p = (struct plan){.paired = *v[PLAN_X].string || *v[PLAN_Y].string};
-    if (env->columns == 0) {
-        snprintf(env->error, sizeof env->error, "there are no columns; expected at least 1");
-        return -1;
-    }
+    if (env->columns == 0)
+        return tell_error(env, "there are no columns; expected at least 1");
     if (p->paired && find_pair(env, p) < 0)
         return -1;
     if (p->paired)
         wanted.count = 2;
-    if (!(p->axes = axes_create(&wanted, error))) {
-        snprintf(env->error, sizeof env->error, "%s", error);
-        return -1;
-    }
+    if (!(p->axes = axes_create(&wanted, error)))
+        return tell_error(env, "%s", error);
     p->cells = p->axes->cells;
     if (!p->paired)
         return 0;
@@ -61,10 +51,9 @@ int plan_make(struct function_env *env, struct plan *p)
     p->cells = p->down * p->across + 1;
     if (p->cells <= AXES_CELLS)
         return 0;
-    snprintf(env->error, sizeof env->error, "%zu x %zu cells; expected at most %d: use fewer bins",
-             p->down, p->across, AXES_CELLS);
     plan_free(p);
-    return -1;
+    return tell_error(env, "%zu x %zu cells; expected at most %d: use fewer bins", p->down,
+                      p->across, AXES_CELLS);
 }
 
 size_t plan_fractions(const struct plan *p)
@@ -155,7 +144,7 @@ double *plan_fill(struct function_env *env, const struct plan *p, const double *
             v[i] = NAN;
     }
     if (!present) {
-        snprintf(env->error, sizeof env->error, "out of memory for %zu cells", n);
+        tell_error(env, "out of memory for %zu cells", n);
         free(v);
         v = NULL;
     }

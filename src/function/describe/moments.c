@@ -10,17 +10,15 @@
 #include <stdlib.h>
 
 #include "function/common/central.h"
+#include "function/common/tell.h"
+#include "function/table.h"
 
 enum { ORDER, PARAMS };
 
 static const struct function_param params[PARAMS] = {
-    [ORDER] = {.name = "order",
-               .type = FUNCTION_INTEGER,
-               .fallback.integer = 4,
-               .min = 1,
-               .max = 4,
-               .help = "highest central moment that is computed: 1 mean, 2 variance, 3 skewness, "
-                       "4 kurtosis; 2 is the faster"},
+    PARAM_INTEGER(ORDER, "order", 4, 1, 4,
+                  "highest central moment that is computed: 1 mean, 2 variance, 3 skewness, 4 "
+                  "kurtosis; 2 is the faster"),
 };
 
 static int order(const struct function_env *env)
@@ -35,10 +33,8 @@ static struct central columns_of(const struct function_env *env, const double *s
 
 static int length(struct function_env *env, size_t *n)
 {
-    if (env->columns == 0) {
-        snprintf(env->error, sizeof env->error, "there are no columns; expected at least 1");
-        return -1;
-    }
+    if (env->columns == 0)
+        return tell_error(env, "there are no columns; expected at least 1");
     *n = 1 + central_length(env->columns, order(env));
     return 0;
 }
@@ -126,28 +122,18 @@ static int finish(struct function_env *env, const double *state, struct function
 {
     struct central c = columns_of(env, state);
     double *values = malloc(env->columns * sizeof *values);
-    int rc = -1;
+    int rc = 0;
 
-    if (!values) {
-        snprintf(env->error, sizeof env->error, "out of memory for %zu columns", env->columns);
-        goto done;
-    }
-    for (int q = 0; q < QUANTITIES; q++) {
-        struct function_array array = {.name = quantities[q].name,
-                                       .help = quantities[q].help,
-                                       .rows = env->columns,
-                                       .columns = 1,
-                                       .row_labels = env->column_names,
-                                       .values = values};
+    if (!values)
+        return tell_error(env, "out of memory for %zu columns", env->columns);
+    for (int q = 0; rc == 0 && q < QUANTITIES; q++) {
         if (quantities[q].order > c.order)
             continue;
         for (size_t j = 0; j < env->columns; j++)
             values[j] = compute(&c, (enum quantity)q, j);
-        if (out->put(out, &array) != 0)
-            goto done;
+        rc = tell_column(out, quantities[q].name, quantities[q].help, env->columns,
+                         env->column_names, values);
     }
-    rc = 0;
-done:
     free(values);
     return rc;
 }
@@ -194,18 +180,11 @@ static void feature_name(const struct function_env *env, size_t i, char *text, s
 }
 
 const struct function function_moments = {
-    .abi = METANEURON_FUNCTION_ABI,
-    .size = sizeof(struct function),
+    FUNCTION_HEAD,
     .name = "moments",
     .version = "1",
     .summary = "Count, mean, standard deviation, skewness, kurtosis and extremes of each column.",
-    .params = params,
-    .params_count = PARAMS,
-    .length = length,
-    .accumulate = accumulate,
+    FUNCTION_PARAMS(params),
+    FUNCTION_CALLBACKS,
     .merge = merge,
-    .finish = finish,
-    .features_length = features_length,
-    .features = features,
-    .feature_name = feature_name,
 };

@@ -16,24 +16,18 @@
 
 #include "function/common/lapack.h"
 #include "function/describe/scatter.h"
+#include "function/table.h"
 
 enum { COMPONENTS, SCALE, PARAMS };
 
 enum { COLUMNS = 8192, LABEL = 24 };
 
 static const struct function_param params[PARAMS] = {
-    [COMPONENTS] = {.name = "components",
-                    .type = FUNCTION_INTEGER,
-                    .fallback.integer = 10,
-                    .min = 1,
-                    .max = COLUMNS,
-                    .help =
-                        "how many are given, largest variance first; as many as columns at most"},
-    [SCALE] = {.name = "scale",
-               .type = FUNCTION_BOOLEAN,
-               .fallback.integer = 0,
-               .help = "whether columns are divided by their standard deviations before; constant "
-                       "ones then count as 0"},
+    PARAM_INTEGER(COMPONENTS, "components", 10, 1, COLUMNS,
+                  "how many are given, largest variance first; as many as columns at most"),
+    PARAM_BOOLEAN(SCALE, "scale", 0,
+                  "whether columns are divided by their standard deviations before; constant ones "
+                  "then count as 0"),
 };
 
 static int length(struct function_env *env, size_t *n)
@@ -216,18 +210,12 @@ done:
 }
 
 const struct function function_pca = {
-    .abi = METANEURON_FUNCTION_ABI,
-    .size = sizeof(struct function),
+    FUNCTION_HEAD,
     .name = "pca",
     .version = "1",
     .summary = "Principal components of all columns: variances, shares and loadings.",
-    .params = params,
-    .params_count = PARAMS,
+    FUNCTION_PARAMS(params),
     .length = length,
-    .accumulate = scatter_accumulate,
-    .merge = scatter_merge,
+    SCATTER_CALLBACKS,
     .finish = finish,
-    .features_length = scatter_features_length,
-    .features = scatter_features,
-    .feature_name = scatter_feature_name,
 };

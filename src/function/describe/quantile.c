@@ -18,6 +18,7 @@
 #include "function/describe/counts.h"
 #include "function/common/numbers.h"
 #include "function/describe/sketch.h"
+#include "function/table.h"
 
 enum { PROBABILITIES, ACCURACY, SMALLEST, LARGEST, PARAMS };
 
@@ -29,28 +30,14 @@ enum {
 };
 
 static const struct function_param params[PARAMS] = {
-    [PROBABILITIES] = {.name = "probabilities",
-                       .type = FUNCTION_STRING,
-                       .fallback.string = "0.05,0.25,0.5,0.75,0.95",
-                       .help = "which quantiles are given: numbers from 0 to 1, between ','"},
-    [ACCURACY] = {.name = "accuracy",
-                  .type = FUNCTION_NUMBER,
-                  .fallback.number = 0.01,
-                  .min = 1e-6,
-                  .max = 0.5,
-                  .help = "relative error of a quantile, at most; a state's length goes with 1/it"},
-    [SMALLEST] = {.name = "smallest",
-                  .type = FUNCTION_NUMBER,
-                  .fallback.number = 1e-6,
-                  .min = 1e-300,
-                  .max = 1e300,
-                  .help = "values nearer to 0 than this are taken for 0, in the columns' unit"},
-    [LARGEST] = {.name = "largest",
-                 .type = FUNCTION_NUMBER,
-                 .fallback.number = 1e9,
-                 .min = 1e-300,
-                 .max = 1e300,
-                 .help = "of values farther from 0 than this only the number is known"},
+    PARAM_STRING(PROBABILITIES, "probabilities", "0.05,0.25,0.5,0.75,0.95",
+                 "which quantiles are given: numbers from 0 to 1, between ','"),
+    PARAM_NUMBER(ACCURACY, "accuracy", 0.01, 1e-6, 0.5,
+                 "relative error of a quantile, at most; a state's length goes with 1/it"),
+    PARAM_NUMBER(SMALLEST, "smallest", 1e-6, 1e-300, 1e300,
+                 "values nearer to 0 than this are taken for 0, in the columns' unit"),
+    PARAM_NUMBER(LARGEST, "largest", 1e9, 1e-300, 1e300,
+                 "of values farther from 0 than this only the number is known"),
 };
 
 static struct sketch sketch(const struct function_env *env)
@@ -250,17 +237,10 @@ static void feature_name(const struct function_env *env, size_t i, char *text, s
 }
 
 const struct function function_quantile = {
-    .abi = METANEURON_FUNCTION_ABI,
-    .size = sizeof(struct function),
+    FUNCTION_HEAD,
     .name = "quantile",
     .version = "1",
     .summary = "Median and other quantiles of each column, to a stated relative accuracy.",
-    .params = params,
-    .params_count = PARAMS,
-    .length = length,
-    .accumulate = accumulate,
-    .finish = finish,
-    .features_length = features_length,
-    .features = features,
-    .feature_name = feature_name,
+    FUNCTION_PARAMS(params),
+    FUNCTION_CALLBACKS,
 };

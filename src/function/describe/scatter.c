@@ -4,11 +4,11 @@
 #include "function/describe/scatter.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "function/common/lapack.h"
+#include "function/common/tell.h"
 #include "util/versions.h"
 
 /* Doubles of rows that are centred and multiplied together: they stay in cache. */
@@ -52,12 +52,10 @@ int scatter_length(struct function_env *env, size_t *n)
 {
     size_t d = env->columns;
 
-    if (d < 1 || d > SCATTER_COLUMNS) {
-        snprintf(env->error, sizeof env->error,
-                 "%zu columns; expected 1 to %d, as the state has a number for every two of them",
-                 d, SCATTER_COLUMNS);
-        return -1;
-    }
+    if (d < 1 || d > SCATTER_COLUMNS)
+        return tell_error(
+            env, "%zu columns; expected 1 to %d, as the state has a number for every two of them",
+            d, SCATTER_COLUMNS);
     *n = 1 + central_length(d, ORDER) + d * (d + 1) / 2;
     return 0;
 }
@@ -145,10 +143,8 @@ int scatter_accumulate(struct function_env *env, double *state, const struct blo
 
     if (most > block->rows)
         most = block->rows;
-    if (!(work = malloc(((most + 1) * d + central_length(d, ORDER)) * sizeof *work))) {
-        snprintf(env->error, sizeof env->error, "out of memory for %zu columns", d);
-        return -1;
-    }
+    if (!(work = malloc(((most + 1) * d + central_length(d, ORDER)) * sizeof *work)))
+        return tell_error(env, "out of memory for %zu columns", d);
     for (size_t r = 0; r < block->rows; r += most) {
         size_t rows = block->rows - r < most ? block->rows - r : most;
         add_piece(state, block->data + r * d, rows, d, work);
@@ -175,10 +171,8 @@ int scatter_merge(struct function_env *env, double *into, const double *from)
         memcpy(into + 1, from + 1, (central_length(d, ORDER) + d * (d + 1) / 2) * sizeof *into);
         return 0;
     }
-    if (!(difference = malloc(d * sizeof *difference))) {
-        snprintf(env->error, sizeof env->error, "out of memory for %zu columns", d);
-        return -1;
-    }
+    if (!(difference = malloc(d * sizeof *difference)))
+        return tell_error(env, "out of memory for %zu columns", d);
     double weight = merge_columns(&all, &other, difference);
     for (size_t c = 0; c < half; c++, a += height, b += height) {
         size_t split = c + even;

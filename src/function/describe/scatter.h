@@ -41,6 +41,12 @@ int scatter_features_length(struct function_env *env, size_t *n);
 int scatter_features(struct function_env *env, const double *state, double *value, double *error);
 void scatter_feature_name(const struct function_env *env, size_t i, char *text, size_t size);
 
+/* All of them but length, which may have more to refuse. */
+#define SCATTER_CALLBACKS                                                     \
+    .accumulate = scatter_accumulate, .merge = scatter_merge,                 \
+    .features_length = scatter_features_length, .features = scatter_features, \
+    .feature_name = scatter_feature_name
+
 /* Returns the moments of the columns, in the state; and the number of complete rows. */
 struct central scatter_columns(const double *state, size_t d);
 double scatter_rows(const double *state);

@@ -8,25 +8,18 @@
 #include <math.h>
 
 #include "function/fit/newton.h"
+#include "function/table.h"
 
 enum { FAMILY, TARGET, EXPOSURE, INTERCEPT, RIDGE, SCALE, TOLERANCE, PARAMS };
 
 static const struct function_param params[PARAMS] = {
-    [FAMILY] = {.name = "family",
-                .type = FUNCTION_STRING,
-                .required = 1,
-                .choices = "gaussian binomial poisson",
-                .help = "distribution of the target: any number, 0 or 1, or a count; with the "
-                        "mean, its log odds, or its logarithm linear in the columns"},
-    [TARGET] = {.name = "target",
-                .type = FUNCTION_STRING,
-                .required = 1,
-                .help = "name of the column that is explained by all others"},
-    [EXPOSURE] = {.name = "exposure",
-                  .type = FUNCTION_STRING,
-                  .fallback.string = "",
-                  .help = "poisson: name of a column, above 0, that the mean is proportional to, "
-                          "such as time or area; empty: none"},
+    PARAM_CHOICE_REQUIRED(FAMILY, "family", "gaussian binomial poisson",
+                          "distribution of the target: any number, 0 or 1, or a count; with the "
+                          "mean, its log odds, or its logarithm linear in the columns"),
+    PARAM_STRING_REQUIRED(TARGET, "target", "name of the column that is explained by all others"),
+    PARAM_STRING(EXPOSURE, "exposure", "",
+                 "poisson: name of a column, above 0, that the mean is proportional to, such as "
+                 "time or area; empty: none"),
     NEWTON_PARAMS,
 };
 
@@ -44,12 +37,10 @@ static int prepare(struct function_env *env, struct newton *n)
 #include "function/fit/newton_callbacks.h"
 
 const struct function function_glm = {
-    .abi = METANEURON_FUNCTION_ABI,
-    .size = sizeof(struct function),
+    FUNCTION_HEAD,
     .name = "glm",
     .version = "1",
     .summary = "Generalised linear model of one column on all others, by rounds.",
-    .params = params,
-    .params_count = PARAMS,
+    FUNCTION_PARAMS(params),
     NEWTON_CALLBACKS,
 };

@@ -17,32 +17,21 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "function/fit/fit.h"
 #include "function/common/triangle.h"
+#include "function/table.h"
 
 enum { TARGET, INTERCEPT, RIDGE, PARAMS };
 
 enum { ROWS = 4096 }; /* of a block that are factorised together, at most */
 
 static const struct function_param params[PARAMS] = {
-    [TARGET] = {.name = "target",
-                .type = FUNCTION_STRING,
-                .required = 1,
-                .help = "name of the column that is explained by all others"},
-    [INTERCEPT] = {.name = "intercept",
-                   .type = FUNCTION_BOOLEAN,
-                   .fallback.integer = 1,
-                   .help = "whether a constant is among the regressors"},
-    [RIDGE] = {.name = "ridge",
-               .type = FUNCTION_NUMBER,
-               .fallback.number = 0,
-               .min = 0,
-               .max = INFINITY,
-               .help =
-                   "penalty: residual sum of squares + ridge * sum of squared coefficients, the "
-                   "intercept's not among them"},
+    PARAM_STRING_REQUIRED(TARGET, "target", "name of the column that is explained by all others"),
+    PARAM_BOOLEAN(INTERCEPT, "intercept", 1, "whether a constant is among the regressors"),
+    PARAM_NUMBER(RIDGE, "ridge", 0, 0, INFINITY,
+                 "penalty: residual sum of squares + ridge * sum of squared coefficients, the "
+                 "intercept's not among them"),
 };
 
 static bool has_intercept(const struct function_env *env)
@@ -71,12 +60,13 @@ static const char *coefficient_name(const struct function_env *env, size_t i)
 
 static int length(struct function_env *env, size_t *n)
 {
+    size_t at;
+
     if (env->columns == 0)
         return tell_error(env, "there are no columns; expected the target, '%.60s', and regressors",
                           env->params[TARGET].string);
-    if (target(env) == env->columns)
-        return tell_error(env, "parameter 'target' is '%.60s', which is none of the %zu columns",
-                          env->params[TARGET].string, env->columns);
+    if (column_need(env, "target", env->params[TARGET].string, &at) < 0)
+        return -1;
     if (coefficients(env) == 0)
         return tell_error(env, "there is no column besides the target '%.60s', and no intercept",
                           env->params[TARGET].string);
@@ -243,18 +233,11 @@ static void feature_name(const struct function_env *env, size_t i, char *text, s
 }
 
 const struct function function_linreg = {
-    .abi = METANEURON_FUNCTION_ABI,
-    .size = sizeof(struct function),
+    FUNCTION_HEAD,
     .name = "linreg",
     .version = "1",
     .summary = "Linear least squares or ridge regression of one column on all others.",
-    .params = params,
-    .params_count = PARAMS,
-    .length = length,
-    .accumulate = accumulate,
+    FUNCTION_PARAMS(params),
+    FUNCTION_CALLBACKS,
     .merge = merge,
-    .finish = finish,
-    .features_length = features_length,
-    .features = features,
-    .feature_name = feature_name,
 };

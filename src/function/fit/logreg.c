@@ -11,21 +11,15 @@
 #include <math.h>
 
 #include "function/fit/newton.h"
+#include "function/table.h"
 
 enum { TARGET, POSITIVE, INTERCEPT, RIDGE, SCALE, TOLERANCE, PARAMS };
 
 static const struct function_param params[PARAMS] = {
-    [TARGET] = {.name = "target",
-                .type = FUNCTION_STRING,
-                .required = 1,
-                .help = "name of the column with the label, which all others explain"},
-    [POSITIVE] = {.name = "positive",
-                  .type = FUNCTION_NUMBER,
-                  .fallback.number = 1,
-                  .min = -INFINITY,
-                  .max = INFINITY,
-                  .help = "the label whose probability is modelled; all other values are the "
-                          "other label"},
+    PARAM_STRING_REQUIRED(TARGET, "target",
+                          "name of the column with the label, which all others explain"),
+    PARAM_NUMBER(POSITIVE, "positive", 1, -INFINITY, INFINITY,
+                 "the label whose probability is modelled; all other values are the other label"),
     NEWTON_PARAMS,
 };
 
@@ -45,12 +39,10 @@ static int prepare(struct function_env *env, struct newton *n)
 #include "function/fit/newton_callbacks.h"
 
 const struct function function_logreg = {
-    .abi = METANEURON_FUNCTION_ABI,
-    .size = sizeof(struct function),
+    FUNCTION_HEAD,
     .name = "logreg",
     .version = "1",
     .summary = "Logistic regression of a label on all other columns, by rounds.",
-    .params = params,
-    .params_count = PARAMS,
+    FUNCTION_PARAMS(params),
     NEWTON_CALLBACKS,
 };

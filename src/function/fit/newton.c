@@ -4,7 +4,6 @@
 #include "function/fit/newton.h"
 
 #include <inttypes.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,14 +24,10 @@ int newton_prepare(struct function_env *env, struct newton *n)
     const char *target = n->names[0], *exposure = n->names[1];
     bool exposed = exposure && *exposure;
 
-    n->target = column_find(env, target);
-    n->exposure = exposed ? column_find(env, exposure) : env->columns;
-    if (n->target == env->columns)
-        return tell_error(env, "parameter 'target' is '%.60s', which is none of the %zu columns",
-                          target, env->columns);
-    if (exposed && n->exposure == env->columns)
-        return tell_error(env, "parameter 'exposure' is '%.60s', which is none of the %zu columns",
-                          exposure, env->columns);
+    n->exposure = env->columns;
+    if (column_need(env, "target", target, &n->target) < 0 ||
+        (exposed && column_need(env, "exposure", exposure, &n->exposure) < 0))
+        return -1;
     if (exposed && n->exposure == n->target)
         return tell_error(env, "column '%.60s' is both target and exposure", target);
     if (exposed && n->family != FAMILY_POISSON)

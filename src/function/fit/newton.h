@@ -30,6 +30,7 @@
 #include <metaneuron/function.h>
 
 #include "function/fit/family.h"
+#include "function/table.h"
 
 /* A problem, as logreg and glm make it of their parameters. */
 struct newton {
@@ -115,28 +116,15 @@ void newton_feature_name(const struct function_env *env, const struct newton *n,
                          char *text, size_t size);
 
 /* The parameters that logreg and glm share, in tables with these places. */
-#define NEWTON_PARAMS                                                                              \
-    [INTERCEPT] = {.name = "intercept",                                                            \
-                   .type = FUNCTION_BOOLEAN,                                                       \
-                   .fallback.integer = 1,                                                          \
-                   .help = "whether a constant is among the regressors"},                          \
-    [RIDGE] = {.name = "ridge",                                                                    \
-               .type = FUNCTION_NUMBER,                                                            \
-               .fallback.number = 0,                                                               \
-               .min = 0,                                                                           \
-               .max = INFINITY,                                                                    \
-               .help = "penalty: deviance + ridge * sum of squared coefficients, the intercept's " \
-                       "not among them"},                                                          \
-    [SCALE] = {.name = "scale",                                                                    \
-               .type = FUNCTION_BOOLEAN,                                                           \
-               .fallback.integer = 1,                                                              \
-               .help = "whether the penalty is on coefficients per standard deviation of the "     \
-                       "column; no matter without a ridge"},                                       \
-    [TOLERANCE] = {.name = "tolerance",                                                            \
-                   .type = FUNCTION_NUMBER,                                                        \
-                   .fallback.number = 1e-8,                                                        \
-                   .min = 1e-12,                                                                   \
-                   .max = 0.01,                                                                    \
-                   .help = "length of a step, in standard errors, below which it was the last"}
+#define NEWTON_PARAMS                                                                            \
+    PARAM_BOOLEAN(INTERCEPT, "intercept", 1, "whether a constant is among the regressors"),      \
+        PARAM_NUMBER(RIDGE, "ridge", 0, 0, INFINITY,                                             \
+                     "penalty: deviance + ridge * sum of squared coefficients, the intercept's " \
+                     "not among them"),                                                          \
+        PARAM_BOOLEAN(SCALE, "scale", 1,                                                         \
+                      "whether the penalty is on coefficients per standard deviation of the "    \
+                      "column; no matter without a ridge"),                                      \
+        PARAM_NUMBER(TOLERANCE, "tolerance", 1e-8, 1e-12, 0.01,                                  \
+                     "length of a step, in standard errors, below which it was the last")
 
 #endif

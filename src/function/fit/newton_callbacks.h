@@ -13,6 +13,7 @@
 #include <metaneuron/function.h>
 
 #include "function/fit/newton.h"
+#include "function/table.h"
 
 static int length(struct function_env *env, size_t *count)
 {
@@ -94,9 +95,7 @@ static int update(struct function_env *env, double *model, const double *state, 
     return prepare(env, &n) < 0 ? -1 : newton_update(env, &n, model, state, converged);
 }
 
-#define NEWTON_CALLBACKS                                                                    \
-    .length = length, .accumulate = accumulate, .merge = merge, .finish = finish,           \
-    .features_length = features_length, .features = features, .feature_name = feature_name, \
-    .model_length = model_length, .update = update
+#define NEWTON_CALLBACKS \
+    FUNCTION_CALLBACKS, .merge = merge, .model_length = model_length, .update = update
 
 #endif

@@ -25,77 +25,34 @@
 #include "function/pde/poisson_private.h"
 #include "function/pde/poisson_state.h"
 #include "function/common/tell.h"
+#include "function/table.h"
 
 #define UNKNOWNS_MAX 0x1p27
 
 static const struct function_param params[PARAMS] = {
-    [PROBLEM] = {.name = "problem",
-                 .type = FUNCTION_STRING,
-                 .fallback.string = "manufactured",
-                 .choices = "manufactured ensemble",
-                 .help = "manufactured: a known solution, on finer and finer cells; ensemble: "
-                         "random coefficients, one for each unit"},
-    [DIMENSION] = {.name = "dimension",
-                   .type = FUNCTION_INTEGER,
-                   .fallback.integer = 2,
-                   .min = 2,
-                   .max = 3,
-                   .help = "2: the unit square; 3: the unit cube"},
-    [CELLS] = {.name = "cells",
-               .type = FUNCTION_INTEGER,
-               .fallback.integer = 16,
-               .min = 2,
-               .max = 8192,
-               .help = "cells along a side; manufactured: of the coarsest level"},
-    [LEVELS] = {.name = "levels",
-                .type = FUNCTION_INTEGER,
-                .fallback.integer = 4,
-                .min = 1,
-                .max = LEVELS_MAX,
-                .help = "manufactured: levels, each with twice the cells along a side; unit u "
-                        "solves level u modulo levels"},
-    [SEED] = {.name = "seed",
-              .type = FUNCTION_INTEGER,
-              .fallback.integer = 0,
-              .min = 0,
-              .max = 0x1p53,
-              .help = "ensemble: key of the random numbers; another seed gives other samples"},
-    [TERMS] = {.name = "terms",
-               .type = FUNCTION_INTEGER,
-               .fallback.integer = 16,
-               .min = 1,
-               .max = 512,
-               .help = "ensemble: terms of the expansion of log a; 1: a is the same everywhere"},
-    [SIGMA] = {.name = "sigma",
-               .type = FUNCTION_NUMBER,
-               .fallback.number = 0.5,
-               .min = 0,
-               .max = 3,
-               .help = "ensemble: standard deviation of log a, over the domain"},
-    [CORRELATION] = {.name = "correlation",
-                     .type = FUNCTION_NUMBER,
-                     .fallback.number = 0.2,
-                     .min = 1e-3,
-                     .max = 1e3,
-                     .help = "ensemble: correlation length of log a, in sides of the domain"},
-    [SMOOTHNESS] = {.name = "smoothness",
-                    .type = FUNCTION_NUMBER,
-                    .fallback.number = 1,
-                    .min = 0.1,
-                    .max = 10,
-                    .help = "ensemble: nu of Matern's covariance of log a"},
-    [SOURCE] = {.name = "source",
-                .type = FUNCTION_NUMBER,
-                .fallback.number = 1,
-                .min = -1e6,
-                .max = 1e6,
-                .help = "ensemble: f, the same everywhere"},
-    [OPTIONS] = {.name = "options",
-                 .type = FUNCTION_STRING,
-                 .fallback.string = "",
-                 .help = "options of PETSc, such as '-ksp_type gmres -pc_type ilu -ksp_rtol 1e-8'; "
-                         "without any: cg to 1e-12, with icc in blocks up to 128 cells along a "
-                         "side, then gamg"},
+    PARAM_CHOICE(PROBLEM, "problem", "manufactured", "manufactured ensemble",
+                 "manufactured: a known solution, on finer and finer cells; ensemble: random "
+                 "coefficients, one for each unit"),
+    PARAM_INTEGER(DIMENSION, "dimension", 2, 2, 3, "2: the unit square; 3: the unit cube"),
+    PARAM_INTEGER(CELLS, "cells", 16, 2, 8192,
+                  "cells along a side; manufactured: of the coarsest level"),
+    PARAM_INTEGER(LEVELS, "levels", 4, 1, LEVELS_MAX,
+                  "manufactured: levels, each with twice the cells along a side; unit u solves "
+                  "level u modulo levels"),
+    PARAM_INTEGER(SEED, "seed", 0, 0, 0x1p53,
+                  "ensemble: key of the random numbers; another seed gives other samples"),
+    PARAM_INTEGER(TERMS, "terms", 16, 1, 512,
+                  "ensemble: terms of the expansion of log a; 1: a is the same everywhere"),
+    PARAM_NUMBER(SIGMA, "sigma", 0.5, 0, 3,
+                 "ensemble: standard deviation of log a, over the domain"),
+    PARAM_NUMBER(CORRELATION, "correlation", 0.2, 1e-3, 1e3,
+                 "ensemble: correlation length of log a, in sides of the domain"),
+    PARAM_NUMBER(SMOOTHNESS, "smoothness", 1, 0.1, 10,
+                 "ensemble: nu of Matern's covariance of log a"),
+    PARAM_NUMBER(SOURCE, "source", 1, -1e6, 1e6, "ensemble: f, the same everywhere"),
+    PARAM_STRING(OPTIONS, "options", "",
+                 "options of PETSc, such as '-ksp_type gmres -pc_type ilu -ksp_rtol 1e-8'; without "
+                 "any: cg to 1e-12, with icc in blocks up to 128 cells along a side, then gamg"),
 };
 
 static int length(struct function_env *env, size_t *n)
@@ -175,13 +132,11 @@ static int accumulate(struct function_env *env, double *state, const struct bloc
 }
 
 const struct function function_poisson = {
-    .abi = METANEURON_FUNCTION_ABI,
-    .size = sizeof(struct function),
+    FUNCTION_HEAD,
     .name = "poisson",
     .version = "1",
     .summary = "Poisson's equation by PETSc: order of convergence, or random coefficients.",
-    .params = params,
-    .params_count = PARAMS,
+    FUNCTION_PARAMS(params),
     .length = length,
     .accumulate = accumulate,
     .finish = poisson_finish,

@@ -9,6 +9,7 @@
  */
 #include "config.h"
 #include "function/builtin.h"
+#include "function/table.h"
 
 enum { WITHOUT_DATA = 1 };
 #include "function/sweep/sweep_callbacks.h"
@@ -17,11 +18,9 @@ enum { COMMON = SWEEP_PARAMS, PARAMS };
 
 static const struct function_param params[PARAMS] = {
     SWEEP_TABLE,
-    [COMMON] = {.name = "common",
-                .type = FUNCTION_BOOLEAN,
-                .fallback.integer = 1,
-                .help = "whether the points share their random numbers, which makes differences "
-                        "between them sharper; else they are independent"},
+    PARAM_BOOLEAN(COMMON, "common", 1,
+                  "whether the points share their random numbers, which makes differences between "
+                  "them sharper; else they are independent"),
 };
 
 static int accumulate(struct function_env *env, double *state, const struct block *block)
@@ -43,13 +42,11 @@ static int accumulate(struct function_env *env, double *state, const struct bloc
 }
 
 const struct function function_sweep = {
-    .abi = METANEURON_FUNCTION_ABI,
-    .size = sizeof(struct function),
+    FUNCTION_HEAD,
     .name = "sweep",
     .version = "1",
     .summary = "Another function without data, at every point of a grid of its parameters.",
-    .params = params,
-    .params_count = PARAMS,
+    FUNCTION_PARAMS(params),
     SWEEP_CALLBACKS,
     .without_data = WITHOUT_DATA,
 };

@@ -7,6 +7,7 @@
 #define FUNCTION_SWEEP_CALLBACKS_H
 
 #include "function/sweep/sweep_private.h"
+#include "function/table.h"
 
 static int length(struct function_env *env, size_t *n)
 {
@@ -38,8 +39,6 @@ static void feature_name(const struct function_env *env, size_t i, char *text, s
     sweep_feature_name(env, i, text, size, WITHOUT_DATA);
 }
 
-#define SWEEP_CALLBACKS                                                           \
-    .length = length, .accumulate = accumulate, .merge = merge, .finish = finish, \
-    .features_length = features_length, .features = features, .feature_name = feature_name
+#define SWEEP_CALLBACKS FUNCTION_CALLBACKS, .merge = merge
 
 #endif

@@ -29,12 +29,10 @@ static int accumulate(struct function_env *env, double *state, const struct bloc
 }
 
 const struct function function_sweep_data = {
-    .abi = METANEURON_FUNCTION_ABI,
-    .size = sizeof(struct function),
+    FUNCTION_HEAD,
     .name = "sweep_data",
     .version = "1",
     .summary = "Another function over data, at every point of a grid of its parameters.",
-    .params = params,
-    .params_count = SWEEP_PARAMS,
+    FUNCTION_PARAMS(params),
     SWEEP_CALLBACKS,
 };

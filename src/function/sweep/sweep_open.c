@@ -23,10 +23,8 @@ static const struct function *find_function(const struct function_env *env, stru
     struct search_file file;
     const struct function *f;
 
-    if (text[length] != '@' || length >= sizeof name) {
-        err_set(e, ERR_INPUT, "'%.80s' is not of the form NAME@VERSION", text);
-        return NULL;
-    }
+    if (text[length] != '@' || length >= sizeof name)
+        return err_null(err_set(e, ERR_INPUT, "'%.80s' is not of the form NAME@VERSION", text));
     memcpy(name, text, length);
     text += length + 1;
     if (strncmp(text, "sha256:", 7) == 0)

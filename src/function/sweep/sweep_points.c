@@ -7,9 +7,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "function/bound.h"
-#include "function/common/tell.h"
-
 double *sweep_at(const struct sweep *s, double *state, size_t point)
 {
     return state + 1 + point * s->length;

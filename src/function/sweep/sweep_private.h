@@ -14,6 +14,8 @@
 
 #include <metaneuron/function.h>
 
+#include "function/table.h"
+
 enum {
     SWEEP_AXES = 16,          /* parameters that a grid may name */
     SWEEP_POINTS = 4096,      /* points that it may have */
@@ -40,21 +42,13 @@ struct sweep {
 
 /* The parameters that both begin with. */
 enum { SWEEP_FUNCTION, SWEEP_GRID, SWEEP_PARAMS };
-#define SWEEP_TABLE                                                                               \
-    [SWEEP_FUNCTION] =                                                                            \
-        {.name = "function",                                                                      \
-         .type = FUNCTION_STRING,                                                                 \
-         .required = 1,                                                                           \
-         .help =                                                                                  \
-             "what is computed at every point: NAME@VERSION of a function of this program, or "   \
-             "NAME@sha256:... of a file"},                                                        \
-    [SWEEP_GRID] = {                                                                              \
-        .name = "grid",                                                                           \
-        .type = FUNCTION_STRING,                                                                  \
-        .required = 1,                                                                            \
-        .help =                                                                                   \
-            "its parameters, such as 'rate=0,0.05; strike=80:120:5': values with commas between " \
-            "them, or FROM:TO:COUNT, both ends included"}
+#define SWEEP_TABLE                                                                              \
+    PARAM_STRING_REQUIRED(SWEEP_FUNCTION, "function",                                            \
+                          "what is computed at every point: NAME@VERSION of a function of this " \
+                          "program, or NAME@sha256:... of a file"),                              \
+        PARAM_STRING_REQUIRED(SWEEP_GRID, "grid",                                                \
+                              "its parameters, such as 'rate=0,0.05; strike=80:120:5': values "  \
+                              "with commas between them, or FROM:TO:COUNT, both ends included")
 
 /* Effect: finds the function that env's parameters name and reads the grid. The caller
  * closes it, also after a failure. */

@@ -16,8 +16,8 @@
 
 #include <inttypes.h>
 #include <math.h>
-#include <stdio.h>
 
+#include "function/table.h"
 #include "function/train/learner.h"
 #include "function/train/train_result.h"
 
@@ -118,13 +118,11 @@ static int update(struct function_env *env, double *model, const double *state, 
 }
 
 const struct function function_train = {
-    .abi = METANEURON_FUNCTION_ABI,
-    .size = sizeof(struct function),
+    FUNCTION_HEAD,
     .name = "train",
     .version = "1",
     .summary = "Training of a multilayer perceptron by rounds.",
-    .params = train_params,
-    .params_count = TRAIN_PARAMS,
+    FUNCTION_PARAMS(train_params),
     .length = length,
     .accumulate = accumulate,
     .finish = train_finish,

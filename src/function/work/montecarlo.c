@@ -24,60 +24,28 @@
 
 #include "function/common/normal.h"
 #include "function/common/philox.h"
+#include "function/common/tell.h"
+#include "function/table.h"
 
 enum { EXPERIMENT, SAMPLES, SEED, SPOT, STRIKE, RATE, VOLATILITY, MATURITY, PARAMS };
 enum { UNITS, MEAN, M2, LENGTH };
 
 /* The ranges keep every exponent that occurs well below 709. */
 static const struct function_param params[PARAMS] = {
-    [EXPERIMENT] = {.name = "experiment",
-                    .type = FUNCTION_STRING,
-                    .fallback.string = "pi",
-                    .choices = "pi option",
-                    .help = "pi: the share of random points of a square that lie in its "
-                            "quarter circle; option: a European call under Black-Scholes"},
-    [SAMPLES] = {.name = "samples",
-                 .type = FUNCTION_INTEGER,
-                 .fallback.integer = 100000,
-                 .min = 1,
-                 .max = 1e12,
-                 .help = "samples of one unit"},
-    [SEED] = {.name = "seed",
-              .type = FUNCTION_INTEGER,
-              .fallback.integer = 0,
-              .min = 0,
-              .max = 0x1p53,
-              .help = "key of the random numbers; another seed gives other samples"},
-    [SPOT] = {.name = "spot",
-              .type = FUNCTION_NUMBER,
-              .fallback.number = 100,
-              .min = 1e-6,
-              .max = 1e9,
-              .help = "option: price of the asset today"},
-    [STRIKE] = {.name = "strike",
-                .type = FUNCTION_NUMBER,
-                .fallback.number = 100,
-                .min = 1e-6,
-                .max = 1e9,
-                .help = "option: price at which the asset may be bought, in the unit of spot"},
-    [RATE] = {.name = "rate",
-              .type = FUNCTION_NUMBER,
-              .fallback.number = 0.05,
-              .min = -1,
-              .max = 1,
-              .help = "option: riskless rate per year, continuously compounded"},
-    [VOLATILITY] = {.name = "volatility",
-                    .type = FUNCTION_NUMBER,
-                    .fallback.number = 0.2,
-                    .min = 1e-6,
-                    .max = 5,
-                    .help = "option: standard deviation of the asset's log price after a year"},
-    [MATURITY] = {.name = "maturity",
-                  .type = FUNCTION_NUMBER,
-                  .fallback.number = 1,
-                  .min = 1e-6,
-                  .max = 100,
-                  .help = "option: years until it may be exercised"},
+    PARAM_CHOICE(EXPERIMENT, "experiment", "pi", "pi option",
+                 "pi: the share of random points of a square that lie in its quarter circle; "
+                 "option: a European call under Black-Scholes"),
+    PARAM_INTEGER(SAMPLES, "samples", 100000, 1, 1e12, "samples of one unit"),
+    PARAM_INTEGER(SEED, "seed", 0, 0, 0x1p53,
+                  "key of the random numbers; another seed gives other samples"),
+    PARAM_NUMBER(SPOT, "spot", 100, 1e-6, 1e9, "option: price of the asset today"),
+    PARAM_NUMBER(STRIKE, "strike", 100, 1e-6, 1e9,
+                 "option: price at which the asset may be bought, in the unit of spot"),
+    PARAM_NUMBER(RATE, "rate", 0.05, -1, 1,
+                 "option: riskless rate per year, continuously compounded"),
+    PARAM_NUMBER(VOLATILITY, "volatility", 0.2, 1e-6, 5,
+                 "option: standard deviation of the asset's log price after a year"),
+    PARAM_NUMBER(MATURITY, "maturity", 1, 1e-6, 100, "option: years until it may be exercised"),
 };
 
 static bool is_option(const struct function_env *env)
@@ -196,28 +164,20 @@ static double standard_error(const struct function_env *env, const double *state
     return n > 1 || isnan(n) ? sqrt(state[M2] / (n - 1) / n) : INFINITY;
 }
 
-static int put_number(struct function_output *out, const char *name, const char *help, double value)
-{
-    struct function_array array = {
-        .name = name, .help = help, .rows = 1, .columns = 1, .values = &value};
-
-    return out->put(out, &array);
-}
-
 static int finish(struct function_env *env, const double *state, struct function_output *out)
 {
     double exact = is_option(env) ? black_scholes(env) : M_PI;
     double error = standard_error(env, state);
+    const struct tell_number list[] = {
+        {"estimate", "mean of the samples", state[MEAN]},
+        {"standard_error", "standard error of the estimate", error},
+        {"exact", "what the estimate tends to: pi, or the Black-Scholes price", exact},
+        {"z", "(estimate - exact) / standard_error; beyond 4 in 1 of 16000",
+         (state[MEAN] - exact) / error},
+        {"samples", "samples of all units", state[UNITS] * (double)env->params[SAMPLES].integer},
+    };
 
-    if (put_number(out, "estimate", "mean of the samples", state[MEAN]) != 0 ||
-        put_number(out, "standard_error", "standard error of the estimate", error) != 0 ||
-        put_number(out, "exact", "what the estimate tends to: pi, or the Black-Scholes price",
-                   exact) != 0 ||
-        put_number(out, "z", "(estimate - exact) / standard_error; beyond 4 in 1 of 16000",
-                   (state[MEAN] - exact) / error) != 0)
-        return -1;
-    return put_number(out, "samples", "samples of all units",
-                      state[UNITS] * (double)env->params[SAMPLES].integer);
+    return tell_numbers(out, list, sizeof list / sizeof list[0]);
 }
 
 static int features_length(struct function_env *env, size_t *n)
@@ -241,19 +201,12 @@ static void feature_name(const struct function_env *env, size_t i, char *text, s
 }
 
 const struct function function_montecarlo = {
-    .abi = METANEURON_FUNCTION_ABI,
-    .size = sizeof(struct function),
+    FUNCTION_HEAD,
     .name = "montecarlo",
     .version = "1",
     .summary = "Pi or the price of an option from random samples, beside the exact value.",
-    .params = params,
-    .params_count = PARAMS,
-    .length = length,
-    .accumulate = accumulate,
+    FUNCTION_PARAMS(params),
+    FUNCTION_CALLBACKS,
     .merge = merge,
-    .finish = finish,
-    .features_length = features_length,
-    .features = features,
-    .feature_name = feature_name,
     .without_data = 1,
 };

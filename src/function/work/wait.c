@@ -13,6 +13,8 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "function/common/tell.h"
+#include "function/table.h"
 #include "util/clock.h"
 
 enum { SECONDS, BUSY, PARAMS };
@@ -22,16 +24,8 @@ enum { UNITS, SUM, SQUARES, LENGTH };
 #define MASK    ((UINT64_C(1) << 52) - 1)
 
 static const struct function_param params[PARAMS] = {
-    [SECONDS] = {.name = "seconds",
-                 .type = FUNCTION_NUMBER,
-                 .fallback.number = 0,
-                 .min = 0,
-                 .max = 86400,
-                 .help = "time that one unit takes, in seconds"},
-    [BUSY] = {.name = "busy",
-              .type = FUNCTION_BOOLEAN,
-              .fallback.integer = 0,
-              .help = "whether a unit keeps its processor busy; else it sleeps"},
+    PARAM_NUMBER(SECONDS, "seconds", 0, 0, 86400, "time that one unit takes, in seconds"),
+    PARAM_BOOLEAN(BUSY, "busy", 0, "whether a unit keeps its processor busy; else it sleeps"),
 };
 
 static int length(struct function_env *env, size_t *n)
@@ -102,21 +96,14 @@ static bool each_once(const double *state)
 
 static int finish(struct function_env *env, const double *state, struct function_output *out)
 {
-    (void)env;
-    double once = each_once(state) ? 1 : 0;
-    struct function_array units = {.name = "units",
-                                   .help = "units that were computed",
-                                   .rows = 1,
-                                   .columns = 1,
-                                   .values = &state[UNITS]};
-    struct function_array each = {.name = "each_once",
-                                  .help = "1 if they are the units 0 to units - 1, each exactly "
-                                          "once; else 0",
-                                  .rows = 1,
-                                  .columns = 1,
-                                  .values = &once};
+    const struct tell_number list[] = {
+        {"units", "units that were computed", state[UNITS]},
+        {"each_once", "1 if they are the units 0 to units - 1, each exactly once; else 0",
+         each_once(state) ? 1 : 0},
+    };
 
-    return out->put(out, &units) != 0 ? -1 : out->put(out, &each);
+    (void)env;
+    return tell_numbers(out, list, sizeof list / sizeof list[0]);
 }
 
 /* There is nothing to compare: all slaves have the same feature. */
@@ -141,19 +128,12 @@ static void feature_name(const struct function_env *env, size_t i, char *text, s
 }
 
 const struct function function_wait = {
-    .abi = METANEURON_FUNCTION_ABI,
-    .size = sizeof(struct function),
+    FUNCTION_HEAD,
     .name = "wait",
     .version = "1",
     .summary = "Takes a given time for each unit, to measure and to rehearse.",
-    .params = params,
-    .params_count = PARAMS,
-    .length = length,
-    .accumulate = accumulate,
+    FUNCTION_PARAMS(params),
+    FUNCTION_CALLBACKS,
     .merge = merge,
-    .finish = finish,
-    .features_length = features_length,
-    .features = features,
-    .feature_name = feature_name,
     .without_data = 1,
 };
