@@ -123,8 +123,6 @@ function check_include(line,    name, quoted) {
     sub(/^[ \t]*#[ \t]*include[ \t]*["<]/, "", name)
     sub(/[">].*/, "", name)
     includes++
-    if (name == "config.h")
-        return
     if (name ~ /^metaneuron\//) {
         if (!(name in installed)) complain("<" name "> is installed by no layer")
         else check_layer(layer, installed[name])

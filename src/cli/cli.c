@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Holds what all commands share. */
-#include "config.h"
 #include "cli/cli.h"
 
 #include <stdarg.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Builds, shows and checks contracts. */
-#include "config.h"
 
 #include <string.h>
 

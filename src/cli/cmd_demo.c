@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Runs the example. */
-#include "config.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Says whether a run would work here. */
-#include "config.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Says what became of a slave. */
-#include "config.h"
 
 #include "cli/cli.h"
 #include "cli/options.h"

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Filters any matrix. */
-#include "config.h"
 
 #include <math.h>
 #include <stdlib.h>

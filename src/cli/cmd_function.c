@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Shows functions, and checks files of others. */
-#include "config.h"
 
 #include <string.h>
 

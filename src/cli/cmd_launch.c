@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Supervises a run under an MPI launcher. */
-#include "config.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Shows and verifies ledgers. */
-#include "config.h"
 
 #include <inttypes.h>
 #include <string.h>

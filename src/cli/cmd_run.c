@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Runs a contract. */
-#include "config.h"
 
 #include <stdlib.h>
 

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Shows how a run stands. */
-#include "config.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 

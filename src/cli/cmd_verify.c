@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Verifies a result. */
-#include "config.h"
-
-#include <stdlib.h>
 
 #include "cli/cli.h"
 #include "cli/options.h"

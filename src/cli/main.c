@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Finds the command. */
-#include "config.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "cli/cli.h"

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Reads a command's options by a table, from which it makes the help, too. */
-#include "config.h"
 #include "cli/options.h"
 
 #include <stdarg.h>

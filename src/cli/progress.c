@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Says how far a run is. */
-#include "config.h"
 #include "cli/progress.h"
 
 #include <stdio.h>

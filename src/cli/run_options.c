@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Holds the options of run, launch and dry run in one table. */
-#include "config.h"
 #include "cli/run_options.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Holds what contracts are run with. */
-#include "config.h"
 #include "cli/session.h"
 
 #include <stdio.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Makes a directory to begin a function with. */
-#include "config.h"
 #include "cli/skeleton.h"
 
 #include <limits.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A contract as the JSON value of its canonical text. */
-#include "config.h"
 #include "contract/canonical.h"
 
 #include <inttypes.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What no single field can say. */
-#include "config.h"
 #include "contract/load.h"
 
 #include <inttypes.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Says what is wrong with a value, by its place in the document. */
-#include "config.h"
 #include "contract/complain.h"
 
 #include <stdio.h>

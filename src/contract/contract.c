@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The object: made from either form, written, named. */
-#include "config.h"
 #include "contract/contract.h"
 
 #include <stdlib.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A contract as a flat document. */
-#include "config.h"
 #include "contract/document.h"
 
 #include <math.h>

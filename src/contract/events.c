@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A YAML file as one event after the other, each with its line. */
-#include "config.h"
 #include "contract/events.h"
 
 #include <stdio.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The part of loading that concerns tables, columns, inputs, the model. */
-#include "config.h"
 #include "contract/load.h"
 
 #include <math.h>

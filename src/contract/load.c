@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A flat document as a contract. */
-#include "config.h"
 #include "contract/load.h"
 
 #include <inttypes.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The spec as a flat document. */
-#include "config.h"
 #include "contract/spec.h"
 
 #include <stdio.h>

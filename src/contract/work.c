@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The ranges that the units of a contract over work are divided into. */
-#include "config.h"
 #include "contract/load.h"
 
 #include <inttypes.h>

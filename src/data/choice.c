@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Turns names of columns into their numbers. */
-#include "config.h"
 #include "data/choice.h"
 
 #include <stdlib.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The CSV format: header, index, ranges of rows. */
-#include "config.h"
 #include "data/csv.h"
 
 #include <inttypes.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Cuts a field out of a record to tell what it means. */
-#include "config.h"
 #include "data/csv_field.h"
 
 #include <math.h>

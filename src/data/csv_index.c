@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Counts rows in one pass that notes where some of them begin. */
-#include "config.h"
 #include "data/csv_index.h"
 
 #include <inttypes.h>

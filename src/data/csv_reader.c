@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Reads records through one window on the file. */
-#include "config.h"
 #include "data/csv_reader.h"
 
 #include <inttypes.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Converts one record to doubles. */
-#include "config.h"
 #include "data/csv_row.h"
 
 #include <inttypes.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The HDF5 format: a table of layer h5 under the policy for missing values. */
-#include "config.h"
 #include "data/hdf.h"
 
 #include <inttypes.h>

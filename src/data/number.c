@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Converts decimal text to a double. */
-#include "config.h"
 #include "data/number.h"
 
 #include <stdbool.h>

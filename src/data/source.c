@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Sends each call on a source to the format of its file. */
-#include "config.h"
 #include "data/source.h"
 
 #include <inttypes.h>

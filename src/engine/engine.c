@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Runs the flow on rank 0. */
-#include "config.h"
 #include "engine/engine.h"
 
 #include "engine/flow/aggregate.h"

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A function with its parameters and columns, ready to call. */
-#include "config.h"
 #include "function/bound_call.h"
 
 #include <stdbool.h>

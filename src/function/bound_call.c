@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The error that a callback which failed has left. */
-#include "config.h"
 #include "function/bound_call.h"
 
 int bound_called(struct bound *b, int rc, const char *callback, struct err *e)

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The models of a function by rounds: the first one, and the next. */
-#include "config.h"
 
-#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 

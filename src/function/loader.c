@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Functions from shared objects. */
-#include "config.h"
 #include "function/loader.h"
 
 #include <dlfcn.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a parameter table allows, against what a contract sets. */
-#include "config.h"
 #include "function/params.h"
 
 #include <inttypes.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Which built-in functions there are. */
-#include "config.h"
 #include "function/registry.h"
 
 #include <stdio.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The search path of files that are functions. */
-#include "config.h"
 #include "function/search.h"
 
 #include <stdio.h>

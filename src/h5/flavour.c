@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Says whether the HDF5 that is loaded works here. */
-#include "config.h"
 #include "h5/flavour.h"
 
 #include <hdf5.h>

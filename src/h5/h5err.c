@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Turns HDF5's errors into ours. */
-#include "config.h"
 #include "h5/h5err.h"
 
 #include <hdf5.h>

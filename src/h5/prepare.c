@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Makes HDF5 ready ahead of time. */
-#include "config.h"
 #include "h5/prepare.h"
 
 #include <hdf5.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Asks a helper process, which forks a child for each file. */
-#include "config.h"
 #include "h5/reader.h"
 
 #include <errno.h>

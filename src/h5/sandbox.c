@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Limits the child, for good. */
-#include "config.h"
 #include "h5/sandbox.h"
 
 #include <errno.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Reads rows of a site's own tables. */
-#include "config.h"
 #include "h5/table.h"
 
 #include <inttypes.h>

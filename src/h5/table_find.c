@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Finds the datasets that a table is made of. */
-#include "config.h"
 #include "h5/table_private.h"
 
 #include <stdio.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Names the columns of a dataset of two dimensions. */
-#include "config.h"
 #include "h5/table_private.h"
 
 #include <stdio.h>

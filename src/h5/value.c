@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Converts one attribute or dataset to a flat value, or back. */
-#include "config.h"
 #include "h5/value.h"
 
 #include <inttypes.h>

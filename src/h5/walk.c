@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Visits every object of an image by the rules above. */
-#include "config.h"
 #include "h5/walk.h"
 
 #include <hdf5.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 

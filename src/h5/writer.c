@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Writes a flat document as a file, atomically. */
-#include "config.h"
 #include "h5/writer.h"
 
 #include <hdf5.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Who computed and earned what, as a fold. */
-#include "config.h"
 #include "ledger/accounts.h"
 
 #include <inttypes.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* All that is written to a log: batches, genesis, repairs. */
-#include "config.h"
 #include "ledger/append.h"
 
 #include <inttypes.h>

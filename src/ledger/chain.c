@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A sequence of lines as a chain of batches. */
-#include "config.h"
 #include "ledger/chain.h"
 
 #include <inttypes.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The arithmetic of credits. */
-#include "config.h"
 #include "ledger/credits.h"
 
 #include <inttypes.h>

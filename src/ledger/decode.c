@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A line as a record. */
-#include "config.h"
 #include "ledger/record.h"
 
 #include <string.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A record as a line. */
-#include "config.h"
 #include "ledger/record.h"
 
 #include <inttypes.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The inside of a ledger's handle, which reads on where it stood. */
-#include "config.h"
 #include "ledger/handle.h"
 
 #include <stdio.h>

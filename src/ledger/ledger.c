@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A ledger: opened, read and verified. */
-#include "config.h"
 #include "ledger/ledger.h"
 
 #include <limits.h>

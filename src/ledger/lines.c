@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A file as a sequence of lines. */
-#include "config.h"
 #include "ledger/lines.h"
 
 #include <inttypes.h>

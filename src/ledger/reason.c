@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The texts of the reasons that decide something. */
-#include "config.h"
 #include "ledger/reason.h"
 
 #include <string.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A record's fields in memory. */
-#include "config.h"
 #include "ledger/record.h"
 
 #include <inttypes.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What is known of one run, as records are folded into it. */
-#include "config.h"
 #include "ledger/run.h"
 
 #include <inttypes.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Finds runs in a ledger. */
-#include "config.h"
 #include "ledger/runs.h"
 
 #include <string.h>

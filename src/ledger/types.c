@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The table of record types. */
-#include "config.h"
 #include "ledger/types.h"
 
 #include <string.h>

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Writes the arrays of an answer as tables. */
-#include "config.h"
 #include "report/result.h"
 
 #include <string.h>
 
 #include "report/text.h"
-#include "util/parse.h"
 
 /* Whether two arrays have the same rows, so that they can stand side by side. */
 static bool same_rows(const struct result_array *a, const struct result_array *b)

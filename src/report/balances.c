@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Tells who has earned what. */
-#include "config.h"
 #include "report/ledger.h"
 
 #include <inttypes.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Shows a contract. */
-#include "config.h"
 #include "report/contract.h"
 
 #include "report/json.h"

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Writes an answer as CSV. */
-#include "config.h"
 #include "report/result.h"
 
 #include <string.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Tells the story of the demonstration. */
-#include "config.h"
 #include "report/demo.h"
 
 #include <inttypes.h>

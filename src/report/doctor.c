@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Tells what the doctor has found. */
-#include "config.h"
 #include "report/doctor.h"
 
 #include "report/json.h"

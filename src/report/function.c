@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Shows functions with their parameters. */
-#include "config.h"
 #include "report/function.h"
 
 #include <inttypes.h>

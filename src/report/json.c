@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Writes a JSON document as text. */
-#include "config.h"
 #include "report/json.h"
 
 #include <math.h>

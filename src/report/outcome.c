@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Tells what a filter makes of the rows of a matrix. */
-#include "config.h"
 #include "report/outcome.h"
 
 #include <math.h>

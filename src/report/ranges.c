@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Adds up what the slaves of a contract without data have computed. */
-#include "config.h"
 #include "report/result_private.h"
 
 #include <inttypes.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Shows the records of a ledger. */
-#include "config.h"
 #include "report/ledger.h"
 
 #include <inttypes.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Puts a result together from its parts. */
-#include "config.h"
 #include "report/result.h"
 
 #include "report/text.h"

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Makes one JSON document of a result. */
-#include "config.h"
 #include "report/result_private.h"
 
 #include "report/json.h"

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Tells how the rounds of an iterative contract went. */
-#include "config.h"
 #include "report/result.h"
 
 #include <math.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Tells what a run came to, or would do. */
-#include "config.h"
 #include "report/run.h"
 
 #include <inttypes.h>

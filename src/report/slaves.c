@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Tells what became of the slaves of a result. */
-#include "config.h"
 #include "report/result.h"
 
 #include <inttypes.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Makes text from elsewhere harmless to a terminal. */
-#include "config.h"
 #include "report/text.h"
 
 #include <string.h>

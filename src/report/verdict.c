@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Tells what a verification has found to be right. */
-#include "config.h"
 #include "report/verdict.h"
 
 #include <inttypes.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Tells how a run stands, as a page or as a JSON document. */
-#include "config.h"
 #include "report/view.h"
 
 #include <inttypes.h>

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Tells how the slaves of a contract without data stand. */
-#include "config.h"
 #include "report/view_private.h"
 
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "report/result_private.h"
 #include "report/text.h"

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Computes the distances of all pairs of rows, with the same bits everywhere. */
-#include "config.h"
 #include "stats/distance.h"
 
 #include <math.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Runs the stages in order: sieve, scale, explain, score, reject. */
-#include "config.h"
 #include "stats/filter.h"
 
 #include <math.h>

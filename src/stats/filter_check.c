@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Refuses options and input that are out of range. */
-#include "config.h"
 #include "stats/filter_private.h"
 
 #include <math.h>

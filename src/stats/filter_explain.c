@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Finds the coordinates that deviate most. */
-#include "config.h"
 #include "stats/filter_private.h"
 
 #include <math.h>

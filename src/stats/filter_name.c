@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Knows the names of methods and reasons. */
-#include "config.h"
 #include "stats/filter.h"
 
 #include <string.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Decides, from scores and stakes, who is rejected. */
-#include "config.h"
 #include "stats/filter_private.h"
 
 #include <math.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Computes local outlier factors from distances and stakes. */
-#include "config.h"
 #include "stats/lof.h"
 
 #include <math.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Estimates location and spread by weighted quantiles. */
-#include "config.h"
 #include "stats/robust.h"
 
 #include <float.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Measures how far from the middle is usual in each coordinate. */
-#include "config.h"
 #include "stats/scale.h"
 
 #include <float.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Turns histories into stakes. */
-#include "config.h"
 #include "stats/weight.h"
 
 #include <math.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A string of bytes that grows. */
-#include "config.h"
 #include "util/buf.h"
 
 #include <stdint.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Another program, as a child process. */
-#include "config.h"
 #include "util/child.h"
 
 #include <errno.h>

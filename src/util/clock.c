@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The time, for records and for measuring. */
-#include "config.h"
 #include "util/clock.h"
 
 #include <time.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Directories, with the files in them. */
-#include "config.h"
 #include "util/directory.h"
 
 #include <dirent.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The one error type. */
-#include "config.h"
 #include "util/err.h"
 
 #include <errno.h>

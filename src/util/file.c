@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* One open file, read and written by its descriptor. */
-#include "config.h"
 #include "util/file.h"
 
 #include <errno.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A document of named, typed values, as it passes through the reader's pipe. */
-#include "config.h"
 #include "util/flat.h"
 
 #include <stdlib.h>

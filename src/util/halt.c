@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The flag that signals set. */
-#include "config.h"
 #include "util/halt.h"
 
 #include <signal.h>

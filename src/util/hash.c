@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* SHA-256, hexadecimal text, random bytes. */
-#include "config.h"
 #include "util/hash.h"
 
 #include <endian.h>

@@ -1,11 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The canonical text of a JSON value. */
-#include "config.h"
 #include "util/json.h"
-
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "util/parse.h"
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A site's Ed25519 key. */
-#include "config.h"
 #include "util/key.h"
 
 #include <limits.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Locks on files. */
-#include "config.h"
 #include "util/lock.h"
 
 #include <errno.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Numbers from text, strictly, or back. */
-#include "config.h"
 #include "util/parse.h"
 
 #include <ctype.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Where a site keeps its files. */
-#include "config.h"
 #include "util/paths.h"
 
 #include <pwd.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What stands at a path, or could. */
-#include "config.h"
 #include "util/place.h"
 
 #include <limits.h>

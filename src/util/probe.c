@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a directory's file system is, found by trying whether it does its work. */
-#include "config.h"
 #include "util/probe.h"
 
 #include <inttypes.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Asks a process, forked in time, to run programs of others. */
-#include "config.h"
 #include "util/runner.h"
 
 #include <errno.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The process that runs programs of others, one after the other. */
-#include "config.h"
 #include "util/runner_private.h"
 
 #include <errno.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Whole messages through a socket. */
-#include "config.h"
 #include "util/socket.h"
 
 #include <errno.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Whole files, read or put in place at once. */
-#include "config.h"
 #include "util/store.h"
 
 #include <errno.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The end of an open file, where bytes are added or cut off. */
-#include "config.h"
 #include "util/tail.h"
 
 #include <errno.h>

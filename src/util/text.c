@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Checks on text from elsewhere. */
-#include "config.h"
 #include "util/text.h"
 
 #include <ctype.h>

@@ -8,7 +8,6 @@
  * TABLE.h5 is what make_data writes. One line per measurement, NAME SECONDS BYTES, and
  * result lines, "= NAME NUMBER…", which cost.py prints too.
  */
-#include "config.h"
 
 #include <fcntl.h>
 #include <math.h>

@@ -9,7 +9,6 @@
  * after, the bytes of optimizer state of a rank, and the largest peak of memory of a rank
  * in kB.
  */
-#include "config.h"
 
 #include <math.h>
 #include <mpi.h>

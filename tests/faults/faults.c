@@ -25,7 +25,6 @@
  *
  * A fault that cannot be read ends the program with 99.
  */
-#include "config.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Accounts and runs that are folded from a ledger, and how a credit is divided. */
-#include "config.h"
 #include "ledger_fixture.h"
 
 #include <math.h>

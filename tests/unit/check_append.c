@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Appending to a ledger: what is refused, what is repaired, and several processes at once. */
-#include "config.h"
 #include "ledger_fixture.h"
 
 #include <signal.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Contracts and their ids, the golden ones first, and what FORMAT and the example say of them. */
-#include "config.h"
 #include "contract_fixture.h"
 
 #include "contract/schema.h"

@@ -3,7 +3,6 @@
  * covariance against two passes in long double, and against certified values: NIST
  * StRD NumAcc4 and Longley. tests/t/t0320-functions.t compares with numpy.
  */
-#include "config.h"
 #include "function.h"
 
 #include <stdio.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* CSV files as a source: which forms are read, what becomes of holes, and what is refused. */
-#include "config.h"
 #include "data_fixture.h"
 
 #include <sys/stat.h>

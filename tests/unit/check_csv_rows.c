@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Rows of a CSV file by number: ranges, the index, changed files, and random bytes. */
-#include "config.h"
 #include "data_fixture.h"
 
 #include "util/buf.h"

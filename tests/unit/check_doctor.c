@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The doctor: what it finds in given facts, and with which exit code. */
-#include "config.h"
 #include "unit.h"
 
 #include <math.h>

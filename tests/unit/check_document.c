@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Contract files, attribute by attribute: what is read from them, and what is refused. */
-#include "config.h"
 #include "contract_fixture.h"
 
 #include <math.h>

@@ -3,7 +3,6 @@
  * exec: what its programs are given, what is taken from them, and its rounds. What becomes
  * of those that fail is told by tests/t/t1400-exec.t.
  */
-#include "config.h"
 #include "function.h"
 #include "scratch.h"
 

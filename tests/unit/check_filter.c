@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The filter's decisions: what is rejected, why, and what is said about it. */
-#include "config.h"
 #include "filter_case.h"
 
 START_TEST(names_go_both_ways)

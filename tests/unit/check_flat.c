@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What two processes or files tell each other: flat documents, text, JSON and signatures. */
-#include "config.h"
 #include "unit.h"
 
 #include <stdio.h>

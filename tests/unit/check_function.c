@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The registry and the binding of functions: names, tables, parameters, copies, and errors. */
-#include "config.h"
 #include "function.h"
 
 #include <stdio.h>

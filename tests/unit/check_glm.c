@@ -2,7 +2,6 @@
 /*
  * glm against published values and a slow Newton in long double; and its families.
  */
-#include "config.h"
 #include "rounds.h"
 #include "slow_glm.h"
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* HDF5 files as a source, against the same rows in CSV. */
-#include "config.h"
 #include "data_fixture.h"
 
 #include <hdf5.h>

@@ -3,7 +3,6 @@
  * histogram against a slow, obvious version: every edge is compared with every
  * value. tests/t/t0320-functions.t compares it with numpy.
  */
-#include "config.h"
 #include "function.h"
 
 #include <stdio.h>

@@ -3,7 +3,6 @@
  * The rounds of kmeans against a slow Lloyd from the same seeds on all rows at once, and
  * what the filter sees of them.
  */
-#include "config.h"
 #include "kmeans_case.h"
 
 /* Lloyd's method in long double from these centres, until no row changes its cluster:

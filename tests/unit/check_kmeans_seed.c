@@ -3,7 +3,6 @@
  * The seeds of kmeans: how good they are, how they are chosen, and what seeds and models
  * show of rows.
  */
-#include "config.h"
 #include "kmeans_case.h"
 
 /* The clusters that rows were made from are found from nearly all seeds. */

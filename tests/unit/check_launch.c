@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The launcher: what it understands of mpirun and srun, whom it blames, when it tries again. */
-#include "config.h"
 #include "unit.h"
 
 #include <math.h>

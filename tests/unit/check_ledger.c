@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Opening a ledger: one that is whole, one that was altered, and what is none. */
-#include "config.h"
 #include "ledger_fixture.h"
 
 static struct err e;

@@ -2,7 +2,6 @@
 /*
  * linreg against the NIST StRD set Longley and closed forms.
  */
-#include "config.h"
 #include "function.h"
 
 #include <stdio.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The local outlier factor against a textbook and a slow version; quantiles and spreads. */
-#include "config.h"
 #include "unit.h"
 
 #include <math.h>

@@ -2,7 +2,6 @@
 /*
  * logreg against published values, a slow Newton in long double, and the filter.
  */
-#include "config.h"
 #include "rounds.h"
 #include "slow_glm.h"
 

@@ -2,7 +2,6 @@
 /*
  * moments against the NIST StRD univariate sets and a slow, obvious version.
  */
-#include "config.h"
 #include "function.h"
 
 #include <float.h>

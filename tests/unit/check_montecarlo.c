@@ -3,7 +3,6 @@
  * montecarlo against the published numbers of its generator, and against a slow,
  * obvious version with libm and long doubles.
  */
-#include "config.h"
 #include "function.h"
 
 #include <gsl/gsl_cdf.h>

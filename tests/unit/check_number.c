@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Numbers as text, against strtod. */
-#include "config.h"
 #include "scratch.h"
 
 #include <inttypes.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Partitions: how rows are divided, their digests, and commitments to states. */
-#include "config.h"
 #include "unit.h"
 
 #include <stdio.h>

@@ -3,7 +3,6 @@
  * pca against Jacobi's rotations in long double. tests/t/t0320-functions.t compares
  * with numpy and published values.
  */
-#include "config.h"
 #include "function.h"
 
 #include <stdio.h>

@@ -3,7 +3,6 @@
  * poisson: its order of convergence, its options, which must not change the answer, its
  * errors, states and features.
  */
-#include "config.h"
 #include "poisson_case.h"
 
 #include <stdio.h>

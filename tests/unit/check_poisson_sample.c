@@ -3,7 +3,6 @@
  * Samples of poisson against closed forms, and against a slow and obvious version:
  * Gauss-Seidel on the same cells, with the coefficient written out from its documentation.
  */
-#include "config.h"
 #include "poisson_case.h"
 
 #include "function/common/normal.h"

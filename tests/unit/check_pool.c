@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Tests the flow with a pool of its own kind: results that are read from files in a
  * directory, as sites would exchange them. */
-#include "config.h"
 #include "ledger_fixture.h"
 
 #include "engine/engine.h"

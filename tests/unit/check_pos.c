@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What pos-lof promises: its invariances, its bound, its use of standard errors. */
-#include "config.h"
 #include "filter_case.h"
 
 #include "stats/weight.h"

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The probe of directories: which file system is there, and what it can do. */
-#include "config.h"
 #include "unit.h"
 
 #include <limits.h>

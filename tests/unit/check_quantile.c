@@ -4,7 +4,6 @@
  * is tested on data that is hard on sketches. tests/t/t0320-functions.t compares with
  * numpy.
  */
-#include "config.h"
 #include "function.h"
 
 #include <stdio.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The HDF5 reader and writer: what is written is read, and hostile or damaged files are refused. */
-#include "config.h"
 #include "unit.h"
 
 #include <dirent.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Records of the ledger as lines: both ways, malformed ones, and what FORMAT says of them. */
-#include "config.h"
 #include "ledger_fixture.h"
 
 #include <math.h>

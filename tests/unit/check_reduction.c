@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The fixed tree: ranks that hold any shares of its leaves give the bits of one rank. */
-#include "config.h"
 #include "odd.h"
 #include "unit.h"
 

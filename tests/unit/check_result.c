@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Result files: what is written is read, and what somebody has changed is refused. */
-#include "config.h"
 #include "unit.h"
 
 #include <math.h>

@@ -2,7 +2,6 @@
 /*
  * The runner: what programs begin with, how they end, and that nothing of them stays.
  */
-#include "config.h"
 #include "scratch.h"
 
 #include <errno.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The sandbox of the HDF5 reader: what a process in it cannot do. */
-#include "config.h"
 #include "unit.h"
 
 #include <errno.h>

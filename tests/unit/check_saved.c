@@ -3,7 +3,6 @@
  * Checkpoints: what is read back, against a slow version that keeps every unit by itself,
  * and from bytes that someone has changed; the pace at which they are made.
  */
-#include "config.h"
 #include "odd.h"
 #include "scratch.h"
 #include "unit.h"

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Contracts as YAML: every field is read, has its range, and changes the id. */
-#include "config.h"
 #include "contract_fixture.h"
 
 #include <math.h>

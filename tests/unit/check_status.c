@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The status file, and the view that is made of it and of the ledger's records. */
-#include "config.h"
 #include "ledger_fixture.h"
 
 #include <math.h>

@@ -3,7 +3,6 @@
  * sweep and sweep_data against the slow version: the other function itself, bound anew for
  * each point, which must give the same bits.
  */
-#include "config.h"
 #include "function.h"
 #include "leaks.h"
 

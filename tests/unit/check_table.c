@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Grids and columns of HDF5 files: how they are found, read, and refused. */
-#include "config.h"
 #include "scratch.h"
 
 #include <hdf5.h>

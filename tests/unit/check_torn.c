@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Ledgers that were cut or altered, at every byte and every bit. */
-#include "config.h"
 #include "ledger_fixture.h"
 
 #include <dirent.h>

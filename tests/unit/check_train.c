@@ -3,7 +3,6 @@
  * train against finite differences, loops over single rows, and itself: what two ways
  * should agree on. Whole rounds against numpy and PyTorch: tests/t/t0340-train.t.
  */
-#include "config.h"
 #include "train_case.h"
 
 /* The derivative of the summed loss by each parameter, by central differences. */

@@ -2,7 +2,6 @@
 /*
  * train: what is read from its states, what people are told, and what it refuses.
  */
-#include "config.h"
 #include "train_case.h"
 
 /* Twice the same rows: the same features; and what the names say. */

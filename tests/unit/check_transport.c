@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Messages and the transport within one process. */
-#include "config.h"
 #include "unit.h"
 
 #include <stdlib.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What every layer uses of util: errors, numbers as text, parsing, digests, files, and buffers. */
-#include "config.h"
 #include "unit.h"
 
 #include <float.h>

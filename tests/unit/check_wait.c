@@ -3,7 +3,6 @@
  * wait: which sets of units its state takes for each unit once, by a slow version
  * that counts them.
  */
-#include "config.h"
 #include "function.h"
 
 #include "util/clock.h"

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Weights of parties by what they did: their sources, shares, and caps. */
-#include "config.h"
 #include "unit.h"
 
 #include <float.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Makes the HDF5 files that the reader must refuse. */
-#include "config.h"
 #include "hostile.h"
 
 #include <stdio.h>

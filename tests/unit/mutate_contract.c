@@ -5,7 +5,6 @@
  *
  * Usage: mutate_contract [COUNT [SEED]]
  */
-#include "config.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Gathers from all ranks what a run would meet. */
-#include "config.h"
 #include "engine/doctor/facts.h"
 
 #include <math.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Collects what the doctor found. */
-#include "config.h"
 #include "engine/doctor/findings.h"
 
 #include <stdarg.h>

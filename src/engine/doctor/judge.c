@@ -2,11 +2,9 @@
 /* Gives the facts about the job their verdicts. */
 
 /* Nothing is looked at here, so that a test can say what there is. */
-#include "config.h"
 #include "engine/doctor/facts.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "util/parse.h"

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Gives the facts about ranks their verdicts. */
-#include "config.h"
 #include "engine/doctor/facts.h"
 
 #include <inttypes.h>

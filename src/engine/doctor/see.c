@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Looks at what a run would meet on this node. */
-#include "config.h"
 #include "engine/doctor/facts.h"
 
 #include <stdio.h>

@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Records the merge of what was accepted. */
-#include "config.h"
 #include "engine/flow/aggregate.h"
 
 #include <inttypes.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "engine/judge/merge.h"
-#include "engine/state/reduction.h"
 
 static int record_aggregate(struct job *j, const uint8_t digest[static SHA256_LEN], struct err *e)
 {

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Checks a claim, and records it. */
-#include "config.h"
 #include "engine/flow/claim.h"
 
 #include <inttypes.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Learns the columns of a run, and binds the function to them. */
-#include "config.h"
 #include "engine/flow/columns.h"
 
 #include <limits.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Leaves out the slaves that are not to be asked. */
-#include "config.h"
 #include "engine/flow/exclude.h"
 
 #include <inttypes.h>

@@ -1,19 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Records the judge's decisions. */
-#include "config.h"
 #include "engine/flow/filter.h"
 
 #include <inttypes.h>
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "engine/judge/decisions.h"
-#include "engine/judge/weights.h"
-#include "stats/robust.h"
-#include "stats/weight.h"
-#include "util/text.h"
 
 static int record_decision(struct job *j, const struct result_slave *s, struct err *e)
 {

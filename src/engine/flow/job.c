@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Holds what the master's verbs share. */
-#include "config.h"
 #include "engine/flow/job.h"
 
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/plan/bind.h"
 #include "util/file.h"
 #include "util/paths.h"
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Says where a result comes from. */
-#include "config.h"
 #include "engine/flow/provenance.h"
 
 #include <stdio.h>

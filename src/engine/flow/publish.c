@@ -1,20 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Opens the ledger, and finds the run or publishes one. */
-#include "config.h"
 #include "engine/flow/publish.h"
 
 #include <inttypes.h>
 #include <limits.h>
-#include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "engine/flow/columns.h"
 #include "engine/judge/weights.h"
 #include "engine/plan/bind.h"
 #include "engine/result/name.h"
-#include "stats/weight.h"
 #include "util/directory.h"
 #include "util/file.h"
 #include "util/key.h"

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Lets the other ranks serve the flow. */
-#include "config.h"
 #include "engine/flow/service.h"
 
 #include <math.h>

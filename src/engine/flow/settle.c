@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Divides the credits. */
-#include "config.h"
 #include "engine/flow/settle.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "engine/judge/parties.h"
-#include "engine/result/name.h"
 #include "ledger/accounts.h"
 #include "ledger/credits.h"
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Shows a run that was settled before. */
-#include "config.h"
 #include "engine/flow/show.h"
 
 #include <stdlib.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Writes how the run stands, for others to look at. */
-#include "config.h"
 #include "engine/flow/status.h"
 
 #include <math.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Keeps submitted states durably, and records them. */
-#include "config.h"
 #include "engine/flow/submit.h"
 
 #include <inttypes.h>

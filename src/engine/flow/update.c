@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Turns the model of a round into the next. */
-#include "config.h"
 #include "engine/flow/update.h"
 
 #include <inttypes.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Writes the result of a run to its file. */
-#include "config.h"
 #include "engine/flow/write.h"
 
 #include <stdlib.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Decides which results are rejected. */
-#include "config.h"
 #include "engine/judge/decisions.h"
 
 #include <math.h>

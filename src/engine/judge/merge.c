@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Merges the accepted states. */
-#include "config.h"
 #include "engine/judge/merge.h"
 
 #include <math.h>

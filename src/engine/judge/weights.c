@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Weighs slaves by their history in the ledger. */
-#include "config.h"
 #include "engine/judge/weights.h"
 
 #include <math.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Watches one start of it to its end. */
-#include "config.h"
 #include "engine/launch/parts.h"
 
 #include <inttypes.h>

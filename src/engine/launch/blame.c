@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Reads from a launcher's words which rank died. */
-#include "config.h"
 #include "engine/launch/parts.h"
 
 #include <stdio.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Says in words how an attempt ended. */
-#include "config.h"
 #include "engine/launch/parts.h"
 
 #include <stdio.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Starts a run again until it is settled. */
-#include "config.h"
 #include "engine/launch/parts.h"
 
 #include <inttypes.h>

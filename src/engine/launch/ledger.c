@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Reads and writes what the ledger says of attempts. */
-#include "config.h"
 #include "engine/launch/parts.h"
 
 #include <inttypes.h>

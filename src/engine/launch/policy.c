@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Decides what follows a failure. */
-#include "config.h"
 #include "engine/launch/parts.h"
 
 #include <string.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Reads what a run says of itself. */
-#include "config.h"
 #include "engine/launch/parts.h"
 
 #include <inttypes.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Finds the contract's function and binds it. */
-#include "config.h"
 #include "engine/plan/bind.h"
 
 #include <inttypes.h>
@@ -11,7 +10,6 @@
 #include "function/loader.h"
 #include "function/params.h"
 #include "function/registry.h"
-#include "ledger/runs.h"
 
 /* The contract's parameters in the form that functions take. */
 static struct function_setting *make_settings(const struct contract *c, struct err *e)

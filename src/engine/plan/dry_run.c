@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Says what a run would do. */
-#include "config.h"
 #include "engine/plan/dry_run.h"
 
 #include <inttypes.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Reads a slave's rows in units. */
-#include "config.h"
 #include "engine/plan/partition.h"
 
 #include <endian.h>

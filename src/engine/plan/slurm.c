@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Asks Slurm about this job. */
-#include "config.h"
 #include "engine/plan/slurm.h"
 
 #include <math.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Speaks to the groups of ranks. */
-#include "config.h"
 #include "engine/pool/groups.h"
 
 #include <stdlib.h>

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Lets groups of ranks compute partitions of data. */
-#include "config.h"
 #include "engine/pool/partitions.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "engine/flow/claim.h"
 #include "engine/flow/submit.h"

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Chooses the pool that a contract asks for. */
-#include "config.h"
 #include "engine/pool/pool.h"
 
 #include "engine/flow/job.h"

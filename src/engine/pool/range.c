@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Keeps account of which ranges are wanted, and by whom they are inspected. */
-#include "config.h"
 #include "engine/pool/range.h"
 
 #include <stdlib.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Lets groups of ranks compute ranges of work. */
-#include "config.h"
 #include "engine/pool/ranges.h"
 
 #include <inttypes.h>

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Compares computations of one range by different slaves. */
-#include "config.h"
 #include "engine/pool/ranges_inspect.h"
 
 #include <endian.h>
-#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Hands ranges out. */
-#include "config.h"
 #include "engine/pool/ranges_offer.h"
 
 #include <math.h>

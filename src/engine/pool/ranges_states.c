@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Keeps the states of ranges durably. */
-#include "config.h"
 #include "engine/pool/ranges_states.h"
 
 #include <inttypes.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Offers groups what is wanted, and takes their answers. */
-#include "config.h"
 #include "engine/pool/schedule.h"
 
 #include <stdio.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Lists what result.h5 has of a result and of each slave. */
-#include "config.h"
 #include "engine/result/format.h"
 
 #include <stddef.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Finds the values of result.h5 in their types and shapes. */
-#include "config.h"
 #include "engine/result/load.h"
 
 #include <stdio.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Makes the names of results, and takes them apart. */
-#include "config.h"
 #include "engine/result/name.h"
 
 #include <stdio.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Reads the rounds of result.h5. */
-#include "config.h"
 #include "engine/result/load.h"
 
 #include <inttypes.h>

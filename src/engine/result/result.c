@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Holds a result in memory. */
-#include "config.h"
 #include "engine/result/format.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "ledger/runs.h"
 
 int result_set(char **text, const char *value, struct err *e)
 {

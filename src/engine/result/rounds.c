@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Holds what is left of earlier rounds. */
-#include "config.h"
 #include "engine/result/result.h"
 
 #include <stdlib.h>

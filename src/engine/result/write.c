@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Writes result.h5. */
-#include "config.h"
 #include "engine/result/format.h"
 
 #include <stdio.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Adds the rounds of an iterative contract to it. */
-#include "config.h"
 #include "engine/result/format.h"
 
 #include <math.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Lets the ranks of a slave agree, and gathers what they have. */
-#include "config.h"
 #include "engine/slave/agree.h"
 
 #include <string.h>

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Lets a slave commit to its partition. */
-#include "config.h"
 #include "engine/slave/claim.h"
 
-#include <endian.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>

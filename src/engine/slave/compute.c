@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Accumulates a partition over the ranks of a slave. */
-#include "config.h"
 #include "engine/slave/compute.h"
 
 #include <endian.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Does what is due between two units. */
-#include "config.h"
 #include "engine/slave/pace.h"
 
 #include <math.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Answers the master's messages. */
-#include "config.h"
 #include "engine/slave/slave.h"
 
 #include <stdlib.h>

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Lets all ranks of a slave compute each unit together. */
-#include "config.h"
 #include "engine/slave/together.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "engine/slave/agree.h"
 #include "engine/state/reduction.h"

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Commits a slave to its partition. */
-#include "config.h"
 #include "engine/state/commitment.h"
 
 #include <endian.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Merges states in a fixed order. */
-#include "config.h"
 #include "engine/state/reduction.h"
 
 #include <inttypes.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Keeps a rank's nodes of the reduction on disk. */
-#include "config.h"
 #include "engine/state/saved.h"
 
 #include <inttypes.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Carries messages within one process. */
-#include "config.h"
 #include "engine/transport/private.h"
 
 #include <stdio.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Makes and checks messages. */
-#include "config.h"
 #include "engine/transport/message.h"
 
 #include <string.h>

@@ -3,7 +3,6 @@
 
 /* The only file of the engine that calls MPI. Its errors end the job (MPI's default handler):
  * Open MPI does not return from a lost peer anyway. */
-#include "config.h"
 #include "engine/transport/private.h"
 
 #include <limits.h>

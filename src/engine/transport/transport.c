@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Chooses between the two transports. */
-#include "config.h"
 #include "engine/transport/private.h"
 
 #include <stdlib.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Counts what a verification finds wrong. */
-#include "config.h"
 #include "engine/verify/complain.h"
 
 #include <math.h>

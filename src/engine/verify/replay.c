@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Computes filter and aggregate once more. */
-#include "config.h"
 #include "engine/verify/complain.h"
 
 #include <inttypes.h>

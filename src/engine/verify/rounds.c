@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Goes through the rounds of an iterative contract, and its models. */
-#include "config.h"
 
 #include <inttypes.h>
 #include <math.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Compares the states of a result with what was submitted. */
-#include "config.h"
 #include "engine/verify/complain.h"
 
 #include <inttypes.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Encodes and checks what the status file says. */
-#include "config.h"
 #include "engine/view/document.h"
 
 #include <jansson.h>

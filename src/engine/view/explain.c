@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Says in words what became of one slave. */
-#include "config.h"
 #include "engine/view/view.h"
 
 #include <inttypes.h>
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "ledger/credits.h"
-#include "util/parse.h"
 
 /* Appends "score S against the threshold T", or why there is none. */
 static void add_score(double score, double threshold, struct buf *b)

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Folds records and status file into one view of a run. */
-#include "config.h"
 #include "engine/view/view.h"
 
 #include <inttypes.h>

@@ -2,7 +2,6 @@
 /* The function kmeans: clusters of rows about k centres, by rounds. */
 
 /* Layouts of state and model, and the method: kmeans_plan.h. */
-#include "config.h"
 #include "function/builtin.h"
 #include "function/common/tell.h"
 

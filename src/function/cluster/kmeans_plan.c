@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the parameters, the state and the model of kmeans come to. */
-#include "config.h"
 #include "function/cluster/kmeans_plan.h"
 
 #include "function/common/profile.h"

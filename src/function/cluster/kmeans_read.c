@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What states of kmeans say: results and features. */
-#include "config.h"
 #include "function/cluster/kmeans_plan.h"
 
 #include <math.h>

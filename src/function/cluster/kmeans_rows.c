@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What rows add to a state of kmeans: votes, and sums by cluster. */
-#include "config.h"
 #include "function/cluster/kmeans_plan.h"
 
 #include <stdlib.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The candidates of kmeans, and the choice of seeds among them. */
-#include "config.h"
 #include "function/cluster/kmeans_plan.h"
 
 #include <math.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The next model of kmeans. */
-#include "config.h"
 #include "function/cluster/kmeans_plan.h"
 
 #include <math.h>

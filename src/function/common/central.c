@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Central moments of many columns: layout, pieces of a block, merge. */
-#include "config.h"
 #include "function/common/central.h"
 
 #include <math.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Means and deviations from central moments, with their errors. */
-#include "config.h"
 #include "function/common/central.h"
 
 #include <math.h>

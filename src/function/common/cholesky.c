@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Small symmetric systems, in plain C. */
-#include "config.h"
 #include "function/common/cholesky.h"
 
 #include "function/common/triangle.h"

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The columns of blocks: which has a name, which lacks a value. */
-#include "config.h"
 #include "function/common/column.h"
 
 #include <inttypes.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Exp, log and quantiles of the normal distribution, the same to the bit everywhere. */
-#include "config.h"
 #include "function/common/normal.h"
 
 #include <math.h>

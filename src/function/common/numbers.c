@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The numbers in a string parameter. */
-#include "config.h"
 #include "function/common/numbers.h"
 
 #include <string.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The two passes over one piece of a block, at the speed of memory. */
-#include "config.h"
 #include "function/common/passes.h"
 
 #include <math.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Random bits by counter. */
-#include "config.h"
 #include "function/common/philox.h"
 
 #define M0 UINT32_C(0xD2511F53)

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The moments by which rounds centre, scale and compare. */
-#include "config.h"
 #include "function/common/profile.h"
 
 #include <math.h>

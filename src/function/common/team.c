@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Sums over the ranks of a slave, by MPI. */
-#include "config.h"
 #include "function/common/team.h"
 
 #include <mpi.h>

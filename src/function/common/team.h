@@ -10,10 +10,10 @@
 #ifndef FUNCTION_TEAM_H
 #define FUNCTION_TEAM_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 #include <metaneuron/function.h>
+#include <stdbool.h>
 
 /* Where the shard of a rank begins, of n numbers; that of rank env->ranks is n. n * ranks
  * fits into size_t. */

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a function tells: why it fails, and the columns of its result. */
-#include "config.h"
 #include "function/common/tell.h"
 
 #include <stdarg.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* R of a QR factorisation: adding rows, merging, solving. */
-#include "config.h"
 #include "function/common/triangle.h"
 
 #include <math.h>

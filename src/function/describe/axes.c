@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The edges of a histogram's bins, from parameters. */
-#include "config.h"
 #include "function/describe/axes_private.h"
 
 #include <math.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The bins that values are in. */
-#include "config.h"
 #include "function/describe/axes_private.h"
 
 #include <math.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Counts of rows in cells: sums, plausibility, errors. */
-#include "config.h"
 #include "function/describe/counts.h"
 
 #include <math.h>

@@ -2,7 +2,6 @@
 /* The function covariance: means, covariances and correlations of all columns. */
 
 /* State: see scatter.h. Rows with a missing value are left out. */
-#include "config.h"
 #include "function/builtin.h"
 
 #include <math.h>

@@ -7,7 +7,6 @@
  * cells, row-major, and of the rows in which one of the two is missing]. Merging is the
  * plain sum.
  */
-#include "config.h"
 #include "function/builtin.h"
 
 #include <math.h>

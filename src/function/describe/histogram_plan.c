@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the parameters and the state of a histogram come to. */
-#include "config.h"
 #include "function/describe/histogram_plan.h"
 
 #include <math.h>

@@ -2,7 +2,6 @@
 /* The function moments: count, mean, variance, skewness, kurtosis and extremes of each column. */
 
 /* State: [rows, then the numbers of a struct central]. */
-#include "config.h"
 #include "function/builtin.h"
 
 #include <math.h>

@@ -5,7 +5,6 @@
  * State and features: those of covariance, see scatter.h; only finish is another.
  * Loadings are no features: components with near eigenvalues turn at will.
  */
-#include "config.h"
 #include "function/builtin.h"
 #include "function/common/tell.h"
 

@@ -5,7 +5,6 @@
  * State: [rows, the cells of a struct sketch of each column], each column's sum being
  * rows. Merging is the plain sum, which has the same bits in any order.
  */
-#include "config.h"
 #include "function/builtin.h"
 #include "function/common/tell.h"
 
@@ -15,8 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "function/describe/counts.h"
 #include "function/common/numbers.h"
+#include "function/describe/counts.h"
 #include "function/describe/sketch.h"
 #include "function/table.h"
 

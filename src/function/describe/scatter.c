@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Sums of products about the mean: adding rows, merging. */
-#include "config.h"
 #include "function/describe/scatter.h"
 
 #include <math.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Covariances, correlations and features from sums of products about the mean. */
-#include "config.h"
 #include "function/describe/scatter.h"
 
 #include <math.h>

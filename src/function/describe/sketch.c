@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Counts in buckets of equal relative width, and what they say. */
-#include "config.h"
 #include "function/describe/sketch.h"
 
 #include <math.h>

@@ -5,13 +5,11 @@
  * State: [rows, then what the program says] where states are added up, else that of the
  * built-in function whose merge is declared.
  */
-#include "config.h"
 #include "function/exec/exec.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "function/builtin.h"
 #include "function/common/tell.h"
 #include "function/table.h"
 #include "util/parse.h"

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The built-in function whose merge a program's states declare. */
-#include "config.h"
 #include "function/exec/exec.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "function/params.h"
 #include "function/common/tell.h"
+#include "function/params.h"
 #include "util/parse.h"
 
 enum { SETTINGS_MOST = 32 };

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The program that a contract means. */
-#include "config.h"
 #include "function/exec/exec.h"
 
 #include <stdio.h>

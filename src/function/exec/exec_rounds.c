@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The models of a program by rounds. */
-#include "config.h"
 #include "function/exec/exec.h"
 
 #include <string.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* One call of a program. */
-#include "config.h"
 #include "function/exec/exec.h"
 
 #include <inttypes.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The words that shut a program in. */
-#include "config.h"
 #include "function/exec/exec.h"
 
 #include <errno.h>

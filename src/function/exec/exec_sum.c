@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The states of a program where they are added up. */
-#include "config.h"
 #include "function/exec/exec.h"
 
 #include <math.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The families of generalised linear models. */
-#include "config.h"
 #include "function/fit/family.h"
 
 #include <math.h>

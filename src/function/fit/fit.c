@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Coefficients, errors and verdict from the triangle of [1 X y]. */
-#include "config.h"
 #include "function/fit/fit.h"
 
 #include <math.h>

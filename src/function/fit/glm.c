@@ -2,10 +2,7 @@
 /* The function glm: a generalised linear model of one column on all others. */
 
 /* Layouts of state and model, and the method: newton.h; the families: family.h. */
-#include "config.h"
 #include "function/builtin.h"
-
-#include <math.h>
 
 #include "function/fit/newton.h"
 #include "function/table.h"

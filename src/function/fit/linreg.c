@@ -8,7 +8,6 @@
  * factorises blocks and solves; the merge is our own, as it must give the same
  * bits on every processor.
  */
-#include "config.h"
 #include "function/builtin.h"
 #include "function/common/column.h"
 #include "function/common/tell.h"
@@ -18,8 +17,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "function/fit/fit.h"
 #include "function/common/triangle.h"
+#include "function/fit/fit.h"
 #include "function/table.h"
 
 enum { TARGET, INTERCEPT, RIDGE, PARAMS };

@@ -5,7 +5,6 @@
  * The binomial case of glm, under the names that are usual for it. Layouts of state and
  * model, and the method: newton.h.
  */
-#include "config.h"
 #include "function/builtin.h"
 
 #include <math.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What rows say of a generalised linear model at the model of the round. */
-#include "config.h"
 #include "function/fit/newton.h"
 
 #include <inttypes.h>

@@ -28,6 +28,7 @@
 #include <stddef.h>
 
 #include <metaneuron/function.h>
+#include <math.h>
 
 #include "function/fit/family.h"
 #include "function/table.h"

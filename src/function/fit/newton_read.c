@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What states of a generalised linear model say: results and features. */
-#include "config.h"
 #include "function/fit/newton.h"
 
 #include <math.h>

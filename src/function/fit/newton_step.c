@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The next model of a generalised linear model, by Newton's method. */
-#include "config.h"
 #include "function/fit/newton.h"
 
 #include <math.h>

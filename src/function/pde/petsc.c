@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Starting PETSc, its errors, its options. */
-#include "config.h"
 #include "function/pde/petsc_calls.h"
 
 #include <limits.h>

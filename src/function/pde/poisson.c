@@ -16,15 +16,14 @@
  * sums here are of terms of one sign, as exact as the terms; what the variance loses to it,
  * about 1e-12 of the squared mean, is below what the solver knows.
  */
-#include "config.h"
 #include "function/builtin.h"
 
 #include <inttypes.h>
 #include <math.h>
 
+#include "function/common/tell.h"
 #include "function/pde/poisson_private.h"
 #include "function/pde/poisson_state.h"
-#include "function/common/tell.h"
 #include "function/table.h"
 
 #define UNKNOWNS_MAX 0x1p27

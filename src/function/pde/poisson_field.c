@@ -15,7 +15,6 @@
  * xi_i of unit u is the quantile of the words of counter (i, u) under the key (seed): the
  * same bits for whoever draws it, and no two units share any.
  */
-#include "config.h"
 #include "function/pde/poisson_private.h"
 
 #include <math.h>

@@ -7,7 +7,6 @@
  * print, draw, read, write or run something has a name that is refused; beyond that PETSc
  * is kept silent (petsc.c).
  */
-#include "config.h"
 #include "function/pde/poisson_private.h"
 
 #include <ctype.h>

@@ -10,10 +10,10 @@
 #define FUNCTION_POISSON_PRIVATE_H
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 #include <metaneuron/function.h>
+#include <stddef.h>
 
 enum { POISSON_WORD = 64 }; /* bytes of an option's name or value, with NUL */
 

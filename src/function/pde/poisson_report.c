@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What states of poisson say: results and features. */
-#include "config.h"
 
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 
-#include "function/pde/poisson_state.h"
 #include "function/common/tell.h"
+#include "function/pde/poisson_state.h"
 
 static const char *const quantity_names[QUANTITIES] = {"mean", "centre", "flux"};
 

@@ -7,14 +7,13 @@
  * where the wall has the value g: second order in u, and what the source gives is what
  * leaves by the walls, to the solver's tolerance. The matrix is symmetric and positive.
  */
-#include "config.h"
 #include "function/pde/poisson_private.h"
 
 #include <math.h>
 #include <string.h>
 
-#include "function/pde/petsc_calls.h"
 #include "function/common/tell.h"
+#include "function/pde/petsc_calls.h"
 
 /* Of the residual: what the error may be greater by, at most the condition of the
  * preconditioned matrix, still leaves nothing to speak of. */

@@ -9,7 +9,6 @@
  *
  * u is not 0 on the walls, and no side is like another.
  */
-#include "config.h"
 #include "function/pde/poisson_private.h"
 
 #include <math.h>

@@ -7,7 +7,6 @@
  * they are; with common: false it is unit u, and they share none. State: [units], then
  * the function's state of each point.
  */
-#include "config.h"
 #include "function/builtin.h"
 #include "function/table.h"
 

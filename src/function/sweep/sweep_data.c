@@ -5,7 +5,6 @@
  * One pass over the rows is enough for all points. State: [rows], then the function's
  * state of each point.
  */
-#include "config.h"
 #include "function/builtin.h"
 
 enum { WITHOUT_DATA = 0 };

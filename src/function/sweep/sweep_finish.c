@@ -5,7 +5,6 @@
  * The result of a sweep: a table for each array of the function's result, with a row for
  * each point and a column for each value of the array.
  */
-#include "config.h"
 #include "function/sweep/sweep_private.h"
 
 #include <math.h>

@@ -5,7 +5,6 @@
  * A grid's text: NAME=VALUE[,VALUE…][; NAME=…], where a VALUE of a number may be
  * FROM:TO:COUNT, that many of them at equal distances with both ends.
  */
-#include "config.h"
 #include "function/sweep/sweep_private.h"
 
 #include <math.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The function that is swept, ready to call at each point. */
-#include "config.h"
 #include "function/sweep/sweep_private.h"
 
 #include <inttypes.h>
@@ -8,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "function/common/tell.h"
 #include "function/loader.h"
 #include "function/params.h"
-#include "function/common/tell.h"
 #include "util/parse.h"
 
 /* NAME@VERSION, or NAME@sha256:… */

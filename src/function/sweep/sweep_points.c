@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What is done point by point: adding, merging, features. */
-#include "config.h"
 #include "function/sweep/sweep_private.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+
+#include "function/bound.h"
 
 double *sweep_at(const struct sweep *s, double *state, size_t point)
 {

@@ -10,9 +10,9 @@
 #define FUNCTION_SWEEP_PRIVATE_H
 
 #include <stddef.h>
-#include <stdint.h>
 
 #include <metaneuron/function.h>
+#include <stdint.h>
 
 #include "function/table.h"
 

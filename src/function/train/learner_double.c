@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A client of train in double precision. */
-#include "config.h"
 
 #define REAL         double
 #define GEMM         cblas_dgemm

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A client of train in single precision. */
-#include "config.h"
 
 #define REAL         float
 #define GEMM         cblas_sgemm

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The shape of a network, and its first weights. */
-#include "config.h"
 #include "function/train/mlp.h"
 
 #include <math.h>

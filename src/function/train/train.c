@@ -10,7 +10,6 @@
  * and their number in the partition alone, not on who computes it, or when; and changes
  * are summed as gradients are.
  */
-#include "config.h"
 #include "function/builtin.h"
 #include "function/common/tell.h"
 

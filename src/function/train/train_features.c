@@ -8,7 +8,6 @@
  * much as all the others. The length of the mean change, and the change along directions
  * that are drawn anew in each round: what is merged.
  */
-#include "config.h"
 #include "function/train/train_result.h"
 
 #include <math.h>

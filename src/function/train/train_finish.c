@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What people are told of train. */
-#include "config.h"
 #include "function/train/train_result.h"
 
 #include <math.h>

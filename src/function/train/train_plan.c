@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the parameters of train come to. */
-#include "config.h"
 #include "function/train/train_plan.h"
 
 #include <math.h>

@@ -14,7 +14,6 @@
  * All is plain C in a fixed order, with exp and log of our own: the same unit has
  * the same bits on every processor.
  */
-#include "config.h"
 #include "function/builtin.h"
 
 #include <math.h>

@@ -7,7 +7,6 @@
  * 2^52 and so exact, in whatever order they are merged. A unit that is missing, or
  * there twice, shows in them.
  */
-#include "config.h"
 #include "function/builtin.h"
 
 #include <stdbool.h>
