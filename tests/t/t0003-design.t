@@ -20,7 +20,7 @@ design() (
         { flush() }
         END { flush() }' "$layer/DESIGN" | LC_ALL=C sort >"$scratch/said"
         # The same, of the files: the comment in the second line, to its full stop.
-        find "$layer" -name '*.c' | LC_ALL=C sort | while read -r file; do
+        find "$layer" -name '*.c' ! -name skeleton_text.c | LC_ALL=C sort | while read -r file; do
             awk -v file="$file" '
             NR == 1 { next }
             NR == 2 && !/^\/\* / { exit }
