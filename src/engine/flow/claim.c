@@ -62,28 +62,16 @@ static int check_claim(struct job *j, const struct message *m, struct err *why)
     return rc;
 }
 
-static struct record *begin_record(struct job *j, const char *type, const char *slave,
-                                   const struct message *m, struct err *e)
-{
-    struct record *r = job_record(j, type, e);
-
-    if (!r)
-        return NULL;
-    record_set(r, "run", "%s", j->run.key);
-    record_set(r, "slave", "%s", slave);
-    record_set(r, "node", "%s", m->node[0] ? m->node : "-");
-    return r;
-}
-
 int claim_record(struct job *j, const char *slave, const struct message *m, const struct err *why,
                  struct err *e)
 {
-    struct record *view = begin_record(j, "view", slave, m, e);
+    struct record *view = job_record_at(j, "view", slave, m->node, e);
 
     if (!view)
         return -1;
     record_set_digest(view, "copy", m->copy);
-    struct record *r = begin_record(j, why->code == ERR_NONE ? "claim" : "decline", slave, m, e);
+    struct record *r =
+        job_record_at(j, why->code == ERR_NONE ? "claim" : "decline", slave, m->node, e);
     if (!r)
         return -1;
     if (why->code != ERR_NONE) {

@@ -55,7 +55,6 @@ static int save_model(struct job *j, uint64_t round, const double *model, bool c
     struct record *r = job_record(j, "update", e);
     if (!r)
         return -1;
-    record_set(r, "run", "%s", j->run.key);
     record_set(r, "round", "%" PRIu64, round);
     record_set_digest(r, "model", digest);
     record_set(r, "converged", "%d", converged);

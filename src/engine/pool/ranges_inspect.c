@@ -80,7 +80,6 @@ static int record_check(struct ranges *w, const char *slave, const char *by, con
 
     if (!r || hash_doubles(state, w->g.j->result->length, digest, e) < 0)
         return -1;
-    record_set(r, "run", "%s", w->g.j->run.key);
     record_set(r, "round", "1");
     record_set(r, "slave", "%s", slave);
     record_set(r, "by", "%s", by);
