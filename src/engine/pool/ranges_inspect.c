@@ -175,8 +175,9 @@ int ranges_compare(struct ranges *w, uint32_t k, int group, const double *state,
     return record_check(w, w->g.j->result->slave[k].name, x->name, state, "differs", e);
 }
 
-int ranges_inspect(struct ranges *w, size_t *more, struct err *e)
+int ranges_inspect(struct pool *pool, size_t *more, struct err *e)
 {
+    struct ranges *w = (struct ranges *)pool;
     struct job *j = w->g.j;
 
     *more = 0;
