@@ -15,33 +15,6 @@ struct rounds {
     void *room; /* for a number, an integer or a pointer of each slave in each round */
 };
 
-static void add_column(struct rounds *a, const struct result_column *c)
-{
-    static const enum flat_type types[] = {
-        [RESULT_NUMBER] = FLAT_NUMBER,
-        [RESULT_FLAG] = FLAT_INTEGER,
-        [RESULT_TEXT] = FLAT_STRING,
-        [RESULT_WHY] = FLAT_STRING,
-    };
-    const size_t S = a->r->slaves, dims[2] = {a->count, S}, all = a->count * S;
-    bool text = types[c->type] == FLAT_STRING;
-    char path[RESULT_PATH];
-
-    for (size_t i = 0; i < all; i++) {
-        const struct result_slave *s = &result_round(a->r, i / S)->slave[i % S];
-        const char *place = (const char *)s + c->offset;
-        if (c->type == RESULT_NUMBER)
-            memcpy((double *)a->room + i, place, sizeof(double));
-        else if (c->type == RESULT_FLAG)
-            ((int64_t *)a->room)[i] = s->answered && *(const bool *)place;
-        else
-            ((const char **)a->room)[i] =
-                c->type == RESULT_WHY ? place : *(char *const *)(const void *)place;
-    }
-    snprintf(path, sizeof path, "/rounds/%s", c->name);
-    flat_add(a->f, path, types[c->type], text ? 1 : 2, text ? &all : dims, a->room, 0);
-}
-
 /* Adds rows x columns numbers of each round from the first one on, below each other. */
 static int add_stack(struct rounds *a, const char *path, size_t first, size_t rows, size_t columns,
                      const double *(*get)(const struct result *r), struct err *e)
@@ -146,7 +119,6 @@ int result_add_rounds(struct flat *f, const struct result *r, struct err *e)
     struct rounds a = {f, r, count, err_alloc(count * (S + 1), sizeof(uint64_t), "rounds", e)};
     size_t first = 0; /* whose states are kept */
 
-    _Static_assert(sizeof(char *) <= sizeof(uint64_t), "a column of pointers fits");
     if (!a.room)
         return -1;
     while (!result_round(r, first)->states)
@@ -155,8 +127,8 @@ int result_add_rounds(struct flat *f, const struct result *r, struct err *e)
     flat_add_integer(f, "/rounds@count", (int64_t)count);
     flat_add_integer(f, "/rounds@converged", r->converged);
     flat_add_integer(f, "/rounds@states_from", (int64_t)first + 1);
-    for (size_t i = 0; i < RESULT_COLUMNS; i++)
-        add_column(&a, &result_columns[i]);
+    for (size_t i = 0; i < RESULT_OF_ROUNDS; i++)
+        result_add_column(f, r, true, &result_of_rounds[i], a.room);
     add_thresholds(&a);
     add_scalars(&a);
     flat_add(f, "/rounds/feature_names", FLAT_STRING, 1, &r->features, r->feature_names, 0);
