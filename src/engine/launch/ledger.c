@@ -136,22 +136,10 @@ int launch_ask_ledger(const struct launch *l, struct launch_blame *b, struct err
     return rc;
 }
 
-static const char *outcome_name(enum launch_outcome outcome)
-{
-    switch (outcome) {
-    case LAUNCH_SETTLED:
-        return "settled";
-    case LAUNCH_FAILED:
-        return "failed";
-    case LAUNCH_HUNG:
-        return "hung";
-    case LAUNCH_DRAINED:
-        return "drained";
-    case LAUNCH_KILLED:
-        return "killed";
-    }
-    return "-";
-}
+static const char *const outcomes[] = {
+    [LAUNCH_SETTLED] = "settled", [LAUNCH_FAILED] = "failed", [LAUNCH_HUNG] = "hung",
+    [LAUNCH_DRAINED] = "drained", [LAUNCH_KILLED] = "killed",
+};
 
 int launch_record(const struct launch *l, const struct run *run, const struct launch_attempt *a,
                   struct err *e)
@@ -167,7 +155,7 @@ int launch_record(const struct launch *l, const struct run *run, const struct la
     record_set(&r, "run", "%s", run->key);
     record_set(&r, "number", "%" PRIu64, run->attempts + 1);
     record_set(&r, "code", "%d", a->code);
-    record_set(&r, "outcome", "%s", outcome_name(a->outcome));
+    record_set(&r, "outcome", "%s", outcomes[a->outcome]);
     record_set_number(&r, "seconds", round(a->seconds * 1000) / 1000);
     record_set(&r, "slave", "%s", a->blame.slave ? a->blame.name : "-");
     record_set(&r, "node", "%s", a->blame.node[0] ? a->blame.node : "-");
