@@ -32,7 +32,7 @@ void report_doctor(struct buf *to, const struct doctor_report *r)
              problems, problems == 1 ? "" : "s", notes, notes == 1 ? "" : "s");
 }
 
-static json_t *findings_json(const struct doctor_report *r, int ranks)
+void report_doctor_json(struct buf *to, const struct doctor_report *r, int ranks)
 {
     char text[sizeof r->finding[0].text];
     json_t *findings = json_array();
@@ -44,11 +44,8 @@ static json_t *findings_json(const struct doctor_report *r, int ranks)
                                 verdicts[x->verdict], "code", (int)x->code, "text",
                                 text_printable(text, sizeof text, x->text), "advice", x->advice));
     }
-    return json_pack("{s:b,s:i,s:i,s:o}", "works", doctor_code(r) == ERR_NONE, "code",
-                     (int)doctor_code(r), "ranks", ranks, "findings", findings);
-}
-
-void report_doctor_json(struct buf *to, const struct doctor_report *r, int ranks)
-{
-    report_add_json(to, findings_json(r, ranks), NULL);
+    report_add_json(to,
+                    json_pack("{s:b,s:i,s:i,s:o}", "works", doctor_code(r) == ERR_NONE, "code",
+                              (int)doctor_code(r), "ranks", ranks, "findings", findings),
+                    NULL);
 }
