@@ -56,7 +56,6 @@ int launch_look(struct launch *l, struct run *run, struct err *e)
 int launch_is_complete(const struct launch *l, const struct run *run, bool *complete, struct err *e)
 {
     const char *out = l->o->run.out;
-    uint8_t digest[SHA256_LEN];
     char text[DIGEST_TEXT] = "", *bytes;
     size_t len;
 
@@ -66,11 +65,10 @@ int launch_is_complete(const struct launch *l, const struct run *run, bool *comp
     if (file_exists(out)) {
         if (file_read(out, UINT64_MAX, &bytes, &len, e) < 0)
             return -1;
-        int rc = hash_bytes(bytes, len, digest, e);
+        int rc = hash_text(bytes, len, text, e);
         free(bytes);
         if (rc < 0)
             return -1;
-        digest_text(text, digest);
     }
     *complete = !run->results_differ && strcmp(text, run->result) == 0;
     if (*complete)
