@@ -15,45 +15,48 @@ struct rounds {
     void *room; /* for a number, an integer or a pointer of each slave in each round */
 };
 
-/* Adds rows x columns numbers of each round from the first one on, below each other. */
-static int add_stack(struct rounds *a, const char *path, size_t first, size_t rows, size_t columns,
-                     const double *(*get)(const struct result *r), struct err *e)
-{
-    const size_t dims[2] = {(a->count - first) * rows, columns};
-    double *stack = err_alloc(dims[0] * columns, sizeof *stack, "rounds", e);
+/* Numbers that a result has of its round. */
+struct stack {
+    const char *path;
+    size_t offset;        /* in struct result, of a pointer */
+    size_t rows, columns; /* of one round */
+    size_t first;         /* round that has them, from 0 */
+};
 
-    for (size_t t = first; stack && t < a->count; t++)
-        memcpy(stack + (t - first) * rows * columns, get(result_round(a->r, t)),
-               rows * columns * sizeof *stack);
+/* Adds those of each round below each other. */
+static int add_stack(struct rounds *a, const struct stack *x, struct err *e)
+{
+    const size_t dims[2] = {(a->count - x->first) * x->rows, x->columns};
+    size_t one = x->rows * x->columns;
+    double *stack = err_alloc(dims[0] * x->columns, sizeof *stack, "rounds", e);
+
+    for (size_t t = x->first; stack && t < a->count; t++) {
+        const char *round = (const char *)result_round(a->r, t);
+        memcpy(stack + (t - x->first) * one,
+               *(const double *const *)(const void *)(round + x->offset), one * sizeof *stack);
+    }
     if (stack)
-        flat_add(a->f, path, FLAT_NUMBER, 2, dims, stack, 0);
+        flat_add(a->f, x->path, FLAT_NUMBER, 2, dims, stack, 0);
     free(stack);
     return stack ? 0 : -1;
 }
 
-static const double *get_states(const struct result *r)
+/* first: round whose states are kept. */
+static int add_stacks(struct rounds *a, size_t first, struct err *e)
 {
-    return r->states;
-}
+    const size_t S = a->r->slaves, m = a->r->length, d = a->r->features;
+    const struct stack stacks[] = {
+        {"/rounds/states", offsetof(struct result, states), S, m, first},
+        {"/rounds/features", offsetof(struct result, values), S, d, 0},
+        {"/rounds/errors", offsetof(struct result, errors), S, d, 0},
+        {"/rounds/centre", offsetof(struct result, centre), 1, d, 0},
+        {"/rounds/aggregate_state", offsetof(struct result, aggregate), 1, m, 0},
+    };
 
-static const double *get_values(const struct result *r)
-{
-    return r->values;
-}
-
-static const double *get_errors(const struct result *r)
-{
-    return r->errors;
-}
-
-static const double *get_centre(const struct result *r)
-{
-    return r->centre;
-}
-
-static const double *get_aggregate(const struct result *r)
-{
-    return r->aggregate;
+    for (size_t i = 0; i < sizeof stacks / sizeof stacks[0]; i++)
+        if (add_stack(a, &stacks[i], e) < 0)
+            return -1;
+    return 0;
 }
 
 /* The models that were kept, and which rounds led to them. */
@@ -132,15 +135,7 @@ int result_add_rounds(struct flat *f, const struct result *r, struct err *e)
     add_thresholds(&a);
     add_scalars(&a);
     flat_add(f, "/rounds/feature_names", FLAT_STRING, 1, &r->features, r->feature_names, 0);
-    int rc = add_stack(&a, "/rounds/states", first, S, r->length, get_states, e);
-    if (rc == 0)
-        rc = add_stack(&a, "/rounds/features", 0, S, r->features, get_values, e);
-    if (rc == 0)
-        rc = add_stack(&a, "/rounds/errors", 0, S, r->features, get_errors, e);
-    if (rc == 0)
-        rc = add_stack(&a, "/rounds/centre", 0, 1, r->features, get_centre, e);
-    if (rc == 0)
-        rc = add_stack(&a, "/rounds/aggregate_state", 0, 1, r->length, get_aggregate, e);
+    int rc = add_stacks(&a, first, e);
     if (rc == 0)
         rc = add_models(&a, e);
     free(a.room);
