@@ -12,9 +12,9 @@ const struct flat_value *load_expect(const struct load *l, const char *path, enu
 
     if (v && v->type == type && v->rank == rank && v->dims[0] == rows && v->dims[1] == columns)
         return v;
-    err_set(l->e, ERR_INPUT, "%s: %s is %s", l->name, path,
-            v ? "of another type or shape than a result's" : "missing: not a whole result");
-    return NULL;
+    return err_null(
+        err_set(l->e, ERR_INPUT, "%s: %s is %s", l->name, path,
+                v ? "of another type or shape than a result's" : "missing: not a whole result"));
 }
 
 const struct flat_value *load_column(const struct load *l, const struct result_column *c,
