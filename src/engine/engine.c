@@ -22,7 +22,7 @@
 static int inspect_results(struct job *j, struct err *e)
 {
     const struct pool_ops *ops = j->pool->ops;
-    size_t more = 1;
+    size_t more = ops->inspect ? 1 : 0;
 
     while (more > 0) {
         if (ops->check_complete(j->pool, NULL) < 0)

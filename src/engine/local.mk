@@ -171,6 +171,7 @@ src_engine_result_libresult_a_SOURCES = \
 	src/engine/result/result.h \
 	src/engine/result/rounds.c \
 	src/engine/result/write.c \
+	src/engine/result/write_column.c \
 	src/engine/result/write_rounds.c
 
 src_engine_transport_libtransport_a_SOURCES = \

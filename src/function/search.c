@@ -47,18 +47,15 @@ static bool directory_at(size_t i, char path[static PATH_MAX])
 int search_read(const char *path, struct search_file *file, char **bytes, size_t *len,
                 struct err *e)
 {
-    uint8_t digest[SHA256_LEN];
-
     if (strlen(path) >= sizeof file->path)
         return err_set(e, ERR_OPEN, "%s: the path is too long", path);
     if (file_read(path, FILE_MOST, bytes, len, e) < 0)
         return -1;
-    if (hash_bytes(*bytes, *len, digest, e) < 0) {
+    if (hash_text(*bytes, *len, file->digest, e) < 0) {
         free(*bytes);
         return -1;
     }
     memmove(file->path, path, strlen(path) + 1); /* which it may be already */
-    digest_text(file->digest, digest);
     return 0;
 }
 

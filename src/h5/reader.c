@@ -214,10 +214,9 @@ static char *ask(struct reader *r, const void *bytes, const struct request *q, u
         return answer;
     free(answer);
     shutdown(r->socket, SHUT_RDWR); /* what it still has to say is no answer to the next question */
-    err_set(e, ERR_SOFTWARE,
-            "the reader's helper process is gone, or there is no memory for its "
-            "answer");
-    return NULL;
+    return err_null(err_set(e, ERR_SOFTWARE,
+                            "the reader's helper process is gone, or there is no memory for its "
+                            "answer"));
 }
 
 struct flat *reader_read(struct reader *r, const char *name, const void *bytes, size_t len,

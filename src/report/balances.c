@@ -27,7 +27,7 @@ void report_balances(struct buf *to, const struct accounts *a)
              held + a->left == a->supply ? "" : "  DOES NOT ADD UP");
 }
 
-static json_t *balances_json(const struct accounts *a)
+void report_balances_json(struct buf *to, const struct accounts *a)
 {
     json_t *list = json_array();
     char name[RECORD_MOST];
@@ -40,11 +40,8 @@ static json_t *balances_json(const struct accounts *a)
                                               "rejections", (json_int_t)x->rejections, "node_hours",
                                               report_number(x->seconds / 3600)));
     }
-    return json_pack("{s:o,s:I,s:I}", "accounts", list, "left", (json_int_t)a->left, "supply",
-                     (json_int_t)a->supply);
-}
-
-void report_balances_json(struct buf *to, const struct accounts *a)
-{
-    report_add_json(to, balances_json(a), NULL);
+    report_add_json(to,
+                    json_pack("{s:o,s:I,s:I}", "accounts", list, "left", (json_int_t)a->left,
+                              "supply", (json_int_t)a->supply),
+                    NULL);
 }

@@ -5,18 +5,8 @@
 #include "report/json.h"
 #include "util/text.h"
 
-static const char *verdict_name(enum doctor_verdict verdict)
-{
-    switch (verdict) {
-    case DOCTOR_OK:
-        return "ok";
-    case DOCTOR_NOTE:
-        return "note";
-    case DOCTOR_PROBLEM:
-        return "PROBLEM";
-    }
-    return "?";
-}
+static const char *const verdicts[] = {
+    [DOCTOR_OK] = "ok", [DOCTOR_NOTE] = "note", [DOCTOR_PROBLEM] = "PROBLEM"};
 
 static size_t count(const struct doctor_report *r, enum doctor_verdict verdict)
 {
@@ -34,7 +24,7 @@ void report_doctor(struct buf *to, const struct doctor_report *r)
 
     for (size_t i = 0; i < r->count; i++) {
         const struct doctor_finding *x = &r->finding[i];
-        buf_addf(to, "%-8s %-7s %s%s%s\n", verdict_name(x->verdict), x->topic,
+        buf_addf(to, "%-8s %-7s %s%s%s\n", verdicts[x->verdict], x->topic,
                  text_printable(text, sizeof text, x->text), x->advice ? " -> " : "",
                  x->advice ? x->advice : "");
     }
@@ -42,7 +32,7 @@ void report_doctor(struct buf *to, const struct doctor_report *r)
              problems, problems == 1 ? "" : "s", notes, notes == 1 ? "" : "s");
 }
 
-static json_t *findings_json(const struct doctor_report *r, int ranks)
+void report_doctor_json(struct buf *to, const struct doctor_report *r, int ranks)
 {
     char text[sizeof r->finding[0].text];
     json_t *findings = json_array();
@@ -51,14 +41,11 @@ static json_t *findings_json(const struct doctor_report *r, int ranks)
         const struct doctor_finding *x = &r->finding[i];
         json_array_append_new(
             findings, json_pack("{s:s,s:s,s:i,s:s,s:s*}", "topic", x->topic, "verdict",
-                                verdict_name(x->verdict), "code", (int)x->code, "text",
+                                verdicts[x->verdict], "code", (int)x->code, "text",
                                 text_printable(text, sizeof text, x->text), "advice", x->advice));
     }
-    return json_pack("{s:b,s:i,s:i,s:o}", "works", doctor_code(r) == ERR_NONE, "code",
-                     (int)doctor_code(r), "ranks", ranks, "findings", findings);
-}
-
-void report_doctor_json(struct buf *to, const struct doctor_report *r, int ranks)
-{
-    report_add_json(to, findings_json(r, ranks), NULL);
+    report_add_json(to,
+                    json_pack("{s:b,s:i,s:i,s:o}", "works", doctor_code(r) == ERR_NONE, "code",
+                              (int)doctor_code(r), "ranks", ranks, "findings", findings),
+                    NULL);
 }

@@ -6,21 +6,6 @@
 
 #include "report/json.h"
 
-static json_t *outcome_json(enum filter_method method, const struct filter_outcome *out, size_t n)
-{
-    json_t *scores = json_array(), *rejected = json_array(), *why = json_array();
-
-    for (size_t i = 0; i < n; i++) {
-        json_array_append_new(scores, report_number(out->decisions[i].score));
-        json_array_append_new(why, json_string(filter_why_name(out->decisions[i].why)));
-        if (out->decisions[i].rejected)
-            json_array_append_new(rejected, json_integer((json_int_t)i));
-    }
-    return json_pack("{s:s,s:o,s:o,s:o,s:o}", "method", filter_method_name(method), "threshold",
-                     report_number(out->threshold), "scores", scores, "rejected", rejected, "why",
-                     why);
-}
-
 void report_outcome(struct buf *to, enum filter_method method, const struct filter_outcome *out,
                     size_t n, const struct report_drain *drain)
 {
@@ -44,5 +29,17 @@ void report_outcome_json(struct buf *to, enum filter_method method,
                          const struct filter_outcome *out, size_t n,
                          const struct report_drain *drain)
 {
-    report_add_json(to, outcome_json(method, out, n), drain);
+    json_t *scores = json_array(), *rejected = json_array(), *why = json_array();
+
+    for (size_t i = 0; i < n; i++) {
+        json_array_append_new(scores, report_number(out->decisions[i].score));
+        json_array_append_new(why, json_string(filter_why_name(out->decisions[i].why)));
+        if (out->decisions[i].rejected)
+            json_array_append_new(rejected, json_integer((json_int_t)i));
+    }
+    report_add_json(to,
+                    json_pack("{s:s,s:o,s:o,s:o,s:o}", "method", filter_method_name(method),
+                              "threshold", report_number(out->threshold), "scores", scores,
+                              "rejected", rejected, "why", why),
+                    drain);
 }

@@ -4,11 +4,12 @@
 
 #include "report/json.h"
 
+/* Returns NULL if there are none. */
 static json_t *labels_json(char **labels, size_t n)
 {
-    json_t *list = json_array();
+    json_t *list = labels ? json_array() : NULL;
 
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; labels && i < n; i++)
         json_array_append_new(list, json_string(labels[i]));
     return list;
 }
@@ -34,12 +35,9 @@ static json_t *arrays_json(const struct result_arrays *a)
 
     for (size_t i = 0; i < a->count; i++) {
         const struct result_array *x = &a->list[i];
-        json_t *array = json_pack("{s:s}", "help", x->help);
-        if (x->row_labels)
-            json_object_set_new(array, "rows", labels_json(x->row_labels, x->rows));
-        if (x->column_labels)
-            json_object_set_new(array, "columns", labels_json(x->column_labels, x->columns));
-        json_object_set_new(array, "values", values_json(x));
+        json_t *array = json_pack(
+            "{s:s,s:o*,s:o*,s:o}", "help", x->help, "rows", labels_json(x->row_labels, x->rows),
+            "columns", labels_json(x->column_labels, x->columns), "values", values_json(x));
         json_object_set_new(object, x->name, array);
     }
     return object;

@@ -146,7 +146,7 @@ static json_t *view_slave_json(const struct view_slave *s)
         (json_int_t)(k ? k->credits : 0), "attempts", (json_int_t)(k ? k->attempts : 0));
 }
 
-static json_t *view_json(const struct view *v)
+void report_view_json(struct buf *to, const struct view *v, const struct report_drain *drain)
 {
     const struct status_document *d = &v->document;
     json_t *slaves = json_array(), *counts = json_object();
@@ -163,24 +163,15 @@ static json_t *view_json(const struct view *v)
         json_real((double)v->run.time_us * 1e-6), "attempts", (json_int_t)v->run.attempts,
         "elapsed", report_number(v->elapsed), "units", (json_int_t)d->units, "time_left",
         report_number(v->time_left), "counts", counts, "slaves", slaves);
-    if (document && v->run.updated) {
-        json_object_set_new(document, "round", json_integer((json_int_t)v->run.last_round));
-        json_object_set_new(document, "rounds", json_integer((json_int_t)v->run.rounds));
-        json_object_set_new(document, "converged", json_boolean(v->run.converged));
-    }
-    if (document && d->count) {
-        json_object_set_new(document, "host", json_string(d->host));
-        json_object_set_new(document, "pid", json_integer((json_int_t)d->pid));
-        json_object_set_new(document, "job", json_string(d->job));
-        json_object_set_new(document, "ranks", json_integer((json_int_t)d->ranks));
-        json_object_set_new(document, "units_done", json_integer((json_int_t)d->units_done));
-        json_object_set_new(document, "started", json_real(d->started));
-        json_object_set_new(document, "written", json_real(d->written));
-    }
-    return document;
-}
-
-void report_view_json(struct buf *to, const struct view *v, const struct report_drain *drain)
-{
-    report_add_json(to, view_json(v), drain);
+    if (v->run.updated)
+        json_object_update_new(
+            document, json_pack("{s:I,s:I,s:b}", "round", (json_int_t)v->run.last_round, "rounds",
+                                (json_int_t)v->run.rounds, "converged", v->run.converged));
+    if (d->count)
+        json_object_update_new(document, json_pack("{s:s,s:I,s:s,s:I,s:I,s:f,s:f}", "host", d->host,
+                                                   "pid", (json_int_t)d->pid, "job", d->job,
+                                                   "ranks", (json_int_t)d->ranks, "units_done",
+                                                   (json_int_t)d->units_done, "started", d->started,
+                                                   "written", d->written));
+    report_add_json(to, document, drain);
 }

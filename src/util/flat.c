@@ -42,28 +42,19 @@ void flat_destroy(struct flat *f)
 }
 
 /* Bytes of one element; strings are pointers. */
-static size_t element_size(enum flat_type type)
-{
-    switch (type) {
-    case FLAT_INTEGER:
-    case FLAT_BOOLEAN:
-        return sizeof(int64_t);
-    case FLAT_NUMBER:
-        return sizeof(double);
-    case FLAT_STRING:
-        return sizeof(char *);
-    case FLAT_BYTES:
-        return 1;
-    case FLAT_GROUP:
-        break;
-    }
-    return 0;
-}
+static const size_t element_size[] = {
+    [FLAT_GROUP] = 0,
+    [FLAT_INTEGER] = sizeof(int64_t),
+    [FLAT_NUMBER] = sizeof(double),
+    [FLAT_STRING] = sizeof(char *),
+    [FLAT_BOOLEAN] = sizeof(int64_t),
+    [FLAT_BYTES] = 1,
+};
 
 /* Effect: sets v's data to a copy; false when memory ran out. */
 static bool copy_data(struct flat_value *v, const void *data)
 {
-    size_t size = element_size(v->type);
+    size_t size = element_size[v->type];
 
     if (size == 0)
         return true;
@@ -185,7 +176,7 @@ void flat_encode(const struct flat *f, struct buf *b)
             for (size_t k = 0; k < v->count; k++)
                 put_string(b, v->strings[k]);
         else
-            buf_add(b, v->data, v->count * element_size(v->type));
+            buf_add(b, v->data, v->count * element_size[v->type]);
     }
 }
 
@@ -235,7 +226,7 @@ static bool is_path(const char *path)
 
 static bool take_elements(struct input *in, struct flat_value *v)
 {
-    size_t size = element_size(v->type);
+    size_t size = element_size[v->type];
     /* A string takes at least its length's eight bytes. */
     size_t least = v->type == FLAT_STRING ? sizeof(uint64_t) : size;
 

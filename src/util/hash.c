@@ -70,6 +70,16 @@ int hash_bytes(const void *data, size_t len, uint8_t digest[static SHA256_LEN], 
     return rc;
 }
 
+int hash_text(const void *data, size_t len, char text[static DIGEST_TEXT], struct err *e)
+{
+    uint8_t digest[SHA256_LEN];
+
+    if (hash_bytes(data, len, digest, e) < 0)
+        return -1;
+    digest_text(text, digest);
+    return 0;
+}
+
 int hash_doubles(const double *values, size_t count, uint8_t digest[static SHA256_LEN],
                  struct err *e)
 {

@@ -33,6 +33,9 @@ int hash_final(struct hash *h, uint8_t digest[static SHA256_LEN], struct err *e)
 /* The digest of len bytes, in one call. */
 int hash_bytes(const void *data, size_t len, uint8_t digest[static SHA256_LEN], struct err *e);
 
+/* The same as text: "sha256:" and hexadecimal digits. */
+int hash_text(const void *data, size_t len, char text[static DIGEST_TEXT], struct err *e);
+
 /* The digest of count doubles as little-endian bytes: how a state is named. */
 int hash_doubles(const double *values, size_t count, uint8_t digest[static SHA256_LEN],
                  struct err *e);

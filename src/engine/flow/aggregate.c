@@ -22,7 +22,6 @@ static int record_aggregate(struct job *j, const uint8_t digest[static SHA256_LE
             items += x->slave[k].items;
         }
     }
-    record_set(r, "run", "%s", j->run.key);
     record_set(r, "round", "%" PRIu64, j->round);
     record_set_digest(r, "state", digest);
     record_set(r, "accepted", "%" PRIu64, accepted);

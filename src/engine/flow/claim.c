@@ -9,28 +9,6 @@
 #include "engine/flow/columns.h"
 #include "util/text.h"
 
-/* Splits the payload of a claim into names; the caller frees the array only. */
-static const char **names_of(const struct message *m, size_t *count, struct err *e)
-{
-    const char *p = (const char *)m->payload, *end = p + m->length;
-
-    *count = 0;
-    for (const char *q = p; q < end; q++)
-        *count += *q == '\0';
-    const char **names = err_alloc(*count, sizeof *names, "column names", e);
-    if (!names)
-        return NULL;
-    for (size_t i = 0; i < *count; i++) {
-        names[i] = p;
-        p += strlen(p) + 1;
-    }
-    if (*count > 0 && p == end)
-        return names;
-    err_set(e, ERR_INPUT, "the claim names no columns");
-    free(names);
-    return NULL;
-}
-
 /* Rounds are over the same rows. An earlier start may have had others. */
 static int check_unchanged(const struct job *j, const struct message *m, struct err *why)
 {
@@ -56,34 +34,26 @@ static int check_claim(struct job *j, const struct message *m, struct err *why)
                        m->items, j->plan->contract->items_per_slave);
     if (check_unchanged(j, m, why) < 0)
         return -1;
-    const char **names = names_of(m, &count, why);
-    int rc = names ? columns_set(j, names, count, why) : -1;
+    const char **names = columns_split((const char *)m->payload, m->length, &count, why);
+    int rc = names ? 0 : -1;
+    if (names && count == 0)
+        rc = err_set(why, ERR_INPUT, "the claim names no columns");
+    else if (names)
+        rc = columns_set(j, names, count, why);
     free(names);
     return rc;
-}
-
-static struct record *begin_record(struct job *j, const char *type, const char *slave,
-                                   const struct message *m, struct err *e)
-{
-    struct record *r = job_record(j, type, e);
-
-    if (!r)
-        return NULL;
-    record_set(r, "run", "%s", j->run.key);
-    record_set(r, "slave", "%s", slave);
-    record_set(r, "node", "%s", m->node[0] ? m->node : "-");
-    return r;
 }
 
 int claim_record(struct job *j, const char *slave, const struct message *m, const struct err *why,
                  struct err *e)
 {
-    struct record *view = begin_record(j, "view", slave, m, e);
+    struct record *view = job_record_at(j, "view", slave, m->node, e);
 
     if (!view)
         return -1;
     record_set_digest(view, "copy", m->copy);
-    struct record *r = begin_record(j, why->code == ERR_NONE ? "claim" : "decline", slave, m, e);
+    struct record *r =
+        job_record_at(j, why->code == ERR_NONE ? "claim" : "decline", slave, m->node, e);
     if (!r)
         return -1;
     if (why->code != ERR_NONE) {

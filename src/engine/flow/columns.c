@@ -50,25 +50,36 @@ static int copy_columns(struct job *j, const char *const *names, size_t count, s
     return 0;
 }
 
+const char **columns_split(const char *text, size_t len, size_t *count, struct err *e)
+{
+    size_t used = 0;
+
+    *count = 0;
+    for (size_t i = 0; i < len; i++)
+        *count += text[i] == '\0';
+    const char **names = err_alloc(*count, sizeof *names, "column names", e);
+    for (size_t i = 0; names && i < *count; i++) {
+        names[i] = text + used;
+        used += strlen(names[i]) + 1;
+    }
+    *count = used == len ? *count : 0;
+    return names;
+}
+
 int columns_set(struct job *j, const char *const *names, size_t count, struct err *e)
 {
     if (j->bound)
         return compare_columns(j, names, count, e);
-    struct bound *b = bind_function(j->plan->contract, names, count, e);
+    struct bound *b = j->bound = bind_function(j->plan->contract, names, count, e);
     if (!b)
         return -1;
-    if (bind_check_features(b, e) < 0 || copy_columns(j, names, count, e) < 0 ||
-        (count > 0 && save_columns(j, names, count, e) < 0) ||
-        result_size(j->result, bound_length(b), bound_features_length(b), e) < 0) {
-        job_forget_columns(j); /* another slave's claim may try again */
-        bound_destroy(b);
-        return -1;
-    }
-    j->bound = b;
-    if (bind_host(b, &j->host, j->plan->where, j->run.key, "master", e) == 0 &&
+    if (bind_check_features(b, e) == 0 && copy_columns(j, names, count, e) == 0 &&
+        (count == 0 || save_columns(j, names, count, e) == 0) &&
+        result_size(j->result, bound_length(b), bound_features_length(b), e) == 0 &&
+        bind_host(b, &j->host, j->plan->where, j->run.key, "master", e) == 0 &&
         update_begin(j, e) == 0)
         return 0;
-    job_forget_columns(j);
+    job_forget_columns(j); /* another slave's claim may try again */
     bound_destroy(b);
     j->bound = NULL;
     return -1;
@@ -77,23 +88,21 @@ int columns_set(struct job *j, const char *const *names, size_t count, struct er
 /* The columns of a run that is resumed. Without them nothing is taken up again. */
 int columns_resume(struct job *j, struct err *e)
 {
-    char path[PATH_MAX], *text, *lf;
-    size_t len, count = 0, used = 0;
+    char path[PATH_MAX], *text;
+    bool whole = true;
+    size_t len, count;
 
     if (job_path(j, "columns", path, sizeof path, e) < 0 || !file_exists(path))
         return 0;
     if (file_read(path, 64 << 20, &text, &len, e) < 0)
         return -1;
-    for (size_t i = 0; i < len; i++)
-        count += text[i] == '\n';
-    const char **names = err_alloc(count, sizeof *names, "column names", e);
-    int rc = names ? 0 : -1;
-    for (size_t i = 0; names && i < count && (lf = strchr(text + used, '\n')); i++) {
-        *lf = '\0';
-        names[i] = text + used;
-        used = (size_t)(lf + 1 - text);
+    for (size_t i = 0; i < len; i++) {
+        whole &= text[i] != '\0';
+        text[i] = text[i] == '\n' ? '\0' : text[i];
     }
-    if (rc == 0 && (count == 0 || used != len))
+    const char **names = columns_split(text, whole ? len : 0, &count, e);
+    int rc = names ? 0 : -1;
+    if (rc == 0 && count == 0)
         file_remove(path); /* damaged: a NUL in it, or the last LF missing */
     else if (rc == 0 && (rc = columns_set(j, names, count, e)) < 0)
         err_context(e, "%s", path);

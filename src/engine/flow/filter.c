@@ -13,7 +13,6 @@ static int record_decision(struct job *j, const struct result_slave *s, struct e
 
     if (!r)
         return -1;
-    record_set(r, "run", "%s", j->run.key);
     record_set(r, "round", "%" PRIu64, j->round);
     record_set(r, "slave", "%s", s->name);
     record_set(r, "method", "%s", j->result->method);

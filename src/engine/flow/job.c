@@ -10,18 +10,28 @@
 
 struct record *job_record(struct job *j, const char *type, struct err *e)
 {
-    if (j->batch_count == j->batch_capacity) {
-        size_t capacity = j->batch_capacity ? 2 * j->batch_capacity : 16;
-        struct record *batch = realloc(j->batch, capacity * sizeof *batch);
-        if (!batch) {
-            err_memory(e, "records");
-            return NULL;
-        }
-        j->batch = batch;
-        j->batch_capacity = capacity;
-    }
-    struct record *r = &j->batch[j->batch_count++];
+    struct record *batch =
+        err_grow(j->batch, j->batch_count, &j->batch_capacity, sizeof *batch, "records", e);
+
+    if (!batch)
+        return NULL;
+    j->batch = batch;
+    struct record *r = &batch[j->batch_count++];
     record_begin(r, type);
+    if (j->run.key[0])
+        record_set(r, "run", "%s", j->run.key);
+    return r;
+}
+
+struct record *job_record_at(struct job *j, const char *type, const char *slave, const char *node,
+                             struct err *e)
+{
+    struct record *r = job_record(j, type, e);
+
+    if (!r)
+        return NULL;
+    record_set(r, "slave", "%s", slave);
+    record_set(r, "node", "%s", node);
     return r;
 }
 

@@ -75,9 +75,13 @@ struct job {
     struct status *status; /* the live view */
 };
 
-/* Returns a new record of that type, of which the caller sets the fields, in the batch that is
- * appended next. NULL: no memory. */
+/* Returns a new record of that type in the batch that is appended next. It has the run, once that
+ * is published; the caller sets the other fields. NULL: no memory. */
 struct record *job_record(struct job *j, const char *type, struct err *e);
+
+/* The same, with a slave and its node, which may be "". */
+struct record *job_record_at(struct job *j, const char *type, const char *slave, const char *node,
+                             struct err *e);
 
 /* Effect: appends the batch to the ledger; then it is empty. */
 int job_commit(struct job *j, struct err *e);

@@ -33,7 +33,7 @@ struct pool_ops {
     int (*commit)(struct pool *p, bool last, struct err *e);
 
     /* Effect: results that are to be computed again before they are judged are wanted once
-     * more; *more is how many. Called once all are in. */
+     * more; *more is how many. Called once all are in. NULL: none ever are. */
     int (*inspect)(struct pool *p, size_t *more, struct err *e);
 
     /* Fails with the reason when what is in is not enough to be judged. */

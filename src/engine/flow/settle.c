@@ -40,7 +40,6 @@ static int record_settles(struct job *j, const struct division *d, struct err *e
         struct record *r = job_record(j, "settle", e);
         if (!r)
             return -1;
-        record_set(r, "run", "%s", j->run.key);
         record_set(r, "slave", "%s", p->name);
         record_set(r, "decision", "%s", p->rejected ? "rejected" : "accepted");
         record_set(r, "items", "%" PRIu64, p->items);

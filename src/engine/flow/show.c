@@ -12,7 +12,6 @@
 
 int show_settled(struct job *j, struct reader *r, struct engine_report *report, struct err *e)
 {
-    uint8_t digest[SHA256_LEN];
     char hex[DIGEST_TEXT] = "", *bytes = NULL;
     size_t len;
 
@@ -21,8 +20,8 @@ int show_settled(struct job *j, struct reader *r, struct engine_report *report, 
                  ? file_read(j->plan->options->out, UINT64_MAX, &bytes, &len, e)
                  : 0;
 
-    if (rc == 0 && bytes && (rc = hash_bytes(bytes, len, digest, e)) == 0)
-        digest_text(hex, digest);
+    if (rc == 0 && bytes)
+        rc = hash_text(bytes, len, hex, e);
     if (rc == 0 && strcmp(hex, j->run.result) != 0)
         rc = err_set(e, ERR_OPEN,
                      "run %s of this contract is settled already, but %s does not hold its result: "

@@ -58,24 +58,11 @@ static int beat(struct job *j, struct err *e)
                : 0;
 }
 
-static enum status_part part_of(enum job_stage stage)
-{
-    switch (stage) {
-    case JOB_WAITING:
-        return STATUS_WAITING;
-    case JOB_OFFERED:
-        return STATUS_OFFERED;
-    case JOB_CLAIMED:
-        return STATUS_CLAIMED;
-    case JOB_COMPUTING:
-        return STATUS_COMPUTING;
-    case JOB_ANSWERED:
-        return STATUS_ANSWERED;
-    case JOB_FAILED:
-        break;
-    }
-    return STATUS_FAILED;
-}
+static const enum status_part parts[] = {
+    [JOB_WAITING] = STATUS_WAITING,   [JOB_OFFERED] = STATUS_OFFERED,
+    [JOB_CLAIMED] = STATUS_CLAIMED,   [JOB_COMPUTING] = STATUS_COMPUTING,
+    [JOB_ANSWERED] = STATUS_ANSWERED, [JOB_FAILED] = STATUS_FAILED,
+};
 
 static void fill_slave(const struct job *j, size_t k, double now, uint64_t ranks,
                        struct status_slave *x)
@@ -89,7 +76,7 @@ static void fill_slave(const struct job *j, size_t k, double now, uint64_t ranks
     *x = (struct status_slave){
         .name = s->name,
         .partition = k + 1,
-        .stage = part_of(p->stage),
+        .stage = parts[p->stage],
         .node = s->node,
         .group = served ? p->group : -1,
         .first_rank = !served ? -1

@@ -41,7 +41,6 @@ int submit_record(struct job *j, uint32_t k, const uint8_t digest[static SHA256_
 
     if (!r)
         return -1;
-    record_set(r, "run", "%s", j->run.key);
     record_set(r, "round", "%" PRIu64, j->round);
     record_set(r, "slave", "%s", s->name);
     record_set_digest(r, "state", digest);
@@ -53,13 +52,10 @@ int submit_record(struct job *j, uint32_t k, const uint8_t digest[static SHA256_
 int submit_lost_record(struct job *j, const char *slave, const char *node, const char *reason,
                        struct err *e)
 {
-    struct record *r = job_record(j, "lost", e);
+    struct record *r = job_record_at(j, "lost", slave, node, e);
 
     if (!r)
         return -1;
-    record_set(r, "run", "%s", j->run.key);
-    record_set(r, "slave", "%s", slave);
-    record_set(r, "node", "%s", node[0] ? node : "-");
     record_set(r, "reason", "%.300s", reason);
     return 0;
 }
@@ -78,15 +74,12 @@ int submit_lost(struct job *j, uint32_t k, enum err_code code, const char *reaso
 int submit_withdrawn(struct job *j, const struct message *m, struct err *e)
 {
     const struct result_slave *s = &j->result->slave[m->partition];
-    struct record *r = job_record(j, "withdraw", e);
+    struct record *r = job_record_at(j, "withdraw", s->name, s->node, e);
 
     j->partitions[m->partition].stage = JOB_WAITING;
     j->partitions[m->partition].units_done += m->units;
     if (!r)
         return -1;
-    record_set(r, "run", "%s", j->run.key);
-    record_set(r, "slave", "%s", s->name);
-    record_set(r, "node", "%s", s->node);
     record_set(r, "units", "%" PRIu64, j->partitions[m->partition].units_done);
     record_set_digest(r, "state", m->digest);
     return 0;

@@ -55,20 +55,10 @@ static int save_model(struct job *j, uint64_t round, const double *model, bool c
     struct record *r = job_record(j, "update", e);
     if (!r)
         return -1;
-    record_set(r, "run", "%s", j->run.key);
     record_set(r, "round", "%" PRIu64, round);
     record_set_digest(r, "model", digest);
     record_set(r, "converged", "%d", converged);
     return 0;
-}
-
-/* What stands in the ledger cannot be found again: as on another kind of processor. */
-static int lost_model(const struct job *j, uint64_t round, struct err *e)
-{
-    return err_set(e, ERR_IO,
-                   "run %s: the model of round %" PRIu64
-                   " is gone, and computed again it is another; give --again for a new run",
-                   j->run.key, round);
 }
 
 /* Effect: the model that was computed is durable, and known to the ledger: if it was before,
@@ -84,7 +74,11 @@ static int settle_model(struct job *j, uint64_t round, const struct run *run, do
         return -1;
     if (memcmp(digest, run->model, sizeof digest) == 0)
         return 0;
-    return lost_model(j, round, e);
+    /* What stands in the ledger cannot be found again: as on another kind of processor. */
+    return err_set(e, ERR_IO,
+                   "run %s: the model of round %" PRIu64
+                   " is gone, and computed again it is another; give --again for a new run",
+                   j->run.key, round);
 }
 
 /* Effect: writes the model of round 1: the contract's, or the function's own. */

@@ -23,20 +23,18 @@ struct command {
 
 static void add_word(struct command *c, const char *word)
 {
-    if (c->count + 2 > c->capacity) {
-        size_t capacity = c->capacity ? 2 * c->capacity : 32;
-        char **words = realloc(c->words, capacity * sizeof *words);
-        if (!words) {
-            c->failed = true;
-            return;
-        }
-        c->words = words;
-        c->capacity = capacity;
+    char **words =
+        err_grow(c->words, c->count + 1, &c->capacity, sizeof *words, "a command line", NULL);
+    char *copy = words ? strdup(word) : NULL;
+
+    c->words = words ? words : c->words;
+    c->failed |= !copy;
+    if (c->failed) {
+        free(copy);
+        return;
     }
-    c->words[c->count] = strdup(word);
-    c->failed |= !c->words[c->count];
-    if (!c->failed)
-        c->words[++c->count] = NULL;
+    c->words[c->count++] = copy;
+    c->words[c->count] = NULL;
 }
 
 static void add_pair(struct command *c, const char *option, const char *value)

@@ -56,7 +56,6 @@ int launch_look(struct launch *l, struct run *run, struct err *e)
 int launch_is_complete(const struct launch *l, const struct run *run, bool *complete, struct err *e)
 {
     const char *out = l->o->run.out;
-    uint8_t digest[SHA256_LEN];
     char text[DIGEST_TEXT] = "", *bytes;
     size_t len;
 
@@ -66,11 +65,10 @@ int launch_is_complete(const struct launch *l, const struct run *run, bool *comp
     if (file_exists(out)) {
         if (file_read(out, UINT64_MAX, &bytes, &len, e) < 0)
             return -1;
-        int rc = hash_bytes(bytes, len, digest, e);
+        int rc = hash_text(bytes, len, text, e);
         free(bytes);
         if (rc < 0)
             return -1;
-        digest_text(text, digest);
     }
     *complete = !run->results_differ && strcmp(text, run->result) == 0;
     if (*complete)
@@ -136,22 +134,10 @@ int launch_ask_ledger(const struct launch *l, struct launch_blame *b, struct err
     return rc;
 }
 
-static const char *outcome_name(enum launch_outcome outcome)
-{
-    switch (outcome) {
-    case LAUNCH_SETTLED:
-        return "settled";
-    case LAUNCH_FAILED:
-        return "failed";
-    case LAUNCH_HUNG:
-        return "hung";
-    case LAUNCH_DRAINED:
-        return "drained";
-    case LAUNCH_KILLED:
-        return "killed";
-    }
-    return "-";
-}
+static const char *const outcomes[] = {
+    [LAUNCH_SETTLED] = "settled", [LAUNCH_FAILED] = "failed", [LAUNCH_HUNG] = "hung",
+    [LAUNCH_DRAINED] = "drained", [LAUNCH_KILLED] = "killed",
+};
 
 int launch_record(const struct launch *l, const struct run *run, const struct launch_attempt *a,
                   struct err *e)
@@ -167,7 +153,7 @@ int launch_record(const struct launch *l, const struct run *run, const struct la
     record_set(&r, "run", "%s", run->key);
     record_set(&r, "number", "%" PRIu64, run->attempts + 1);
     record_set(&r, "code", "%d", a->code);
-    record_set(&r, "outcome", "%s", outcome_name(a->outcome));
+    record_set(&r, "outcome", "%s", outcomes[a->outcome]);
     record_set_number(&r, "seconds", round(a->seconds * 1000) / 1000);
     record_set(&r, "slave", "%s", a->blame.slave ? a->blame.name : "-");
     record_set(&r, "node", "%s", a->blame.node[0] ? a->blame.node : "-");

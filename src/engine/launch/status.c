@@ -34,19 +34,8 @@ static int load(const struct launch *l, struct status_document *d)
 }
 
 /* How near a slave in that stage is to having been at work; 0: it was not. */
-static int closeness(enum status_part stage)
-{
-    switch (stage) {
-    case STATUS_COMPUTING:
-        return 3;
-    case STATUS_CLAIMED:
-        return 2;
-    case STATUS_OFFERED:
-        return 1;
-    default:
-        return 0;
-    }
-}
+static const int closeness[STATUS_FAILED + 1] = {
+    [STATUS_OFFERED] = 1, [STATUS_CLAIMED] = 2, [STATUS_COMPUTING] = 3};
 
 static bool has_rank(const struct status_slave *s, int rank)
 {
@@ -73,7 +62,7 @@ void launch_ask_status(const struct launch *l, struct launch_blame *b)
     if (b->rank < 1 || load(l, &d) < 0)
         return;
     for (size_t k = 0; k < d.count; k++) {
-        int close = closeness(d.slaves[k].stage);
+        int close = closeness[d.slaves[k].stage];
         if (close > best && has_rank(&d.slaves[k], b->rank)) {
             best = close;
             found = &d.slaves[k];

@@ -93,9 +93,8 @@ static const struct function *find_builtin(const struct contract *c, struct err 
     snprintf(builtin, sizeof builtin, "builtin:%s@%s", f->name, f->version);
     if (strcmp(c->digest, builtin) == 0)
         return f;
-    err_set(e, ERR_INPUT, "function %s: the contract wants %.100s, here is %s", c->function,
-            c->digest, builtin);
-    return NULL;
+    return err_null(err_set(e, ERR_INPUT, "function %s: the contract wants %.100s, here is %s",
+                            c->function, c->digest, builtin));
 }
 
 /* A function from a file that the contract names by its digest. */
@@ -105,16 +104,14 @@ static const struct function *find_file(const struct contract *c, struct search_
     char version[24];
     const struct function *f = loader_find(c->function, c->digest, file, e);
 
-    if (!f) {
-        err_context(e, "function %s", c->function);
-        return NULL;
-    }
+    if (!f)
+        return err_null(err_context(e, "function %s", c->function));
     snprintf(version, sizeof version, "%" PRId64, c->version);
     if (strcmp(f->version, version) == 0)
         return f;
-    err_set(e, ERR_INPUT, "function %s: the contract wants version %s, %s has version %.20s",
-            c->function, version, file->path, f->version);
-    return NULL;
+    return err_null(err_set(e, ERR_INPUT,
+                            "function %s: the contract wants version %s, %s has version %.20s",
+                            c->function, version, file->path, f->version));
 }
 
 const struct function *engine_function(const struct contract *c, struct search_file *file,

@@ -116,12 +116,7 @@ int plan_check_ranks(const struct engine_options *o, int size, struct err *e)
 /* Names where the data is, so that a run is resumed on the same data only. */
 int plan_data(const struct plan *p, char text[static DIGEST_TEXT], struct err *e)
 {
-    uint8_t digest[SHA256_LEN];
-
-    if (hash_bytes(p->location, strlen(p->location), digest, e) < 0)
-        return -1;
-    digest_text(text, digest);
-    return 0;
+    return hash_text(p->location, strlen(p->location), text, e);
 }
 
 enum { GROUPS_MOST = 256 }; /* of a contract without data, unless someone says otherwise */

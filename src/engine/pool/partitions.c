@@ -171,14 +171,6 @@ static int partitions_commit(struct pool *pool, bool last, struct err *e)
     return last ? 0 : job_commit(((struct groups *)pool)->j, e);
 }
 
-static int partitions_inspect(struct pool *pool, size_t *more, struct err *e)
-{
-    (void)pool;
-    (void)e;
-    *more = 0;
-    return 0;
-}
-
 /* All who are needed have answered; or which have not, and why. */
 static int partitions_check_complete(const struct pool *pool, struct err *e)
 {
@@ -229,7 +221,6 @@ struct pool *partitions_open(struct job *j, struct err *e)
         .resume = partitions_resume,
         .gather = partitions_gather,
         .commit = partitions_commit,
-        .inspect = partitions_inspect,
         .check_complete = partitions_check_complete,
         .who = partitions_who,
         .close = partitions_close,

@@ -17,11 +17,6 @@
 #include "util/clock.h"
 #include "util/file.h"
 
-static int offer_ranges(struct groups *s, struct err *e)
-{
-    return ranges_offer((struct ranges *)s, e);
-}
-
 static bool is_done(const struct groups *s)
 {
     const struct ranges *w = (const struct ranges *)s;
@@ -126,22 +121,12 @@ static int ranges_take(struct groups *s, int group, const struct message *m, str
     return submit_lost_record(w->g.j, x->name, x->node, m->text, e);
 }
 
-static int ranges_resume(struct pool *pool, struct err *e)
-{
-    return ranges_states_open((struct ranges *)pool, e);
-}
-
 static int ranges_commit(struct pool *pool, bool last, struct err *e)
 {
     struct ranges *w = (struct ranges *)pool;
 
     (void)last;
     return ranges_states_commit(w, e) < 0 ? -1 : job_commit(w->g.j, e);
-}
-
-static int inspect_ranges(struct pool *pool, size_t *more, struct err *e)
-{
-    return ranges_inspect((struct ranges *)pool, more, e);
 }
 
 static int ranges_check_complete(const struct pool *pool, struct err *e)
@@ -196,17 +181,17 @@ static void ranges_close(struct pool *pool)
 struct pool *ranges_open(struct job *j, struct err *e)
 {
     static const struct pool_ops pool = {
-        .resume = ranges_resume,
+        .resume = ranges_states_open,
         .gather = schedule,
         .commit = ranges_commit,
-        .inspect = inspect_ranges,
+        .inspect = ranges_inspect,
         .check_complete = ranges_check_complete,
         .who = ranges_who,
         .stop = stop,
         .close = ranges_close,
     };
     static const struct groups_ops ops = {
-        .offer = offer_ranges, .is_done = is_done, .take = ranges_take};
+        .offer = ranges_offer, .is_done = is_done, .take = ranges_take};
     struct ranges *w = err_alloc(1, sizeof *w, "the work", e);
 
     if (!w)

@@ -80,7 +80,6 @@ static int record_check(struct ranges *w, const char *slave, const char *by, con
 
     if (!r || hash_doubles(state, w->g.j->result->length, digest, e) < 0)
         return -1;
-    record_set(r, "run", "%s", w->g.j->run.key);
     record_set(r, "round", "1");
     record_set(r, "slave", "%s", slave);
     record_set(r, "by", "%s", by);
@@ -176,8 +175,9 @@ int ranges_compare(struct ranges *w, uint32_t k, int group, const double *state,
     return record_check(w, w->g.j->result->slave[k].name, x->name, state, "differs", e);
 }
 
-int ranges_inspect(struct ranges *w, size_t *more, struct err *e)
+int ranges_inspect(struct pool *pool, size_t *more, struct err *e)
 {
+    struct ranges *w = (struct ranges *)pool;
     struct job *j = w->g.j;
 
     *more = 0;

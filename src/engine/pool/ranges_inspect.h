@@ -17,8 +17,8 @@ int ranges_draw(struct ranges *w, struct err *e);
 int ranges_compare(struct ranges *w, uint32_t k, int group, const double *state, double seconds,
                    struct err *e);
 
-/* Effect: ranges that the filter would reject, and that no second slave has confirmed, are to
- * be computed again; *more is how many. */
-int ranges_inspect(struct ranges *w, size_t *more, struct err *e);
+/* As a pool inspects: ranges that the filter would reject, and that no second slave has
+ * confirmed, are to be computed again. */
+int ranges_inspect(struct pool *pool, size_t *more, struct err *e);
 
 #endif

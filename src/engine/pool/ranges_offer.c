@@ -125,8 +125,9 @@ static int ask_claim(struct ranges *w, int group, struct err *e)
     return groups_ask(&w->g, group, MESSAGE_CLAIM, 0, 1, false, e);
 }
 
-int ranges_offer(struct ranges *w, struct err *e)
+int ranges_offer(struct groups *s, struct err *e)
 {
+    struct ranges *w = (struct ranges *)s;
     int ahead = transport_size(w->g.j->transport) > 1 ? RANGES_AHEAD : 1;
 
     for (int round = 0; round < ahead; round++) {

@@ -9,7 +9,7 @@
 
 #include "engine/pool/range.h"
 
-/* Effect: groups that have room get ranges. */
-int ranges_offer(struct ranges *w, struct err *e);
+/* As a pool of groups offers: groups that have room get ranges. */
+int ranges_offer(struct groups *s, struct err *e);
 
 #endif

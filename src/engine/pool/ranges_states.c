@@ -103,8 +103,9 @@ static int read_states(struct ranges *w, const char *data, size_t len, struct er
     return rc;
 }
 
-int ranges_states_open(struct ranges *w, struct err *e)
+int ranges_states_open(struct pool *pool, struct err *e)
 {
+    struct ranges *w = (struct ranges *)pool;
     char *data;
     size_t len;
 

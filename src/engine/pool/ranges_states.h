@@ -9,8 +9,8 @@
 
 #include "engine/pool/range.h"
 
-/* Effect: opens the file, and takes up again the states that the ledger acknowledges. */
-int ranges_states_open(struct ranges *w, struct err *e);
+/* As a pool resumes: opens the file, and takes up the states that the ledger acknowledges. */
+int ranges_states_open(struct pool *pool, struct err *e);
 
 /* Effect: what was accepted is durable. */
 int ranges_states_commit(struct ranges *w, struct err *e);

@@ -12,9 +12,41 @@ const struct flat_value *load_expect(const struct load *l, const char *path, enu
 
     if (v && v->type == type && v->rank == rank && v->dims[0] == rows && v->dims[1] == columns)
         return v;
-    err_set(l->e, ERR_INPUT, "%s: %s is %s", l->name, path,
-            v ? "of another type or shape than a result's" : "missing: not a whole result");
-    return NULL;
+    return err_null(
+        err_set(l->e, ERR_INPUT, "%s: %s is %s", l->name, path,
+                v ? "of another type or shape than a result's" : "missing: not a whole result"));
+}
+
+const struct flat_value *load_column(const struct load *l, const struct result_column *c,
+                                     size_t rounds, size_t S)
+{
+    enum flat_type type = result_flat_types[c->type];
+    char path[RESULT_PATH];
+
+    snprintf(path, sizeof path, "/%s/%s", rounds ? "rounds" : "slaves", c->name);
+    if (rounds && type != FLAT_STRING)
+        return load_expect(l, path, type, 2, rounds, S);
+    return load_expect(l, path, type, 1, rounds ? rounds * S : S, 1);
+}
+
+int load_entry(const struct load *l, const struct result_column *c, const struct flat_value *v,
+               size_t i, struct result_slave *s)
+{
+    char *place = (char *)s + c->offset;
+
+    if (c->room > 0 && strlen(v->strings[i]) >= c->room)
+        return err_set(l->e, ERR_INPUT, "%s: %s[%zu] has %zu bytes, at most %zu are allowed",
+                       l->name, v->path, i, strlen(v->strings[i]), c->room - 1);
+    if (c->type == RESULT_NUMBER || c->type == RESULT_COUNT)
+        memcpy(place, &v->numbers[i], sizeof(uint64_t));
+    else if (c->type == RESULT_FLAG)
+        *(bool *)place = v->integers[i] != 0;
+    else if (c->type == RESULT_TEXT)
+        return result_set((char **)(void *)place, v->strings[i], l->e);
+    else if (snprintf(place, sizeof s->why, "%s", v->strings[i]) >= (int)sizeof s->why)
+        return err_set(l->e, ERR_INPUT, "%s: %s[%zu] has more than %zu bytes", l->name, v->path, i,
+                       sizeof s->why - 1);
+    return 0;
 }
 
 /* The labels beside an array, or NULL when there are none. */

@@ -20,6 +20,14 @@ struct load {
 const struct flat_value *load_expect(const struct load *l, const char *path, enum flat_type type,
                                      unsigned rank, size_t rows, size_t columns);
 
+/* Returns a column of /slaves, or of that many rounds in /rounds, which must be one of S slaves. */
+const struct flat_value *load_column(const struct load *l, const struct result_column *c,
+                                     size_t rounds, size_t S);
+
+/* Effect: entry i of the column goes into the slave. */
+int load_entry(const struct load *l, const struct result_column *c, const struct flat_value *v,
+               size_t i, struct result_slave *s);
+
 /* Effect: adds the arrays of a group. */
 int load_arrays(const struct load *l, const char *group, struct result_arrays *a);
 

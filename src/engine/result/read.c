@@ -3,10 +3,7 @@
 #include "engine/result/load.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
-
-#include "ledger/names.h"
 
 /* What reading a result may cost. */
 static const struct reader_limits limits = {
@@ -84,81 +81,20 @@ static int load_columns(const struct load *l, struct result *r)
     return 0;
 }
 
-/* Names have less than room bytes; other texts have no limit, which is 0. */
-static int load_slave_texts(const struct load *l, const char *path, struct result *r, size_t offset,
-                            size_t room)
-{
-    const struct flat_value *v = load_expect(l, path, FLAT_STRING, 1, r->slaves, 1);
-
-    for (size_t k = 0; v && room > 0 && k < r->slaves; k++)
-        if (strlen(v->strings[k]) >= room)
-            return err_set(l->e, ERR_INPUT, "%s: %s[%zu] has %zu bytes, at most %zu are allowed",
-                           l->name, path, k, strlen(v->strings[k]), room - 1);
-    for (size_t k = 0; v && k < r->slaves; k++)
-        if (result_set((char **)(void *)((char *)&r->slave[k] + offset), v->strings[k], l->e) < 0)
-            return -1;
-    return v ? 0 : -1;
-}
-
-static int load_slave_numbers(const struct load *l, const char *path, struct result *r,
-                              size_t offset)
-{
-    const struct flat_value *v = load_expect(l, path, FLAT_NUMBER, 1, r->slaves, 1);
-
-    for (size_t k = 0; v && k < r->slaves; k++)
-        memcpy((char *)&r->slave[k] + offset, &v->numbers[k], sizeof v->numbers[k]);
-    return v ? 0 : -1;
-}
-
-/* Of a contract without data only. */
-static int load_confirmed(const struct load *l, struct result *r)
-{
-    const struct flat_value *v = NULL;
-
-    if (!flat_find(l->f, "/slaves/confirmed"))
-        return 0;
-    if (!(v = load_expect(l, "/slaves/confirmed", FLAT_INTEGER, 1, r->slaves, 1)))
-        return -1;
-    for (size_t k = 0; k < r->slaves; k++)
-        r->slave[k].confirmed = v->integers[k] != 0;
-    return 0;
-}
-
 static int load_slaves(const struct load *l, struct result *r)
 {
-    const struct flat_value *items = load_expect(l, "/slaves/items", FLAT_INTEGER, 1, r->slaves, 1);
-    const struct flat_value *answered =
-        load_expect(l, "/slaves/answered", FLAT_INTEGER, 1, r->slaves, 1);
-    const struct flat_value *rejected =
-        load_expect(l, "/slaves/rejected", FLAT_INTEGER, 1, r->slaves, 1);
-    const struct flat_value *why = load_expect(l, "/slaves/why", FLAT_STRING, 1, r->slaves, 1);
-
-    if (!items || !answered || !rejected || !why)
-        return -1;
-    for (size_t k = 0; k < r->slaves; k++) {
-        r->slave[k].items = (uint64_t)items->integers[k];
-        r->slave[k].answered = answered->integers[k] != 0;
-        r->slave[k].decision.rejected = rejected->integers[k] != 0;
-        if (snprintf(r->slave[k].why, sizeof r->slave[k].why, "%s", why->strings[k]) >=
-            (int)sizeof r->slave[k].why)
-            return err_set(l->e, ERR_INPUT, "%s: /slaves/why[%zu] has more than %zu bytes", l->name,
-                           k, sizeof r->slave[k].why - 1);
+    for (size_t i = 0; i < RESULT_OF_SLAVES; i++) {
+        const struct result_column *c = &result_of_slaves[i];
+        if (c->of_work && !flat_find(l->f, "/slaves/confirmed"))
+            continue;
+        const struct flat_value *v = load_column(l, c, 0, r->slaves);
+        for (size_t k = 0; v && k < r->slaves; k++)
+            if (load_entry(l, c, v, k, &r->slave[k]) < 0)
+                return -1;
+        if (!v)
+            return -1;
     }
-    if (load_confirmed(l, r) < 0)
-        return -1;
-    if (load_slave_texts(l, "/slaves/name", r, offsetof(struct result_slave, name), SLAVE_NAME) <
-            0 ||
-        load_slave_texts(l, "/slaves/node", r, offsetof(struct result_slave, node), NODE_NAME) <
-            0 ||
-        load_slave_texts(l, "/slaves/trouble", r, offsetof(struct result_slave, trouble), 0) < 0 ||
-        load_slave_texts(l, "/slaves/objection", r, offsetof(struct result_slave, objection), 0) <
-            0)
-        return -1;
-    if (load_slave_numbers(l, "/slaves/seconds", r, offsetof(struct result_slave, seconds)) < 0 ||
-        load_slave_numbers(l, "/slaves/weight", r, offsetof(struct result_slave, weight)) < 0 ||
-        load_slave_numbers(l, "/slaves/share", r, offsetof(struct result_slave, share)) < 0)
-        return -1;
-    return load_slave_numbers(l, "/slaves/score", r, offsetof(struct result_slave, decision.score));
+    return 0;
 }
 
 static int load_matrix(const struct load *l, const char *path, unsigned rank, size_t rows,

@@ -12,7 +12,7 @@ enum { ROUNDS_MOST = 1000000 }; /* as in a contract */
 /* The datasets of all rounds, found once. */
 struct stacks {
     size_t count, first; /* rounds; and the first whose states are kept, from 0 */
-    const struct flat_value *column[RESULT_COLUMNS];
+    const struct flat_value *column[RESULT_OF_ROUNDS];
     const struct flat_value *states, *values, *errors, *centre, *aggregate, *threshold;
     const struct flat_value *names, *models, *models_round;
 };
@@ -42,22 +42,6 @@ static int load_count(const struct load *l, struct stacks *k, bool *converged)
     return 0;
 }
 
-static int find_columns(const struct load *l, size_t S, struct stacks *k)
-{
-    char path[RESULT_PATH];
-
-    for (size_t i = 0; i < RESULT_COLUMNS; i++) {
-        snprintf(path, sizeof path, "/rounds/%s", result_columns[i].name);
-        k->column[i] = result_columns[i].type == RESULT_NUMBER ? numbers(l, path, k->count, S)
-                       : result_columns[i].type == RESULT_FLAG
-                           ? load_expect(l, path, FLAT_INTEGER, 2, k->count, S)
-                           : load_expect(l, path, FLAT_STRING, 1, k->count * S, 1);
-        if (!k->column[i])
-            return -1;
-    }
-    return 0;
-}
-
 /* Finds the datasets, whose shapes must fit each other. */
 static int find_stacks(const struct load *l, size_t S, struct stacks *k)
 {
@@ -81,24 +65,9 @@ static int find_stacks(const struct load *l, size_t S, struct stacks *k)
         return -1;
     if (n < 1 || k->models_round->integers[0] != 0)
         return err_set(l->e, ERR_INPUT, "%s: /rounds/models lacks the first model", l->name);
-    return find_columns(l, S, k);
-}
-
-/* One entry of one column, into the slave. */
-static int take_entry(const struct load *l, const struct result_column *c,
-                      const struct flat_value *v, size_t i, struct result_slave *s)
-{
-    char *place = (char *)s + c->offset;
-
-    if (c->type == RESULT_NUMBER)
-        memcpy(place, &v->numbers[i], sizeof(double));
-    else if (c->type == RESULT_FLAG)
-        *(bool *)place = v->integers[i] != 0;
-    else if (c->type == RESULT_TEXT)
-        return result_set((char **)(void *)place, v->strings[i], l->e);
-    else if (snprintf(place, sizeof s->why, "%s", v->strings[i]) >= (int)sizeof s->why)
-        return err_set(l->e, ERR_INPUT, "%s: /rounds/why[%zu] has more than %zu bytes", l->name, i,
-                       sizeof s->why - 1);
+    for (size_t i = 0; i < RESULT_OF_ROUNDS; i++)
+        if (!(k->column[i] = load_column(l, &result_of_rounds[i], k->count, S)))
+            return -1;
     return 0;
 }
 
@@ -112,8 +81,8 @@ static int take_round(const struct load *l, const struct stacks *k, size_t t, st
 {
     size_t S = r->slaves, m = r->length, d = r->features;
 
-    for (size_t i = 0; i < S * RESULT_COLUMNS; i++)
-        if (take_entry(l, &result_columns[i / S], k->column[i / S], t * S + i % S,
+    for (size_t i = 0; i < S * RESULT_OF_ROUNDS; i++)
+        if (load_entry(l, &result_of_rounds[i / S], k->column[i / S], t * S + i % S,
                        &r->slave[i % S]) < 0)
             return -1;
     for (size_t i = 0; i < d; i++)
@@ -167,12 +136,9 @@ static int take_scalars(const struct load *l, struct result *last)
 /* The last round stands in /slaves, too, for who looks no further: it is the same. */
 static int compare_last(const struct load *l, const struct stacks *k, size_t S)
 {
-    char path[RESULT_PATH];
-
-    for (size_t i = 0; i < RESULT_COLUMNS; i++) {
+    for (size_t i = 0; i < RESULT_OF_ROUNDS; i++) {
         const struct flat_value *all = k->column[i];
-        snprintf(path, sizeof path, "/slaves/%s", result_columns[i].name);
-        const struct flat_value *v = load_expect(l, path, all->type, 1, S, 1);
+        const struct flat_value *v = load_column(l, &result_of_rounds[i], 0, S);
         if (!v)
             return -1;
         for (size_t s = 0, from = (k->count - 1) * S; s < S; s++) {
@@ -181,7 +147,7 @@ static int compare_last(const struct load *l, const struct stacks *k, size_t S)
                             : memcmp(&v->numbers[s], &all->numbers[from + s], sizeof(double)) == 0;
             if (!same)
                 return err_set(l->e, ERR_INPUT, "%s: %s is not that of the last round", l->name,
-                               path);
+                               v->path);
         }
     }
     return 0;

@@ -17,6 +17,12 @@ int result_set(char **text, const char *value, struct err *e)
     return 0;
 }
 
+/* Returns where a text of the file is. */
+static char **text_at(struct result *r, size_t i)
+{
+    return (char **)(void *)((char *)r + result_texts[i].offset);
+}
+
 struct result *result_create(size_t slaves, struct err *e)
 {
     struct result *r = err_alloc(1, sizeof *r, "a result", e);
@@ -27,11 +33,9 @@ struct result *result_create(size_t slaves, struct err *e)
     r->slaves = r->slave ? slaves : 0;
     r->threshold = NAN;
     r->round = 1;
-    char **texts[] = {&r->origin,  &r->title,    &r->function, &r->method,
-                      &r->started, &r->finished, &r->version,  &r->job};
     int rc = r->slave ? 0 : -1;
-    for (size_t i = 0; rc == 0 && i < sizeof texts / sizeof texts[0]; i++)
-        rc = result_set(texts[i], "", e);
+    for (size_t i = 0; rc == 0 && i < RESULT_TEXTS; i++)
+        rc = result_set(text_at(r, i), "", e);
     for (size_t k = 0; rc == 0 && k < slaves; k++) {
         struct result_slave *s = &r->slave[k];
         if (result_set(&s->name, "", e) < 0 || result_set(&s->node, "", e) < 0 ||
@@ -107,15 +111,9 @@ void result_free(struct result *r)
         free(r->slave[k].objection);
     }
     free(r->slave);
-    free(r->origin);
-    free(r->title);
+    for (size_t i = 0; i < RESULT_TEXTS; i++)
+        free(*text_at(r, i));
     free(r->contract);
-    free(r->function);
-    free(r->method);
-    free(r->started);
-    free(r->finished);
-    free(r->version);
-    free(r->job);
     free_strings(r->columns, r->columns_count);
     free_sized(r);
     result_free_arrays(&r->accepted);

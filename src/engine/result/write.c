@@ -4,91 +4,21 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "engine/result/name.h"
 #include "h5/writer.h"
 
-/* The table of slaves, being added. */
-struct table {
-    struct flat *f;
-    const struct result *r;
-    void *column; /* room for one: S numbers or pointers */
-};
-
-static void add_texts(struct table *t, const char *path, size_t offset, bool pointer)
-{
-    const char **texts = t->column;
-
-    for (size_t k = 0; k < t->r->slaves; k++) {
-        const char *place = (const char *)&t->r->slave[k] + offset;
-        texts[k] = pointer ? *(char *const *)(const void *)place : place;
-    }
-    flat_add(t->f, path, FLAT_STRING, 1, &t->r->slaves, texts, 0);
-}
-
-static void add_numbers(struct table *t, const char *path, size_t offset)
-{
-    double *numbers = t->column;
-
-    for (size_t k = 0; k < t->r->slaves; k++)
-        memcpy(&numbers[k], (const char *)&t->r->slave[k] + offset, sizeof *numbers);
-    flat_add(t->f, path, FLAT_NUMBER, 1, &t->r->slaves, numbers, 0);
-}
-
-static void add_integers(struct table *t, const char *path,
-                         int64_t (*get)(const struct result_slave *s))
-{
-    int64_t *integers = t->column;
-
-    for (size_t k = 0; k < t->r->slaves; k++)
-        integers[k] = get(&t->r->slave[k]);
-    flat_add(t->f, path, FLAT_INTEGER, 1, &t->r->slaves, integers, 0);
-}
-
-static int64_t get_items(const struct result_slave *s)
-{
-    return (int64_t)s->items;
-}
-
-static int64_t get_answered(const struct result_slave *s)
-{
-    return s->answered;
-}
-
-static int64_t get_rejected(const struct result_slave *s)
-{
-    return s->answered && s->decision.rejected;
-}
-
-static int64_t get_confirmed(const struct result_slave *s)
-{
-    return s->confirmed;
-}
-
 static int add_slaves(struct flat *f, const struct result *r, struct err *e)
 {
-    struct table t = {f, r, err_alloc(r->slaves, sizeof(uint64_t), "the table of slaves", e)};
+    void *room = err_alloc(r->slaves, sizeof(uint64_t), "the table of slaves", e);
 
-    _Static_assert(sizeof(char *) <= sizeof(uint64_t), "a column of pointers fits");
-    if (!t.column)
+    if (!room)
         return -1;
     flat_add_group(f, "/slaves");
-    add_texts(&t, "/slaves/name", offsetof(struct result_slave, name), true);
-    add_texts(&t, "/slaves/node", offsetof(struct result_slave, node), true);
-    add_texts(&t, "/slaves/trouble", offsetof(struct result_slave, trouble), true);
-    add_texts(&t, "/slaves/objection", offsetof(struct result_slave, objection), true);
-    add_texts(&t, "/slaves/why", offsetof(struct result_slave, why), false);
-    add_integers(&t, "/slaves/items", get_items);
-    add_integers(&t, "/slaves/answered", get_answered);
-    add_integers(&t, "/slaves/rejected", get_rejected);
-    if (result_is_work(r))
-        add_integers(&t, "/slaves/confirmed", get_confirmed);
-    add_numbers(&t, "/slaves/seconds", offsetof(struct result_slave, seconds));
-    add_numbers(&t, "/slaves/weight", offsetof(struct result_slave, weight));
-    add_numbers(&t, "/slaves/share", offsetof(struct result_slave, share));
-    add_numbers(&t, "/slaves/score", offsetof(struct result_slave, decision.score));
-    free(t.column);
+    for (size_t i = 0; i < RESULT_OF_SLAVES; i++)
+        if (!result_of_slaves[i].of_work || result_is_work(r))
+            result_add_column(f, r, false, &result_of_slaves[i], room);
+    free(room);
     return 0;
 }
 

@@ -15,72 +15,48 @@ struct rounds {
     void *room; /* for a number, an integer or a pointer of each slave in each round */
 };
 
-static void add_column(struct rounds *a, const struct result_column *c)
-{
-    static const enum flat_type types[] = {
-        [RESULT_NUMBER] = FLAT_NUMBER,
-        [RESULT_FLAG] = FLAT_INTEGER,
-        [RESULT_TEXT] = FLAT_STRING,
-        [RESULT_WHY] = FLAT_STRING,
-    };
-    const size_t S = a->r->slaves, dims[2] = {a->count, S}, all = a->count * S;
-    bool text = types[c->type] == FLAT_STRING;
-    char path[RESULT_PATH];
+/* Numbers that a result has of its round. */
+struct stack {
+    const char *path;
+    size_t offset;        /* in struct result, of a pointer */
+    size_t rows, columns; /* of one round */
+    size_t first;         /* round that has them, from 0 */
+};
 
-    for (size_t i = 0; i < all; i++) {
-        const struct result_slave *s = &result_round(a->r, i / S)->slave[i % S];
-        const char *place = (const char *)s + c->offset;
-        if (c->type == RESULT_NUMBER)
-            memcpy((double *)a->room + i, place, sizeof(double));
-        else if (c->type == RESULT_FLAG)
-            ((int64_t *)a->room)[i] = s->answered && *(const bool *)place;
-        else
-            ((const char **)a->room)[i] =
-                c->type == RESULT_WHY ? place : *(char *const *)(const void *)place;
+/* Adds those of each round below each other. */
+static int add_stack(struct rounds *a, const struct stack *x, struct err *e)
+{
+    const size_t dims[2] = {(a->count - x->first) * x->rows, x->columns};
+    size_t one = x->rows * x->columns;
+    double *stack = err_alloc(dims[0] * x->columns, sizeof *stack, "rounds", e);
+
+    for (size_t t = x->first; stack && t < a->count; t++) {
+        const char *round = (const char *)result_round(a->r, t);
+        memcpy(stack + (t - x->first) * one,
+               *(const double *const *)(const void *)(round + x->offset), one * sizeof *stack);
     }
-    snprintf(path, sizeof path, "/rounds/%s", c->name);
-    flat_add(a->f, path, types[c->type], text ? 1 : 2, text ? &all : dims, a->room, 0);
-}
-
-/* Adds rows x columns numbers of each round from the first one on, below each other. */
-static int add_stack(struct rounds *a, const char *path, size_t first, size_t rows, size_t columns,
-                     const double *(*get)(const struct result *r), struct err *e)
-{
-    const size_t dims[2] = {(a->count - first) * rows, columns};
-    double *stack = err_alloc(dims[0] * columns, sizeof *stack, "rounds", e);
-
-    for (size_t t = first; stack && t < a->count; t++)
-        memcpy(stack + (t - first) * rows * columns, get(result_round(a->r, t)),
-               rows * columns * sizeof *stack);
     if (stack)
-        flat_add(a->f, path, FLAT_NUMBER, 2, dims, stack, 0);
+        flat_add(a->f, x->path, FLAT_NUMBER, 2, dims, stack, 0);
     free(stack);
     return stack ? 0 : -1;
 }
 
-static const double *get_states(const struct result *r)
+/* first: round whose states are kept. */
+static int add_stacks(struct rounds *a, size_t first, struct err *e)
 {
-    return r->states;
-}
+    const size_t S = a->r->slaves, m = a->r->length, d = a->r->features;
+    const struct stack stacks[] = {
+        {"/rounds/states", offsetof(struct result, states), S, m, first},
+        {"/rounds/features", offsetof(struct result, values), S, d, 0},
+        {"/rounds/errors", offsetof(struct result, errors), S, d, 0},
+        {"/rounds/centre", offsetof(struct result, centre), 1, d, 0},
+        {"/rounds/aggregate_state", offsetof(struct result, aggregate), 1, m, 0},
+    };
 
-static const double *get_values(const struct result *r)
-{
-    return r->values;
-}
-
-static const double *get_errors(const struct result *r)
-{
-    return r->errors;
-}
-
-static const double *get_centre(const struct result *r)
-{
-    return r->centre;
-}
-
-static const double *get_aggregate(const struct result *r)
-{
-    return r->aggregate;
+    for (size_t i = 0; i < sizeof stacks / sizeof stacks[0]; i++)
+        if (add_stack(a, &stacks[i], e) < 0)
+            return -1;
+    return 0;
 }
 
 /* The models that were kept, and which rounds led to them. */
@@ -146,7 +122,6 @@ int result_add_rounds(struct flat *f, const struct result *r, struct err *e)
     struct rounds a = {f, r, count, err_alloc(count * (S + 1), sizeof(uint64_t), "rounds", e)};
     size_t first = 0; /* whose states are kept */
 
-    _Static_assert(sizeof(char *) <= sizeof(uint64_t), "a column of pointers fits");
     if (!a.room)
         return -1;
     while (!result_round(r, first)->states)
@@ -155,20 +130,12 @@ int result_add_rounds(struct flat *f, const struct result *r, struct err *e)
     flat_add_integer(f, "/rounds@count", (int64_t)count);
     flat_add_integer(f, "/rounds@converged", r->converged);
     flat_add_integer(f, "/rounds@states_from", (int64_t)first + 1);
-    for (size_t i = 0; i < RESULT_COLUMNS; i++)
-        add_column(&a, &result_columns[i]);
+    for (size_t i = 0; i < RESULT_OF_ROUNDS; i++)
+        result_add_column(f, r, true, &result_of_rounds[i], a.room);
     add_thresholds(&a);
     add_scalars(&a);
     flat_add(f, "/rounds/feature_names", FLAT_STRING, 1, &r->features, r->feature_names, 0);
-    int rc = add_stack(&a, "/rounds/states", first, S, r->length, get_states, e);
-    if (rc == 0)
-        rc = add_stack(&a, "/rounds/features", 0, S, r->features, get_values, e);
-    if (rc == 0)
-        rc = add_stack(&a, "/rounds/errors", 0, S, r->features, get_errors, e);
-    if (rc == 0)
-        rc = add_stack(&a, "/rounds/centre", 0, 1, r->features, get_centre, e);
-    if (rc == 0)
-        rc = add_stack(&a, "/rounds/aggregate_state", 0, 1, r->length, get_aggregate, e);
+    int rc = add_stacks(&a, first, e);
     if (rc == 0)
         rc = add_models(&a, e);
     free(a.room);

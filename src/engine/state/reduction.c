@@ -78,28 +78,17 @@ static bool are_siblings(const struct node *left, const struct node *right)
     return left->level == right->level && left->index % 2 == 0 && right->index == left->index + 1;
 }
 
-/* Makes room for one more node. */
-static int grow(struct reduction *t, struct err *e)
-{
-    size_t capacity = t->capacity ? 2 * t->capacity : 64;
-
-    if (t->count < t->capacity)
-        return 0;
-    struct node *nodes = realloc(t->nodes, capacity * sizeof *nodes);
-    if (!nodes)
-        return err_memory(e, "a reduction");
-    t->nodes = nodes;
-    t->capacity = capacity;
-    return 0;
-}
-
 int reduction_push_node(struct reduction *t, uint64_t level, uint64_t index, double *state,
                         struct err *e)
 {
-    if (grow(t, e) < 0) {
+    struct node *nodes =
+        err_grow(t->nodes, t->count, &t->capacity, sizeof *nodes, "a reduction", e);
+
+    if (!nodes) {
         give_back(t, state);
         return -1;
     }
+    t->nodes = nodes;
     t->nodes[t->count++] = (struct node){level, index, state};
     while (t->count >= 2) {
         struct node *left = &t->nodes[t->count - 2];

@@ -73,16 +73,13 @@ static int keep(void *context, uint64_t level, uint64_t index, double *state, st
         free(state);
         return 0;
     }
-    if (s->count == s->capacity) {
-        size_t capacity = s->capacity ? 2 * s->capacity : 64;
-        struct node *nodes = realloc(s->nodes, capacity * sizeof *nodes);
-        if (!nodes) {
-            free(state);
-            return err_memory(e, "saved units");
-        }
-        s->nodes = nodes;
-        s->capacity = capacity;
+    struct node *nodes =
+        err_grow(s->nodes, s->count, &s->capacity, sizeof *nodes, "saved units", e);
+    if (!nodes) {
+        free(state);
+        return -1;
     }
+    s->nodes = nodes;
     s->nodes[s->count++] = (struct node){first, level, state};
     return 0;
 }

@@ -2,7 +2,6 @@
 /* Carries messages within one process. */
 #include "engine/transport/private.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 /* One group of one rank in this process: sending is calling the handler, whose
@@ -17,25 +16,12 @@ struct local {
     bool halted;
 };
 
-static bool local_finish(struct transport *t, double seconds)
-{
-    (void)t;
-    (void)seconds;
-    return true;
-}
-
 static void local_close(struct transport *t)
 {
     struct local *l = (struct local *)t;
 
     free(l->answer);
     free(l);
-}
-
-static void local_abort(struct transport *t, int code)
-{
-    (void)t;
-    (void)code;
 }
 
 static int local_broadcast(struct transport *t, struct buf *data, struct err *e)
@@ -51,19 +37,6 @@ static int local_gather(struct transport *t, const void *data, size_t len, struc
     buf_reset(all);
     buf_add(all, data, len);
     return buf_failed(all) ? err_memory(e, "what the ranks tell") : 0;
-}
-
-static void local_library(char *text, size_t size)
-{
-    snprintf(text, size, "%s", "");
-}
-
-static int local_split(struct transport *t, int ranks_per_slave, struct err *e)
-{
-    (void)ranks_per_slave;
-    (void)e;
-    t->groups = 1;
-    return 0;
 }
 
 static int local_serve(struct transport *t, transport_handler *handler, void *context,
@@ -85,12 +58,6 @@ static int local_send(struct transport *t, int group, const struct message *m, s
     if (m->type == MESSAGE_STOP)
         return 0;
     return l->handler(l->context, &l->team, m, &l->answer, e);
-}
-
-static void local_tell(struct transport *t, const struct message *m)
-{
-    (void)t;
-    (void)m;
 }
 
 static void local_halt(struct transport *t)
@@ -119,16 +86,11 @@ static int local_receive(struct transport *t, double seconds, int *group, struct
 struct transport *transport_local(struct err *e)
 {
     static const struct transport_ops ops = {
-        .finish = local_finish,
         .close = local_close,
-        .abort = local_abort,
         .broadcast = local_broadcast,
         .gather = local_gather,
-        .library = local_library,
-        .split = local_split,
         .serve = local_serve,
         .send = local_send,
-        .tell = local_tell,
         .halt = local_halt,
         .halted = local_halted,
         .receive = local_receive,
@@ -137,7 +99,7 @@ struct transport *transport_local(struct err *e)
 
     if (!l)
         return NULL;
-    l->base = (struct transport){.ops = &ops, .rank = 0, .size = 1};
+    l->base = (struct transport){.ops = &ops, .rank = 0, .size = 1, .groups = 1};
     l->team = (struct team){.rank = 0, .size = 1};
     return &l->base;
 }

@@ -62,17 +62,20 @@ static void backoff_wait(struct backoff *b)
     clock_pause(b->pause);
 }
 
+static bool is_done(MPI_Request *request)
+{
+    int done = 0;
+
+    MPI_Test(request, &done, MPI_STATUS_IGNORE);
+    return done;
+}
+
 static void wait_for(MPI_Request *request, bool spin)
 {
     struct backoff b = {.spin = spin};
-    int done = 0;
 
-    for (;;) {
-        MPI_Test(request, &done, MPI_STATUS_IGNORE);
-        if (done)
-            return;
+    while (!is_done(request))
         backoff_wait(&b);
-    }
 }
 
 /* One MPI message carries at most INT_MAX bytes; a longer one goes in pieces. */
@@ -124,18 +127,22 @@ static int team_mpi_send(struct team *t, int to, const void *data, size_t len, s
     return 0;
 }
 
+/* Effect: the bytes, which are freed, are all that is in data. */
+static int hand_over(char *bytes, size_t len, struct buf *data, const char *what, struct err *e)
+{
+    buf_reset(data);
+    buf_add(data, bytes, len);
+    free(bytes);
+    return buf_failed(data) ? err_memory(e, what) : 0;
+}
+
 static int team_mpi_receive(struct team *t, int from, struct buf *data, struct err *e)
 {
     struct mpi_team *m = (struct mpi_team *)t;
     size_t len;
     char *bytes = receive_bytes(m->comm, from, TAG_TEAM, &len, m->spin, e);
 
-    if (!bytes)
-        return -1;
-    buf_reset(data);
-    buf_add(data, bytes, len);
-    free(bytes);
-    return buf_failed(data) ? err_memory(e, "a message") : 0;
+    return bytes ? hand_over(bytes, len, data, "a message", e) : -1;
 }
 
 static const void *team_mpi_communicator(const struct team *t)
@@ -201,9 +208,7 @@ static void reap(struct mpi *x)
 {
     for (struct sending **at = &x->sending; *at;) {
         struct sending *s = *at;
-        int length = 0, body = 0;
-        MPI_Test(&s->length, &length, MPI_STATUS_IGNORE);
-        MPI_Test(&s->body, &body, MPI_STATUS_IGNORE);
+        bool length = is_done(&s->length), body = is_done(&s->body);
         if (length && body) {
             *at = s->next;
             free(s);
@@ -231,11 +236,9 @@ static bool mpi_finish(struct transport *t, double seconds)
     struct backoff b = {.spin = m->spin};
     double until = clock_steady() + seconds;
     MPI_Request request;
-    int done = 0;
 
     MPI_Ibarrier(m->world, &request);
-    for (MPI_Test(&request, &done, MPI_STATUS_IGNORE); !done;
-         MPI_Test(&request, &done, MPI_STATUS_IGNORE)) {
+    while (!is_done(&request)) {
         if (t->rank == 0 && clock_steady() > until)
             return false;
         if (t->rank == 0) {
@@ -284,12 +287,7 @@ static int mpi_broadcast(struct transport *t, struct buf *data, struct err *e)
         transport_abort(t, ERR_SOFTWARE);
     MPI_Ibcast(bytes, (int)len, MPI_BYTE, 0, m->world, &request);
     wait_for(&request, m->spin);
-    if (t->rank == 0)
-        return 0;
-    buf_reset(data);
-    buf_add(data, bytes, len);
-    free(bytes);
-    return buf_failed(data) ? err_memory(e, "the start-up message") : 0;
+    return t->rank == 0 ? 0 : hand_over(bytes, len, data, "the start-up message", e);
 }
 
 static int mpi_gather(struct transport *t, const void *data, size_t len, struct buf *all,
@@ -306,12 +304,7 @@ static int mpi_gather(struct transport *t, const void *data, size_t len, struct 
         transport_abort(t, ERR_SOFTWARE);
     MPI_Igather(data, (int)len, MPI_BYTE, bytes, (int)len, MPI_BYTE, 0, m->world, &request);
     wait_for(&request, m->spin);
-    if (t->rank != 0)
-        return 0;
-    buf_reset(all);
-    buf_add(all, bytes, total);
-    free(bytes);
-    return buf_failed(all) ? err_memory(e, "what the ranks tell") : 0;
+    return t->rank == 0 ? hand_over(bytes, total, all, "what the ranks tell", e) : 0;
 }
 
 /* The first part of what the library says: "Open MPI v4.1.4", the rest is who

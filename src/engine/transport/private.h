@@ -9,6 +9,8 @@
 
 #include "engine/transport/transport.h"
 
+/* What the functions of transport.h call. NULL does nothing: within one process there is nobody
+ * else to wait for, to end, to divide or to tell, and no library. */
 struct transport_ops {
     bool (*finish)(struct transport *t, double seconds);
     void (*close)(struct transport *t);

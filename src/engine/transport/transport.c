@@ -20,7 +20,7 @@ bool transport_launched(void)
 
 bool transport_finish(struct transport *t, double seconds)
 {
-    return t->ops->finish(t, seconds);
+    return !t->ops->finish || t->ops->finish(t, seconds);
 }
 
 void transport_close(struct transport *t)
@@ -31,7 +31,8 @@ void transport_close(struct transport *t)
 
 _Noreturn void transport_abort(struct transport *t, int code)
 {
-    t->ops->abort(t, code);
+    if (t->ops->abort)
+        t->ops->abort(t, code);
     _Exit(code);
 }
 
@@ -68,13 +69,15 @@ int transport_gather(struct transport *t, const void *data, size_t len, struct b
 
 char *transport_library(const struct transport *t, char *text, size_t size)
 {
-    t->ops->library(text, size);
+    text[0] = '\0';
+    if (t->ops->library)
+        t->ops->library(text, size);
     return text;
 }
 
 int transport_split(struct transport *t, int ranks_per_slave, struct err *e)
 {
-    return t->ops->split(t, ranks_per_slave, e);
+    return t->ops->split ? t->ops->split(t, ranks_per_slave, e) : 0;
 }
 
 int transport_serve(struct transport *t, transport_handler *handler, void *context, struct err *e)
@@ -91,7 +94,8 @@ int transport_send(struct transport *t, int group, const struct message *m, stru
 
 void transport_tell(struct transport *t, const struct message *m)
 {
-    t->ops->tell(t, m);
+    if (t->ops->tell)
+        t->ops->tell(t, m);
 }
 
 void transport_halt(struct transport *t)

@@ -50,7 +50,10 @@ void verify_states(struct verify *v);
 /* Whether two numbers are equal within 1e-9 of the larger, or both not numbers. */
 bool verify_close(double a, double b);
 
-/* replay.c. Effect: computes filter and aggregate once more, from the states, and compares
+/* replay.c. Whether states and features have the lengths that the function trusts in. */
+bool verify_fits(struct verify *v, const struct result *r);
+
+/* Effect: computes filter and aggregate once more, from the states, and compares
  * them with what the file and the ledger say. */
 void verify_replay(struct verify *v);
 

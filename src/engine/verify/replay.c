@@ -179,18 +179,25 @@ static void check_aggregate(struct verify *v)
         verify_arrays(v);
 }
 
+bool verify_fits(struct verify *v, const struct result *r)
+{
+    size_t m = bound_length(v->bound), d = bound_features_length(v->bound);
+
+    if (m == r->length && d == r->features)
+        return true;
+    verify_complain(v,
+                    "%s: states have %zu doubles and %zu features, the function's have %zu and %zu",
+                    v->path, r->length, r->features, m, d);
+    return false;
+}
+
 void verify_replay(struct verify *v)
 {
     struct err e = {0};
     struct result *r = v->r;
 
-    if (bound_length(v->bound) != r->length || bound_features_length(v->bound) != r->features) {
-        verify_complain(
-            v, "%s: states have %zu doubles and %zu features, the function's have %zu and %zu",
-            v->path, r->length, r->features, bound_length(v->bound),
-            bound_features_length(v->bound));
+    if (!verify_fits(v, r))
         return;
-    }
     if (set_aside(v, &e) < 0 || judge_weights(v->contract, v->ledger, &v->run, r, &e) < 0 ||
         judge_decisions(v->contract, v->bound, r, &e) < 0) {
         verify_complain(v, "the filter cannot be computed again: %s", e.text);

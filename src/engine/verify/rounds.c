@@ -166,19 +166,6 @@ static void check_round(struct verify *v, const char *run, double *next)
         check_scalars(v);
 }
 
-/* Functions trust in the lengths of what they are called with. */
-static bool fits_function(struct verify *v, const struct result *last)
-{
-    size_t m = bound_length(v->bound), d = bound_features_length(v->bound);
-
-    if (m == last->length && d == last->features)
-        return true;
-    verify_complain(v,
-                    "%s: states have %zu doubles and %zu features, the function's have %zu and %zu",
-                    v->path, last->length, last->features, m, d);
-    return false;
-}
-
 /* How many there are, and why no more. Returns whether they can be gone through. */
 static bool check_count(struct verify *v, const struct result *last)
 {
@@ -203,7 +190,7 @@ void verify_rounds(struct verify *v, struct result *last)
 {
     struct err e = {0};
     double *next = err_alloc(last->model_length, sizeof *next, "a model", &e);
-    bool fits = fits_function(v, last) && check_count(v, last);
+    bool fits = verify_fits(v, last) && check_count(v, last);
 
     v->model = err_alloc(last->model_length, sizeof *v->model, "a model", &e);
     if (!next || !v->model || check_start(v, last, &e) < 0) {

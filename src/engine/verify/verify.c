@@ -17,7 +17,6 @@
 /* The file as a whole: its digest stands in the settle records. */
 static void check_file(struct verify *v, const char *bytes, size_t len)
 {
-    uint8_t digest[SHA256_LEN];
     char hex[DIGEST_TEXT];
 
     if (!v->run.settled) {
@@ -25,9 +24,8 @@ static void check_file(struct verify *v, const char *bytes, size_t len)
                         v->run.key);
         return;
     }
-    if (hash_bytes(bytes, len, digest, NULL) < 0)
+    if (hash_text(bytes, len, hex, NULL) < 0)
         return;
-    digest_text(hex, digest);
     if (v->run.results_differ)
         verify_complain(v, "ledger: the settlement of run %s does not name one result", v->run.key);
     if (strcmp(hex, v->run.result) != 0)
@@ -38,7 +36,6 @@ static void check_file(struct verify *v, const char *bytes, size_t len)
 
 static void check_contract(struct verify *v, struct reader *reader)
 {
-    uint8_t digest[SHA256_LEN];
     char hex[DIGEST_TEXT];
     struct err e = {0};
 
@@ -53,11 +50,9 @@ static void check_contract(struct verify *v, struct reader *reader)
     if (strcmp(v->r->id, v->run.contract) != 0)
         verify_complain(v, "%s: attribute contract is %.16s…, the ledger published %.16s…", v->path,
                         v->r->id, v->run.contract);
-    if (hash_bytes(v->r->contract, v->r->contract_len, digest, &e) == 0) {
-        digest_text(hex, digest);
-        if (strcmp(hex, v->run.file) != 0)
-            verify_complain(v, "%s: /contract is not the published file", v->path);
-    }
+    if (hash_text(v->r->contract, v->r->contract_len, hex, &e) == 0 &&
+        strcmp(hex, v->run.file) != 0)
+        verify_complain(v, "%s: /contract is not the published file", v->path);
     if (v->r->slaves != (size_t)v->contract->slaves)
         verify_complain(v, "%s: has %zu slaves, the contract %" PRId64, v->path, v->r->slaves,
                         v->contract->slaves);

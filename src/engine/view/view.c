@@ -155,24 +155,12 @@ static enum view_part part_of_records(const struct run_slave *s)
     }
 }
 
-static enum view_part part_of_document(const struct status_slave *s)
-{
-    switch (s->stage) {
-    case STATUS_WAITING:
-        return VIEW_WAITING;
-    case STATUS_OFFERED:
-        return VIEW_OFFERED;
-    case STATUS_CLAIMED:
-        return VIEW_CLAIMED;
-    case STATUS_COMPUTING:
-        return VIEW_COMPUTING;
-    case STATUS_ANSWERED:
-        return VIEW_ANSWERED;
-    case STATUS_FAILED:
-        break;
-    }
-    return VIEW_LOST;
-}
+/* What the status file says. */
+static const enum view_part parts[] = {
+    [STATUS_WAITING] = VIEW_WAITING,   [STATUS_OFFERED] = VIEW_OFFERED,
+    [STATUS_CLAIMED] = VIEW_CLAIMED,   [STATUS_COMPUTING] = VIEW_COMPUTING,
+    [STATUS_ANSWERED] = VIEW_ANSWERED, [STATUS_FAILED] = VIEW_LOST,
+};
 
 /* A decision stands. Else what was said last counts; the status file only as long as
  * there is somebody whom it speaks of. */
@@ -193,7 +181,7 @@ static void judge_slave(struct view *v, struct view_slave *s, double since_writt
     s->node = known && known->node ? known->node : live ? live->node : "";
     s->part = known ? part_of_records(known) : VIEW_WAITING;
     if (now && !(live->stage == STATUS_FAILED && view_is_trouble(s)))
-        s->part = part_of_document(live);
+        s->part = parts[live->stage];
     s->items = known && known->submitted ? known->submitted_items
                : known && known->claimed ? known->items
                : live                    ? live->items
