@@ -30,15 +30,14 @@ int show_settled(struct job *j, struct reader *r, struct engine_report *report, 
     if (rc == 0) {
         report->shown = true;
         report->result = result_read(r, j->plan->options->out, bytes, len, e);
-        rc = report->result ? 0 : -1;
     }
     free(bytes);
-    report->credits =
-        rc == 0 ? err_alloc(report->result->slaves, sizeof *report->credits, "credits", e) : NULL;
+    if (!report->result)
+        return -1;
+    report->credits = err_alloc(report->result->slaves, sizeof *report->credits, "credits", e);
     struct party *party = NULL;
     size_t n = 0;
-    if (rc == 0)
-        rc = report->credits ? judge_parties(report->result, &j->run, &party, &n, e) : -1;
+    rc = report->credits ? judge_parties(report->result, &j->run, &party, &n, e) : -1;
     for (size_t i = 0; rc == 0 && i < n; i++) {
         const struct run_slave *s = runs_slave(&j->run, party[i].name);
         if (!s || party[i].entry == SIZE_MAX)

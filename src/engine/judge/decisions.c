@@ -65,16 +65,14 @@ static bool same_slave(const char *a, const char *b)
 static int share_stakes(const struct contract *c, const struct result *r, struct packed *p,
                         struct err *e)
 {
-    size_t *who = err_alloc(p->n, sizeof *who, "the filter", e), *count = NULL, n = 0;
-    double *weights = err_alloc(p->n, sizeof *weights, "the filter", e), *share = NULL;
+    if (c->work_units == 0)
+        return weight_shares(p->weights, p->n, c->lambda, p->share, e);
+    size_t *who = err_alloc(p->n, sizeof *who, "the filter", e), n = 0;
+    size_t *count = err_alloc(p->n, sizeof *count, "the filter", e);
+    double *weights = err_alloc(p->n, sizeof *weights, "the filter", e);
+    double *share = err_alloc(p->n, sizeof *share, "the filter", e);
     int rc = -1;
 
-    if (c->work_units == 0) {
-        rc = weight_shares(p->weights, p->n, c->lambda, p->share, e);
-        goto done;
-    }
-    count = err_alloc(p->n, sizeof *count, "the filter", e);
-    share = err_alloc(p->n, sizeof *share, "the filter", e);
     if (!who || !weights || !count || !share)
         goto done;
     for (size_t i = 0; i < p->n; i++) {

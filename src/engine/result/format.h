@@ -36,7 +36,7 @@ enum result_column_type {
     RESULT_COUNT = 5,  /* uint64_t */
 };
 
-/* Of such a column in the file. */
+/* How each is in the file. */
 extern const enum flat_type result_flat_types[RESULT_COUNT + 1];
 
 struct result_column {
@@ -55,12 +55,12 @@ enum {
 extern const struct result_column result_of_slaves[RESULT_OF_SLAVES];
 extern const struct result_column result_of_rounds[RESULT_OF_ROUNDS];
 
-/* Effect: adds a column of /slaves, or of /rounds. room: for a number, an integer or a pointer of
- * each slave in each of the rounds. */
+/* write_column.c. Effect: adds a column of /slaves, or of /rounds. room: for a number, an
+ * integer or a pointer of each slave in each of the rounds. */
 void result_add_column(struct flat *f, const struct result *r, bool rounds,
                        const struct result_column *c, void *room);
 
-/* Effect: adds all rounds of an iterative contract. */
+/* write_rounds.c. Effect: adds all rounds of an iterative contract. */
 int result_add_rounds(struct flat *f, const struct result *r, struct err *e);
 
 #endif
