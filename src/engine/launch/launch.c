@@ -154,8 +154,8 @@ static int judge_attempt(struct launch *l, struct launch_attempt *a, struct run 
     l->again = l->again && !l->key[0];
     if (a->outcome == LAUNCH_FAILED || a->outcome == LAUNCH_HUNG) {
         launch_ask_status(l, &a->blame);
-        if (!a->blame.slave && launch_ask_ledger(l, &a->blame, e) < 0)
-            return -1;
+        if (!a->blame.slave)
+            launch_ask_ledger(l, &a->blame, NULL); /* or it is nobody's fault, and tried again */
         launch_inherit(&l->policy, a);
     }
     if (launch_is_complete(l, run, &complete, e) < 0)

@@ -155,13 +155,17 @@ static int partitions_resume(struct pool *pool, struct err *e)
     return submit_resume(((struct groups *)pool)->j, e);
 }
 
-/* What was claimed in the round before waits for its group again. */
+/* What was claimed in the round before waits for its group again, and what a group lacked then
+ * may have come. */
 static int partitions_gather(struct pool *pool, struct err *e)
 {
     struct groups *s = (struct groups *)pool;
 
-    for (int g = 0; g < s->count; g++)
+    s->fit = s->count;
+    for (int g = 0; g < s->count; g++) {
         s->group[g].next = 0;
+        s->group[g].unfit = false;
+    }
     return schedule(pool, e);
 }
 
