@@ -44,7 +44,7 @@ engine/view: util ledger engine/result
 engine/judge: util ledger contract stats function engine/state engine/result
 engine/slave: util ledger contract function engine/state engine/transport engine/plan
 engine/flow: util h5 ledger contract stats function engine/state engine/transport engine/result engine/plan engine/view engine/judge engine/slave
-engine/pool: util h5 ledger contract function engine/transport engine/result engine/plan engine/judge engine/flow
+engine/pool: util h5 ledger contract function engine/state engine/transport engine/result engine/plan engine/judge engine/flow
 engine/doctor: util h5 engine/transport engine/plan
 engine/launch: util h5 ledger contract engine/plan engine/view
 engine/verify: util h5 ledger contract function engine/result engine/plan engine/judge
