@@ -39,7 +39,7 @@ function: util h5 function/describe function/fit function/cluster function/train
 engine/state: util function
 engine/transport: util function
 engine/result: util h5 ledger contract stats function
-engine/plan: util h5 ledger contract data function function/exec
+engine/plan: util h5 ledger contract data function function/exec engine/result
 engine/view: util ledger engine/result
 engine/judge: util ledger contract stats function engine/state engine/result
 engine/slave: util ledger contract function engine/state engine/transport engine/plan

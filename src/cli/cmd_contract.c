@@ -7,41 +7,66 @@
 #include "cli/options.h"
 #include "engine/plan/bind.h"
 #include "report/contract.h"
+#include "util/place.h"
+#include "util/store.h"
 
 struct words {
     const char *out;
-    bool canonical;
+    bool canonical, force;
 };
 
 static const struct options_entry entries[] = {
     {"canonical", NULL, NULL, options_flag, WORD(canonical)},
+    {"force", NULL, NULL, options_flag, WORD(force)},
     {"out", "FILE", NULL, options_text, WORD(out), .letter = 'o'},
     {0},
 };
 
 static const struct options options = {
     "contract",
-    "Usage: metaneuron contract build SPEC.yaml -o CONTRACT.h5\n"
+    "Usage: metaneuron contract build SPEC.yaml -o CONTRACT.h5 [--force]\n"
     "       metaneuron contract check SPEC.yaml|CONTRACT.h5\n"
     "       metaneuron contract show  SPEC.yaml|CONTRACT.h5 [--canonical]\n"
     "\n"
-    "build writes the HDF5 descriptor of a spec and prints its id. check says whether\n"
-    "a spec or descriptor is a contract that could be run here. show prints it;\n"
-    "--canonical as the one text whose SHA-256 is the id.\n",
+    "build writes the HDF5 descriptor of a spec and prints its id. A file that is there\n"
+    "already is replaced if it is a contract of the same title, or with --force. check\n"
+    "says whether a spec or descriptor is a contract that could be run here. show prints\n"
+    "it; --canonical as the one text whose SHA-256 is the id.\n",
     .list = entries,
 };
 
-static int build(const char *spec, const char *out, struct err *e)
+/* What is replaced was built from the same spec, as far as its title tells. */
+static int check_out(const struct contract *c, const char *spec, const struct words *w,
+                     struct err *e)
+{
+    if (file_is_same(spec, w->out))
+        return err_set(e, ERR_USAGE, "-o %s: is the spec, which would be lost", w->out);
+    if (w->force || !file_exists(w->out))
+        return 0;
+    char begin[5]; /* a spec, too, would be read as a contract */
+    bool hdf = file_is_regular(w->out) && file_first_line(w->out, begin, sizeof begin) &&
+               strcmp(begin, "\x89HDF") == 0;
+    struct contract *old = hdf ? cli_contract(w->out, NULL) : NULL;
+    bool ours = old && strcmp(old->title, c->title) == 0;
+    contract_destroy(old);
+    return ours ? 0
+                : err_set(e, ERR_USAGE,
+                          "-o %s: is there already, and is no contract called '%s': give another "
+                          "name, or --force to replace it",
+                          w->out, c->title);
+}
+
+static int build(const char *spec, const struct words *w, struct err *e)
 {
     struct contract *c = contract_from_spec(spec, e);
     int rc = c ? engine_complete(c, e) : -1;
 
     if (c && rc < 0)
         err_context(e, "%s", spec);
+    if (rc == 0 && (rc = check_out(c, spec, w, e)) == 0)
+        rc = contract_write(c, w->out, e);
     if (rc == 0)
-        rc = contract_write(c, out, e);
-    if (rc == 0)
-        printf("%s  %s\n", c->id, out);
+        printf("%s  %s\n", c->id, w->out);
     contract_destroy(c);
     return rc;
 }
@@ -101,7 +126,7 @@ int cmd_contract(int argc, char **argv)
     if (strcmp(verb, "build") == 0) {
         if (!w.out)
             return cli_usage("contract", "build needs -o CONTRACT.h5");
-        rc = build(path, w.out, &e);
+        rc = build(path, &w, &e);
     } else if (strcmp(verb, "check") == 0) {
         rc = check(path, &e);
     } else if (strcmp(verb, "show") == 0) {

@@ -173,7 +173,8 @@ int cmd_demo(int argc, char **argv)
                                .data = &data,
                                .data_count = 1,
                                .out = d.result,
-                               .again = d.again};
+                               .again = d.again,
+                               .force = true}; /* the directory is the demo's own */
     if (session_open(&s, NULL, false, false, &e) < 0 || session_run(&s, &o, &report, &e) < 0)
         code = cli_fail(&e);
     else if (s.rank == 0)

@@ -34,6 +34,8 @@ static const struct options_entry entries[] = {
      RUN | LAUNCH | HANDED, 3, 'o'},
     {"again", NULL, "a new run, though one of this contract and data is settled", options_flag,
      AT(o.again), RUN | LAUNCH, 4, 0},
+    {"force", NULL, "replace what is there at --out and --heartbeat, whatever it is", options_flag,
+     AT(o.force), RUN | HANDED, 15, 0},
     {"ranks-per-slave", "R",
      "ranks that share one slave's work (default: as the contract says;\n"
      "work without data: as many as make at most 256 slaves)",

@@ -148,6 +148,8 @@ src_engine_plan_libplan_a_SOURCES = \
 	src/engine/plan/dry_run.c \
 	src/engine/plan/dry_run.h \
 	src/engine/plan/options.h \
+	src/engine/plan/output.c \
+	src/engine/plan/output.h \
 	src/engine/plan/partition.c \
 	src/engine/plan/partition.h \
 	src/engine/plan/plan.c \

@@ -143,7 +143,18 @@ int file_write_new(const char *path, const void *data, size_t len, unsigned mode
     return rc < 0 ? rc : file_sync_parent(path, e);
 }
 
-int file_commit(const char *temporary, const char *path, struct err *e)
+/* Effect: the temporary file is called path. */
+static int name_it(const char *temporary, const char *path, bool replace)
+{
+    if (replace)
+        return rename(temporary, path);
+    if (link(temporary, path) == 0)
+        return unlink(temporary);
+    /* Without hard links, what is put there at this very moment is replaced. */
+    return errno != EEXIST && access(path, F_OK) < 0 ? rename(temporary, path) : -1;
+}
+
+static int commit(const char *temporary, const char *path, bool replace, struct err *e)
 {
     int rc = -1;
     int fd = open(temporary, O_RDWR | O_CLOEXEC);
@@ -152,13 +163,48 @@ int file_commit(const char *temporary, const char *path, struct err *e)
         err_errno(e, ERR_IO, "%s: cannot be opened to sync it", temporary);
     else if (fsync(fd) < 0)
         err_errno(e, ERR_IO, "%s: fsync", temporary);
-    else if (rename(temporary, path) < 0)
-        err_errno(e, ERR_IO, "%s: cannot be renamed to %s", temporary, path);
-    else
+    else if (name_it(temporary, path, replace) == 0)
         rc = file_sync_parent(path, e);
+    else if (!replace && access(path, F_OK) == 0)
+        err_set(e, ERR_OPEN, "%s: somebody else has made it meanwhile: give another name", path);
+    else
+        err_errno(e, ERR_IO, "%s: cannot be renamed to %s", temporary, path);
     file_close(fd);
     if (rc < 0)
         unlink(temporary);
+    return rc;
+}
+
+int file_commit(const char *temporary, const char *path, struct err *e)
+{
+    return commit(temporary, path, true, e);
+}
+
+int file_commit_new(const char *temporary, const char *path, struct err *e)
+{
+    return commit(temporary, path, false, e);
+}
+
+int file_digest(const char *path, char text[static DIGEST_TEXT], struct err *e)
+{
+    enum { PART = 1 << 20 };
+    uint64_t size = 0, at = 0;
+    uint8_t digest[SHA256_LEN];
+    int fd = file_open(path, e), rc = fd < 0 ? -1 : file_size(fd, path, &size, e);
+    char *part = rc == 0 ? err_alloc(PART, 1, "a part of a file", e) : NULL;
+    struct hash *h = part ? hash_create(e) : NULL;
+
+    for (rc = h ? 0 : -1; rc == 0 && at < size;) {
+        size_t n = size - at < PART ? (size_t)(size - at) : PART;
+        rc = file_pread(fd, path, part, n, at, e);
+        hash_add(h, part, rc == 0 ? n : 0);
+        at += n;
+    }
+    if (rc == 0 && (rc = hash_final(h, digest, e)) == 0)
+        digest_text(text, digest);
+    hash_destroy(h);
+    free(part);
+    file_close(fd);
     return rc;
 }
 

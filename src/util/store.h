@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "util/err.h"
+#include "util/hash.h"
 
 /* Reads a whole regular file of at most limit bytes into *data (the caller
  * frees; a NUL follows the last byte). Larger: ERR_INPUT. */
@@ -39,6 +40,12 @@ int file_write_new(const char *path, const void *data, size_t len, unsigned mode
 /* Effect: makes durable a temporary file that another library wrote, and
  * renames it to path. On failure the temporary file is removed. */
 int file_commit(const char *temporary, const char *path, struct err *e);
+
+/* The same, but a file that is there already is ERR_OPEN. */
+int file_commit_new(const char *temporary, const char *path, struct err *e);
+
+/* Effect: text is the digest of a file, of whatever size. */
+int file_digest(const char *path, char text[static DIGEST_TEXT], struct err *e);
 
 /* Returns a descriptor (close-on-exec) of a file in memory that holds these bytes, and
  * that nobody can change any more. Name is for errors. */

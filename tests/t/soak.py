@@ -36,7 +36,7 @@ class Wrong(Exception):
 
 
 def command(name, ranks, per_slave):
-    words = [PROGRAM, "run", f"{name}.h5", "--quiet", "--ledger", "l", "--out", "r.h5",
+    words = [PROGRAM, "run", f"{name}.h5", "--quiet", "--force", "--ledger", "l", "--out", "r.h5",
              "--ranks-per-slave", str(per_slave), "--lease", "60"]
     words += ["--data", f"nuclei={os.getcwd()}/all.csv"] if name == "data" else []
     launch = [MPIRUN, "--oversubscribe", "-n", str(ranks), "--mca", "btl", "self,vader",

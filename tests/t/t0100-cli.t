@@ -158,7 +158,7 @@ ok 'a partition that is missing' refuses 66 "slave 3: $T/h-3.csv" \
     mn run c.h5 --quiet --ledger k2 --data 'nuclei=h-{slave}.csv'
 ok 'files that are numbered from 0' refuses 66 'from 1' \
     sh -c 'mv h-1.csv h-0.csv; mv h-8.csv h-1.csv; exec timeout 60 "$0" "$@"' \
-    "$METANEURON" run c.h5 --quiet --ledger k4 --data 'nuclei=h-{slave}.csv'
+    "$METANEURON" run c.h5 --force --quiet --ledger k4 --data 'nuclei=h-{slave}.csv'
 
 # --- output that cannot be written
 if [ -w /dev/full ]; then

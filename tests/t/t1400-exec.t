@@ -192,7 +192,7 @@ SLOW=$T
 export SLOW
 mkfifo began
 mn contract build slow.yaml -o c.h5 >out 2>err
-timeout -k 10 300 "$METANEURON" run c.h5 --quiet --data "digits=$jobs_dir/pca/digits.csv" \
+timeout -k 10 300 "$METANEURON" run c.h5 --force --quiet --data "digits=$jobs_dir/pca/digits.csv" \
     --ledger ls --out s.h5 >out 2>err &
 halted=$!
 read -r word <began
@@ -313,9 +313,9 @@ mn contract build one.yaml -o c.h5 >out 2>err
 # Rank 1 has no program; rank 2 has.
 ok 'another node may have it' run 0 timeout -k 10 300 "$MPIRUN" --oversubscribe \
     --mca btl_vader_single_copy_mechanism none --mca btl self,vader \
-    -n 2 -x METANEURON_FUNCTIONS="$T/none" "$METANEURON" run c.h5 --quiet --data bad=bad/one.csv \
+    -n 2 -x METANEURON_FUNCTIONS="$T/none" "$METANEURON" run c.h5 --force --quiet --data bad=bad/one.csv \
     --ledger l4 --out o.h5 : \
-    -n 1 -x METANEURON_FUNCTIONS="$T/programs" "$METANEURON" run c.h5 --quiet \
+    -n 1 -x METANEURON_FUNCTIONS="$T/programs" "$METANEURON" run c.h5 --force --quiet \
     --data bad=bad/one.csv --ledger l4 --out o.h5
 ok 'who has not has declined' says l4/log ' decline '
 wrong() {
@@ -355,7 +355,7 @@ if bad:
 os.environ.update(OMPI_ALLOW_RUN_AS_ROOT="1", OMPI_ALLOW_RUN_AS_ROOT_CONFIRM="1")
 subprocess.run(["$MPIRUN", "--oversubscribe", "-n", "3", "--mca", "btl_vader_single_copy_mechanism",
                 "none", "--mca", "btl", "self,vader", "--mca", "btl_vader_backing_directory", os.getcwd(),
-                "$METANEURON", "run", "$T/programs/inner.h5",
+                "$METANEURON", "run", "--force", "$T/programs/inner.h5",
                 "--quiet", "--data", "block=block.h5:/block", "--ledger", "l", "--out", "r.h5"],
                check=True)
 with h5py.File("r.h5", "r") as f:
@@ -380,7 +380,7 @@ END
 mn contract build nested.yaml -o c.h5 >out 2>err
 ok 'a program that calls mpirun' run 0 env SLURM_PROCID=3 SLURM_JOB_ID=7 timeout -k 10 300 \
     "$MPIRUN" --oversubscribe -n 3 --mca btl_vader_single_copy_mechanism none \
-    --mca btl self,vader "$METANEURON" run c.h5 --quiet --data "$hospitals" --ledger l6 --out n.h5
+    --mca btl self,vader "$METANEURON" run c.h5 --force --quiet --data "$hospitals" --ledger l6 --out n.h5
 ok 'gets what numpy gets' run 0 compare sums n.h5 $honest
 
 # --- the sandbox

@@ -55,11 +55,12 @@ struct job {
     struct bound *bound;       /* once the columns are known */
     size_t columns_count;
     char **columns;
-    struct job_partition *partitions;  /* contract->slaves of them */
-    uint32_t asked;                    /* the one that a group was asked for last */
-    struct result *result;             /* what the verbs fill in */
-    uint8_t result_digest[SHA256_LEN]; /* of its file, once that is written */
-    pool_opener *open;                 /* makes the pool, of this context */
+    struct job_partition *partitions; /* contract->slaves of them */
+    uint32_t asked;                   /* the one that a group was asked for last */
+    struct result *result;            /* what the verbs fill in */
+    bool replaces;                    /* there is a file at out, which may be replaced */
+    char result_digest[DIGEST_TEXT];  /* of its file, once that is written */
+    pool_opener *open;                /* makes the pool, of this context */
     void *open_context;
     struct pool *pool;     /* where results come from, once they are gathered */
     bool judged;           /* the filter has decided on what is in */

@@ -10,6 +10,7 @@
 #include "engine/flow/columns.h"
 #include "engine/judge/weights.h"
 #include "engine/plan/bind.h"
+#include "engine/plan/output.h"
 #include "engine/result/name.h"
 #include "util/directory.h"
 #include "util/file.h"
@@ -119,6 +120,8 @@ static int find_or_publish(struct job *j, struct err *e)
     if (!j->plan->options->again &&
         runs_last(j->ledger, j->plan->contract->id, data, &j->run, e) < 0)
         goto done;
+    if (!j->run.settled && output_check(j->plan, j->host.reader, j->run.key, &j->replaces, e) < 0)
+        goto done; /* before anything is recorded, or computed for nothing */
     if (!j->run.key[0] && record_publish(j, data, e) < 0)
         goto done;
     snprintf(name, sizeof name, "runs/%s", j->run.key);

@@ -44,7 +44,7 @@ static int record_settles(struct job *j, const struct division *d, struct err *e
         record_set(r, "decision", "%s", p->rejected ? "rejected" : "accepted");
         record_set(r, "items", "%" PRIu64, p->items);
         record_set(r, "credits", "%" PRIu64, d->credits[i]);
-        record_set_digest(r, "result", j->result_digest);
+        record_set(r, "result", "%s", j->result_digest);
     }
     return 0;
 }

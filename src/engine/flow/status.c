@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "engine/flow/job.h"
+#include "engine/plan/output.h"
 #include "engine/plan/resources.h"
 #include "engine/view/document.h"
 #include "util/clock.h"
@@ -174,7 +175,9 @@ int status_begin(struct job *j, struct err *e)
         return -1;
     j->status->stage = STATUS_START;
     j->status->started_us = clock_utc_us();
-    return resources_node(j->status->host, e) < 0 ? -1 : beat(j, e);
+    if (resources_node(j->status->host, e) < 0 || output_check_heartbeat(j->plan->options, e) < 0)
+        return -1;
+    return beat(j, e);
 }
 
 void status_stage(struct job *j, enum status_stage stage)

@@ -2,21 +2,27 @@
 /* Writes the result of a run to its file. */
 #include "engine/flow/write.h"
 
-#include <stdlib.h>
+#include <limits.h>
+#include <stdio.h>
 
 #include "engine/flow/provenance.h"
+#include "engine/plan/output.h"
 #include "util/store.h"
 
 int write_result(struct job *j, struct err *e)
 {
     const char *out = j->plan->options->out;
-    char *bytes;
-    size_t len;
+    char temporary[PATH_MAX];
 
-    if (provenance_set(j, e) < 0 || result_write(j->result, out, e) < 0 ||
-        file_read(out, UINT64_MAX, &bytes, &len, e) < 0)
+    if (snprintf(temporary, sizeof temporary, "%s.tmp-%s", out, j->run.key) >=
+        (int)sizeof temporary)
+        return err_set(e, ERR_OPEN, "%s: the path is too long", out);
+    if (provenance_set(j, e) < 0 || result_write(j->result, temporary, e) < 0)
         return -1;
-    int rc = hash_bytes(bytes, len, j->result_digest, e);
-    free(bytes);
-    return rc;
+    if (file_digest(temporary, j->result_digest, e) < 0 ||
+        output_announce(j->plan, j->run.key, j->result_digest, e) < 0) {
+        file_remove(temporary);
+        return -1;
+    }
+    return j->replaces ? file_commit(temporary, out, e) : file_commit_new(temporary, out, e);
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "engine/plan/bind.h"
+#include "engine/plan/output.h"
 #include "engine/plan/partition.h"
 #include "engine/plan/plan.h"
 #include "engine/plan/resources.h"
@@ -160,6 +161,16 @@ static void show_columns(struct preview *p)
     buf_addf(p->text, "%s\n", p->c->columns_count > 12 ? ", …" : "");
 }
 
+/* What is there already must be the run's to replace. */
+static void show_output(struct preview *p, const char *run)
+{
+    struct err why = {0};
+    bool there;
+
+    if (output_check(p->plan, p->host.reader, run, &there, &why) < 0)
+        problem(p, "", &why);
+}
+
 /* The ledger, and what it knows of this contract on this data. */
 static void show_ledger(struct preview *p)
 {
@@ -171,6 +182,7 @@ static void show_ledger(struct preview *p)
     if (paths_join(path, sizeof path, p->plan->options->ledger, "log", &why) == 0 &&
         !file_exists(path)) {
         buf_addf(p->text, "ledger     %s: to be made\n", p->plan->options->ledger);
+        show_output(p, "");
         return;
     }
     struct ledger *l = why.code ? NULL : ledger_open_read(p->plan->options->ledger, &why);
@@ -188,6 +200,8 @@ static void show_ledger(struct preview *p)
                      run.key);
         else
             buf_addf(p->text, "run %s is to be resumed, with %zu answers\n", run.key, answers);
+        if (p->plan->options->again || !run.settled)
+            show_output(p, p->plan->options->again ? "" : run.key);
     }
     runs_free(&run);
     ledger_close(l);

@@ -36,6 +36,7 @@ struct engine_options {
     const char *out;       /* path of the result */
     const char *heartbeat; /* a file that shows that rank 0 is alive; or NULL */
     int ranks_per_slave;   /* 0: as the contract hints */
+    bool force;            /* a file at out or heartbeat is replaced, whosever it is */
     bool keep_last;        /* the states of the last round only */
     uint64_t keep_models;  /* the model of each so-manyth round; 0: of each */
     bool again;            /* a new run even if one is settled */

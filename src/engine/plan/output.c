@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Keeps a run from replacing files that are not its own. */
+#include "engine/plan/output.h"
+
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/result/result.h"
+#include "ledger/runs.h"
+#include "util/paths.h"
+#include "util/place.h"
+#include "util/store.h"
+
+/* A result is read to know whose it is; none of this size is. */
+#define LARGEST (UINT64_C(256) << 20)
+
+/* Every HDF5 file of ours begins so. */
+static const char signature[8] = "\x89HDF\r\n\x1a\n";
+
+/* The file of the run in which it announces what it is about to put in place. */
+static int announced_path(const struct plan *p, const char *run, char path[static PATH_MAX],
+                          struct err *e)
+{
+    char name[RUN_HEX + 16];
+
+    snprintf(name, sizeof name, "runs/%s/result", run);
+    return paths_join(path, PATH_MAX, p->where, name, e);
+}
+
+int output_announce(const struct plan *p, const char *run, const char *digest, struct err *e)
+{
+    char path[PATH_MAX];
+
+    return announced_path(p, run, path, e) < 0 ? -1
+                                               : file_write(path, digest, strlen(digest), 0644, e);
+}
+
+/* Whether the file is what the run put in place before it was stopped. */
+static bool is_announced(const struct plan *p, const char *run)
+{
+    char path[PATH_MAX], line[DIGEST_TEXT + 1], digest[DIGEST_TEXT];
+
+    return run[0] && announced_path(p, run, path, NULL) == 0 &&
+           file_first_line(path, line, sizeof line) &&
+           file_digest(p->options->out, digest, NULL) == 0 && strcmp(line, digest) == 0;
+}
+
+/* Returns the result at the path, if it is one of this contract, or NULL. */
+static struct result *read_own(const struct plan *p, struct reader *r)
+{
+    const char *path = p->options->out;
+    char *bytes = NULL;
+    size_t len;
+    struct result *x = NULL;
+
+    if (file_read_left(path, LARGEST, &bytes, &len, NULL) < 0)
+        return NULL;
+    if (len >= sizeof signature && memcmp(bytes, signature, sizeof signature) == 0)
+        x = result_read(r, path, bytes, len, NULL);
+    free(bytes);
+    if (x && strcmp(x->id, p->contract->id) == 0)
+        return x;
+    result_free(x);
+    return NULL;
+}
+
+int output_check(const struct plan *p, struct reader *r, const char *run, bool *there,
+                 struct err *e)
+{
+    const struct engine_options *o = p->options;
+
+    *there = file_exists(o->out);
+    if (!*there || o->force || is_announced(p, run))
+        return 0;
+    struct result *x = read_own(p, r);
+    bool ours = x && (o->again || strcmp(x->run, run) == 0);
+    if (!ours)
+        err_set(e, ERR_USAGE,
+                x ? "--out %s: holds the result of run %s of this contract: give another name, "
+                    "--again for a new run in its place, or --force to replace it"
+                  : "--out %s: is there already, and is no result of this contract: give another "
+                    "name, or --force to replace it",
+                o->out, x ? x->run : "");
+    result_free(x);
+    return ours ? 0 : -1;
+}
+
+/* One line COUNT RUN STAGE, as status.c writes it. */
+static bool is_heartbeat(const char *text, size_t len)
+{
+    uint64_t count;
+    char run[RUN_HEX + 1], stage[16];
+    int end = 0;
+
+    if (len == 0)
+        return true; /* as mktemp makes it */
+    return sscanf(text, "%20" SCNu64 " %16[0-9a-f-] %15[a-z]%n", &count, run, stage, &end) == 3 &&
+           (size_t)end + 1 == len && text[end] == '\n';
+}
+
+int output_check_heartbeat(const struct engine_options *o, struct err *e)
+{
+    enum { LINE = 80 };
+    char *text = NULL;
+    size_t len;
+
+    if (!o->heartbeat || o->force || !file_exists(o->heartbeat))
+        return 0;
+    bool ours =
+        file_read_left(o->heartbeat, LINE, &text, &len, NULL) == 0 && is_heartbeat(text, len);
+    free(text);
+    return ours ? 0
+                : err_set(e, ERR_USAGE,
+                          "--heartbeat %s: is there already, and is no heartbeat: give another "
+                          "name, or --force to replace it",
+                          o->heartbeat);
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The files that a run writes where the user says: it replaces nobody else's.
+ *
+ * Convention: not collective.
+ */
+#ifndef ENGINE_PLAN_OUTPUT_H
+#define ENGINE_PLAN_OUTPUT_H
+
+#include "engine/plan/plan.h"
+
+/* Fails when the run of that key, or a new one if it is "", would replace a file that is
+ * neither its own result nor, as the user wants a new run, that of another run of the
+ * contract; *there is whether there is one. */
+int output_check(const struct plan *p, struct reader *r, const char *run, bool *there,
+                 struct err *e);
+
+/* Effect: the run of that key is about to put a file of that digest there: after a crash it
+ * knows it again. */
+int output_announce(const struct plan *p, const char *run, const char *digest, struct err *e);
+
+/* Fails when what is there is no heartbeat, nor empty. */
+int output_check_heartbeat(const struct engine_options *o, struct err *e);
+
+#endif
