@@ -43,7 +43,7 @@ engine/plan: util h5 ledger contract data function function/exec engine/result
 engine/view: util ledger engine/result
 engine/judge: util ledger contract stats function engine/state engine/result
 engine/slave: util ledger contract function engine/state engine/transport engine/plan
-engine/flow: util h5 ledger contract stats function engine/state engine/transport engine/result engine/plan engine/view engine/judge engine/slave
+engine/flow: util h5 ledger contract stats function data engine/state engine/transport engine/result engine/plan engine/view engine/judge engine/slave
 engine/pool: util h5 ledger contract function engine/state engine/transport engine/result engine/plan engine/judge engine/flow
 engine/doctor: util h5 engine/transport engine/plan
 engine/launch: util h5 ledger contract engine/plan engine/view

@@ -77,6 +77,7 @@ dist_check_SCRIPTS = \
 	tests/t/t0200-contract.t \
 	tests/t/t0300-flow.t \
 	tests/t/t0305-output.t \
+	tests/t/t0306-data.t \
 	tests/t/t0310-numbers.t \
 	tests/t/t0320-functions.t \
 	tests/t/t0330-iterative.t \

@@ -46,6 +46,23 @@ static char *split_location(const char *location, const char **object, struct er
     return path;
 }
 
+int source_stamp(const char *location, struct source_stamp *stamp, struct err *e)
+{
+    const char *object;
+    char *path = split_location(location, &object, e);
+    struct stat st;
+
+    if (!path)
+        return -1;
+    int rc = stat(path, &st) < 0 ? err_errno(e, ERR_OPEN, "%s: cannot be looked at", path) : 0;
+    if (rc == 0)
+        *stamp = (struct source_stamp){.size = (uint64_t)st.st_size,
+                                       .time_ns = (int64_t)st.st_mtim.tv_sec * 1000000000 +
+                                                  st.st_mtim.tv_nsec};
+    free(path);
+    return rc;
+}
+
 /* Refuses what cannot be read by ranges, before an open() that could block. */
 static int check_kind(const char *path, struct err *e)
 {

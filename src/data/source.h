@@ -35,6 +35,15 @@ struct source_options {
 
 struct source;
 
+/* How a file looks from outside. */
+struct source_stamp {
+    uint64_t size;   /* bytes */
+    int64_t time_ns; /* of its last change, since 1970 */
+};
+
+/* Effect: sets the stamp of the file of a location, without looking into it. */
+int source_stamp(const char *location, struct source_stamp *stamp, struct err *e);
+
 /* Returns an open source. location is PATH, or PATH:/OBJECT for one dataset or
  * group of an HDF5 file (without it: the file's only 2-D dataset, else its root
  * group). Which format it is, its first bytes tell. A column that is not there:

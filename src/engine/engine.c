@@ -143,6 +143,7 @@ static int master(struct transport *t, struct reader *r, const struct engine_opt
         .plan = &plan,
         .transport = t,
         .lock = -1,
+        .openings = -1,
         .round = 1,
         .open = open,
         .open_context = context,

@@ -114,7 +114,7 @@ static void keep(struct printed *p, const char *text, size_t len)
     p->any = true;
     keep_end(p, text, len);
     if (!p->tried && p->path[0])
-        p->fd = file_open_log(p->path, NULL);
+        p->fd = file_open_log(p->path, 0644, NULL);
     p->tried = true;
     if (p->fd < 0 || file_size(p->fd, p->path, &p->size, NULL) < 0 || p->size >= p->most)
         return;

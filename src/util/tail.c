@@ -33,14 +33,15 @@ int file_append(int fd, const char *path, const void *data, size_t len, uint64_t
     return 0;
 }
 
-int file_open_log(const char *path, struct err *e)
+int file_open_log(const char *path, unsigned mode, struct err *e)
 {
     char parent[PATH_MAX];
 
     if (file_mkdirs(file_parent(path, parent), e) < 0)
         return -1;
     /* Not waiting: what stands there may be no file that anybody reads. */
-    int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0644);
+    int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK,
+                  (mode_t)mode);
     return fd >= 0 ? fd : err_errno(e, ERR_OPEN, "%s: cannot be opened for writing", path);
 }
 

@@ -18,8 +18,8 @@ int file_append(int fd, const char *path, const void *data, size_t len, uint64_t
                 struct err *e);
 
 /* Returns a descriptor to which every write is appended (close-on-exec), of a file that is
- * made with its directories if it is not there. */
-int file_open_log(const char *path, struct err *e);
+ * made with mode, and with its directories, if it is not there. */
+int file_open_log(const char *path, unsigned mode, struct err *e);
 
 /* Effect: appends to such a file, unsynced. */
 int file_log(int fd, const char *path, const void *data, size_t len, struct err *e);

@@ -81,6 +81,7 @@ run() {
 mn() {
     case $1 in
         run | launch) _command=$1; shift; set -- "$_command" --force "$@" ;;
+        contract) [ "$2" != build ] || set -- "$@" --force ;;
     esac
     timeout -k 10 120 "$METANEURON" "$@"
 }

@@ -70,6 +70,21 @@ ok 'a damaged result is nobodys' eval 'head -c 3000 r.h5 >cut.h5; go 2 L "--out 
 ok 'an empty file becomes a heartbeat' go 0 L '--out s.h5 --again --heartbeat beat'
 ok 'and goes on as one' go 0 L '--out s.h5 --again --heartbeat beat'
 
+## A crash between the result and the settlement
+
+killed() {
+    METANEURON_FAULTS="after-$1=kill" timeout -k 10 120 "$FAULTS" run first.h5 --data t=all.csv \
+        --quiet --ledger "$2" --out "$3" $4
+    [ $? -ne 0 ] && [ -s "$3" ]
+}
+ok 'killed with a new result in place' killed link:k.h5 K k.h5
+ok 'the same command knows it again' go 0 K '--out k.h5'
+ok 'killed with a result in another ones place' killed rename:k.h5 K k.h5 --again
+ok 'the same command knows that, too' go 0 K '--out k.h5'
+ok 'killed before the result is in place' eval '! killed rename:*/result K own2.h5 --again'
+ok 'what somebody else puts there is kept' eval 'cp all.csv own2.h5 && go 2 K "--out own2.h5"'
+ok 'as it was' cmp all.csv own2.h5
+
 ## Contracts
 
 ok 'a spec is no place for its contract' run 2 user contract build first.yaml -o first.yaml

@@ -50,8 +50,9 @@ for point in 'before-rename:*/key.pub' 'after-open:*/runs/lock' 'before-open:*/c
     'half-write:*/columns.*' 'after-rename:*/columns' 'before-open:*/lock' 'after-fsync:*/runs' \
     'after-fsync:*/runs/????????????????#5' 'before-pwrite:*~ publish ' \
     'before-pwrite:*~ filter ' 'before-pwrite:*~ aggregate ' 'before-pwrite:*~ settle ' \
-    'half-pwrite:*~ settle ' 'after-pwrite:*~ settle ' 'before-fsync:r.h5*' 'before-rename:r.h5' \
-    'after-rename:r.h5' 'before-unlinkat:lock' 'after-unlinkat:state-2'; do
+    'half-pwrite:*~ settle ' 'after-pwrite:*~ settle ' 'before-fsync:r.h5*' \
+    'before-rename:*/result' 'after-rename:*/result' 'before-link:r.h5' 'after-link:r.h5' \
+    'after-unlink:r.h5.tmp-*' 'before-unlinkat:lock' 'after-unlinkat:state-2'; do
     at "$point"
 done
 
@@ -99,7 +100,7 @@ for point in 'before-open:*/model-0*' 'before-pwrite:*~ update ' 'half-pwrite:*~
     'after-rename:*/model-1' 'before-pwrite:*~ update #2' 'after-pwrite:*~ update #2' \
     'before-rename:*/state-2-2' 'after-rename:*/state-2-2' 'before-pwrite:*~ submit #6' \
     'half-write:*/units-*#20' 'after-rename:*/units-*#20' 'after-rename:*/model-3' \
-    'before-pwrite:*~ update #4' 'after-pwrite:*~ update #4' 'before-rename:r.h5' \
+    'before-pwrite:*~ update #4' 'after-pwrite:*~ update #4' 'before-link:r.h5' \
     'before-pwrite:*~ settle '; do
     ok "killed at $point" killed "$point=kill" mn $words
     ok 'the same command goes on' rounds_go_on

@@ -88,6 +88,7 @@ void job_free(struct job *j)
     ledger_close(j->ledger);
     runs_free(&j->run);
     file_close(j->lock);
+    file_close(j->openings);
     free(j->partitions);
     free(j->batch);
 }

@@ -52,6 +52,7 @@ struct job {
     struct run run;            /* as the ledger had it at the start */
     char directory[PLAN_PATH]; /* the run's files, until it is settled */
     int lock;                  /* of the run, held while it is being worked on */
+    int openings;              /* the file of those of claims; -1: not open */
     struct bound *bound;       /* once the columns are known */
     size_t columns_count;
     char **columns;

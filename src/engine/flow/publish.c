@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "engine/flow/columns.h"
+#include "engine/flow/openings.h"
 #include "engine/judge/weights.h"
 #include "engine/plan/bind.h"
 #include "engine/plan/output.h"
@@ -158,6 +159,24 @@ static int check_master_has_function(struct job *j, struct err *e)
     return 0;
 }
 
+/* What was computed before must be of the data that there is. */
+static int check_data(const struct job *j, struct err *e)
+{
+    char text[ERR_TEXT];
+    size_t unseen;
+
+    if (openings_check(j, &unseen, e) < 0)
+        return -1;
+    if (unseen > 0 && j->plan->options->warn) {
+        snprintf(text, sizeof text,
+                 "run %s: the data of %zu slaves is not compared with what was computed over: it "
+                 "cannot be reached from here, or nothing was kept to compare it with",
+                 j->run.key, unseen);
+        j->plan->options->warn(j->plan->options->context, text);
+    }
+    return 0;
+}
+
 int publish(struct job *j, struct err *e)
 {
     j->result = result_create((size_t)j->plan->contract->slaves, e);
@@ -169,6 +188,8 @@ int publish(struct job *j, struct err *e)
         judge_weights(j->plan->contract, j->ledger, &j->run, j->result, e) < 0)
         return -1;
     snprintf(j->result->run, sizeof j->result->run, "%s", j->run.key);
+    if (check_data(j, e) < 0)
+        return -1;
     if (j->run.settled)
         return 0;
     if (check_master_has_function(j, e) < 0 || job_find_round(j, e) < 0)

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/flow/openings.h"
 #include "engine/state/commitment.h"
 #include "ledger/reason.h"
 #include "util/store.h"
@@ -92,7 +93,8 @@ int submit_accept(struct job *j, const struct message *m, struct err *e)
     size_t bytes = r->length * sizeof(double);
     double *state = r->states + (size_t)m->partition * r->length;
     uint8_t digest[SHA256_LEN];
-    const char *objection = reason_text(opens(j, m) ? REASON_NONE : REASON_COMMITMENT);
+    bool opened = opens(j, m);
+    const char *objection = reason_text(opened ? REASON_NONE : REASON_COMMITMENT);
     char path[PATH_MAX];
 
     if (m->type == MESSAGE_FAILED)
@@ -112,7 +114,7 @@ int submit_accept(struct job *j, const struct message *m, struct err *e)
         rc = file_write(path, b.data, b.len, 0644, e);
     buf_free(&b);
     if (rc < 0 || hash_doubles(state, r->length, digest, e) < 0 ||
-        result_set(&s->objection, objection, e) < 0)
+        result_set(&s->objection, objection, e) < 0 || (opened && openings_keep(j, m, e) < 0))
         return -1;
     s->answered = true;
     s->seconds = m->seconds;

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Compares data with what was claimed of it, by openings that were kept. */
+#include "engine/flow/openings.h"
+
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "data/source.h"
+#include "engine/plan/partition.h"
+#include "engine/state/commitment.h"
+#include "util/paths.h"
+#include "util/place.h"
+#include "util/store.h"
+#include "util/tail.h"
+
+/* What was claimed, and how the file looked then. */
+struct opening {
+    bool known;
+    uint64_t items;
+    struct source_stamp stamp;
+    uint8_t salt[SHA256_LEN], commit[SHA256_LEN];
+};
+
+enum {
+    OPENINGS_LINE = 5 * 21 + 2 * SHA256_HEX + 8,
+    OPENINGS_MOST = 1 << 30, /* bytes of the file */
+};
+
+static int openings_path(const struct job *j, char path[static PATH_MAX], struct err *e)
+{
+    char name[RUN_HEX + 16];
+
+    snprintf(name, sizeof name, "openings/%s", j->run.key);
+    return paths_join(path, PATH_MAX, j->plan->where, name, e);
+}
+
+/* Effect: stamp is that of the file of partition k; zeros if it cannot be seen from here. */
+static void stamp_of(const struct job *j, uint32_t k, struct source_stamp *stamp)
+{
+    char location[PATH_MAX];
+
+    *stamp = (struct source_stamp){0};
+    if (partition_path(j->plan->contract, j->plan->location, k, location, sizeof location, NULL) ==
+        0)
+        source_stamp(location, stamp, NULL);
+}
+
+int openings_keep(struct job *j, const struct message *m, struct err *e)
+{
+    char path[PATH_MAX], line[OPENINGS_LINE], salt[SHA256_HEX + 1], commit[SHA256_HEX + 1];
+    struct source_stamp stamp;
+
+    if (openings_path(j, path, e) < 0)
+        return -1;
+    if (j->openings < 0 && (j->openings = file_open_log(path, 0600, e)) < 0)
+        return -1;
+    stamp_of(j, m->partition, &stamp);
+    int n = snprintf(line, sizeof line, "%" PRIu32 " %" PRIu64 " %" PRIu64 " %" PRId64 " %s %s\n",
+                     m->partition + 1, j->result->slave[m->partition].items, stamp.size,
+                     stamp.time_ns, hex_encode(salt, m->salt, SHA256_LEN),
+                     hex_encode(commit, j->partitions[m->partition].commit, SHA256_LEN));
+    return file_log(j->openings, path, line, (size_t)n, e);
+}
+
+/* One line of the file; a line that is none is left out, as after a crash. */
+static void read_line(const char *line, struct opening *list, size_t count)
+{
+    char salt[SHA256_HEX + 1], commit[SHA256_HEX + 1];
+    struct opening x = {.known = true};
+    size_t k;
+
+    if (sscanf(line, "%zu %" SCNu64 " %" SCNu64 " %" SCNd64 " %64s %64s", &k, &x.items,
+               &x.stamp.size, &x.stamp.time_ns, salt, commit) == 6 &&
+        k >= 1 && k <= count && hex_decode(salt, x.salt, SHA256_LEN) == 0 &&
+        hex_decode(commit, x.commit, SHA256_LEN) == 0)
+        list[k - 1] = x;
+}
+
+/* Returns the last opening of each partition; the caller frees it. */
+static struct opening *read_openings(const struct job *j, struct err *e)
+{
+    size_t count = j->result->slaves, len = 0;
+    struct opening *list = err_alloc(count, sizeof *list, "openings", e);
+    char path[PATH_MAX], *text = NULL, *line, *rest;
+
+    if (!list || openings_path(j, path, e) < 0 ||
+        (file_exists(path) && file_read_left(path, OPENINGS_MOST, &text, &len, e) < 0)) {
+        free(list);
+        return NULL;
+    }
+    for (rest = text; rest && (line = strsep(&rest, "\n"));)
+        read_line(line, list, count);
+    free(text);
+    return list;
+}
+
+/* Returns 1 if the partition is as it was claimed, 0 if it is not, -1 if that cannot be
+ * seen from here. */
+static int compare(const struct job *j, uint32_t k, const struct opening *x)
+{
+    const struct contract *c = j->plan->contract;
+    uint8_t digest[SHA256_LEN], commit[SHA256_LEN];
+    struct source_stamp now;
+    struct err why = {0};
+    uint64_t items;
+
+    stamp_of(j, k, &now);
+    if (now.size == 0)
+        return -1;
+    if (now.size == x->stamp.size && now.time_ns == x->stamp.time_ns &&
+        strcmp(c->commit, "full") != 0)
+        return 1;
+    struct partition *p = partition_open(c, j->plan->location, k, &why);
+    if (!p)
+        return why.code == ERR_INPUT ? 0 : -1;
+    bool same = partition_items(p, &items, &why) == 0 && items == x->items &&
+                partition_digest(p, j->run.key, digest, &why) == 0 &&
+                commitment_make(x->salt, items, digest, commit, &why) == 0 &&
+                memcmp(commit, x->commit, sizeof commit) == 0;
+    partition_close(p);
+    return why.code == ERR_NONE || why.code == ERR_INPUT ? same : -1;
+}
+
+static int tell_changed(const struct job *j, uint32_t k, struct err *e)
+{
+    char path[PATH_MAX] = "";
+
+    partition_path(j->plan->contract, j->plan->location, k, path, sizeof path, NULL);
+    return err_set(e, ERR_INPUT,
+                   "slave %s: %s is not the data any more that run %s has computed over: put "
+                   "that back, or give --again for a new run",
+                   j->result->slave[k].name, path, j->run.key);
+}
+
+int openings_check(const struct job *j, size_t *unseen, struct err *e)
+{
+    struct opening *list;
+    int rc = 0;
+
+    *unseen = 0;
+    if (j->plan->contract->work_units > 0)
+        return 0;
+    if (!(list = read_openings(j, e)))
+        return -1;
+    for (uint32_t k = 0; rc == 0 && k < j->result->slaves; k++) {
+        const struct run_slave *known = runs_slave(&j->run, j->result->slave[k].name);
+        if (!known || !known->submitted)
+            continue;
+        int same = list[k].known ? compare(j, k, &list[k]) : -1;
+        *unseen += same < 0;
+        if (same == 0)
+            rc = tell_changed(j, k, e);
+    }
+    free(list);
+    return rc;
+}

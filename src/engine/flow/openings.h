@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The openings of claims: by which it is seen later whether the data is still the one that
+ * was computed over.
+ *
+ * They stand in LEDGER/openings/RUN, readable for the owner alone, and never in a result:
+ * who has an opening and its commitment can test guesses about the data. FORMAT has the lines.
+ *
+ * Convention: master only.
+ */
+#ifndef ENGINE_FLOW_OPENINGS_H
+#define ENGINE_FLOW_OPENINGS_H
+
+#include "engine/flow/job.h"
+#include "engine/transport/message.h"
+
+/* Effect: the opening of a claim, which came with its result, is kept. It is not synced: what
+ * a crash takes of it is not compared. */
+int openings_keep(struct job *j, const struct message *m, struct err *e);
+
+/* Fails with ERR_INPUT when data that has been computed over is another now; *unseen is how
+ * many partitions could not be compared, as they cannot be reached from here or have no
+ * opening. A file of the same size and time is taken to be the same, unless the contract
+ * commits to all rows. */
+int openings_check(const struct job *j, size_t *unseen, struct err *e);
+
+#endif

@@ -1,0 +1,63 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Data that is another than was computed over is noticed, on the way and afterwards.
+. "${top_srcdir:-$(dirname "$0")/../..}/tests/t/lib.sh"
+
+for k in 1 2 3 4; do
+    { echo a,b; awk -v k=$k 'BEGIN { for (i = 1; i <= 40; i++) print i * k % 23 "," i * i % 17 }'; } >p$k.csv
+done
+for commit in sample full; do
+    cat >$commit.yaml <<END
+title: Moments, with $commit
+function: {name: moments}
+data: {name: t, slaves: 4, split: files, commit: $commit}
+END
+    mn contract build $commit.yaml -o $commit.h5 >/dev/null || exit 1
+done
+go() {
+    run "$1" mn run "$2.h5" --data 't=p{slave}.csv' --ledger "l-$2" --out "$2-r.h5" --quiet
+}
+# edit FILE LINE TEXT: as another would, but for its time if that is to stay.
+edit() {
+    cp -p "$1" before
+    sed "$2s/.*/$3/" before >"$1"
+}
+
+for commit in sample full; do
+    mv p4.csv away.csv
+    ok "$commit: without the last file" go 66 $commit
+    mv away.csv p4.csv
+    edit p2.csv 5 7,7
+    ok "$commit: another number in what was computed is noticed" go 65 $commit
+    ok 'by slave, file and way out' says err '/t/2: ' 'p2.csv is not the data any more' '--again'
+    edit p2.csv 41 7,7,7
+    ok "$commit: so is a file that cannot be read any more" go 65 $commit
+    sed '$d' before >p2.csv
+    ok "$commit: and one that is shorter" go 65 $commit
+    { echo a,b; awk 'BEGIN { for (i = 1; i <= 40; i++) print i * 2 % 23 "," i * i % 17 }'; } >p2.csv
+    ok "$commit: the same numbers again go on" go 0 $commit
+    ok "$commit: what is settled is shown" go 0 $commit
+    ok 'and nothing is said' silent err
+    cp -p p3.csv keep
+    edit p3.csv 9 '1,1'
+    ok "$commit: afterwards it is noticed, too" go 65 $commit
+    cp -p keep p3.csv
+    ok "$commit: the file as it was is fine" go 0 $commit
+    mkdir away && mv p?.csv away
+    ok "$commit: without the data it is shown" go 0 $commit
+    ok 'not compared' says err 'the data of 4 slaves is not compared'
+    mv away/p?.csv . && rmdir away
+    ok 'nobody else can read the openings' eval \
+        '[ "$(ls -l l-'$commit'/openings | grep -c "^-rw-------")" = 1 ]'
+    ok 'and no result has one' eval '! strings '$commit'-r.h5 2>/dev/null |
+        grep -q "$(cut -d" " -f5 l-'$commit'/openings/* | head -n 1)"'
+done
+
+# With an edit that changes neither size nor time, only who commits to all rows is safe.
+cp -p p1.csv keep
+edit p1.csv 3 '1,1' && edit p1.csv 3 "$(sed -n 3p keep | tr '0-8' '1-9')" && touch -r keep p1.csv
+ok 'full: an edit that hides is noticed' go 65 full
+cp -p keep p1.csv
+ok 'a ledger of before has nothing to compare with' eval 'rm -r l-full/openings && go 0 full'
+ok 'which is said' says err 'nothing was kept to compare it with'
+done_testing
