@@ -60,4 +60,15 @@ ok 'full: an edit that hides is noticed' go 65 full
 cp -p keep p1.csv
 ok 'a ledger of before has nothing to compare with' eval 'rm -r l-full/openings && go 0 full'
 ok 'which is said' says err 'nothing was kept to compare it with'
+
+# A job that is started again, with another contract than before.
+sed 's/full$/another/' full.yaml >third.yaml && mn contract build third.yaml -o third.h5 >/dev/null
+again() {
+    SLURM_RESTART_COUNT=$1 go 0 third
+}
+ok 'a job that is started again with a new contract is told' again 1
+ok 'that it has begun anew' says err 'this job was started again' 'is a new one'
+ok 'with the contract of before it is not' again 2
+ok 'and hears nothing' silent err
+ok 'nor does one that begins' eval 'rm -rf l-third && again 0 && silent err'
 done_testing

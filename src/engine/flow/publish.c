@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "engine/flow/columns.h"
@@ -73,6 +74,23 @@ static int record_publish(struct job *j, const char *data, struct err *e)
     return runs_find(j->ledger, hex_encode(hex, r->sum, RUN_HEX / 2), &j->run, e);
 }
 
+/* A job that the batch system has started again goes on with its run; if there is none, its
+ * contract or its data's place is another than before. */
+static void tell_new_run(const struct job *j)
+{
+    const struct engine_options *o = j->plan->options;
+    const char *restarts = getenv("SLURM_RESTART_COUNT");
+    char text[ERR_TEXT];
+
+    if (!o->warn || o->again || !restarts || restarts[strspn(restarts, "0")] == '\0')
+        return;
+    snprintf(text, sizeof text,
+             "this job was started again, but the ledger has no run of this contract on this "
+             "data: run %s is a new one (was the contract built anew, or the data moved?)",
+             j->run.key);
+    o->warn(o->context, text);
+}
+
 /* Effect: holds the run's own lock, so that no other process works on it too. */
 static int lock_run(struct job *j, struct err *e)
 {
@@ -123,8 +141,11 @@ static int find_or_publish(struct job *j, struct err *e)
         goto done;
     if (!j->run.settled && output_check(j->plan, j->host.reader, j->run.key, &j->replaces, e) < 0)
         goto done; /* before anything is recorded, or computed for nothing */
-    if (!j->run.key[0] && record_publish(j, data, e) < 0)
-        goto done;
+    if (!j->run.key[0]) {
+        if (record_publish(j, data, e) < 0)
+            goto done;
+        tell_new_run(j);
+    }
     snprintf(name, sizeof name, "runs/%s", j->run.key);
     if (paths_join(j->directory, sizeof j->directory, j->plan->options->ledger, name, e) < 0)
         goto done;
