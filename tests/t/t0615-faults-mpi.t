@@ -24,7 +24,7 @@ at 4 3 6 'before-fdatasync:*/log@0#4'
 at 3 2 4 'half-write:*/state-*@0#2'
 at 4 3 6 'after-rename:*/state-*@0#1'
 at 4 3 6 'before-pwrite:*~ settle @0'
-at 4 3 6 'after-rename:r.h5@0'
+at 4 3 6 'after-link:r.h5@0'
 for step in half-write before-rename after-rename; do
     at 3 2 4 "$step:*/units-*@1#3"
     at 4 3 6 "$step:*/units-*@3#2"
