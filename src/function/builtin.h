@@ -28,7 +28,9 @@
     X(train)            \
     X(wait)
 
-#define BUILTIN_OLDER(X) X(linreg_1)
+#define BUILTIN_OLDER(X) \
+    X(linreg_1)          \
+    X(quantile_1)
 
 #define BUILTIN_DECLARE(name) extern const struct function function_##name;
 BUILTIN_LIST(BUILTIN_DECLARE)

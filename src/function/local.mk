@@ -130,6 +130,13 @@ FUNCTION_LIBS = src/function/libfunction.a $(H5_LIBS) $(BLAS_LIBS) $(GSL_LIBS) $
 
 metaneuroninclude_HEADERS += src/function/metaneuron/function.h
 EXTRA_DIST += src/function/DESIGN src/function/FORMAT
+EXTRA_DIST += \
+	tests/data/functions-v1/key.pub \
+	tests/data/functions-v1/linreg-result.h5 \
+	tests/data/functions-v1/linreg.h5 \
+	tests/data/functions-v1/log \
+	tests/data/functions-v1/quantile-result.h5 \
+	tests/data/functions-v1/quantile.h5
 
 FUNCTION_TESTS = \
 	tests/unit/check_covariance \
