@@ -80,6 +80,7 @@ dist_check_SCRIPTS = \
 	tests/t/t0306-data.t \
 	tests/t/t0310-numbers.t \
 	tests/t/t0320-functions.t \
+	tests/t/t0325-versions.t \
 	tests/t/t0330-iterative.t \
 	tests/t/t0335-rounds.t \
 	tests/t/t0340-train.t \

@@ -25,7 +25,7 @@ static const struct options_entry entries[] = {
 static const struct options options = {
     "function",
     "Usage: metaneuron function list\n"
-    "       metaneuron function show NAME|FILE.so\n"
+    "       metaneuron function show NAME[@VERSION]|FILE.so\n"
     "       metaneuron function digest FILE.so\n"
     "       metaneuron function verify CONTRACT.h5|FILE.so\n"
     "       metaneuron function new NAME [--work]\n"

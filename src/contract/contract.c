@@ -2,6 +2,8 @@
 /* The object: made from either form, written, named. */
 #include "contract/contract.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -83,7 +85,13 @@ static struct contract *from_document(struct flat *f, const char *name, struct e
 
 struct contract *contract_from_spec(const char *path, struct err *e)
 {
-    return from_document(spec_read(path, e), path, e);
+    struct flat *f = spec_read(path, e);
+    bool open = f && !flat_find(f, "/function@version") && !flat_find(f, "/function@digest");
+    struct contract *c = from_document(f, path, e);
+
+    if (c)
+        c->any_version = open;
+    return c;
 }
 
 struct contract *contract_from_bytes(struct reader *r, const char *name, const void *bytes,
@@ -124,6 +132,20 @@ int contract_canonical(const struct contract *c, struct buf *b, struct err *e)
     json_canonical(json, b);
     json_decref(json);
     return buf_failed(b) ? err_memory(e, "the canonical text") : 0;
+}
+
+int contract_set_version(struct contract *c, int64_t version, struct err *e)
+{
+    char builtin[CONTRACT_BUILTIN];
+    char *digest;
+
+    snprintf(builtin, sizeof builtin, "builtin:%s@%" PRId64, c->function, version);
+    if (!(digest = strdup(builtin)))
+        return err_memory(e, "a digest");
+    free(c->digest);
+    c->digest = digest;
+    c->version = version;
+    return compute_id(c, e);
 }
 
 /* Returns copies, or NULL. */

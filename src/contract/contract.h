@@ -12,6 +12,7 @@
 #ifndef CONTRACT_CONTRACT_H
 #define CONTRACT_CONTRACT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -90,6 +91,8 @@ struct contract {
     /* /model: the initial model of an iterative contract, or NULL */
     double *model;
     size_t model_length;
+    /* whether a spec has left the version of its function open, as none other can */
+    bool any_version;
     /* the SHA-256 of the canonical text, in hexadecimal */
     char id[SHA256_HEX + 1];
 };
@@ -114,6 +117,9 @@ int contract_write(const struct contract *c, const char *path, struct err *e);
 
 /* Appends the canonical text, whose SHA-256 is the id. */
 int contract_canonical(const struct contract *c, struct buf *b, struct err *e);
+
+/* Effect: the version of the built-in function, its digest, and the id. */
+int contract_set_version(struct contract *c, int64_t version, struct err *e);
 
 /* Effect: replaces the parameters (as when defaults are filled in by who knows
  * the function), and computes the id anew. Copies them. */

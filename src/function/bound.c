@@ -132,6 +132,7 @@ struct bound *bound_create_with(bound_find *find, const struct function *f,
     b->env.round = 1;
     b->env.ranks = 1;
     b->env.find = find;
+    b->env.version = params_version(f);
     if (copy_params(b, settings, count, e) < 0 || copy_columns(b, columns, columns_count, e) < 0 ||
         ask_lengths(b, e) < 0) {
         bound_destroy(b);

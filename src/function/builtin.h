@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The list of built-in functions, in alphabetical order: a file NAME.c defines
- * function_NAME, and has one line here.
+ * function_NAME, and has one line here. Where bits or decisions of a function change, its
+ * version rises, and what it was is function_NAME_1, with a line in the second list: for
+ * contracts that name it, and for verify. Callbacks of both find env->version.
  */
 #ifndef FUNCTION_BUILTIN_H
 #define FUNCTION_BUILTIN_H
@@ -26,7 +28,12 @@
     X(train)            \
     X(wait)
 
+#define BUILTIN_OLDER(X) \
+    X(linreg_1)          \
+    X(quantile_1)
+
 #define BUILTIN_DECLARE(name) extern const struct function function_##name;
 BUILTIN_LIST(BUILTIN_DECLARE)
+BUILTIN_OLDER(BUILTIN_DECLARE)
 
 #endif

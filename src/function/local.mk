@@ -87,6 +87,8 @@ src_function_libfunction_a_SOURCES = \
 	src/function/fit/newton_callbacks.h \
 	src/function/fit/newton_read.c \
 	src/function/fit/newton_step.c \
+	src/function/fit/partial.c \
+	src/function/fit/partial.h \
 	src/function/pde/petsc.c \
 	src/function/pde/petsc_calls.h \
 	src/function/pde/poisson.c \
@@ -128,6 +130,13 @@ FUNCTION_LIBS = src/function/libfunction.a $(H5_LIBS) $(BLAS_LIBS) $(GSL_LIBS) $
 
 metaneuroninclude_HEADERS += src/function/metaneuron/function.h
 EXTRA_DIST += src/function/DESIGN src/function/FORMAT
+EXTRA_DIST += \
+	tests/data/functions-v1/key.pub \
+	tests/data/functions-v1/linreg-result.h5 \
+	tests/data/functions-v1/linreg.h5 \
+	tests/data/functions-v1/log \
+	tests/data/functions-v1/quantile-result.h5 \
+	tests/data/functions-v1/quantile.h5
 
 FUNCTION_TESTS = \
 	tests/unit/check_covariance \
@@ -153,6 +162,7 @@ ROUNDS_TESTS = \
 	tests/unit/check_glm \
 	tests/unit/check_kmeans \
 	tests/unit/check_kmeans_seed \
-	tests/unit/check_logreg
+	tests/unit/check_logreg \
+	tests/unit/check_meagre
 $(ROUNDS_TESTS): LDADD = $(STATS_LIBS) $(FUNCTION_LIBS) $(UNIT_LIBS)
 check_PROGRAMS += $(ROUNDS_TESTS)

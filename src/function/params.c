@@ -2,6 +2,7 @@
 /* What a parameter table allows, against what a contract sets. */
 #include "function/params.h"
 
+#include <limits.h>
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
@@ -197,4 +198,12 @@ int params_bind(const struct function *f, const struct function_setting *setting
             values[i] = p->fallback;
     }
     return 0;
+}
+
+int params_version(const struct function *f)
+{
+    int64_t version;
+
+    return parse_i64(f->version, &version) == 0 && version > 0 && version <= INT_MAX ? (int)version
+                                                                                     : 0;
 }

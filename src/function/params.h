@@ -38,4 +38,7 @@ int params_check(const struct function *f, struct err *e);
 int params_bind(const struct function *f, const struct function_setting *settings, size_t count,
                 struct function_value *values, struct err *e);
 
+/* Returns the number that a function's version is, 0 if it is none. */
+int params_version(const struct function *f);
+
 #endif

@@ -2,29 +2,48 @@
 /* Which built-in functions there are. */
 #include "function/registry.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "function/builtin.h"
+#include "function/params.h"
 #include "util/buf.h"
 
 #define ADDRESS(name) &function_##name,
 static const struct function *const functions[] = {BUILTIN_LIST(ADDRESS)};
+static const struct function *const older[] = {BUILTIN_OLDER(ADDRESS)};
+
+enum { OLDER = sizeof older / sizeof older[0] };
 
 const struct function *registry_at(size_t i)
 {
     return i < sizeof functions / sizeof functions[0] ? functions[i] : NULL;
 }
 
-const struct function *registry_find(const char *name, struct err *e)
+/* Whether text, NAME or NAME@VERSION, is this function. */
+static bool is_called(const struct function *f, const char *text)
+{
+    size_t n = strcspn(text, "@");
+
+    return strlen(f->name) == n && strncmp(f->name, text, n) == 0 &&
+           (text[n] == '\0' || strcmp(text + n + 1, f->version) == 0);
+}
+
+static int explain_unknown(const char *text, struct err *e)
 {
     const struct function *f;
     struct buf names = {0};
+    char name[PARAMS_NAME];
 
+    snprintf(name, sizeof name, "%.*s", (int)strcspn(text, "@"), text);
     for (size_t i = 0; (f = registry_at(i)); i++) {
-        if (strcmp(f->name, name) == 0) {
+        if (is_called(f, name)) {
             buf_free(&names);
-            return f;
+            return err_set(e, ERR_INPUT,
+                           "%.100s is wanted, here is %s@%s: use a program that has it, or build "
+                           "the contract again",
+                           text, f->name, f->version);
         }
         buf_addf(&names, "%s%s", i > 0 ? ", " : "", f->name);
     }
@@ -36,7 +55,18 @@ const struct function *registry_find(const char *name, struct err *e)
                 "names by their digests",
                 name, names.data);
     buf_free(&names);
-    return NULL;
+    return -1;
+}
+
+const struct function *registry_find(const char *text, struct err *e)
+{
+    for (size_t i = 0; registry_at(i); i++)
+        if (is_called(registry_at(i), text))
+            return registry_at(i);
+    for (size_t i = 0; i < OLDER; i++)
+        if (is_called(older[i], text))
+            return older[i];
+    return err_null(explain_unknown(text, e));
 }
 
 const struct function *registry_look_up(const char *name, char *text, size_t size)

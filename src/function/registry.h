@@ -11,8 +11,9 @@
 
 #include "function/bound.h"
 
-/* Returns the function of that name, or NULL and an error that lists those there are. */
-const struct function *registry_find(const char *name, struct err *e);
+/* Returns the function that text names, NAME@VERSION, or NAME alone, which is the newest; or
+ * NULL, and an error that says what there is. */
+const struct function *registry_find(const char *text, struct err *e);
 
 /* The same as struct function_env has it: the text of the error goes into size bytes. */
 const struct function *registry_look_up(const char *name, char *text, size_t size);
@@ -22,7 +23,7 @@ struct bound *registry_bind(const struct function *f, const struct function_sett
                             size_t count, const char *const *columns, size_t columns_count,
                             struct err *e);
 
-/* Returns function i in alphabetical order, or NULL past the last. */
+/* Returns function i in alphabetical order, in its newest version, or NULL past the last. */
 const struct function *registry_at(size_t i);
 
 #endif

@@ -383,6 +383,26 @@ START_TEST(a_declared_merge_is_the_function_s_own)
 }
 END_TEST
 
+/* What a contract means by a name alone does not change when the function has a new version. */
+START_TEST(a_merge_has_a_version)
+{
+    static const char *const words[] = {"quantile", "quantile@1", "quantile@2"};
+    size_t length[3];
+
+    write_program("exit 1");
+    for (size_t i = 0; i < 3; i++) {
+        struct bound *b = bind(
+            (struct function_setting[]){TEXT("merge", words[i]),
+                                        TEXT("merge_params", "accuracy=0.3|smallest=1|largest=100"),
+                                        {0}});
+        length[i] = bound_length(b);
+        bound_destroy(b);
+    }
+    ck_assert_uint_eq(length[0], length[1]);
+    ck_assert_uint_eq(length[2], length[1] + 2); /* a cell for each of the columns */
+}
+END_TEST
+
 /* Its merge may be that of a function which looks up another one. */
 START_TEST(a_declared_merge_may_be_a_sweep)
 {
@@ -432,6 +452,7 @@ static void add(TCase *tests)
     tcase_add_test(tests, sums_are_named_and_finished);
     tcase_add_test(tests, a_declared_merge_is_the_function_s_own);
     tcase_add_test(tests, a_declared_merge_may_be_a_sweep);
+    tcase_add_test(tests, a_merge_has_a_version);
     tcase_add_test(tests, another_file_is_not_run);
 }
 

@@ -261,6 +261,39 @@ START_TEST(the_filter_finds_who_is_wrong)
 }
 END_TEST
 
+/* Counts of a group that are all 0, and which coefficients have no limit then. Column c is far
+ * from 0: what is centred in it moves the centred constant, whose own estimate is finite. */
+static const char *const separated[] = {
+    "coefficient of 'a' grows without limit, as the columns tell with certainty that some counts "
+    "are 0: leave columns out, or set a ridge above 0", /* a is 1 in the group, a third of all */
+    "coefficient of 'a' grows without limit, and with it 'b', as", /* b is 1 in another one */
+    "coefficient of 'a' grows without limit, and with it 'intercept', as", /* 1 in all others */
+    "coefficient of 'a' grows without limit, as",                          /* nearly all rows */
+};
+
+START_TEST(what_grows_without_limit_is_named)
+{
+    enum { ROWS = 600 };
+    static double x[ROWS * 4];
+    uint64_t seed = 88172645463325252u;
+    struct err e = {0};
+
+    for (size_t i = 0; i < ROWS; i++) {
+        double *row = x + i * 4;
+        bool group = _i == 3 ? i % 10 > 0 : i % 3 == 0 || (_i == 1 && i % 3 == 1);
+        row[1] = _i == 1 ? i % 3 == 0 : (_i == 2) != group;
+        row[2] = _i == 1 ? i % 3 == 1 : uniform(&seed);
+        row[3] = 2000 + 3 * uniform(&seed);
+        row[0] = group ? 0 : floor(3 * uniform(&seed));
+    }
+    struct bound *b = bind("poisson", 4, 0, "");
+    struct rounds r = {.data = x, .rows = ROWS, .columns = 4, .parts = 3, .each = 99, .most = 60};
+    ck_fails(rounds_run(b, &r, &e), &e, ERR_INPUT, separated[_i]);
+    rounds_free(&r);
+    bound_destroy(b);
+}
+END_TEST
+
 START_TEST(what_does_not_fit_is_named)
 {
     struct err e = {0};
@@ -307,6 +340,7 @@ static void add(TCase *t)
     tcase_add_test(t, steps_far_too_long_are_halved_by_other_rows);
     tcase_add_test(t, families_are_smooth_and_finite);
     tcase_add_loop_test(t, the_filter_finds_who_is_wrong, SLOW_GAUSSIAN, SLOW_POISSON + 1);
+    tcase_add_loop_test(t, what_grows_without_limit_is_named, 0, 4);
     tcase_add_test(t, what_does_not_fit_is_named);
 }
 

@@ -36,16 +36,21 @@ static const double certified[7][2] = {
 static const char *const names[] = {"y", "a", "b", "c", "d", "e", "f"};
 
 /* The first so many of these columns; the target is y. */
-static struct bound *bind(size_t columns, int intercept, double ridge)
+static struct bound *bind_version(const char *function, size_t columns, int intercept, double ridge)
 {
     struct err e = {0};
     struct function_setting s[] = {{"target", FUNCTION_STRING, {.string = "y"}},
                                    {"intercept", FUNCTION_BOOLEAN, {.integer = intercept}},
                                    {"ridge", FUNCTION_NUMBER, {.number = ridge}}};
-    struct bound *b = bound_create(registry_find("linreg", &e), s, 3, names, columns, &e);
+    struct bound *b = bound_create(registry_find(function, &e), s, 3, names, columns, &e);
 
     ck_assert_msg(b != NULL, "%s", e.text);
     return b;
+}
+
+static struct bound *bind(size_t columns, int intercept, double ridge)
+{
+    return bind_version("linreg", columns, intercept, ridge);
 }
 
 static void ck_longley(struct bound *b, const double *state)
@@ -247,23 +252,25 @@ START_TEST(wide_rows_are_recovered)
 }
 END_TEST
 
-/* Finish says which regressor; features are NaN; a ridge makes it a fit. */
+/* Finish says which regressor; features of version 1 are NaN; a ridge makes it a fit. */
 static void ck_dependent(const double *x, size_t rows, size_t columns, const char *words)
 {
     struct err e = {0};
     struct kept out = {.base.put = keep_array};
 
-    for (int ridge = 0; ridge < 2; ridge++) {
-        struct bound *b = bind(columns, 1, ridge);
+    for (int i = 0; i < 4; i++) {
+        bool ridge = i % 2, old = i / 2;
+        struct bound *b = bind_version(old ? "linreg@1" : "linreg@2", columns, 1, ridge);
         double *state = new_state(b), value[8], error[8];
         add_rows(b, state, x, rows, columns, 7);
         ck_ok(bound_features(b, state, value, error, &e), &e);
+        bool rejected = old && !ridge;
+        ck_assert(!isnan(value[0]) == !rejected && !isnan(value[columns - 1]) == !rejected);
         if (ridge) {
             ck_ok(bound_finish(b, state, &out.base, &e), &e);
-            ck_assert(isfinite(value[0]) && isfinite(value[columns - 1]));
         } else {
+            out.count = 0;
             ck_fails(bound_finish(b, state, &out.base, &e), &e, ERR_INPUT, words);
-            ck_assert(isnan(value[0]) && isnan(value[columns - 1]));
             ck_assert_uint_eq(out.count, 0);
         }
         free(state);
@@ -286,6 +293,56 @@ START_TEST(dependent_regressors_are_named)
         x[r * 4 + 1] = 0;
     ck_dependent(x, 1000, 4, "regressor 'a' is linearly dependent");
     ck_dependent(x, 3, 4, "3 rows cannot determine 4 coefficients");
+}
+END_TEST
+
+/* Which coefficients the rows below determine: intercept, a, b, c. */
+static const struct {
+    double a, b, constant; /* column b is a, b and a constant times that */
+    size_t rows;
+    bool determined[4];
+} partials[] = {
+    {0, 0, 0, 500, {1, 1, 0, 1}},       /* all 0: it is missed by nobody */
+    {0, 0, 0.1, 500, {0, 1, 0, 1}},     /* the intercept's */
+    {1, 0, 0, 500, {1, 0, 0, 1}},       /* equal to another column */
+    {-2e-7, 0, 3e5, 500, {0, 0, 0, 1}}, /* and a constant */
+    {0, 1, 0, 4, {0, 0, 0, 0}},         /* no error is known */
+    {0, 1, 0, 3, {0, 0, 0, 0}},         {0, 0, 0, 5, {1, 1, 0, 1}},
+};
+
+/* Those are told as by the fit that leaves column b out; the others say nothing. */
+START_TEST(what_rows_determine_is_told)
+{
+    static double x[500 * 4], without[500 * 3];
+    struct bound *b = bind(4, 1, 0), *smaller = bind(3, 1, 0);
+    double *state = new_state(b), *fewer = new_state(smaller);
+    double value[4], error[4], value3[3], error3[3];
+    size_t rows = partials[_i].rows;
+    struct err e = {0};
+
+    random_rows(x, 500, 4);
+    for (size_t r = 0; r < 500; r++) {
+        double *row = x + r * 4;
+        row[1] *= 1e5; /* units that differ */
+        row[2] = partials[_i].a * row[1] + partials[_i].b * row[2] + partials[_i].constant;
+        without[r * 3] = row[0], without[r * 3 + 1] = row[1], without[r * 3 + 2] = row[3];
+    }
+    add_rows(b, state, x, rows, 4, 7);
+    add_rows(smaller, fewer, without, rows, 3, 7);
+    ck_ok(bound_features(b, state, value, error, &e), &e);
+    ck_ok(bound_features(smaller, fewer, value3, error3, &e), &e);
+    for (size_t i = 0; i < 4; i++) {
+        size_t j = i < 2 ? i : 2;
+        ck_assert_msg(isfinite(error[i]) == partials[_i].determined[i], "%zu errs by %g", i,
+                      error[i]);
+        ck_assert(isfinite(value[i]));
+        if (!partials[_i].determined[i])
+            continue;
+        ck_digits(value[i], value3[j], 9);
+        ck_digits(error[i], error3[j], 9);
+    }
+    free(state), free(fewer);
+    bound_destroy(b), bound_destroy(smaller);
 }
 END_TEST
 
@@ -359,6 +416,7 @@ static void add(TCase *t)
     tcase_add_test(t, one_ridge_coefficient_is_a_quotient);
     tcase_add_test(t, wide_rows_are_recovered);
     tcase_add_test(t, dependent_regressors_are_named);
+    tcase_add_loop_test(t, what_rows_determine_is_told, 0, 7);
     tcase_add_test(t, as_many_rows_as_coefficients_say_nothing_of_errors);
     tcase_add_test(t, rows_that_cannot_be_used_are_named);
     tcase_add_test(t, parameters_must_fit_the_columns);

@@ -151,7 +151,9 @@ START_TEST(separation_is_found)
     }
     struct bound *b = bind(3, plain);
     struct rounds r = {.data = x, .rows = ROWS, .columns = 3, .parts = 4, .each = 50, .most = 60};
-    ck_fails(rounds_run(b, &r, &e), &e, ERR_INPUT, "the coefficient of 'a' grows without limit");
+    ck_fails(rounds_run(b, &r, &e), &e, ERR_INPUT,
+             _i == 0 ? "the coefficient of 'a' grows without limit, and with it 'intercept', as"
+                     : "the coefficient of 'a' grows without limit, as");
     ck_assert(r.round <= 30);
     rounds_free(&r);
     bound_destroy(b);
@@ -349,7 +351,7 @@ START_TEST(what_cannot_be_fitted_is_named)
     ck_fails(rounds_run(b, &r, &e), &e, ERR_INPUT, "(a constant column is, on the intercept)");
     rounds_free(&r);
     x[0] = x[6] = 0;
-    ck_fails(rounds_run(b, &r, &e), &e, ERR_INPUT, "all 4 rows have the same label in 'y': 0");
+    ck_fails(rounds_run(b, &r, &e), &e, ERR_INPUT, "all 4 rows have the same label in 'y': not 1");
     struct block block = {.rows = 4, .columns = 3, .first = 40, .data = x};
     x[7] = NAN;
     ck_fails(bound_accumulate(b, r.state, &block, &e), &e, ERR_INPUT,

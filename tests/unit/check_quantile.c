@@ -113,9 +113,10 @@ START_TEST(the_bound_holds)
                 x[0] = 7;
             add_rows(b, state, x, rows, 1, 100);
             finish_state(b, state, &out);
-            double bound = *kept_values(&out, "accuracy");
-            ck_assert(bound > 0 && bound <= accuracies[a]);
             for (size_t q = 0; q < QUANTILES; q++) {
+                double bound = kept_values(&out, "accuracy")[q];
+                ck_assert(bound >= 0 && isfinite(bound));
+                bound = bound > 0 && bound < accuracies[a] ? bound : accuracies[a];
                 double error, wanted = obvious(x, rows, probabilities[q], &error, bound);
                 double found = kept_values(&out, "quantile")[q];
                 ck_assert_msg(fabs(found - wanted) <= error * (1 + 1e-12),
@@ -140,6 +141,7 @@ START_TEST(what_is_outside_the_range_is_counted)
     add_rows(b, state, x, 10, 1, 10);
     finish_state(b, state, &out);
     ck_assert(*kept_values(&out, "beyond") == 4 && *kept_values(&out, "count") == 9);
+    ck_assert(*kept_values(&out, "near_zero") == 1);
     ck_assert(*kept_values(&out, "missing") == 1);
     const double *q = kept_values(&out, "quantile");
     ck_assert(q[0] == -INFINITY && q[QUANTILES - 1] == INFINITY && q[4] == 0);
@@ -147,6 +149,70 @@ START_TEST(what_is_outside_the_range_is_counted)
     ck_ok(bound_features(b, state, value, error, &e), &e);
     for (int i = 0; i < 3; i++)
         ck_assert(isfinite(value[i]) && error[i] > 0);
+    free(state);
+    bound_destroy(b);
+}
+END_TEST
+
+/* Values on any scale that the default range covers have their accuracy; what is outside of a
+ * range that does not fit says so, and does not pass for 0 or infinity. */
+START_TEST(tiny_and_huge_values_are_no_zeros)
+{
+    static const double scales[] = {1e-36, 1e-30, 1e-9, 1e-7, 1, 1e10, 1e20, 1e36};
+    struct err e = {0};
+
+    for (size_t k = 0; k < 8; k++) {
+        double x[100], error;
+        struct bound *b = bound_create(registry_find("quantile", &e), NULL, 0, names, 1, &e);
+        double *state = new_state(b);
+        struct kept out;
+        for (size_t i = 0; i < 100; i++)
+            x[i] = (1 + (double)i) * scales[k];
+        add_rows(b, state, x, 100, 1, 100);
+        finish_state(b, state, &out);
+        double wanted = obvious(x, 100, 0.5, &error, 0.01);
+        ck_assert(fabs(kept_values(&out, "quantile")[2] - wanted) <= error);
+        ck_assert(kept_values(&out, "accuracy")[2] <= 0.01);
+        ck_assert(*kept_values(&out, "near_zero") == 0 && *kept_values(&out, "beyond") == 0);
+        free(state);
+        bound_destroy(b);
+    }
+}
+END_TEST
+
+START_TEST(a_range_that_does_not_fit_is_refused)
+{
+    static const double most[] = {0, 0, 0, 0, 1e-9, 2e-9, -1e-9, 3e-9, 4e-9, 5e-9};
+    double x[10];
+    struct bound *b = bind(1, 0.01, 1e-6, 1e9);
+    double *state = new_state(b);
+    struct err e = {0};
+    struct kept out = {.base.put = keep_array};
+
+    add_rows(b, state, most, 10, 1, 10);
+    ck_fails(bound_finish(b, state, &out.base, &e), &e, ERR_INPUT,
+             "column 'x': 6 of 10 values are not 0 and nearer to it than 'smallest', 1e-06");
+    memset(state, 0, bound_length(b) * sizeof *state);
+    for (size_t i = 0; i < 10; i++)
+        x[i] = i < 4 ? 7 : -1e10;
+    add_rows(b, state, x, 10, 1, 10);
+    ck_fails(bound_finish(b, state, &out.base, &e), &e, ERR_INPUT,
+             "column 'x': 6 of 10 values are farther from 0 than 'largest', 1e+09");
+
+    /* Where they are few, they are counted, and the quantiles that they are say so. */
+    memset(state, 0, bound_length(b) * sizeof *state);
+    for (size_t i = 0; i < 10; i++)
+        x[i] = i < 3 ? 1e-9 : i < 5 ? 1e10 : 5;
+    add_rows(b, state, x, 10, 1, 10);
+    finish_state(b, state, &out);
+    ck_assert(*kept_values(&out, "near_zero") == 3 && *kept_values(&out, "beyond") == 2);
+    const double *accuracy = kept_values(&out, "accuracy");
+    ck_assert(isinf(accuracy[0]) && accuracy[4] < 0.01 && isinf(accuracy[QUANTILES - 1]));
+    memset(state, 0, bound_length(b) * sizeof *state);
+    memset(x, 0, sizeof x);
+    add_rows(b, state, x, 10, 1, 10);
+    finish_state(b, state, &out);
+    ck_assert(kept_values(&out, "accuracy")[4] == 0 && kept_values(&out, "quantile")[4] == 0);
     free(state);
     bound_destroy(b);
 }
@@ -262,6 +328,8 @@ static void add(TCase *t)
 {
     tcase_add_loop_test(t, the_bound_holds, 0, HARD);
     tcase_add_test(t, what_is_outside_the_range_is_counted);
+    tcase_add_test(t, tiny_and_huge_values_are_no_zeros);
+    tcase_add_test(t, a_range_that_does_not_fit_is_refused);
     tcase_add_test(t, merging_has_the_same_bits_in_any_order);
     tcase_add_test(t, features_have_standard_errors);
     tcase_add_test(t, states_that_are_no_sketches_show);

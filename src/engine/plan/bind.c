@@ -85,16 +85,10 @@ static int check_rounds(const struct contract *c, const struct function *f, stru
 /* A built-in function, if it is the very one that the contract names. */
 static const struct function *find_builtin(const struct contract *c, struct err *e)
 {
-    char builtin[CONTRACT_BUILTIN];
-    const struct function *f = registry_find(c->function, e);
+    char text[CONTRACT_BUILTIN];
 
-    if (!f)
-        return NULL;
-    snprintf(builtin, sizeof builtin, "builtin:%s@%s", f->name, f->version);
-    if (strcmp(c->digest, builtin) == 0)
-        return f;
-    return err_null(err_set(e, ERR_INPUT, "function %s: the contract wants %.100s, here is %s",
-                            c->function, c->digest, builtin));
+    snprintf(text, sizeof text, "%s@%" PRId64, c->function, c->version);
+    return registry_find(text, e);
 }
 
 /* A function from a file that the contract names by its digest. */
@@ -216,9 +210,17 @@ static int check_work(const struct function *f, const struct function_setting *s
     return b || !f->without_data ? 0 : -1;
 }
 
+/* A spec that says no version means the newest. */
+static int take_newest(struct contract *c, struct err *e)
+{
+    const struct function *f = c->any_version ? registry_find(c->function, NULL) : NULL;
+
+    return f ? contract_set_version(c, params_version(f), e) : 0;
+}
+
 int engine_complete(struct contract *c, struct err *e)
 {
-    const struct function *f = find_function(c, e);
+    const struct function *f = take_newest(c, e) < 0 ? NULL : find_function(c, e);
     struct function_setting *settings = f ? make_settings(c, e) : NULL;
     struct contract_param *params = NULL;
     struct function_value *values = NULL;

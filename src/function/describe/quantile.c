@@ -4,6 +4,9 @@
 /*
  * State: [rows, the cells of a struct sketch of each column], each column's sum being
  * rows. Merging is the plain sum, which has the same bits in any order.
+ *
+ * Version 1 has no cell for 0 itself, so that it could not say what was taken for 0, and a
+ * range of 1e-6 to 1e9 where the contract has none.
  */
 #include "function/builtin.h"
 #include "function/common/tell.h"
@@ -28,21 +31,26 @@ enum {
     FEATURES = 3,    /* of a column: the quartiles */
 };
 
-static const struct function_param params[PARAMS] = {
-    PARAM_STRING(PROBABILITIES, "probabilities", "0.05,0.25,0.5,0.75,0.95",
-                 "which quantiles are given: numbers from 0 to 1, between ','"),
-    PARAM_NUMBER(ACCURACY, "accuracy", 0.01, 1e-6, 0.5,
-                 "relative error of a quantile, at most; a state's length goes with 1/it"),
-    PARAM_NUMBER(SMALLEST, "smallest", 1e-6, 1e-300, 1e300,
-                 "values nearer to 0 than this are taken for 0, in the columns' unit"),
-    PARAM_NUMBER(LARGEST, "largest", 1e9, 1e-300, 1e300,
-                 "of values farther from 0 than this only the number is known"),
-};
+#define PARAMS_OF(smallest_, largest_)                                                          \
+    {                                                                                           \
+        PARAM_STRING(PROBABILITIES, "probabilities", "0.05,0.25,0.5,0.75,0.95",                 \
+                     "which quantiles are given: numbers from 0 to 1, between ','"),            \
+            PARAM_NUMBER(                                                                       \
+                ACCURACY, "accuracy", 0.01, 1e-6, 0.5,                                          \
+                "relative error of a quantile, at most; a state's length goes with 1/it"),      \
+            PARAM_NUMBER(SMALLEST, "smallest", smallest_, 1e-300, 1e300,                        \
+                         "values nearer to 0 than this are taken for 0, in the columns' unit"), \
+            PARAM_NUMBER(LARGEST, "largest", largest_, 1e-300, 1e300,                           \
+                         "of values farther from 0 than this only the number is known"),        \
+    }
+
+static const struct function_param params[PARAMS] = PARAMS_OF(1e-38, 1e38);
+static const struct function_param params_1[PARAMS] = PARAMS_OF(1e-6, 1e9);
 
 static struct sketch sketch(const struct function_env *env)
 {
     return sketch_of(env->params[ACCURACY].number, env->params[SMALLEST].number,
-                     env->params[LARGEST].number);
+                     env->params[LARGEST].number, env->version > 1);
 }
 
 /* Effect: the wanted probabilities. Returns how many, or -1 and env->error. */
@@ -110,7 +118,9 @@ static struct column column_of(const struct function_env *env, const double *sta
     struct column c = {.s = sketch(env)};
 
     c.cells = state + 1 + j * c.s.cells;
-    c.n = counts_sum(c.cells, c.s.cells - 1);
+    c.n = counts_sum(c.cells, c.s.missing);
+    if (c.s.cells > c.s.missing + 1)
+        c.n += c.cells[c.s.missing + 1]; /* 0 itself */
     c.agrees = counts_agree(c.cells, c.s.cells, state[0]);
     return c;
 }
@@ -119,7 +129,7 @@ static struct column column_of(const struct function_env *env, const double *sta
 struct table {
     double p[MOST];
     size_t count;
-    double *value, *error; /* the second in the memory of the first */
+    double *value, *error, *accuracy; /* all in the memory of the first */
     char (*text)[NAME];
     const char **labels;
 };
@@ -132,12 +142,13 @@ static int table_alloc(struct function_env *env, struct table *t)
         return -1;
     t->count = (size_t)count;
     size_t n = env->columns * t->count;
-    t->value = malloc(2 * n * sizeof *t->value);
+    t->value = malloc(3 * n * sizeof *t->value);
     t->text = malloc(n * sizeof *t->text);
     t->labels = malloc(n * sizeof *t->labels);
     if (!t->value || !t->text || !t->labels)
         return tell_error(env, "out of memory for %zu quantiles", n);
     t->error = t->value + n;
+    t->accuracy = t->value + 2 * n;
     return 0;
 }
 
@@ -158,35 +169,54 @@ static int put_quantiles(const struct function_env *env, const double *state,
         double p = t->p[i % t->count];
         t->value[i] = c.agrees ? sketch_quantile(&c.s, c.cells, c.n, p) : NAN;
         t->error[i] = c.agrees ? sketch_error(&c.s, c.cells, c.n, p, t->value[i]) : NAN;
+        t->accuracy[i] = c.agrees ? sketch_accuracy(&c.s, c.cells, c.n, p) : NAN;
         snprintf(t->text[i], NAME, "%.100s, %g", env->column_names[i / t->count], p);
         t->labels[i] = t->text[i];
     }
     if (tell_column(out, "quantile", "values below which that part of the column is, in its unit",
                     n, t->labels, t->value) != 0)
         return -1;
-    return tell_column(out, "standard_error", "of the quantile, with the accuracy of the sketch", n,
-                       t->labels, t->error);
+    if (tell_column(out, "standard_error", "of the quantile, with the accuracy of the sketch", n,
+                    t->labels, t->error) != 0)
+        return -1;
+    return env->version == 1
+               ? 0
+               : tell_column(
+                     out, "accuracy",
+                     "error of the quantile, relative to it, at most; infinite where values "
+                     "were taken for 0 or are beyond the parameter largest",
+                     n, t->labels, t->accuracy);
 }
 
 static int put_counts(const struct function_env *env, const double *state,
                       struct function_output *out, double *values)
 {
-    static const char *const names[] = {"beyond", "count", "missing"};
-    static const char *const helps[] = {"values of magnitudes above the parameter largest",
-                                        "values that are not missing",
-                                        "missing values, which are left out"};
+    static const char *const names[] = {"beyond", "count", "missing", "near_zero"};
+    static const char *const helps[] = {
+        "values of magnitudes above the parameter largest", "values that are not missing",
+        "missing values, which are left out",
+        "values nearer to 0 than the parameter smallest, and not 0, that are taken for 0"};
 
-    for (int q = 0; q < 3; q++) {
+    for (int q = 0; q < (env->version == 1 ? 3 : 4); q++) {
         for (size_t j = 0; j < env->columns; j++) {
             struct column c = column_of(env, state, j);
-            size_t last = c.s.cells - 1;
-            values[j] = q == 0 ? c.cells[0] + c.cells[last - 1] : q == 1 ? c.n : c.cells[last];
+            values[j] = q == 0   ? sketch_beyond(&c.s, c.cells)
+                        : q == 1 ? c.n
+                        : q == 2 ? c.cells[c.s.missing]
+                                 : sketch_near(&c.s, c.cells);
         }
         if (tell_column(out, names[q], helps[q], env->columns, env->column_names, values) != 0)
             return -1;
     }
+    return 0;
+}
+
+/* Version 1 has one accuracy, whatever became of the values. */
+static int put_bound(const struct function_env *env, struct function_output *out)
+{
     struct sketch s = sketch(env);
     double bound = sketch_bound(&s);
+
     return tell_column(
         out, "accuracy",
         "error of a quantile that is not beyond, relative to it, at most; where it is not "
@@ -194,15 +224,39 @@ static int put_counts(const struct function_env *env, const double *state,
         1, NULL, &bound);
 }
 
+/* A range that most of a column's values are outside of is a mistake, and not an answer. */
+static int check_range(struct function_env *env, const double *state)
+{
+    for (size_t j = 0; j < env->columns; j++) {
+        struct column c = column_of(env, state, j);
+        double near = sketch_near(&c.s, c.cells), beyond = sketch_beyond(&c.s, c.cells);
+        if (c.agrees && 2 * near > c.n)
+            return tell_error(env,
+                              "column '%.60s': %.0f of %.0f values are not 0 and nearer to it than "
+                              "'smallest', %g: take a smaller one, or another unit",
+                              env->column_names[j], near, c.n, env->params[SMALLEST].number);
+        if (c.agrees && 2 * beyond > c.n)
+            return tell_error(env,
+                              "column '%.60s': %.0f of %.0f values are farther from 0 than "
+                              "'largest', %g: take a larger one, another unit, or leave it out",
+                              env->column_names[j], beyond, c.n, env->params[LARGEST].number);
+    }
+    return 0;
+}
+
 static int finish(struct function_env *env, const double *state, struct function_output *out)
 {
     struct table t = {0};
-    int rc = table_alloc(env, &t);
+    int rc = env->version == 1 ? 0 : check_range(env, state);
 
+    if (rc == 0)
+        rc = table_alloc(env, &t);
     if (rc == 0)
         rc = put_quantiles(env, state, out, &t);
     if (rc == 0)
         rc = put_counts(env, state, out, t.value);
+    if (rc == 0 && env->version == 1)
+        rc = put_bound(env, out);
     table_free(&t);
     return rc;
 }
@@ -235,11 +289,12 @@ static void feature_name(const struct function_env *env, size_t i, char *text, s
     snprintf(text, size, "%s(%s)", names[i % FEATURES], env->column_names[i / FEATURES]);
 }
 
-const struct function function_quantile = {
-    FUNCTION_HEAD,
-    .name = "quantile",
-    .version = "1",
-    .summary = "Median and other quantiles of each column, to a stated relative accuracy.",
-    FUNCTION_PARAMS(params),
-    FUNCTION_CALLBACKS,
-};
+/* What both versions have. */
+#define QUANTILE                                                                                \
+    FUNCTION_HEAD,                                                                              \
+        .name = "quantile",                                                                     \
+        .summary = "Median and other quantiles of each column, to a stated relative accuracy.", \
+        FUNCTION_CALLBACKS
+
+const struct function function_quantile = {QUANTILE, .version = "2", FUNCTION_PARAMS(params)};
+const struct function function_quantile_1 = {QUANTILE, .version = "1", FUNCTION_PARAMS(params_1)};

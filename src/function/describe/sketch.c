@@ -27,7 +27,7 @@ static double number_of(uint64_t bits)
     return x;
 }
 
-struct sketch sketch_of(double accuracy, double smallest, double largest)
+struct sketch sketch_of(double accuracy, double smallest, double largest, bool zeros)
 {
     struct sketch s = {.shift = 52};
 
@@ -36,7 +36,8 @@ struct sketch sketch_of(double accuracy, double smallest, double largest)
     s.first = bits_of(smallest) >> s.shift;
     s.last = bits_of(largest) >> s.shift;
     s.buckets = s.last - s.first + 1;
-    s.cells = 2 * s.buckets + 4;
+    s.missing = 2 * s.buckets + 3;
+    s.cells = s.missing + (zeros ? 2 : 1);
     return s;
 }
 
@@ -54,7 +55,8 @@ VERSIONS static void find_cells(const struct sketch *s, const double *restrict x
                                 int32_t *restrict cell)
 {
     const uint64_t first = s->first, shift = (uint64_t)s->shift;
-    const int64_t beyond = (int64_t)s->buckets + 1;
+    const int64_t beyond = (int64_t)s->buckets + 1, missing = (int64_t)s->missing;
+    const int64_t zero = s->cells > s->missing + 1 ? missing + 1 : beyond;
 
     for (size_t i = 0; i < n; i++) {
         uint64_t bits;
@@ -63,7 +65,8 @@ VERSIONS static void find_cells(const struct sketch *s, const double *restrict x
         k = k > 0 ? k : 0;
         k = k < beyond ? k : beyond;
         k = beyond + ((bits & sign) != 0 ? -k : k);
-        cell[i] = (int32_t)(x[i] == x[i] ? k : 2 * beyond + 1);
+        k = x[i] == 0 ? zero : k;
+        cell[i] = (int32_t)(x[i] == x[i] ? k : missing);
     }
 }
 
@@ -81,6 +84,14 @@ void sketch_add(const struct sketch *s, const double *values, size_t rows, size_
             column = column + 1 < columns ? column + 1 : 0;
         }
     }
+}
+
+/* The values in cell c of those that rise, 0 itself with what is near it. */
+static double count_at(const struct sketch *s, const double *cells, size_t c)
+{
+    bool apart = s->cells > s->missing + 1 && c == s->buckets + 1;
+
+    return cells[c] + (apart ? cells[s->missing + 1] : 0);
 }
 
 /* Effect: the values between which cell c lies: the nearer to 0 first. */
@@ -114,22 +125,57 @@ static double value_at(const struct sketch *s, const double *cells, double k)
 {
     double sum = 0;
 
-    for (size_t c = 0; c + 1 < s->cells; c++) {
-        sum += cells[c];
+    for (size_t c = 0; c < s->missing; c++) {
+        sum += count_at(s, cells, c);
         if (k < sum)
             return represent(s, c);
     }
     return NAN;
 }
 
-double sketch_quantile(const struct sketch *s, const double *cells, double n, double p)
+/* Effect: the values on both sides of a quantile. Returns its part of the way between. */
+static double neighbours(const struct sketch *s, const double *cells, double n, double p,
+                         double *low, double *high)
 {
     double h = (n - 1) * p, k = floor(h);
 
+    *low = value_at(s, cells, k);
+    *high = h > k ? value_at(s, cells, k + 1) : *low;
+    return h - k;
+}
+
+double sketch_quantile(const struct sketch *s, const double *cells, double n, double p)
+{
+    double low, high;
+
     if (!(n >= 1))
         return NAN;
-    double low = value_at(s, cells, k), high = h > k ? value_at(s, cells, k + 1) : low;
-    return low == high ? low : low + (h - k) * (high - low);
+    double part = neighbours(s, cells, n, p, &low, &high);
+    return low == high ? low : low + part * (high - low);
+}
+
+double sketch_near(const struct sketch *s, const double *cells)
+{
+    return s->cells > s->missing + 1 ? cells[s->buckets + 1] : 0;
+}
+
+double sketch_beyond(const struct sketch *s, const double *cells)
+{
+    return cells[0] + cells[s->missing - 1];
+}
+
+double sketch_accuracy(const struct sketch *s, const double *cells, double n, double p)
+{
+    double low, high;
+
+    if (!(n >= 1))
+        return NAN;
+    double part = neighbours(s, cells, n, p, &low, &high);
+    if (isinf(low) || isinf(high) || ((low == 0 || high == 0) && sketch_near(s, cells) > 0))
+        return INFINITY;
+    double value = fabs((1 - part) * low + part * high);
+    double error = sketch_bound(s) * ((1 - part) * fabs(low) + part * fabs(high));
+    return low == 0 && high == 0 ? 0 : low * high >= 0 ? sketch_bound(s) : error / value;
 }
 
 double sketch_smooth(const struct sketch *s, const double *cells, double n, double p)
@@ -137,13 +183,14 @@ double sketch_smooth(const struct sketch *s, const double *cells, double n, doub
     double before = 0, near, far;
     size_t c = 0;
 
-    while (c + 2 < s->cells && (cells[c] == 0 || before + cells[c] < p * n))
-        before += cells[c++];
+    while (c + 1 < s->missing &&
+           (count_at(s, cells, c) == 0 || before + count_at(s, cells, c) < p * n))
+        before += count_at(s, cells, c++);
     limits(s, c, &near, &far);
     if (isinf(far))
         return near;
     double low = near < far ? near : far, high = near < far ? far : near;
-    double part = cells[c] > 0 ? (p * n - before) / cells[c] : 0;
+    double count = count_at(s, cells, c), part = count > 0 ? (p * n - before) / count : 0;
     return low + (high - low) * (part > 0 ? part < 1 ? part : 1 : 0);
 }
 

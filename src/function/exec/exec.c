@@ -26,7 +26,8 @@ static const struct function_param params[EXEC_PARAMS] = {
                   "numbers in a state, the first of which is the rows; only with merge sum"),
     PARAM_STRING(
         EXEC_MERGE, "merge", "sum",
-        "how states are merged: sum, or the built-in function over data whose states they are"),
+        "how states are merged: sum, or the built-in function over data whose states they are, "
+        "NAME@VERSION; NAME is version 1"),
     PARAM_STRING(EXEC_MERGE_PARAMS, "merge_params", "",
                  "that function's parameters, as in 'order=2 | x=mean'"),
     PARAM_STRING(EXEC_NAMES, "names", "",

@@ -2,6 +2,7 @@
 /* The built-in function whose merge a program's states declare. */
 #include "function/exec/exec.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,8 +22,10 @@ bool exec_is_sum(const struct function_env *env)
 static const struct function *find_merge(struct function_env *env)
 {
     const char *name = env->params[EXEC_MERGE].string;
-    char why[sizeof env->error] = "no functions can be looked up here";
-    const struct function *f = env->find ? env->find(name, why, sizeof why) : NULL;
+    char why[sizeof env->error] = "no functions can be looked up here", first[PARAMS_NAME + 16];
+    /* What a contract means by a name alone must not change when a version comes. */
+    snprintf(first, sizeof first, "%.*s%s", PARAMS_NAME, name, strchr(name, '@') ? "" : "@1");
+    const struct function *f = env->find ? env->find(first, why, sizeof why) : NULL;
 
     if (!f)
         tell_error(env, "merge: %s", why);

@@ -19,6 +19,7 @@
 
 #include "function/common/triangle.h"
 #include "function/fit/fit.h"
+#include "function/fit/partial.h"
 #include "function/table.h"
 
 enum { TARGET, INTERCEPT, RIDGE, PARAMS };
@@ -206,24 +207,41 @@ static int features_length(struct function_env *env, size_t *n)
     return 0;
 }
 
-/* The coefficients without the ridge, whose pull depends on the number of rows.
- * Those that are not determined are NaN, and the filter rejects them; unless a
- * ridge says that this was expected: then they carry no information, nor does a
- * coefficient whose error is not known for want of rows. */
+/* Version 1: where one coefficient is not determined, none is told. That rejects the slave,
+ * unless a ridge says that this was expected. */
+static void tell_none(const struct function_env *env, const struct fit *fit, double *value,
+                      double *error)
+{
+    bool excused = fit->verdict != FIT_NOT_FINITE && env->params[RIDGE].number > 0;
+
+    for (size_t i = 0; i < fit->n; i++) {
+        value[i] = excused ? 0 : NAN;
+        error[i] = excused || fit->freedom <= 0 ? INFINITY : NAN;
+    }
+}
+
+/* The coefficients without the ridge, whose pull depends on the number of rows. A slave whose
+ * rows do not determine all of them, as where a column is constant, is compared by those that
+ * they do determine; the others carry no information, nor does one whose error is not known
+ * for want of rows. */
 static int features(struct function_env *env, const double *state, double *value, double *error)
 {
     struct fit *fit = fit_state(env, state, 0);
+    int rc = 0;
 
     if (!fit)
         return -1;
-    bool excused = fit->verdict == FIT_DEPENDENT || fit->verdict == FIT_FEW_ROWS;
-    excused = excused && env->params[RIDGE].number > 0;
-    for (size_t i = 0; i < fit->n; i++) {
-        value[i] = excused ? 0 : fit->coefficient[i];
-        error[i] = !excused && fit->freedom > 0 ? fit->error[i] : INFINITY;
-    }
+    if (fit->verdict == FIT_DETERMINED)
+        for (size_t i = 0; i < fit->n; i++) {
+            value[i] = fit->coefficient[i];
+            error[i] = fit->freedom > 0 ? fit->error[i] : INFINITY;
+        }
+    else if (env->version == 1 || fit->verdict == FIT_NOT_FINITE)
+        tell_none(env, fit, value, error);
+    else if (partial_fit(state + 1, state[0], fit->n, value, error) < 0)
+        rc = tell_error(env, "out of memory for %zu coefficients", fit->n);
     free(fit);
-    return 0;
+    return rc;
 }
 
 static void feature_name(const struct function_env *env, size_t i, char *text, size_t size)
@@ -231,12 +249,12 @@ static void feature_name(const struct function_env *env, size_t i, char *text, s
     snprintf(text, size, "coefficient(%s)", coefficient_name(env, i));
 }
 
-const struct function function_linreg = {
-    FUNCTION_HEAD,
-    .name = "linreg",
-    .version = "1",
-    .summary = "Linear least squares or ridge regression of one column on all others.",
-    FUNCTION_PARAMS(params),
-    FUNCTION_CALLBACKS,
-    .merge = merge,
-};
+/* What both versions have. */
+#define LINREG                                                                                 \
+    FUNCTION_HEAD, .name = "linreg",                                                           \
+                   .summary = "Linear least squares or ridge regression of one column on all " \
+                              "others.",                                                       \
+                   FUNCTION_PARAMS(params), FUNCTION_CALLBACKS, .merge = merge
+
+const struct function function_linreg = {LINREG, .version = "2"};
+const struct function function_linreg_1 = {LINREG, .version = "1"};

@@ -3,6 +3,7 @@
 #include "function/fit/newton.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,6 +18,10 @@ static const double DEPENDENT = 1e-12;
  * weight 1 would: probabilities have come that near to 0 or 1. Steps, whose squared length
  * falls with that knowledge, must not be below the tolerance before. */
 static const double SEPARATED = 1e-5;
+/* Part of the largest change of a step that is no change: with SEPARATED, what converges has
+ * long come nearer than that. And how many coefficients an error names beside the first. */
+static const double GROWING = 0.05;
+enum { LISTED = 2 };
 /* Part of the objective by which rounding may make it larger. */
 static const double ROUNDING = 1e-11;
 /* Of a step: what is left of it by then is hardly more than rounding. */
@@ -55,8 +60,9 @@ static int begin(struct function_env *env, const struct newton *n, const struct 
     if (n->exposure < env->columns)
         part = c.mean[n->exposure];
     if (n->family == FAMILY_BINOMIAL && !(mean > 0 && mean < 1))
-        return tell_error(env, "all %.0f rows have the same label in '%.60s': %s", state[0],
-                          env->column_names[n->target], mean > 0 ? "1" : "0");
+        return tell_error(env, "all %.0f rows have the same label in '%.60s': %s%.9g", state[0],
+                          env->column_names[n->target], n->labelled && !(mean > 0) ? "not " : "",
+                          n->labelled ? n->positive : mean);
     if (n->family == FAMILY_POISSON && !(mean > 0))
         return tell_error(env, "all %.0f rows have 0 in '%.60s'", state[0],
                           env->column_names[n->target]);
@@ -136,12 +142,47 @@ static int explain_dependent(struct function_env *env, const struct newton *n, s
                       n->intercept ? " (a constant column is, on the intercept)" : "");
 }
 
-static int explain_separated(struct function_env *env, const struct newton *n, size_t k)
+/* What a step changes, in the columns' own units: of coefficient i, times the spread of its
+ * column, which makes sizes comparable. The constant's part is what is left of it at 0 of all
+ * columns: the centred one moves with every column whose mean is not 0. */
+static double moved(const struct newton *n, const struct newton_model *m, size_t i)
 {
+    double own = m->step[i], size = fabs(own);
+
+    if (!n->intercept || i > 0)
+        return size;
+    for (size_t j = 0; j < n->p; j++) {
+        double part = m->centre[j] / m->spread[j] * m->step[1 + j];
+        own -= part;
+        size += fabs(part);
+    }
+    return fabs(own) > GROWING * size ? fabs(own) : 0;
+}
+
+/* The last step tells which coefficients grow: by then it changes no others. */
+static int explain_separated(struct function_env *env, const struct newton *n,
+                             const struct newton_model *m)
+{
+    size_t first = n->intercept ? 1 : 0, most = first < n->q ? first : 0, others = 0;
+    char with[80] = "";
+
+    for (size_t i = first; i < n->q; i++)
+        most = moved(n, m, i) > moved(n, m, most) ? i : most;
+    for (size_t k = first; k < n->q + first; k++) {
+        size_t i = k % n->q; /* the constant last */
+        if (i == most || moved(n, m, i) < GROWING * moved(n, m, most))
+            continue;
+        size_t at = strlen(with);
+        if (others++ < LISTED)
+            snprintf(with + at, sizeof with - at, "%s'%.16s'", at ? ", " : ", and with it ",
+                     name(env, n, i));
+    }
+    if (others > LISTED)
+        snprintf(with + strlen(with), sizeof with - strlen(with), " and %zu more", others - LISTED);
     return tell_error(env,
-                      "the coefficient of '%.60s' grows without limit, as the columns tell %s: "
+                      "the coefficient of '%.40s' grows without limit%s, as the columns tell %s: "
                       "leave columns out, or set a ridge above 0",
-                      name(env, n, k),
+                      name(env, n, most), with,
                       n->family == FAMILY_BINOMIAL ? "some rows' labels with certainty"
                                                    : "with certainty that some counts are 0");
 }
@@ -162,21 +203,22 @@ static int factor(struct function_env *env, const struct newton *n, const struct
     memcpy(u, s->information, triangle_length(n->q) * sizeof *u);
     for (size_t i = 0; i < n->q; i++)
         u[triangle_row(n->q, i)] += newton_penalty(n, m, i);
-    size_t k = cholesky_factor(u, n->q, DEPENDENT), separated = n->q;
+    size_t k = cholesky_factor(u, n->q, DEPENDENT);
+    bool separated = false;
     for (size_t i = 0; k == n->q && n->ridge == 0 && i < n->q; i++) {
         memset(x, 0, n->q * sizeof *x);
         x[i] = 1;
         cholesky_solve(u, n->q, x); /* x[i] is the inverse's diagonal */
         if (first)
             m->inflation[i] = x[i] * s->information[triangle_row(n->q, i)];
-        else if (separated == n->q && x[i] * least > m->inflation[i] && m->inflation[i] > 0)
-            separated = i;
+        else
+            separated |= x[i] * least > m->inflation[i] && m->inflation[i] > 0;
     }
     free(x);
     if (k < n->q)
         return first || n->family == FAMILY_GAUSSIAN || n->ridge > 0 ? explain_dependent(env, n, k)
-                                                                     : explain_separated(env, n, k);
-    return separated < n->q ? explain_separated(env, n, separated) : 0;
+                                                                     : explain_separated(env, n, m);
+    return separated ? explain_separated(env, n, m) : 0;
 }
 
 /* Effect: the whole of Newton's step, and its length in standard errors: the root of step'

@@ -82,11 +82,13 @@ struct function_env {
     int rank, ranks;                     /* this one of them, and how many; 0 and 1 if alone */
     const void *host;                    /* what built-in functions need of this program */
 
-    /* Returns a built-in function by its name, for those of them that call others; or NULL,
+    /* Returns a built-in function by NAME or NAME@VERSION, for those of them that call others; or NULL,
      * after writing why into size bytes of text. NULL where functions cannot be looked up.
      * This field was appended, and METANEURON_FUNCTION_ABI stayed: the struct of a program
      * that is older ends before it, so functions of shared objects leave it alone. */
     const struct function *(*find)(const char *name, char *text, size_t size);
+    int version; /* of the function that is called, as one callback may serve several; appended
+                  * in the same way */
 };
 
 /* One named array of a finished result. Labels may be NULL. */
@@ -143,8 +145,9 @@ struct function {
 
     /* What the filter compares: value must not depend on how many rows the
      * slave had (a mean, never a sum); error is its standard error, 0 where
-     * it is not known, INFINITY where the value says nothing (too few rows), NaN
-     * values where the result is unusable. Both have features_length doubles. */
+     * it is not known, INFINITY where the value says nothing (too few rows, or a
+     * column that is constant in them), NaN values where the result is unusable, which
+     * rejects it whatever the contract says. Both have features_length doubles. */
     int (*features)(struct function_env *env, const double *state, double *value, double *error);
 
     /* Writes the name of feature i, such as "mean(x)", into size bytes. */
