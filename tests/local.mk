@@ -76,6 +76,7 @@ dist_check_SCRIPTS = \
 	tests/t/t0100-cli.t \
 	tests/t/t0200-contract.t \
 	tests/t/t0300-flow.t \
+	tests/t/t0305-data.t \
 	tests/t/t0310-numbers.t \
 	tests/t/t0320-functions.t \
 	tests/t/t0330-iterative.t \

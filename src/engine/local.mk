@@ -86,6 +86,8 @@ src_engine_flow_libflow_a_SOURCES = \
 	src/engine/flow/filter.h \
 	src/engine/flow/job.c \
 	src/engine/flow/job.h \
+	src/engine/flow/notes.c \
+	src/engine/flow/notes.h \
 	src/engine/flow/pool.h \
 	src/engine/flow/provenance.c \
 	src/engine/flow/provenance.h \
@@ -147,6 +149,8 @@ src_engine_plan_libplan_a_SOURCES = \
 	src/engine/plan/bind.h \
 	src/engine/plan/dry_run.c \
 	src/engine/plan/dry_run.h \
+	src/engine/plan/holes.c \
+	src/engine/plan/holes.h \
 	src/engine/plan/options.h \
 	src/engine/plan/partition.c \
 	src/engine/plan/partition.h \
