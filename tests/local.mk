@@ -105,6 +105,7 @@ TESTS += $(dist_check_SCRIPTS)
 EXTRA_DIST += \
 	tests/layers.sh \
 	tests/t/chain.py \
+	tests/t/containers.py \
 	tests/t/compare.py \
 	tests/t/course.py \
 	tests/t/describe.py \

@@ -59,4 +59,29 @@ printf 'a,b\n1,2\n3,4\n5,6\n7,x\n' >late.csv
 ok 'the dry run looks at the last rows' go 65 late.csv --dry-run
 ok '... and says where' says out "PROBLEM  slave 2:" "late.csv:5: column 'b' has 'x'"
 
+# --- what cannot be read, and why
+if find_python numpy,h5py; then
+    write() {
+        run 0 "$py" "$scripts/containers.py" "$@"
+    }
+
+    ok 'a file by h5py that nothing else reads' write lzf lzf.h5
+    ok '... is no bad contents' go 74 lzf.h5
+    ok '... the filter is named' says err 'compressed with lzf (filter 32000), a filter that is not'
+    ok '... by the dry run, too' go 65 lzf.h5 --dry-run
+    ok '... in the same words' says out PROBLEM 'compressed with lzf (filter 32000)'
+    rm -rf l
+    ok 'nor is a file that is being written' run 74 "$py" "$scripts/containers.py" locked f.h5 \
+        "$METANEURON" run c.h5 --quiet --data d=f.h5 --ledger l --out r.h5
+    ok '... which is said' says err 'another program has it open for writing; wait until'
+    ok '... and later it can be read' go 0 f.h5
+    ok 'a data set that is not there' go 66 f.h5:/y
+    ok '... is named' says err 'f.h5:/y: no such object in this file'
+    head -c 1000 f.h5 >cut.h5
+    ok 'a file that was cut is bad contents' go 65 cut.h5
+else
+    skip 'files by h5py' 'needs python3-numpy and python3-h5py'
+fi
+ok 'a file that is not there' go 66 nothing.h5
+
 done_testing
