@@ -77,7 +77,8 @@ dist_check_SCRIPTS = \
 	tests/t/t0200-contract.t \
 	tests/t/t0300-flow.t \
 	tests/t/t0305-output.t \
-	tests/t/t0306-data.t \
+	tests/t/t0306-changed.t \
+	tests/t/t0305-data.t \
 	tests/t/t0310-numbers.t \
 	tests/t/t0320-functions.t \
 	tests/t/t0325-versions.t \
@@ -107,6 +108,7 @@ TESTS += $(dist_check_SCRIPTS)
 EXTRA_DIST += \
 	tests/layers.sh \
 	tests/t/chain.py \
+	tests/t/containers.py \
 	tests/t/compare.py \
 	tests/t/course.py \
 	tests/t/describe.py \

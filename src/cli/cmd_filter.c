@@ -2,6 +2,7 @@
 /* Filters any matrix. */
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,6 +14,7 @@
 #include "stats/weight.h"
 #include "util/parse.h"
 #include "util/store.h"
+#include "util/text.h"
 
 struct words {
     struct filter_options o;
@@ -116,6 +118,19 @@ static int take_few(const struct options_given *g)
     return take_word(g, "report", "reject", g->field);
 }
 
+/* What is uncertain about a file is said beside the answer. */
+static void tell_notes(const char *notes)
+{
+    char safe[ERR_TEXT];
+
+    for (size_t len; *notes; notes += len + (notes[len] == '\n')) {
+        char line[ERR_TEXT];
+        len = strcspn(notes, "\n");
+        snprintf(line, sizeof line, "%.*s", (int)len, notes);
+        fprintf(stderr, "metaneuron: note: %s\n", text_printable(safe, sizeof safe, line));
+    }
+}
+
 /* Reads the whole matrix; the filter needs all rows at once. */
 static double *read_matrix(const char *path, size_t *n, size_t *d, struct err *e)
 {
@@ -125,6 +140,7 @@ static double *read_matrix(const char *path, size_t *n, size_t *d, struct err *e
 
     if (!s)
         return NULL;
+    tell_notes(source_notes(s));
     *d = source_columns(s);
     if (source_rows(s) > 1000000)
         err_set(e, ERR_INPUT, "%s: has more than a million rows, which are too many to compare",

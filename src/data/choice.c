@@ -38,8 +38,11 @@ static int sort_names(struct directory *d, struct err *e)
     qsort(d->sorted, d->count, sizeof *d->sorted, compare);
     for (size_t i = 1; i < d->count; i++)
         if (compare(&d->sorted[i - 1], &d->sorted[i]) == 0)
-            return err_set(e, ERR_INPUT, "%s: two columns have the name '%.200s'", d->location,
-                           d->sorted[i].name);
+            return err_set(e, ERR_INPUT,
+                           "%s: two columns have the name '%.200s' (numbers %zu and %zu, from 1); "
+                           "give one of them another",
+                           d->location, d->sorted[i].name, d->sorted[i - 1].number + 1,
+                           d->sorted[i].number + 1);
     return 0;
 }
 

@@ -3,11 +3,10 @@
 #include "data/csv.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "data/csv_field.h"
+#include "data/csv_header.h"
 #include "data/csv_index.h"
 #include "data/csv_reader.h"
 #include "data/csv_row.h"
@@ -16,6 +15,7 @@ struct csv {
     struct csv_reader *reader;
     struct csv_index index;
     struct csv_layout layout;
+    struct buf notes;
     size_t chosen; /* values in a row */
     uint64_t next; /* the row that the reader stands at; UINT64_MAX: none */
 };
@@ -29,117 +29,16 @@ static void csv_close(void *table)
     for (size_t i = 0; i < c->layout.columns; i++)
         free(c->layout.names[i]);
     free(c->layout.names);
+    free(c->layout.unnamed);
+    buf_free(&c->notes);
     free(c->layout.slots);
     csv_index_free(&c->index);
     csv_reader_close(c->reader);
     free(c);
 }
 
-/* Returns the name of column i, or NULL; one without a name is called by its number. */
-static char *column_name(const struct csv_field *f, size_t i)
-{
-    char *name = NULL;
-
-    if (f->len > 0)
-        return csv_field_text(f);
-    return asprintf(&name, "c%zu", i) < 0 ? NULL : name;
-}
-
-/* Cuts the header into names. *bare is how many of them are unquoted numbers. */
-static int read_names(struct csv *c, const struct csv_record *header, size_t *bare, struct err *e)
-{
-    const char *path = c->layout.path, *p = header->text, *end = p + header->len;
-    struct csv_field f;
-    double v;
-
-    c->layout.names = err_alloc(CSV_COLUMNS_MAX, sizeof *c->layout.names, path, e);
-    if (!c->layout.names)
-        return -1;
-    for (;; p++) {
-        size_t i = c->layout.columns;
-        if (i == CSV_COLUMNS_MAX)
-            return err_set(e, ERR_INPUT, "%s:%" PRIu64 ": has more than %d columns", path,
-                           header->line, CSV_COLUMNS_MAX);
-        if (csv_field_next(&p, end, &f) < 0)
-            return err_set(e, ERR_INPUT,
-                           "%s:%" PRIu64 ": the name of column %zu has a quote where none can be",
-                           path, header->line, i + 1);
-        if (!f.quoted && csv_field_value(&f, &v) == CSV_NUMBER)
-            ++*bare;
-        c->layout.names[i] = column_name(&f, i);
-        if (!c->layout.names[i])
-            return err_memory(e, path);
-        c->layout.columns++;
-        if (p == end)
-            return 0;
-    }
-}
-
-/* Refuses first lines that no one can have meant as names separated by commas. */
-static int check_names(const struct csv *c, const struct csv_record *header, size_t bare,
-                       struct err *e)
-{
-    const struct csv_layout *l = &c->layout;
-
-    if (bare == l->columns)
-        return err_set(e, ERR_INPUT,
-                       "%s:%" PRIu64 ": holds only numbers, but should name the columns (quote "
-                       "them, if they are the names)",
-                       l->path, header->line);
-    if (l->columns == 1 && !header->quoted && strpbrk(l->names[0], ";\t|"))
-        return err_set(e, ERR_INPUT,
-                       "%s:%" PRIu64 ": has no comma; columns are separated by commas, not by "
-                       "semicolons, tabs or bars (quote it, if it is one name)",
-                       l->path, header->line);
-    if (!header->quoted && memchr(header->text, '\r', header->len))
-        return err_set(e, ERR_INPUT,
-                       "%s:%" PRIu64 ": has a carriage return inside; lines end with LF or CRLF",
-                       l->path, header->line);
-    return 0;
-}
-
-/* Names for columns whose first line is a row like the others. */
-static int number_columns(struct csv *c, struct err *e)
-{
-    for (size_t i = 0; i < c->layout.columns; i++) {
-        free(c->layout.names[i]);
-        if (asprintf(&c->layout.names[i], "c%zu", i) < 0) {
-            c->layout.names[i] = NULL;
-            return err_memory(e, c->layout.path);
-        }
-    }
-    return 0;
-}
-
-static int read_header(struct csv *c, bool headless, struct err *e)
-{
-    struct csv_place start = csv_reader_tell(c->reader);
-    struct csv_record header;
-    size_t bare = 0;
-    int rc = csv_reader_next(c->reader, &header, e);
-
-    if (rc < 0)
-        return -1;
-    if (rc == 0)
-        return err_set(e, ERR_INPUT, "%s: is empty; the first line of a CSV file names the columns",
-                       c->layout.path);
-    if (header.len == 0)
-        return err_set(e, ERR_INPUT, "%s:%" PRIu64 ": is blank, but should name the columns",
-                       c->layout.path, header.line);
-    if (memchr(header.text, '\0', header.len))
-        return err_set(e, ERR_INPUT,
-                       "%s:%" PRIu64 ": has a NUL byte, so it is no CSV file (is it binary, or "
-                       "UTF-16 text?)",
-                       c->layout.path, header.line);
-    if (read_names(c, &header, &bare, e) < 0)
-        return -1;
-    if (!headless || bare < c->layout.columns)
-        return check_names(c, &header, bare, e);
-    csv_reader_seek(c->reader, start);
-    return number_columns(c, e);
-}
-
-static void *csv_open(const char *path, const char *object, bool headless, struct err *e)
+static void *csv_open(const char *path, const char *object, const struct source_options *o,
+                      struct err *e)
 {
     struct csv *c = NULL;
 
@@ -153,7 +52,8 @@ static void *csv_open(const char *path, const char *object, bool headless, struc
     c->reader = csv_reader_open(path, e);
     if (c->reader) {
         c->layout.path = csv_reader_path(c->reader);
-        if (read_header(c, headless, e) == 0 && csv_index_build(&c->index, c->reader, e) == 0)
+        if (csv_header_read(&c->layout, c->reader, o, &c->notes, e) == 0 &&
+            csv_index_build(&c->index, c->reader, e) == 0)
             return c;
     }
     csv_close(c);
@@ -172,6 +72,13 @@ static const char *csv_column_name(const void *table, size_t i)
     const struct csv *c = table;
 
     return c->layout.names[i];
+}
+
+static const char *csv_notes(const void *table)
+{
+    const struct csv *c = table;
+
+    return c->notes.len ? c->notes.data : "";
 }
 
 static uint64_t csv_rows(const void *table)
@@ -261,6 +168,7 @@ const struct format csv_format = {
     .columns = csv_columns,
     .column_name = csv_column_name,
     .rows = csv_rows,
+    .notes = csv_notes,
     .choose = csv_choose,
     .read = csv_read,
 };

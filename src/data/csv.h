@@ -7,8 +7,6 @@
 
 #include "data/format.h"
 
-enum { CSV_COLUMNS_MAX = 65536 };
-
 extern const struct format csv_format;
 
 #endif

@@ -46,8 +46,29 @@ static int ragged(const struct csv_layout *l, const struct csv_record *record, s
         if (p == end)
             break;
     }
-    return err_set(e, ERR_INPUT, "%s:%" PRIu64 ": has %zu %s, expected %zu as in the header",
-                   l->path, record->line, found, found == 1 ? "field" : "fields", l->columns);
+    return err_set(e, ERR_INPUT, "%s:%" PRIu64 ": has %zu %s, expected %zu as in the header%s",
+                   l->path, record->line, found, found == 1 ? "field" : "fields", l->columns,
+                   found == l->columns + 1 && f.len == 0 ? " (it ends with a comma)" : "");
+}
+
+/* What stands behind the name of a column that the file has no name for. */
+static const char *explain_name(const struct csv_layout *l, size_t column)
+{
+    if (!l->unnamed[column])
+        return "";
+    return column > 0 && column + 1 == l->columns
+               ? " (which has no name: the first line ends with a comma)"
+               : " (which has no name in the first line)";
+}
+
+/* What to do about a text where a number should be. */
+static const char *advise(const struct csv_layout *l, const struct csv_field *f)
+{
+    if (f->len > 0 && strspn(f->text, "0123456789+-,.") >= f->len && memchr(f->text, ',', f->len))
+        return "; decimals are written with a point, thousands without a sign";
+    if (f->len > 0 && strspn(f->text, "0123456789+-.eE;\t| ") >= f->len)
+        return "; columns are separated by commas";
+    return l->all ? "; choose the columns to read, if this is not one of them" : "";
 }
 
 /* A field that gives no number, under a policy that wants one. */
@@ -55,19 +76,18 @@ static int unusable(const struct csv_layout *l, const struct csv_record *record,
                     const struct csv_field *f, size_t column, enum csv_kind kind, struct err *e)
 {
     char shown[CSV_SHOWN];
-    const char *name = l->names[column], *advice = "";
+    const char *name = l->names[column], *more = explain_name(l, column);
     uint64_t line = line_of(record, f->text);
 
     csv_field_show(shown, f);
     if (kind == CSV_MISSING)
         return err_set(e, ERR_INPUT,
-                       "%s:%" PRIu64 ": column '%.200s' has no value (found %s); set missing to "
+                       "%s:%" PRIu64 ": column '%.200s'%s has no value (found %s); set missing to "
                        "skip to leave such rows out, or to nan to read it as NaN",
-                       l->path, line, name, shown);
-    if (l->all)
-        advice = "; choose the columns to read, if this is not one of them";
-    return err_set(e, ERR_INPUT, "%s:%" PRIu64 ": column '%.200s' has %s, expected a %snumber%s",
-                   l->path, line, name, shown, kind == CSV_INFINITE ? "finite " : "", advice);
+                       l->path, line, name, more, shown);
+    return err_set(e, ERR_INPUT, "%s:%" PRIu64 ": column '%.200s'%s has %s, expected a %snumber%s",
+                   l->path, line, name, more, shown, kind == CSV_INFINITE ? "finite " : "",
+                   advise(l, f));
 }
 
 /* Reads the field at *p of any kind. Returns 1 with a value, 0 when it is missing

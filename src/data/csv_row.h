@@ -19,6 +19,7 @@
 struct csv_layout {
     const char *path;
     char **names;   /* of the file's columns */
+    bool *unnamed;  /* unnamed[i]: the file has no name for column i */
     size_t columns; /* in the file */
     size_t *slots;  /* slots[i]: where in a row of values column i goes */
     bool all;       /* whether the user left the columns open */

@@ -26,14 +26,16 @@ struct choice {
 struct format {
     const char *column; /* what a column is called in an error */
 
-    /* Returns a table; object is NULL or a place inside the file. headless: a
-     * first line of numbers is a row, and columns are c0, c1, … */
-    void *(*open)(const char *path, const char *object, bool headless, struct err *e);
+    /* Returns a table; object is NULL or a place inside the file. Of the options what
+     * says how names are found counts: which ones are wanted, whether there are any. */
+    void *(*open)(const char *path, const char *object, const struct source_options *o,
+                  struct err *e);
     void (*close)(void *table);
 
     size_t (*columns)(const void *table);
     const char *(*column_name)(const void *table, size_t i);
     uint64_t (*rows)(const void *table);
+    const char *(*notes)(const void *table); /* as source_notes() */
 
     int (*choose)(void *table, const struct choice *choice, struct err *e);
 

@@ -25,9 +25,10 @@ static void hdf_close(void *table)
     free(h);
 }
 
-static void *hdf_open(const char *path, const char *object, bool headless, struct err *e)
+static void *hdf_open(const char *path, const char *object, const struct source_options *o,
+                      struct err *e)
 {
-    (void)headless;
+    (void)o;
     struct hdf *h = err_alloc(1, sizeof *h, path, e);
 
     if (!h)
@@ -59,6 +60,12 @@ static uint64_t hdf_rows(const void *table)
     const struct hdf *h = table;
 
     return table_rows(h->table);
+}
+
+static const char *hdf_notes(const void *table)
+{
+    (void)table;
+    return "";
 }
 
 static int hdf_choose(void *table, const struct choice *choice, struct err *e)
@@ -143,6 +150,7 @@ const struct format hdf_format = {
     .columns = hdf_columns,
     .column_name = hdf_column_name,
     .rows = hdf_rows,
+    .notes = hdf_notes,
     .choose = hdf_choose,
     .read = hdf_read,
 };

@@ -7,6 +7,8 @@ src_data_libdata_a_SOURCES = \
 	src/data/csv.h \
 	src/data/csv_field.c \
 	src/data/csv_field.h \
+	src/data/csv_header.c \
+	src/data/csv_header.h \
 	src/data/csv_index.c \
 	src/data/csv_index.h \
 	src/data/csv_reader.c \

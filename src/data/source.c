@@ -109,7 +109,7 @@ done:
     return rc;
 }
 
-static int open_table(struct source *s, bool headless, struct err *e)
+static int open_table(struct source *s, const struct source_options *o, struct err *e)
 {
     const char *object;
     int rc = -1;
@@ -117,7 +117,7 @@ static int open_table(struct source *s, bool headless, struct err *e)
 
     if (!path || check_kind(path, e) < 0 || sniff(path, &s->format, e) < 0)
         goto done;
-    s->table = s->format->open(path, object, headless, e);
+    s->table = s->format->open(path, object, o, e);
     rc = s->table ? 0 : -1;
 done:
     free(path);
@@ -151,7 +151,7 @@ struct source *source_open(const char *location, const struct source_options *o,
     s->location = strdup(location);
     if (!s->location)
         err_memory(e, location);
-    if (!s->location || open_table(s, o->header_optional, e) < 0 || choose(s, o, e) < 0) {
+    if (!s->location || open_table(s, o, e) < 0 || choose(s, o, e) < 0) {
         source_close(s);
         return NULL;
     }
@@ -178,6 +178,11 @@ size_t source_columns(const struct source *s)
 const char *const *source_column_names(const struct source *s)
 {
     return s->names;
+}
+
+const char *source_notes(const struct source *s)
+{
+    return s->format->notes(s->table);
 }
 
 uint64_t source_rows(const struct source *s)

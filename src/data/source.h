@@ -30,7 +30,7 @@ struct source_options {
     const char *const *columns; /* names of the columns to read, in this order; or NULL for all */
     size_t columns_count;
     enum source_missing missing;
-    bool header_optional; /* CSV: a first line that holds only numbers is a row */
+    bool header_optional; /* CSV: a first line that looks like a row is one */
 };
 
 struct source;
@@ -54,6 +54,10 @@ void source_close(struct source *s);
 size_t source_columns(const struct source *s);                  /* columns that are read */
 const char *const *source_column_names(const struct source *s); /* their names, in order */
 uint64_t source_rows(const struct source *s);                   /* rows in the file */
+
+/* Returns what the user should know of how the file is read: a sentence a line, each
+ * ended by LF; "" if there is nothing. */
+const char *source_notes(const struct source *s);
 
 /* Reads count rows from row first on into data, row-major, room for count x
  * columns doubles; *kept is how many there are: count, or fewer when rows with

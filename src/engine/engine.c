@@ -105,6 +105,8 @@ static int flow(struct job *j, struct reader *r, struct engine_report *report, s
     if (settle(j, report, e) < 0)
         return -1;
     file_remove_directory(j->directory); /* the result has it all now */
+    j->result->notes = j->notes.data;
+    j->notes = (struct buf){0};
     report->result = j->result;
     j->result = NULL;
     return 0;

@@ -88,6 +88,8 @@ src_engine_flow_libflow_a_SOURCES = \
 	src/engine/flow/job.h \
 	src/engine/flow/openings.c \
 	src/engine/flow/openings.h \
+	src/engine/flow/notes.c \
+	src/engine/flow/notes.h \
 	src/engine/flow/pool.h \
 	src/engine/flow/provenance.c \
 	src/engine/flow/provenance.h \
@@ -149,6 +151,8 @@ src_engine_plan_libplan_a_SOURCES = \
 	src/engine/plan/bind.h \
 	src/engine/plan/dry_run.c \
 	src/engine/plan/dry_run.h \
+	src/engine/plan/holes.c \
+	src/engine/plan/holes.h \
 	src/engine/plan/options.h \
 	src/engine/plan/output.c \
 	src/engine/plan/output.h \

@@ -18,4 +18,9 @@ void h5err_quiet(void);
 int h5err_set(struct err *e, enum err_code code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* The same for a failure to read a site's own file, whose code follows from HDF5's reason:
+ * ERR_OPEN for an object that is not there, ERR_IO for a file that another program locks or
+ * a device that fails, ERR_INPUT for contents. */
+int h5err_read(struct err *e, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
 #endif

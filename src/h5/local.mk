@@ -2,6 +2,8 @@
 noinst_LIBRARIES += src/h5/libh5.a
 src_h5_libh5_a_SOURCES = \
 	src/h5/close.h \
+	src/h5/filter.c \
+	src/h5/filter.h \
 	src/h5/flavour.c \
 	src/h5/flavour.h \
 	src/h5/h5err.c \

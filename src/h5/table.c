@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "h5/filter.h"
 #include "h5/h5err.h"
 #include "h5/table_private.h"
 #include "util/file.h"
@@ -53,6 +54,25 @@ uint64_t table_rows(const struct table *t)
     return t->rows;
 }
 
+/* Why rows could not be read: contents, the device, or a filter that is not there. */
+static void unread(const struct table *t, size_t dataset, uint64_t first, uint64_t last,
+                   struct err *e)
+{
+    char filter[FILTER_NAME];
+    struct err why = {0};
+
+    h5err_read(&why, "%s: rows %" PRIu64 " to %" PRIu64 "%s%.200s cannot be read", t->location,
+               first, last, t->grid ? "" : " of ", t->grid ? "" : t->names[dataset]);
+    if (filter_missing(t->datasets[dataset].id, filter))
+        err_set(e, ERR_IO,
+                "%s: %s%.200s compressed with %s, a filter that is not here; copy the file with "
+                "h5repack -f GZIP=4 where it is",
+                t->location, t->grid ? "its data is" : t->names[dataset], t->grid ? "" : " is",
+                filter);
+    else
+        err_set(e, why.code, "%s", why.text);
+}
+
 /* Reads whole rows of a dataset by way of HDF5. */
 static int select_rows(const struct table *t, size_t dataset, uint64_t first, size_t rows,
                        double *data, struct err *e)
@@ -67,9 +87,7 @@ static int select_rows(const struct table *t, size_t dataset, uint64_t first, si
         H5Dread(id, H5T_NATIVE_DOUBLE, memory, file, H5P_DEFAULT, data) >= 0)
         rc = 0;
     else
-        h5err_set(e, ERR_IO, "%s: rows %" PRIu64 " to %" PRIu64 "%s%.200s cannot be read",
-                  t->location, first, first + rows - 1, t->grid ? "" : " of ",
-                  t->grid ? "" : t->names[dataset]);
+        unread(t, dataset, first, first + rows - 1, e);
     h5_close(memory);
     h5_close(file);
     return rc;

@@ -91,7 +91,7 @@ char *table_find(const struct table *t, struct err *e)
     herr_t rc = H5Ovisit2(t->file, H5_INDEX_NAME, H5_ITER_INC, visit, &s, H5O_INFO_BASIC);
 
     if (rc < 0) {
-        h5err_set(e, ERR_INPUT, "%s: its objects cannot be listed", t->path);
+        h5err_read(e, "%s: its objects cannot be listed", t->path);
         free(s.name);
         return NULL;
     }
@@ -150,7 +150,7 @@ int table_list(struct table *t, hid_t group, struct err *e)
     if (H5Literate(group, H5_INDEX_NAME, H5_ITER_INC, NULL, list, &l) < 0) {
         if (mine.code != ERR_NONE)
             return err_set(e, mine.code, "%s", mine.text);
-        return h5err_set(e, ERR_INPUT, "%s: its objects cannot be listed", t->location);
+        return h5err_read(e, "%s: its objects cannot be listed", t->location);
     }
     if (t->columns > 0)
         return 0;

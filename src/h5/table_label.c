@@ -24,8 +24,7 @@ static char *make_name(const char *text, size_t most, size_t i)
 
 static int unreadable(const struct table *t, struct err *e)
 {
-    return h5err_set(e, ERR_INPUT, "%s: attribute '%s' cannot be read", t->location,
-                     COLUMNS_ATTRIBUTE);
+    return h5err_read(e, "%s: attribute '%s' cannot be read", t->location, COLUMNS_ATTRIBUTE);
 }
 
 /* Names of any length: HDF5 allocates each. */

@@ -17,10 +17,33 @@ struct cache {
     size_t bytes;
 };
 
+/* A superblock of version 3 has a byte of flags, not 0 while a program writes, or when one was
+ * killed as it did. HDF5 refuses such a file, too, but by no code of its own. */
+static int check_flags(const struct table *t, struct err *e)
+{
+    enum { AT_VERSION = 8, AT_FLAGS = 11, BYTES = 12, WITH_FLAGS = 3, WRITING = 5 };
+    static const char signature[] = "\x89HDF\r\n\x1a\n";
+    char bytes[BYTES];
+
+    for (uint64_t at = 0; t->size >= BYTES && at <= t->size - BYTES; at = at ? 2 * at : 512) {
+        if (file_pread(t->fd, t->path, bytes, BYTES, at, e) < 0)
+            return -1;
+        if (memcmp(bytes, signature, AT_VERSION) != 0)
+            continue;
+        if (bytes[AT_VERSION] != WITH_FLAGS || !(bytes[AT_FLAGS] & WRITING))
+            return 0;
+        return err_set(e, ERR_IO,
+                       "%s: another program has it open for writing; wait until it is closed (if "
+                       "that was killed: h5clear -s, then look whether all is there)",
+                       t->path);
+    }
+    return 0;
+}
+
 static int open_file(struct table *t, struct err *e)
 {
     t->fd = file_open(t->path, e);
-    if (t->fd < 0 || file_size(t->fd, t->path, &t->size, e) < 0)
+    if (t->fd < 0 || file_size(t->fd, t->path, &t->size, e) < 0 || check_flags(t, e) < 0)
         return -1;
     hid_t access = H5Pcreate(H5P_FILE_ACCESS);
 #ifdef HAVE_H5_LOCKING
@@ -29,7 +52,7 @@ static int open_file(struct table *t, struct err *e)
 #endif
     t->file = H5Fopen(t->path, H5F_ACC_RDONLY, access);
     if (t->file < 0)
-        h5err_set(e, ERR_INPUT, "%s: cannot be read as HDF5", t->path);
+        h5err_read(e, "%s: cannot be read as HDF5", t->path);
     h5_close(access);
     return t->file < 0 ? -1 : 0;
 }
@@ -72,7 +95,7 @@ static hid_t open_dataset(const struct table *t, hid_t parent, const char *name,
     hid_t plain = H5Dopen2(parent, name, access);
 
     if (access < 0 || plain < 0 || (creation = H5Dget_create_plist(plain)) < 0) {
-        h5err_set(e, ERR_INPUT, "%s: dataset '%.200s' cannot be opened", t->location, name);
+        h5err_read(e, "%s: dataset '%.200s' cannot be opened", t->location, name);
         goto done;
     }
     if (!is_inside(creation)) {
@@ -89,7 +112,7 @@ static hid_t open_dataset(const struct table *t, hid_t parent, const char *name,
     H5Pset_chunk_cache(access, cache.slots, cache.bytes, H5D_CHUNK_CACHE_W0_DEFAULT);
     dataset = H5Dopen2(parent, name, access);
     if (dataset < 0)
-        h5err_set(e, ERR_INPUT, "%s: dataset '%.200s' cannot be opened", t->location, name);
+        h5err_read(e, "%s: dataset '%.200s' cannot be opened", t->location, name);
 done:
     h5_close(plain);
     h5_close(creation);
@@ -189,7 +212,7 @@ static int open_object(struct table *t, const char *object, struct err *e)
     int rc = -1;
 
     if (id < 0)
-        h5err_set(e, ERR_INPUT, "%s: no such object in this file", t->location);
+        h5err_read(e, "%s: no such object in this file", t->location);
     else if (H5Iget_type(id) == H5I_GROUP)
         rc = open_group(t, id, e);
     else if (H5Iget_type(id) == H5I_DATASET)

@@ -2,6 +2,8 @@
 /* Makes one JSON document of a result. */
 #include "report/result_private.h"
 
+#include <string.h>
+
 #include "report/json.h"
 
 /* Returns NULL if there are none. */
@@ -72,6 +74,18 @@ static json_t *traffic_json(const struct traffic *t)
                      "received_bytes", (json_int_t)t->received_bytes);
 }
 
+/* Notes on the data, one string each. */
+static json_t *notes_json(const char *notes)
+{
+    json_t *list = json_array();
+
+    for (size_t len; notes && *notes; notes += len + (notes[len] == '\n')) {
+        len = strcspn(notes, "\n");
+        json_array_append_new(list, json_stringn(notes, len));
+    }
+    return list;
+}
+
 json_t *report_result_document(const struct result *r, const struct engine_report *report)
 {
     const uint64_t *credits = report ? report->credits : NULL;
@@ -88,6 +102,7 @@ json_t *report_result_document(const struct result *r, const struct engine_repor
     if (report) {
         json_object_set_new(document, "shown", json_boolean(report->shown));
         json_object_set_new(document, "resumed", json_boolean(report->resumed));
+        json_object_set_new(document, "notes", notes_json(r->notes));
         json_object_set_new(document, "emission", json_integer((json_int_t)report->emission));
         json_object_set_new(document, "messages", traffic_json(&report->traffic));
     }

@@ -3,6 +3,8 @@
 #include "report/run.h"
 
 #include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
 
 #include "ledger/credits.h"
 #include "report/json.h"
@@ -14,6 +16,18 @@ void report_plan(struct buf *to, char *plan, size_t problems)
     report_lines(to, plan);
     if (!problems)
         buf_adds(to, "no problem seen\n");
+}
+
+/* Notes on the data, a line each. */
+static void report_notes(struct buf *to, const char *notes)
+{
+    char safe[REPORT_SAFE], line[REPORT_SAFE];
+
+    for (size_t len; notes && *notes; notes += len + (notes[len] == '\n')) {
+        len = strcspn(notes, "\n");
+        snprintf(line, sizeof line, "%.*s", (int)len, notes);
+        buf_addf(to, "note      %s\n", report_safe(safe, line));
+    }
 }
 
 void report_run(struct buf *to, const struct engine_options *o, const struct engine_report *report,
@@ -34,6 +48,7 @@ void report_run(struct buf *to, const struct engine_options *o, const struct eng
     report_slaves(to, r, report->credits, colour);
     buf_addc(to, '\n');
     report_rejections(to, r, colour);
+    report_notes(to, r->notes);
     if (r->model_length > 0)
         buf_addf(to, "rounds    %" PRIu64 ": %s\n", r->round,
                  r->converged ? "converged" : "not converged");

@@ -150,8 +150,10 @@ static int name_it(const char *temporary, const char *path, bool replace)
         return rename(temporary, path);
     if (link(temporary, path) == 0)
         return unlink(temporary);
+    if (errno != EPERM && errno != EOPNOTSUPP && errno != ENOSYS)
+        return -1;
     /* Without hard links, what is put there at this very moment is replaced. */
-    return errno != EEXIST && access(path, F_OK) < 0 ? rename(temporary, path) : -1;
+    return access(path, F_OK) < 0 ? rename(temporary, path) : -1;
 }
 
 static int commit(const char *temporary, const char *path, bool replace, struct err *e)

@@ -31,7 +31,7 @@ refused 74 'before-rename:*/state-2=eio' 'Input/output error'
 refused 66 'before-open:*/state-2*=eacces' 'Permission denied'
 refused 74 'half-write:*/columns*=enospc' 'No space left on device'
 refused 74 'before-fsync:r.h5*=eio' 'Input/output error'
-refused 74 'before-rename:r.h5=enospc' 'No space left on device'
+refused 74 'before-link:r.h5=enospc' 'No space left on device'
 refused 66 'before-open:*/runs/lock=eacces' 'Permission denied'
 refused 66 'before-open:*/lock=eacces' 'Permission denied'
 for fault in before-open:eacces half-write:enospc before-fsync:eio before-rename:enospc; do

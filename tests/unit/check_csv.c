@@ -126,6 +126,102 @@ START_TEST(csv_headers_are_refused)
 }
 END_TEST
 
+/* The file is opened with these columns and tells this of itself, or nothing. */
+static void tells(const char *text, const char *const columns[3], const char *words)
+{
+    put("f.csv", text);
+    struct source *s = open_ok("f.csv", SOURCE_MISSING_ERROR, columns);
+    ck_assert_msg(*words ? strstr(source_notes(s), words) != NULL : !*source_notes(s),
+                  "expected '%s', got '%s'", words, source_notes(s));
+    source_close(s);
+}
+
+START_TEST(rows_are_not_names)
+{
+    refused("1.5,NA\n2,3\n", "f.csv:1: holds only numbers and missing values ('1.5', 'NA'), but "
+                             "should name the columns: put a line of names before it");
+    refused("1.5,\n2,3\n", "holds only numbers and empty fields ('1.5')");
+    refused(",1.5\n2,3\n", "holds only numbers and empty fields");
+    refused("1,,3\n4,5,6\n", "holds only numbers and empty fields");
+    refused("1,2,3,4,inf\n1,2,3,4,5\n", "('1', '2', '3', ...)");
+    refused("1.5,n/a\n2,3\n", "missing values ('1.5', 'n/a')");
+    refused("1.5,None\n2,3\n", "missing values");
+    refused("1.5,-\n2,3\n", "missing values");
+    refused("NA\n1\n", "holds no name ('NA')");
+    refused("?,NA\n1,2\n", "holds no name");
+    refused(",,\n1,2,3\n", "holds no name");
+    refused("\"1.5\",NA\n\"2\",\"3\"\n", "missing values ('1.5', 'NA')");
+    refused("1,2\n", "holds only numbers ('1', '2')");
+    refused("1.5,1.5\n2,3\n", "holds only numbers");
+    refused(" \t\n1\n2\n", "f.csv:1: is blank");
+    refused("1,5;2,5\n3,5;4,5\n", "numbers that no comma separates");
+    refused("1,5 2,5\n3,5 4,5\n", "numbers that no comma separates");
+    refused("1 2 3\n4 5 6\n", "numbers that no comma separates");
+    /* A table that pandas has numbered, and a row that only begins like one. */
+    tells(",0,1,2\n0,5,6,7\n", NULL, "column 1 has no name and is called 'c0'");
+    tells(",0\n0,5\n1,6\n", NULL, "numbers in the first line ('0') are read as names");
+    refused(",0\n3,5\n1,6\n", "holds only numbers and empty fields");
+    refused(",0,2\n0,5,6\n", "holds only numbers and empty fields");
+    refused(",1,0,1\n0,5,6,7\n", "holds only numbers and empty fields");
+}
+END_TEST
+
+START_TEST(numbers_can_be_names)
+{
+    const char *const year[3] = {"2002"}, *const nameless[3] = {"c0"}, *const other[3] = {"x"};
+
+    refused("2001,2002\n1,2\n", "or choose columns by them, if they are the names");
+    READS("2001,2002\n1,2\n", SOURCE_MISSING_ERROR, year, 1, 2);
+    READS(",2001,2002\n,1,2\n", SOURCE_MISSING_ERROR, year, 1, 2);
+    tells("2001,2002\n1,2\n", year, "");
+    put("f.csv", ",2001\n1,2\n");
+    refused_columns("f.csv", nameless, ERR_INPUT, "holds only numbers and empty fields");
+    refused_columns("f.csv", other, ERR_INPUT, "holds only numbers and empty fields");
+    tells("\"2001\",\"2002\"\n1,2\n", NULL, "");
+    tells("\"2001\",\"2002\"\n\"1\",\"2\"\n", year, "");
+    tells("\"2001\",\"2002\"\n\"1\",\"2\"\n", NULL,
+          "the first line holds only quoted numbers ('2001', '2002'), as the second does");
+    tells("id,2001,2002\n1,2,3\n", NULL, "numbers in the first line ('2001', '2002')");
+    tells("a,b\n1,2\n", NULL, "");
+    tells("a,b\n\"1\",\"2\"\n", NULL, "");
+    tells("a,b,\n1,2,3\n", NULL, "column 3 has no name and is called 'c2' (the first line ends");
+    tells("a,,b\n1,2,3\n", NULL, "column 2 has no name and is called 'c1'\n");
+    unreadable("a,b,\n1,2,\n", NULL,
+               "f.csv:2: column 'c2' (which has no name: the first line ends with a comma) has no "
+               "value");
+    unreadable("a,,b\n1,,2\n", NULL, "column 'c1' (which has no name in the first line) has no");
+    unreadable("a,b\n1,2,\n", NULL, "expected 2 as in the header (it ends with a comma)");
+    unreadable("a,b\n1,\"2,5\"\n", NULL, "decimals are written with a point");
+    unreadable("x y\n1 2\n", NULL, "columns are separated by commas");
+}
+END_TEST
+
+/* Where names are not needed, a line that looks like a row is one. */
+START_TEST(rows_can_do_without_names)
+{
+    struct source_options o = {.missing = SOURCE_MISSING_NAN, .header_optional = true};
+    static const struct {
+        const char *text;
+        uint64_t rows;
+        const char *name;
+    } cases[] = {
+        {"1.5,NA\n2,3\n", 2, "c0"},     {",2\n2,3\n", 2, "c0"},         {",\n2,3\n", 2, "c0"},
+        {"a,NA\n2,3\n", 1, "a"},        {",0,1,2\n0,5,6,7\n", 1, "c0"}, {"1,2\n3,4\n", 2, "c0"},
+        {"\"1\",\"2\"\n3,4\n", 1, "1"},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct err e = {0};
+        put("f.csv", cases[i].text);
+        struct source *s = source_open("f.csv", &o, &e);
+        ck_assert_msg(s != NULL, "%s", e.text);
+        ck_assert_uint_eq(source_rows(s), cases[i].rows);
+        ck_assert_str_eq(source_column_names(s)[0], cases[i].name);
+        source_close(s);
+    }
+}
+END_TEST
+
 START_TEST(csv_rows_are_refused)
 {
     const char *const only_b[3] = {"b"};
@@ -214,6 +310,9 @@ static void add(TCase *t)
     tcase_add_test(t, csv_columns_get_names);
     tcase_add_test(t, missing_values_follow_the_policy);
     tcase_add_test(t, csv_headers_are_refused);
+    tcase_add_test(t, rows_are_not_names);
+    tcase_add_test(t, numbers_can_be_names);
+    tcase_add_test(t, rows_can_do_without_names);
     tcase_add_test(t, csv_rows_are_refused);
     tcase_add_test(t, csv_files_are_refused);
     tcase_add_test(t, long_lines_are_bounded);

@@ -39,7 +39,7 @@ START_TEST(hdf5_is_read_like_csv)
     reads("f.h5:/x", SOURCE_MISSING_ERROR, two, 2, 4, some);
     put_hdf5("user.h5", 2048, 2, 3, SIZE_MAX, 0);
     reads("user.h5", SOURCE_MISSING_ERROR, NULL, 2, 6, all);
-    refused_columns("f.h5:/y", NULL, ERR_INPUT, "f.h5:/y: no such object");
+    refused_columns("f.h5:/y", NULL, ERR_OPEN, "f.h5:/y: no such object");
     refused_columns("f.h5", (const char *const[3]){"zebra"}, ERR_INPUT,
                     "f.h5: has no numeric column 'zebra'; it has: c0, c1, c2");
     put("cut.h5", "\x89HDF\r\n\x1a\n and no more");

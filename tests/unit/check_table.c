@@ -2,10 +2,12 @@
 /* Grids and columns of HDF5 files: how they are found, read, and refused. */
 #include "scratch.h"
 
+#include <fcntl.h>
 #include <hdf5.h>
 #include <inttypes.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include "h5/table.h"
@@ -321,12 +323,98 @@ START_TEST(objects_are_refused)
     refused("f.h5", "/wide", ERR_INPUT, "has 65537 columns, expected 1 to 65536");
     refused("f.h5", "/type", ERR_INPUT, "is neither a dataset nor a group");
     refused("f.h5", "/raw", ERR_INPUT, "the data of '/raw' lie in other files");
-    refused("f.h5", "/elsewhere", ERR_INPUT, "f.h5:/elsewhere: no such object");
-    refused("f.h5", "/soft", ERR_INPUT, "f.h5:/soft: no such object");
-    refused("f.h5", "/none", ERR_INPUT, "f.h5:/none: no such object");
+    refused("f.h5", "/elsewhere", ERR_OPEN, "f.h5:/elsewhere: no such object");
+    refused("f.h5", "/soft", ERR_OPEN, "f.h5:/soft: no such object");
+    refused("f.h5", "/none", ERR_OPEN, "f.h5:/none: no such object");
     refused("none.h5", NULL, ERR_OPEN, "none.h5: cannot be opened");
     ck_assert_int_eq(truncate("other.h5", 700), 0);
     refused("other.h5", NULL, ERR_INPUT, "other.h5: cannot be read as HDF5 (HDF5: ");
+}
+END_TEST
+
+START_TEST(files_being_written_are_not_damaged)
+{
+    static const char flags[] = {3, 8, 8, 5}; /* a superblock's version, sizes, and flags */
+    char bytes[4096] = "";
+    hid_t access = H5Pcreate(H5P_FILE_ACCESS);
+
+    H5Fclose(make_file("locked.h5"));
+    int fd = open("locked.h5", O_RDWR);
+    ck_assert_int_eq(flock(fd, LOCK_EX), 0);
+    refused("locked.h5", NULL, ERR_IO, "locked.h5: cannot be read as HDF5: another program has it");
+    close(fd);
+    H5Pset_libver_bounds(access, H5F_LIBVER_LATEST, H5F_LIBVER_LATEST);
+    H5Fclose(H5Fcreate("latest.h5", H5F_ACC_TRUNC, H5P_DEFAULT, access));
+    H5Pclose(access);
+    fd = open("latest.h5", O_RDWR);
+    ck_assert(pread(fd, bytes, sizeof bytes, 0) > 12);
+    ck_assert_int_eq(bytes[8], 3);
+    ck_assert_int_eq(pwrite(fd, flags, sizeof flags, 8), sizeof flags);
+    close(fd);
+    refused("latest.h5", NULL, ERR_IO, "latest.h5: another program has it open for writing");
+}
+END_TEST
+
+static size_t flip_bytes(unsigned flags, size_t count, const unsigned values[], size_t bytes,
+                         size_t *size, void **data)
+{
+    (void)flags, (void)count, (void)values, (void)size;
+    unsigned char *p = *data;
+    for (size_t i = 0; i < bytes; i++)
+        p[i] = (unsigned char)(p[i] ^ 0x55);
+    return bytes;
+}
+
+/* Makes 1000 doubles in chunks that went through that filter, which then is not there. */
+static void put_filtered(const char *path, H5Z_filter_t id, const char *name, bool whole)
+{
+    const H5Z_class2_t filter = {H5Z_CLASS_T_VERS, id, 1, 1, name, NULL, NULL, flip_bytes};
+    hsize_t extent = 1000, chunk = 100;
+    hid_t file = make_file(path), space = H5Screate_simple(1, &extent, NULL);
+    hid_t create = H5Pcreate(H5P_DATASET_CREATE);
+
+    ck_assert(H5Zregister(&filter) >= 0);
+    H5Pset_chunk(create, 1, &chunk);
+    if (whole)
+        H5Pset_fletcher32(create);
+    else
+        H5Pset_filter(create, id, H5Z_FLAG_OPTIONAL, 0, NULL);
+    hid_t set = H5Dcreate2(file, "x", H5T_NATIVE_DOUBLE, space, H5P_DEFAULT, create, H5P_DEFAULT);
+    fill(set, 1000, 1, 0);
+    close_set(set);
+    H5Pclose(create);
+    H5Sclose(space);
+    H5Fclose(file);
+    H5Zunregister(id);
+}
+
+static void unread(const char *path, enum err_code code, const char *words)
+{
+    struct err e = {0};
+    double data[1000];
+    struct table *t = open_ok(path, NULL);
+
+    ck_fails(table_read(t, 0, 1000, (const size_t[]){0}, 1, data, &e), &e, code, words);
+    table_close(t);
+}
+
+START_TEST(filters_that_are_not_here_are_named)
+{
+    put_filtered("lzf.h5", 32000, "", false);
+    unread("lzf.h5", ERR_IO, "x is compressed with lzf (filter 32000), a filter that is not here");
+    put_filtered("blosc.h5", 32001, "other", false);
+    unread("blosc.h5", ERR_IO, "x is compressed with blosc (filter 32001)");
+    put_filtered("own.h5", 400, "my\x1b own", false);
+    unread("own.h5", ERR_IO, "x is compressed with my? own (filter 400)");
+    put_filtered("none.h5", 401, "", false);
+    unread("none.h5", ERR_IO, "x is compressed with filter 401");
+    /* One that is here and finds damage is another matter. */
+    put_filtered("sums.h5", 402, "", true);
+    int fd = open("sums.h5", O_RDWR);
+    off_t end = lseek(fd, 0, SEEK_END);
+    ck_assert_int_eq(pwrite(fd, "damage", 6, end - 600), 6);
+    close(fd);
+    unread("sums.h5", ERR_INPUT, "rows 0 to 999 of x cannot be read (HDF5: ");
 }
 END_TEST
 
@@ -372,6 +460,8 @@ static void add(TCase *t)
     tcase_add_test(t, objects_are_found);
     tcase_add_test(t, grids_have_names);
     tcase_add_test(t, objects_are_refused);
+    tcase_add_test(t, files_being_written_are_not_damaged);
+    tcase_add_test(t, filters_that_are_not_here_are_named);
     tcase_add_test(t, reads_are_checked);
 }
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "engine/flow/columns.h"
+#include "engine/flow/notes.h"
 #include "util/text.h"
 
 /* Rounds are over the same rows. An earlier start may have had others. */
@@ -96,6 +97,8 @@ int claim_accept(struct job *j, const struct message *m, struct err *e)
     memcpy(p->commit, m->commit, SHA256_LEN);
     s->items = m->items;
     p->units = m->units;
+    if (why.code == ERR_NONE && notes_add(j, s->name, m->text, e) < 0)
+        return -1;
     if (why.code != ERR_NONE && result_set(&s->trouble, why.text, e) < 0)
         return -1;
     return claim_record(j, s->name, m, &why, e);

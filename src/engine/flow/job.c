@@ -85,6 +85,7 @@ void job_free(struct job *j)
     job_forget_columns(j);
     bound_destroy(j->bound);
     free(j->model);
+    buf_free(&j->notes);
     ledger_close(j->ledger);
     runs_free(&j->run);
     file_close(j->lock);

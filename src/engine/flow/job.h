@@ -19,6 +19,7 @@
 #include "ledger/ledger.h"
 #include "ledger/names.h"
 #include "ledger/runs.h"
+#include "util/buf.h"
 
 /* Where a partition stands on the master's side. */
 enum job_stage {
@@ -58,6 +59,7 @@ struct job {
     char **columns;
     struct job_partition *partitions; /* contract->slaves of them */
     uint32_t asked;                   /* the one that a group was asked for last */
+    struct buf notes;                 /* what slaves say of their data, a line each */
     struct result *result;            /* what the verbs fill in */
     bool replaces;                    /* there is a file at out, which may be replaced */
     char result_digest[DIGEST_TEXT];  /* of its file, once that is written */

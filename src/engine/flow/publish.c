@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "engine/flow/columns.h"
+#include "engine/flow/notes.h"
 #include "engine/flow/openings.h"
 #include "engine/judge/weights.h"
 #include "engine/plan/bind.h"
@@ -215,5 +216,7 @@ int publish(struct job *j, struct err *e)
         return 0;
     if (check_master_has_function(j, e) < 0 || job_find_round(j, e) < 0)
         return -1;
-    return j->plan->contract->work_units > 0 ? columns_set(j, NULL, 0, e) : columns_resume(j, e);
+    return j->plan->contract->work_units > 0 ? columns_set(j, NULL, 0, e)
+           : notes_resume(j, e) < 0          ? -1
+                                             : columns_resume(j, e);
 }

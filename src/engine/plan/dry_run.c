@@ -29,6 +29,7 @@ struct preview {
     size_t problems;
     struct bound *bound;
     struct partition *first; /* the one whose columns all are to have */
+    struct buf told;         /* the notes that were shown last */
     uint64_t rows, units_most;
 };
 
@@ -70,6 +71,21 @@ static int check_partition(struct preview *p, struct partition *x, struct err *e
     return p->bound ? bind_check_features(p->bound, e) : -1;
 }
 
+/* What partition k says of how it is read, unless one before it has said the same. */
+static void show_notes(struct preview *p, const struct partition *x, uint32_t k)
+{
+    const char *notes = partition_notes(x);
+
+    if (!*notes || (p->told.len > 0 && strcmp(p->told.data, notes) == 0))
+        return;
+    buf_reset(&p->told);
+    buf_adds(&p->told, notes);
+    for (size_t len; *notes; notes += len + (notes[len] == '\n')) {
+        len = strcspn(notes, "\n");
+        buf_addf(p->text, "  NOTE     slave %" PRIu32 ": %.*s\n", k + 1, (int)len, notes);
+    }
+}
+
 static void show_partition(struct preview *p, uint32_t k)
 {
     char path[PATH_MAX], name[32];
@@ -78,7 +94,7 @@ static void show_partition(struct preview *p, uint32_t k)
     struct partition *x = moved ? p->first : partition_open(p->c, p->plan->location, k, &why);
 
     snprintf(name, sizeof name, "slave %" PRIu32 ": ", k + 1);
-    if (!x || check_partition(p, x, &why) < 0)
+    if (!x || check_partition(p, x, &why) < 0 || partition_probe(x, &why) < 0)
         problem(p, name, &why);
     if (!x)
         return;
@@ -87,6 +103,7 @@ static void show_partition(struct preview *p, uint32_t k)
                  k + 1, partition_rows(x), partition_units(x), path);
     if (k == SHOWN)
         buf_adds(p->text, "  …\n");
+    show_notes(p, x, k);
     p->rows += partition_rows(x);
     if (partition_units(x) > p->units_most)
         p->units_most = partition_units(x);
@@ -281,6 +298,7 @@ int engine_dry_run(struct reader *r, const struct engine_options *o, int ranks, 
         *problems = p.problems;
     }
     bound_destroy(p.bound);
+    buf_free(&p.told);
     partition_close(p.first);
     plan_close(&plan);
     return rc;

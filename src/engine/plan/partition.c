@@ -10,9 +10,11 @@
 #include <string.h>
 
 #include "data/source.h"
+#include "engine/plan/holes.h"
 #include "util/place.h"
 
 enum {
+    PROBED = 16,           /* rows at each end that a probe reads */
     BLOCK_DOUBLES = 32768, /* in a block: 256 KiB, so that a function's passes stay in cache */
     STRETCHES = 64,        /* of the sampled digest */
     STRETCH_ROWS = 16,
@@ -22,6 +24,7 @@ enum {
 struct partition {
     const struct contract *contract;
     struct source *source;
+    char *path; /* of its file */
     uint64_t first, rows;
     size_t block_rows;
     double *data; /* one block */
@@ -84,6 +87,13 @@ static enum source_missing missing_of(const struct contract *c)
                                             : SOURCE_MISSING_ERROR;
 }
 
+static struct source_options options_of(const struct contract *c)
+{
+    return (struct source_options){.columns = (const char *const *)c->columns,
+                                   .columns_count = c->columns_count,
+                                   .missing = missing_of(c)};
+}
+
 bool partition_move(struct partition *p, uint32_t k)
 {
     if (strcmp(p->contract->split, "rows") != 0)
@@ -95,9 +105,7 @@ bool partition_move(struct partition *p, uint32_t k)
 struct partition *partition_open(const struct contract *c, const char *location, uint32_t k,
                                  struct err *e)
 {
-    const struct source_options o = {.columns = (const char *const *)c->columns,
-                                     .columns_count = c->columns_count,
-                                     .missing = missing_of(c)};
+    const struct source_options o = options_of(c);
     char path[PATH_MAX];
     struct partition *p = err_alloc(1, sizeof *p, "a partition", e);
 
@@ -110,6 +118,11 @@ struct partition *partition_open(const struct contract *c, const char *location,
     if (!p->source) {
         if (strcmp(c->split, "files") == 0)
             hint_numbering(c, location, e);
+        goto fail;
+    }
+    p->path = strdup(path);
+    if (!p->path) {
+        err_memory(e, path);
         goto fail;
     }
     p->rows = source_rows(p->source);
@@ -128,6 +141,7 @@ void partition_close(struct partition *p)
     if (!p)
         return;
     source_close(p->source);
+    free(p->path);
     free(p->data);
     free(p);
 }
@@ -179,6 +193,11 @@ const char *const *partition_column_names(const struct partition *p)
     return source_column_names(p->source);
 }
 
+const char *partition_notes(const struct partition *p)
+{
+    return source_notes(p->source);
+}
+
 /* Reads rows [from, to) of the partition in blocks. */
 static int read_rows(struct partition *p, uint64_t from, uint64_t to, partition_visit *visit,
                      void *context, struct err *e)
@@ -219,7 +238,20 @@ int partition_items(struct partition *p, uint64_t *items, struct err *e)
     if (strcmp(p->contract->missing, "skip") != 0)
         return 0;
     *items = 0;
-    return read_rows(p, 0, p->rows, count_rows, items, e);
+    if (read_rows(p, 0, p->rows, count_rows, items, e) < 0)
+        return -1;
+    const struct source_options o = options_of(p->contract);
+    return *items > 0 || p->rows == 0 ? 0 : holes_explain(p->path, &o, p->first, p->rows, e);
+}
+
+int partition_probe(struct partition *p, struct err *e)
+{
+    uint64_t items = 0, rows = p->rows < PROBED ? p->rows : PROBED;
+
+    if (read_rows(p, 0, rows, count_rows, &items, e) < 0 ||
+        read_rows(p, p->rows - rows, p->rows, count_rows, &items, e) < 0)
+        return -1;
+    return items > 0 ? 0 : partition_items(p, &items, e);
 }
 
 static int hash_rows(void *context, const struct block *block, struct err *e)

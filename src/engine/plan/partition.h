@@ -41,8 +41,16 @@ uint64_t partition_units(const struct partition *p); /* units */
 size_t partition_columns(const struct partition *p);
 const char *const *partition_column_names(const struct partition *p);
 
+/* Returns what the user should know of how the data is read, as source_notes(). */
+const char *partition_notes(const struct partition *p);
+
+/* Reads some rows at both ends, and all if none of those is left by "missing: skip": what
+ * is wrong with them is said before anything is computed. */
+int partition_probe(struct partition *p, struct err *e);
+
 /* Sets *items to the rows that are computed over: all, or under "missing: skip"
- * those without a missing value, for which the partition is read once. */
+ * those without a missing value, for which the partition is read once. None is ERR_INPUT,
+ * and the columns are named that leave none. */
 int partition_items(struct partition *p, uint64_t *items, struct err *e);
 
 /* The partition's digest: over its column names, number of rows, and either all

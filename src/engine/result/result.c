@@ -114,6 +114,7 @@ void result_free(struct result *r)
     for (size_t i = 0; i < RESULT_TEXTS; i++)
         free(*text_at(r, i));
     free(r->contract);
+    free(r->notes);
     free_strings(r->columns, r->columns_count);
     free_sized(r);
     result_free_arrays(&r->accepted);

@@ -67,6 +67,8 @@ struct result {
     char *started, *finished; /* ISO 8601, UTC */
     char *version;            /* of this program, and of its libraries */
     char *job;                /* the batch system's job, or "" */
+    char *notes;              /* what slaves said of their data, a line each; NULL: nothing;
+                                     not in the file */
     int64_t ranks, ranks_per_slave;
     double threshold;
     size_t slaves, length, features; /* S, m, d */

@@ -181,6 +181,11 @@ static struct message *make_claim(struct slave *s, struct err *e)
         memcpy(p, names[i], strlen(names[i]) + 1);
         p += strlen(names[i]) + 1;
     }
+    /* Cut after a whole line, if need be. */
+    snprintf(m->text, sizeof m->text, "%s", partition_notes(s->partition));
+    char *end = strrchr(m->text, '\n');
+    if (end)
+        end[1] = '\0';
     m->items = s->claim.items;
     m->units = partition_units(s->partition);
     if (commitment_make(s->claim.salt, s->claim.items, s->claim.digest, m->commit, e) == 0)

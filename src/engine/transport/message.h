@@ -53,8 +53,8 @@ struct message {
                                  * what is saved of the partition's units, or zeros */
     char run[MESSAGE_RUN];      /* CLAIM: the run's key */
     char node[MESSAGE_NODE];    /* host name */
-    char text[MESSAGE_TEXT];    /* reason */
-    uint64_t length;            /* bytes of payload */
+    char text[MESSAGE_TEXT]; /* DECLINED, FAILED: reason; CLAIMED: notes on the data, a line each */
+    uint64_t length;         /* bytes of payload */
     unsigned char payload[];
 };
 

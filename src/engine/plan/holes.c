@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Finds the columns that leave a partition without rows. */
+#include "engine/plan/holes.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "util/buf.h"
+
+enum {
+    ROWS = 256, /* that are read at once */
+    LISTED = 4, /* columns that are named */
+};
+
+/* Effect: holes[i] is in how many of the rows column i has no value. */
+static int count_holes(struct source *s, uint64_t first, uint64_t rows, uint64_t *holes,
+                       struct err *e)
+{
+    size_t columns = source_columns(s), kept;
+    double *data = err_alloc(ROWS * columns, sizeof *data, "rows", e);
+    int rc = data ? 0 : -1;
+
+    for (uint64_t at = 0; rc == 0 && at < rows; at += ROWS) {
+        size_t n = rows - at < ROWS ? (size_t)(rows - at) : ROWS;
+        rc = source_read(s, first + at, n, data, &kept, e);
+        for (size_t i = 0; rc == 0 && i < kept * columns; i++)
+            holes[i % columns] += isnan(data[i]) != 0;
+    }
+    free(data);
+    return rc;
+}
+
+/* Effect: names columns, those that are empty throughout before others. */
+static void list_holes(struct buf *text, const struct source *s, const uint64_t *holes,
+                       uint64_t rows)
+{
+    const char *const *names = source_column_names(s);
+    size_t told = 0, empty = 0;
+
+    for (size_t i = 0; i < source_columns(s); i++)
+        empty += holes[i] == rows;
+    for (size_t i = 0; i < source_columns(s) && told < LISTED; i++) {
+        if (holes[i] == 0 || (empty > 0 && holes[i] < rows))
+            continue;
+        buf_addf(text, "%s'%.100s' has none in ", told++ ? ", " : "", names[i]);
+        if (holes[i] == rows)
+            buf_adds(text, "any");
+        else
+            buf_addf(text, "%" PRIu64, holes[i]);
+    }
+    if (empty > LISTED)
+        buf_addf(text, ", … (%zu columns)", empty);
+    /* A column without a name is there by an accident, as a rule. */
+    for (const char *p = source_notes(s); *p;) {
+        size_t len = 0;
+        while (p[len] && p[len] != '\n')
+            len++;
+        buf_adds(text, "; ");
+        buf_add(text, p, len);
+        p += len + (p[len] == '\n');
+    }
+}
+
+int holes_explain(const char *path, const struct source_options *o, uint64_t first, uint64_t rows,
+                  struct err *e)
+{
+    struct source_options all = *o;
+    struct buf text = {0};
+    uint64_t *holes = NULL;
+
+    all.missing = SOURCE_MISSING_NAN;
+    struct source *s = source_open(path, &all, e);
+    if (!s)
+        return -1;
+    holes = err_alloc(source_columns(s), sizeof *holes, "columns", e);
+    if (holes && count_holes(s, first, rows, holes, e) == 0) {
+        list_holes(&text, s, holes, rows);
+        err_set(e, ERR_INPUT,
+                "%s: none of %" PRIu64 " rows has a value in every column that is read: %s", path,
+                rows, text.len ? text.data : "the file has changed");
+    }
+    buf_free(&text);
+    free(holes);
+    source_close(s);
+    return -1;
+}
