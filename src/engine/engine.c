@@ -42,6 +42,7 @@ static int gather_results(struct job *j, struct engine_report *report, struct er
         return -1;
     for (size_t k = 0; k < j->result->slaves; k++)
         report->resumed |= j->partitions[k].stage == JOB_ANSWERED;
+    status_stage(j, STATUS_GATHER); /* who looks sees what earlier starts have gathered */
     return j->pool->ops->gather(j->pool, e) < 0 ? -1 : inspect_results(j, e);
 }
 
@@ -50,7 +51,6 @@ static int gather_results(struct job *j, struct engine_report *report, struct er
 static int go_round(struct job *j, struct engine_report *report, struct err *e)
 {
     j->round_since = clock_steady();
-    status_stage(j, STATUS_GATHER);
     if (gather_results(j, report, e) < 0) /* claim, compute, submit */
         return -1;
     if (update_is_last(j))

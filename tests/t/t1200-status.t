@@ -112,6 +112,30 @@ ok 'a damaged status file' run 65 mn status --ledger many
 ok 'is told of' says err 'runs/' 'status' 'JSON'
 ok 'the ledger is shown all the same' says out 'stage     interrupted' 'waiting'
 
+# --- work, resumed by fewer ranks: the time that is left is told by those that there are
+cat >work.yaml <<END
+title: Work in two starts
+function: {name: montecarlo, params: {experiment: pi, samples: 200000}}
+work: {units: 4000, check: 0}
+END
+ok 'a contract over work' run 0 mn contract build work.yaml -o work.h5
+work="run work.h5 --quiet --ledger work --out work-result.h5"
+timeout 200 "$py" "$scripts/kill.py" it 300 work/log "$METANEURON" $work >out 2>err
+ok 'a run is killed' same $? 0
+mn status --ledger work --json >out
+before=$(json "sum(s['items'] for s in d['slaves'] if s['state'] == 'answered')")
+ok 'in its middle' test "$before" -gt 100
+"$METANEURON" $work >run.out 2>run.err &
+pid=$!
+estimates() {
+    run 0 mn status --ledger work --json && [ "$(json "d['time_left'] is not None")" = True ]
+}
+ok 'the next start estimates' until_true estimates
+ok 'by what it has computed itself' same "$(json "abs(d['time_left'] / ((d['written'] - d['started'])
+    * (d['units'] - d['units_done']) / (d['units_done'] - $before)) - 1) < 0.01")" True
+kill $pid
+wait $pid
+
 # --- running: the slave finds a pipe where its copy of the contract was, and waits
 # for somebody to write into it
 copy=$HOME/.local/state/metaneuron/contracts/$(sha256sum many.h5 | cut -d' ' -f1).h5

@@ -9,6 +9,7 @@
 #include "engine/plan/bind.h"
 #include "engine/state/commitment.h"
 #include "engine/verify/verify.h"
+#include "engine/view/document.h"
 
 enum { SITES = 10, ROWS = 40, LIAR = 3 };
 
@@ -53,9 +54,31 @@ static int take_site(struct job *j, uint32_t k, const char *bytes, size_t len, s
     return rc;
 }
 
+/* Whoever looks before anything new is gathered sees what earlier starts have. */
+static void check_status_begins(const struct job *j)
+{
+    char path[PLAN_PATH], *text;
+    size_t len, shown = 0, answered = 0;
+    struct status_document d;
+    struct err e = {0};
+
+    ck_ok(job_path(j, "status", path, sizeof path, &e), &e);
+    ck_ok(file_read(path, 1 << 20, &text, &len, &e), &e);
+    ck_ok(status_decode(text, len, &d, &e), &e);
+    for (size_t k = 0; k < d.count; k++) {
+        shown += d.slaves[k].stage == STATUS_ANSWERED;
+        answered += j->partitions[k].stage == JOB_ANSWERED;
+    }
+    ck_assert_uint_eq(shown, answered);
+    status_document_free(&d);
+    free(text);
+}
+
 static int sites_gather(struct pool *pool, struct err *e)
 {
     struct sites *s = (struct sites *)pool;
+
+    check_status_begins(s->j);
 
     for (uint32_t k = 0; k < s->j->result->slaves; k++) {
         char path[200], *bytes;

@@ -328,20 +328,23 @@ START_TEST(capped_trees_give_the_states_of_ranges)
 }
 END_TEST
 
-static void add_units(void *context, uint64_t units)
+static void add_units(void *context, uint64_t units, uint64_t restored)
 {
-    *(uint64_t *)context += units;
+    uint64_t *told = context;
+
+    told[0] += units;
+    told[1] += restored;
 }
 
 START_TEST(pace_counts_every_unit)
 {
     struct err e = {0};
-    uint64_t told = 0;
+    uint64_t told[2] = {0};
     struct pace p = {.transport = transport_local(&e),
                      .beat = 1,
                      .end = INFINITY,
                      .tick = add_units,
-                     .context = &told};
+                     .context = told};
 
     pace_begin(&p, 3);
     for (uint64_t i = 0; i < 1000; i++) {
@@ -349,8 +352,10 @@ START_TEST(pace_counts_every_unit)
         pace_units(&p, i);
         pace_part(&p);
     }
+    pace_restored(&p, 64);
     pace_end(&p);
-    ck_assert_uint_eq(told, 999 * 1000 / 2);
+    ck_assert_uint_eq(told[0], 999 * 1000 / 2 + 64);
+    ck_assert_uint_eq(told[1], 64);
     ck_assert_uint_eq(p.units, 0); /* of which the master has heard all */
     p.tick = NULL;
     pace_begin(&p, 4);

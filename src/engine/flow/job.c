@@ -75,9 +75,10 @@ int job_find_round(struct job *j, struct err *e)
     return runs_find_round(j->ledger, key, j->round, &j->run, e);
 }
 
-void job_tick(struct job *j, uint64_t units)
+void job_tick(struct job *j, uint64_t units, uint64_t restored)
 {
     j->partitions[j->asked].units_done += units;
+    j->partitions[j->asked].units_before += restored;
 }
 
 void job_free(struct job *j)

@@ -37,6 +37,7 @@ struct job_partition {
     bool claimed;               /* in this start of the run, by that group */
     bool declined;              /* in this start, for good */
     uint64_t units_done;        /* as far as its ranks have told */
+    uint64_t units_before;      /* of these, what earlier starts of the run had computed */
     uint64_t units;             /* of it; 0: not known */
     uint8_t commit[SHA256_LEN]; /* of the claim */
     enum err_code code;         /* of the failure */
@@ -97,7 +98,7 @@ int job_path(const struct job *j, const char *name, char *path, size_t size, str
 int job_find_round(struct job *j, struct err *e);
 
 /* Effect: within one process, so many units more are done. */
-void job_tick(struct job *j, uint64_t units);
+void job_tick(struct job *j, uint64_t units, uint64_t restored);
 
 /* Effect: the columns are not known any more; and what j holds is free. */
 void job_forget_columns(struct job *j);

@@ -134,11 +134,11 @@ int service_of_slaves(struct transport *t, struct reader *r, const struct engine
 }
 
 /* Within one process the master's own work is done between two units of the slave. */
-static void tick(void *context, uint64_t units)
+static void tick(void *context, uint64_t units, uint64_t restored)
 {
     struct job *j = context;
 
-    job_tick(j, units);
+    job_tick(j, units, restored);
     status_tick(j);
 }
 

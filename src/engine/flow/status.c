@@ -95,10 +95,12 @@ static void fill_slave(const struct job *j, size_t k, double now, uint64_t ranks
     };
 }
 
-/* Returns the seconds that the rest will take at the pace of the units so far; NaN
- * as long as that is not known of every slave. */
+/* Returns the seconds that the rest will take at the pace of the units that this start has
+ * computed: other ranks had other times for those before. NaN as long as the units are not
+ * known of every slave. */
 static double time_left(const struct job *j, double elapsed, uint64_t *done, uint64_t *units)
 {
+    uint64_t before = 0;
     bool known = true;
 
     *done = *units = 0;
@@ -106,11 +108,12 @@ static double time_left(const struct job *j, double elapsed, uint64_t *done, uin
         const struct job_partition *p = &j->partitions[k];
         known &= p->units > 0 || p->stage == JOB_FAILED || p->stage == JOB_ANSWERED;
         *done += p->units_done;
+        before += p->units_before;
         *units += p->units;
     }
-    if (!known || *done == 0 || *done > *units)
+    if (!known || *done <= before || *done > *units)
         return NAN;
-    return elapsed * (double)(*units - *done) / (double)*done;
+    return elapsed * (double)(*units - *done) / (double)(*done - before);
 }
 
 static void fill(const struct job *j, struct status_document *d)

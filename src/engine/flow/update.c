@@ -171,7 +171,7 @@ static int begin_partition(struct job *j, const struct result *before, size_t k,
 {
     struct job_partition *p = &j->partitions[k];
 
-    p->units_done = 0;
+    p->units_done = p->units_before = 0;
     if (p->declined)
         return result_set(&j->result->slave[k].trouble, before->slave[k].trouble, e);
     p->stage = JOB_WAITING;

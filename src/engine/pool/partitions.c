@@ -123,7 +123,7 @@ static int release_claims(struct groups *s, struct err *e)
             continue;
         }
         p->stage = JOB_COMPUTING;
-        p->units_done = 0;
+        p->units_done = p->units_before = 0;
         p->since = p->heard = clock_steady();
         if (groups_ask(s, g, MESSAGE_COMPUTE, (uint32_t)s->group[g].serves, 1, false, e) < 0)
             return -1;

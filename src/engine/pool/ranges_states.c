@@ -76,7 +76,7 @@ static int take_up_range(struct ranges *w, const struct head *h, const double *s
     x->slave[k].seconds = s->seconds;
     x->slave[k].confirmed = s->confirmed;
     w->g.j->partitions[k].stage = JOB_ANSWERED;
-    w->g.j->partitions[k].units_done = s->submitted_items;
+    w->g.j->partitions[k].units_done = w->g.j->partitions[k].units_before = s->submitted_items;
     w->waiting--;
     w->range[k].inspection = s->confirmed ? INSPECT_DONE : INSPECT_NONE;
     if (!s->confirmed && (s->differs || w->range[k].drawn)) /* or that was not settled */

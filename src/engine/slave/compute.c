@@ -130,7 +130,7 @@ static int compute_share(struct slave *s, const struct saved_key *c, uint64_t fr
             }
         }
         u += UINT64_C(1) << level;
-        pace_units(&s->pace, UINT64_C(1) << level);
+        (state ? pace_restored : pace_units)(&s->pace, UINT64_C(1) << level);
         if (rc == 0 && fresh > 0 && u < to && !again && pace_saves(&s->pace)) {
             save(s, c, from, t);
             fresh = 0;

@@ -15,7 +15,7 @@ void pace_begin(struct pace *p, uint32_t partition)
 {
     p->partition = partition;
     p->now = p->unit = p->looked = p->pulsed = p->saved = clock_steady();
-    p->units = p->ticked = 0;
+    p->units = p->restored = 0;
     p->cost = 0;
     p->stopped = halt_asked() || transport_halted(p->transport);
 }
@@ -27,10 +27,18 @@ static void send_pulse(struct pace *p)
     if (!m)
         return; /* the next one will tell */
     m->units = p->units;
+    m->restored = p->restored;
     m->slot = (uint32_t)transport_rank(p->transport);
     transport_tell(p->transport, m);
     free(m);
-    p->units = 0;
+    p->units = p->restored = 0;
+}
+
+/* Tells the master, which is this process. */
+static void tell(struct pace *p)
+{
+    p->tick(p->context, p->units, p->restored);
+    p->units = p->restored = 0;
 }
 
 /* What is done every so often. */
@@ -40,8 +48,7 @@ static void look(struct pace *p)
         return;
     p->looked = p->now;
     if (p->tick)
-        p->tick(p->context, p->ticked);
-    p->ticked = 0;
+        tell(p);
     p->stopped = p->stopped || halt_asked() || transport_halted(p->transport);
     if (p->now - p->pulsed < p->beat)
         return;
@@ -80,8 +87,13 @@ void pace_units(struct pace *p, uint64_t count)
     p->longest = fmax(p->longest, p->now - p->unit);
     p->unit = p->now;
     p->units += count;
-    p->ticked += count;
     look(p);
+}
+
+void pace_restored(struct pace *p, uint64_t count)
+{
+    p->restored += count;
+    pace_units(p, count);
 }
 
 bool pace_saves(const struct pace *p)
@@ -97,8 +109,6 @@ void pace_saved(struct pace *p, double begun)
 
 void pace_end(struct pace *p)
 {
-    if (!p->tick)
-        return;
-    p->tick(p->context, p->ticked);
-    p->units = p->ticked = 0;
+    if (p->tick)
+        tell(p);
 }

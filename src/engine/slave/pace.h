@@ -14,14 +14,15 @@
 
 struct pace {
     struct transport *transport;
-    double beat;                                 /* between two pulses */
-    double save;                                 /* between two saves at least; 0: none */
-    double end;                                  /* when the job must be over; INFINITY: no limit */
-    void (*tick)(void *context, uint64_t units); /* with the units since the last; or NULL */
+    double beat; /* between two pulses */
+    double save; /* between two saves at least; 0: none */
+    double end;  /* when the job must be over; INFINITY: no limit */
+    /* With the units since the last, and how many of these were saved before; or NULL. */
+    void (*tick)(void *context, uint64_t units, uint64_t restored);
     void *context;
     uint32_t partition;                                     /* that is computed */
     double now, unit, longest, looked, pulsed, saved, cost; /* cost: of the last save */
-    uint64_t units, ticked;                                 /* since the last pulse and tick */
+    uint64_t units, restored; /* since the last pulse or tick; of these, saved before */
     bool stopped;
 };
 
@@ -40,6 +41,9 @@ bool pace_part_stops(void *pace);
 
 /* Effect: count units are done. */
 void pace_units(struct pace *p, uint64_t count);
+
+/* The same of units that an earlier start had computed and saved. */
+void pace_restored(struct pace *p, uint64_t count);
 
 /* Whether units are to be saved; and that they were, begun at that time. What takes
  * long is done less often: it costs a twentieth of the time at most. */

@@ -123,7 +123,8 @@ static int go(struct together *t, const struct saved_key *c, const struct span *
             return t->cut ? -1 : 0;
         fresh |= d.step == STEP_COMPUTE;
         u += UINT64_C(1) << d.level;
-        pace_units(pace, leader ? UINT64_C(1) << d.level : 0);
+        (d.step == STEP_TAKE ? pace_restored : pace_units)(pace,
+                                                           leader ? UINT64_C(1) << d.level : 0);
         if (leader && fresh && u < span->last && !span->again && pace_saves(pace)) {
             double begun = clock_steady();
             saved_write(c, span->first, t->tree, NULL);

@@ -45,6 +45,7 @@ struct message {
     uint32_t slot;              /* number of the leader among the ranks of the job */
     uint64_t items;             /* of CLAIMED */
     uint64_t units;             /* of CLAIMED: in all; of PULSE, HALTED: since the last pulse */
+    uint64_t restored;          /* of PULSE: of these, those that an earlier start had saved */
     double seconds;             /* of RESULT: wall time of the computation */
     uint8_t copy[SHA256_LEN];   /* CLAIMED, DECLINED: digest of the slave's copy of the contract */
     uint8_t commit[SHA256_LEN]; /* CLAIMED: commitment to the partition */
