@@ -143,7 +143,7 @@ int file_write_new(const char *path, const void *data, size_t len, unsigned mode
     return rc < 0 ? rc : file_sync_parent(path, e);
 }
 
-/* Effect: the temporary file is called path. */
+/* Effect: the temporary file is called path; errno EEXIST: so is another already. */
 static int name_it(const char *temporary, const char *path, bool replace)
 {
     if (replace)
@@ -153,7 +153,10 @@ static int name_it(const char *temporary, const char *path, bool replace)
     if (errno != EPERM && errno != EOPNOTSUPP && errno != ENOSYS)
         return -1;
     /* Without hard links, what is put there at this very moment is replaced. */
-    return access(path, F_OK) < 0 ? rename(temporary, path) : -1;
+    if (access(path, F_OK) < 0)
+        return rename(temporary, path);
+    errno = EEXIST;
+    return -1;
 }
 
 static int commit(const char *temporary, const char *path, bool replace, struct err *e)
@@ -167,7 +170,7 @@ static int commit(const char *temporary, const char *path, bool replace, struct 
         err_errno(e, ERR_IO, "%s: fsync", temporary);
     else if (name_it(temporary, path, replace) == 0)
         rc = file_sync_parent(path, e);
-    else if (!replace && access(path, F_OK) == 0)
+    else if (errno == EEXIST)
         err_set(e, ERR_OPEN, "%s: somebody else has made it meanwhile: give another name", path);
     else
         err_errno(e, ERR_IO, "%s: cannot be renamed to %s", temporary, path);
