@@ -9,13 +9,21 @@ EXTRA_DIST += \
 	contrib/completions/metaneuron.bash \
 	contrib/modulefile
 
+# The module has the prefix that it is installed under.
+moduledir = $(pkgdatadir)/contrib
+module_DATA = contrib/installed/modulefile
+CLEANFILES += contrib/installed/modulefile
+contrib/installed/modulefile: contrib/modulefile Makefile
+	$(AM_V_GEN)$(MKDIR_P) contrib/installed && \
+		sed 's|^set prefix .*|set prefix $(prefix)|' $(srcdir)/contrib/modulefile >$@
+
 # Functions that the program does not need, for its tests and as examples.
 FUNCTION_EXAMPLES = \
 	contrib/functions/collatz.so \
 	contrib/functions/geomean.so \
 	contrib/functions/geomedian.so \
 	contrib/functions/pearson.so
-EXTRA_DIST += \
+nobase_dist_pkgdata_DATA += \
 	contrib/functions/README.md \
 	contrib/functions/collatz.c \
 	contrib/functions/geomean.c \

@@ -1,5 +1,5 @@
 # jobs: ready contracts, each with a page and the data that it needs.
-nobase_dist_pkgdata_DATA = \
+nobase_dist_pkgdata_DATA += \
 	jobs/README.md \
 	jobs/any-language/README.md \
 	jobs/any-language/awk.yaml \

@@ -3,8 +3,8 @@ slurmdir = $(pkgdatadir)/slurm
 dist_slurm_DATA = \
 	slurm/README.md \
 	slurm/metaneuron.sbatch
+dist_slurm_SCRIPTS = slurm/testbed
 EXTRA_DIST += \
-	slurm/testbed \
 	$(SLURM_TESTS) \
 	tests/slurm/hold.py \
 	tests/slurm/lib.sh \

@@ -98,7 +98,8 @@ write ^src/(util/(directory|file|lock|place|store|tail)|h5/sandbox)\.c$
 pwrite|rename|link|symlink|unlink|remove|rmdir|mkdir|truncate|ftruncate|fsync|fdatasync|sync|access ^src/util/(directory|file|lock|place|store|tail)\.c$
 fcntl|flock|lockf|mkstemp|tmpfile|memfd_create ^src/util/(directory|file|lock|place|store|tail)\.c$
 dlopen|dlmopen|dlsym|dlvsym ^src/function/loader\.c$
-system|popen|execl|execlp|execv|execve ^$
+system|popen|execl|execlp|execv ^$
+execve ^src/cli/preload\.c$
 execvp ^src/util/child\.c$
 strcpy|stpcpy|strcat|sprintf|vsprintf|gets|atoi|atol|atof|strtok ^$
 END

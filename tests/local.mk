@@ -100,6 +100,7 @@ dist_check_SCRIPTS = \
 	tests/t/t0800-result.t \
 	tests/t/t1000-doctor.t \
 	tests/t/t1100-launch.t \
+	tests/t/t1110-sbatch.t \
 	tests/t/t1200-status.t \
 	tests/t/t1300-functions.t \
 	tests/t/t1400-exec.t \

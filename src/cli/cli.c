@@ -82,14 +82,24 @@ int cli_print(struct buf *text, int code)
     return code;
 }
 
+const char *cli_ledger_of_site(void)
+{
+    const char *path = getenv("METANEURON_LEDGER");
+
+    return path && path[0] ? path : NULL;
+}
+
 int cli_ledger(const char *given, char dir[static PATH_MAX], bool *is_default, struct err *e)
 {
+    const char *path = given ? given : cli_ledger_of_site();
+
     if (is_default)
-        *is_default = !given;
-    if (!given)
+        *is_default = !path;
+    if (!path)
         return paths_find(PATHS_DATA, "ledger", dir, PATH_MAX, e);
-    if (snprintf(dir, PATH_MAX, "%s", given) >= PATH_MAX || !given[0])
-        return err_set(e, ERR_OPEN, "--ledger: the path is empty or too long");
+    if (snprintf(dir, PATH_MAX, "%s", path) >= PATH_MAX || !path[0])
+        return err_set(e, ERR_OPEN, "%s: the path is empty or too long",
+                       given ? "--ledger" : "METANEURON_LEDGER");
     return 0;
 }
 

@@ -48,8 +48,16 @@ bool cli_speaks(void);
  * $NO_COLOR is not set. Under mpirun it always looks like a terminal, so none. */
 bool cli_colour(void);
 
-/* Effect: dir is the ledger's directory: given (may be NULL) or the default, in
- * which case *is_default (may be NULL) is set. */
+/* What help says of --ledger. */
+#define CLI_LEDGER_HELP                               \
+    "the ledger (default: $METANEURON_LEDGER, else\n" \
+    "~/.local/share/metaneuron/ledger)"
+
+/* Returns the ledger that $METANEURON_LEDGER names, or NULL. */
+const char *cli_ledger_of_site(void);
+
+/* Effect: dir is the ledger's directory: given (may be NULL), that of the site, or the
+ * default, in which case *is_default (may be NULL) is set. */
 int cli_ledger(const char *given, char dir[static PATH_MAX], bool *is_default, struct err *e);
 
 /* Returns the contract in a file, a spec or a descriptor: its contents tell which. */

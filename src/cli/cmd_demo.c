@@ -30,7 +30,8 @@ static const struct options_entry entries[] = {
      .at = offsetof(struct demo, again)},
     {"dir", "DIR", "where contract, ledger and result go (default: metaneuron-demo)", options_text,
      .at = offsetof(struct demo, directory)},
-    {"ledger", "DIR", "another ledger", options_text, .at = offsetof(struct demo, given_ledger)},
+    {"ledger", "DIR", "another ledger (default: $METANEURON_LEDGER, else DIR/ledger)", options_text,
+     .at = offsetof(struct demo, given_ledger)},
     {"jobs", "DIR", "where the examples are", options_text,
      .at = offsetof(struct demo, given_jobs)},
     {"json", NULL, "everything as one JSON document", options_flag,
@@ -94,7 +95,7 @@ static int set_places(struct demo *d, struct err *e)
         paths_join(d->result, sizeof d->result, d->directory, "result.h5", e) < 0 ||
         paths_join(d->data, sizeof d->data, d->jobs, "breast-cancer/hospital-{slave}.csv", e) < 0)
         return -1;
-    if (!d->given_ledger)
+    if (!d->given_ledger && !cli_ledger_of_site())
         return paths_join(d->ledger, sizeof d->ledger, d->directory, "ledger", e);
     return cli_ledger(d->given_ledger, d->ledger, NULL, e);
 }

@@ -16,8 +16,7 @@ struct words {
 };
 
 static const struct options_entry entries[] = {
-    {"ledger", "DIR", "the ledger (default: ~/.local/share/metaneuron/ledger)", options_text,
-     WORD(ledger)},
+    {"ledger", "DIR", CLI_LEDGER_HELP, options_text, WORD(ledger)},
     {"out", "FILE", "the result (default: result.h5)", options_text, WORD(out)},
     {"json", NULL, "the findings as one JSON document", options_flag, WORD(json)},
     {0},

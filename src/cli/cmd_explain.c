@@ -11,8 +11,7 @@ struct words {
 };
 
 static const struct options_entry entries[] = {
-    {"ledger", "DIR", "the ledger (default: ~/.local/share/metaneuron/ledger)", options_text,
-     WORD(ledger)},
+    {"ledger", "DIR", CLI_LEDGER_HELP, options_text, WORD(ledger)},
     {0},
 };
 

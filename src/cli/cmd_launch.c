@@ -39,6 +39,21 @@ static int find_program(char path[static PATH_MAX], struct err *e)
     return 0;
 }
 
+/* A launcher does not hand on the environment to every rank. */
+static int hand_on_ledger(struct run_words *w, struct err *e)
+{
+    const char *site = cli_ledger_of_site();
+    struct buf b = {0};
+
+    if (!site)
+        return 0;
+    buf_addf(&b, "--ledger=%s", site);
+    if (buf_failed(&b))
+        return err_memory(e, "a command line");
+    w->handed[w->handed_count++] = b.data;
+    return 0;
+}
+
 static int supervise(struct run_words *w)
 {
     char ledger[PATH_MAX], program[PATH_MAX];
@@ -48,6 +63,9 @@ static int supervise(struct run_words *w)
     if (cli_ledger(w->ledger, ledger, NULL, &e) < 0 || find_program(program, &e) < 0)
         return cli_fail(&e);
     w->o.ledger = ledger;
+    run_words_resolve_again(w);
+    if (!w->ledger && hand_on_ledger(w, &e) < 0)
+        return cli_fail(&e);
     w->launch.run = w->o;
     w->launch.program = program;
     w->launch.words = w->handed;

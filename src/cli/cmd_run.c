@@ -55,6 +55,7 @@ int cmd_run(int argc, char **argv)
     if (optind + 1 != argc)
         return cli_usage("run", "expected one contract");
     w.o.contract = argv[optind];
+    run_words_resolve_again(&w);
     if (cli_ledger(w.ledger, ledger, &is_default, &e) < 0)
         return cli_fail(&e);
     w.o.ledger = ledger;

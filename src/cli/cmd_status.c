@@ -16,8 +16,7 @@ struct words {
 };
 
 static const struct options_entry entries[] = {
-    {"ledger", "DIR", "the ledger (default: ~/.local/share/metaneuron/ledger)", options_text,
-     WORD(ledger)},
+    {"ledger", "DIR", CLI_LEDGER_HELP, options_text, WORD(ledger)},
     {"watch", NULL,
      "again every second until the run is settled; not on a terminal: a\nline whenever something "
      "has changed",

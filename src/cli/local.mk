@@ -18,6 +18,7 @@ metaneuron_SOURCES = \
 	src/cli/main.c \
 	src/cli/options.c \
 	src/cli/options.h \
+	src/cli/preload.c \
 	src/cli/progress.c \
 	src/cli/progress.h \
 	src/cli/run_options.c \
@@ -28,7 +29,7 @@ metaneuron_SOURCES = \
 	src/cli/skeleton.h
 metaneuron_CPPFLAGS = $(AM_CPPFLAGS) -DPKGDATADIR='"$(pkgdatadir)"'
 metaneuron_LDADD = $(REPORT_LIBS)
-EXTRA_DIST += src/cli/DESIGN
+nobase_dist_doc_DATA += src/cli/DESIGN
 
 # The texts of `metaneuron function new`, as lines of C.
 SKELETON = contrib/functions/new

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "util/file.h"
 
 static const struct {
     const char *name;
@@ -70,6 +71,7 @@ static int dispatch(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
+    file_fill_standard();
     int code = dispatch(argc, argv);
 
     if (fflush(stdout) == 0 && !ferror(stdout))

@@ -2,10 +2,13 @@
 /* Holds the options of run, launch and dry run in one table. */
 #include "cli/run_options.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli/cli.h"
+#include "engine/plan/slurm.h"
 #include "util/parse.h"
 
 /* Who takes an option. */
@@ -28,12 +31,13 @@ static const struct options_entry entries[] = {
      "where the contract's data is: a CSV file, or HDF5 as\n"
      "PATH or PATH:/OBJECT; {slave} is the slave's number, from 1",
      take_data, AT(data), RUN | LAUNCH | HANDED, 1, 0},
-    {"ledger", "DIR", "the ledger (default: ~/.local/share/metaneuron/ledger)", options_text,
-     AT(ledger), RUN | LAUNCH | HANDED, 2, 0},
+    {"ledger", "DIR", CLI_LEDGER_HELP, options_text, AT(ledger), RUN | LAUNCH | HANDED, 2, 0},
     {"out", "FILE", "the result (default: result.h5)", options_text, AT(o.out),
      RUN | LAUNCH | HANDED, 3, 'o'},
-    {"again", NULL, "a new run, though one of this contract and data is settled", options_flag,
-     AT(o.again), RUN | LAUNCH, 4, 0},
+    {"again", NULL,
+     "a new run, though one of this contract and data is settled;\n"
+     "of a batch job that is requeued, at its first start",
+     options_flag, AT(o.again), RUN | LAUNCH, 4, 0},
     {"force", NULL, "replace what is there at --out and --heartbeat, whatever it is", options_flag,
      AT(o.force), RUN | HANDED, 15, 0},
     {"ranks-per-slave", "R",
@@ -265,6 +269,20 @@ const struct options run_options_of_launch = {
            "75: the same command goes on with it. A second SIGTERM or SIGINT kills it.\n",
     .see = hand_on,
 };
+
+void run_words_resolve_again(struct run_words *w)
+{
+    uint64_t restarts = slurm_restarts();
+
+    if (!w->o.again || restarts == 0)
+        return;
+    w->o.again = false;
+    if (cli_speaks())
+        fprintf(stderr,
+                "metaneuron: this is start %" PRIu64 " of the batch job: --again was for the "
+                "first one, and its run goes on\n",
+                restarts + 1);
+}
 
 void run_words_free(struct run_words *w)
 {

@@ -31,6 +31,10 @@ struct run_words {
 
 extern const struct options run_options, run_options_of_launch;
 
+/* Effect: --again holds for the first start of a batch job only: one that was requeued goes on
+ * with the run that it has begun, and says so. */
+void run_words_resolve_again(struct run_words *w);
+
 /* Effect: frees what the options have filled in, and handed. */
 void run_words_free(struct run_words *w);
 

@@ -22,7 +22,7 @@ src_contract_libcontract_a_SOURCES = \
 	src/contract/work.c
 src_contract_libcontract_a_CPPFLAGS = $(AM_CPPFLAGS) $(YAML_CFLAGS) $(JANSSON_CFLAGS)
 CONTRACT_LIBS = src/contract/libcontract.a $(H5_LIBS) $(YAML_LIBS)
-EXTRA_DIST += src/contract/DESIGN src/contract/FORMAT
+nobase_dist_doc_DATA += src/contract/DESIGN src/contract/FORMAT
 EXTRA_DIST += \
 	tests/contract_h5py.py \
 	tests/data/contract-v1/canonical.json \

@@ -25,7 +25,7 @@ src_data_libdata_a_SOURCES = \
 src_data_libdata_a_CFLAGS = $(AM_CFLAGS) $(VECTOR_CFLAGS)
 DATA_LIBS = src/data/libdata.a $(H5_LIBS)
 
-EXTRA_DIST += src/data/DESIGN src/data/FORMAT
+nobase_dist_doc_DATA += src/data/DESIGN src/data/FORMAT
 
 DATA_TESTS = \
 	tests/unit/check_csv \

@@ -199,7 +199,7 @@ src_engine_state_libstate_a_SOURCES = \
 	src/engine/state/reduction.h \
 	src/engine/state/saved.c \
 	src/engine/state/saved.h
-EXTRA_DIST += src/engine/DESIGN src/engine/FORMAT
+nobase_dist_doc_DATA += src/engine/DESIGN src/engine/FORMAT
 
 ENGINE_TESTS = \
 	tests/unit/check_doctor \

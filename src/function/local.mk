@@ -129,7 +129,7 @@ src_function_libfunction_a_CFLAGS = $(AM_CFLAGS) $(VECTOR_CFLAGS)
 FUNCTION_LIBS = src/function/libfunction.a $(H5_LIBS) $(BLAS_LIBS) $(GSL_LIBS) $(MPI_LIBS)
 
 metaneuroninclude_HEADERS += src/function/metaneuron/function.h
-EXTRA_DIST += src/function/DESIGN src/function/FORMAT
+nobase_dist_doc_DATA += src/function/DESIGN src/function/FORMAT
 EXTRA_DIST += \
 	tests/data/functions-v1/key.pub \
 	tests/data/functions-v1/linreg-result.h5 \

@@ -28,7 +28,7 @@ src_h5_libh5_a_SOURCES = \
 	src/h5/writer.h
 src_h5_libh5_a_CPPFLAGS = $(AM_CPPFLAGS) $(HDF5_CFLAGS) $(SECCOMP_CFLAGS)
 H5_LIBS = src/h5/libh5.a $(UTIL_LIBS) $(HDF5_LIBS) $(SECCOMP_LIBS)
-EXTRA_DIST += src/h5/DESIGN
+nobase_dist_doc_DATA += src/h5/DESIGN
 
 H5_TESTS = \
 	tests/unit/check_reader \

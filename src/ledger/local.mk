@@ -29,7 +29,7 @@ src_ledger_libledger_a_SOURCES = \
 	src/ledger/types.c \
 	src/ledger/types.h
 LEDGER_LIBS = src/ledger/libledger.a $(UTIL_LIBS)
-EXTRA_DIST += src/ledger/DESIGN src/ledger/FORMAT
+nobase_dist_doc_DATA += src/ledger/DESIGN src/ledger/FORMAT
 
 TESTS += tests/t/t0100-ledger-by-hand.t
 EXTRA_DIST += tests/t/t0100-ledger-by-hand.t tests/data/ledger-v1/key.pub tests/data/ledger-v1/log

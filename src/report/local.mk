@@ -38,7 +38,7 @@ src_report_libreport_a_SOURCES = \
 	src/report/view_work.c
 src_report_libreport_a_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 REPORT_LIBS = src/report/libreport.a $(ENGINE_LIBS)
-EXTRA_DIST += src/report/DESIGN
+nobase_dist_doc_DATA += src/report/DESIGN
 
 REPORT_TESTS = tests/unit/check_report
 $(REPORT_TESTS): LDADD = $(REPORT_LIBS) $(UNIT_LIBS)

@@ -21,7 +21,7 @@ src_stats_libstats_a_SOURCES = \
 src_stats_libstats_a_CPPFLAGS = $(AM_CPPFLAGS) $(GSL_CFLAGS)
 STATS_LIBS = src/stats/libstats.a $(UTIL_LIBS) $(GSL_LIBS)
 
-EXTRA_DIST += src/stats/DESIGN
+nobase_dist_doc_DATA += src/stats/DESIGN
 
 STATS_TESTS = \
 	tests/unit/check_filter \

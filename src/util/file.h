@@ -14,6 +14,10 @@
 
 #include "util/err.h"
 
+/* Effect: descriptors 0, 1 and 2 are open: a file that got one of them would be written into by
+ * whoever prints. Those that were closed are /dev/null; what is printed on 1 still fails. */
+void file_fill_standard(void);
+
 /* Returns a descriptor open for reading (close-on-exec), or -1 with ERR_OPEN. */
 int file_open(const char *path, struct err *e);
 

@@ -50,7 +50,7 @@ src_util_libutil_a_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS) $(JANSSON_CFLAGS)
 UTIL_LIBS = src/util/libutil.a $(CRYPTO_LIBS) $(JANSSON_LIBS)
 
 metaneuroninclude_HEADERS += src/util/metaneuron/block.h
-EXTRA_DIST += src/util/DESIGN
+nobase_dist_doc_DATA += src/util/DESIGN
 
 UTIL_TESTS = \
 	tests/unit/check_flat \

@@ -57,8 +57,8 @@ export METANEURON_STAGE
 ok 'whose files are copied to each node' submit -N2 -n5 -- c.h5 --data "$data" --ledger s --out s.h5
 ok 'it ends well' exits 0
 ok 'with the answer of one process, once' right s s.h5
-ok 'from the copies' test -s "$(echo "$T"/local/metaneuron-*/part-8.csv)"
-echo x >>"$(echo "$T"/local/metaneuron-*/part-8.csv)"
+ok 'from the copies' test -s "$(echo "$T"/local/metaneuron-*/*/part-8.csv)"
+echo x >>"$(echo "$T"/local/metaneuron-*/*/part-8.csv)"
 ok 'a copy that was altered' submit -N2 -n5 -- c.h5 --data "$data" --ledger t --out t.h5
 ok 'is made again' exits 0
 ok 'to the right answer' right t t.h5

@@ -168,4 +168,31 @@ if [ -w /dev/full ]; then
 else
     skip 'a full disk' 'there is no /dev/full'
 fi
+
+# --- descriptors that are closed, as a daemon may start it: no file gets their numbers
+build_hospitals || exit 99
+closed() {
+    rm -rf k5 closed.h5
+    sh -c 'timeout 60 "$0" "$@" '"$2" "$METANEURON" run c.h5 --quiet --ledger k5 \
+        --data "$hospitals" --out closed.h5
+    same $? "$1" && run 0 mn verify closed.h5 --ledger k5 && run 0 mn ledger verify k5
+}
+for descriptors in '<&-' '2>&-' '<&- 2>&-'; do
+    ok "a run with $descriptors" closed 0 "$descriptors"
+done
+for descriptors in '>&-' '<&- >&-' '>&- 2>&-' '<&- >&- 2>&-'; do
+    ok "a run with $descriptors, whose answer nobody sees" closed 74 "$descriptors"
+done
+ok 'launch with all of them' sh -c 'timeout 60 "$0" "$@" <&- >&- 2>&-' "$METANEURON" launch c.h5 \
+    --quiet --ledger k6 --data "$hospitals" --out launched.h5 -- env
+ok 'is settled' run 0 mn verify launched.h5 --ledger k6
+
+# --- little room for addresses, as some sites give: no thread of a BLAS is started for nothing
+ok 'within 250 MB' run 0 sh -c 'ulimit -v 250000; exec timeout 60 "$0" doctor --ledger k7' \
+    "$METANEURON"
+ok 'the doctor speaks' says out 'a run would work here'
+ok 'and a run' run 0 sh -c 'ulimit -v 250000; exec timeout 60 "$0" "$@"' "$METANEURON" run c.h5 \
+    --quiet --ledger k7 --data "$hospitals" --out small.h5
+ok 'has the same bits' same "$(field aggregate state k7)" "$(field aggregate state k6)"
+ok 'and one thread' same "$("$METANEURON" doctor --ledger k7 | grep -c 'blas .* 1 thread a rank')" 1
 done_testing

@@ -71,6 +71,28 @@ START_TEST(srun_is_understood)
 }
 END_TEST
 
+/* No further attempt will do better; a rank that dies may. */
+START_TEST(launchers_that_do_not_fit_are_known)
+{
+    ck_assert(
+        launch_is_unfit("metaneuron: Slurm started 4 tasks, but MPI sees 1 rank: srun and MPI "
+                        "do not share PMIx; use srun --mpi=pmix, or mpirun"));
+    ck_assert(launch_is_unfit("srun: error: Couldn't find the specified plugin name for mpi/pmix "
+                              "looking at all files"));
+    ck_assert(launch_is_unfit("srun: error: cannot find mpi plugin for mpi/pmix"));
+    ck_assert(launch_is_unfit("srun: error: Invalid MPI type 'pmix', --mpi=list for acceptable"));
+    ck_assert(launch_is_unfit("OMPI was not built with SLURM's PMI support and therefore cannot"));
+    ck_assert(!launch_is_unfit("srun: error: n1: task 1: Killed"));
+    ck_assert(!launch_is_unfit("slurmstepd: error:  mpi/pmix_v4: _errhandler: n1 [0]: job killed"));
+    ck_assert(!launch_is_unfit(""));
+
+    struct launch_attempt a = {.outcome = LAUNCH_FAILED, .code = 1, .unfit = true};
+    ck_assert_int_eq(launch_decide(&policy, &a, 0), LAUNCH_STOP);
+    a.unfit = false;
+    ck_assert_int_eq(launch_decide(&policy, &a, 0), LAUNCH_AGAIN);
+}
+END_TEST
+
 /* What was cut would be the name of another node. */
 START_TEST(long_names_are_nobodys)
 {
@@ -242,12 +264,42 @@ END_TEST
 
 START_TEST(slurm_jobs_have_numbers)
 {
-    setenv("SLURM_JOB_ID", "123456789012345", 1);
-    ck_assert_str_eq(slurm_job(), "123456789012345");
-    setenv("SLURM_JOB_ID", "1234567890123456", 1); /* more than anybody has room for */
-    ck_assert_ptr_null(slurm_job());
+    char id[SLURM_ID];
+
+    setenv("SLURM_JOB_ID", "4294967295", 1);
+    ck_assert(slurm_job(id));
+    ck_assert_str_eq(id, "4294967295");
+    setenv("SLURM_JOB_ID", "4294967296", 1); /* more than Slurm has */
+    ck_assert(!slurm_job(id));
     setenv("SLURM_JOB_ID", "7x", 1);
-    ck_assert_ptr_null(slurm_job());
+    ck_assert(!slurm_job(id));
+    ck_assert_str_eq(id, "");
+
+    /* The last task of an array has the array's number for its own. */
+    setenv("SLURM_JOB_ID", "17", 1);
+    setenv("SLURM_ARRAY_JOB_ID", "17", 1);
+    setenv("SLURM_ARRAY_TASK_ID", "3", 1);
+    ck_assert(slurm_job(id));
+    ck_assert_str_eq(id, "17_3");
+    setenv("SLURM_ARRAY_JOB_ID", "4294967295", 1);
+    setenv("SLURM_ARRAY_TASK_ID", "4294967295", 1);
+    ck_assert(slurm_job(id));
+    ck_assert_str_eq(id, "4294967295_4294967295");
+    unsetenv("SLURM_ARRAY_JOB_ID");
+    unsetenv("SLURM_ARRAY_TASK_ID");
+    ck_assert(slurm_job(id));
+    ck_assert_str_eq(id, "17");
+
+    ck_assert_uint_eq(slurm_components(), 1);
+    setenv("SLURM_HET_SIZE", "3", 1);
+    ck_assert_uint_eq(slurm_components(), 3);
+    unsetenv("SLURM_HET_SIZE");
+    ck_assert_uint_eq(slurm_restarts(), 0);
+    setenv("SLURM_RESTART_COUNT", "2", 1);
+    ck_assert_uint_eq(slurm_restarts(), 2);
+    unsetenv("SLURM_JOB_ID");
+    ck_assert_uint_eq(slurm_restarts(), 0);
+    unsetenv("SLURM_RESTART_COUNT");
 }
 END_TEST
 
@@ -301,6 +353,7 @@ static void add(TCase *t)
     tcase_add_checked_fixture(t, setup, NULL);
     tcase_add_test(t, mpirun_is_understood);
     tcase_add_test(t, srun_is_understood);
+    tcase_add_test(t, launchers_that_do_not_fit_are_known);
     tcase_add_test(t, long_names_are_nobodys);
     tcase_add_test(t, other_words_blame_nobody);
     tcase_add_test(t, slaves_have_numbers);

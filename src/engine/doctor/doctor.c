@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "engine/plan/resources.h"
+#include "engine/plan/slurm.h"
 #include "h5/flavour.h"
 #include "util/clock.h"
 #include "util/parse.h"
@@ -23,7 +24,8 @@ static long number_in(const char *variable)
 
 struct doctor_launch doctor_launch(void)
 {
-    struct doctor_launch l = {.tasks = number_in("SLURM_NTASKS")};
+    struct doctor_launch l = {.tasks = number_in("SLURM_NTASKS"),
+                              .components = (long)slurm_components()};
 
     if (getenv("OMPI_COMM_WORLD_SIZE")) {
         l.launcher = "mpirun";

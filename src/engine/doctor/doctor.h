@@ -19,6 +19,7 @@ struct doctor_launch {
     const char *launcher; /* in words; NULL: none */
     long ranks;           /* that it started; 0: it does not tell */
     long tasks;           /* that Slurm gave to the job or step; 0: none */
+    long components;      /* of the job; 0: none */
 };
 
 struct doctor_options {

@@ -41,6 +41,17 @@ static void judge_launch(const struct doctor_facts *f, struct doctor_report *r)
                   f->ranks == 1 ? "" : "s", l->launcher);
 }
 
+/* A launcher uses the nodes of the first component, unless it is told otherwise. */
+static void judge_components(const struct doctor_facts *f, struct doctor_report *r)
+{
+    if (f->launch.components > 1)
+        doctor_note(r, "launch",
+                    "for all of them: srun --het-group=0,1 and so on; or ask for one kind of node",
+                    "this job has %ld components; mpirun, and srun by itself, use the nodes of the "
+                    "first",
+                    f->launch.components);
+}
+
 static void judge_hdf5(const struct doctor_facts *f, struct doctor_report *r)
 {
     if (f->hdf5_why.code)
@@ -120,6 +131,7 @@ void doctor_judge(const struct doctor_facts *f, struct doctor_report *r)
 {
     r->count = 0;
     judge_launch(f, r);
+    judge_components(f, r);
     judge_hdf5(f, r);
     judge_place(&f->ledger, "ledger", "choose another directory with --ledger", r);
     judge_place(&f->out, "result", "choose another place with --out", r);

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "engine/plan/slurm.h"
 #include "util/clock.h"
 
 static char *iso_time(char text[static 32], int64_t time_us)
@@ -22,8 +23,7 @@ static char *iso_time(char text[static 32], int64_t time_us)
 int provenance_set(struct job *j, struct err *e)
 {
     struct result *r = j->result;
-    const char *slurm = getenv("SLURM_JOB_ID");
-    char text[32], finished[32];
+    char text[32], finished[32], job[SLURM_ID];
 
     r->contract = err_alloc(j->plan->contract_len, 1, "the contract", e);
     if (!r->contract)
@@ -44,5 +44,6 @@ int provenance_set(struct job *j, struct err *e)
         result_set(&r->finished, finished, e) < 0 ||
         result_set(&r->version, "metaneuron " PACKAGE_VERSION "; " MN_LIBRARIES, e) < 0)
         return -1;
-    return result_set(&r->job, slurm ? slurm : "", e);
+    slurm_job(job);
+    return result_set(&r->job, job, e);
 }

@@ -10,6 +10,7 @@
 #include "engine/flow/job.h"
 #include "engine/plan/output.h"
 #include "engine/plan/resources.h"
+#include "engine/plan/slurm.h"
 #include "engine/view/document.h"
 #include "util/clock.h"
 #include "util/store.h"
@@ -25,7 +26,7 @@ struct status {
     double pause;           /* until the status file is written again */
     int64_t started_us;
     bool warned;
-    char host[NODE_NAME];
+    char host[NODE_NAME], job[SLURM_ID];
     struct status_slave *slaves; /* of the document; kept for the next one */
     struct buf text;             /* likewise */
 };
@@ -118,7 +119,6 @@ static double time_left(const struct job *j, double elapsed, uint64_t *done, uin
 
 static void fill(const struct job *j, struct status_document *d)
 {
-    const char *slurm = getenv("SLURM_JOB_ID");
     int64_t now_us = clock_utc_us();
     double now = clock_steady();
 
@@ -128,7 +128,7 @@ static void fill(const struct job *j, struct status_document *d)
         .title = j->plan->contract->title,
         .stage = stage_name(j->status->stage),
         .host = j->status->host,
-        .job = slurm ? slurm : "",
+        .job = j->status->job,
         .pid = (uint64_t)getpid(),
         .ranks = (uint64_t)transport_size(j->transport),
         .started = (double)j->status->started_us * 1e-6,
@@ -178,6 +178,7 @@ int status_begin(struct job *j, struct err *e)
         return -1;
     j->status->stage = STATUS_START;
     j->status->started_us = clock_utc_us();
+    slurm_job(j->status->job);
     if (resources_node(j->status->host, e) < 0 || output_check_heartbeat(j->plan->options, e) < 0)
         return -1;
     return beat(j, e);

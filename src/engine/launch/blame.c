@@ -87,6 +87,25 @@ void launch_read_line(struct launch_blame *b, const char *line)
         read_srun(b, line);
 }
 
+bool launch_is_unfit(const char *line)
+{
+    static const char *const words[] = {
+        "srun and MPI do not share PMIx",              /* this program, as the ranks are alone */
+        "OMPI was not built with SLURM's PMI support", /* Open MPI, likewise */
+        "Invalid MPI type",                            /* srun, of --mpi */
+        "cannot find mpi plugin for mpi/",             /* srun 21 and before */
+        "find the specified plugin name for mpi/",     /* since then */
+        "load specified plugin name for mpi/",         /* and where a library of it is missing */
+        "create context for mpi/",
+        "create mpi context for mpi/",
+    };
+    bool found = false;
+
+    for (size_t i = 0; !found && i < sizeof words / sizeof words[0]; i++)
+        found = strstr(line, words[i]) != NULL;
+    return found;
+}
+
 void launch_read_text(struct launch_scan *s, const char *text, size_t len)
 {
     for (size_t i = 0; i < len; i++) {
@@ -100,6 +119,7 @@ void launch_read_text(struct launch_scan *s, const char *text, size_t len)
                 s->len--;
         s->line[s->len] = '\0';
         s->len = 0;
+        s->unfit = s->unfit || launch_is_unfit(s->line);
         launch_read_line(&s->blame, s->line);
     }
 }

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "engine/plan/resources.h"
+#include "engine/plan/slurm.h"
 #include "util/clock.h"
 #include "util/directory.h"
 #include "util/lock.h"
@@ -64,6 +65,12 @@ static int prepare_launch(struct launch *l, struct reader *r, struct err *e)
         l->key[0] = '\0';
     l->was_settled = run.settled && !l->again;
     runs_free(&run);
+    if (slurm_components() > 1 && !launch_spans_components(l->o))
+        say(l,
+            "this job has %" PRIu64
+            " components, and the run uses the nodes of the first: let srun "
+            "--het-group=0-%" PRIu64 " start it, or ask for one kind of node",
+            slurm_components(), slurm_components() - 1);
     l->time_left = isnan(l->o->time_left) ? resources_time_left() : l->o->time_left;
     return make_place(l, e);
 }
@@ -133,6 +140,8 @@ static void exclude_absent(struct launch_policy *p, const struct run *run)
  * the run is not complete. */
 static enum err_code final_code(const struct launch_attempt *a)
 {
+    if (a->unfit && a->outcome == LAUNCH_FAILED)
+        return ERR_SOFTWARE;
     switch (a->code) {
     case ERR_SOFTWARE:
     case ERR_IO:
@@ -167,6 +176,20 @@ static int judge_attempt(struct launch *l, struct launch_attempt *a, struct run 
     return 0;
 }
 
+/* What the user can do. */
+static const char *advice(const struct launch *l, const struct launch_attempt *a,
+                          enum err_code code)
+{
+    if (a->unfit)
+        return "not repeated: the launcher and MPI have no PMI in common; srun --mpi=list says "
+               "what "
+               "this Slurm has, and mpirun does without";
+    if (code != ERR_INCOMPLETE)
+        return "not repeated";
+    return l->o->run.again ? "not complete; the same command without --again goes on with the run"
+                           : "not complete; the same command goes on with the run";
+}
+
 /* The last word: what happened, and what the user can do. */
 static int give_up(const struct launch *l, const struct launch_attempt *a, struct err *e)
 {
@@ -174,9 +197,7 @@ static int give_up(const struct launch *l, const struct launch_attempt *a, struc
     char text[LAUNCH_WORDS];
 
     return err_set(e, code, "attempt %" PRIu64 " %s: %s", l->number,
-                   launch_describe(l, a, text, sizeof text),
-                   code == ERR_INCOMPLETE ? "not complete; the same command goes on with the run"
-                                          : "not repeated");
+                   launch_describe(l, a, text, sizeof text), advice(l, a, code));
 }
 
 /* Says what is done next, having learnt from the attempt. */
@@ -231,8 +252,9 @@ static int attempt_once(struct launch *l, struct err *e)
     if (await_run(l, e) < 0)
         return -1;
     if (l->told || is_time_up(l))
-        return err_set(e, ERR_INCOMPLETE, "%s: the same command goes on with the run",
-                       l->told ? "told to end" : "the time is up");
+        return err_set(e, ERR_INCOMPLETE, "%s: the same command%s goes on with the run",
+                       l->told ? "told to end" : "the time is up",
+                       l->o->run.again && l->key[0] ? " without --again" : "");
     l->number++;
     l->records = l->seen;
     if (launch_attempt(l, &a, e) < 0)

@@ -44,6 +44,7 @@ struct launch_attempt {
     int code; /* exit code of the launcher, or 128 + the signal that ended it */
     double seconds;
     bool began; /* it gave a sign of life */
+    bool unfit; /* launcher and MPI do not fit together: no attempt will do better */
     struct launch_blame blame;
 };
 
@@ -79,6 +80,7 @@ struct launch_policy {
 struct launch_scan {
     char line[LAUNCH_LINE];
     size_t len;
+    bool unfit; /* as in an attempt */
     struct launch_blame blame;
 };
 
@@ -130,6 +132,8 @@ void launch_inherit(const struct launch_policy *p, struct launch_attempt *a);
 /* launch_blame.c. Effect: the blame, if it has no rank yet, is what the launcher
  * says in this line of a rank that died. */
 void launch_read_line(struct launch_blame *b, const char *line);
+/* Whether a launcher says in this line that it and MPI have no PMI in common. */
+bool launch_is_unfit(const char *line);
 void launch_read_text(struct launch_scan *s, const char *text, size_t len);
 
 /* Returns the k of a slave's name SITE/DATA/k, or 0; and sets both in the blame. */
@@ -142,6 +146,10 @@ void launch_ask_status(const struct launch *l, struct launch_blame *b);
 
 /* Effect: text says how far the run is. Returns false when it is not known. */
 bool launch_progress(const struct launch *l, char *text, size_t size);
+
+/* launch_slurm.c. Whether the launcher is told to use several components of a
+ * heterogeneous job. */
+bool launch_spans_components(const struct launch_options *o);
 
 /* Effect: an old run's file says nothing of the next attempt. */
 void launch_forget_status(const struct launch *l);

@@ -77,7 +77,7 @@ enum launch_step launch_decide(const struct launch_policy *p, const struct launc
     if (a->outcome == LAUNCH_SETTLED || a->outcome == LAUNCH_DRAINED ||
         a->outcome == LAUNCH_KILLED || p->completing)
         return LAUNCH_STOP;
-    if (a->outcome == LAUNCH_FAILED && !launch_is_worth(a->code))
+    if (a->outcome == LAUNCH_FAILED && (a->unfit || !launch_is_worth(a->code)))
         return LAUNCH_STOP;
     /* All others have answered, and without those that are excluded it is not enough. */
     if (a->outcome == LAUNCH_FAILED && a->code == ERR_INCOMPLETE &&

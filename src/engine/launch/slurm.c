@@ -45,18 +45,29 @@ uint64_t launch_slurm_tasks(const char *text, size_t i)
 
 int64_t launch_count_nodes(const struct launch *l)
 {
-    const char *text = slurm_job() ? getenv("SLURM_JOB_NUM_NODES") : NULL;
+    char id[SLURM_ID];
+    const char *text = slurm_job(id) ? getenv("SLURM_JOB_NUM_NODES") : NULL;
     int64_t nodes;
 
     return text && parse_i64(text, &nodes) == 0 ? nodes - (int64_t)l->policy.nodes_count : 0;
 }
 
+bool launch_spans_components(const struct launch_options *o)
+{
+    bool told = false;
+
+    for (size_t i = 0; i < o->launcher_count; i++)
+        told |= strncmp(o->launcher[i], "--het-group", strlen("--het-group")) == 0 ||
+                strncmp(o->launcher[i], "--pack-group", strlen("--pack-group")) == 0;
+    return told;
+}
+
 void launch_add_hosts(struct launch *l, struct buf *hosts)
 {
     const char *list = getenv("SLURM_JOB_NODELIST"), *tasks = getenv("SLURM_TASKS_PER_NODE");
-    char words[][16] = {"scontrol", "show", "hostnames"}, *rest = NULL;
+    char words[][16] = {"scontrol", "show", "hostnames"}, id[SLURM_ID], *rest = NULL;
     struct err why = {0};
-    char *text = slurm_job() && list ? err_alloc(HOSTS_ROOM, 1, "hosts", &why) : NULL;
+    char *text = slurm_job(id) && list ? err_alloc(HOSTS_ROOM, 1, "hosts", &why) : NULL;
     char *copy = text ? strdup(list) : NULL;
     size_t i = 0;
 
@@ -75,11 +86,11 @@ void launch_add_hosts(struct launch *l, struct buf *hosts)
 
 void launch_comment(struct launch *l)
 {
-    const char *id = slurm_job();
     double now = clock_steady();
-    char words[][24] = {"scontrol", "update", "JobId="}, comment[160] = "Comment=", text[140];
+    char words[][SLURM_ID + 8] = {"scontrol", "update", "JobId="}, comment[160] = "Comment=";
+    char id[SLURM_ID], text[140];
 
-    if (!id || l->commented < 0 || now - l->commented < comment_every ||
+    if (!slurm_job(id) || l->commented < 0 || now - l->commented < comment_every ||
         !child_is_gone(&l->comment) || !launch_progress(l, text, sizeof text))
         return;
     l->commented = now;

@@ -2,20 +2,53 @@
 /* Asks Slurm about this job. */
 #include "engine/plan/slurm.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "util/clock.h"
+#include "util/parse.h"
 
 static const double answer_within = 10; /* seconds */
 
-const char *slurm_job(void)
+/* Effect: *n is the number in a variable. Returns false where there is none. */
+static bool number_in(const char *variable, uint64_t *n)
 {
-    const char *id = getenv("SLURM_JOB_ID");
+    const char *text = getenv(variable);
 
-    return id && id[0] && strlen(id) < SLURM_ID && id[strspn(id, "0123456789")] == '\0' ? id : NULL;
+    return text && parse_u64(text, n) == 0 && *n <= UINT32_MAX; /* as Slurm has them */
+}
+
+bool slurm_job(char id[static SLURM_ID])
+{
+    uint64_t job, array, task;
+
+    id[0] = '\0';
+    if (!number_in("SLURM_JOB_ID", &job))
+        return false;
+    if (number_in("SLURM_ARRAY_JOB_ID", &array) && number_in("SLURM_ARRAY_TASK_ID", &task))
+        snprintf(id, SLURM_ID, "%" PRIu64 "_%" PRIu64, array, task);
+    else
+        snprintf(id, SLURM_ID, "%" PRIu64, job);
+    return true;
+}
+
+uint64_t slurm_components(void)
+{
+    uint64_t n;
+
+    if (!getenv("SLURM_JOB_ID"))
+        return 0;
+    return number_in("SLURM_HET_SIZE", &n) || number_in("SLURM_PACK_SIZE", &n) ? n : 1;
+}
+
+uint64_t slurm_restarts(void)
+{
+    uint64_t n;
+
+    return getenv("SLURM_JOB_ID") && number_in("SLURM_RESTART_COUNT", &n) ? n : 0;
 }
 
 double slurm_seconds(const char *text)
@@ -60,13 +93,12 @@ int slurm_ask(const struct child_signals *signals, char *const *argv, char *text
 
 void slurm_learn_end(void)
 {
-    const char *id = slurm_job();
-    char words[][24] = {"squeue", "-h", "-j", "", "-o", "%L"}, text[64];
+    char words[][SLURM_ID] = {"squeue", "-h", "-j", "", "-o", "%L"}, text[64];
     struct child_signals signals;
 
-    if (!id || getenv("SLURM_JOB_END_TIME") || child_signals_open(&signals, NULL) < 0)
+    if (!slurm_job(words[3]) || getenv("SLURM_JOB_END_TIME") ||
+        child_signals_open(&signals, NULL) < 0)
         return;
-    snprintf(words[3], sizeof words[3], "%s", id);
     char *const argv[] = {words[0], words[1], words[2], words[3], words[4], words[5], NULL};
     int signal = slurm_ask(&signals, argv, text, sizeof text);
     child_signals_close(&signals);

@@ -7,12 +7,24 @@
 #ifndef ENGINE_SLURM_H
 #define ENGINE_SLURM_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #include "util/child.h"
 
-enum { SLURM_ID = 16 }; /* bytes of a job's number, with its NUL */
+enum { SLURM_ID = 32 }; /* bytes of a job's name, with its NUL */
 
-/* Returns the batch job's number, or NULL outside one. */
-const char *slurm_job(void);
+/* Effect: id is what Slurm's commands call this job: its number, and of a task of an array
+ * ARRAY_TASK, as the number of one of them is the whole array's. Returns false, and "",
+ * outside a job. */
+bool slurm_job(char id[static SLURM_ID]);
+
+/* Returns how many components this job has, each with nodes of its own kind; 1 of a usual job,
+ * 0 outside one. */
+uint64_t slurm_components(void);
+
+/* Returns how often Slurm has started this job again; 0 outside one. */
+uint64_t slurm_restarts(void);
 
 /* Returns the seconds in [D-][HH:]MM:SS; NaN: it says UNLIMITED or anything else. */
 double slurm_seconds(const char *text);

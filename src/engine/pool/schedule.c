@@ -134,8 +134,8 @@ static int check_halted(const struct groups *s, struct err *e)
         return 0;
     return err_set(e, ERR_INCOMPLETE,
                    "halted: %zu of %zu results are in, the rest is saved as far as it came; the "
-                   "same command goes on",
-                   answered, j->result->slaves);
+                   "same command%s goes on",
+                   answered, j->result->slaves, j->plan->options->again ? " without --again" : "");
 }
 
 /* What groups still owe from before counts from now on: while the filter decided, nobody
