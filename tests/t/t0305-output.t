@@ -81,6 +81,10 @@ ok 'killed with a new result in place' killed link:k.h5 K k.h5
 ok 'the same command knows it again' go 0 K '--out k.h5'
 ok 'killed with a result in another ones place' killed rename:k.h5 K k.h5 --again
 ok 'the same command knows that, too' go 0 K '--out k.h5'
+METANEURON_FAULTS='before-open:*/state-3*=kill' "$FAULTS" run first.h5 --data t=all.csv \
+    --quiet --ledger K --out k.h5 --again
+ok 'a new run that was killed on the way' test $? -ne 0
+ok 'may replace what was there when it began' go 0 K '--out k.h5'
 ok 'killed before the result is in place' eval '! killed rename:*/result K own2.h5 --again'
 ok 'what somebody else puts there is kept' eval 'cp all.csv own2.h5 && go 2 K "--out own2.h5"'
 ok 'as it was' cmp all.csv own2.h5

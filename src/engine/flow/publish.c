@@ -150,7 +150,9 @@ static int find_or_publish(struct job *j, struct err *e)
     snprintf(name, sizeof name, "runs/%s", j->run.key);
     if (paths_join(j->directory, sizeof j->directory, j->plan->options->ledger, name, e) < 0)
         goto done;
-    rc = j->run.settled || lock_run(j, e) == 0 ? reread_run(j, e) : -1;
+    if (!j->run.settled && (lock_run(j, e) < 0 || output_remember(j->plan, j->run.key, e) < 0))
+        goto done;
+    rc = reread_run(j, e);
 done:
     file_close(lock);
     return rc;

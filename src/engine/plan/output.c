@@ -10,6 +10,7 @@
 
 #include "engine/result/result.h"
 #include "ledger/runs.h"
+#include "util/buf.h"
 #include "util/paths.h"
 #include "util/place.h"
 #include "util/store.h"
@@ -20,9 +21,10 @@
 /* Every HDF5 file of ours begins so. */
 static const char signature[8] = "\x89HDF\r\n\x1a\n";
 
-/* The file of the run in which it announces what it is about to put in place. */
-static int announced_path(const struct plan *p, const char *run, char path[static PATH_MAX],
-                          struct err *e)
+/* The file of the run that has the digests of what it may replace, a line each: what was there
+ * when it began, and what it is about to put there itself. */
+static int replaced_path(const struct plan *p, const char *run, char path[static PATH_MAX],
+                         struct err *e)
 {
     char name[RUN_HEX + 16];
 
@@ -32,20 +34,41 @@ static int announced_path(const struct plan *p, const char *run, char path[stati
 
 int output_announce(const struct plan *p, const char *run, const char *digest, struct err *e)
 {
-    char path[PATH_MAX];
+    char path[PATH_MAX], *before = NULL;
+    struct buf b = {0};
+    size_t len;
 
-    return announced_path(p, run, path, e) < 0 ? -1
-                                               : file_write(path, digest, strlen(digest), 0644, e);
+    if (replaced_path(p, run, path, e) < 0)
+        return -1;
+    if (file_read_left(path, LARGEST, &before, &len, NULL) == 0)
+        buf_add(&b, before, len);
+    buf_addf(&b, "%s\n", digest);
+    int rc = buf_failed(&b) ? err_memory(e, "digests") : file_write(path, b.data, b.len, 0644, e);
+    free(before);
+    buf_free(&b);
+    return rc;
 }
 
-/* Whether the file is what the run put in place before it was stopped. */
+/* Whether the run may replace what is there, as it was when it began, or is by itself. */
 static bool is_announced(const struct plan *p, const char *run)
 {
-    char path[PATH_MAX], line[DIGEST_TEXT + 1], digest[DIGEST_TEXT];
+    char path[PATH_MAX], digest[DIGEST_TEXT], *lines = NULL;
+    size_t len;
+    bool found = run[0] && replaced_path(p, run, path, NULL) == 0 &&
+                 file_read_left(path, LARGEST, &lines, &len, NULL) == 0 &&
+                 file_digest(p->options->out, digest, NULL) == 0 && strstr(lines, digest);
 
-    return run[0] && announced_path(p, run, path, NULL) == 0 &&
-           file_first_line(path, line, sizeof line) &&
-           file_digest(p->options->out, digest, NULL) == 0 && strcmp(line, digest) == 0;
+    free(lines);
+    return found;
+}
+
+int output_remember(const struct plan *p, const char *run, struct err *e)
+{
+    char digest[DIGEST_TEXT];
+
+    if (p->options->force || !file_exists(p->options->out) || is_announced(p, run))
+        return 0;
+    return file_digest(p->options->out, digest, e) < 0 ? -1 : output_announce(p, run, digest, e);
 }
 
 /* Returns the result at the path, if it is one of this contract, or NULL. */

@@ -15,6 +15,10 @@
 int output_check(const struct plan *p, struct reader *r, const char *run, bool *there,
                  struct err *e);
 
+/* Effect: the run of that key, which has passed the check, may replace what is there now in
+ * its later starts, too, which may be without --again. */
+int output_remember(const struct plan *p, const char *run, struct err *e);
+
 /* Effect: the run of that key is about to put a file of that digest there: after a crash it
  * knows it again. */
 int output_announce(const struct plan *p, const char *run, const char *digest, struct err *e);
