@@ -160,6 +160,10 @@ src_engine_plan_libplan_a_SOURCES = \
 	src/engine/plan/partition.h \
 	src/engine/plan/plan.c \
 	src/engine/plan/plan.h \
+	src/engine/plan/gpus.c \
+	src/engine/plan/gpus.h \
+	src/engine/plan/memory.c \
+	src/engine/plan/memory.h \
 	src/engine/plan/resources.c \
 	src/engine/plan/resources.h \
 	src/engine/plan/slurm.c \
@@ -203,6 +207,7 @@ nobase_dist_doc_DATA += src/engine/DESIGN src/engine/FORMAT
 
 ENGINE_TESTS = \
 	tests/unit/check_doctor \
+	tests/unit/check_given \
 	tests/unit/check_launch \
 	tests/unit/check_partition \
 	tests/unit/check_pool \

@@ -84,6 +84,35 @@ ok 'is noted' grep -q '^note .*time .*s left' out
 ok 'one that is over' run 75 env SLURM_JOB_END_TIME=$((now - 9)) "$METANEURON" doctor --ledger l
 ok 'is a problem' grep -q '^PROBLEM  time' out
 
+# --- what the job was given
+ok 'memory by a limit of addresses' run 0 sh -c 'ulimit -v 1048576; exec "$0" doctor --ledger l' \
+    "$METANEURON"
+ok 'is what there is' grep -q '^.* node .*; memory 1.0 GiB;' out
+ok 'by Slurm' run 0 env SLURM_JOB_ID=7 SLURM_JOB_END_TIME=$((now + 9000)) SLURM_MEM_PER_NODE=512 \
+    "$METANEURON" doctor --ledger l
+ok 'likewise' says out 'memory 512 MiB'
+cat >much.yaml <<END
+title: Much memory
+function: {name: moments}
+data: {name: nuclei, slaves: 8, split: files}
+resources: {memory: 1 GiB}
+END
+ok 'a contract that asks for more' run 0 mn contract build much.yaml -o much.h5
+ok 'is declined there' run 75 env SLURM_JOB_ID=7 SLURM_JOB_END_TIME=$((now + 9000)) \
+    SLURM_MEM_PER_NODE=512 "$METANEURON" run much.h5 --quiet --data "$hospitals" --ledger much
+ok 'by name' says err 'memory: 512 MiB here, 1.0 GiB asked for'
+ok 'GPUs' run 0 env CUDA_VISIBLE_DEVICES= ROCR_VISIBLE_DEVICES= SLURM_JOB_ID=7 \
+    SLURM_GPUS_ON_NODE=0 SLURM_JOB_END_TIME=$((now + 9000)) "$METANEURON" doctor --ledger l
+ok 'that were not given are none' says out 'GPUs 0'
+if grep -q ' avx2 ' /proc/cpuinfo && grep -q 'OpenBLAS .* for ' out; then
+    ok 'a BLAS that takes the processor for an old one' run 0 env OPENBLAS_CORETYPE=Prescott \
+        "$METANEURON" doctor --ledger l
+    ok 'is noted, with what to do' \
+        grep -Eq '^note .*blas .*for Prescott.*-> set OPENBLAS_CORETYPE=(SkylakeX|Haswell) ' out
+else
+    skip 'an old kernel' 'it needs OpenBLAS, and a processor with AVX2'
+fi
+
 # --- usage
 ok 'an argument' run 2 mn doctor bogus
 ok 'is named' says err "'bogus'"

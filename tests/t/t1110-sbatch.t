@@ -147,9 +147,10 @@ ok 'says it' grep -q '^note .*launch .*2 components' out
 METANEURON_STAGE="$T/node scratch"
 export METANEURON_STAGE
 chmod 644 c.h5
-mkdir -p 'my data/site 1' 'my data/site 2' many
+mkdir many
 for k in 1 2 3 4 5 6 7 8; do
-    mkdir -p "my data/site $k" && cp "$jobs_dir/breast-cancer/hospital-$k.csv" "my data/site $k/[a] b.csv"
+    mkdir -p "my data/site $k"
+    cp "$jobs_dir/breast-cancer/hospital-$k.csv" "my data/site $k/[a] b.csv"
     cp "$jobs_dir/breast-cancer/hospital-$k.csv" "many/h-$k.csv"
 done
 echo x >many/h-1-old.csv

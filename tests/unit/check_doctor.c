@@ -200,12 +200,26 @@ START_TEST(locks_are_judged)
 }
 END_TEST
 
+START_TEST(components_are_told_of)
+{
+    facts.launch.components = 2;
+    doctor_judge(&facts, &report);
+    ck_assert_str_eq(report.finding[1].topic, "launch");
+    ck_assert_int_eq((int)report.finding[1].verdict, DOCTOR_NOTE);
+    ck_assert_ptr_nonnull(strstr(report.finding[1].text, "has 2 components"));
+    ck_assert_int_eq((int)doctor_code(&report), ERR_NONE);
+}
+END_TEST
+
 START_TEST(blas_is_judged)
 {
     strcpy(ranks[3].blas_core, "Zen");
     expect("blas", DOCTOR_NOTE, ERR_NONE, "1 of 4 ranks");
     ranks[1].blas_threads = 4;
     expect("blas", DOCTOR_NOTE, ERR_NONE, "more than its cores on 1 of 4 ranks");
+    strcpy(ranks[3].blas_core, "Prescott");
+    strcpy(ranks[3].blas_better, "SkylakeX");
+    expect("blas", DOCTOR_NOTE, ERR_NONE, "for Prescott: a kernel for old processors");
     ranks[0].blas[0] = '\0';
     expect("blas", DOCTOR_NOTE, ERR_NONE, "not OpenBLAS");
     ranks[0].blas[0] = '\0';
@@ -260,6 +274,7 @@ static void add(TCase *t)
     tcase_add_test(t, ranks_are_judged);
     tcase_add_test(t, locks_are_judged);
     tcase_add_test(t, blas_is_judged);
+    tcase_add_test(t, components_are_told_of);
     tcase_add_test(t, many_nodes_are_counted);
     tcase_add_test(t, nodes_have_the_first_part_of_their_hosts_names);
 }

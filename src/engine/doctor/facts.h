@@ -27,6 +27,7 @@ struct doctor_rank {
     char has_trouble[DOCTOR_TROUBLE];
     bool blas_linked;                         /* something here calls a BLAS */
     char blas[DOCTOR_LIBRARY], blas_core[24]; /* what OpenBLAS says; "" for another BLAS */
+    char blas_better[16]; /* its kernel that this processor could use; "": the chosen one is it */
     int32_t blas_threads;
     uint64_t files, locked_memory;       /* limits; UINT64_MAX: none */
     char reader_trouble[DOCTOR_TROUBLE]; /* of the sandboxed reader */

@@ -139,10 +139,24 @@ static int judge_nodes(const struct doctor_facts *f, struct doctor_report *r)
     return nodes;
 }
 
+/* OpenBLAS does not know the newest processors, and then takes a kernel that all have. */
+static void judge_kernel(const struct doctor_rank *d, struct doctor_report *r)
+{
+    doctor_note(r, "blas",
+                strcmp(d->blas_better, "SkylakeX") == 0
+                    ? "set OPENBLAS_CORETYPE=SkylakeX where the run is started, or take a newer "
+                      "OpenBLAS; scores may differ in the last digits then"
+                    : "set OPENBLAS_CORETYPE=Haswell where the run is started, or take a newer "
+                      "OpenBLAS; scores may differ in the last digits then",
+                "%s for %s: a kernel for old processors, many times slower than that for %s, which "
+                "node %s could use",
+                d->blas, d->blas_core, d->blas_better, d->node);
+}
+
 static void judge_blas(const struct doctor_facts *f, struct doctor_report *r)
 {
     const struct doctor_rank *first = &f->rank[0];
-    int other = 0, crowded = 0;
+    int other = 0, crowded = 0, old = -1;
 
     if (first->blas[0] == '\0' && !first->blas_linked) {
         doctor_ok(r, "blas", "none is linked, as nothing in this program calls one");
@@ -161,8 +175,11 @@ static void judge_blas(const struct doctor_facts *f, struct doctor_report *r)
             cores += (uint32_t)__builtin_popcountll(d->has.usable[i]);
         crowded += d->blas_threads > 1 && (uint32_t)d->blas_threads > cores;
         other += strcmp(d->blas_core, first->blas_core) != 0;
+        old = old < 0 && d->blas_better[0] ? k : old;
     }
-    if (crowded)
+    if (old >= 0)
+        judge_kernel(&f->rank[old], r);
+    else if (crowded)
         doctor_note(r, "blas", "set OPENBLAS_NUM_THREADS to the cores that a rank owns",
                     "%s, %" PRId32 " threads a rank: more than its cores on %d of %d ranks",
                     first->blas, first->blas_threads, crowded, f->ranks);

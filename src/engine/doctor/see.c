@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/resource.h>
 
 #include "h5/flavour.h"
@@ -17,6 +18,32 @@ extern char *openblas_get_corename(void) __attribute__((weak));
 extern int openblas_get_num_threads(void) __attribute__((weak));
 extern void dgemm_(void) __attribute__((weak));
 
+/* What OpenBLAS takes for a processor that it does not know, and its kernels for old ones. */
+static bool is_old_kernel(const char *core)
+{
+    static const char *const old[] = {"Prescott",  "Generic",   "Core2",   "Penryn",
+                                      "Nehalem",   "Atom",      "Opteron", "Opteron_SSE3",
+                                      "Barcelona", "Dunnington"};
+    bool found = false;
+
+    for (size_t i = 0; i < sizeof old / sizeof old[0]; i++)
+        found |= strcasecmp(core, old[i]) == 0;
+    return found;
+}
+
+/* Returns the kernel for the instructions that this processor has, or "". */
+static const char *better_kernel(void)
+{
+#if defined __x86_64__
+    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+        __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl"))
+        return "SkylakeX";
+    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
+        return "Haswell";
+#endif
+    return "";
+}
+
 static void see_blas(struct doctor_rank *d)
 {
     d->blas_linked = dgemm_ != NULL;
@@ -28,6 +55,8 @@ static void see_blas(struct doctor_rank *d)
     snprintf(d->blas, sizeof d->blas, "%.*s", (int)len, config);
     snprintf(d->blas_core, sizeof d->blas_core, "%s", openblas_get_corename());
     d->blas_threads = openblas_get_num_threads();
+    if (is_old_kernel(d->blas_core))
+        snprintf(d->blas_better, sizeof d->blas_better, "%s", better_kernel());
 }
 
 static uint64_t limit_of(int resource)

@@ -9,9 +9,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "engine/plan/gpus.h"
+#include "engine/plan/memory.h"
 #include "util/clock.h"
+#include "util/directory.h"
 #include "util/parse.h"
-#include "util/store.h"
 #include "util/text.h"
 
 int resources_node(char node[static NODE_NAME], struct err *e)
@@ -30,30 +32,11 @@ int resources_node(char node[static NODE_NAME], struct err *e)
     return 0;
 }
 
-/* The smaller of the machine's memory and this control group's limit. */
-static uint64_t memory_here(hwloc_topology_t topology)
+static int visit_adapter(void *fabric, const char *name, struct err *e)
 {
-    uint64_t bytes = hwloc_get_root_obj(topology)->total_memory, limit;
-    char line[64];
-
-    if (file_first_line("/sys/fs/cgroup/memory.max", line, sizeof line) &&
-        parse_u64(line, &limit) == 0 && limit < bytes)
-        bytes = limit;
-    return bytes;
-}
-
-/* Effect: counts the devices that matter. */
-static void see_devices(struct resources *r, hwloc_topology_t topology)
-{
-    hwloc_obj_t device = NULL;
-
-    while ((device = hwloc_get_next_osdev(topology, device))) {
-        if (device->attr->osdev.type == HWLOC_OBJ_OSDEV_GPU ||
-            device->attr->osdev.type == HWLOC_OBJ_OSDEV_COPROC)
-            r->gpus++;
-        if (device->attr->osdev.type == HWLOC_OBJ_OSDEV_OPENFABRICS)
-            r->fabric = true;
-    }
+    (void)e;
+    *(bool *)fabric |= name[0] != '.';
+    return 0;
 }
 
 /* Effect: numbers the cores, and marks those that this process is bound to. A
@@ -86,11 +69,13 @@ int resources_see(struct resources *r, struct err *e)
     *r = (struct resources){0};
     if (hwloc_topology_init(&topology) < 0)
         return err_set(e, ERR_SOFTWARE, "hwloc cannot look at this node");
-    hwloc_topology_set_io_types_filter(topology, HWLOC_TYPE_FILTER_KEEP_IMPORTANT);
     int rc = hwloc_topology_load(topology);
     if (rc == 0) {
-        r->memory = memory_here(topology);
-        see_devices(r, topology);
+        uint64_t all = hwloc_get_root_obj(topology)->total_memory, given = memory_given("");
+        r->memory = given < all ? given : all;
+        /* Devices by the kernel's word: a launcher's topology has none. */
+        r->gpus = gpus_given("");
+        file_each("/sys/class/infiniband", "", visit_adapter, &r->fabric, NULL);
         see_cores(r, topology);
     }
     hwloc_topology_destroy(topology);

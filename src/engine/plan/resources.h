@@ -17,8 +17,8 @@ enum { RESOURCES_CORES = 1024 }; /* of a node that can be told apart */
 /* What a node has, and what of it this process may use. Plain data: it is sent
  * between like machines as it lies in memory. */
 struct resources {
-    uint64_t memory;                       /* bytes: the node's, or this control group's limit */
-    int64_t gpus;                          /* graphics and other accelerators */
+    uint64_t memory;                       /* bytes: the node's, or what the job was given of it */
+    int64_t gpus;                          /* that the job was given */
     bool fabric;                           /* there is an InfiniBand adapter or the like */
     bool bound;                            /* this process may not use all cores */
     uint32_t cores;                        /* of the node, as far as this job may use them */
