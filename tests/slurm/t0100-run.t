@@ -32,7 +32,8 @@ rm part-3.csv
 for launch in mpirun srun; do
     METANEURON_LAUNCH=$launch
     export METANEURON_LAUNCH
-    ok "$launch: a partition is missing" submit -N2 -n4 -- c.h5 --data "$data" --ledger "m-$launch"
+    ok "$launch: a partition is missing" submit -N2 -n4 -- c.h5 --data "$data" --ledger "m-$launch" \
+        --out "m-$launch.h5"
     ok "$launch: the job's exit code is the run's" exits 66
     ok "$launch: why is said" says "metaneuron-$job.out" 'slave 3:' 'part-3.csv'
 done
