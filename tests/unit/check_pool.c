@@ -85,7 +85,7 @@ static int sites_gather(struct pool *pool, struct err *e)
         size_t len;
         if (s->j->partitions[k].stage == JOB_ANSWERED)
             continue;
-        snprintf(path, sizeof path, "%s/site-%u", s->directory, k);
+        snprintf(path, sizeof path, "%s/site-%u", s->directory, k + 1);
         int rc = file_read(path, 1 << 20, &bytes, &len, NULL) < 0
                      ? submit_lost(s->j, k, ERR_INCOMPLETE, "has sent nothing yet", e)
                      : take_site(s->j, k, bytes, len, e);
@@ -203,7 +203,7 @@ static void send_state(const struct trial *t, uint32_t k)
     const struct block block = {.rows = ROWS, .columns = 2, .data = rows};
     state = calloc(bound_length(b), sizeof *state);
     ck_ok(bound_accumulate(b, state, &block, &e), &e);
-    snprintf(path, sizeof path, "%s/site-%u", t->place.dir, k);
+    snprintf(path, sizeof path, "%s/site-%u", t->place.dir, k + 1);
     log_put(path, state, bound_length(b) * sizeof *state);
     free(state);
     bound_destroy(b);

@@ -98,7 +98,7 @@ static struct opening *read_openings(const struct job *j, struct err *e)
 }
 
 /* Returns 1 if the partition is as it was claimed, 0 if it is not, -1 if that cannot be
- * seen from here. */
+ * seen from here, or could not then: another file of that name may be here. */
 static int compare(const struct job *j, uint32_t k, const struct opening *x)
 {
     const struct contract *c = j->plan->contract;
@@ -108,7 +108,7 @@ static int compare(const struct job *j, uint32_t k, const struct opening *x)
     uint64_t items;
 
     stamp_of(j, k, &now);
-    if (now.size == 0)
+    if (now.size == 0 || x->stamp.size == 0)
         return -1;
     if (now.size == x->stamp.size && now.time_ns == x->stamp.time_ns &&
         strcmp(c->commit, "full") != 0)
