@@ -58,6 +58,7 @@ struct job {
     char **columns;
     struct job_partition *partitions;  /* contract->slaves of them */
     uint32_t asked;                    /* the one that a group was asked for last */
+    uint8_t meaning[SHA256_LEN];       /* digest of the units of the columns; zeros: not known */
     struct buf notes;                  /* what slaves say of their data, a line each */
     struct result *result;             /* what the verbs fill in */
     uint8_t result_digest[SHA256_LEN]; /* of its file, once that is written */
