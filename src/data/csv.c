@@ -74,6 +74,12 @@ static const char *csv_column_name(const void *table, size_t i)
     return c->layout.names[i];
 }
 
+static const char *csv_unit(const void *table, size_t i)
+{
+    (void)table, (void)i;
+    return "";
+}
+
 static const char *csv_notes(const void *table)
 {
     const struct csv *c = table;
@@ -168,6 +174,7 @@ const struct format csv_format = {
     .columns = csv_columns,
     .column_name = csv_column_name,
     .rows = csv_rows,
+    .unit = csv_unit,
     .notes = csv_notes,
     .choose = csv_choose,
     .read = csv_read,

@@ -35,7 +35,8 @@ struct format {
     size_t (*columns)(const void *table);
     const char *(*column_name)(const void *table, size_t i);
     uint64_t (*rows)(const void *table);
-    const char *(*notes)(const void *table); /* as source_notes() */
+    const char *(*unit)(const void *table, size_t i); /* of column i; or "" */
+    const char *(*notes)(const void *table);          /* as source_notes() */
 
     int (*choose)(void *table, const struct choice *choice, struct err *e);
 

@@ -8,11 +8,13 @@
 #include <string.h>
 
 #include "h5/table.h"
+#include "util/buf.h"
 #include "util/versions.h"
 
 struct hdf {
     struct table *table;
     const struct choice *choice;
+    struct buf notes;
 };
 
 static void hdf_close(void *table)
@@ -22,18 +24,19 @@ static void hdf_close(void *table)
     if (!h)
         return;
     table_close(h->table);
+    buf_free(&h->notes);
     free(h);
 }
 
 static void *hdf_open(const char *path, const char *object, const struct source_options *o,
                       struct err *e)
 {
-    (void)o;
+    const struct table_wanted wanted = {o->columns, o->columns_count};
     struct hdf *h = err_alloc(1, sizeof *h, path, e);
 
     if (!h)
         return NULL;
-    h->table = table_open(path, object, e);
+    h->table = table_open(path, object, &wanted, e);
     if (!h->table) {
         hdf_close(h);
         return NULL;
@@ -62,19 +65,48 @@ static uint64_t hdf_rows(const void *table)
     return table_rows(h->table);
 }
 
+static const char *hdf_unit(const void *table, size_t i)
+{
+    const struct hdf *h = table;
+
+    return table_unit(h->table, i);
+}
+
 static const char *hdf_notes(const void *table)
 {
-    (void)table;
-    return "";
+    const struct hdf *h = table;
+
+    return h->notes.len && !buf_failed(&h->notes) ? h->notes.data : "";
+}
+
+/* A time counts from a date that is not in its numbers, and may be another in another file:
+ * it is read for who asks for it by name. */
+static int check_times(struct hdf *h, struct err *e)
+{
+    for (size_t i = 0; i < h->choice->count; i++) {
+        const char *name = table_column_name(h->table, h->choice->columns[i]);
+        const char *unit = table_unit(h->table, h->choice->columns[i]);
+        if (!strcasestr(unit, " since "))
+            continue;
+        if (h->choice->all)
+            return err_set(
+                e, ERR_INPUT,
+                "%s: column '%.200s' holds times ('%.100s'): choose the columns to read, "
+                "with '%.200s' among them if its numbers are wanted as they are",
+                table_location(h->table), name, unit, name);
+        buf_addf(&h->notes, "column '%.100s' is read in '%.100s'\n", name, unit);
+    }
+    return 0;
 }
 
 static int hdf_choose(void *table, const struct choice *choice, struct err *e)
 {
     struct hdf *h = table;
 
-    (void)e;
     h->choice = choice;
-    return 0;
+    buf_reset(&h->notes);
+    buf_adds(&h->notes, table_notes(h->table));
+    return check_times(h, e);
 }
 
 /* x - x is +0, all of whose bits are 0, unless x is an infinity or NaN. */
@@ -150,6 +182,7 @@ const struct format hdf_format = {
     .columns = hdf_columns,
     .column_name = hdf_column_name,
     .rows = hdf_rows,
+    .unit = hdf_unit,
     .notes = hdf_notes,
     .choose = hdf_choose,
     .read = hdf_read,

@@ -79,6 +79,33 @@ static int check_kind(const char *path, struct err *e)
                                           : "device");
 }
 
+/* Files that are neither, and could be taken for CSV that is damaged. */
+static int check_foreign(const char *path, const char *bytes, struct err *e)
+{
+    static const struct {
+        const char *bytes, *name, *advice;
+    } known[] = {
+        {"CDF\1", "netCDF-3 file", "nccopy -k netCDF-4 converts it"},
+        {"CDF\2", "netCDF-3 file", "nccopy -k netCDF-4 converts it"},
+        {"CDF\5", "netCDF-3 file", "nccopy -k netCDF-4 converts it"},
+        {"MATLAB 5", "MATLAB file before version 7.3", "save it by save(…, '-v7.3')"},
+        {"\x93NUMPY", "NumPy file", "save it by numpy.savetxt() or h5py"},
+        {"PAR1", "Parquet file", "convert it to CSV"},
+        {"ARROW1", "Arrow file", "convert it to CSV"},
+        {"PK\3\4", "ZIP archive, as spreadsheets are", "save it as CSV"},
+        {"\x1f\x8b", "gzip file", "unpack it"},
+        {"BZh", "bzip2 file", "unpack it"},
+        {"\xfd\x37zXZ", "xz file", "unpack it"},
+        {"\x28\xb5\x2f\xfd", "Zstandard file", "unpack it"},
+    };
+
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+        if (memcmp(bytes, known[i].bytes, strlen(known[i].bytes)) == 0)
+            return err_set(e, ERR_INPUT, "%s: is a %s, expected a CSV or HDF5 file; %s", path,
+                           known[i].name, known[i].advice);
+    return 0;
+}
+
 /* Effect: sets *format to what the first bytes tell. HDF5's signature stands at
  * byte 0, or after a user block at 512, 1024, 2048 and so on. */
 static int sniff(const char *path, const struct format **format, struct err *e)
@@ -104,6 +131,10 @@ static int sniff(const char *path, const struct format **format, struct err *e)
         }
     }
     rc = 0;
+    /* MATLAB's own header stands in the user block, too. */
+    if (*format == &csv_format && size >= sizeof bytes)
+        rc = file_pread(fd, path, bytes, sizeof bytes, 0, e) < 0 ? -1
+                                                                 : check_foreign(path, bytes, e);
 done:
     file_close(fd);
     return rc;
@@ -178,6 +209,11 @@ size_t source_columns(const struct source *s)
 const char *const *source_column_names(const struct source *s)
 {
     return s->names;
+}
+
+const char *source_unit(const struct source *s, size_t i)
+{
+    return s->format->unit(s->table, s->choice.columns[i]);
 }
 
 const char *source_notes(const struct source *s)

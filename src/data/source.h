@@ -55,6 +55,9 @@ size_t source_columns(const struct source *s);                  /* columns that 
 const char *const *source_column_names(const struct source *s); /* their names, in order */
 uint64_t source_rows(const struct source *s);                   /* rows in the file */
 
+/* Returns the unit that the file gives for a column that is read, or "". */
+const char *source_unit(const struct source *s, size_t i);
+
 /* Returns what the user should know of how the file is read: a sentence a line, each
  * ended by LF; "" if there is nothing. */
 const char *source_notes(const struct source *s);

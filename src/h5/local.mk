@@ -1,6 +1,8 @@
 # h5: the only layer that calls HDF5.
 noinst_LIBRARIES += src/h5/libh5.a
 src_h5_libh5_a_SOURCES = \
+	src/h5/attribute.c \
+	src/h5/attribute.h \
 	src/h5/close.h \
 	src/h5/filter.c \
 	src/h5/filter.h \
@@ -8,6 +10,8 @@ src_h5_libh5_a_SOURCES = \
 	src/h5/flavour.h \
 	src/h5/h5err.c \
 	src/h5/h5err.h \
+	src/h5/packing.c \
+	src/h5/packing.h \
 	src/h5/prepare.c \
 	src/h5/prepare.h \
 	src/h5/reader.c \
@@ -16,10 +20,14 @@ src_h5_libh5_a_SOURCES = \
 	src/h5/sandbox.h \
 	src/h5/table.c \
 	src/h5/table.h \
+	src/h5/table_add.c \
 	src/h5/table_find.c \
+	src/h5/table_frame.c \
 	src/h5/table_label.c \
+	src/h5/table_list.c \
 	src/h5/table_open.c \
 	src/h5/table_private.h \
+	src/h5/table_shape.c \
 	src/h5/value.c \
 	src/h5/value.h \
 	src/h5/walk.c \

@@ -11,7 +11,7 @@
 #include "util/file.h"
 
 enum {
-    TABLE_SCRATCH = (4 << 20) / sizeof(double), /* at least 8 rows of a grid */
+    TABLE_SCRATCH = (4 << 20) / sizeof(double), /* at least 8 rows of a dataset */
     COLUMN_PIECE = 64 << 10,                    /* rows of a column that are read at once */
 };
 
@@ -20,7 +20,9 @@ void table_close(struct table *t)
     if (!t)
         return;
     for (size_t i = 0; i < t->datasets_count; i++)
-        H5Dclose(t->datasets[i].id);
+        h5_close(t->datasets[i].id);
+    buf_free(&t->notes);
+    free(t->homes);
     for (size_t i = 0; t->names && i < t->columns; i++)
         free(t->names[i]);
     if (t->file >= 0)
@@ -54,43 +56,69 @@ uint64_t table_rows(const struct table *t)
     return t->rows;
 }
 
+const char *table_unit(const struct table *t, size_t i)
+{
+    return t->datasets[t->homes ? t->homes[i].dataset : t->grid ? 0 : i].unit;
+}
+
+const char *table_notes(const struct table *t)
+{
+    return t->notes.len && !buf_failed(&t->notes) ? t->notes.data : "";
+}
+
 /* Why rows could not be read: contents, the device, or a filter that is not there. */
-static void unread(const struct table *t, size_t dataset, uint64_t first, uint64_t last,
-                   struct err *e)
+static int unread(const struct table *t, const struct dataset *d, uint64_t first, uint64_t last,
+                  struct err *e)
 {
     char filter[FILTER_NAME];
     struct err why = {0};
 
     h5err_read(&why, "%s: rows %" PRIu64 " to %" PRIu64 "%s%.200s cannot be read", t->location,
-               first, last, t->grid ? "" : " of ", t->grid ? "" : t->names[dataset]);
-    if (filter_missing(t->datasets[dataset].id, filter))
-        err_set(e, ERR_IO,
-                "%s: %s%.200s compressed with %s, a filter that is not here; copy the file with "
-                "h5repack -f GZIP=4 where it is",
-                t->location, t->grid ? "its data is" : t->names[dataset], t->grid ? "" : " is",
-                filter);
-    else
-        err_set(e, why.code, "%s", why.text);
+               first, last, d->name ? " of " : "", d->name ? d->name : "");
+    if (!filter_missing(d->id, filter))
+        return err_set(e, why.code, "%s", why.text);
+    return err_set(e, ERR_IO,
+                   "%s: %s%.200s compressed with %s, a filter that is not here; copy the file with "
+                   "h5repack -f GZIP=4 where it is",
+                   t->location, d->name ? d->name : "its data is", d->name ? " is" : "", filter);
 }
 
-/* Reads whole rows of a dataset by way of HDF5. */
-static int select_rows(const struct table *t, size_t dataset, uint64_t first, size_t rows,
-                       double *data, struct err *e)
+/* Reads a part of a dataset to where it belongs among rows x width doubles: column at, of one
+ * that is stored column after column; else all of them. */
+static int select_part(const struct table *t, const struct dataset *d, uint64_t first, size_t rows,
+                       size_t at, double *data, struct err *e)
 {
-    hsize_t start[2] = {first, 0}, extent[2] = {rows, t->columns};
-    int rank = t->grid ? 2 : 1, rc = -1;
-    hid_t id = t->datasets[dataset].id, file = H5Dget_space(id);
-    hid_t memory = H5Screate_simple(rank, extent, NULL);
+    hsize_t start[2] = {first, 0}, extent[2] = {rows, d->width};
+    hsize_t turned_start[2] = {at, first}, turned_extent[2] = {1, rows};
+    hsize_t column_start[2] = {0, at}, column_extent[2] = {rows, 1};
+    hid_t file = H5Dget_space(d->id), memory = H5Screate_simple(d->rank, extent, NULL);
+    bool ready = file >= 0 && memory >= 0;
+    int rc = 0;
 
-    if (file >= 0 && memory >= 0 &&
-        H5Sselect_hyperslab(file, H5S_SELECT_SET, start, NULL, extent, NULL) >= 0 &&
-        H5Dread(id, H5T_NATIVE_DOUBLE, memory, file, H5P_DEFAULT, data) >= 0)
-        rc = 0;
-    else
-        unread(t, dataset, first, first + rows - 1, e);
+    if (ready && d->turned)
+        ready =
+            H5Sselect_hyperslab(memory, H5S_SELECT_SET, column_start, NULL, column_extent, NULL) >=
+                0 &&
+            H5Sselect_hyperslab(file, H5S_SELECT_SET, turned_start, NULL, turned_extent, NULL) >= 0;
+    else if (ready)
+        ready = H5Sselect_hyperslab(file, H5S_SELECT_SET, start, NULL, extent, NULL) >= 0;
+    if (!ready || H5Dread(d->id, H5T_NATIVE_DOUBLE, memory, file, H5P_DEFAULT, data) < 0)
+        rc = unread(t, d, first, first + rows - 1, e); /* before another call loses the reason */
     h5_close(memory);
     h5_close(file);
     return rc;
+}
+
+/* Reads whole rows of a dataset by way of HDF5. */
+static int select_rows(const struct table *t, const struct dataset *d, uint64_t first, size_t rows,
+                       double *data, struct err *e)
+{
+    size_t parts = d->turned ? d->width : 1;
+
+    for (size_t at = 0; at < parts; at++)
+        if (select_part(t, d, first, rows, at, data, e) < 0)
+            return -1;
+    return 0;
 }
 
 /* Reads whole rows of a dataset into data. Doubles that lie there as they are
@@ -98,12 +126,17 @@ static int select_rows(const struct table *t, size_t dataset, uint64_t first, si
 static int read_rows(const struct table *t, size_t dataset, uint64_t first, size_t rows,
                      double *data, struct err *e)
 {
-    uint64_t place = t->datasets[dataset].place;
-    size_t row = (t->grid ? t->columns : 1) * sizeof *data;
+    const struct dataset *d = &t->datasets[dataset];
+    size_t row = d->width * sizeof *data;
+    int rc;
 
-    if (place == PLACE_NONE)
-        return select_rows(t, dataset, first, rows, data, e);
-    return file_pread(t->fd, t->path, data, rows * row, place + first * row, e);
+    if (d->place == PLACE_NONE)
+        rc = select_rows(t, d, first, rows, data, e);
+    else
+        rc = file_pread(t->fd, t->path, data, rows * row, d->place + first * row, e);
+    if (rc == 0)
+        packing_apply(&d->packing, data, rows * d->width);
+    return rc;
 }
 
 /* Reads some columns of a grid, by way of whole rows. */
@@ -123,17 +156,26 @@ static int read_grid(const struct table *t, uint64_t first, size_t rows, const s
     return 0;
 }
 
-/* Reads some columns, each from its own dataset. */
+/* Reads some columns, each from its own dataset or among others of one. */
 static int read_columns(const struct table *t, uint64_t first, size_t rows, const size_t *columns,
                         size_t count, double *data, struct err *e)
 {
-    for (size_t at = 0; at < rows; at += COLUMN_PIECE) {
-        size_t n = rows - at < COLUMN_PIECE ? rows - at : COLUMN_PIECE;
+    size_t piece = COLUMN_PIECE;
+
+    for (size_t i = 0; i < t->datasets_count; i++)
+        if (TABLE_SCRATCH / t->datasets[i].width < piece)
+            piece = TABLE_SCRATCH / t->datasets[i].width;
+    for (size_t at = 0; at < rows; at += piece) {
+        size_t n = rows - at < piece ? rows - at : piece, there = SIZE_MAX;
         for (size_t k = 0; k < count; k++) {
-            if (read_rows(t, columns[k], first + at, n, t->scratch, e) < 0)
+            struct home home = t->homes ? t->homes[columns[k]] : (struct home){columns[k], 0};
+            size_t width = t->datasets[home.dataset].width;
+            if (home.dataset != there &&
+                read_rows(t, home.dataset, first + at, n, t->scratch, e) < 0)
                 return -1;
+            there = home.dataset;
             for (size_t i = 0; i < n; i++)
-                data[(at + i) * count + k] = t->scratch[i];
+                data[(at + i) * count + k] = t->scratch[i * width + home.at];
         }
     }
     return 0;
@@ -143,7 +185,7 @@ static int read_columns(const struct table *t, uint64_t first, size_t rows, cons
 static bool is_straight(const struct table *t, const size_t *columns, size_t count)
 {
     if (!t->grid)
-        return count == 1;
+        return count == 1 && !t->homes;
     for (size_t i = 0; i < count; i++)
         if (columns[i] != i)
             return false;

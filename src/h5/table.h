@@ -5,7 +5,9 @@
  * Either one 2-D dataset (its columns named by a string attribute "columns" of
  * as many elements, else c0, c1, …), or a group of 1-D numeric datasets of one
  * length, each a column with the dataset's name, in alphabetical order; or one
- * 1-D dataset, the only column.
+ * 1-D dataset, the only column; or a frame or series that pandas wrote in its fixed
+ * format. What the file says of the numbers is believed or refused (data/FORMAT): scale,
+ * offset and missing values of netCDF, matrices of MATLAB that are stored transposed.
  *
  * Convention: for a site's own data, not for files from elsewhere. Any integer
  * or floating-point type is converted to double. Columns are chosen by number.
@@ -23,14 +25,22 @@
 
 enum {
     TABLE_COLUMNS_MAX = 65536,
+    TABLE_UNIT = 128,            /* bytes of a unit, with its NUL; a longer one is cut */
     TABLE_CACHE_MAX = 256 << 20, /* bytes of chunks that are kept for the next read */
 };
 
 struct table;
 
+/* The names of the columns that are chosen of a group; the others are not opened. */
+struct table_wanted {
+    const char *const *names; /* NULL: all are */
+    size_t count;
+};
+
 /* Returns an open table. object is a path inside the file, or NULL: the file's
- * only 2-D dataset, else the root group. */
-struct table *table_open(const char *path, const char *object, struct err *e);
+ * only table of several columns, else the root group. */
+struct table *table_open(const char *path, const char *object, const struct table_wanted *wanted,
+                         struct err *e);
 void table_close(struct table *t);
 
 /* Returns PATH:/OBJECT of what was opened, for errors. */
@@ -39,6 +49,13 @@ const char *table_location(const struct table *t);
 size_t table_columns(const struct table *t);
 const char *table_column_name(const struct table *t, size_t i);
 uint64_t table_rows(const struct table *t);
+
+/* Returns the unit that the file gives for a column, or "". */
+const char *table_unit(const struct table *t, size_t i);
+
+/* Returns what the user should know of how the table is read: a sentence a line, each ended
+ * by LF; or "". */
+const char *table_notes(const struct table *t);
 
 /* Reads rows [first, first + rows) of the count chosen columns into data, row-
  * major, rows x count doubles. */

@@ -1,161 +1,177 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Finds the datasets that a table is made of. */
-#include "h5/table_private.h"
-
+/* Finds the table of a file for which nobody has named one. */
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "h5/attribute.h"
 #include "h5/h5err.h"
+#include "h5/table_private.h"
 
-/* Called before an external link is followed: never. */
-static herr_t refuse(const char *parent_file, const char *parent_group, const char *child_file,
-                     const char *child_object, unsigned *flags, hid_t access, void *data)
-{
-    (void)parent_file;
-    (void)parent_group;
-    (void)child_file;
-    (void)child_object;
-    (void)flags;
-    (void)access;
-    (void)data;
-    return -1;
-}
-
-hid_t table_access(void)
-{
-    hid_t access = H5Pcreate(H5P_DATASET_ACCESS);
-
-    if (access >= 0 && H5Pset_elink_cb(access, refuse, NULL) < 0) {
-        H5Pclose(access);
-        return -1;
-    }
-    return access;
-}
-
-void table_shape(hid_t dataset, struct shape *shape)
-{
-    hid_t space = H5Dget_space(dataset), type = H5Dget_type(dataset);
-
-    *shape = (struct shape){0};
-    if (space >= 0 && type >= 0 && H5Sget_simple_extent_type(space) == H5S_SIMPLE) {
-        H5T_class_t class = H5Tget_class(type);
-        shape->numeric = class == H5T_INTEGER || class == H5T_FLOAT;
-        int rank = H5Sget_simple_extent_ndims(space);
-        if ((rank == 1 || rank == 2) && H5Sget_simple_extent_dims(space, shape->of, NULL) == rank)
-            shape->rank = rank;
-    }
-    h5_close(type);
-    h5_close(space);
-}
-
-/* Opens one that a walk came to. Returns whether it is numeric and of this rank. */
-static bool is_column_data(hid_t place, const char *name, int rank)
-{
-    struct shape shape;
-    hid_t dataset = H5Dopen2(place, name, H5P_DEFAULT);
-
-    if (dataset < 0) {
-        H5Eclear2(H5E_DEFAULT);
-        return false;
-    }
-    table_shape(dataset, &shape);
-    H5Dclose(dataset);
-    return shape.numeric && shape.rank == rank;
-}
+enum { LISTED = 600 }; /* bytes of objects that a text lists */
 
 /* What a walk over a file finds. */
 struct search {
-    char *name; /* of the first 2-D dataset */
-    size_t count;
-    bool failed; /* no memory */
+    char *name;              /* of the first table */
+    size_t count;            /* tables: 2-D datasets, and groups that are one */
+    size_t columns;          /* 1-D datasets in the root group */
+    struct buf tables;       /* their names and shapes */
+    struct buf columns_text; /* the names of the columns */
+    char *group;             /* the last group that has 1-D datasets */
+    char *skipped;           /* a group whose members are its own matter, with a slash; or NULL */
+    bool failed;             /* no memory */
 };
 
-static herr_t visit(hid_t place, const char *name, const H5O_info_t *info, void *data)
+static int add_table(struct search *s, const char *name, const char *words)
 {
-    struct search *s = data;
-
-    if (info->type != H5O_TYPE_DATASET || !is_column_data(place, name, 2))
+    if (s->tables.len < LISTED)
+        buf_addf(&s->tables, "%s/%.100s%s", s->tables.len ? ", " : "", name, words);
+    if (s->count++ > 0)
         return 0;
-    if (++s->count > 1)
-        return 1;
     s->failed = asprintf(&s->name, "/%s", name) < 0;
     if (s->failed)
         s->name = NULL;
     return s->failed;
 }
 
-char *table_find(const struct table *t, struct err *e)
+/* Effect: what is in this group is not looked at. */
+static int skip(struct search *s, const char *name)
 {
-    struct search s = {0};
-    herr_t rc = H5Ovisit2(t->file, H5_INDEX_NAME, H5_ITER_INC, visit, &s, H5O_INFO_BASIC);
+    free(s->skipped);
+    s->failed = asprintf(&s->skipped, "%s/", name) < 0;
+    if (s->failed)
+        s->skipped = NULL;
+    return s->failed;
+}
 
-    if (rc < 0) {
-        h5err_read(e, "%s: its objects cannot be listed", t->path);
-        free(s.name);
+/* Groups that are a table, or whose datasets are none although they look so. */
+static int visit_group(struct search *s, hid_t place, const char *name)
+{
+    const char *slash = strrchr(name, '/'), *last = slash ? slash + 1 : name;
+    hid_t group = H5Gopen2(place, name, H5P_DEFAULT);
+    char word[64];
+    int rc = 0;
+
+    if (group < 0) {
+        H5Eclear2(H5E_DEFAULT);
+        return 0;
+    }
+    if (last[0] == '#' || strncmp(last, "_i_", 3) == 0) /* MATLAB's and PyTables's own */
+        rc = skip(s, name);
+    else if (table_is_frame(group))
+        rc = add_table(s, name, " (pandas)") ? -1 : skip(s, name);
+    else if (attribute_exists(group, "MATLAB_sparse") ||
+             attribute_exists(group, "h5sparse_format") ||
+             (attribute_text(group, "encoding-type", word, sizeof word) &&
+              (strcmp(word, "csr_matrix") == 0 || strcmp(word, "csc_matrix") == 0)))
+        rc = add_table(s, name, " (sparse)") ? -1 : skip(s, name);
+    H5Gclose(group);
+    return rc;
+}
+
+/* A 1-D dataset: in the root group a column, elsewhere a sign that its group is a table. */
+static int visit_column(struct search *s, const char *name)
+{
+    const char *slash = strrchr(name, '/');
+
+    if (!slash) {
+        s->columns++;
+        if (s->columns_text.len < LISTED)
+            buf_addf(&s->columns_text, "%s'%.60s'", s->columns > 1 ? ", " : "", name);
+        return 0;
+    }
+    if (s->group && strncmp(s->group, name, (size_t)(slash - name)) == 0 &&
+        s->group[slash - name] == '\0')
+        return 0;
+    free(s->group);
+    s->group = strndup(name, (size_t)(slash - name));
+    s->failed = !s->group;
+    if (s->group && s->tables.len < LISTED)
+        buf_addf(&s->tables, "%s/%.100s (columns)", s->tables.len ? ", " : "", s->group);
+    return s->failed;
+}
+
+static int visit_dataset(struct search *s, hid_t place, const char *name)
+{
+    char words[80];
+    struct shape shape;
+    hid_t dataset = H5Dopen2(place, name, H5P_DEFAULT);
+
+    if (dataset < 0) {
+        H5Eclear2(H5E_DEFAULT);
+        return 0;
+    }
+    table_shape(dataset, &shape);
+    H5Dclose(dataset);
+    if (shape.numeric && shape.rank == 1)
+        return visit_column(s, name);
+    if (!shape.numeric || shape.rank != 2)
+        return 0;
+    snprintf(words, sizeof words, " (%" PRIu64 " x %" PRIu64 ")", (uint64_t)shape.of[0],
+             (uint64_t)shape.of[1]);
+    return add_table(s, name, words);
+}
+
+static herr_t visit(hid_t place, const char *name, const H5O_info_t *info, void *data)
+{
+    struct search *s = data;
+
+    if (strcmp(name, ".") == 0 ||
+        (s->skipped && strncmp(name, s->skipped, strlen(s->skipped)) == 0))
+        return 0;
+    if (info->type == H5O_TYPE_GROUP)
+        return visit_group(s, place, name);
+    return info->type == H5O_TYPE_DATASET ? visit_dataset(s, place, name) : 0;
+}
+
+/* AnnData is its matrix X, whatever else is there: what describes rows and columns. */
+static bool is_anndata(hid_t file)
+{
+    bool is = attribute_is(file, "encoding-type", "anndata") ||
+              (H5Lexists(file, "X", H5P_DEFAULT) > 0 && H5Lexists(file, "obs", H5P_DEFAULT) > 0 &&
+               H5Lexists(file, "var", H5P_DEFAULT) > 0);
+
+    H5Eclear2(H5E_DEFAULT);
+    return is;
+}
+
+/* Returns what the search has come to; NULL if it is not one. */
+static char *decide(struct table *t, struct search *s, struct err *e)
+{
+    if (s->count == 1) {
+        if (s->columns > 0)
+            buf_addf(&t->notes, "%s is read, and not what else is in the file: %s%s\n", s->name,
+                     s->columns_text.data, s->columns_text.len < LISTED ? "" : ", …");
+        return strdup(s->name);
+    }
+    if (s->columns == 0 && s->tables.len > 0) {
+        err_set(e, ERR_INPUT, "%s: which table? it has %s%s; name one as PATH:/OBJECT", t->path,
+                s->tables.data, s->tables.len < LISTED ? "" : ", …");
         return NULL;
     }
-    if (s.count != 1) {
-        free(s.name);
-        s.name = strdup("/");
+    return strdup("/"); /* what else is in it is told when its columns are listed */
+}
+
+char *table_find(struct table *t, struct err *e)
+{
+    struct search s = {0};
+    char *found = NULL;
+
+    if (is_anndata(t->file)) {
+        buf_adds(&t->notes, "/X of AnnData is read, and not obs, var, layers and others\n");
+        found = strdup("/X");
+    } else if (H5Ovisit2(t->file, H5_INDEX_NAME, H5_ITER_INC, visit, &s, H5O_INFO_BASIC) < 0) {
+        h5err_read(e, "%s: its objects cannot be listed", t->path);
+    } else if (!s.failed) {
+        found = decide(t, &s, e);
     }
-    if (!s.name)
-        err_memory(e, t->path);
-    return s.name;
-}
-
-/* What a walk over a group fills. */
-struct listing {
-    struct table *table;
-    size_t capacity;
-    struct err *err;
-};
-
-static int add_name(struct listing *l, const char *name)
-{
-    struct table *t = l->table;
-
-    if (t->columns == TABLE_COLUMNS_MAX)
-        return err_set(l->err, ERR_INPUT, "%s: has more than %d columns", t->location,
-                       TABLE_COLUMNS_MAX);
-    char **names = err_grow(t->names, t->columns, &l->capacity, sizeof *names, t->location, l->err);
-    if (!names)
-        return -1;
-    t->names = names;
-    t->names[t->columns] = strdup(name);
-    if (!t->names[t->columns])
-        return err_memory(l->err, t->location);
-    t->columns++;
-    return 0;
-}
-
-static herr_t list(hid_t group, const char *name, const H5L_info_t *info, void *data)
-{
-    H5O_info_t object;
-
-    if (info->type != H5L_TYPE_HARD)
-        return 0;
-    if (H5Oget_info_by_name2(group, name, &object, H5O_INFO_BASIC, H5P_DEFAULT) < 0)
-        return -1;
-    if (object.type != H5O_TYPE_DATASET || !is_column_data(group, name, 1))
-        return 0;
-    return add_name(data, name);
-}
-
-int table_list(struct table *t, hid_t group, struct err *e)
-{
-    struct err mine = {0};
-    struct listing l = {.table = t, .err = &mine};
-
-    if (H5Literate(group, H5_INDEX_NAME, H5_ITER_INC, NULL, list, &l) < 0) {
-        if (mine.code != ERR_NONE)
-            return err_set(e, mine.code, "%s", mine.text);
-        return h5err_read(e, "%s: its objects cannot be listed", t->location);
-    }
-    if (t->columns > 0)
-        return 0;
-    return err_set(e, ERR_INPUT,
-                   "%s: has no 1-D datasets of numbers; name a 2-D dataset, or a group of 1-D "
-                   "ones, as PATH:/OBJECT",
-                   t->location);
+    if (!found)
+        err_memory(e, t->path); /* unless there was another reason */
+    buf_free(&s.tables);
+    buf_free(&s.columns_text);
+    free(s.skipped);
+    free(s.group);
+    free(s.name);
+    return found;
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "h5/attribute.h"
 #include "h5/h5err.h"
 
 #define COLUMNS_ATTRIBUTE "columns"
@@ -82,7 +83,29 @@ static int read_names(struct table *t, hid_t attribute, hid_t type, hid_t space,
     return read_fixed(t, attribute, type, e);
 }
 
-int table_label(struct table *t, hid_t dataset, struct err *e)
+/* AnnData: the columns of X are the rows of var, which an attribute of that names. Returns
+ * whether there are names. */
+static int label_from_var(struct table *t, const char *object, struct err *e)
+{
+    char name[256], what[400];
+    hid_t group = -1, dataset = -1;
+    int rc = 0;
+
+    if (strcmp(object, "/X") == 0 && H5Lexists(t->file, "var", H5P_DEFAULT) > 0)
+        group = H5Gopen2(t->file, "var", H5P_DEFAULT);
+    if (group >= 0 && attribute_text(group, "_index", name, sizeof name))
+        dataset = H5Dopen2(group, name, H5P_DEFAULT);
+    if (dataset >= 0) {
+        snprintf(what, sizeof what, "%.200s:/var/%.150s", t->path, name);
+        rc = attribute_labels(dataset, what, t->columns, t->names, e) < 0 ? -1 : 1;
+    }
+    h5_close(dataset);
+    h5_close(group);
+    H5Eclear2(H5E_DEFAULT);
+    return rc;
+}
+
+int table_label(struct table *t, hid_t dataset, const char *object, struct err *e)
 {
     int rc = 0;
 
@@ -93,12 +116,12 @@ int table_label(struct table *t, hid_t dataset, struct err *e)
         h5_close(space);
         h5_close(type);
         h5_close(attribute);
-    } else {
+    } else if ((rc = label_from_var(t, object, e)) == 0) {
         for (size_t i = 0; i < t->columns; i++)
             t->names[i] = make_name(NULL, 0, i);
     }
-    for (size_t i = 0; rc == 0 && i < t->columns; i++)
+    for (size_t i = 0; rc >= 0 && i < t->columns; i++)
         if (!t->names[i])
             rc = err_memory(e, t->location);
-    return rc;
+    return rc < 0 ? -1 : 0;
 }

@@ -7,15 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "h5/attribute.h"
 #include "h5/h5err.h"
 #include "h5/table_private.h"
 #include "util/file.h"
-
-/* What an open dataset may keep: chunks are found by their number modulo slots. */
-struct cache {
-    size_t slots;
-    size_t bytes;
-};
 
 /* A superblock of version 3 has a byte of flags, not 0 while a program writes, or when one was
  * killed as it did. HDF5 refuses such a file, too, but by no code of its own. */
@@ -51,124 +46,61 @@ static int open_file(struct table *t, struct err *e)
     H5Pset_file_locking(access, true, true);
 #endif
     t->file = H5Fopen(t->path, H5F_ACC_RDONLY, access);
+    t->netcdf = t->file >= 0 && attribute_exists(t->file, "_NCProperties");
     if (t->file < 0)
         h5err_read(e, "%s: cannot be read as HDF5", t->path);
     h5_close(access);
     return t->file < 0 ? -1 : 0;
 }
 
-/* Whether all of a dataset is in this file, as far as its creation list tells. */
-static bool is_inside(hid_t creation)
+/* Whether a column is chosen, or none is. */
+static bool is_wanted(const struct table_wanted *wanted, const char *name)
 {
-    H5D_layout_t layout = H5Pget_layout(creation);
-
-    return layout != H5D_VIRTUAL && layout >= 0 && H5Pget_external_count(creation) == 0;
+    for (size_t i = 0; wanted->names && i < wanted->count; i++)
+        if (strcmp(wanted->names[i], name) == 0)
+            return true;
+    return !wanted->names;
 }
 
-/* Returns a cache that lets rows read in order unpack each chunk once. */
-static struct cache cache_size(hid_t dataset, hid_t creation, const struct shape *shape,
-                               size_t most)
-{
-    hsize_t chunk[2] = {1, 1}, across = 1;
-    hid_t type = H5Dget_type(dataset);
-    size_t size = H5Tget_size(type), room = most / size;
-
-    H5Tclose(type);
-    if (H5Pget_layout(creation) != H5D_CHUNKED ||
-        H5Pget_chunk(creation, shape->rank, chunk) != shape->rank)
-        return (struct cache){1, 0};
-    if (shape->rank == 2)
-        across = (shape->of[1] + chunk[1] - 1) / chunk[1];
-    size_t slots = across < TABLE_COLUMNS_MAX ? 2 * (size_t)across + 11 : TABLE_COLUMNS_MAX;
-    if (chunk[0] > room || chunk[1] > room / chunk[0] || across > room / chunk[0] / chunk[1])
-        return (struct cache){slots, most};
-    size_t bytes = (size_t)(chunk[0] * chunk[1] * across) * size;
-    return (struct cache){slots, bytes};
-}
-
-/* Opens a dataset that keeps at most so many bytes of chunks. */
-static hid_t open_dataset(const struct table *t, hid_t parent, const char *name, size_t most,
-                          struct err *e)
+/* Adds column i of a group. Columns that nobody wants may have any length, as those of
+ * other dimensions in a file of netCDF have, and stay closed. */
+static int add_column(struct table *t, hid_t group, size_t i, const struct table_wanted *wanted,
+                      struct err *e)
 {
     struct shape shape;
-    hid_t access = table_access(), dataset = -1, creation = -1;
-    hid_t plain = H5Dopen2(parent, name, access);
 
-    if (access < 0 || plain < 0 || (creation = H5Dget_create_plist(plain)) < 0) {
-        h5err_read(e, "%s: dataset '%.200s' cannot be opened", t->location, name);
-        goto done;
+    if (!is_wanted(wanted, t->names[i])) {
+        t->datasets[t->datasets_count++] = (struct dataset){.id = -1, .width = 1};
+        return 0;
     }
-    if (!is_inside(creation)) {
-        err_set(e, ERR_INPUT,
-                "%s: the data of '%.200s' lie in other files; copy them into this one", t->location,
-                name);
-        goto done;
-    }
-    table_shape(plain, &shape);
-    struct cache cache = cache_size(plain, creation, &shape, most);
-    /* The cache's size is what the first open says. */
-    H5Dclose(plain);
-    plain = -1;
-    H5Pset_chunk_cache(access, cache.slots, cache.bytes, H5D_CHUNK_CACHE_W0_DEFAULT);
-    dataset = H5Dopen2(parent, name, access);
-    if (dataset < 0)
-        h5err_read(e, "%s: dataset '%.200s' cannot be opened", t->location, name);
-done:
-    h5_close(plain);
-    h5_close(creation);
-    h5_close(access);
-    return dataset;
-}
-
-/* Returns where a dataset's values are, if they need no conversion. A dataset that
- * was never written has no place; H5Dget_offset() gives one in a user block then. */
-static uint64_t find_place(hid_t dataset)
-{
-    hid_t creation = H5Dget_create_plist(dataset), type = H5Dget_type(dataset);
-    haddr_t place = HADDR_UNDEF;
-    H5D_space_status_t status;
-
-    if (H5Dget_space_status(dataset, &status) >= 0 && status == H5D_SPACE_STATUS_ALLOCATED &&
-        creation >= 0 && type >= 0 && H5Pget_layout(creation) == H5D_CONTIGUOUS &&
-        H5Tequal(type, H5T_NATIVE_DOUBLE) > 0)
-        place = H5Dget_offset(dataset);
-    h5_close(type);
-    h5_close(creation);
-    return place == HADDR_UNDEF ? PLACE_NONE : (uint64_t)place;
-}
-
-static int add_dataset(struct table *t, hid_t parent, const char *name, size_t most,
-                       struct shape *shape, struct err *e)
-{
-    hid_t dataset = open_dataset(t, parent, name, most, e);
-
-    if (dataset < 0)
+    if (table_add(t, group, t->names[i], t->names[i], TABLE_CACHE_MAX / t->columns, &shape, e) < 0)
         return -1;
-    t->datasets[t->datasets_count++] = (struct dataset){dataset, find_place(dataset)};
-    table_shape(dataset, shape);
-    return 0;
+    if (!t->measure) {
+        t->measure = t->names[i];
+        t->rows = shape.of[0];
+    }
+    if (shape.of[0] == t->rows)
+        return 0;
+    return err_set(e, ERR_INPUT,
+                   "%s: '%.200s' has %" PRIu64 " rows and '%.200s' has %" PRIu64
+                   ", expected columns of one length%s",
+                   t->location, t->measure, t->rows, t->names[i], (uint64_t)shape.of[0],
+                   wanted->names ? "" : "; choose the columns to read");
 }
 
-static int open_group(struct table *t, hid_t group, struct err *e)
+static int open_group(struct table *t, hid_t group, const struct table_wanted *wanted,
+                      struct err *e)
 {
-    struct shape shape;
-
+    if (table_is_frame(group))
+        return table_open_frame(t, group, e);
     if (table_list(t, group, e) < 0)
         return -1;
     t->datasets = err_alloc(t->columns, sizeof *t->datasets, t->location, e);
     if (!t->datasets)
         return -1;
-    for (size_t i = 0; i < t->columns; i++) {
-        if (add_dataset(t, group, t->names[i], TABLE_CACHE_MAX / t->columns, &shape, e) < 0)
+    for (size_t i = 0; i < t->columns; i++)
+        if (add_column(t, group, i, wanted, e) < 0)
             return -1;
-        if (i == 0)
-            t->rows = shape.of[0];
-        if (shape.of[0] != t->rows)
-            return err_set(e, ERR_INPUT,
-                           "%s: '%.200s' has %" PRIu64 " rows and '%.200s' has %" PRIu64
-                           ", expected columns of one length",
-                           t->location, t->names[0], t->rows, t->names[i], (uint64_t)shape.of[0]);
-    }
     return 0;
 }
 
@@ -185,10 +117,11 @@ static int open_single(struct table *t, const char *object, struct err *e)
     struct shape shape;
 
     t->datasets = err_alloc(1, sizeof *t->datasets, t->location, e);
-    if (!t->datasets || add_dataset(t, t->file, object, TABLE_CACHE_MAX, &shape, e) < 0)
+    if (!t->datasets || table_add(t, t->file, object, NULL, TABLE_CACHE_MAX, &shape, e) < 0)
         return -1;
     if (shape.rank == 0 || !shape.numeric)
-        return err_set(e, ERR_INPUT, "%s: expected a 2-D or 1-D dataset of numbers", t->location);
+        return err_set(e, ERR_INPUT, "%s: holds %s, expected a 2-D or 1-D dataset of numbers",
+                       t->location, shape.kind);
     t->grid = shape.rank == 2;
     t->rows = shape.of[0];
     if (t->grid && (shape.of[1] == 0 || shape.of[1] > TABLE_COLUMNS_MAX))
@@ -200,12 +133,13 @@ static int open_single(struct table *t, const char *object, struct err *e)
         return -1;
     t->columns = columns;
     if (t->grid)
-        return table_label(t, t->datasets[0].id, e);
+        return table_label(t, t->datasets[0].id, object, e);
     t->names[0] = strdup(last_name(object));
     return t->names[0] ? 0 : err_memory(e, t->location);
 }
 
-static int open_object(struct table *t, const char *object, struct err *e)
+static int open_object(struct table *t, const char *object, const struct table_wanted *wanted,
+                       struct err *e)
 {
     hid_t access = table_access();
     hid_t id = access < 0 ? -1 : H5Oopen(t->file, object, access);
@@ -214,7 +148,7 @@ static int open_object(struct table *t, const char *object, struct err *e)
     if (id < 0)
         h5err_read(e, "%s: no such object in this file", t->location);
     else if (H5Iget_type(id) == H5I_GROUP)
-        rc = open_group(t, id, e);
+        rc = open_group(t, id, wanted, e);
     else if (H5Iget_type(id) == H5I_DATASET)
         rc = open_single(t, object, e);
     else
@@ -224,7 +158,8 @@ static int open_object(struct table *t, const char *object, struct err *e)
     return rc;
 }
 
-struct table *table_open(const char *path, const char *object, struct err *e)
+struct table *table_open(const char *path, const char *object, const struct table_wanted *wanted,
+                         struct err *e)
 {
     char *found = NULL;
     bool done = false;
@@ -248,7 +183,7 @@ struct table *table_open(const char *path, const char *object, struct err *e)
         err_memory(e, path);
         goto done;
     }
-    done = open_object(t, found, e) == 0;
+    done = open_object(t, found, wanted, e) == 0;
 done:
     free(found);
     if (!done) {

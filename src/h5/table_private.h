@@ -13,16 +13,29 @@
 #include <stdbool.h>
 
 #include "h5/close.h"
+#include "h5/packing.h"
 #include "h5/table.h"
+#include "util/buf.h"
 
-/* A dataset, and where its values lie in the file if they lie there one after
- * the other as doubles; else PLACE_NONE. */
+/* A dataset: rows of one or more of the table's columns. */
 struct dataset {
     hid_t id;
-    uint64_t place;
+    const char *name; /* of its column, or NULL if it has several; the table's */
+    size_t width;     /* columns */
+    int rank;         /* as it is stored */
+    bool turned;      /* it is stored columns x rows, as MATLAB does */
+    uint64_t place;   /* where its values lie in the file, if they lie there row by row as
+                         doubles; else PLACE_NONE */
+    struct packing packing;
+    char unit[TABLE_UNIT]; /* what its attribute units says, or "" */
 };
 
 #define PLACE_NONE UINT64_MAX
+
+/* Where a column is. */
+struct home {
+    size_t dataset, at;
+};
 
 struct table {
     char *path;
@@ -30,13 +43,17 @@ struct table {
     int fd;         /* the same file, to see whether it changes, and to read doubles */
     uint64_t size;  /* of the file, when it was opened */
     hid_t file;
-    bool grid; /* one 2-D dataset; otherwise one 1-D dataset per column */
+    bool netcdf;
+    bool grid; /* one dataset that has all columns, in order */
     struct dataset *datasets;
     size_t datasets_count;
-    char **names; /* of the columns */
+    char **names;        /* of the columns */
+    const char *measure; /* the column of a group whose length the others are to have */
+    struct home *homes;  /* of the columns; NULL: column i is dataset i, or the grid's */
     size_t columns;
     uint64_t rows;
     double *scratch; /* TABLE_SCRATCH doubles, made when first needed */
+    struct buf notes;
 };
 
 /* H5Pset_file_locking() came with 1.10.7 and 1.12.1. */
@@ -46,25 +63,41 @@ struct table {
 
 /* What a dataset is to a table. */
 struct shape {
-    int rank;      /* 1 or 2; 0: of no use */
-    hsize_t of[2]; /* its extents */
-    bool numeric;  /* whether it holds integers or floating-point numbers */
+    int rank;         /* 1 or 2; 0: of no use. One column of MATLAB's is of rank 1 */
+    hsize_t of[2];    /* rows and columns */
+    int stored;       /* the rank that it is stored with */
+    bool turned;      /* it is stored columns x rows */
+    bool numeric;     /* whether it holds integers or floating-point numbers that are values */
+    const char *kind; /* what it is, if that is no numbers of rank 1 or 2 */
 };
 
-/* Returns an access list that refuses to go to another file, or -1. */
+/* table_add.c. Returns an access list that refuses to go to another file, or -1. */
 hid_t table_access(void);
 
-/* Effect: looks at a dataset; anything unusual gives rank 0. */
+/* table_shape.c. Effect: looks at a dataset; anything unusual gives rank 0. */
 void table_shape(hid_t dataset, struct shape *shape);
 
-/* Returns the object that a file without a named one stands for, which the
- * caller frees: its only numeric 2-D dataset, else "/". */
-char *table_find(const struct table *t, struct err *e);
+/* table_find.c. Returns the object that a file without a named one stands for, which the
+ * caller frees: its only table of several columns, else "/". */
+char *table_find(struct table *t, struct err *e);
 
-/* Effect: sets names of the numeric 1-D datasets in a group, and columns. */
+/* table_list.c. Effect: sets names of the numeric 1-D datasets in a group, and columns; notes
+ * say what is left out. */
 int table_list(struct table *t, hid_t group, struct err *e);
 
-/* Effect: sets names of a 2-D dataset's columns from its attribute. */
-int table_label(struct table *t, hid_t dataset, struct err *e);
+/* table_label.c. Effect: sets names of a 2-D dataset's columns from its attribute, or from
+ * those who wrote it. object: its path in the file. */
+int table_label(struct table *t, hid_t dataset, const char *object, struct err *e);
+
+/* table_frame.c. Whether a group is by pandas. */
+bool table_is_frame(hid_t group);
+
+/* table_frame.c. Effect: opens the columns of a group that is. */
+int table_open_frame(struct table *t, hid_t group, struct err *e);
+
+/* table_add.c. Effect: adds a dataset of these columns, that keeps at most so many bytes of
+ * chunks; there is room in t->datasets. name: of its column, or NULL. */
+int table_add(struct table *t, hid_t parent, const char *object, const char *name, size_t most,
+              struct shape *shape, struct err *e);
 
 #endif

@@ -59,29 +59,137 @@ printf 'a,b\n1,2\n3,4\n5,6\n7,x\n' >late.csv
 ok 'the dry run looks at the last rows' go 65 late.csv --dry-run
 ok '... and says where' says out "PROBLEM  slave 2:" "late.csv:5: column 'b' has 'x'"
 
-# --- what cannot be read, and why
-if find_python numpy,h5py; then
-    write() {
-        run 0 "$py" "$scripts/containers.py" "$@"
-    }
-
-    ok 'a file by h5py that nothing else reads' write lzf lzf.h5
-    ok '... is no bad contents' go 74 lzf.h5
-    ok '... the filter is named' says err 'compressed with lzf (filter 32000), a filter that is not'
-    ok '... by the dry run, too' go 65 lzf.h5 --dry-run
-    ok '... in the same words' says out PROBLEM 'compressed with lzf (filter 32000)'
-    rm -rf l
-    ok 'nor is a file that is being written' run 74 "$py" "$scripts/containers.py" locked f.h5 \
-        "$METANEURON" run c.h5 --quiet --data d=f.h5 --ledger l --out r.h5
-    ok '... which is said' says err 'another program has it open for writing; wait until'
-    ok '... and later it can be read' go 0 f.h5
-    ok 'a data set that is not there' go 66 f.h5:/y
-    ok '... is named' says err 'f.h5:/y: no such object in this file'
-    head -c 1000 f.h5 >cut.h5
-    ok 'a file that was cut is bad contents' go 65 cut.h5
-else
-    skip 'files by h5py' 'needs python3-numpy and python3-h5py'
-fi
+# A file that is neither, by its first bytes.
+foreign() {
+    printf "$1" >foreign
+    printf '%0100d' 0 >>foreign
+    go 65 foreign && says err "foreign: is a $2"
+}
+ok 'netCDF-3 is named' foreign 'CDF\001' 'netCDF-3 file'
+ok '... as is NumPy' foreign '\223NUMPY' 'NumPy file'
+ok '... and what is packed' foreign '\037\213\010' 'gzip file'
 ok 'a file that is not there' go 66 nothing.h5
+
+if ! find_python numpy,h5py; then
+    skip 'files by h5py and others' 'needs python3-numpy and python3-h5py'
+    done_testing
+fi
+
+write() {
+    run 0 "$py" "$scripts/containers.py" write "$@"
+}
+
+# believed NAME [CONTRACT]: it is read as it is meant.
+believed() {
+    write "$1" f.h5 && go 0 f.h5 --json && mv out json &&
+        run 0 "$py" "$scripts/containers.py" check f.h5 json
+}
+
+# refused NAME WORDS…: it is not read, by a dry run neither, for this reason.
+refused() {
+    _name=$1
+    shift
+    write "$_name" f.h5 && go 65 f.h5 && says err "$@" && go 65 f.h5 --dry-run &&
+        says out PROBLEM "$@"
+}
+
+# told WORDS…: the last file's report and dry run say this.
+told() {
+    go 0 f.h5 && says out 'note ' "$@" && go 0 f.h5 --dry-run && says out NOTE "$@"
+}
+
+# --- what cannot be read, and why
+ok 'a file by h5py that nothing else reads' write lzf lzf.h5
+ok '... is no bad contents' go 74 lzf.h5
+ok '... the filter is named' says err 'compressed with lzf (filter 32000), a filter that is not'
+ok '... by the dry run, too' go 65 lzf.h5 --dry-run
+ok '... in the same words' says out PROBLEM 'compressed with lzf (filter 32000)'
+rm -rf l
+ok 'nor is a file that is being written' run 74 "$py" "$scripts/containers.py" locked f.h5 \
+    "$METANEURON" run c.h5 --quiet --data d=f.h5 --ledger l --out r.h5
+ok '... which is said' says err 'another program has it open for writing; wait until'
+ok '... and later it can be read' go 0 f.h5
+ok 'a data set that is not there' go 66 f.h5:/y
+ok '... is named' says err 'f.h5:/y: no such object in this file'
+head -c 1000 f.h5 >cut.h5
+ok 'a file that was cut is bad contents' go 65 cut.h5
+
+# --- what a file says of its numbers
+ok 'columns among much else' believed mixed
+ok '... which is told' told "'cube' (of 3 dimensions or more)" "'far' (an external link)" \
+    "'flag' (booleans)" "'g' (a group)" "'label' (text)" "'one' (a single value)" \
+    "'rows' (compound rows)" "'grid' (2-D)" "'other' (2-D)"
+ok 'several tables are named' refused several \
+    'which table? it has /test (40 x 2), /train (40 x 3); name one as PATH:/OBJECT'
+ok '... as are groups' refused groups 'which table? it has /one (columns), /two (columns)'
+ok 'packed numbers' believed packed
+ok '... and a grid of them' believed packed_grid
+ok 'a scale that is text' refused packed_text 'attribute scale_factor is not one number'
+ok 'two scales' refused packed_many 'attribute scale_factor is not one number'
+ok 'a range of another type' refused packed_real_range 'attribute valid_range is no integer'
+ok 'another word for it' refused packed_otherwise 'attribute ScaleFactor says what'
+ok 'numbers of another type' refused packed_unsigned 'attribute _Unsigned says'
+ok 'times, if all columns are read' refused seconds "column 't' holds times ('days since 2001"
+
+ok 'a matrix of MATLAB' believed matlab_matrix
+ok '... and vectors as columns' believed matlab_vectors
+ok '... beside text, which is told' told "'s' (text)"
+ok '... and several matrices' refused matlab_two 'which table? it has /M (40 x 3), /N (40 x 2)'
+ok '... and sparse ones' refused matlab_sparse 'is a sparse matrix of MATLAB'
+ok 'a matrix of Octave' believed octave
+ok 'AnnData' believed anndata
+ok '... of which parts are left out' told '/X of AnnData is read'
+ok '... by its groups' go 0 f.h5:/obs
+ok '... without what is no number' says out "'kind' (a group)"
+ok '... and not by codes' go 65 f.h5:/obs/kind
+ok '... which is said' says err 'is a categorical of AnnData'
+ok '... and not if it is sparse' refused anndata_sparse 'is a csr_matrix of AnnData'
+
+# --- by their own libraries
+if find_python numpy,h5py,pandas,tables; then
+    ok 'a frame of pandas' believed pandas_fixed
+    ok '... which is told' told 'a frame of pandas is read without its index'
+    ok '... of several types' believed pandas_blocks
+    ok '... of which some are left out' told "'flag' (booleans), 't' (times)"
+    ok '... with text' believed pandas_text
+    ok '... a series' believed pandas_series
+    ok '... two in one file' refused pandas_two 'which table? it has /df (pandas), /other (pandas)'
+    ok '... in table format' refused pandas_table 'is a frame_table of pandas' "format='fixed'"
+    ok 'an array of PyTables' believed pytables
+else
+    skip 'files by pandas and PyTables' 'needs python3-pandas, python3-tables and python3-h5py'
+fi
+if find_python numpy,h5py,netCDF4; then
+    ok 'a grid of netCDF' believed netcdf_grid
+    ok 'variables of netCDF are not of one length' refused netcdf \
+        "expected columns of one length; choose the columns to read"
+    cat >c.yaml <<END
+title: Some
+function: {name: moments}
+data: {name: d, split: rows, slaves: 2, missing: skip, columns: [temp, wind, code]}
+END
+    run 0 mn contract build c.yaml -o c.h5
+    ok '... but those that are chosen' believed netcdf
+else
+    skip 'files by netCDF4' 'needs python3-netcdf4 and python3-h5py'
+fi
+
+# --- times, and units of several files
+find_python numpy,h5py
+cat >c.yaml <<END
+title: Times
+function: {name: moments}
+data: {name: d, split: files, slaves: 2, missing: skip, columns: [t, x]}
+END
+run 0 mn contract build c.yaml -o c.h5
+ok 'times are written' write seconds t1.h5
+cp t1.h5 t2.h5
+ok '... and read if they are chosen' go 0 't{slave}.h5'
+ok '... which is told' says out "column 't' is read in 'days since 2001-01-01'"
+ok 'other times are written' write seconds_later t2.h5
+ok '... and not read with them' go 65 't{slave}.h5'
+ok '... which is said' says err 'the units of its columns are not those of the other slaves'
+ok '... by the dry run, too' go 65 't{slave}.h5' --dry-run
+ok '... in other words' says out 'PROBLEM  slave 2: the units of its columns'
 
 done_testing

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <hdf5.h>
 #include <inttypes.h>
+#include <math.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <sys/file.h>
@@ -67,7 +68,7 @@ static void fill(hid_t set, size_t rows, size_t columns, size_t from)
 static struct table *open_ok(const char *path, const char *object)
 {
     struct err e = {0};
-    struct table *t = table_open(path, object, &e);
+    struct table *t = table_open(path, object, &(struct table_wanted){0}, &e);
 
     ck_assert_msg(t != NULL, "%s", e.text);
     return t;
@@ -76,7 +77,7 @@ static struct table *open_ok(const char *path, const char *object)
 static void refused(const char *path, const char *object, enum err_code code, const char *words)
 {
     struct err e = {0};
-    struct table *t = table_open(path, object, &e);
+    struct table *t = table_open(path, object, &(struct table_wanted){0}, &e);
 
     ck_assert_msg(!t, "should be refused: %s", words);
     ck_assert_msg(e.code == code && strstr(e.text, words), "expected %d '%s', got %d: %s",
@@ -239,7 +240,8 @@ START_TEST(objects_are_found)
     close_set(make_set(file, "x", H5T_NATIVE_INT, 4, 2, 0));
     close_set(make_set(file, "y", H5T_NATIVE_INT, 4, 2, 0));
     H5Fclose(file);
-    refused("two.h5", NULL, ERR_INPUT, "two.h5:/: has no 1-D datasets of numbers");
+    refused("two.h5", NULL, ERR_INPUT,
+            "two.h5: which table? it has /x (4 x 2), /y (4 x 2); name one as");
 }
 END_TEST
 
@@ -318,7 +320,8 @@ START_TEST(objects_are_refused)
     H5Fclose(file);
 
     refused("f.h5", "/g", ERR_INPUT, "f.h5:/g: 'a' has 3 rows and 'b' has 4");
-    refused("f.h5", "/text", ERR_INPUT, "f.h5:/text: expected a 2-D or 1-D dataset of numbers");
+    refused("f.h5", "/text", ERR_INPUT,
+            "f.h5:/text: holds text, expected a 2-D or 1-D dataset of numbers");
     refused("f.h5", "/scalar", ERR_INPUT, "expected a 2-D or 1-D dataset of numbers");
     refused("f.h5", "/wide", ERR_INPUT, "has 65537 columns, expected 1 to 65536");
     refused("f.h5", "/type", ERR_INPUT, "is neither a dataset nor a group");
@@ -329,6 +332,76 @@ START_TEST(objects_are_refused)
     refused("none.h5", NULL, ERR_OPEN, "none.h5: cannot be opened");
     ck_assert_int_eq(truncate("other.h5", 700), 0);
     refused("other.h5", NULL, ERR_INPUT, "other.h5: cannot be read as HDF5 (HDF5: ");
+}
+END_TEST
+
+static void put_attribute(hid_t set, const char *name, hid_t type, hsize_t count,
+                          const void *values)
+{
+    hid_t space = H5Screate_simple(1, &count, NULL);
+    hid_t attribute = H5Acreate2(set, name, type, space, H5P_DEFAULT, H5P_DEFAULT);
+
+    ck_assert(H5Awrite(attribute, type, values) >= 0);
+    H5Aclose(attribute);
+    H5Sclose(space);
+}
+
+/* As MATLAB stores a matrix: columns x rows. */
+START_TEST(matrices_that_are_stored_turned_are_read)
+{
+    hid_t text = H5Tcopy(H5T_C_S1);
+    double *data = malloc(ROWS * COLUMNS * sizeof *data);
+
+    H5Tset_size(text, 6);
+    for (size_t i = 0; i < ROWS; i++)
+        for (size_t k = 0; k < COLUMNS; k++)
+            data[k * ROWS + i] = value(i, k);
+    for (size_t chunk = 0; chunk <= 3; chunk += 3) {
+        hid_t file = make_file("m.h5");
+        hid_t set = make_set(file, "x", H5T_IEEE_F64LE, COLUMNS, ROWS, chunk);
+        ck_assert(H5Dwrite(set, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, data) >= 0);
+        put_attribute(set, "MATLAB_class", text, 1, "double");
+        close_set(set);
+        H5Fclose(file);
+        struct table *t = open_ok("m.h5", NULL);
+        compare(t);
+        table_close(t);
+    }
+    H5Tclose(text);
+    free(data);
+}
+END_TEST
+
+/* What is packed is compared as it is stored, and unpacked wherever it is read. */
+START_TEST(packed_numbers_are_values)
+{
+    const int hole = 7, range[2] = {3, 100};
+    const double scale = 0.5, offset = -1, limits[2] = {0, 1};
+    double data[120];
+    struct err e = {0};
+    hid_t file = make_file("p.h5"), set = make_set(file, "x", H5T_STD_I16LE, 60, 2, 0);
+
+    fill(set, 60, 2, 0);
+    put_attribute(set, "scale_factor", H5T_NATIVE_DOUBLE, 1, &scale);
+    put_attribute(set, "add_offset", H5T_NATIVE_DOUBLE, 1, &offset);
+    put_attribute(set, "_FillValue", H5T_NATIVE_INT, 1, &hole);
+    put_attribute(set, "valid_range", H5T_NATIVE_INT, 2, range);
+    close_set(set);
+    set = make_set(file, "y", H5T_STD_I16LE, 60, 2, 0);
+    put_attribute(set, "valid_range", H5T_NATIVE_DOUBLE, 2, limits);
+    close_set(set);
+    H5Fclose(file);
+    struct table *t = open_ok("p.h5", "/x");
+    ck_ok(table_read(t, 0, 60, (const size_t[]){0, 1}, 2, data, &e), &e);
+    for (size_t i = 0; i < 120; i++) {
+        double raw = value(i / 2, i % 2);
+        if (raw == hole || raw < range[0] || raw > range[1])
+            ck_assert(isnan(data[i]));
+        else
+            ck_assert_double_eq(data[i], raw * scale + offset);
+    }
+    table_close(t);
+    refused("p.h5", "/y", ERR_INPUT, "p.h5:/y: its attribute valid_range is no integer");
 }
 END_TEST
 
@@ -460,6 +533,8 @@ static void add(TCase *t)
     tcase_add_test(t, objects_are_found);
     tcase_add_test(t, grids_have_names);
     tcase_add_test(t, objects_are_refused);
+    tcase_add_test(t, matrices_that_are_stored_turned_are_read);
+    tcase_add_test(t, packed_numbers_are_values);
     tcase_add_test(t, files_being_written_are_not_damaged);
     tcase_add_test(t, filters_that_are_not_here_are_named);
     tcase_add_test(t, reads_are_checked);

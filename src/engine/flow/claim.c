@@ -23,6 +23,24 @@ static int check_unchanged(const struct job *j, const struct message *m, struct 
                    m->items, before);
 }
 
+/* Columns of one name mean the same with one unit only. Data without units, as CSV is, says
+ * nothing; an earlier start is not known of. */
+static int check_units(struct job *j, const struct message *m, struct err *why)
+{
+    static const uint8_t none[SHA256_LEN];
+
+    if (memcmp(m->meaning, none, sizeof none) == 0)
+        return 0;
+    if (memcmp(j->meaning, none, sizeof none) == 0)
+        memcpy(j->meaning, m->meaning, sizeof j->meaning);
+    if (memcmp(j->meaning, m->meaning, sizeof j->meaning) == 0)
+        return 0;
+    return err_set(
+        why, ERR_INPUT,
+        "the units of its columns are not those of the other slaves' (see the attributes "
+        "'units' of the files); give all files the same");
+}
+
 /* What the master itself has against a claim; -1 and why. */
 static int check_claim(struct job *j, const struct message *m, struct err *why)
 {
@@ -42,7 +60,7 @@ static int check_claim(struct job *j, const struct message *m, struct err *why)
     else if (names)
         rc = columns_set(j, names, count, why);
     free(names);
-    return rc;
+    return rc < 0 ? -1 : check_units(j, m, why);
 }
 
 int claim_record(struct job *j, const char *slave, const struct message *m, const struct err *why,

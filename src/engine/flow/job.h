@@ -60,6 +60,7 @@ struct job {
     char **columns;
     struct job_partition *partitions; /* contract->slaves of them */
     uint32_t asked;                   /* the one that a group was asked for last */
+    uint8_t meaning[SHA256_LEN];      /* digest of the units of the columns; zeros: not known */
     struct buf notes;                 /* what slaves say of their data, a line each */
     struct result *result;            /* what the verbs fill in */
     bool replaces;                    /* there is a file at out, which may be replaced */

@@ -28,8 +28,9 @@ struct preview {
     struct buf *text;
     size_t problems;
     struct bound *bound;
-    struct partition *first; /* the one whose columns all are to have */
-    struct buf told;         /* the notes that were shown last */
+    struct partition *first;   /* the one whose columns all are to have */
+    struct buf told;           /* the notes that were shown last */
+    uint8_t units[SHA256_LEN]; /* digest of the columns' units; zeros: none has any */
     uint64_t rows, units_most;
 };
 
@@ -55,6 +56,23 @@ static int check_columns(const struct preview *p, const struct partition *x, str
     return 0;
 }
 
+/* And where they have units, the same ones. */
+static int check_units(struct preview *p, const struct partition *x, struct err *e)
+{
+    static const uint8_t none[SHA256_LEN];
+    uint8_t units[SHA256_LEN];
+
+    if (partition_meaning(x, units, e) < 0)
+        return -1;
+    if (memcmp(p->units, none, sizeof none) == 0)
+        memcpy(p->units, units, sizeof units);
+    if (memcmp(units, none, sizeof none) == 0 || memcmp(units, p->units, sizeof units) == 0)
+        return 0;
+    return err_set(e, ERR_INPUT,
+                   "the units of its columns (attributes 'units' of the file) are not those of "
+                   "slaves before it");
+}
+
 static int check_partition(struct preview *p, struct partition *x, struct err *e)
 {
     uint64_t rows = partition_rows(x), most = (uint64_t)p->c->items_per_slave;
@@ -65,6 +83,8 @@ static int check_partition(struct preview *p, struct partition *x, struct err *e
         return err_set(e, ERR_INPUT,
                        "has %" PRIu64 " items, at most %" PRIu64 " per slave are allowed", rows,
                        most);
+    if (check_units(p, x, e) < 0)
+        return -1;
     if (p->first)
         return check_columns(p, x, e);
     p->bound = bind_function(p->c, partition_column_names(x), partition_columns(x), e);

@@ -193,6 +193,25 @@ const char *const *partition_column_names(const struct partition *p)
     return source_column_names(p->source);
 }
 
+int partition_meaning(const struct partition *p, uint8_t units[static SHA256_LEN], struct err *e)
+{
+    struct hash *h = hash_create(e);
+    bool any = false;
+    int rc;
+
+    memset(units, 0, SHA256_LEN);
+    if (!h)
+        return -1;
+    for (size_t i = 0; i < source_columns(p->source); i++) {
+        const char *unit = source_unit(p->source, i);
+        any |= unit[0] != '\0';
+        hash_add(h, unit, strlen(unit) + 1);
+    }
+    rc = any ? hash_final(h, units, e) : 0;
+    hash_destroy(h);
+    return rc;
+}
+
 const char *partition_notes(const struct partition *p)
 {
     return source_notes(p->source);

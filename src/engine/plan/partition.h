@@ -44,6 +44,10 @@ const char *const *partition_column_names(const struct partition *p);
 /* Returns what the user should know of how the data is read, as source_notes(). */
 const char *partition_notes(const struct partition *p);
 
+/* Effect: units is a digest of the units that the data gives for its columns, or zeros if it
+ * gives none. */
+int partition_meaning(const struct partition *p, uint8_t units[static SHA256_LEN], struct err *e);
+
 /* Reads some rows at both ends, and all if none of those is left by "missing: skip": what
  * is wrong with them is said before anything is computed. */
 int partition_probe(struct partition *p, struct err *e);

@@ -188,7 +188,8 @@ static struct message *make_claim(struct slave *s, struct err *e)
         end[1] = '\0';
     m->items = s->claim.items;
     m->units = partition_units(s->partition);
-    if (commitment_make(s->claim.salt, s->claim.items, s->claim.digest, m->commit, e) == 0)
+    if (partition_meaning(s->partition, m->meaning, e) == 0 &&
+        commitment_make(s->claim.salt, s->claim.items, s->claim.digest, m->commit, e) == 0)
         return m;
     free(m);
     return NULL;

@@ -36,24 +36,25 @@ enum message_type {
 };
 
 struct message {
-    uint32_t type;              /* enum message_type */
-    uint32_t partition;         /* from 0 */
-    uint32_t ranges;            /* COMPUTE, RESULT: how many, from partition on; else 1 */
-    uint32_t round;             /* from 1 */
-    uint32_t again;             /* COMPUTE: 1: from the first unit on, whatever is saved */
-    uint32_t code;              /* enum err_code, of DECLINED and FAILED */
-    uint32_t slot;              /* number of the leader among the ranks of the job */
-    uint64_t items;             /* of CLAIMED */
-    uint64_t units;             /* of CLAIMED: in all; of PULSE, HALTED: since the last pulse */
-    uint64_t restored;          /* of PULSE: of these, those that an earlier start had saved */
-    double seconds;             /* of RESULT: wall time of the computation */
-    uint8_t copy[SHA256_LEN];   /* CLAIMED, DECLINED: digest of the slave's copy of the contract */
-    uint8_t commit[SHA256_LEN]; /* CLAIMED: commitment to the partition */
-    uint8_t salt[SHA256_LEN];   /* RESULT: opens the commitment */
-    uint8_t digest[SHA256_LEN]; /* RESULT: the partition's digest, taken again; CLAIM, HALTED: of
+    uint32_t type;               /* enum message_type */
+    uint32_t partition;          /* from 0 */
+    uint32_t ranges;             /* COMPUTE, RESULT: how many, from partition on; else 1 */
+    uint32_t round;              /* from 1 */
+    uint32_t again;              /* COMPUTE: 1: from the first unit on, whatever is saved */
+    uint32_t code;               /* enum err_code, of DECLINED and FAILED */
+    uint32_t slot;               /* number of the leader among the ranks of the job */
+    uint64_t items;              /* of CLAIMED */
+    uint64_t units;              /* of CLAIMED: in all; of PULSE, HALTED: since the last pulse */
+    uint64_t restored;           /* of PULSE: of these, those that an earlier start had saved */
+    double seconds;              /* of RESULT: wall time of the computation */
+    uint8_t copy[SHA256_LEN];    /* CLAIMED, DECLINED: digest of the slave's copy of the contract */
+    uint8_t commit[SHA256_LEN];  /* CLAIMED: commitment to the partition */
+    uint8_t meaning[SHA256_LEN]; /* CLAIMED: digest of the columns' units; zeros: it has none */
+    uint8_t salt[SHA256_LEN];    /* RESULT: opens the commitment */
+    uint8_t digest[SHA256_LEN];  /* RESULT: the partition's digest, taken again; CLAIM, HALTED: of
                                  * what is saved of the partition's units, or zeros */
-    char run[MESSAGE_RUN];      /* CLAIM: the run's key */
-    char node[MESSAGE_NODE];    /* host name */
+    char run[MESSAGE_RUN];       /* CLAIM: the run's key */
+    char node[MESSAGE_NODE];     /* host name */
     char text[MESSAGE_TEXT]; /* DECLINED, FAILED: reason; CLAIMED: notes on the data, a line each */
     uint64_t length;         /* bytes of payload */
     unsigned char payload[];
