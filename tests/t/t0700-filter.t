@@ -150,7 +150,7 @@ with h5py.File('cloud.h5', 'w') as f:
     f['y'] = x[:, :1]"
     ok 'a dataset of HDF5' run 0 mn filter cloud.h5:/x/features
     ok 'is as CSV' cmp out first
-    ok 'an object that is not there' run 65 mn filter cloud.h5:/nothing
+    ok 'an object that is not there' run 66 mn filter cloud.h5:/nothing
     ok 'is named' says err /nothing
 else
     skip 'HDF5' 'needs Python 3 with numpy and h5py'
