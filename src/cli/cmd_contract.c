@@ -6,9 +6,9 @@
 #include "cli/cli.h"
 #include "cli/options.h"
 #include "engine/plan/bind.h"
+#include "h5/reader.h"
 #include "report/contract.h"
 #include "util/place.h"
-#include "util/store.h"
 
 struct words {
     const char *out;
@@ -43,12 +43,11 @@ static int check_out(const struct contract *c, const char *spec, const struct wo
         return err_set(e, ERR_USAGE, "-o %s: is the spec, which would be lost", w->out);
     if (w->force || !file_exists(w->out))
         return 0;
-    char begin[5]; /* a spec, too, would be read as a contract */
-    bool hdf = file_is_regular(w->out) && file_first_line(w->out, begin, sizeof begin) &&
-               strcmp(begin, "\x89HDF") == 0;
-    struct contract *old = hdf ? cli_contract(w->out, NULL) : NULL;
+    struct reader *r = file_is_regular(w->out) ? reader_start(NULL) : NULL;
+    struct contract *old = r ? contract_open(r, w->out, NULL, NULL) : NULL;
     bool ours = old && strcmp(old->title, c->title) == 0;
     contract_destroy(old);
+    reader_stop(r);
     return ours ? 0
                 : err_set(e, ERR_USAGE,
                           "-o %s: is there already, and is no contract called '%s': give another "

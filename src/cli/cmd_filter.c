@@ -122,11 +122,11 @@ static int take_few(const struct options_given *g)
 static void tell_notes(const char *notes)
 {
     char safe[ERR_TEXT];
+    size_t len;
 
-    for (size_t len; *notes; notes += len + (notes[len] == '\n')) {
+    for (const char *note; (note = text_line(&notes, &len));) {
         char line[ERR_TEXT];
-        len = strcspn(notes, "\n");
-        snprintf(line, sizeof line, "%.*s", (int)len, notes);
+        snprintf(line, sizeof line, "%.*s", (int)len, note);
         fprintf(stderr, "metaneuron: note: %s\n", text_printable(safe, sizeof safe, line));
     }
 }

@@ -9,7 +9,7 @@
 #include "h5/h5err.h"
 #include "h5/table_private.h"
 
-enum { BLOCKS_MOST = 1000, WORD = 64, LEFT_MOST = 360 };
+enum { BLOCKS_MOST = 1000, WORD = 64 };
 
 /* A frame: its columns stand in axis0, its values in blocks of one type each, of which
  * blockN_items names the columns. */
@@ -80,9 +80,8 @@ static int add_block(struct frame *f, const char *values, char **items, size_t c
         return -1;
     if (!shape.numeric || shape.rank != 2) {
         H5Dclose(t->datasets[--t->datasets_count].id);
-        for (size_t i = 0; i < count && f->left.len < LEFT_MOST; i++)
-            buf_addf(&f->left, "%s'%.60s' (%s)", f->left.len ? ", " : "", items[i],
-                     shape.kind ? shape.kind : "not 2-D");
+        for (size_t i = 0; i < count; i++)
+            table_leave_out(&f->left, items[i], shape.kind ? shape.kind : "not 2-D");
         return 0;
     }
     if (t->datasets_count == 1)
@@ -136,7 +135,7 @@ static int settle(struct frame *f, struct err *e)
     buf_adds(&t->notes, "a frame of pandas is read without its index");
     if (f->left.len)
         buf_addf(&t->notes, ", and without what are no numbers: %s%s", f->left.data,
-                 f->left.len < LEFT_MOST ? "" : ", …");
+                 table_left_more(&f->left));
     buf_addc(&t->notes, '\n');
     return 0;
 }

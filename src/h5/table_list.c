@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Lists the columns of a group, and what it has besides. */
-#include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "h5/attribute.h"
 #include "h5/h5err.h"
 #include "h5/table_private.h"
-
-enum { LEFT_MOST = 360 }; /* bytes of what is said to be left out */
 
 /* What a walk over a group fills. */
 struct listing {
@@ -16,7 +12,6 @@ struct listing {
     size_t capacity;
     char index[256]; /* the name of the dataset that numbers the rows; or "" */
     struct buf left; /* what is no column, and why */
-    size_t left_count;
     struct err *err;
 };
 
@@ -38,10 +33,20 @@ static int add_name(struct listing *l, const char *name)
     return 0;
 }
 
+void table_leave_out(struct buf *left, const char *name, const char *kind)
+{
+    if (left->len < TABLE_LEFT_MOST)
+        buf_addf(left, "%s'%.60s' (%s)", left->len ? ", " : "", name, kind);
+}
+
+const char *table_left_more(const struct buf *left)
+{
+    return left->len >= TABLE_LEFT_MOST ? ", …" : "";
+}
+
 static int leave_out(struct listing *l, const char *name, const char *kind)
 {
-    if (l->left_count++ == 0 || l->left.len < LEFT_MOST)
-        buf_addf(&l->left, "%s'%.60s' (%s)", l->left_count > 1 ? ", " : "", name, kind);
+    table_leave_out(&l->left, name, kind);
     return 0;
 }
 
@@ -116,10 +121,10 @@ int table_list(struct table *t, hid_t group, struct err *e)
                      "%s: has no 1-D datasets of numbers%s%s; name a 2-D dataset, or a group of "
                      "1-D ones, as PATH:/OBJECT",
                      t->location, l.left.len ? ", but " : "", l.left.len ? l.left.data : "");
-    } else if (l.left_count > 0) {
+    } else if (l.left.len > 0) {
         buf_addf(&t->notes, "left out of %s, as no columns of numbers: %s%s\n",
                  strchr(t->location, ':') ? strrchr(t->location, ':') + 1 : t->location,
-                 l.left.data, l.left.len >= LEFT_MOST ? ", …" : "");
+                 l.left.data, table_left_more(&l.left));
     }
     buf_free(&l.left);
     return rc;

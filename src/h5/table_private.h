@@ -81,6 +81,15 @@ void table_shape(hid_t dataset, struct shape *shape);
  * caller frees: its only table of several columns, else "/". */
 char *table_find(struct table *t, struct err *e);
 
+enum { TABLE_LEFT_MOST = 360 }; /* bytes of what is said to be left out */
+
+/* Effect: left, a list, tells of one thing more that is no column, and what it is, unless it has
+ * told of many. */
+void table_leave_out(struct buf *left, const char *name, const char *kind);
+
+/* Returns what ends that list: it may not be all. */
+const char *table_left_more(const struct buf *left);
+
 /* table_list.c. Effect: sets names of the numeric 1-D datasets in a group, and columns; notes
  * say what is left out. */
 int table_list(struct table *t, hid_t group, struct err *e);

@@ -144,5 +144,5 @@ int writer_write(const char *path, const struct flat *f, struct err *e)
         file_remove(temporary);
         return -1;
     }
-    return file_commit(temporary, path, e);
+    return file_commit(temporary, path, true, e);
 }

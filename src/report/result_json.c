@@ -2,9 +2,8 @@
 /* Makes one JSON document of a result. */
 #include "report/result_private.h"
 
-#include <string.h>
-
 #include "report/json.h"
+#include "util/text.h"
 
 /* Returns NULL if there are none. */
 static json_t *labels_json(char **labels, size_t n)
@@ -78,11 +77,10 @@ static json_t *traffic_json(const struct traffic *t)
 static json_t *notes_json(const char *notes)
 {
     json_t *list = json_array();
+    size_t len;
 
-    for (size_t len; notes && *notes; notes += len + (notes[len] == '\n')) {
-        len = strcspn(notes, "\n");
-        json_array_append_new(list, json_stringn(notes, len));
-    }
+    for (const char *line; notes && (line = text_line(&notes, &len));)
+        json_array_append_new(list, json_stringn(line, len));
     return list;
 }
 

@@ -4,12 +4,12 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "ledger/credits.h"
 #include "report/json.h"
 #include "report/result_private.h"
 #include "report/text.h"
+#include "util/text.h"
 
 void report_plan(struct buf *to, char *plan, size_t problems)
 {
@@ -22,10 +22,10 @@ void report_plan(struct buf *to, char *plan, size_t problems)
 static void report_notes(struct buf *to, const char *notes)
 {
     char safe[REPORT_SAFE], line[REPORT_SAFE];
+    size_t len;
 
-    for (size_t len; notes && *notes; notes += len + (notes[len] == '\n')) {
-        len = strcspn(notes, "\n");
-        snprintf(line, sizeof line, "%.*s", (int)len, notes);
+    for (const char *note; notes && (note = text_line(&notes, &len));) {
+        snprintf(line, sizeof line, "%.*s", (int)len, note);
         buf_addf(to, "note      %s\n", report_safe(safe, line));
     }
 }

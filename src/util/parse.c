@@ -28,6 +28,13 @@ int parse_u64(const char *text, uint64_t *value)
     return 0;
 }
 
+int parse_variable(const char *name, uint64_t *value)
+{
+    const char *text = getenv(name);
+
+    return text && parse_u64(text, value) == 0 && *value <= UINT32_MAX ? 0 : -1;
+}
+
 int parse_i64(const char *text, int64_t *value)
 {
     bool negative = text[0] == '-';

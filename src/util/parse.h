@@ -17,6 +17,9 @@ enum { NUMBER_TEXT = 48 }; /* bytes that any number's text fits in, with its NUL
 /* Decimal, no sign, no leading zero. */
 int parse_u64(const char *text, uint64_t *value);
 
+/* The same, of a variable of the environment, and below 2^32. */
+int parse_variable(const char *name, uint64_t *value);
+
 /* Decimal, '-' allowed, no leading zero. */
 int parse_i64(const char *text, int64_t *value);
 

@@ -172,7 +172,7 @@ int probe_directory(const char *directory, struct probe *p, struct err *e)
     if (rc == 0)
         rc = measure_append(path, fd, &p->sync, e);
     if (rc == 0)
-        rc = file_commit(path, renamed, e);
+        rc = file_commit(path, renamed, true, e);
     if (rc == 0 && (file_exists(path) || !file_exists(renamed)))
         rc = err_set(e, ERR_IO, "%s: a rename had no effect", path);
     file_close(fd);

@@ -159,7 +159,7 @@ static int name_it(const char *temporary, const char *path, bool replace)
     return -1;
 }
 
-static int commit(const char *temporary, const char *path, bool replace, struct err *e)
+int file_commit(const char *temporary, const char *path, bool replace, struct err *e)
 {
     int rc = -1;
     int fd = open(temporary, O_RDWR | O_CLOEXEC);
@@ -178,16 +178,6 @@ static int commit(const char *temporary, const char *path, bool replace, struct 
     if (rc < 0)
         unlink(temporary);
     return rc;
-}
-
-int file_commit(const char *temporary, const char *path, struct err *e)
-{
-    return commit(temporary, path, true, e);
-}
-
-int file_commit_new(const char *temporary, const char *path, struct err *e)
-{
-    return commit(temporary, path, false, e);
 }
 
 int file_digest(const char *path, char text[static DIGEST_TEXT], struct err *e)

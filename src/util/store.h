@@ -38,11 +38,9 @@ int file_show(const char *path, const void *data, size_t len, unsigned mode, str
 int file_write_new(const char *path, const void *data, size_t len, unsigned mode, struct err *e);
 
 /* Effect: makes durable a temporary file that another library wrote, and
- * renames it to path. On failure the temporary file is removed. */
-int file_commit(const char *temporary, const char *path, struct err *e);
-
-/* The same, but a file that is there already is ERR_OPEN. */
-int file_commit_new(const char *temporary, const char *path, struct err *e);
+ * renames it to path. On failure the temporary file is removed. Unless it may replace
+ * one, a file that is there already is ERR_OPEN. */
+int file_commit(const char *temporary, const char *path, bool replace, struct err *e);
 
 /* Effect: text is the digest of a file, of whatever size. */
 int file_digest(const char *path, char text[static DIGEST_TEXT], struct err *e);

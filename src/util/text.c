@@ -94,3 +94,14 @@ void text_clean(char *text)
         text += n;
     }
 }
+
+const char *text_line(const char **rest, size_t *len)
+{
+    const char *line = *rest;
+
+    if (!*line)
+        return NULL;
+    *len = strcspn(line, "\n");
+    *rest = line + *len + (line[*len] == '\n');
+    return line;
+}

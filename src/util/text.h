@@ -30,4 +30,8 @@ void text_clean(char *text);
  * terminal shows it and does nothing else. Returns out. */
 char *text_printable(char *out, size_t size, const char *text);
 
+/* Returns the next line of *rest, of *len bytes without its LF, and moves *rest behind it; NULL
+ * at the end. */
+const char *text_line(const char **rest, size_t *len);
+
 #endif

@@ -64,7 +64,7 @@ ok 'which is said' says err 'nothing was kept to compare it with'
 # A job that is started again, with another contract than before.
 sed 's/full$/another/' full.yaml >third.yaml && mn contract build third.yaml -o third.h5 >/dev/null
 again() {
-    SLURM_RESTART_COUNT=$1 go 0 third
+    SLURM_JOB_ID=7 SLURM_RESTART_COUNT=$1 go 0 third
 }
 ok 'a job that is started again with a new contract is told' again 1
 ok 'that it has begun anew' says err 'this job was started again' 'is a new one'

@@ -16,10 +16,9 @@ enum { CLOCK_ROUNDS = 5 };
 
 static long number_in(const char *variable)
 {
-    const char *text = getenv(variable);
     uint64_t n;
 
-    return text && parse_u64(text, &n) == 0 && n <= INT_MAX ? (long)n : 0;
+    return parse_variable(variable, &n) == 0 && n <= INT_MAX ? (long)n : 0;
 }
 
 struct doctor_launch doctor_launch(void)

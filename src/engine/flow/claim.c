@@ -8,6 +8,7 @@
 
 #include "engine/flow/columns.h"
 #include "engine/flow/notes.h"
+#include "engine/plan/partition.h"
 #include "util/text.h"
 
 /* Rounds are over the same rows. An earlier start may have had others. */
@@ -27,13 +28,7 @@ static int check_unchanged(const struct job *j, const struct message *m, struct 
  * nothing; an earlier start is not known of. */
 static int check_units(struct job *j, const struct message *m, struct err *why)
 {
-    static const uint8_t none[SHA256_LEN];
-
-    if (memcmp(m->meaning, none, sizeof none) == 0)
-        return 0;
-    if (memcmp(j->meaning, none, sizeof none) == 0)
-        memcpy(j->meaning, m->meaning, sizeof j->meaning);
-    if (memcmp(j->meaning, m->meaning, sizeof j->meaning) == 0)
+    if (partition_agrees(j->meaning, m->meaning))
         return 0;
     return err_set(
         why, ERR_INPUT,

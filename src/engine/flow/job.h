@@ -11,6 +11,7 @@
 #define ENGINE_FLOW_JOB_H
 
 #include "engine/flow/pool.h"
+#include "engine/plan/output.h"
 #include "engine/plan/plan.h"
 #include "engine/result/result.h"
 #include "engine/transport/transport.h"
@@ -63,7 +64,7 @@ struct job {
     uint8_t meaning[SHA256_LEN];      /* digest of the units of the columns; zeros: not known */
     struct buf notes;                 /* what slaves say of their data, a line each */
     struct result *result;            /* what the verbs fill in */
-    bool replaces;                    /* there is a file at out, which may be replaced */
+    enum output_there there;          /* at out, when the run was found */
     char result_digest[DIGEST_TEXT];  /* of its file, once that is written */
     pool_opener *open;                /* makes the pool, of this context */
     void *open_context;

@@ -36,11 +36,10 @@ static int save(const struct job *j, struct err *e)
 
 int notes_add(struct job *j, const char *slave, const char *text, struct err *e)
 {
-    size_t before = j->notes.len;
+    size_t before = j->notes.len, len;
 
-    for (size_t len; *text && j->notes.len < NOTES_MOST; text += len + (text[len] == '\n')) {
-        len = strcspn(text, "\n");
-        char *line = strndup(text, len);
+    for (const char *said; j->notes.len < NOTES_MOST && (said = text_line(&text, &len));) {
+        char *line = strndup(said, len);
         if (!line)
             return err_memory(e, "notes");
         text_clean(line);

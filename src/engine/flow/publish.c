@@ -5,7 +5,6 @@
 #include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "engine/flow/columns.h"
@@ -14,6 +13,7 @@
 #include "engine/judge/weights.h"
 #include "engine/plan/bind.h"
 #include "engine/plan/output.h"
+#include "engine/plan/slurm.h"
 #include "engine/result/name.h"
 #include "util/directory.h"
 #include "util/file.h"
@@ -80,10 +80,9 @@ static int record_publish(struct job *j, const char *data, struct err *e)
 static void tell_new_run(const struct job *j)
 {
     const struct engine_options *o = j->plan->options;
-    const char *restarts = getenv("SLURM_RESTART_COUNT");
     char text[ERR_TEXT];
 
-    if (!o->warn || o->again || !restarts || restarts[strspn(restarts, "0")] == '\0')
+    if (!o->warn || o->again || slurm_restarts() == 0)
         return;
     snprintf(text, sizeof text,
              "this job was started again, but the ledger has no run of this contract on this "
@@ -140,7 +139,7 @@ static int find_or_publish(struct job *j, struct err *e)
     if (!j->plan->options->again &&
         runs_last(j->ledger, j->plan->contract->id, data, &j->run, e) < 0)
         goto done;
-    if (!j->run.settled && output_check(j->plan, j->host.reader, j->run.key, &j->replaces, e) < 0)
+    if (!j->run.settled && output_check(j->plan, j->host.reader, j->run.key, &j->there, e) < 0)
         goto done; /* before anything is recorded, or computed for nothing */
     if (!j->run.key[0]) {
         if (record_publish(j, data, e) < 0)
@@ -150,7 +149,9 @@ static int find_or_publish(struct job *j, struct err *e)
     snprintf(name, sizeof name, "runs/%s", j->run.key);
     if (paths_join(j->directory, sizeof j->directory, j->plan->options->ledger, name, e) < 0)
         goto done;
-    if (!j->run.settled && (lock_run(j, e) < 0 || output_remember(j->plan, j->run.key, e) < 0))
+    if (!j->run.settled && lock_run(j, e) < 0)
+        goto done;
+    if (j->there == OUTPUT_OURS && output_remember(j->plan, j->run.key, e) < 0)
         goto done;
     rc = reread_run(j, e);
 done:

@@ -24,5 +24,5 @@ int write_result(struct job *j, struct err *e)
         file_remove(temporary);
         return -1;
     }
-    return j->replaces ? file_commit(temporary, out, e) : file_commit_new(temporary, out, e);
+    return file_commit(temporary, out, j->there != OUTPUT_NOTHING, e);
 }

@@ -59,14 +59,11 @@ static int check_columns(const struct preview *p, const struct partition *x, str
 /* And where they have units, the same ones. */
 static int check_units(struct preview *p, const struct partition *x, struct err *e)
 {
-    static const uint8_t none[SHA256_LEN];
     uint8_t units[SHA256_LEN];
 
     if (partition_meaning(x, units, e) < 0)
         return -1;
-    if (memcmp(p->units, none, sizeof none) == 0)
-        memcpy(p->units, units, sizeof units);
-    if (memcmp(units, none, sizeof none) == 0 || memcmp(units, p->units, sizeof units) == 0)
+    if (partition_agrees(p->units, units))
         return 0;
     return err_set(e, ERR_INPUT,
                    "the units of its columns (attributes 'units' of the file) are not those of "
@@ -95,15 +92,14 @@ static int check_partition(struct preview *p, struct partition *x, struct err *e
 static void show_notes(struct preview *p, const struct partition *x, uint32_t k)
 {
     const char *notes = partition_notes(x);
+    size_t len;
 
     if (!*notes || (p->told.len > 0 && strcmp(p->told.data, notes) == 0))
         return;
     buf_reset(&p->told);
     buf_adds(&p->told, notes);
-    for (size_t len; *notes; notes += len + (notes[len] == '\n')) {
-        len = strcspn(notes, "\n");
-        buf_addf(p->text, "  NOTE     slave %" PRIu32 ": %.*s\n", k + 1, (int)len, notes);
-    }
+    for (const char *line; (line = text_line(&notes, &len));)
+        buf_addf(p->text, "  NOTE     slave %" PRIu32 ": %.*s\n", k + 1, (int)len, line);
 }
 
 static void show_partition(struct preview *p, uint32_t k)
@@ -202,7 +198,7 @@ static void show_columns(struct preview *p)
 static void show_output(struct preview *p, const char *run)
 {
     struct err why = {0};
-    bool there;
+    enum output_there there;
 
     if (output_check(p->plan, p->host.reader, run, &there, &why) < 0)
         problem(p, "", &why);

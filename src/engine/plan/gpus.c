@@ -95,7 +95,9 @@ static struct count count_here(const char *root)
     return all;
 }
 
-int64_t gpus_listed(const char *list, int64_t *parts)
+/* Returns the devices in a list as CUDA_VISIBLE_DEVICES has it: those before the first that
+ * is none. Parts of a device (MIG) count as devices, and set *parts. */
+static int64_t listed(const char *list, int64_t *parts)
 {
     int64_t n = 0;
 
@@ -110,7 +112,8 @@ int64_t gpus_listed(const char *list, int64_t *parts)
     return n;
 }
 
-int64_t gpus_counted(const char *count)
+/* Returns the devices in what Slurm says: 2, h100:2, gpu:a:1,gpu:b:2; -1: it is nothing such. */
+static int64_t counted(const char *count)
 {
     int64_t sum = 0, n;
     char text[256], *rest = NULL;
@@ -127,7 +130,8 @@ int64_t gpus_counted(const char *count)
     return sum;
 }
 
-int64_t gpus_indexed(const char *list)
+/* Returns the devices in a list of Slurm's: 0,2-3; -1: it is none. */
+static int64_t indexed(const char *list)
 {
     int64_t sum = 0;
 
@@ -154,7 +158,7 @@ static int64_t visible(int64_t here, const char *const *variables, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         const char *list = getenv(variables[i]);
-        int64_t parts, n = list ? gpus_listed(list, &parts) : here;
+        int64_t parts, n = list ? listed(list, &parts) : here;
         if (here > 0 && list && (n < here || parts > 0))
             here = n;
     }
@@ -168,9 +172,9 @@ static int64_t given_by_slurm(void)
         const char *name;
         int64_t (*read)(const char *text);
     } variables[] = {
-        {"SLURM_STEP_GPUS", gpus_indexed},    {"SLURM_JOB_GPUS", gpus_indexed},
-        {"SLURM_GPUS_ON_NODE", gpus_counted}, {"SLURM_GPUS_PER_NODE", gpus_counted},
-        {"SLURM_GPUS", gpus_counted}, /* of the whole job */
+        {"SLURM_STEP_GPUS", indexed},    {"SLURM_JOB_GPUS", indexed},
+        {"SLURM_GPUS_ON_NODE", counted}, {"SLURM_GPUS_PER_NODE", counted},
+        {"SLURM_GPUS", counted}, /* of the whole job */
     };
     int64_t least = -1;
 

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "util/buf.h"
+#include "util/text.h"
 
 enum {
     ROWS = 256, /* that are read at once */
@@ -36,7 +37,7 @@ static void list_holes(struct buf *text, const struct source *s, const uint64_t 
                        uint64_t rows)
 {
     const char *const *names = source_column_names(s);
-    size_t told = 0, empty = 0;
+    size_t told = 0, empty = 0, len;
 
     for (size_t i = 0; i < source_columns(s); i++)
         empty += holes[i] == rows;
@@ -52,13 +53,9 @@ static void list_holes(struct buf *text, const struct source *s, const uint64_t 
     if (empty > LISTED)
         buf_addf(text, ", … (%zu columns)", empty);
     /* A column without a name is there by an accident, as a rule. */
-    for (const char *p = source_notes(s); *p;) {
-        size_t len = 0;
-        while (p[len] && p[len] != '\n')
-            len++;
+    for (const char *line, *notes = source_notes(s); (line = text_line(&notes, &len));) {
         buf_adds(text, "; ");
-        buf_add(text, p, len);
-        p += len + (p[len] == '\n');
+        buf_add(text, line, len);
     }
 }
 

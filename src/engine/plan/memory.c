@@ -92,10 +92,9 @@ static uint64_t limit_of_groups(const char *root)
 
 static uint64_t number_in(const char *variable)
 {
-    const char *text = getenv(variable);
     uint64_t n;
 
-    return text && parse_u64(text, &n) == 0 && n <= UINT32_MAX ? n : 0;
+    return parse_variable(variable, &n) == 0 ? n : 0;
 }
 
 /* In MiB, of the node or of each processor or GPU that the job has there; 0 is all. Slurm may

@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "engine/result/result.h"
-#include "ledger/runs.h"
 #include "util/buf.h"
 #include "util/paths.h"
 #include "util/place.h"
@@ -17,9 +16,6 @@
 
 /* A result is read to know whose it is; none of this size is. */
 #define LARGEST (UINT64_C(256) << 20)
-
-/* Every HDF5 file of ours begins so. */
-static const char signature[8] = "\x89HDF\r\n\x1a\n";
 
 /* The file of the run that has the digests of what it may replace, a line each: what was there
  * when it began, and what it is about to put there itself. */
@@ -66,8 +62,6 @@ int output_remember(const struct plan *p, const char *run, struct err *e)
 {
     char digest[DIGEST_TEXT];
 
-    if (p->options->force || !file_exists(p->options->out) || is_announced(p, run))
-        return 0;
     return file_digest(p->options->out, digest, e) < 0 ? -1 : output_announce(p, run, digest, e);
 }
 
@@ -77,12 +71,10 @@ static struct result *read_own(const struct plan *p, struct reader *r)
     const char *path = p->options->out;
     char *bytes = NULL;
     size_t len;
-    struct result *x = NULL;
 
     if (file_read_left(path, LARGEST, &bytes, &len, NULL) < 0)
         return NULL;
-    if (len >= sizeof signature && memcmp(bytes, signature, sizeof signature) == 0)
-        x = result_read(r, path, bytes, len, NULL);
+    struct result *x = result_read(r, path, bytes, len, NULL);
     free(bytes);
     if (x && strcmp(x->id, p->contract->id) == 0)
         return x;
@@ -90,14 +82,18 @@ static struct result *read_own(const struct plan *p, struct reader *r)
     return NULL;
 }
 
-int output_check(const struct plan *p, struct reader *r, const char *run, bool *there,
+int output_check(const struct plan *p, struct reader *r, const char *run, enum output_there *there,
                  struct err *e)
 {
     const struct engine_options *o = p->options;
 
-    *there = file_exists(o->out);
-    if (!*there || o->force || is_announced(p, run))
+    *there = OUTPUT_NOTHING;
+    if (!file_exists(o->out))
         return 0;
+    *there = OUTPUT_KNOWN;
+    if (o->force || is_announced(p, run))
+        return 0;
+    *there = OUTPUT_OURS;
     struct result *x = read_own(p, r);
     bool ours = x && (o->again || strcmp(x->run, run) == 0);
     if (!ours)

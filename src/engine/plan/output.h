@@ -9,14 +9,21 @@
 
 #include "engine/plan/plan.h"
 
+/* What stands where the result is to be, and may be replaced. */
+enum output_there {
+    OUTPUT_NOTHING = 0, /* no file */
+    OUTPUT_KNOWN = 1,   /* one that the run remembers, or that the user gives up */
+    OUTPUT_OURS = 2,    /* a result, which the run is to remember */
+};
+
 /* Fails when the run of that key, or a new one if it is "", would replace a file that is
  * neither its own result nor, as the user wants a new run, that of another run of the
- * contract; *there is whether there is one. */
-int output_check(const struct plan *p, struct reader *r, const char *run, bool *there,
+ * contract. */
+int output_check(const struct plan *p, struct reader *r, const char *run, enum output_there *there,
                  struct err *e);
 
-/* Effect: the run of that key, which has passed the check, may replace what is there now in
- * its later starts, too, which may be without --again. */
+/* Effect: the run of that key remembers the file that is there now, which it may replace in
+ * its later starts, too; these may be without --again. */
 int output_remember(const struct plan *p, const char *run, struct err *e);
 
 /* Effect: the run of that key is about to put a file of that digest there: after a crash it

@@ -212,6 +212,17 @@ int partition_meaning(const struct partition *p, uint8_t units[static SHA256_LEN
     return rc;
 }
 
+bool partition_agrees(uint8_t known[static SHA256_LEN], const uint8_t units[static SHA256_LEN])
+{
+    static const uint8_t none[SHA256_LEN];
+
+    if (memcmp(units, none, sizeof none) == 0)
+        return true;
+    if (memcmp(known, none, sizeof none) == 0)
+        memcpy(known, units, SHA256_LEN);
+    return memcmp(known, units, SHA256_LEN) == 0;
+}
+
 const char *partition_notes(const struct partition *p)
 {
     return source_notes(p->source);

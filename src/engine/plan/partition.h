@@ -41,6 +41,10 @@ uint64_t partition_units(const struct partition *p); /* units */
 size_t partition_columns(const struct partition *p);
 const char *const *partition_column_names(const struct partition *p);
 
+/* Whether columns of that meaning may stand beside those of a known one, which is learnt where
+ * nothing was known: data without units says nothing. */
+bool partition_agrees(uint8_t known[static SHA256_LEN], const uint8_t units[static SHA256_LEN]);
+
 /* Returns what the user should know of how the data is read, as source_notes(). */
 const char *partition_notes(const struct partition *p);
 

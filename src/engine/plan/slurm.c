@@ -13,22 +13,15 @@
 
 static const double answer_within = 10; /* seconds */
 
-/* Effect: *n is the number in a variable. Returns false where there is none. */
-static bool number_in(const char *variable, uint64_t *n)
-{
-    const char *text = getenv(variable);
-
-    return text && parse_u64(text, n) == 0 && *n <= UINT32_MAX; /* as Slurm has them */
-}
-
 bool slurm_job(char id[static SLURM_ID])
 {
     uint64_t job, array, task;
 
     id[0] = '\0';
-    if (!number_in("SLURM_JOB_ID", &job))
+    if (parse_variable("SLURM_JOB_ID", &job) < 0)
         return false;
-    if (number_in("SLURM_ARRAY_JOB_ID", &array) && number_in("SLURM_ARRAY_TASK_ID", &task))
+    if (parse_variable("SLURM_ARRAY_JOB_ID", &array) == 0 &&
+        parse_variable("SLURM_ARRAY_TASK_ID", &task) == 0)
         snprintf(id, SLURM_ID, "%" PRIu64 "_%" PRIu64, array, task);
     else
         snprintf(id, SLURM_ID, "%" PRIu64, job);
@@ -41,14 +34,16 @@ uint64_t slurm_components(void)
 
     if (!getenv("SLURM_JOB_ID"))
         return 0;
-    return number_in("SLURM_HET_SIZE", &n) || number_in("SLURM_PACK_SIZE", &n) ? n : 1;
+    return parse_variable("SLURM_HET_SIZE", &n) == 0 || parse_variable("SLURM_PACK_SIZE", &n) == 0
+               ? n
+               : 1;
 }
 
 uint64_t slurm_restarts(void)
 {
     uint64_t n;
 
-    return getenv("SLURM_JOB_ID") && number_in("SLURM_RESTART_COUNT", &n) ? n : 0;
+    return getenv("SLURM_JOB_ID") && parse_variable("SLURM_RESTART_COUNT", &n) == 0 ? n : 0;
 }
 
 double slurm_seconds(const char *text)
