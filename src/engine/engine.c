@@ -96,6 +96,7 @@ static int flow(struct job *j, struct reader *r, struct engine_report *report, s
     report->traffic = transport_traffic(j->transport);
     if (rc < 0)
         return -1;
+    report->share_min = j->plan->contract->share_min;
     if (j->run.settled)
         return show_settled(j, r, report, e);
     status_stage(j, STATUS_WRITE);

@@ -27,6 +27,8 @@ src_report_libreport_a_SOURCES = \
 	src/report/rounds.c \
 	src/report/run.c \
 	src/report/run.h \
+	src/report/share.c \
+	src/report/share.h \
 	src/report/slaves.c \
 	src/report/text.c \
 	src/report/text.h \

@@ -8,6 +8,7 @@
 #include "ledger/credits.h"
 #include "report/json.h"
 #include "report/result_private.h"
+#include "report/share.h"
 #include "report/text.h"
 #include "util/text.h"
 
@@ -36,8 +37,10 @@ void report_run(struct buf *to, const struct engine_options *o, const struct eng
     const struct result *r = report->result;
     char credits[CREDITS_TEXT], title[REPORT_SAFE];
     size_t answered, rejected;
+    struct share share;
 
     result_count(r, &answered, &rejected);
+    result_share(r, &share);
     if (report->shown)
         buf_addf(to,
                  "this contract is settled already; this is its result (--again for a new run)\n");
@@ -55,7 +58,8 @@ void report_run(struct buf *to, const struct engine_options *o, const struct eng
     buf_addf(to, "settled   %zu of %zu %s, %zu rejected; %s MNT of credits\n", answered, r->slaves,
              result_is_work(r) ? "ranges are in" : "slaves answered", rejected,
              credits_format(credits, report->emission));
-    buf_addf(to, "result    %s   (metaneuron result show %s)\n", o->out, o->out);
+    buf_addf(to, "result    %s   (metaneuron result show %s)\nanswer    ", o->out, o->out);
+    report_share(to, &share, result_is_work(r));
 }
 
 void report_run_json(struct buf *to, const struct engine_report *report,
