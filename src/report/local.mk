@@ -2,6 +2,7 @@
 noinst_LIBRARIES += src/report/libreport.a
 src_report_libreport_a_SOURCES = \
 	src/report/arrays.c \
+	src/report/notes.c \
 	src/report/balances.c \
 	src/report/contract.c \
 	src/report/contract.h \

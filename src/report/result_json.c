@@ -75,13 +75,17 @@ static json_t *traffic_json(const struct traffic *t)
 }
 
 /* Notes on the data, one string each. */
-static json_t *notes_json(const char *notes)
+static json_t *notes_json(const struct engine_report *report)
 {
     json_t *list = json_array();
+    struct buf text = {0};
     size_t len;
 
-    for (const char *line; notes && (line = text_line(&notes, &len));)
+    report_notes_of(&text, report);
+    const char *notes = text.len ? text.data : "";
+    for (const char *line; (line = text_line(&notes, &len));)
         json_array_append_new(list, json_stringn(line, len));
+    buf_free(&text);
     return list;
 }
 
@@ -104,7 +108,7 @@ json_t *report_result_document(const struct result *r, const struct engine_repor
     if (report) {
         json_object_set_new(document, "shown", json_boolean(report->shown));
         json_object_set_new(document, "resumed", json_boolean(report->resumed));
-        json_object_set_new(document, "notes", notes_json(r->notes));
+        json_object_set_new(document, "notes", notes_json(report));
         json_object_set_new(document, "emission", json_integer((json_int_t)report->emission));
         json_object_set_new(document, "messages", traffic_json(&report->traffic));
     }

@@ -20,15 +20,19 @@ void report_plan(struct buf *to, char *plan, size_t problems)
 }
 
 /* Notes on the data, a line each. */
-static void report_notes(struct buf *to, const char *notes)
+static void add_notes(struct buf *to, const struct engine_report *report)
 {
     char safe[REPORT_SAFE], line[REPORT_SAFE];
+    struct buf text = {0};
     size_t len;
 
-    for (const char *note; notes && (note = text_line(&notes, &len));) {
+    report_notes_of(&text, report);
+    const char *notes = text.len ? text.data : "";
+    for (const char *note; (note = text_line(&notes, &len));) {
         snprintf(line, sizeof line, "%.*s", (int)len, note);
         buf_addf(to, "note      %s\n", report_safe(safe, line));
     }
+    buf_free(&text);
 }
 
 void report_run(struct buf *to, const struct engine_options *o, const struct engine_report *report,
@@ -51,7 +55,7 @@ void report_run(struct buf *to, const struct engine_options *o, const struct eng
     report_slaves(to, r, report->credits, colour);
     buf_addc(to, '\n');
     report_rejections(to, r, colour);
-    report_notes(to, r->notes);
+    add_notes(to, report);
     if (r->model_length > 0)
         buf_addf(to, "rounds    %" PRIu64 ": %s\n", r->round,
                  r->converged ? "converged" : "not converged");

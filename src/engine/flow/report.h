@@ -16,6 +16,7 @@ struct engine_report {
     struct result *result;  /* the caller frees it */
     bool shown;             /* it was settled before; nothing was computed */
     bool resumed;           /* results of an earlier start were taken over */
+    bool blocks;            /* slaves have blocks of one file */
     double share_min;       /* of the items that the contract asks for in the answer */
     struct traffic traffic; /* of this start */
     uint64_t emission;      /* hundredths of credits, divided in this settlement */
