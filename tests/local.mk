@@ -96,6 +96,7 @@ dist_check_SCRIPTS = \
 	tests/t/t0640-liars.t \
 	tests/t/t0650-work.t \
 	tests/t/t0660-full.t \
+	tests/t/t0670-share.t \
 	tests/t/t0700-filter.t \
 	tests/t/t0800-result.t \
 	tests/t/t1000-doctor.t \

@@ -38,6 +38,16 @@ static int dry_run(struct run_words *w)
     return code;
 }
 
+/* What is settled stands; but little of the data may be in it. Returns the exit code. */
+static int check_share(const struct engine_report *report)
+{
+    struct share share;
+    struct err e = {0};
+
+    result_share(report->result, &share);
+    return share_check(&share, report->share_min, &e) < 0 ? cli_fail(&e) : 0;
+}
+
 int cmd_run(int argc, char **argv)
 {
     struct run_words w = {
@@ -71,6 +81,8 @@ int cmd_run(int argc, char **argv)
     else if (s.rank == 0)
         report_run(&text, &w.o, &report, is_default, cli_colour());
     code = cli_print(&text, code);
+    if (s.rank == 0 && code == 0)
+        code = check_share(&report);
     result_free(report.result);
     free(report.credits);
     run_words_free(&w);

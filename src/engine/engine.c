@@ -14,6 +14,7 @@
 #include "engine/flow/update.h"
 #include "engine/flow/write.h"
 #include "engine/judge/merge.h"
+#include "engine/plan/deal.h"
 #include "engine/pool/pool.h"
 #include "util/clock.h"
 #include "util/directory.h"
@@ -96,6 +97,8 @@ static int flow(struct job *j, struct reader *r, struct engine_report *report, s
     report->traffic = transport_traffic(j->transport);
     if (rc < 0)
         return -1;
+    report->blocks = deal_is_blocks(j->plan->contract) && j->plan->contract->slaves > 1;
+    report->share_min = j->plan->contract->share_min;
     if (j->run.settled)
         return show_settled(j, r, report, e);
     status_stage(j, STATUS_WRITE);

@@ -24,6 +24,7 @@ enum err_code {
     ERR_IO = 74,         /* reading or writing failed */
     ERR_INCOMPLETE = 75, /* not enough answered; the same command may be run again */
     ERR_REFUSED = 77,    /* refused by policy */
+    ERR_SHARE = 78,      /* settled, but too little of the data is in the answer */
 };
 
 enum { ERR_TEXT = 1200 }; /* bytes of a text, with its NUL; a longer one is cut */

@@ -108,7 +108,7 @@ int claim_accept(struct job *j, const struct message *m, struct err *e)
     p->declined = why.code != ERR_NONE;
     p->code = why.code;
     memcpy(p->commit, m->commit, SHA256_LEN);
-    s->items = m->items;
+    s->items = why.code == ERR_NONE ? m->items : 0; /* what is refused is no claim */
     p->units = m->units;
     if (why.code == ERR_NONE && notes_add(j, s->name, m->text, e) < 0)
         return -1;

@@ -2,11 +2,14 @@
 /* Merges the accepted states. */
 #include "engine/judge/merge.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/result/name.h"
 #include "engine/state/reduction.h"
+#include "util/buf.h"
 
 /* Where finish's arrays go. */
 struct collector {
@@ -77,13 +80,34 @@ int judge_arrays(struct bound *b, const double *state, struct result_arrays *arr
     return bound_finish(b, state, &into.output, e);
 }
 
+int judge_blame(const struct result *r, struct err *e)
+{
+    struct share share;
+    struct buf names = {0};
+    uint64_t taken = 0;
+
+    result_share(r, &share);
+    for (size_t k = 0; k < r->slaves; k++) {
+        if (!r->slave[k].answered || !r->slave[k].decision.rejected)
+            continue;
+        taken += r->slave[k].items;
+        buf_addf(&names, "%s%s", names.len ? ", " : "", r->slave[k].name);
+    }
+    if (names.len > 0 && !buf_failed(&names))
+        err_context(e,
+                    "without the %" PRIu64 " of %" PRIu64 " %s that the filter took out (%.300s)",
+                    taken, share.known, result_is_work(r) ? "units" : "rows", names.data);
+    buf_free(&names);
+    return -1;
+}
+
 int judge_finish(struct bound *b, struct result *r, struct err *e)
 {
     double *everything = err_alloc(r->length, sizeof *everything, "a state", e);
 
     if (!everything)
         return -1;
-    int rc = judge_arrays(b, r->aggregate, &r->accepted, e);
+    int rc = judge_arrays(b, r->aggregate, &r->accepted, e) < 0 ? judge_blame(r, e) : 0;
     /* For comparison only: what it would be without the filter. A rejected
      * result may well make this one impossible. */
     if (rc == 0 && merge_states(b, r, true, everything, NULL) > 0)

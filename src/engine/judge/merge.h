@@ -17,6 +17,10 @@ int judge_merge(struct bound *b, struct result *r, struct err *e);
 /* Effect: adds the finished arrays of a merged state. */
 int judge_arrays(struct bound *b, const double *state, struct result_arrays *arrays, struct err *e);
 
+/* Effect: puts before an error of a function over the aggregate what the filter had taken out
+ * of it, if anything. Returns -1. */
+int judge_blame(const struct result *r, struct err *e);
+
 /* Effect: the finished arrays of the aggregate, and of what it would be with all finite
  * results, for comparison. */
 int judge_finish(struct bound *b, struct result *r, struct err *e);

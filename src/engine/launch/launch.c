@@ -13,6 +13,7 @@
 
 #include "engine/plan/resources.h"
 #include "engine/plan/slurm.h"
+#include "ledger/share.h"
 #include "util/clock.h"
 #include "util/directory.h"
 #include "util/lock.h"
@@ -240,8 +241,17 @@ static void record_attempt(const struct launch *l, const struct run *run,
         say(l, "attempt %" PRIu64 " is not recorded: %s", l->number, why.text);
 }
 
+/* What is settled stands; but little of the data may be in it. */
+static int check_share(const struct launch *l, const struct run *run, struct err *e)
+{
+    struct share share;
+
+    share_of_run(&share, run);
+    return share_check(&share, l->plan.contract->share_min, e);
+}
+
 /* One attempt, and what follows from it. Returns 1 to go on, 0 when the run is
- * settled. */
+ * settled, -1 also if it is and too little is in its answer. */
 static int attempt_once(struct launch *l, struct err *e)
 {
     struct launch_attempt a;
@@ -271,7 +281,7 @@ static int attempt_once(struct launch *l, struct err *e)
     enum launch_step step = launch_decide(&l->policy, &a, count_answers(&run));
     if (a.outcome == LAUNCH_SETTLED) {
         say(l, "attempt %" PRIu64 " %s", l->number, launch_describe(l, &a, text, sizeof text));
-        rc = 0;
+        rc = check_share(l, &run, e);
     } else if (step == LAUNCH_STOP || l->told) {
         rc = give_up(l, &a, e);
     } else {

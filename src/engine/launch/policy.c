@@ -14,6 +14,7 @@ bool launch_is_worth(int code)
     case ERR_INPUT:
     case ERR_OPEN:
     case ERR_REFUSED:
+    case ERR_SHARE:
         return false;
     default: /* a signal, the launcher's own trouble, or 0 of a launcher that lies */
         return true;
