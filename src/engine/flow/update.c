@@ -139,6 +139,8 @@ int update(struct job *j, struct err *e)
     int rc = there ? 0 : bound_update(j->bound, next, j->result->aggregate, &over, e);
     if (rc < 0 && e && update_halted(j))
         e->code = ERR_INCOMPLETE; /* the same command goes on */
+    else if (rc < 0 && e && e->code == ERR_INPUT)
+        e->code = ERR_PERMANENT; /* it cannot on the model and aggregate that there are */
     if (rc == 0 && !there)
         rc = settle_model(j, j->round, &j->run, next, over, e);
     if (j->run.updated)
