@@ -14,7 +14,7 @@ static int dry_run(struct run_words *w)
 {
     struct err e = {0};
     struct buf text = {0}, plan = {0};
-    size_t problems = 0;
+    struct engine_problems problems = {0};
     int code = 0;
     const char *launched = getenv("OMPI_COMM_WORLD_SIZE");
     uint64_t size = 1;
@@ -30,8 +30,8 @@ static int dry_run(struct run_words *w)
     if (!runner || engine_dry_run(reader, &w->o, ranks, &text, &problems, &e) < 0)
         code = cli_fail(&e);
     else
-        report_plan(&plan, text.data, problems);
-    code = cli_print(&plan, problems ? ERR_INPUT : code);
+        report_plan(&plan, text.data, problems.count);
+    code = cli_print(&plan, code ? code : (int)problems.first);
     buf_free(&text);
     runner_stop(runner);
     reader_stop(reader);

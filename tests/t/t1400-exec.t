@@ -139,7 +139,7 @@ END
 printf 'x\n1\n2\n3\n4\n5\n6\n' >half.csv
 HALF=$T
 export HALF
-ok 'an update that fails' run 65 go half.yaml half=half.csv h.h5
+ok 'an update that fails' run 76 go half.yaml half=half.csv h.h5
 ok 'is told' says err 'half.sh ended with exit code 9 on its update; see logs/' \
     'master.stderr: not yet'
 touch fixed
@@ -287,18 +287,18 @@ mkdir tmp
 
 # --- what is not here is found before the claim
 bad_contract "$(digest programs/units.sh)" >other.yaml
-ok 'another file of that name' run 75 go other.yaml 'bad=bad/{slave}.csv' o.h5
+ok 'another file of that name' run 76 go other.yaml 'bad=bad/{slave}.csv' o.h5
 ok 'is not run' says err 'programs/bad.sh is sha256:' 'which the contract does not allow'
 METANEURON_FUNCTIONS=$T/none
-ok 'no file of that name' run 75 go bad.yaml 'bad=bad/{slave}.csv' o.h5
+ok 'no file of that name' run 76 go bad.yaml 'bad=bad/{slave}.csv' o.h5
 ok 'is told' says err 'there is no bad.sh in' 'METANEURON_FUNCTIONS'
-ok 'a dry run sees it' run 65 mn run c.h5 --dry-run --data 'bad=bad/{slave}.csv' --ledger l8
+ok 'a dry run sees it' run 76 mn run c.h5 --dry-run --data 'bad=bad/{slave}.csv' --ledger l8
 ok 'as a problem of this node' says out 'PROBLEM  this node: exec: there is no bad.sh in'
 METANEURON_FUNCTIONS=$T/programs
 for line in /opt/none/perl '/usr/bin/env no-such-language'; do
     printf '#!%s\n' "$line" >programs/alien && chmod +x programs/alien
     bad_contract "$(digest programs/alien)" | sed 's/bad.sh/alien/' >alien.yaml
-    ok "a missing interpreter: $line" run 75 go alien.yaml 'bad=bad/{slave}.csv' o.h5
+    ok "a missing interpreter: $line" run 76 go alien.yaml 'bad=bad/{slave}.csv' o.h5
     ok 'is told' says err "alien: its interpreter ${line##* } is not"
 done
 printf 'x\n2\n' >bad/one.csv

@@ -100,7 +100,7 @@ int claim_accept(struct job *j, const struct message *m, struct err *e)
     if (result_set(&s->node, m->node[0] ? m->node : "-", e) < 0)
         return -1;
     if (m->type == MESSAGE_DECLINED)
-        err_set(&why, m->code ? (enum err_code)m->code : ERR_INPUT, "%s", m->text);
+        err_set(&why, m->code ? err_code_of(m->code) : ERR_INPUT, "%s", m->text);
     else
         check_claim(j, m, &why);
     p->stage = why.code == ERR_NONE ? JOB_CLAIMED : JOB_FAILED;

@@ -11,7 +11,8 @@
 #include "engine/result/result.h"
 #include "function/bound.h"
 
-/* Effect: the aggregate of the accepted results. */
+/* Effect: the aggregate of the accepted results. None, or states that cannot be merged:
+ * ERR_PERMANENT, as they are the same each time. So of judge_finish(). */
 int judge_merge(struct bound *b, struct result *r, struct err *e);
 
 /* Effect: adds the finished arrays of a merged state. */

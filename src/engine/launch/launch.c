@@ -230,6 +230,13 @@ static bool is_time_up(const struct launch *l)
     return clock_steady() - l->begin >= l->time_left;
 }
 
+/* Whether nobody can claim any more: what is left is less than the contract asks for. */
+static bool is_too_late(const struct launch *l, const struct launch_attempt *a)
+{
+    return a->outcome == LAUNCH_FAILED && a->code == ERR_INCOMPLETE &&
+           l->time_left - (clock_steady() - l->begin) < l->plan.contract->time;
+}
+
 /* Effect: records what became of the attempt, where it was one at this run. A ledger
  * that cannot be written now is no reason to stop. */
 static void record_attempt(const struct launch *l, const struct run *run,
@@ -282,7 +289,7 @@ static int attempt_once(struct launch *l, struct err *e)
     if (a.outcome == LAUNCH_SETTLED) {
         say(l, "attempt %" PRIu64 " %s", l->number, launch_describe(l, &a, text, sizeof text));
         rc = check_share(l, &run, e);
-    } else if (step == LAUNCH_STOP || l->told) {
+    } else if (step == LAUNCH_STOP || l->told || is_too_late(l, &a)) {
         rc = give_up(l, &a, e);
     } else {
         go_on(l, &a, step, &run);

@@ -28,7 +28,7 @@ struct preview {
     const struct contract *c; /* the plan's */
     struct host host;
     struct buf *text;
-    size_t problems;
+    struct engine_problems *problems;
     struct bound *bound;
     struct partition *first;   /* the one whose columns all are to have */
     struct kinds *kinds;       /* of the blocks of a file; NULL: there are none */
@@ -40,7 +40,8 @@ struct preview {
 static void problem(struct preview *p, const char *what, const struct err *why)
 {
     buf_addf(p->text, "  PROBLEM  %s%s\n", what, why->text);
-    p->problems++;
+    if (p->problems->count++ == 0)
+        p->problems->first = why->code;
 }
 
 /* Every partition has the columns of the first, in the same order. */
@@ -318,18 +319,19 @@ static void show_run(struct preview *p, int ranks)
 }
 
 int engine_dry_run(struct reader *r, const struct engine_options *o, int ranks, struct buf *text,
-                   size_t *problems, struct err *e)
+                   struct engine_problems *problems, struct err *e)
 {
     struct plan plan = {0};
     struct preview p = {.plan = &plan,
                         .text = text,
+                        .problems = problems,
                         .host = {.runner = o->runner, .reader = r, .sandbox = o->sandbox}};
     int rc = plan_open(&plan, o, r, e);
 
+    *problems = (struct engine_problems){0};
     if (rc == 0) {
         p.c = plan.contract;
         show_run(&p, ranks);
-        *problems = p.problems;
     }
     bound_destroy(p.bound);
     buf_free(&p.told);
