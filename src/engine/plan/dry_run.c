@@ -303,9 +303,7 @@ int engine_dry_run(struct reader *r, const struct engine_options *o, int ranks, 
                    size_t *problems, struct err *e)
 {
     struct plan plan = {0};
-    struct preview p = {.plan = &plan,
-                        .text = text,
-                        .host = {.runner = o->runner, .reader = r, .sandbox = o->sandbox}};
+    struct preview p = {.plan = &plan, .text = text, .host = bind_options(o, r)};
     int rc = plan_open(&plan, o, r, e);
 
     if (rc == 0) {
