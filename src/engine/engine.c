@@ -14,6 +14,7 @@
 #include "engine/flow/update.h"
 #include "engine/flow/write.h"
 #include "engine/judge/merge.h"
+#include "engine/plan/bind.h"
 #include "engine/plan/deal.h"
 #include "engine/pool/pool.h"
 #include "util/clock.h"
@@ -144,15 +145,15 @@ static int master(struct transport *t, struct reader *r, const struct engine_opt
                   pool_opener *open, void *context, struct engine_report *report, struct err *e)
 {
     struct plan plan = {.options = o}; /* the heartbeat is wanted before the contract is read */
-    struct job j = {
-        .plan = &plan,
-        .transport = t,
-        .lock = -1,
-        .openings = -1,
-        .round = 1,
-        .open = open,
-        .open_context = context,
-        .host = {.runner = o->runner, .reader = r, .sandbox = o->sandbox, .tick = tick_update}};
+    struct job j = {.plan = &plan,
+                    .transport = t,
+                    .lock = -1,
+                    .openings = -1,
+                    .round = 1,
+                    .open = open,
+                    .open_context = context,
+                    .host = bind_options(o, r)};
+    j.host.tick = tick_update;
     j.host.context = &j;
     bool ready = status_begin(&j, e) == 0 && plan_open(&plan, o, r, e) == 0 &&
                  plan_check_ranks(o, transport_size(t), e) == 0;

@@ -322,10 +322,8 @@ int engine_dry_run(struct reader *r, const struct engine_options *o, int ranks, 
                    struct engine_problems *problems, struct err *e)
 {
     struct plan plan = {0};
-    struct preview p = {.plan = &plan,
-                        .text = text,
-                        .problems = problems,
-                        .host = {.runner = o->runner, .reader = r, .sandbox = o->sandbox}};
+    struct preview p = {
+        .plan = &plan, .text = text, .problems = problems, .host = bind_options(o, r)};
     int rc = plan_open(&plan, o, r, e);
 
     *problems = (struct engine_problems){0};

@@ -71,7 +71,7 @@ static bool is_wanted(const char *list, const char *found)
 
 static bool is_in_path(const char *name)
 {
-    const char *p = getenv("PATH");
+    const char *p = exec_path();
     char path[PATH_MAX];
 
     for (; p && *p; p += strcspn(p, ":"), p += *p == ':') {
