@@ -5,6 +5,7 @@
 
 #include "cli/cli.h"
 #include "util/file.h"
+#include "util/text.h"
 
 static const struct {
     const char *name;
@@ -45,6 +46,7 @@ static void print_help(FILE *to)
 static int dispatch(int argc, char **argv)
 {
     const char *word = argc > 1 ? argv[1] : "";
+    char safe[200];
 
     if (argc < 2) {
         if (cli_speaks())
@@ -65,7 +67,8 @@ static int dispatch(int argc, char **argv)
         if (strcmp(word, commands[i].name) == 0)
             return commands[i].parallel || cli_speaks() ? commands[i].run(argc - 1, argv + 1) : 0;
     if (cli_speaks())
-        fprintf(stderr, "metaneuron: '%s' is no command; see metaneuron --help\n", word);
+        fprintf(stderr, "metaneuron: '%s' is no command; see metaneuron --help\n",
+                text_printable(safe, sizeof safe, word));
     return ERR_USAGE;
 }
 
