@@ -21,6 +21,8 @@ src_util_libutil_a_SOURCES = \
 	src/util/halt.h \
 	src/util/hash.c \
 	src/util/hash.h \
+	src/util/interpreter.c \
+	src/util/interpreter.h \
 	src/util/json.c \
 	src/util/json.h \
 	src/util/key.c \
