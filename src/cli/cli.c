@@ -39,7 +39,7 @@ bool cli_colour(void)
 
 int cli_fail(const struct err *e)
 {
-    char text[sizeof e->text];
+    char text[2 * sizeof e->text];
 
     if (cli_speaks())
         fprintf(stderr, "metaneuron: %s\n", text_printable(text, sizeof text, e->text));
@@ -48,15 +48,15 @@ int cli_fail(const struct err *e)
 
 int cli_usage(const char *name, const char *format, ...)
 {
+    char text[ERR_TEXT], safe[2 * ERR_TEXT];
     va_list ap;
 
-    if (!cli_speaks())
-        return ERR_USAGE;
-    fprintf(stderr, "metaneuron %s: ", name);
     va_start(ap, format);
-    vfprintf(stderr, format, ap);
+    vsnprintf(text, sizeof text, format, ap);
     va_end(ap);
-    fprintf(stderr, "\nsee metaneuron %s --help\n", name);
+    if (cli_speaks())
+        fprintf(stderr, "metaneuron %s: %s\nsee metaneuron %s --help\n", name,
+                text_printable(safe, sizeof safe, text), name);
     return ERR_USAGE;
 }
 

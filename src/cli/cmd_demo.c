@@ -16,6 +16,7 @@
 #include "util/directory.h"
 #include "util/paths.h"
 #include "util/place.h"
+#include "util/text.h"
 
 /* The places of the demo. */
 struct demo {
@@ -117,7 +118,9 @@ static int build_contract(const struct demo *d, struct err *e)
 
 static void print_wrong(void *context, const char *text)
 {
-    fprintf(context, "WRONG     %s\n", text);
+    char safe[2 * ERR_TEXT];
+
+    fprintf(context, "WRONG     %s\n", text_printable(safe, sizeof safe, text));
 }
 
 /* Rank 0 only: shows the run. Returns the exit code. */

@@ -5,6 +5,7 @@
 #include "cli/options.h"
 #include "engine/view/view.h"
 #include "report/text.h"
+#include "util/alike.h"
 
 struct words {
     const char *ledger;
@@ -26,6 +27,17 @@ static const struct options options = {
     .list = entries,
 };
 
+static int not_there(const struct view *v, const char *key, const char *slave, struct err *e)
+{
+    char hint[ALIKE_HINT] = "";
+    bool found = false;
+
+    for (size_t i = 0; i < v->count && !found; i++)
+        found = alike_hint(hint, slave, v->slaves[i].name);
+    return err_set(e, ERR_INPUT, "run %s has no slave %.200s: expected 1 to %zu, or a name%s", key,
+                   slave, v->count, hint);
+}
+
 static int explain(struct buf *to, struct ledger *l, const char *run, const char *slave,
                    struct err *e)
 {
@@ -36,9 +48,7 @@ static int explain(struct buf *to, struct ledger *l, const char *run, const char
     if (runs_choose(l, run, key, e) < 0 || view_read(l, key, &v, e) < 0)
         return -1;
     const struct view_slave *s = view_find(&v, slave);
-    int rc = s ? view_explain(l, &v, s, &text, e)
-               : err_set(e, ERR_INPUT, "run %s has no slave %.200s: expected 1 to %zu, or a name",
-                         key, slave, v.count);
+    int rc = s ? view_explain(l, &v, s, &text, e) : not_there(&v, key, slave, e);
     if (rc == 0)
         report_lines(to, text.data);
     buf_free(&text);

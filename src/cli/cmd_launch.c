@@ -22,7 +22,7 @@ static void on_text(void *context, const char *text, size_t len)
 
 static void on_say(void *context, const char *text)
 {
-    char safe[1200];
+    char safe[2 * ERR_TEXT];
 
     (void)context;
     fprintf(stderr, "metaneuron launch: %s\n", text_printable(safe, sizeof safe, text));

@@ -5,6 +5,7 @@
 
 #include "cli/cli.h"
 #include "util/file.h"
+#include "util/text.h"
 
 static const struct {
     const char *name;
@@ -37,14 +38,15 @@ static void print_help(FILE *to)
     fprintf(to,
             "\n`metaneuron COMMAND --help` says more; so does `man metaneuron`.\n"
             "Exit codes: 0 success, 2 usage, 3 verification failed, 65 bad input, 66 cannot open,\n"
-             "70 software, 74 input/output, 75 not complete (run it again), 76 permanent failure,\n"
-             "77 refused by policy, 78 settled, with too little of the data in the answer.\n");
+            "70 software, 74 input/output, 75 not complete (run it again), 76 permanent failure,\n"
+            "77 refused by policy, 78 settled, with too little of the data in the answer.\n");
 }
 
 /* Returns the exit code. */
 static int dispatch(int argc, char **argv)
 {
     const char *word = argc > 1 ? argv[1] : "";
+    char safe[200];
 
     if (argc < 2) {
         if (cli_speaks())
@@ -65,7 +67,8 @@ static int dispatch(int argc, char **argv)
         if (strcmp(word, commands[i].name) == 0)
             return commands[i].parallel || cli_speaks() ? commands[i].run(argc - 1, argv + 1) : 0;
     if (cli_speaks())
-        fprintf(stderr, "metaneuron: '%s' is no command; see metaneuron --help\n", word);
+        fprintf(stderr, "metaneuron: '%s' is no command; see metaneuron --help\n",
+                text_printable(safe, sizeof safe, word));
     return ERR_USAGE;
 }
 

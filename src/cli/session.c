@@ -10,6 +10,7 @@
 #include "engine/plan/slurm.h"
 #include "util/halt.h"
 #include "util/store.h"
+#include "util/text.h"
 
 /* OpenBLAS would start a thread per core in every rank; a rank owns one core. */
 extern void openblas_set_num_threads(int n) __attribute__((weak));
@@ -28,18 +29,22 @@ static void on_tick(void *context)
 
 static void on_warning(void *context, const char *text)
 {
+    char safe[2 * ERR_TEXT];
+
     progress_end(&((struct session *)context)->progress);
-    fprintf(stderr, "metaneuron: warning: %s\n", text);
+    fprintf(stderr, "metaneuron: warning: %s\n", text_printable(safe, sizeof safe, text));
 }
 
 static void on_fatal(void *context, const struct err *why)
 {
     struct session *s = context;
+    char safe[2 * ERR_TEXT];
 
     progress_end(&s->progress);
     fflush(stdout);
     if (s->rank != 0)
-        fprintf(stderr, "metaneuron: rank %d: %s\n", s->rank, why->text);
+        fprintf(stderr, "metaneuron: rank %d: %s\n", s->rank,
+                text_printable(safe, sizeof safe, why->text));
     transport_abort(s->transport, cli_fail(why));
 }
 

@@ -149,6 +149,18 @@ void schema_list(const char *group, char *text, size_t size)
             add_name(text, size, others[i].name);
 }
 
+const char *schema_hint(const char *group, const char *key, char hint[static ALIKE_HINT])
+{
+    bool found = false;
+
+    hint[0] = '\0';
+    for (size_t i = 0; i < FIELDS && !found; i++)
+        found = strcmp(fields[i].group, group) == 0 && alike_hint(hint, key, fields[i].key);
+    for (size_t i = 0; i < OTHERS && !found; i++)
+        found = strcmp(others[i].group, group) == 0 && alike_hint(hint, key, others[i].name);
+    return hint;
+}
+
 /* Says what the field expects. Returns -1. */
 static int expect(const struct schema_field *f, char *expected, size_t size)
 {

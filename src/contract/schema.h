@@ -13,6 +13,7 @@
 #include <stdbool.h>
 
 #include "contract/contract.h"
+#include "util/alike.h"
 
 /* Whole numbers up to here are exact in a double: 2^53. */
 #define SCHEMA_EXACT 9007199254740992.0
@@ -68,6 +69,10 @@ bool schema_knows(const char *path, bool group);
 
 /* Appends the names of what a group may hold to text, with ", " between. */
 void schema_list(const char *group, char *text, size_t size);
+
+/* Effect: the hint is the name of those that the key only looks different from, as of
+ * alike_hint(); or "". Returns hint. */
+const char *schema_hint(const char *group, const char *key, char hint[static ALIKE_HINT]);
 
 /* Converts YAML text to the field's type; *v gets integer, number or string
  * (the text itself). -1 and what was expected, in expected. */

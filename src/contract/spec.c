@@ -203,12 +203,13 @@ static int read_inputs(struct spec *s)
 
 static int unknown(const struct spec *s, const char *group, const char *key)
 {
-    char known[600] = "";
+    char known[600] = "", hint[ALIKE_HINT];
 
     schema_list(group, known, sizeof known);
     if (!known[0])
         return events_complain(&s->in, key, "is no name (letters, digits, _ . - ; at most 64)");
-    return events_complain(&s->in, key, "unknown key; expected one of: %s", known);
+    return events_complain(&s->in, key, "unknown key%s; expected one of: %s",
+                           schema_hint(group, key, hint), known);
 }
 
 static int read_mapping(struct spec *s, const char *group, const char *prefix);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/alike.h"
 #include "util/buf.h"
 
 enum { LISTED = 600 }; /* bytes of names that an error lists at most */
@@ -49,14 +50,19 @@ static int sort_names(struct directory *d, struct err *e)
 static int not_there(const struct directory *d, const char *name, struct err *e)
 {
     struct buf list = {0};
+    char hint[ALIKE_HINT] = "";
+    bool found = false;
     size_t i = 0;
+
+    for (size_t k = 0; k < d->count && !found; k++)
+        found = alike_hint(hint, name, d->format->column_name(d->table, k));
 
     for (; i < d->count && list.len < LISTED; i++)
         buf_addf(&list, "%s%.100s", i ? ", " : "", d->format->column_name(d->table, i));
     if (i < d->count)
         buf_addf(&list, ", ... (%zu in all)", d->count);
-    err_set(e, ERR_INPUT, "%s: has no %s '%.200s'; it has: %s", d->location, d->format->column,
-            name, buf_failed(&list) ? "?" : list.data);
+    err_set(e, ERR_INPUT, "%s: has no %s '%.200s'%s; it has: %s", d->location, d->format->column,
+            name, hint, buf_failed(&list) ? "?" : list.data);
     buf_free(&list);
     return -1;
 }

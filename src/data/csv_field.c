@@ -9,6 +9,7 @@
 #include <strings.h>
 
 #include "data/number.h"
+#include "util/text.h"
 
 static bool blank(char c)
 {
@@ -136,13 +137,16 @@ char *csv_field_text(const struct csv_field *f)
 
 const char *csv_field_show(char text[static CSV_SHOWN], const struct csv_field *f)
 {
-    size_t room = CSV_SHOWN - sizeof "''...", n = 0;
+    char begin[CSV_SHOWN], all[16 * CSV_SHOWN], shown[CSV_SHOWN - sizeof "''..." + 1];
+    size_t n = f->len < CSV_SHOWN ? f->len : CSV_SHOWN - 1;
 
-    text[n++] = '\'';
-    for (size_t i = 0; i < f->len && i < room; i++) {
-        unsigned char c = (unsigned char)f->text[i];
-        text[n++] = c < ' ' || c == 127 ? '?' : (char)c;
-    }
-    snprintf(text + n, CSV_SHOWN - n, "%s", f->len > room ? "...'" : "'");
+    while (n < f->len && n > 0 && ((unsigned char)f->text[n] & 0xc0) == 0x80)
+        n--; /* no character is cut in two */
+    memcpy(begin, f->text, n);
+    begin[n] = '\0';
+    text_printable(all, sizeof all, begin);
+    text_printable(shown, sizeof shown, begin);
+    bool whole = n == f->len && strcmp(all, shown) == 0;
+    snprintf(text, CSV_SHOWN, "'%s%s'", shown, whole ? "" : "...");
     return text;
 }

@@ -11,6 +11,7 @@
 #include "data/csv.h"
 #include "data/format.h"
 #include "data/hdf.h"
+#include "util/alike.h"
 #include "util/file.h"
 #include "util/place.h"
 
@@ -68,8 +69,11 @@ static int check_kind(const char *path, struct err *e)
 {
     struct stat st;
 
-    if (stat(path, &st) < 0)
-        return err_errno(e, ERR_OPEN, "%s: cannot be opened for reading", path);
+    if (stat(path, &st) < 0) {
+        err_errno(e, ERR_OPEN, "%s: cannot be opened for reading", path);
+        alike_file(path, e);
+        return -1;
+    }
     if (S_ISREG(st.st_mode))
         return 0;
     return err_set(e, ERR_INPUT, "%s: is a %s, expected a CSV or HDF5 file", path,

@@ -7,6 +7,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "util/alike.h"
 #include "util/buf.h"
 #include "util/parse.h"
 
@@ -157,13 +158,17 @@ static int bind_one(const struct function *f, const struct function_param *p,
 static int unknown(const struct function *f, const char *name, struct err *e)
 {
     struct buf names = {0};
+    char hint[ALIKE_HINT] = "";
+    bool found = false;
 
-    for (size_t i = 0; i < f->params_count; i++)
+    for (size_t i = 0; i < f->params_count; i++) {
+        found = found || alike_hint(hint, name, f->params[i].name);
         buf_addf(&names, "%s%s", i > 0 ? ", " : "; there are: ", f->params[i].name);
+    }
     if (buf_failed(&names))
         err_memory(e, "an error's text");
     else
-        err_set(e, ERR_INPUT, "%s: there is no parameter '%.100s'%s", f->name, name,
+        err_set(e, ERR_INPUT, "%s: there is no parameter '%.100s'%s%s", f->name, name, hint,
                 f->params_count > 0 ? names.data : "; it has none");
     buf_free(&names);
     return -1;

@@ -8,6 +8,7 @@
 
 #include "function/builtin.h"
 #include "function/params.h"
+#include "util/alike.h"
 #include "util/buf.h"
 
 #define ADDRESS(name) &function_##name,
@@ -34,7 +35,8 @@ static int explain_unknown(const char *text, struct err *e)
 {
     const struct function *f;
     struct buf names = {0};
-    char name[PARAMS_NAME];
+    char name[PARAMS_NAME], hint[ALIKE_HINT] = "";
+    bool found = false;
 
     snprintf(name, sizeof name, "%.*s", (int)strcspn(text, "@"), text);
     for (size_t i = 0; (f = registry_at(i)); i++) {
@@ -45,15 +47,16 @@ static int explain_unknown(const char *text, struct err *e)
                            "the contract again",
                            text, f->name, f->version);
         }
+        found = found || alike_hint(hint, name, f->name);
         buf_addf(&names, "%s%s", i > 0 ? ", " : "", f->name);
     }
     if (buf_failed(&names))
         err_memory(e, "the names of the functions");
     else
         err_set(e, ERR_INPUT,
-                "function '%s' is not known; there are: %s, and those of files that a contract "
+                "function '%s' is not known%s; there are: %s, and those of files that a contract "
                 "names by their digests",
-                name, names.data);
+                name, hint, names.data);
     buf_free(&names);
     return -1;
 }

@@ -10,6 +10,7 @@
 #include "h5/attribute.h"
 #include "h5/h5err.h"
 #include "h5/table_private.h"
+#include "util/alike.h"
 #include "util/file.h"
 
 /* A superblock of version 3 has a byte of flags, not 0 while a program writes, or when one was
@@ -138,6 +139,37 @@ static int open_single(struct table *t, const char *object, struct err *e)
     return t->names[0] ? 0 : err_memory(e, t->location);
 }
 
+/* What a group is searched for. */
+struct sought {
+    const char *name;
+    char hint[ALIKE_HINT];
+};
+
+static herr_t look(hid_t group, const char *name, const H5L_info_t *info, void *data)
+{
+    struct sought *s = data;
+
+    (void)group;
+    (void)info;
+    return alike_hint(s->hint, s->name, name);
+}
+
+static int no_object(const struct table *t, const char *object, struct err *e)
+{
+    const char *last = last_name(object);
+    struct sought s = {.name = last};
+    struct err why = {0};
+
+    h5err_read(&why, "%s: no such object in this file", t->location);
+    char *parent = strndup(object, (size_t)(last - object));
+    if (parent)
+        H5Literate_by_name(t->file, parent[0] ? parent : "/", H5_INDEX_NAME, H5_ITER_INC, NULL,
+                           look, &s, H5P_DEFAULT);
+    H5Eclear2(H5E_DEFAULT);
+    free(parent);
+    return err_set(e, why.code, "%s%s", why.text, s.hint);
+}
+
 static int open_object(struct table *t, const char *object, const struct table_wanted *wanted,
                        struct err *e)
 {
@@ -146,7 +178,7 @@ static int open_object(struct table *t, const char *object, const struct table_w
     int rc = -1;
 
     if (id < 0)
-        h5err_read(e, "%s: no such object in this file", t->location);
+        no_object(t, object, e);
     else if (H5Iget_type(id) == H5I_GROUP)
         rc = open_group(t, id, wanted, e);
     else if (H5Iget_type(id) == H5I_DATASET)

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "util/file.h"
+#include "util/interpreter.h"
 #include "util/store.h"
 
 extern char **environ;
@@ -110,6 +111,8 @@ static int start(struct child *c, const struct start *s, struct err *e)
         c->pid = pid;
     else if (pid > 0) {
         waitpid(pid, NULL, 0);
+        if (e && why == ENOENT) /* the first error wins */
+            interpreter_check_command(s->argv[0], e);
         errno = why;
         err_errno(e, ERR_OPEN, "%s: cannot be started", s->argv[0]);
     }

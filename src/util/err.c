@@ -79,8 +79,9 @@ bool err_is_permanent(enum err_code code)
 
 enum err_code err_code_of(uint64_t code)
 {
-    static const enum err_code known[] = {ERR_USAGE, ERR_VERIFY,     ERR_INPUT,     ERR_OPEN,
-                                          ERR_IO,    ERR_INCOMPLETE, ERR_PERMANENT, ERR_REFUSED};
+    static const enum err_code known[] = {ERR_USAGE,     ERR_VERIFY,  ERR_INPUT,
+                                          ERR_OPEN,      ERR_IO,      ERR_INCOMPLETE,
+                                          ERR_PERMANENT, ERR_REFUSED, ERR_SHARE};
 
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
         if ((uint64_t)known[i] == code)

@@ -1,6 +1,8 @@
-# util: libc and libcrypto; jansson for the canonical text form.
+# util: libc and libcrypto; jansson for the canonical text form; utf8proc for characters.
 noinst_LIBRARIES += src/util/libutil.a
 src_util_libutil_a_SOURCES = \
+	src/util/alike.c \
+	src/util/alike.h \
 	src/util/buf.c \
 	src/util/buf.h \
 	src/util/child.c \
@@ -19,6 +21,8 @@ src_util_libutil_a_SOURCES = \
 	src/util/halt.h \
 	src/util/hash.c \
 	src/util/hash.h \
+	src/util/interpreter.c \
+	src/util/interpreter.h \
 	src/util/json.c \
 	src/util/json.h \
 	src/util/key.c \
@@ -46,8 +50,9 @@ src_util_libutil_a_SOURCES = \
 	src/util/text.c \
 	src/util/text.h \
 	src/util/versions.h
-src_util_libutil_a_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS) $(JANSSON_CFLAGS)
-UTIL_LIBS = src/util/libutil.a $(CRYPTO_LIBS) $(JANSSON_LIBS)
+src_util_libutil_a_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS) $(JANSSON_CFLAGS) \
+	$(UTF8PROC_CFLAGS)
+UTIL_LIBS = src/util/libutil.a $(CRYPTO_LIBS) $(JANSSON_LIBS) $(UTF8PROC_LIBS)
 
 metaneuroninclude_HEADERS += src/util/metaneuron/block.h
 nobase_dist_doc_DATA += src/util/DESIGN

@@ -12,6 +12,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "util/alike.h"
 #include "util/directory.h"
 #include "util/file.h"
 
@@ -47,7 +48,11 @@ done:
 
 int file_read(const char *path, uint64_t limit, char **data, size_t *len, struct err *e)
 {
-    return read_open(file_open(path, e), path, limit, data, len, e);
+    int fd = file_open(path, e);
+
+    if (fd < 0)
+        alike_file(path, e);
+    return read_open(fd, path, limit, data, len, e);
 }
 
 int file_read_left(const char *path, uint64_t limit, char **data, size_t *len, struct err *e)

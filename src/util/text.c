@@ -4,7 +4,12 @@
 
 #include <ctype.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <utf8proc.h>
+
+enum { SHOWN = 16 }; /* bytes of one character as it is shown, with a NUL */
 
 /* Returns the bytes of the UTF-8 sequence at p, 0 if it is malformed. */
 static size_t sequence(const unsigned char *p)
@@ -65,22 +70,63 @@ char *text_to_name(char *out, size_t size, const char *text)
     return out;
 }
 
+/* Whether nobody sees that the character is there, or what it is. */
+static bool is_unseen(int32_t c)
+{
+    switch (utf8proc_category(c)) {
+    case UTF8PROC_CATEGORY_CC:
+    case UTF8PROC_CATEGORY_CF:
+    case UTF8PROC_CATEGORY_ZL:
+    case UTF8PROC_CATEGORY_ZP:
+        return true;
+    case UTF8PROC_CATEGORY_ZS:
+        return c != ' ';
+    default:
+        return utf8proc_get_property(c)->ignorable;
+    }
+}
+
+/* Writes the n bytes at p (0: one that is not UTF-8) as they are shown; returns their number. */
+static size_t show(char piece[static SHOWN], const unsigned char *p, size_t n)
+{
+    utf8proc_int32_t c = 0;
+
+    if (n == 0)
+        return (size_t)snprintf(piece, SHOWN, "<0x%02X>", *p);
+    utf8proc_iterate(p, (utf8proc_ssize_t)n, &c);
+    if (is_unseen(c))
+        return (size_t)snprintf(piece, SHOWN, "<U+%04X>", (unsigned)c);
+    memcpy(piece, p, n);
+    return n;
+}
+
 char *text_printable(char *out, size_t size, const char *text)
 {
     const unsigned char *p = (const unsigned char *)text;
     size_t used = 0, n;
+    char piece[SHOWN];
 
     for (; *p; p += n ? n : 1) {
         n = sequence(p);
-        bool control = n == 0 || *p < 0x20 || *p == 0x7f || (*p == 0xc2 && p[1] < 0xa0);
-        size_t width = control ? 1 : n;
+        size_t width = show(piece, p, n);
         if (used + width >= size)
             break;
-        memcpy(out + used, control ? (const void *)"?" : p, width);
+        memcpy(out + used, piece, width);
         used += width;
     }
     out[used] = '\0';
     return out;
+}
+
+void text_show(char *text, size_t size)
+{
+    char *copy = strdup(text);
+
+    if (copy)
+        text_printable(text, size, copy);
+    else
+        text_clean(text);
+    free(copy);
 }
 
 void text_clean(char *text)

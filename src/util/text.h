@@ -22,13 +22,19 @@ bool text_is_name(const char *text);
 char *text_to_name(char *out, size_t size, const char *text);
 
 /* Effect: replaces every byte that is part of no UTF-8 sequence, and every control
- * character, by '?', in place. For texts that were cut, or quote a file. */
+ * character, by '?', in place. Decisions in words are kept and compared in this form, so
+ * that it never changes; all other texts are shown. */
 void text_clean(char *text);
 
-/* Effect: copies text into out (size bytes) with control characters (those of
- * U+0080 to U+009F, too) and bytes that are not UTF-8 replaced by '?', so that a
- * terminal shows it and does nothing else. Returns out. */
+/* Effect: copies text into out (size bytes) so that a terminal shows all of it and obeys
+ * none of it. What is not seen is written by its number: a control character, a space other
+ * than U+0020, a character without width or that turns the line round as <U+00A0>, a byte
+ * that is not UTF-8 as <0xE9>. What does not fit is left out. Returns out. */
 char *text_printable(char *out, size_t size, const char *text);
+
+/* Effect: the same in place; size is that of the array. For texts that quote others and are
+ * sent or kept. */
+void text_show(char *text, size_t size);
 
 /* Returns the next line of *rest, of *len bytes without its LF, and moves *rest behind it; NULL
  * at the end. */

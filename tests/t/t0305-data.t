@@ -192,4 +192,36 @@ ok '... which is said' says err 'the units of its columns are not those of the o
 ok '... by the dry run, too' go 65 't{slave}.h5' --dry-run
 ok '... in other words' says out 'PROBLEM  slave 2: the units of its columns'
 
+# Names whose difference nobody sees.
+names() {
+    printf 'a\302\240b,cafe\314\201,Age ,z\342\200\213w,gr\366\n1,2,3,4,5\n2,3,4,5,6\n' >names.csv
+    cat >c.yaml <<END
+title: A name
+function: {name: moments}
+data: {name: d, split: rows, slaves: 1, columns: ["$1"]}
+END
+    mn contract build c.yaml -o c.h5 >out 2>err && go 65 names.csv --dry-run && shift && says out "$@"
+}
+ok 'a no-break space is shown' names 'a b' \
+    "no column 'a b'; there is 'a<U+00A0>b', which differs only by its white space; it has: a<U+00A0>b,"
+ok '... and case' names age "'Age', which differs only by its case"
+ok '... and a character without width' names zw \
+    "'z<U+200B>w', which differs only by its characters that are not seen"
+ok '... and bytes that are not UTF-8' names grö "'gr<0xF6>', which differs only by its encoding"
+ok 'another Unicode form of a name is known' names café "which differs only by its Unicode form"
+contract skip
+ok 'a file of nearly that name is named' go 66 Names.csv
+ok '... in the error' says err "there is 'names.csv', which differs only by its case"
+
+printf 'a,Mass\n1,2\n2,3\n' >p1.csv
+printf 'a,mass\n1,2\n2,3\n' >p2.csv
+sed 's/rows/files/' c.yaml >files.yaml
+mn contract build files.yaml -o c.h5 >out 2>err
+ok 'slaves whose columns look alike' go 65 'p{slave}.csv'
+ok '... hear what differs' says err "which differs only by its case"
+sed 's/moments/linreg, params: {target: MASS}/' c.yaml >c1.yaml
+mn contract build c1.yaml -o c.h5 >out 2>err
+ok 'a parameter that names a column' go 65 p1.csv
+ok '... hears of one that looks alike' says err "there is 'Mass', which differs only by its case"
+
 done_testing

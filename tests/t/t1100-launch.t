@@ -161,6 +161,9 @@ done
 plan run
 ok 'no such launcher' run 66 mn launch c.h5 --data "$hospitals" $options -- ./nosuch
 ok 'is named' says err './nosuch: cannot be started'
+printf '#!/bin/sh\r\nexit 0\r\n' >dos && chmod +x dos
+ok 'a launcher written on Windows' run 66 mn launch c.h5 --data "$hospitals" $options -- ./dos
+ok 'has its interpreter named' says err "./dos: its interpreter '/bin/sh<U+000D>' is not here" CRLF
 
 # --- launchers that lie
 plan 'code 0'

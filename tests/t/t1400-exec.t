@@ -304,6 +304,12 @@ for line in /opt/none/perl '/usr/bin/env no-such-language'; do
     ok "a missing interpreter: $line" run 76 go alien.yaml 'bad=bad/{slave}.csv' o.h5
     ok 'is told' says err "alien: its interpreter ${line##* } is not"
 done
+for line in /bin/sh '/usr/bin/env sh'; do
+    printf '#!%s\r\nexit 0\r\n' "$line" >programs/alien
+    bad_contract "$(digest programs/alien)" | sed 's/bad.sh/alien/' >alien.yaml
+    ok "a first line with CRLF: $line" run 75 go alien.yaml 'bad=bad/{slave}.csv' o.h5
+    ok 'is told' says err "alien: its interpreter '${line##* }<U+000D>' is not here" CRLF
+done
 printf 'x\n2\n' >bad/one.csv
 cat >one.yaml <<END
 title: One

@@ -245,7 +245,7 @@ START_TEST(csv_rows_are_refused)
     unreadable("a,b\n1,\"1,5\"\n", NULL, "column 'b' has '1,5', expected a number");
     unreadable("a,b\n1,aaaaaaaaaabbbbbbbbbbccccccccccdddddddddd\x01"
                "eeeeeeeeee\n",
-               NULL, "has 'aaaaaaaaaabbbbbbbbbbccccccccccdddddddddd?e...'");
+               NULL, "has 'aaaaaaaaaabbbbbbbbbbccccccccccdddddddddd...'");
     unreadable("a,b\n5\"\"in,1\n", only_b, "f.csv:2: field 1 has a quote where none can be");
     unreadable("a,b\n\"x\" y,1\n", only_b, "f.csv:2: field 1 has a quote where none can be");
     unreadable("a,b\n1,2,\"x\n\" y\n", NULL, "f.csv:3: field 3 has a quote");

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "util/alike.h"
 #include "util/flat.h"
 #include "util/hash.h"
 #include "util/json.h"
@@ -205,7 +206,7 @@ START_TEST(text_is_checked)
     static const char *const bad[] = {"\x80",         "\xc0\x80",         "\xc3",
                                       "\xe0\x80\x80", "\xed\xa0\x80",     "\xf4\x90\x80\x80",
                                       "\xf8\x88",     "\xf0\x80\x80\x80", "ok\xe2\x82"};
-    char out[16];
+    char out[80];
 
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
         ck_assert_msg(!text_is_utf8(bad[i]), "case %zu", i);
@@ -215,8 +216,85 @@ START_TEST(text_is_checked)
     ck_assert_str_eq(text_to_name(out, sizeof out, "_node/7.x"), "xnode-7.x");
     ck_assert_str_eq(text_to_name(out, sizeof out, ""), "x");
     ck_assert_str_eq(text_printable(out, sizeof out, "a\033[1m\xc2\x9b\xff\xc3\xa9"),
-                     "a?[1m??\xc3\xa9");
+                     "a<U+001B>[1m<U+009B><0xFF>\xc3\xa9");
     ck_assert_str_eq(text_printable(out, 4, "ab\xe2\x82\xac"), "ab");
+}
+END_TEST
+
+/* What cannot be seen stands by its number. */
+START_TEST(text_is_shown)
+{
+    char out[80], in[20] = "x\xc2\xa0y";
+
+    ck_assert_str_eq(text_printable(out, sizeof out, "a\xc2\xa0 b\t\xe2\x80\x8b"),
+                     "a<U+00A0> b<U+0009><U+200B>");
+    ck_assert_str_eq(
+        text_printable(out, sizeof out, "\xef\xbb\xbf\xe2\x80\xae\xc2\xad\xe3\x80\x80"),
+        "<U+FEFF><U+202E><U+00AD><U+3000>");
+    ck_assert_str_eq(
+        text_printable(out, sizeof out, "gr\xf6\xf0\x9f\x98\x80 e\xcc\x81 \xe6\x97\xa5"),
+        "gr<0xF6>\xf0\x9f\x98\x80 e\xcc\x81 \xe6\x97\xa5");
+    ck_assert_str_eq(text_printable(out, 10, "ab\xc2\xa0"), "ab");
+    ck_assert_str_eq(text_printable(out, 11, "ab\xc2\xa0"), "ab<U+00A0>");
+    text_show(in, sizeof in);
+    ck_assert_str_eq(in, "x<U+00A0>y");
+    text_show(in, sizeof in);
+    ck_assert_str_eq(in, "x<U+00A0>y");
+    strcpy(in, "a\001\xff");
+    text_clean(in);
+    ck_assert_str_eq(in, "a??");
+}
+END_TEST
+
+START_TEST(names_are_alike)
+{
+    static const struct {
+        const char *one, *other, *how;
+    } cases[] = {
+        {"age", "Age", "case"},
+        {"stra\xc3\x9f"
+         "e",
+         "STRASSE", "case"},
+        {"age", "age ", "white space"},
+        {"a b",
+         "a\xc2\xa0"
+         "b",
+         "white space"},
+        {"a b", "a\tb", "white space"},
+        {"ab",
+         "a\xe2\x80\x8b"
+         "b",
+         "characters that are not seen"},
+        {"ab",
+         "\xef\xbb\xbf"
+         "ab",
+         "characters that are not seen"},
+        {"ab", "a\001b", "characters that are not seen"},
+        {"caf\xc3\xa9", "cafe\xcc\x81", "Unicode form"},
+        {"a", "\xef\xbd\x81", "Unicode form"},
+        {"a-b",
+         "a\xe2\x80\x93"
+         "b",
+         "dashes or quotes"},
+        {"gr\xc3\xb6", "gr\xf6", "encoding"},
+        {"Caf\xc3\xa9", "cafe\xcc\x81", "case and Unicode form"},
+    };
+    static const char *const other[] = {"ab", "", "\xff", "caf\xc3\xa9"};
+    static const char *const names[] = {"weight", "Height ", "height"};
+    char how[ALIKE_HOW], hint[ALIKE_HINT];
+
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        ck_assert_msg(alike_how(how, cases[i].one, cases[i].other), "case %zu", i);
+        ck_assert_str_eq(how, cases[i].how);
+        ck_assert(alike_how(how, cases[i].other, cases[i].one));
+        ck_assert_str_eq(how, cases[i].how);
+    }
+    for (size_t i = 0; i < sizeof other / sizeof other[0]; i++)
+        for (size_t k = 0; k < sizeof other / sizeof other[0]; k++)
+            ck_assert_msg(!alike_how(how, other[i], other[k]) && !how[0], "%zu %zu", i, k);
+    ck_assert_str_eq(alike_among(hint, "HEIGHT", names, 3),
+                     "; there is 'Height ', which differs only by its case and white space");
+    ck_assert_str_eq(alike_among(hint, "depth", names, 3), "");
 }
 END_TEST
 
@@ -313,6 +391,8 @@ static void add(TCase *t)
     tcase_add_test(t, a_mutated_document_is_harmless);
     tcase_add_test(t, a_lying_document_is_refused);
     tcase_add_test(t, text_is_checked);
+    tcase_add_test(t, text_is_shown);
+    tcase_add_test(t, names_are_alike);
     tcase_add_test(t, json_is_canonical);
     tcase_add_test(t, signatures_are_ed25519);
     tcase_add_test(t, keys_are_private);

@@ -66,10 +66,10 @@ START_TEST(tables)
                 "  credits\n"
                 "  site/data/1                          10         0  0.500    1.000  accepted   "
                 "     1.50\n"
-                "  site/?[31m/2                         11         0  0.500    2.000  REJECTED   "
+                "  site/<U+001B>[31m/2                  11         0  0.500    2.000  REJECTED   "
                 "     0.00\n");
     report_rejections(&b, r, true);
-    is_text(&b, "\033[31mrejected\033[0m  site/?[31m/2: score: too far\n");
+    is_text(&b, "\033[31mrejected\033[0m  site/<U+001B>[31m/2: score: too far\n");
     report_arrays(&b, &r->accepted, NULL);
     is_text(&b, "                                     mean\n"
                 "height                                1.5\n"
@@ -183,7 +183,7 @@ START_TEST(lines_are_harmless)
     struct buf b = {0};
 
     report_lines(&b, text);
-    is_text(&b, "one?\ntwo\n");
+    is_text(&b, "one<U+0007>\ntwo\n");
     buf_free(&b);
 }
 END_TEST

@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 
 #include "util/clock.h"
+#include "util/interpreter.h"
 #include "util/place.h"
 #include "util/runner.h"
 #include "util/store.h"
@@ -72,8 +73,54 @@ START_TEST(ends_are_told_apart)
     ck_assert(!file_exists("log")); /* nothing was printed */
     o = run(r, "printf 'a\\033[31m\\n'", 60);
     ck_assert(o.end == RUNNER_EXITED && o.code == 0);
-    ck_assert_str_eq(o.last, "a?[31m");
+    ck_assert_str_eq(o.last, "a<U+001B>[31m");
     runner_stop(r);
+}
+END_TEST
+
+/* The kernel says that the program is not there. */
+START_TEST(a_missing_interpreter_is_named)
+{
+    static const struct {
+        const char *text, *says;
+    } bad[] = {
+        {"#!/bin/sh\r\nexit 0\r\n", "p: its interpreter '/bin/sh\r' is not here"},
+        {"#!/usr/bin/env sh\r\n", "p: its interpreter 'sh\r' is not here"},
+        {"#! /bin/sh -e\r\n", "ends with a carriage return (CRLF)"},
+        {"#!/none/perl -w\n", "p: its interpreter /none/perl is not here"},
+        {"#!/usr/bin/env A=b -i no-such-language x\n", "no-such-language is not in PATH"},
+        {"\xef\xbb\xbf#!/bin/sh\n", "p: a byte order mark stands before #!"},
+    };
+    static const char *const good[] = {"#!/bin/sh\n",
+                                       "#! /bin/sh -e\nx\r\n",
+                                       "exit 0\n",
+                                       "",
+                                       "#!/usr/bin/env -S sh\n",
+                                       "\x7f"
+                                       "ELF"};
+    char binary[4096] = "";
+    FILE *self = fopen("/proc/self/exe", "rb");
+    struct err e;
+
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        e = (struct err){0};
+        ck_assert(interpreter_check("p", bad[i].text, strlen(bad[i].text), &e) < 0);
+        ck_assert_msg(e.code == ERR_OPEN && strstr(e.text, bad[i].says), "%s", e.text);
+    }
+    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++)
+        ck_assert_msg(interpreter_check("p", good[i], strlen(good[i]), NULL) == 0, "%zu", i);
+    ck_assert(self && fread(binary, 1, sizeof binary, self) == sizeof binary);
+    fclose(self);
+    ck_assert_int_eq(interpreter_check("p", binary, sizeof binary, NULL), 0);
+    char *loader = memmem(binary, sizeof binary, "/lib64/ld-", 10);
+    if (loader) { /* that of this processor */
+        e = (struct err){0};
+        loader[1] = 'x';
+        ck_assert(interpreter_check("p", binary, sizeof binary, &e) < 0);
+        ck_assert_msg(strstr(e.text, "p: its loader /xib64/ld-"), "%s", e.text);
+    }
+    for (size_t len = 0; len < sizeof binary; len++) /* cut anywhere, it does no harm */
+        interpreter_check("p", binary, len, NULL);
 }
 END_TEST
 
@@ -267,6 +314,7 @@ static void add(TCase *tests)
 {
     tcase_add_checked_fixture(tests, set_up, tear_down);
     tcase_add_test(tests, ends_are_told_apart);
+    tcase_add_test(tests, a_missing_interpreter_is_named);
     tcase_add_test(tests, a_program_that_is_not_there_is_told);
     tcase_add_test(tests, it_begins_with_what_it_should);
     tcase_add_test(tests, memory_is_limited);

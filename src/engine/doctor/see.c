@@ -72,7 +72,7 @@ static uint64_t limit_of(int resource)
 static void take_trouble(char trouble[static DOCTOR_TROUBLE], const struct err *why)
 {
     snprintf(trouble, DOCTOR_TROUBLE, "%.*s", DOCTOR_TROUBLE - 1, why->text);
-    text_clean(trouble);
+    text_show(trouble, DOCTOR_TROUBLE);
 }
 
 /* Whether a file of that path could be made, with the directories above it. */

@@ -8,6 +8,7 @@
 
 #include "engine/flow/update.h"
 #include "engine/plan/bind.h"
+#include "util/alike.h"
 #include "util/place.h"
 #include "util/store.h"
 
@@ -29,13 +30,17 @@ static int save_columns(const struct job *j, const char *const *names, size_t co
 static int compare_columns(const struct job *j, const char *const *names, size_t count,
                            struct err *e)
 {
+    char how[ALIKE_HOW];
+
     if (count != j->columns_count)
         return err_set(e, ERR_INPUT, "its data has %zu columns, the other slaves' has %zu", count,
                        j->columns_count);
     for (size_t i = 0; i < count; i++)
         if (strcmp(names[i], j->columns[i]) != 0)
-            return err_set(e, ERR_INPUT, "column %zu is '%.100s', the other slaves' is '%.100s'",
-                           i + 1, names[i], j->columns[i]);
+            return err_set(
+                e, ERR_INPUT, "column %zu is '%.100s', the other slaves' is '%.100s'%s%s", i + 1,
+                names[i], j->columns[i],
+                alike_how(how, names[i], j->columns[i]) ? ", which differs only by its " : "", how);
     return 0;
 }
 

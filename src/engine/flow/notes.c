@@ -37,14 +37,15 @@ static int save(const struct job *j, struct err *e)
 int notes_add(struct job *j, const char *slave, const char *text, struct err *e)
 {
     size_t before = j->notes.len, len;
+    char shown[2 * MESSAGE_TEXT];
 
     for (const char *said; j->notes.len < NOTES_MOST && (said = text_line(&text, &len));) {
         char *line = strndup(said, len);
         if (!line)
             return err_memory(e, "notes");
-        text_clean(line);
-        if (len > 0 && !is_known(&j->notes, line))
-            buf_addf(&j->notes, "%s: %s\n", slave, line);
+        text_printable(shown, sizeof shown, line);
+        if (len > 0 && !is_known(&j->notes, shown))
+            buf_addf(&j->notes, "%s: %s\n", slave, shown);
         free(line);
     }
     return j->notes.len > before || buf_failed(&j->notes) ? save(j, e) : 0;

@@ -15,6 +15,7 @@
 #include "engine/plan/plan.h"
 #include "engine/plan/resources.h"
 #include "ledger/runs.h"
+#include "util/alike.h"
 #include "util/parse.h"
 #include "util/paths.h"
 #include "util/place.h"
@@ -49,14 +50,17 @@ static int check_columns(const struct preview *p, const struct partition *x, str
 {
     const char *const *names = partition_column_names(x);
     const char *const *first = partition_column_names(p->first);
+    char how[ALIKE_HOW];
 
     if (partition_columns(x) != partition_columns(p->first))
         return err_set(e, ERR_INPUT, "has %zu columns, others have %zu", partition_columns(x),
                        partition_columns(p->first));
     for (size_t i = 0; i < partition_columns(x); i++)
         if (strcmp(names[i], first[i]) != 0)
-            return err_set(e, ERR_INPUT, "column %zu is '%.100s', elsewhere it is '%.100s'", i + 1,
-                           names[i], first[i]);
+            return err_set(e, ERR_INPUT, "column %zu is '%.100s', elsewhere it is '%.100s'%s%s",
+                           i + 1, names[i], first[i],
+                           alike_how(how, names[i], first[i]) ? ", which differs only by its " : "",
+                           how);
     return 0;
 }
 

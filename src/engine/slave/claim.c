@@ -264,7 +264,7 @@ int claim(struct slave *s, struct team *team, const struct message *in, struct m
             return -1;
         m->code = (uint32_t)why.code;
         snprintf(m->text, sizeof m->text, "%.600s", why.text);
-        text_clean(m->text);
+        text_show(m->text, sizeof m->text);
     }
     memcpy(m->copy, copy, sizeof copy);
     memcpy(m->node, s->node, sizeof m->node);

@@ -53,7 +53,7 @@ static void fail(struct slave *s, struct message *m, const struct err *why)
     m->code = (uint32_t)why->code;
     m->length = 0;
     snprintf(m->text, sizeof m->text, "%.600s", why->text);
-    text_clean(m->text);
+    text_show(m->text, sizeof m->text);
     if (m->type != MESSAGE_HALTED || !s->bound)
         return;
     m->units = s->pace.units;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "function/common/tell.h"
+#include "util/alike.h"
 
 size_t column_find(const struct function_env *env, const char *name)
 {
@@ -19,11 +20,14 @@ size_t column_find(const struct function_env *env, const char *name)
 
 int column_need(struct function_env *env, const char *parameter, const char *name, size_t *column)
 {
+    char hint[ALIKE_HINT];
+
     *column = column_find(env, name);
     if (*column < env->columns)
         return 0;
-    return tell_error(env, "parameter '%s' is '%.60s', which is none of the %zu columns", parameter,
-                      name, env->columns);
+    return tell_error(env, "parameter '%s' is '%.60s', which is none of the %zu columns%s",
+                      parameter, name, env->columns,
+                      alike_among(hint, name, env->column_names, env->columns));
 }
 
 int column_check(struct function_env *env, const struct block *b)

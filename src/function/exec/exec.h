@@ -98,9 +98,6 @@ const char *const *exec_environment(const struct host *host, const char *directo
 /* Whether we alone say the value of a variable of that name, so that no site can pass it. */
 bool exec_environment_sets(const char *name);
 
-/* Returns where programs are looked for, as they are told. */
-const char *exec_path(void);
-
 /* exec_sandbox.c. Effect: argv begins with the words that run what follows them in a
  * sandbox where only that directory can be written. Returns how many they are. */
 enum { EXEC_SANDBOX_WORDS = 32 };

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "util/buf.h"
+#include "util/interpreter.h"
 
 enum origin {
     GIVEN = 1,     /* the value is this one */
@@ -21,14 +22,10 @@ static const struct {
     enum origin origin;
     const char *value; /* RANK: where this process has none; NULL: then it is not set */
 } fixed[] = {
-    {"LC_ALL", GIVEN, "C.UTF-8"},
-    {"HOME", DIRECTORY, NULL},
-    {"TMPDIR", DIRECTORY, NULL},
-    {"PWD", DIRECTORY, NULL}, /* as bubblewrap sets it */
-    {"PATH", RANK, "/usr/local/bin:/usr/bin:/bin"},
-    {"OMP_NUM_THREADS", RANK, "1"},
-    {"CUDA_VISIBLE_DEVICES", RANK, NULL},
-    {"ROCR_VISIBLE_DEVICES", RANK, NULL},
+    {"LC_ALL", GIVEN, "C.UTF-8"},         {"HOME", DIRECTORY, NULL},
+    {"TMPDIR", DIRECTORY, NULL},          {"PWD", DIRECTORY, NULL}, /* as bubblewrap sets it */
+    {"PATH", RANK, INTERPRETER_PATH},     {"OMP_NUM_THREADS", RANK, "1"},
+    {"CUDA_VISIBLE_DEVICES", RANK, NULL}, {"ROCR_VISIBLE_DEVICES", RANK, NULL},
 };
 
 enum { FIXED = sizeof fixed / sizeof fixed[0] };
@@ -48,11 +45,6 @@ static const char *of_rank(size_t i)
     const char *value = getenv(fixed[i].name);
 
     return value ? value : fixed[i].value;
-}
-
-const char *exec_path(void)
-{
-    return of_rank(find("PATH"));
 }
 
 bool exec_environment_sets(const char *name)

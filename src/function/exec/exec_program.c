@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "function/common/tell.h"
-#include "util/place.h"
+#include "util/interpreter.h"
 #include "util/text.h"
 
 /* Copies the next digest of a list, as "sha256:…". Returns false at its end; one that is
@@ -69,45 +69,6 @@ static bool is_wanted(const char *list, const char *found)
     return false;
 }
 
-static bool is_in_path(const char *name)
-{
-    const char *p = exec_path();
-    char path[PATH_MAX];
-
-    for (; p && *p; p += strcspn(p, ":"), p += *p == ':') {
-        int n = snprintf(path, sizeof path, "%.*s/%s", (int)strcspn(p, ":"), p, name);
-        if (n > 0 && n < PATH_MAX && file_is_regular(path))
-            return true;
-    }
-    return false;
-}
-
-/* A program whose first line names an interpreter: the kernel's word for one that is missing
- * is that the program is not there, and env's is an exit code. */
-static int check_interpreter(struct function_env *env, const char *bytes, size_t len)
-{
-    char line[256], *rest = line, *word;
-
-    if (len < 2 || memcmp(bytes, "#!", 2) != 0)
-        return 0;
-    snprintf(line, sizeof line, "%.*s", (int)(len - 2 < 255 ? len - 2 : 255), bytes + 2);
-    line[strcspn(line, "\r\n")] = '\0';
-    rest += strspn(rest, " \t");
-    word = strsep(&rest, " \t");
-    if (!file_is_regular(word))
-        return tell_error(env, "%.64s: its interpreter %.100s is not here",
-                          env->params[EXEC_PROGRAM].string, word);
-    size_t n = strlen(word);
-    if (n < 4 || strcmp(word + n - 4, "/env") != 0)
-        return 0;
-    while ((word = strsep(&rest, " \t")) && (!*word || *word == '-' || strchr(word, '=')))
-        continue;
-    if (!word || (strchr(word, '/') ? file_is_regular(word) : is_in_path(word)))
-        return 0;
-    return tell_error(env, "%.64s: its interpreter %.100s is not in PATH",
-                      env->params[EXEC_PROGRAM].string, word);
-}
-
 int exec_program_read(struct function_env *env, char **bytes, size_t *len)
 {
     const char *name = env->params[EXEC_PROGRAM].string;
@@ -119,10 +80,10 @@ int exec_program_read(struct function_env *env, char **bytes, size_t *len)
         if (search_read(path, &file, bytes, len, &e) < 0)
             return tell_error(env, "%s", e.text);
         if (is_wanted(env->params[EXEC_SHA256].string, file.digest)) {
-            if (check_interpreter(env, *bytes, *len) == 0)
+            if (interpreter_check(name, *bytes, *len, &e) == 0)
                 return 0;
             free(*bytes);
-            return -1;
+            return tell_error(env, "%s", e.text);
         }
         other = file;
         free(*bytes);
