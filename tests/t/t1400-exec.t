@@ -248,7 +248,7 @@ bad_contract "$(digest programs/bad.sh)" >bad.yaml
 BAD_PID=$T/pid
 export BAD_PID
 pass='--pass-env BAD_PID'
-ok 'a run in which much goes wrong is settled' run 0 go bad.yaml 'bad=bad/{slave}.csv' b.h5
+ok 'a run in which much goes wrong is settled' run 78 go bad.yaml 'bad=bad/{slave}.csv' b.h5
 fails() {
     ok "$1" run 0 compare reason b.h5 "$2" "$3" "on rows 1 to 1"
 }
@@ -282,7 +282,7 @@ bad_contract "$(digest programs/bad.sh)" 6 >worse.yaml
 sed -i 's/time: 8/time: 0.5/' worse.yaml
 ok 'where more are needed, the run is not settled' run 65 go worse.yaml 'bad=bad/{slave}.csv' w.h5
 build bad.yaml
-ok 'many slaves at a time' run 0 mpi 4 run c.h5 $pass --quiet --data 'bad=bad/{slave}.csv' --ledger l3 \
+ok 'many slaves at a time' run 78 mpi 4 run c.h5 $pass --quiet --data 'bad=bad/{slave}.csv' --ledger l3 \
     --out b3.h5
 ok 'give the same' run 0 timeout 120 "$py" "$scripts/compare.py" equal b.h5 b3.h5
 ok 'all is cleared away' rmdir tmp
@@ -307,7 +307,7 @@ done
 for line in /bin/sh '/usr/bin/env sh'; do
     printf '#!%s\r\nexit 0\r\n' "$line" >programs/alien
     bad_contract "$(digest programs/alien)" | sed 's/bad.sh/alien/' >alien.yaml
-    ok "a first line with CRLF: $line" run 75 go alien.yaml 'bad=bad/{slave}.csv' o.h5
+    ok "a first line with CRLF: $line" run 76 go alien.yaml 'bad=bad/{slave}.csv' o.h5
     ok 'is told' says err "alien: its interpreter '${line##* }<U+000D>' is not here" CRLF
 done
 printf 'x\n2\n' >bad/one.csv
@@ -463,7 +463,7 @@ else
     rm programs/bwrap
     ok 'nothing was written' not [ -e outside ]
     ok 'nor at home' not [ -e "$HOME/outside" ]
-    ok 'much goes wrong in the sandbox' run 0 sandboxed bad.yaml 'bad=bad/{slave}.csv' s.h5
+    ok 'much goes wrong in the sandbox' run 78 sandboxed bad.yaml 'bad=bad/{slave}.csv' s.h5
     ok 'with the same results' run 0 timeout 120 "$py" "$scripts/compare.py" equal b.h5 s.h5
     ok 'a crash is told as such' run 0 compare reason s.h5 4 'was ended by signal 11'
     ok 'and a time-out' run 0 compare reason s.h5 8 'took longer than 8 s'
