@@ -16,6 +16,7 @@ SLURM_TESTS = \
 	tests/slurm/t0100-run.t \
 	tests/slurm/t0200-requeue.t \
 	tests/slurm/t0300-nodes.t \
+	tests/slurm/t0350-bad-node.t \
 	tests/slurm/t0400-array.t \
 	tests/slurm/t0500-resources.t \
 	tests/slurm/t0600-doctor.t \

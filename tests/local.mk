@@ -51,7 +51,7 @@ tests_faults_metaneuron_faults_LDADD = $(metaneuron_OBJECTS) $(metaneuron_LDADD)
 tests_faults_metaneuron_faults_LDFLAGS = $(AM_LDFLAGS) \
 	-Wl,--wrap=open -Wl,--wrap=close -Wl,--wrap=write -Wl,--wrap=pwrite \
 	-Wl,--wrap=fsync -Wl,--wrap=fdatasync -Wl,--wrap=rename -Wl,--wrap=link \
-	-Wl,--wrap=unlink -Wl,--wrap=unlinkat -Wl,--wrap=ftruncate -Wl,--wrap=pace_begin \
+	-Wl,--wrap=unlink -Wl,--wrap=unlinkat -Wl,--wrap=ftruncate -Wl,--wrap=gethostname -Wl,--wrap=pace_begin \
 	-Wl,--wrap=pace_end -Wl,--wrap=pace_saves -Wl,--wrap=reduction_create -Wl,--wrap=reduction_push_leaf
 
 # What takes too long for every check; a layer's part is a rule soak-NAME. Make it
@@ -80,6 +80,7 @@ dist_check_SCRIPTS = \
 	tests/t/t0306-changed.t \
 	tests/t/t0305-data.t \
 	tests/t/t0307-codes.t \
+	tests/t/t0635-nodes.t \
 	tests/t/t0310-numbers.t \
 	tests/t/t0320-functions.t \
 	tests/t/t0325-versions.t \

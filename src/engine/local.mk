@@ -56,6 +56,8 @@ src_engine_doctor_libdoctor_a_SOURCES = \
 src_engine_pool_libpool_a_SOURCES = \
 	src/engine/pool/groups.c \
 	src/engine/pool/groups.h \
+	src/engine/pool/nodes.c \
+	src/engine/pool/nodes.h \
 	src/engine/pool/partitions.c \
 	src/engine/pool/partitions.h \
 	src/engine/pool/pool.c \
@@ -213,6 +215,7 @@ ENGINE_TESTS = \
 	tests/unit/check_doctor \
 	tests/unit/check_given \
 	tests/unit/check_launch \
+	tests/unit/check_nodes \
 	tests/unit/check_partition \
 	tests/unit/check_pool \
 	tests/unit/check_reduction \

@@ -21,6 +21,7 @@
  *
  *   METANEURON_TRACE=FILE   gets a line "RANK K U" for each unit that is computed
  *   METANEURON_UNIT_SECONDS=X   so long every unit sleeps
+ *   METANEURON_NODES=a,b,c  what the nodes of ranks 0, 1, 2 are called, and so on from the start
  *   METANEURON_SAVE_EVERY=N   units are saved after every N units of a rank
  *
  * A fault that cannot be read ends the program with 99.
@@ -76,6 +77,7 @@ int __real_link(const char *from, const char *to);
 int __real_unlink(const char *path);
 int __real_unlinkat(int directory, const char *name, int flags);
 int __real_ftruncate(int fd, off_t size);
+int __real_gethostname(char *name, size_t size);
 bool __real_pace_saves(const struct pace *p);
 void __real_pace_begin(struct pace *p, uint32_t number);
 void __real_pace_end(struct pace *p);
@@ -93,6 +95,7 @@ int __wrap_link(const char *from, const char *to);
 int __wrap_unlink(const char *path);
 int __wrap_unlinkat(int directory, const char *name, int flags);
 int __wrap_ftruncate(int fd, off_t size);
+int __wrap_gethostname(char *name, size_t size);
 bool __wrap_pace_saves(const struct pace *p);
 void __wrap_pace_begin(struct pace *p, uint32_t number);
 void __wrap_pace_end(struct pace *p);
@@ -348,6 +351,19 @@ int __wrap_ftruncate(int fd, off_t size)
         return -1;
     int rc = __real_ftruncate(fd, size);
     return fails("after-ftruncate", path_of(fd), NULL, 0) ? -1 : rc;
+}
+
+/* Several nodes, where there is one machine. */
+int __wrap_gethostname(char *name, size_t size)
+{
+    const char *names = getenv("METANEURON_NODES"), *p = names;
+
+    if (!names || !*names)
+        return __real_gethostname(name, size);
+    for (long i = 0; i < rank; i++)
+        p = strchr(p, ',') ? strchr(p, ',') + 1 : names;
+    snprintf(name, size, "%.*s", (int)strcspn(p, ","), p);
+    return 0;
 }
 
 /* Leaves that are pushed from here on are units, of that partition … */

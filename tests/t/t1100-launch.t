@@ -57,6 +57,14 @@ task*) # the same, by srun
     at "$@"
     echo "srun: error: $3: task $1: Killed" >&2
     exit 137 ;;
+absent*) # NODE, which has no such program, says mpirun
+    printf 'mpirun was unable to launch the specified application as it could not access\nor execute an executable:\n\nExecutable: %s\nNode: %s\n\nwhile attempting to start process rank 2.\n' \
+        "$1" "${plan#absent }" >&2
+    exit 132 ;;
+execve*) # says srun, and ends with 2
+    echo "slurmstepd: error: execve(): $1: No such file or directory" >&2
+    echo "srun: error: ${plan#execve }: tasks 3-4: Exited with exit code 2" >&2
+    exit 2 ;;
 hang)
     beat 1
     trap 'echo told >told; exit 1' TERM
@@ -262,6 +270,22 @@ ok 'mpirun, which cannot reach a node that failed' in_slurm 0 mpirun
 ok 'gets those that are left' sh -c \
     'tail -n 1 words | grep -q "^--host n5:3,n7:2 --oversubscribe /"'
 ok 'in time' starts 4
+
+# A node that lacks the program ends each attempt before there is a run.
+for way in 'absent mpirun --host n5:3,n7:2' 'execve srun --exclude=n6'; do
+    set -- $way
+    plan "$1 n6" "$1 n6" run
+    ok "$2 cannot start the program on a node" in_slurm 0 "$2"
+    ok 'which is said' says err 'node n6, where the program cannot be started'
+    ok 'and the node left out after the second time' says err 'again without node n6'
+    ok 'so the launcher hears' sh -c 'tail -n 1 words | grep -q -e "^$1 $2"' sh "$3" "${4:-}"
+    ok 'and the run is settled' says out 'settled   8 of 8'
+    ok 'at the third start' starts 3
+done
+plan 'absent n6' 'absent n6' 'absent n6' 'absent n6'
+ok 'where no node can be left out' run 76 launch --retries 2
+ok 'it ends, as it would each time' starts 3
+ok 'by name' says err 'node n6, where the program cannot be started'
 build_hospitals || exit 99
 plan part 'die 3 5 n5' 'die 3 5 n5'
 ok 'where all are needed' run 75 launch --retries 9

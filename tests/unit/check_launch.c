@@ -59,6 +59,54 @@ START_TEST(mpirun_is_understood)
 }
 END_TEST
 
+/* What they say where the program is not on a node. */
+static void lacks_program(const char *text, const char *node)
+{
+    struct launch_blame b = read_all(text);
+    struct launch_attempt a = {.outcome = LAUNCH_FAILED, .code = 2, .blame = b};
+
+    ck_assert(b.absent);
+    ck_assert_str_eq(b.node, node);
+    ck_assert_int_eq(launch_decide(&policy, &a, 0), LAUNCH_AGAIN); /* 2 is not our code */
+    a.blame.early = true;
+    ck_assert(!launch_learn(&policy, &a.blame, true));
+    ck_assert_int_eq(launch_learn(&policy, &a.blame, true), LAUNCH_WHOLE_NODE);
+    ck_assert(launch_is_excluded(&policy, node));
+    setup();
+}
+
+START_TEST(a_node_without_the_program)
+{
+    lacks_program("mpirun was unable to launch the specified application as it could not access\n"
+                  "or execute an executable:\n\nExecutable: /opt/metaneuron\nNode: n2\n\n"
+                  "while attempting to start process rank 3.\n",
+                  "n2");
+    lacks_program("mpirun was unable to find the specified executable file, and therefore\n"
+                  "did not launch the job.\n\nNode:       n2.site\nExecutable: metaneuron\n",
+                  "n2");
+    lacks_program("slurmstepd: error: execve(): /opt/metaneuron: No such file or directory\n"
+                  "srun: error: n1: tasks 0-2: Killed\n"
+                  "srun: error: n2: tasks 3-4: Exited with exit code 2\n",
+                  "n2");
+    lacks_program("slurmstepd: error: execve(): /opt/metaneuron: No such file or directory\n"
+                  "srun: error: n2: task 3: Exited with exit code 2\n",
+                  "n2");
+    ck_assert(!read_all("Node: n2\nExecutable: x\n").absent);
+}
+END_TEST
+
+/* A rank that ends before anything has begun, as one that lacks a library does. */
+START_TEST(a_rank_that_cannot_begin_is_its_nodes)
+{
+    struct launch_blame b = read_all("srun: error: n2: task 3: Exited with exit code 127\n");
+
+    ck_assert(!launch_learn(&policy, &b, true) && !launch_learn(&policy, &b, true));
+    b.early = true;
+    ck_assert(!launch_learn(&policy, &b, true)); /* the one before was no word on a node */
+    ck_assert_int_eq(launch_learn(&policy, &b, true), LAUNCH_WHOLE_NODE);
+}
+END_TEST
+
 START_TEST(srun_is_understood)
 {
     blames("srun: error: n2: task 3: Killed\n", 3, 9, "n2");
@@ -354,6 +402,8 @@ static void add(TCase *t)
     tcase_add_checked_fixture(t, setup, NULL);
     tcase_add_test(t, mpirun_is_understood);
     tcase_add_test(t, srun_is_understood);
+    tcase_add_test(t, a_node_without_the_program);
+    tcase_add_test(t, a_rank_that_cannot_begin_is_its_nodes);
     tcase_add_test(t, launchers_that_do_not_fit_are_known);
     tcase_add_test(t, long_names_are_nobodys);
     tcase_add_test(t, other_words_blame_nobody);

@@ -110,6 +110,8 @@ int claim_accept(struct job *j, const struct message *m, struct err *e)
     memcpy(p->commit, m->commit, SHA256_LEN);
     s->items = why.code == ERR_NONE ? m->items : 0; /* what is refused is no claim */
     p->units = m->units;
+    if (why.code == ERR_NONE && result_set(&s->trouble, "", e) < 0) /* of another node */
+        return -1;
     if (why.code == ERR_NONE && notes_add(j, s->name, m->text, e) < 0)
         return -1;
     if (why.code != ERR_NONE && result_set(&s->trouble, why.text, e) < 0)

@@ -91,6 +91,7 @@ void job_free(struct job *j)
     runs_free(&j->run);
     file_close(j->lock);
     file_close(j->openings);
+    free(j->nodes);
     free(j->partitions);
     free(j->batch);
 }

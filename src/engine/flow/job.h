@@ -68,16 +68,17 @@ struct job {
     char result_digest[DIGEST_TEXT];  /* of its file, once that is written */
     pool_opener *open;                /* makes the pool, of this context */
     void *open_context;
-    struct pool *pool;     /* where results come from, once they are gathered */
-    bool judged;           /* the filter has decided on what is in */
-    bool iterative;        /* the function has a model */
-    bool served;           /* the slaves were told to stop */
-    double *model;         /* with which the round began */
-    uint64_t round;        /* from 1 */
-    double round_since;    /* steady clock */
-    uint64_t known_rounds; /* of which the ledger had records at the start */
-    struct err trouble;    /* a reason why one of its slaves did nothing */
-    struct record *batch;  /* records that wait for the next append */
+    char (*nodes)[NODE_NAME]; /* of each group's leader, by its own word; "" of none */
+    struct pool *pool;        /* where results come from, once they are gathered */
+    bool judged;              /* the filter has decided on what is in */
+    bool iterative;           /* the function has a model */
+    bool served;              /* the slaves were told to stop */
+    double *model;            /* with which the round began */
+    uint64_t round;           /* from 1 */
+    double round_since;       /* steady clock */
+    uint64_t known_rounds;    /* of which the ledger had records at the start */
+    struct err trouble;       /* a reason why one of its slaves did nothing */
+    struct record *batch;     /* records that wait for the next append */
     size_t batch_count, batch_capacity;
     struct status *status; /* the live view */
 };

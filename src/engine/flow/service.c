@@ -12,6 +12,7 @@
 #include "engine/plan/resources.h"
 #include "h5/prepare.h"
 #include "util/clock.h"
+#include "util/text.h"
 
 static const double beat_usual = 5; /* seconds between two pulses of a rank */
 static const double pulses = 1000;  /* a second, of all ranks together, unless leases are short */
@@ -47,6 +48,37 @@ static int make_start(const struct job *j, struct start *s, struct err *e)
     return 0;
 }
 
+/* Collective. Effect: all tell where they are; *all has it on rank 0. One who does not know
+ * says "", and fails later. */
+static int gather_nodes(struct transport *t, struct buf *all, struct err *e)
+{
+    char node[NODE_NAME] = "";
+
+    if (resources_node(node, NULL) < 0)
+        node[0] = '\0';
+    return transport_gather(t, node, sizeof node, all, e);
+}
+
+/* Effect: the job knows where its groups are. */
+static int learn_nodes(struct job *j, uint32_t ranks_per_slave, struct err *e)
+{
+    size_t groups = (size_t)transport_groups(j->transport);
+    struct buf all = {0};
+    int rc = gather_nodes(j->transport, &all, e);
+
+    j->nodes = err_alloc(groups, sizeof *j->nodes, "nodes", e);
+    for (size_t g = 0; rc == 0 && j->nodes && g < groups; g++) {
+        size_t rank = transport_size(j->transport) > 1 ? 1 + g * ranks_per_slave : 0;
+        if (all.len >= (rank + 1) * sizeof *j->nodes)
+            memcpy(j->nodes[g], all.data + rank * sizeof *j->nodes, sizeof *j->nodes);
+        j->nodes[g][NODE_NAME - 1] = '\0';
+        if (!text_is_name(j->nodes[g]))
+            j->nodes[g][0] = '\0';
+    }
+    buf_free(&all);
+    return j->nodes ? rc : -1;
+}
+
 int service_begin(struct job *j, bool stop, struct err *e)
 {
     struct start s = {0};
@@ -61,7 +93,9 @@ int service_begin(struct job *j, bool stop, struct err *e)
     buf_free(&b);
     if (rc == 0 && stop)
         return -1;
-    return rc < 0 ? rc : transport_split(j->transport, (int)s.ranks_per_slave, e);
+    if (rc < 0 || transport_split(j->transport, (int)s.ranks_per_slave, e) < 0)
+        return -1;
+    return learn_nodes(j, s.ranks_per_slave, e);
 }
 
 /* Makes a slave of the broadcast's content. */
@@ -120,6 +154,8 @@ int service_of_slaves(struct transport *t, struct reader *r, const struct engine
         rc = read_start(&b, &start, e);
     if (rc == 0 && !start.stop) {
         rc = transport_split(t, (int)start.ranks_per_slave, e);
+        if (rc == 0)
+            rc = gather_nodes(t, NULL, e);
         if (rc == 0)
             rc = slave_init(&s, t, r, o, b.data + sizeof start, b.len - sizeof start, &start, e);
         if (rc == 0)

@@ -303,6 +303,7 @@ int launch_attempt(struct launch *l, struct launch_attempt *a, struct err *e)
     a->began = l->began;
     a->blame = l->scan.blame;
     a->unfit = l->scan.unfit && !l->began;
+    a->blame.absent = a->blame.absent && !l->began;
     return 0;
 }
 

@@ -44,6 +44,8 @@ static void read_mpirun(struct launch_blame *b, const char *line)
     } else if ((at = strstr(line, "Remote daemon: [[")) &&
                sscanf(at, "Remote daemon: [[%*d,%*d],%*d] on node %255s", host) == 1) {
         set_node(b, host);
+    } else if (b->absent && sscanf(line, "Node: %255s", host) == 1) {
+        set_node(b, host);
     }
 }
 
@@ -68,7 +70,10 @@ static void read_srun(struct launch_blame *b, const char *line)
     if (!at)
         return;
     at += strlen("srun: error: ");
-    if (sscanf(at, "%255[^: ]: task %9d: %n", host, &rank, &end) == 2 && end > 0) {
+    if (b->absent && sscanf(at, "%255[^: ]: task%*[s] %*[-,0-9]: Exited with%n", host, &end) == 1 &&
+        end > 0) {
+        set_node(b, host);
+    } else if (sscanf(at, "%255[^: ]: task %9d: %n", host, &rank, &end) == 2 && end > 0) {
         if (strncmp(at + end, "Terminated", strlen("Terminated")) == 0)
             return;
         b->rank = rank;
@@ -79,8 +84,17 @@ static void read_srun(struct launch_blame *b, const char *line)
     }
 }
 
+/* A launcher that cannot start the program on a node; which one, it says in another line. */
+static bool is_absent(const char *line)
+{
+    return strstr(line, "unable to launch the specified application") ||
+           strstr(line, "unable to find the specified executable file") ||
+           strstr(line, ": execve(): ");
+}
+
 void launch_read_line(struct launch_blame *b, const char *line)
 {
+    b->absent |= is_absent(line);
     if (b->rank < 0)
         read_mpirun(b, line);
     if (b->rank < 0)

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Says in words how an attempt ended. */
+/* Says in words how an attempt ended, and what can be done. */
 #include "engine/launch/parts.h"
 
 #include <stdio.h>
+#include <string.h>
 
 char *launch_describe(const struct launch *l, const struct launch_attempt *a, char *text,
                       size_t size)
 {
     const struct launch_blame *b = &a->blame;
-    char who[SLAVE_NAME + NODE_NAME + 60] = "";
+    const char *lacks = b->absent ? ", where the program cannot be started" : "";
+    char who[SLAVE_NAME + NODE_NAME + 100] = "";
 
     if (b->rank >= 0)
         snprintf(who, sizeof who, "; rank %d%s%s%s%s", b->rank, b->slave ? ", slave " : "", b->name,
@@ -19,6 +21,8 @@ char *launch_describe(const struct launch *l, const struct launch_attempt *a, ch
                  : b->node[0]           ? "node "
                                         : "",
                  b->node);
+    size_t used = strlen(who);
+    snprintf(who + used, sizeof who - used, "%s", lacks);
     switch (a->outcome) {
     case LAUNCH_SETTLED:
         snprintf(text, size, "settled after %.1f s", a->seconds);
@@ -38,4 +42,18 @@ char *launch_describe(const struct launch *l, const struct launch_attempt *a, ch
         break;
     }
     return text;
+}
+
+const char *launch_advice(const struct launch *l, const struct launch_attempt *a,
+                          enum err_code code)
+{
+    if (a->unfit)
+        return "not repeated: the launcher and MPI have no PMI in common; srun --mpi=list says "
+               "what this Slurm has, and mpirun does without";
+    if (a->blame.absent)
+        return "not repeated: install the program there, or leave the node out";
+    if (code != ERR_INCOMPLETE)
+        return "not repeated";
+    return l->o->run.again ? "not complete; the same command without --again goes on with the run"
+                           : "not complete; the same command goes on with the run";
 }

@@ -107,8 +107,11 @@ static int await_run(struct launch *l, struct err *e)
                    l->key);
 }
 
-static bool has_other_nodes(const struct run *run, const char *node)
+/* Whether the job can do without that node. */
+static bool has_other_nodes(const struct launch *l, const struct run *run, const char *node)
 {
+    if (launch_count_nodes(l) > 1)
+        return true;
     for (size_t i = 0; i < run->count; i++)
         if (run->slaves[i].node && strcmp(run->slaves[i].node, node) != 0)
             return true;
@@ -143,6 +146,8 @@ static enum err_code final_code(const struct launch_attempt *a)
 {
     if (a->unfit && a->outcome == LAUNCH_FAILED)
         return ERR_SOFTWARE;
+    if (a->blame.absent && a->outcome == LAUNCH_FAILED)
+        return ERR_PERMANENT;
     switch (a->code) {
     case ERR_SOFTWARE:
     case ERR_IO:
@@ -172,23 +177,10 @@ static int judge_attempt(struct launch *l, struct launch_attempt *a, struct run 
         return -1;
     if (complete)
         a->outcome = LAUNCH_SETTLED;
+    a->blame.early = !a->began;
     if (a->outcome != LAUNCH_FAILED && a->outcome != LAUNCH_HUNG)
         a->blame = (struct launch_blame){.rank = -1}; /* it was nobody's fault */
     return 0;
-}
-
-/* What the user can do. */
-static const char *advice(const struct launch *l, const struct launch_attempt *a,
-                          enum err_code code)
-{
-    if (a->unfit)
-        return "not repeated: the launcher and MPI have no PMI in common; srun --mpi=list says "
-               "what "
-               "this Slurm has, and mpirun does without";
-    if (code != ERR_INCOMPLETE)
-        return "not repeated";
-    return l->o->run.again ? "not complete; the same command without --again goes on with the run"
-                           : "not complete; the same command goes on with the run";
 }
 
 /* The last word: what happened, and what the user can do. */
@@ -198,7 +190,7 @@ static int give_up(const struct launch *l, const struct launch_attempt *a, struc
     char text[LAUNCH_WORDS];
 
     return err_set(e, code, "attempt %" PRIu64 " %s: %s", l->number,
-                   launch_describe(l, a, text, sizeof text), advice(l, a, code));
+                   launch_describe(l, a, text, sizeof text), launch_advice(l, a, code));
 }
 
 /* Says what is done next, having learnt from the attempt. */
@@ -208,7 +200,7 @@ static void go_on(struct launch *l, const struct launch_attempt *a, enum launch_
     struct launch_policy *p = &l->policy;
     char text[LAUNCH_WORDS], excluded[SLAVE_NAME + 40] = "";
 
-    enum launch_excluded what = launch_learn(p, &a->blame, has_other_nodes(run, a->blame.node));
+    enum launch_excluded what = launch_learn(p, &a->blame, has_other_nodes(l, run, a->blame.node));
     if (what == LAUNCH_SLAVE)
         snprintf(excluded, sizeof excluded, " without slave %s", a->blame.name);
     if (what == LAUNCH_WHOLE_NODE)

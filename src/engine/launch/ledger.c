@@ -111,6 +111,8 @@ static int follow_trail(const struct record *r, void *context, struct err *e)
         return visit_claim(t, r, e);
     if (strcmp(slave, t->claimed.name) == 0) /* it is no longer at work on that */
         t->claimed.slave = 0;
+    if (strcmp(r->type, "submit") == 0 && strcmp(slave, t->lost.name) == 0)
+        t->lost.slave = 0; /* another node has served it */
     if (strcmp(r->type, "lost") == 0 && reason_of(record_get(r, "reason")) != REASON_EXCLUDED)
         launch_set_slave(&t->lost, slave, record_get(r, "node"));
     return 0;

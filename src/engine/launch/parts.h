@@ -28,6 +28,8 @@ struct launch_blame {
     int64_t slave;         /* number of the slave that the rank worked for, from 1; 0: none */
     char name[SLAVE_NAME]; /* of that slave */
     char node[NODE_NAME];
+    bool early;  /* before the job gave a sign of life: a rank that ends then is its node's */
+    bool absent; /* the program cannot be started on the node */
 };
 
 enum launch_outcome {
@@ -180,6 +182,10 @@ void launch_wait(struct launch *l, double seconds);
 /* launch_describe.c. Effect: says in words how an attempt ended. Returns text. */
 char *launch_describe(const struct launch *l, const struct launch_attempt *a, char *text,
                       size_t size);
+
+/* Returns what the user can do after the last one, which ended with that code. */
+const char *launch_advice(const struct launch *l, const struct launch_attempt *a,
+                          enum err_code code);
 
 /* launch_slurm.c. Appends the hosts of this job as mpirun's --host has them, with their tasks, without
  * those that are excluded; nothing outside a job. */

@@ -28,10 +28,11 @@ bool launch_is_excluded(const struct launch_policy *p, const char *node)
     return false;
 }
 
-/* A rank that works for no slave, the master, says nothing about its node. */
+/* A rank that works for no slave, the master, says nothing about its node, but that it could
+ * not begin there. */
 static bool is_about_node(const struct launch_blame *b)
 {
-    return b->node[0] && (b->slave > 0 || b->rank < 0);
+    return b->node[0] && (b->slave > 0 || b->rank < 0 || b->early);
 }
 
 enum launch_excluded launch_learn(struct launch_policy *p, const struct launch_blame *b,
@@ -69,7 +70,9 @@ enum launch_step launch_decide(const struct launch_policy *p, const struct launc
     if (a->outcome == LAUNCH_SETTLED || a->outcome == LAUNCH_DRAINED ||
         a->outcome == LAUNCH_KILLED || p->completing)
         return LAUNCH_STOP;
-    if (a->outcome == LAUNCH_FAILED && (a->unfit || !launch_is_worth(a->code)))
+    /* Where the program could not be started, the code is not its own. */
+    if (a->outcome == LAUNCH_FAILED &&
+        (a->unfit || (!launch_is_worth(a->code) && !a->blame.absent)))
         return LAUNCH_STOP;
     /* All others have answered, and without those that are excluded it is not enough. */
     if (a->outcome == LAUNCH_FAILED && a->code == ERR_INCOMPLETE &&

@@ -9,7 +9,7 @@ int groups_open(struct groups *s, struct job *j, const struct pool_ops *pool,
                 const struct groups_ops *ops, struct err *e)
 {
     *s = (struct groups){.pool = {pool}, .ops = ops, .j = j};
-    s->count = s->fit = transport_groups(j->transport);
+    s->count = transport_groups(j->transport);
     s->group = err_alloc((size_t)s->count, sizeof *s->group, "groups", e);
     for (int g = 0; s->group && g < s->count; g++)
         s->group[g].serves = -1;

@@ -14,14 +14,11 @@
 #include "engine/flow/job.h"
 #include "engine/flow/pool.h"
 #include "engine/transport/message.h"
-#include "ledger/names.h"
 
 struct group {
-    int64_t serves;       /* its partition, or the first range of a batch, or -1 */
-    double heard;         /* steady clock: its last sign of life, or when it was asked */
-    bool unfit;           /* lacks what the contract asks for */
-    size_t next;          /* the first partition that may still wait for it */
-    char node[NODE_NAME]; /* where it is, once it has claimed something */
+    int64_t serves; /* its partition, or the first range of a batch, or -1 */
+    double heard;   /* steady clock: its last sign of life, or when it was asked */
+    size_t next;    /* the first partition that may still wait for it */
 };
 
 struct groups;
@@ -46,7 +43,7 @@ struct groups {
     struct pool pool; /* what the flow sees: the first member */
     const struct groups_ops *ops;
     struct job *j;
-    int count, fit; /* and those of them that are not unfit */
+    int count;
     struct group *group;
     size_t busy; /* that owe an answer */
     bool halting;

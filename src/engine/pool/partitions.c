@@ -7,22 +7,23 @@
 
 #include "engine/flow/claim.h"
 #include "engine/flow/submit.h"
+#include "engine/pool/nodes.h"
 #include "engine/pool/schedule.h"
 #include "util/clock.h"
 
-/* Whether a group may be offered work: all may, once each has said that it is unfit,
- * for then their reasons are what is wanted. */
-static bool is_fit(const struct groups *s, int group)
-{
-    return !s->group[group].unfit || s->fit == 0;
-}
+struct partitions {
+    struct groups g; /* the first member */
+    struct nodes *nodes;
+};
 
-/* Returns whether a partition waits for that group: nobody has claimed it, or it has. */
+/* Whether a partition waits for that group: it has claimed it, or nobody has. */
 static bool waits_for(const struct groups *s, size_t k, int group)
 {
     const struct job_partition *p = &s->j->partitions[k];
+    const struct nodes *nodes = ((const struct partitions *)s)->nodes;
 
-    return p->stage == JOB_WAITING && (p->claimed ? p->group == group : is_fit(s, group));
+    return p->stage == JOB_WAITING &&
+           (p->claimed ? p->group == group : nodes_suits(nodes, (size_t)group, k));
 }
 
 /* Effect: the group is asked to claim a partition; or it has in an earlier round, and is
@@ -65,19 +66,47 @@ static int free_group(struct groups *s, int group, struct err *e)
     return partitions_offer(s, e);
 }
 
-/* A group that lacks what the contract asks for, while another may have it: the
- * partition goes to that one. */
-static void pass_on(struct groups *s, int group, uint32_t k)
+/* Who waits for what may be another now. */
+static void look_again(struct groups *s)
 {
-    if (!s->group[group].unfit)
-        s->fit--;
-    s->group[group].unfit = true;
-    if (s->fit == 0)
-        return;
-    s->j->partitions[k].stage = JOB_WAITING;
-    s->j->partitions[k].declined = false;
     for (int g = 0; g < s->count; g++)
-        s->group[g].next = k < s->group[g].next ? k : s->group[g].next;
+        s->group[g].next = 0;
+}
+
+/* What failed on a node is offered elsewhere, if anybody there may do better. */
+static int pass_on(struct groups *s, int group, uint32_t k, enum nodes_how how, struct err *e)
+{
+    struct job_partition *p = &s->j->partitions[k];
+    struct err why = {0};
+    bool again = false;
+
+    err_set(&why, p->code, "%s", s->j->result->slave[k].trouble);
+    if (nodes_failed(((struct partitions *)s)->nodes, (size_t)group, k, how, &why, &again, e) < 0)
+        return -1;
+    look_again(s);
+    if (again) {
+        p->stage = JOB_WAITING;
+        p->claimed = p->declined = false;
+    }
+    return 0;
+}
+
+/* A partition that failed elsewhere was served: a node may be to blame. */
+static void take_served(struct groups *s, int group, uint32_t k)
+{
+    const struct engine_options *o = s->j->plan->options;
+    struct nodes *nodes = ((struct partitions *)s)->nodes;
+    char text[NODE_NAME + NODES_WHY + 100];
+    const char *name, *why;
+
+    if (nodes_served(nodes, (size_t)group, k))
+        look_again(s);
+    while ((name = nodes_left_out(nodes, &why))) {
+        snprintf(text, sizeof text,
+                 "node %s is left out: what failed there is served elsewhere (%s)", name, why);
+        if (o->warn)
+            o->warn(o->context, text);
+    }
 }
 
 static int partitions_take_claim(struct groups *s, int group, const struct message *m,
@@ -85,16 +114,25 @@ static int partitions_take_claim(struct groups *s, int group, const struct messa
 {
     const struct job_partition *p = &s->j->partitions[m->partition];
 
-    if (claim_check_node(m, e) < 0)
-        return -1;
-    snprintf(s->group[group].node, sizeof s->group[group].node, "%s", m->node);
-    if (claim_accept(s->j, m, e) < 0)
+    if (claim_check_node(m, e) < 0 || claim_accept(s->j, m, e) < 0)
         return -1;
     if (p->stage != JOB_FAILED)
         return 0;
-    if (m->type == MESSAGE_DECLINED && (p->code == ERR_PERMANENT || p->code == ERR_INCOMPLETE))
-        pass_on(s, group, m->partition);
+    bool lacks = p->code == ERR_PERMANENT || p->code == ERR_INCOMPLETE;
+    if (pass_on(s, group, m->partition, lacks ? NODES_UNFIT : NODES_DECLINED, e) < 0)
+        return -1;
     return free_group(s, group, e);
+}
+
+/* A group that has answered claims its next partition while its result is made
+ * durable: neither waits for the other, and the records share a batch. */
+static int take_result(struct groups *s, int group, const struct message *m, struct err *e)
+{
+    if (free_group(s, group, e) < 0 || submit_accept(s->j, m, e) < 0)
+        return -1;
+    if (s->j->partitions[m->partition].stage == JOB_ANSWERED)
+        take_served(s, group, m->partition);
+    return 0;
 }
 
 /* A slave that was halted by the job's end or a signal of its own halts the others. */
@@ -131,8 +169,6 @@ static int release_claims(struct groups *s, struct err *e)
     return 0;
 }
 
-/* A group that has answered claims its next partition while its result is made
- * durable: neither waits for the other, and the records share a batch. */
 static int partitions_take(struct groups *s, int group, const struct message *m, struct err *e)
 {
     if (s->group[group].serves != (int64_t)m->partition)
@@ -145,8 +181,12 @@ static int partitions_take(struct groups *s, int group, const struct message *m,
         return partitions_take_claim(s, group, m, e);
     case MESSAGE_HALTED:
         return take_halted(s, group, m, e);
+    case MESSAGE_FAILED: /* the partition goes to another before the group gets its next */
+        return submit_accept(s->j, m, e) < 0 || pass_on(s, group, m->partition, NODES_LOST, e) < 0
+                   ? -1
+                   : free_group(s, group, e);
     default:
-        return free_group(s, group, e) < 0 ? -1 : submit_accept(s->j, m, e);
+        return take_result(s, group, m, e);
     }
 }
 
@@ -161,11 +201,8 @@ static int partitions_gather(struct pool *pool, struct err *e)
 {
     struct groups *s = (struct groups *)pool;
 
-    s->fit = s->count;
-    for (int g = 0; g < s->count; g++) {
-        s->group[g].next = 0;
-        s->group[g].unfit = false;
-    }
+    nodes_begin_round(((struct partitions *)s)->nodes);
+    look_again(s);
     return schedule(pool, e);
 }
 
@@ -209,10 +246,10 @@ static int partitions_check_complete(const struct pool *pool, struct err *e)
         if (j->partitions[k].stage != JOB_ANSWERED && why.len < 600)
             buf_addf(&why, "; slave %zu: %.300s", k + 1, j->result->slave[k].trouble);
     }
-    int rc = 0;
-    if (answered < least)
-        rc = err_set(e, code_of_absent(j, least), "%zu of %zu slaves answered, %zu are needed%s",
-                     answered, S, least, why.data ? why.data : "");
+    int rc = answered >= least ? 0
+                               : err_set(e, code_of_absent(j, least),
+                                         "%zu of %zu slaves answered, %zu are needed%s", answered,
+                                         S, least, why.data ? why.data : "");
     buf_free(&why);
     return rc;
 }
@@ -225,11 +262,12 @@ static void partitions_who(const struct pool *pool, int group, const char **slav
     const struct result_slave *x = &s->j->result->slave[s->group[group].serves];
 
     *slave = x->name;
-    *node = x->node[0] ? x->node : s->group[group].node;
+    *node = x->node[0] ? x->node : s->j->nodes[group];
 }
 
 static void partitions_close(struct pool *pool)
 {
+    nodes_close(((struct partitions *)pool)->nodes);
     groups_close((struct groups *)pool);
     free(pool);
 }
@@ -246,10 +284,13 @@ struct pool *partitions_open(struct job *j, struct err *e)
     };
     static const struct groups_ops ops = {
         .offer = partitions_offer, .release = release_claims, .take = partitions_take};
-    struct groups *s = err_alloc(1, sizeof *s, "groups", e);
+    struct partitions *x = err_alloc(1, sizeof *x, "groups", e);
 
-    if (s && groups_open(s, j, &pool, &ops, e) == 0)
-        return &s->pool;
-    free(s);
+    if (!x)
+        return NULL;
+    if (groups_open(&x->g, j, &pool, &ops, e) == 0 &&
+        (x->nodes = nodes_open(j->nodes, (size_t)x->g.count, j->result->slaves, e)))
+        return &x->g.pool;
+    partitions_close(&x->g.pool);
     return NULL;
 }
