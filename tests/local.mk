@@ -79,6 +79,7 @@ dist_check_SCRIPTS = \
 	tests/t/t0305-output.t \
 	tests/t/t0306-changed.t \
 	tests/t/t0305-data.t \
+	tests/t/t0308-deal.t \
 	tests/t/t0310-numbers.t \
 	tests/t/t0320-functions.t \
 	tests/t/t0325-versions.t \
@@ -108,6 +109,8 @@ dist_check_SCRIPTS = \
 	tests/t/t1500-course.t
 TESTS += $(dist_check_SCRIPTS)
 EXTRA_DIST += \
+	tests/data/blocks-v1/contract.h5 \
+	tests/data/blocks-v1/expected \
 	tests/layers.sh \
 	tests/t/chain.py \
 	tests/t/containers.py \
