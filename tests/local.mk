@@ -80,7 +80,7 @@ dist_check_SCRIPTS = \
 	tests/t/t0306-changed.t \
 	tests/t/t0305-data.t \
 	tests/t/t0307-codes.t \
-	tests/t/t0635-nodes.t \
+	tests/t/t0308-deal.t \
 	tests/t/t0310-numbers.t \
 	tests/t/t0320-functions.t \
 	tests/t/t0325-versions.t \
@@ -95,6 +95,7 @@ dist_check_SCRIPTS = \
 	tests/t/t0615-faults-mpi.t \
 	tests/t/t0620-halt.t \
 	tests/t/t0630-silent.t \
+	tests/t/t0635-nodes.t \
 	tests/t/t0640-liars.t \
 	tests/t/t0650-work.t \
 	tests/t/t0660-full.t \
@@ -111,6 +112,8 @@ dist_check_SCRIPTS = \
 	tests/t/t1500-course.t
 TESTS += $(dist_check_SCRIPTS)
 EXTRA_DIST += \
+	tests/data/blocks-v1/contract.h5 \
+	tests/data/blocks-v1/expected \
 	tests/layers.sh \
 	tests/t/chain.py \
 	tests/t/containers.py \

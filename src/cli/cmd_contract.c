@@ -31,7 +31,11 @@ static const struct options options = {
     "build writes the HDF5 descriptor of a spec and prints its id. A file that is there\n"
     "already is replaced if it is a contract of the same title, or with --force. check\n"
     "says whether a spec or descriptor is a contract that could be run here. show prints\n"
-    "it; --canonical as the one text whose SHA-256 is the id.\n",
+    "it; --canonical as the one text whose SHA-256 is the id.\n"
+    "\n"
+    "In a spec, 'data: {split: rows, deal: turn}' (the default) deals short stripes of\n"
+    "one file's rows to the slaves in turn; 'deal: blocks' gives each rows that follow\n"
+    "each other, as 'format: 1' does.\n",
     .list = entries,
 };
 

@@ -175,14 +175,17 @@ static int open_object(struct table *t, const char *object, const struct table_w
 {
     hid_t access = table_access();
     hid_t id = access < 0 ? -1 : H5Oopen(t->file, object, access);
+    H5I_type_t type = id < 0 ? H5I_BADID : H5Iget_type(id);
     int rc = -1;
 
-    if (id < 0)
-        no_object(t, object, e);
-    else if (H5Iget_type(id) == H5I_GROUP)
-        rc = open_group(t, id, wanted, e);
-    else if (H5Iget_type(id) == H5I_DATASET)
+    if (type == H5I_DATASET) { /* as long as it is open it keeps the cache that it has */
+        h5_close(id);
+        id = -1;
         rc = open_single(t, object, e);
+    } else if (id < 0)
+        no_object(t, object, e);
+    else if (type == H5I_GROUP)
+        rc = open_group(t, id, wanted, e);
     else
         err_set(e, ERR_INPUT, "%s: is neither a dataset nor a group", t->location);
     h5_close(id);

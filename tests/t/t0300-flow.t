@@ -20,6 +20,8 @@ END
 linreg='{name: linreg, params: {target: mean_area}}'
 describe files files 7 '{name: moments}'
 describe rows rows 7 '{name: moments}'
+describe blocks 'rows
+  deal: blocks' 7 '{name: moments}'
 describe whole files 65536 '{name: moments}'
 describe odd rows 3 "$linreg"
 describe fit files 7 "$linreg"
@@ -66,7 +68,8 @@ bits() {
 bits files "$hospitals" 2x1 4x1 9x1 5x2 7x3
 files=$expected
 bits rows "$one" 2x1 9x1 7x3
-ok 'splitting by rows or by files is the same here' same "$expected" "$files"
+bits blocks "$one" 2x1 7x3
+ok 'splitting into blocks or by files is the same here' same "$expected" "$files"
 bits whole "$hospitals" 4x1 7x3
 bits odd "$one" 3x2 7x3
 bits fit "$hospitals" 2x1 4x3

@@ -40,7 +40,7 @@ ok '... and is named, with why it is there' says err "'c2' has none in any" \
 ok '... by the dry run, too' go 65 comma.csv --dry-run
 ok '... in the same words' says out PROBLEM "'c2' has none in any" NOTE
 
-printf 'a,b\n1,\n,4\n5,\n,9\n' >holes.csv
+printf 'a,b\n1,\n5,\n,4\n,9\n' >holes.csv
 ok 'columns that together leave no row' go 65 holes.csv
 ok '... are named' says err "'a' has none in 1, 'b' has none in 1"
 

@@ -378,7 +378,7 @@ title: Killed
 function: {name: moments}
 data: {name: nuclei, split: rows, slaves: $slaves, unit_rows: 3,
        columns: [mean_radius, mean_area, worst_area]}
-limits: {slaves_min: 10, retries: 3}
+limits: {slaves_min: 10, share_min: 0, retries: 3}
 END
 cat "$jobs_dir"/breast-cancer/hospital-[1-8].csv | awk 'NR == 1 || !/mean_radius/' >all.csv
 ok 'a contract' run 0 mn contract build m.yaml -o m.h5

@@ -71,6 +71,15 @@ ok 'says the same' says out 'is settled and would be shown'
 ok 'not outside a job' run 0 env SLURM_RESTART_COUNT=1 "$METANEURON" run c.h5 $options --again
 ok 'where it is as given' same "$(number_of publish)" 3
 
+# --- what is settled with too little in its answer is settled
+sed 's/^data:/limits: {share_min: 0.9}\ndata:/' "$jobs_dir/breast-cancer/contract.yaml" >share.yaml
+ok 'a contract that asks for much' run 0 mn contract build share.yaml -o share.h5
+ok 'of which too little is in the answer' batch 78 bash "$script" share.h5 --data "$hospitals" \
+    --ledger s --out s.h5 --quiet
+ok 'says so' says err '87.5 % of the items' '90 % (limits.share_min)'
+ok 'after one attempt' same "$(number_of attempt s)" 1
+ok 'and is not requeued' not grep requeue asked
+
 # --- one task of an array is not the array
 cat >bin/mpirun-dies <<'END_OF'
 #!/bin/sh

@@ -90,7 +90,7 @@ slaves=300
 cat >many.yaml <<END
 title: Many slaves
 function: {name: moments}
-limits: {slaves_min: 200}
+limits: {slaves_min: 200, share_min: 0}
 data: {name: nuclei, split: rows, slaves: $slaves, columns: [mean_radius, mean_area]}
 END
 cat "$jobs_dir"/breast-cancer/hospital-[1-8].csv | awk 'NR == 1 || !/mean_radius/' >all.csv

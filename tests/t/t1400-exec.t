@@ -241,7 +241,7 @@ function:
   name: exec
   params: {program: bad.sh, sha256: "$1", form: text, length: 3, time: 8, memory: 200 MiB}
 data: {name: bad, split: files, slaves: 17}
-limits: {slaves_min: ${2:-5}}
+limits: {slaves_min: ${2:-5}, share_min: 0}
 END
 }
 bad_contract "$(digest programs/bad.sh)" >bad.yaml

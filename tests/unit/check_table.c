@@ -11,7 +11,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-#include "h5/table.h"
+#include "h5/table_private.h"
 
 enum { ROWS = 150000, COLUMNS = 5 }; /* more rows than are read at once */
 
@@ -131,6 +131,28 @@ START_TEST(grids_of_any_kind_are_read)
         }
     }
     table_close(NULL);
+}
+END_TEST
+
+/* Rows that are read a few at a time unpack each chunk once. */
+START_TEST(a_row_of_chunks_is_kept)
+{
+    const size_t width = 2000, chunk = 1000;
+    hid_t file = make_file("f.h5");
+
+    close_set(make_set(file, "x", H5T_IEEE_F64LE, 3 * chunk, width, chunk)); /* two columns each */
+    H5Fclose(file);
+    for (int named = 0; named < 2; named++) {
+        size_t slots, bytes;
+        double w0;
+        struct table *t = open_ok("f.h5", named ? "/x" : NULL);
+        hid_t access = H5Dget_access_plist(t->datasets[0].id);
+        ck_assert(H5Pget_chunk_cache(access, &slots, &bytes, &w0) >= 0);
+        ck_assert_uint_ge(bytes, chunk * width * sizeof(double));
+        ck_assert_uint_ge(slots, width / 2);
+        H5Pclose(access);
+        table_close(t);
+    }
 }
 END_TEST
 
@@ -528,6 +550,7 @@ static void add(TCase *t)
 {
     tcase_add_checked_fixture(t, set_up, tear_down);
     tcase_add_test(t, grids_of_any_kind_are_read);
+    tcase_add_test(t, a_row_of_chunks_is_kept);
     tcase_add_test(t, groups_of_columns_are_read);
     tcase_add_test(t, doubles_have_a_place);
     tcase_add_test(t, objects_are_found);
