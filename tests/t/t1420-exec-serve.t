@@ -76,23 +76,20 @@ ok 'all is cleared away' rmdir tmp
 mkdir tmp
 
 # --- its descriptors, directory and environment
-serve "ls -l /proc/\$\$/fd | sed -n 's/.* \\([0-9]*\\) -> .*/\\1/p' | tr '\\n' ' '
+serve "ls /proc/\$\$/fd >fds; tr '\\n' ' ' <fds; rm fds
        ls | tr '\\n' ' '; tr '\\0' '\\n' </proc/\$\$/environ | sed 's/=.*//' | sort | tr '\\n' ' '; echo
        echo \"\$METANEURON_SERVE_IN \$METANEURON_SERVE_OUT\"; $sum; $answer" >programs/looks.sh
 contract looks.sh ', serve: true'
 ok 'a program that looks around' run 0 env -u CUDA_VISIBLE_DEVICES -u ROCR_VISIBLE_DEVICES \
     "$METANEURON" run c.h5 --force --quiet --data "$table" --ledger ll --out r.h5
-sed -n 7p ll/logs/*/slave-1.stderr >seen
-printf '%s\n' '0 1 2 3 4 block.csv looks.sh HOME LC_ALL METANEURON_SERVE_IN METANEURON_SERVE_OUT OMP_NUM_THREADS PATH PWD TMPDIR ' >wanted
-cat ll/logs/*/slave-1.stderr | head -n 1 | sed 's/^\(0 1 2 3 4\) [0-9]* /\1 /' >seen
+# The shell's own are those from 10 on.
+head -n 1 ll/logs/*/slave-1.stderr | sed 's/ 1[0-9] / /g; s/ $//' >seen
+printf '%s%s\n' '0 1 2 3 4 block.csv looks.sh HOME LC_ALL METANEURON_SERVE_IN METANEURON_SERVE_OUT '\
+'OMP_NUM_THREADS PATH PWD TMPDIR' >wanted
 ok 'finds what is documented' diff wanted seen
 ok 'and where it is called' same "$(sed -n 2p ll/logs/*/slave-1.stderr)" '3 4'
 
-# --- what is unexpected in each process is the slave's failure, with its reason
-reason() {
-    grep ' fail ' l/log >failed
-    says failed "$1"
-}
+# --- what is unexpected in a fresh process is the slave's failure, with its reason
 wrong() {
     _name=$1 _reason=$2
     serve "$3" >programs/wrong.sh
@@ -123,8 +120,6 @@ wrong 'no state' 'wrote no state.csv' "$answer"
 wrong 'other rows' 'says that it had 99 rows' "echo 99 1 >state.csv; $answer"
 wrong 'too little memory' '(it may have 1 GiB of memory)' \
     "awk 'BEGIN { s = \"x\"; while (1) s = s s }' || exit 1"
-printf '#!/bin/sh\necho \x27{"call":1}\x27 >&4\nsleep 1000\n' >programs/early.sh
-contract early.sh ', serve: true, arguments: --x'
 ok 'all is cleared away' rmdir tmp
 mkdir tmp
 
@@ -231,6 +226,40 @@ ok 'as computed by hand' run 0 timeout 60 "$py" "$scripts/exec.py" values b.h5 3
 ok 'under mpirun' run 0 mpi 3 run c.h5 --quiet --data table=half.csv --ledger lb3 --out b3.h5
 ok 'the same' run 0 equal b.h5 b3.h5
 ok 'is verified' run 0 mn verify b.h5 --ledger lb
+
+# --- the ready contracts
+jobs=$jobs_dir/any-language
+ready() {
+    mn contract build "$jobs/$1" -o c.h5 && rm -rf l && mn run c.h5 --quiet --data "$2" --ledger l --out "$3"
+}
+compare() {
+    timeout 120 "$py" "$scripts/exec.py" "$@"
+}
+ok 'shell and awk' run 0 ready awk.yaml "$hospitals" a.h5
+ok 'that stay' run 0 ready stays-awk.yaml "$hospitals" s.h5
+ok 'give the same bits' run 0 equal a.h5 s.h5
+if Rscript -e 1 >/dev/null 2>&1; then
+    ok 'R that stays' run 0 ready stays-r.yaml "$hospitals" s.h5
+    ok 'agrees with numpy' run 0 compare labels s.h5 "$jobs_dir"/breast-cancer/hospital-?.csv
+else
+    skip 'R that stays' 'there is no Rscript here (r-base-core)'
+fi
+torch=
+for _python in "$py" /usr/bin/python3; do
+    timeout 120 "$_python" -c 'import torch, h5py' 2>/dev/null && torch=$_python && break
+done
+if [ -n "$torch" ]; then
+    ln -sf "$torch" bin/python3
+    sed 's/^rounds: 5/rounds: 3/' "$jobs/stays-torch.yaml" >torch.yaml
+    mn contract build torch.yaml -o c.h5 >out 2>err
+    ok 'PyTorch that stays' run 0 mpi 3 run c.h5 --quiet --ledger lt --out t.h5 \
+        --data "digits=$jobs_dir/pca/digits.csv"
+    ln -sf "$py" bin/python3
+    ok 'agrees with numpy' run 0 compare federated t.h5 "$jobs_dir/pca/digits.csv"
+    ok 'is verified' run 0 mn verify t.h5 --ledger lt
+else
+    skip 'PyTorch that stays' 'no Python here has torch and h5py (python3-torch)'
+fi
 ok 'all is cleared away' rmdir tmp
 
 done_testing
