@@ -10,6 +10,12 @@ nobase_dist_pkgdata_DATA += \
 	jobs/any-language/moments.py \
 	jobs/any-language/python.yaml \
 	jobs/any-language/r.yaml \
+	jobs/any-language/stays-awk.yaml \
+	jobs/any-language/stays-r.yaml \
+	jobs/any-language/stays-torch.yaml \
+	jobs/any-language/stays.R \
+	jobs/any-language/stays.py \
+	jobs/any-language/stays.sh \
 	jobs/any-language/sums.sh \
 	jobs/any-language/torch.yaml \
 	jobs/breast-cancer/README.md \

@@ -63,7 +63,7 @@ yaml.h ^src/contract/
 openssl/.* ^src/util/
 seccomp.h ^src/h5/
 hwloc.h ^src/engine/plan/
-jansson.h ^src/(util/|contract/|report/|engine/view/document\.c$)
+jansson.h ^src/(util/|contract/|report/|engine/view/document\.c$|function/exec/exec_serve\.c$)
 (gsl/.*|cblas.h|lapacke?.h) ^src/(stats|function)/
 getopt.h ^src/cli/
 (dlfcn|link).h ^src/function/loader\.c$
@@ -79,7 +79,7 @@ yaml_.* ^src/contract/
 (EVP|BIO|PEM|RAND|SHA256|OSSL)_.* ^src/util/
 seccomp_.* ^src/h5/
 hwloc_.* ^src/engine/plan/
-json_.* ^src/(util/|contract/|report/|engine/view/document\.c$)
+json_.* ^src/(util/|contract/|report/|engine/view/document\.c$|function/exec/exec_serve\.c$)
 (gsl|cblas|LAPACKE)_.* ^src/(stats|function)/
 END
 

@@ -68,6 +68,8 @@ src_function_libfunction_a_SOURCES = \
 	src/function/describe/sketch.h \
 	src/function/exec/exec.c \
 	src/function/exec/exec.h \
+	src/function/exec/exec_call.c \
+	src/function/exec/exec_call.h \
 	src/function/exec/exec_environment.c \
 	src/function/exec/exec_file.c \
 	src/function/exec/exec_merge.c \
@@ -75,6 +77,7 @@ src_function_libfunction_a_SOURCES = \
 	src/function/exec/exec_rounds.c \
 	src/function/exec/exec_run.c \
 	src/function/exec/exec_sandbox.c \
+	src/function/exec/exec_serve.c \
 	src/function/exec/exec_sum.c \
 	src/function/fit/family.c \
 	src/function/fit/family.h \

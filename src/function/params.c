@@ -131,7 +131,7 @@ int params_check(const struct function *f, struct err *e)
         if ((p->type == FUNCTION_INTEGER || p->type == FUNCTION_NUMBER) && !(p->min <= p->max))
             return err_set(e, ERR_INPUT, "%s: the range of parameter '%s' is empty", f->name,
                            p->name);
-        if (!p->required && !allowed(p, &p->fallback)) {
+        if (p->required != 1 && !allowed(p, &p->fallback)) {
             refuse(f, p, p->type, &p->fallback, e);
             return err_context(e, "a wrong default");
         }
@@ -196,7 +196,7 @@ int params_bind(const struct function *f, const struct function_setting *setting
         }
         if (found && bind_one(f, p, found, &values[i], e) < 0)
             return -1;
-        if (!found && p->required)
+        if (!found && p->required == 1)
             return err_set(e, ERR_INPUT, "%s: parameter '%s' is missing: %s", f->name, p->name,
                            p->help);
         if (!found)

@@ -50,6 +50,14 @@
     [place_] = {                                       \
         .name = name_, .type = FUNCTION_BOOLEAN, .fallback.integer = fallback_, .help = help_}
 
+/* One that came later, with which contracts of before keep their id. */
+#define PARAM_BOOLEAN_LATER(place_, name_, fallback_, help_) \
+    [place_] = {.name = name_,                               \
+                .type = FUNCTION_BOOLEAN,                    \
+                .fallback.integer = fallback_,               \
+                .required = 2,                               \
+                .help = help_}
+
 /* The fields that every table begins with; name, version and summary follow. */
 #define FUNCTION_HEAD .abi = METANEURON_FUNCTION_ABI, .size = sizeof(struct function)
 

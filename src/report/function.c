@@ -60,7 +60,7 @@ static void add_param(struct buf *to, const struct function_param *p)
         snprintf(value, sizeof value, "%s", p->fallback.integer ? "true" : "false");
         break;
     }
-    if (p->required)
+    if (p->required == 1)
         buf_addf(to, "; required\n");
     else
         buf_addf(to, "; default %s\n", value);

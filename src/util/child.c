@@ -72,15 +72,30 @@ static int accept_terms(const struct child_terms *t)
     return t->directory ? chdir(t->directory) : 0;
 }
 
+/* What has the number 3 or 4 is put aside first. Returns where tell is then. */
+static int take_descriptors(const struct start *s, int tell)
+{
+    enum { ASIDE = 100 }; /* nothing of a runner has a number from here on */
+    const int *calls = s->terms ? s->terms->calls : NULL;
+
+    for (int i = 0; i < 3; i++)
+        if (s->fds[i] >= 0)
+            dup2(s->fds[i], i);
+    for (int i = 0; calls && i < 2; i++)
+        dup3(calls[i], ASIDE + i, O_CLOEXEC);
+    tell = calls ? dup3(tell, ASIDE + 2, O_CLOEXEC) : tell;
+    for (int i = 0; calls && i < 2; i++)
+        dup2(ASIDE + i, 3 + i);
+    return tell;
+}
+
 /* The child's side: becomes the program, or tells errno through the socket. */
 static _Noreturn void become(const struct start *s, int tell)
 {
     setpgid(0, 0);
     sigprocmask(SIG_SETMASK, &s->signals->before, NULL);
     if (prctl(PR_SET_PDEATHSIG, SIGTERM) == 0 && getppid() == s->parent) {
-        for (int i = 0; i < 3; i++)
-            if (s->fds[i] >= 0)
-                dup2(s->fds[i], i);
+        tell = take_descriptors(s, tell);
         if (!s->terms || accept_terms(s->terms) == 0)
             execvp(s->argv[0], s->argv);
         int why = errno;
@@ -131,7 +146,7 @@ int child_start_under(struct child *c, const struct child_signals *s, char *cons
     int pipes[2] = {-1, -1}, rc = -1;
     int null = file_open("/dev/null", e), sink = file_open_rw("/dev/null", 0, e);
 
-    *c = (struct child){.pipe = -1};
+    *c = (struct child){.pipe = -1, .also = -1};
     if (null < 0 || sink < 0)
         goto done;
     if (output != CHILD_NOTHING && pipe2(pipes, O_CLOEXEC) < 0) {
@@ -201,14 +216,15 @@ void child_wait(struct child *c, const struct child_signals *s, double seconds,
                 struct child_news *news)
 {
     bool ended = has_ended(c);
-    struct pollfd p[2] = {{.fd = s->fd, .events = POLLIN},
-                          {.fd = c && c->pid > 0 ? c->pipe : -1, .events = POLLIN}};
+    struct pollfd p[3] = {{.fd = s->fd, .events = POLLIN},
+                          {.fd = c && c->pid > 0 ? c->pipe : -1, .events = POLLIN},
+                          {.fd = c && c->pid > 0 ? c->also : -1, .events = POLLIN}};
     struct signalfd_siginfo info;
 
     news->ended = false;
     news->signal = 0;
     news->len = 0;
-    if (poll(p, 2,
+    if (poll(p, 3,
              ended || seconds <= 0 ? 0
              : seconds < 3600      ? (int)(seconds * 1000) + 1
                                    : 3600000) < 0)

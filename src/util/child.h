@@ -31,12 +31,14 @@ enum child_output {
 struct child_terms {
     const char *directory; /* that it begins in */
     char **variables;      /* NAME=value, its whole environment; ends with NULL */
+    const int *calls;      /* two descriptors that it has as 3 and 4; NULL: it has none */
     uint64_t memory;       /* bytes of address space of each of its processes; 0: no limit */
 };
 
 struct child {
     pid_t pid;  /* of it and of its group; 0: there is none */
     int pipe;   /* its output, or -1 */
+    int also;   /* of the caller: child_wait() returns when it can be read; or -1 */
     int code;   /* once it has ended: its exit code, or 128 + the signal that ended it */
     int signal; /* that signal, or 0 */
     int pieces; /* read since its end was seen */

@@ -37,10 +37,14 @@ src_util_libutil_a_SOURCES = \
 	src/util/place.h \
 	src/util/probe.c \
 	src/util/probe.h \
+	src/util/printed.c \
+	src/util/printed.h \
 	src/util/runner.c \
 	src/util/runner.h \
 	src/util/runner_private.h \
 	src/util/runner_serve.c \
+	src/util/runner_stay.c \
+	src/util/runner_stay.h \
 	src/util/socket.c \
 	src/util/socket.h \
 	src/util/store.c \

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "util/buf.h"
+#include "util/directory.h"
 #include "util/file.h"
 #include "util/runner_private.h"
 #include "util/socket.h"
@@ -20,6 +21,7 @@ enum { TICK_MS = 200 }; /* between two ticks */
 struct runner {
     pid_t pid;
     int socket;
+    struct runner_stay stay;
 };
 
 struct runner *runner_start(struct err *e)
@@ -52,6 +54,7 @@ void runner_stop(struct runner *r)
 {
     if (!r)
         return;
+    runner_end(r);
     shutdown(r->socket, SHUT_RDWR); /* a process forked since then may hold it, too */
     file_close(r->socket);
     while (waitpid(r->pid, NULL, 0) < 0 && errno == EINTR)
@@ -76,10 +79,12 @@ static uint32_t add_texts(struct buf *b, const char *const *texts)
     return n;
 }
 
-static int send_order(struct runner *r, const struct runner_program *p, struct err *e)
+static int send_order(struct runner *r, enum runner_what what, const struct runner_program *p,
+                      struct err *e)
 {
-    const char *const places[] = {p->directory, p->log ? p->log : "", NULL};
-    struct runner_order o = {.memory = p->memory, .log_most = p->log_most, .seconds = p->seconds};
+    const char *const places[] = {p->directory, p->log ? p->log : "", p->line ? p->line : "", NULL};
+    struct runner_order o = {
+        .what = what, .memory = p->memory, .log_most = p->log_most, .seconds = p->seconds};
     struct buf b = {0};
     int rc = 0;
 
@@ -97,20 +102,52 @@ static int send_order(struct runner *r, const struct runner_program *p, struct e
     return rc;
 }
 
-int runner_run(struct runner *r, const struct runner_program *p, bool (*tick)(void *context),
-               void *context, struct runner_outcome *outcome, struct err *e)
+static int give_order(struct runner *r, enum runner_what what, const struct runner_program *p,
+                      bool (*tick)(void *context), void *context, struct runner_outcome *outcome,
+                      struct err *e)
 {
     struct pollfd answer = {.fd = r->socket, .events = POLLIN};
+    char line[RUNNER_LINE];
     bool stopped = false;
 
-    if (send_order(r, p, e) < 0)
+    if (send_order(r, what, p, e) < 0)
         return -1;
     while (poll(&answer, 1, tick ? TICK_MS : -1) <= 0)
         if (tick && tick(context) && !stopped)
             stopped = socket_send(r->socket, "", 1);
     if (!socket_receive(r->socket, outcome, sizeof *outcome) ||
+        !socket_receive(r->socket, line, sizeof line) ||
         (!stopped && !socket_send(r->socket, "", 1)))
         return err_set(e, ERR_SOFTWARE, "the process that starts programs is gone");
     outcome->last[sizeof outcome->last - 1] = '\0';
+    if (p->answer) {
+        memcpy(p->answer, line, sizeof line);
+        p->answer[sizeof line - 1] = '\0';
+    }
     return 0;
+}
+
+struct runner_stay *runner_stay(struct runner *r)
+{
+    return &r->stay;
+}
+
+void runner_end(struct runner *r)
+{
+    const struct runner_program none = {.directory = ""};
+    struct runner_outcome o;
+
+    if (!r->stay.key[0])
+        return;
+    give_order(r, RUNNER_END, &none, NULL, NULL, &o, NULL);
+    file_remove_tree(r->stay.directory);
+    r->stay = (struct runner_stay){0};
+}
+
+int runner_run(struct runner *r, const struct runner_program *p, bool (*tick)(void *context),
+               void *context, struct runner_outcome *outcome, struct err *e)
+{
+    if (!p->line)
+        runner_end(r);
+    return give_order(r, p->line ? RUNNER_CALL : RUNNER_RUN, p, tick, context, outcome, e);
 }

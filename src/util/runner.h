@@ -12,10 +12,12 @@
 #ifndef UTIL_RUNNER_H
 #define UTIL_RUNNER_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "util/err.h"
+#include "util/hash.h"
 
 struct runner;
 
@@ -29,7 +31,11 @@ struct runner_program {
     uint64_t log_most;            /* bytes of that file; what is more is dropped */
     uint64_t memory;              /* bytes of address space of each of its processes; 0: any */
     double seconds;               /* of wall time */
+    const char *line;             /* NULL, or for a program that stays: what it is asked, with LF */
+    char *answer;                 /* then RUNNER_LINE bytes for its answer, without LF */
 };
+
+enum { RUNNER_LINE = 4096 }; /* bytes of such a line, with its LF */
 
 enum runner_end {
     RUNNER_EXITED = 1,    /* by itself; code is its exit code */
@@ -37,6 +43,16 @@ enum runner_end {
     RUNNER_TIMED_OUT = 3, /* by us, as it took too long */
     RUNNER_FAILED = 4,    /* it could not be started; code is errno */
     RUNNER_STOPPED = 5,   /* by us, as tick has said */
+    RUNNER_ANSWERED = 6,  /* not at all: it stays, and has answered */
+    RUNNER_UNEXPECTED = 7 /* by us, as it did what none may that stays; code is what */
+};
+
+/* What a program that stays may not do. */
+enum runner_fault {
+    RUNNER_EARLY = 1,  /* it answers before it is asked */
+    RUNNER_LONG = 2,   /* its line is too long */
+    RUNNER_MORE = 3,   /* there is more than one line */
+    RUNNER_CLOSED = 4, /* it does not read, or has closed one of its descriptors */
 };
 
 /* What became of it. */
@@ -57,8 +73,26 @@ void runner_stop(struct runner *r);
 /* Whether it is still there: it is gone only if somebody killed it. */
 bool runner_alive(const struct runner *r);
 
+/* What is known of the program that stays, for whoever calls it again. */
+struct runner_stay {
+    char key[SHA256_HEX + 1]; /* by which the caller knows it; empty: there is none */
+    char directory[PATH_MAX]; /* that goes with it */
+    uint64_t calls;           /* that it was given */
+};
+
+/* Returns where that is kept, for the caller to fill in before the first call. */
+struct runner_stay *runner_stay(struct runner *r);
+
+/* Effect: ends the program that stays, if there is one, with its directory. */
+void runner_end(struct runner *r);
+
 /* Effect: runs the program to its end; meanwhile calls tick, which may be NULL, a few times
- * a second, and ends the program once it returns true. -1 only if the runner itself is gone. */
+ * a second, and ends the program once it returns true. -1 only if the runner itself is gone.
+ *
+ * One that stays is ended before. But if there is a line, the program is one that stays: it
+ * gets the line on descriptor 3 and gives its own on 4, and is started if there is none. What
+ * else it does is its end: then the outcome is not RUNNER_ANSWERED, and the caller calls
+ * runner_end(). */
 int runner_run(struct runner *r, const struct runner_program *p, bool (*tick)(void *context),
                void *context, struct runner_outcome *outcome, struct err *e);
 

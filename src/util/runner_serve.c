@@ -12,13 +12,11 @@
 #include "util/child.h"
 #include "util/clock.h"
 #include "util/file.h"
+#include "util/printed.h"
+#include "util/runner_stay.h"
 #include "util/socket.h"
-#include "util/tail.h"
-#include "util/text.h"
 
 static const double look_every = 0.2; /* whether who asked is still there, in seconds */
-
-enum { LAST_MOST = 512 }; /* bytes of the end of what was printed */
 
 /* Closes the descriptors [from, to]; false where the kernel cannot. */
 static bool close_between(unsigned from, unsigned to)
@@ -49,64 +47,6 @@ static void detach(int socket)
     signal(SIGPIPE, SIG_IGN);
 }
 
-/* Where what a program prints goes. */
-struct printed {
-    const char *path;
-    uint64_t most, size;
-    int fd; /* -1: not open, or not to be had */
-    bool tried, any;
-    char last[LAST_MOST];
-    size_t last_len;
-};
-
-static void keep_end(struct printed *p, const char *text, size_t len)
-{
-    size_t take = len < LAST_MOST ? len : LAST_MOST;
-    size_t stay = p->last_len < LAST_MOST - take ? p->last_len : LAST_MOST - take;
-
-    memmove(p->last, p->last + p->last_len - stay, stay);
-    memcpy(p->last + stay, text + len - take, take);
-    p->last_len = stay + take;
-}
-
-/* The file is made when there is something to keep. Other ranks of the slave may add to it. */
-static void keep(struct printed *p, const char *text, size_t len)
-{
-    static const char cut[] = "\n[what follows is dropped]\n";
-
-    if (len == 0)
-        return;
-    p->any = true;
-    keep_end(p, text, len);
-    if (!p->tried && p->path[0])
-        p->fd = file_open_log(p->path, 0644, NULL);
-    p->tried = true;
-    if (p->fd < 0 || file_size(p->fd, p->path, &p->size, NULL) < 0 || p->size >= p->most)
-        return;
-    if (len <= p->most - p->size) {
-        file_log(p->fd, p->path, text, len, NULL);
-        return;
-    }
-    file_log(p->fd, p->path, text, (size_t)(p->most - p->size), NULL);
-    file_log(p->fd, p->path, cut, sizeof cut - 1, NULL);
-}
-
-/* The last line that is not empty. */
-static void tell_last(const struct printed *p, struct runner_outcome *o)
-{
-    char line[LAST_MOST + 1];
-    size_t end = p->last_len;
-
-    while (end > 0 && strchr(" \t\r\n", p->last[end - 1]) && p->last[end - 1] != '\0')
-        end--;
-    size_t begin = end;
-    while (begin > 0 && p->last[begin - 1] != '\n')
-        begin--;
-    memcpy(line, p->last + begin, end - begin);
-    line[end - begin] = '\0';
-    text_printable(o->last, sizeof o->last, line);
-}
-
 /* Waits for the end of a program that has begun. Returns whether who asked has said that
  * it is to end. */
 static bool watch(struct child *c, const struct child_signals *signals, double seconds, int socket,
@@ -128,7 +68,7 @@ static bool watch(struct child *c, const struct child_signals *signals, double s
             child_signal(c, SIGKILL); /* it may have joined another group */
         }
         child_wait(c, signals, left > 0 && left < look_every ? left : look_every, &news);
-        keep(p, news.text, news.len);
+        printed_keep(p, news.text, news.len);
     }
     if (o->end != RUNNER_TIMED_OUT && o->end != RUNNER_STOPPED)
         o->end = c->signal ? RUNNER_KILLED : RUNNER_EXITED;
@@ -151,53 +91,73 @@ static bool split(char *bytes, size_t len, char **texts, size_t count)
 }
 
 /* Returns as watch() does. */
-static bool run(const struct runner_order *order, char **texts, struct child_signals *signals,
-                int socket, struct runner_outcome *o)
+static bool run(const struct runner_work *w, const struct child_signals *signals,
+                struct runner_outcome *o)
 {
-    size_t words = order->words;
-    char **argv = calloc(words + 1, sizeof *argv);
-    struct printed printed = {.path = texts[1], .most = order->log_most, .fd = -1};
+    struct printed printed = {.path = w->log, .most = w->order.log_most, .fd = -1};
     const struct child_terms terms = {
-        .directory = texts[0], .variables = texts + 2 + words, .memory = order->memory};
+        .directory = w->directory, .variables = w->variables, .memory = w->order.memory};
     struct child c;
+    bool stopped = false;
+
+    if (child_start_under(&c, signals, w->argv, CHILD_ALL, &terms, NULL) < 0) {
+        o->end = RUNNER_FAILED;
+        o->code = errno;
+    } else {
+        stopped = watch(&c, signals, w->order.seconds, w->socket, &printed, o);
+        child_reap_all(); /* what has left its group */
+    }
+    o->printed = printed.any;
+    printed_last(&printed, o->last, sizeof o->last);
+    file_close(printed.fd);
+    return stopped;
+}
+
+/* Does what an order says. Returns as watch() does. */
+static bool act(const struct runner_work *w, const struct child_signals *signals, struct staying *s,
+                struct runner_outcome *o, char answer[static RUNNER_LINE])
+{
     double begun = clock_steady();
     bool stopped = false;
 
-    o->end = RUNNER_FAILED;
-    o->code = ENOMEM;
-    if (argv) {
-        memcpy(argv, texts + 2, words * sizeof *argv);
-        if (child_start_under(&c, signals, argv, CHILD_ALL, &terms, NULL) < 0) {
-            o->code = errno;
-        } else {
-            stopped = watch(&c, signals, order->seconds, socket, &printed, o);
-            child_reap_all(); /* what has left its group */
-        }
+    if (w->order.what == RUNNER_CALL) {
+        stopped = staying_call(s, w, signals, o, answer);
+    } else {
+        staying_end(s);
+        if (w->order.what == RUNNER_RUN)
+            stopped = run(w, signals, o);
     }
     o->seconds = clock_steady() - begun;
-    o->printed = printed.any;
-    tell_last(&printed, o);
-    file_close(printed.fd);
-    free(argv);
     return stopped;
 }
 
 /* Takes one order; returns whether there may be another. */
-static bool serve_one(int socket, struct child_signals *signals)
+static bool serve_one(int socket, const struct child_signals *signals, struct staying *s)
 {
-    struct runner_order order;
+    enum { OURS = 3 }; /* texts before the words */
+    struct runner_work w = {.socket = socket};
+    struct runner_order *order = &w.order;
     struct runner_outcome outcome = {0};
+    char answer[RUNNER_LINE] = "", byte;
     bool served = false;
 
-    if (!socket_receive(socket, &order, sizeof order) || order.len > RUNNER_ORDER_MOST)
+    if (!socket_receive(socket, order, sizeof *order) || order->len > RUNNER_ORDER_MOST)
         return false;
-    size_t count = 2 + (size_t)order.words + order.variables;
-    char *bytes = calloc(order.len + 1, 1), **texts = calloc(count + 1, sizeof *texts);
-    if (bytes && texts && order.words > 0 && socket_receive(socket, bytes, order.len) &&
-        split(bytes, order.len, texts, count)) {
-        char byte;
-        bool stopped = run(&order, texts, signals, socket, &outcome);
+    size_t count = OURS + (size_t)order->words + order->variables;
+    /* The words and the variables, each with a NULL behind them. */
+    char *bytes = calloc(order->len + 1, 1), **texts = calloc(count + 2, sizeof *texts);
+    if (bytes && texts && socket_receive(socket, bytes, order->len) &&
+        split(bytes, order->len, texts, count)) {
+        w.directory = texts[0];
+        w.log = texts[1];
+        w.line = texts[2];
+        w.argv = texts + OURS;
+        w.variables = w.argv + order->words + 1;
+        memmove(w.variables, w.variables - 1, order->variables * sizeof *texts);
+        w.argv[order->words] = NULL;
+        bool stopped = act(&w, signals, s, &outcome, answer);
         served = socket_send(socket, &outcome, sizeof outcome) &&
+                 socket_send(socket, answer, sizeof answer) &&
                  (stopped || socket_receive(socket, &byte, 1));
     }
     free(texts);
@@ -208,11 +168,13 @@ static bool serve_one(int socket, struct child_signals *signals)
 _Noreturn void runner_serve(int socket)
 {
     struct child_signals signals;
+    struct staying s = {0};
 
     detach(socket);
     child_adopt();
     if (child_signals_open(&signals, NULL) == 0)
-        while (serve_one(socket, &signals))
+        while (serve_one(socket, &signals, &s))
             ;
+    staying_end(&s);
     _exit(0);
 }

@@ -81,7 +81,9 @@ static int open_beside(const char *path, unsigned mode, char temporary[static PA
 {
     if (snprintf(temporary, PATH_MAX, "%s.tmp-%ld", path, (long)getpid()) >= PATH_MAX)
         return err_set(e, ERR_OPEN, "%s: the path is too long", path);
-    int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, (mode_t)mode);
+    /* The directory may be that of a program, which could have put a link there. */
+    unlink(temporary);
+    int fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, (mode_t)mode);
     return fd >= 0 ? fd : err_errno(e, ERR_OPEN, "%s: cannot be opened for writing", temporary);
 }
 

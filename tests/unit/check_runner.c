@@ -310,6 +310,105 @@ START_TEST(a_runner_that_is_gone_is_told)
 }
 END_TEST
 
+/* Asks the program that stays, which is that script, and says what became of it. */
+static struct runner_outcome call(struct runner *r, const char *script, char answer[RUNNER_LINE])
+{
+    const char *const argv[] = {"sh", "-c", script, NULL};
+    const struct runner_program p = {.argv = argv,
+                                     .directory = dir,
+                                     .log = "log",
+                                     .log_most = 10000,
+                                     .seconds = 60,
+                                     .line = "ask\n",
+                                     .answer = answer};
+    struct runner_outcome o = {0};
+    struct err e = {0};
+
+    runner_stay(r)->key[0] = 'k';
+    ck_ok(runner_run(r, &p, NULL, NULL, &o, &e), &e);
+    return o;
+}
+
+static const char staying[] = "while read -r x <&3; do echo \"$x $$\"; echo \"$$\" >&4; done";
+
+START_TEST(a_program_stays)
+{
+    struct runner *r = start();
+    char first[RUNNER_LINE], second[RUNNER_LINE], both[RUNNER_LINE * 2 + 16];
+    struct runner_outcome o = call(r, staying, first);
+
+    ck_assert(o.end == RUNNER_ANSWERED && o.printed);
+    ck_assert_int_eq(call(r, staying, second).end, RUNNER_ANSWERED);
+    ck_assert_str_eq(first, second);
+    snprintf(both, sizeof both, "ask %s\nask %s\n", first, first);
+    ck_printed(both);
+    ck_assert_int_eq(kill((pid_t)strtol(first, NULL, 10), 0), 0);
+    o = run(r, "exit 3", 60); /* one that does not stay takes its place */
+    ck_assert(o.end == RUNNER_EXITED && o.code == 3);
+    ck_assert(kill((pid_t)strtol(first, NULL, 10), 0) < 0 && errno == ESRCH);
+    ck_assert_int_eq(call(r, staying, second).end, RUNNER_ANSWERED);
+    ck_assert_str_ne(first, second);
+    runner_stop(r);
+    ck_assert(kill((pid_t)strtol(second, NULL, 10), 0) < 0 && errno == ESRCH);
+}
+END_TEST
+
+/* In each case the first call, and where that is answered the second. */
+START_TEST(what_is_unexpected_ends_it)
+{
+    static const struct {
+        const char *script;
+        enum runner_end end;
+        int code;
+        int calls; /* that are answered before */
+    } cases[] = {
+        {"exit 4", RUNNER_EXITED, 4, 0},
+        {"kill -TERM $$", RUNNER_KILLED, SIGTERM, 0},
+        {"read x <&3; echo 1 >&4; exit 5", RUNNER_EXITED, 5, 1},
+        {"read x <&3; printf '1\\n2\\n' >&4; sleep 1000", RUNNER_UNEXPECTED, RUNNER_MORE, 0},
+        {"head -c 4096 /dev/zero | tr '\\0' x >&4; sleep 1000", RUNNER_UNEXPECTED, RUNNER_LONG, 0},
+        {"exec 4>&-; sleep 1000", RUNNER_UNEXPECTED, RUNNER_CLOSED, 0},
+        {"read x <&3; exec 3<&-; echo 1 >&4; sleep 1000", RUNNER_UNEXPECTED, RUNNER_CLOSED, 1},
+    };
+    char answer[RUNNER_LINE];
+
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct runner *r = start();
+        for (int k = 0; k < cases[i].calls; k++)
+            ck_assert_int_eq(call(r, cases[i].script, answer).end, RUNNER_ANSWERED);
+        struct runner_outcome o = call(r, cases[i].script, answer);
+        ck_assert_msg(o.end == cases[i].end && o.code == cases[i].code, "%s: %d %d",
+                      cases[i].script, o.end, o.code);
+        runner_end(r);
+        ck_assert_int_eq(call(r, staying, answer).end, RUNNER_ANSWERED); /* a fresh one */
+        runner_stop(r);
+    }
+}
+END_TEST
+
+/* What it answers before it is asked is no answer. */
+START_TEST(an_early_answer_is_noticed)
+{
+    struct runner *r = start();
+    char answer[RUNNER_LINE];
+
+    ck_assert_int_eq(
+        call(r,
+             "read x <&3; echo 1 >&4; while [ ! -e ask ]; do :; done; echo 2 >&4; touch told; "
+             "sleep 1000",
+             answer)
+            .end,
+        RUNNER_ANSWERED);
+    struct err e = {0};
+    ck_ok(file_write("ask", "", 0, 0600, &e), &e);
+    while (!file_exists("told"))
+        clock_pause(0.01);
+    struct runner_outcome o = call(r, "", answer);
+    ck_assert(o.end == RUNNER_UNEXPECTED && o.code == RUNNER_EARLY);
+    runner_stop(r);
+}
+END_TEST
+
 static void add(TCase *tests)
 {
     tcase_add_checked_fixture(tests, set_up, tear_down);
@@ -322,6 +421,9 @@ static void add(TCase *tests)
     tcase_add_test(tests, what_is_printed_is_kept_up_to_a_limit);
     tcase_add_test(tests, a_program_is_broken_off);
     tcase_add_test(tests, who_waits_is_not_idle);
+    tcase_add_test(tests, a_program_stays);
+    tcase_add_test(tests, what_is_unexpected_ends_it);
+    tcase_add_test(tests, an_early_answer_is_noticed);
     tcase_add_test(tests, nothing_outlives_who_asked);
     tcase_add_test(tests, a_runner_that_is_gone_is_told);
 }

@@ -235,6 +235,39 @@ static int take_newest(struct contract *c, struct err *e)
     return f ? contract_set_version(c, params_version(f), e) : 0;
 }
 
+static bool is_given(const struct contract *c, const char *name)
+{
+    for (size_t i = 0; i < c->params_count; i++)
+        if (strcmp(c->params[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+/* Returns how many parameters the contract is to have: what it gives, and all defaults but of
+ * those that came later. */
+static size_t complete_params(const struct contract *c, const struct function *f,
+                              const struct function_value *values, struct contract_param *params)
+{
+    static const enum flat_type types[] = {
+        [FUNCTION_INTEGER] = FLAT_INTEGER,
+        [FUNCTION_NUMBER] = FLAT_NUMBER,
+        [FUNCTION_STRING] = FLAT_STRING,
+        [FUNCTION_BOOLEAN] = FLAT_BOOLEAN,
+    };
+    size_t n = 0;
+
+    for (size_t i = 0; i < f->params_count; i++)
+        if (f->params[i].required != 2 || is_given(c, f->params[i].name))
+            params[n++] = (struct contract_param){
+                .name = (char *)(uintptr_t)f->params[i].name,
+                .type = types[f->params[i].type],
+                .integer = values[i].integer,
+                .number = values[i].number,
+                .string = (char *)(uintptr_t)values[i].string,
+            };
+    return n;
+}
+
 int engine_complete(struct contract *c, struct err *e)
 {
     const struct function *f = take_newest(c, e) < 0 ? NULL : find_function(c, e);
@@ -250,22 +283,7 @@ int engine_complete(struct contract *c, struct err *e)
     if (!values || !params || params_bind(f, settings, c->params_count, values, e) < 0 ||
         check_work(f, settings, c->params_count, e) < 0)
         goto done;
-    for (size_t i = 0; i < f->params_count; i++) {
-        static const enum flat_type types[] = {
-            [FUNCTION_INTEGER] = FLAT_INTEGER,
-            [FUNCTION_NUMBER] = FLAT_NUMBER,
-            [FUNCTION_STRING] = FLAT_STRING,
-            [FUNCTION_BOOLEAN] = FLAT_BOOLEAN,
-        };
-        params[i] = (struct contract_param){
-            .name = (char *)(uintptr_t)f->params[i].name,
-            .type = types[f->params[i].type],
-            .integer = values[i].integer,
-            .number = values[i].number,
-            .string = (char *)(uintptr_t)values[i].string,
-        };
-    }
-    rc = contract_set_params(c, params, f->params_count, e);
+    rc = contract_set_params(c, params, complete_params(c, f, values, params), e);
 done:
     free(params);
     free(values);

@@ -48,6 +48,8 @@ static const struct function_param params[EXEC_PARAMS] = {
     PARAM_NUMBER(EXEC_TIME, "time", 3600, 1e-3, 1e7, "that one call may take, in seconds"),
     PARAM_STRING(EXEC_MEMORY, "memory", "",
                  "address space that a process of it may have, as in '2 GiB'; empty: no limit"),
+    PARAM_BOOLEAN_LATER(EXEC_SERVE, "serve", 0,
+                        "it stays: started once per rank, it is called by lines of JSON"),
 };
 
 static int check_merge(struct function_env *env, size_t *n)
@@ -98,7 +100,8 @@ static int ready(struct function_env *env)
     if (exec_program_read(env, &bytes, &len) < 0)
         return -1;
     free(bytes);
-    if (host->sandbox && exec_sandbox_try(host, &e) < 0)
+    /* What stays is in the sandbox, and trying it again would end it. */
+    if (host->sandbox && !runner_stay(host->runner)->key[0] && exec_sandbox_try(host, &e) < 0)
         return tell_error(env, "%s", e.text);
     return 0;
 }

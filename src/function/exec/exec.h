@@ -31,6 +31,7 @@ enum exec_param {
     EXEC_TOLERANCE,
     EXEC_TIME,
     EXEC_MEMORY,
+    EXEC_SERVE,
     EXEC_PARAMS,
 };
 
@@ -74,6 +75,10 @@ int exec_program_check(struct function_env *env);
  * one that the contract means, and whose interpreter is here. */
 int exec_program_read(struct function_env *env, char **bytes, size_t *len);
 
+/* Effect: copies it into the directory: the file that was hashed may be another by now, so that
+ * what runs is a copy of the bytes that were hashed. */
+int exec_program_copy(struct function_env *env, const char *directory, struct err *e);
+
 /* exec_file.c. Effect: writes what the program gets into the directory. */
 int exec_file_write(const struct function_env *env, const char *directory,
                     const struct exec_task *task, struct err *e);
@@ -85,6 +90,9 @@ int exec_file_read(const struct function_env *env, const char *directory,
 /* Returns the name of the file that the program gets, or leaves. */
 const char *exec_file_in(const struct function_env *env, bool update);
 const char *exec_file_out(const struct function_env *env, bool update);
+
+/* The same of the model, where it has a file of its own in this call; else NULL. */
+const char *exec_file_model(const struct function_env *env);
 
 /* exec_run.c. Effect: calls the program once. */
 int exec_run(struct function_env *env, const struct exec_task *task);

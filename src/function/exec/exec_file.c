@@ -43,6 +43,11 @@ static size_t model_of(const struct function_env *env)
     return env->model ? (size_t)env->params[EXEC_MODEL].integer : 0;
 }
 
+const char *exec_file_model(const struct function_env *env)
+{
+    return is_text(env) && model_of(env) > 0 ? "model.csv" : NULL;
+}
+
 /* A column's name as CSV has it. */
 static void add_name(struct buf *b, const char *name)
 {
@@ -108,7 +113,7 @@ static int write_text(const struct function_env *env, const char *directory,
     if (rc == 0)
         rc = put(directory, exec_file_in(env, !task->block), b.data, b.len, e);
     if (rc == 0 && m.len > 0)
-        rc = put(directory, "model.csv", m.data, m.len, e);
+        rc = put(directory, exec_file_model(env), m.data, m.len, e);
     buf_free(&b);
     buf_free(&m);
     return rc;
@@ -215,9 +220,8 @@ static int read_text(const struct exec_task *task, char *text, size_t len, struc
         else if (!read_number(word, &numbers[count++]))
             rc = err_set(e, ERR_INPUT, "wrote '%.20s', which is no number,", word);
     }
-    if (rc == 0 && !task->block) {
+    if (rc == 0 && !task->block)
         *task->converged = count == most && numbers[--count] != 0;
-    }
     if (rc == 0)
         rc = check_numbers(task, numbers, count, e);
     free(numbers);

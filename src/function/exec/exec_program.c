@@ -8,6 +8,8 @@
 
 #include "function/common/tell.h"
 #include "util/interpreter.h"
+#include "util/paths.h"
+#include "util/store.h"
 #include "util/text.h"
 
 /* Copies the next digest of a list, as "sha256:…". Returns false at its end; one that is
@@ -93,4 +95,18 @@ int exec_program_read(struct function_env *env, char **bytes, size_t *len)
                           other.digest);
     search_complain_file(name, &e);
     return tell_error(env, "%s", e.text);
+}
+
+int exec_program_copy(struct function_env *env, const char *directory, struct err *e)
+{
+    char path[HOST_PATH], *bytes;
+    size_t len;
+
+    if (exec_program_read(env, &bytes, &len) < 0)
+        return -1;
+    int rc = paths_join(path, sizeof path, directory, env->params[EXEC_PROGRAM].string, e);
+    if (rc == 0)
+        rc = file_show(path, bytes, len, 0700, e);
+    free(bytes);
+    return rc;
 }

@@ -61,7 +61,9 @@ struct function_param {
     const char *name; /* [a-z][a-z0-9_]* */
     enum function_param_type type;
     struct function_value fallback; /* the default, if not required */
-    int required;                   /* 1: a contract must give it */
+    int required;                   /* 1: a contract must give it; 2: it came later than others,
+                                     * and a contract that does not give it is built without it,
+                                     * so that specs of before keep their id */
     double min, max;                /* range of integers and numbers, both ends allowed;
                                      * -INFINITY or INFINITY where it is open */
     const char *choices;            /* strings: the allowed ones, separated by spaces; or NULL */

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One call of a program, once it has a directory. */
+#include "function/exec/exec_call.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "function/common/tell.h"
+#include "util/buf.h"
+#include "util/parse.h"
+#include "util/text.h"
+
+enum { WORDS_MOST = 256 };
+
+static const char *text_of(const struct exec_call *c, enum exec_param p)
+{
+    return c->env->params[p].string;
+}
+
+static size_t add_files(const struct exec_call *c, const char **argv, size_t n)
+{
+    bool update = !c->task->block;
+
+    if (update)
+        argv[n++] = "--update";
+    argv[n++] = "--in";
+    argv[n++] = exec_file_in(c->env, update);
+    argv[n++] = "--out";
+    argv[n++] = exec_file_out(c->env, update);
+    if (exec_file_model(c->env)) {
+        argv[n++] = "--model";
+        argv[n++] = exec_file_model(c->env);
+    }
+    return n;
+}
+
+/* PROGRAM [--update] --in FILE --out FILE [--model FILE] [ARGUMENT…], or PROGRAM --serve
+ * [ARGUMENT…]. The words of text, which is cut, are the arguments. */
+static int make_command(const struct exec_call *c, const char *program, char *text,
+                        const char **argv, struct err *e)
+{
+    size_t n = c->host->sandbox ? exec_sandbox_words(c->directory, argv) : 0;
+    char *word;
+
+    argv[n++] = program;
+    if (c->serve)
+        argv[n++] = "--serve";
+    else
+        n = add_files(c, argv, n);
+    while ((word = strsep(&text, " "))) {
+        if (n == WORDS_MOST - 1)
+            return err_set(e, ERR_INPUT, "arguments: too many words");
+        if (*word)
+            argv[n++] = word;
+    }
+    argv[n] = NULL;
+    return 0;
+}
+
+/* What was to be done, for errors. */
+static void describe(const struct exec_call *c, char *text, size_t size)
+{
+    const struct block *b = c->task->block;
+
+    if (b)
+        snprintf(text, size, "on rows %" PRIu64 " to %" PRIu64, b->first + 1, b->first + b->rows);
+    else
+        snprintf(text, size, "on its update");
+}
+
+/* The reason for which a program that has run is of no use, or an empty text. Bubblewrap
+ * tells of a signal by an exit code. */
+static void explain_end(const struct exec_call *c, const struct runner_outcome *o, char *text,
+                        size_t size)
+{
+    static const char *const faults[] = {
+        [RUNNER_EARLY] = "answered before it was asked",
+        [RUNNER_LONG] = "answered by a line of more than 4096 bytes",
+        [RUNNER_MORE] = "answered by more than one line",
+        [RUNNER_CLOSED] = "does not read what it is asked, or has closed a descriptor,",
+    };
+    bool killed =
+        o->end == RUNNER_KILLED || (c->host->sandbox && o->code > 128 && o->code <= 128 + 64);
+    int signal = o->end == RUNNER_KILLED ? o->code : o->code - 128;
+
+    text[0] = '\0';
+    if (o->end == RUNNER_FAILED)
+        snprintf(text, size, "cannot be started: %s", strerror(o->code));
+    else if (o->end == RUNNER_STOPPED)
+        snprintf(text, size, "was ended, as the run is,");
+    else if (o->end == RUNNER_TIMED_OUT)
+        snprintf(text, size, "took longer than %.3g s", c->env->params[EXEC_TIME].number);
+    else if (o->end == RUNNER_UNEXPECTED)
+        snprintf(text, size, "%s", faults[o->code]);
+    else if (o->end == RUNNER_ANSWERED)
+        exec_serve_check(c->answer, c->calls, text, size);
+    else if (killed)
+        snprintf(text, size, "was ended by signal %d (%s)", signal, strsignal(signal));
+    else if (o->code != 0 || c->serve)
+        snprintf(text, size, "ended with exit code %d%s", o->code,
+                 o->code == 0 ? " and no answer" : "");
+}
+
+/* Effect: env->error says what was wrong, the program's last words, and where the others
+ * are. */
+static int complain_of_call(struct exec_call *c, const char *what, const struct runner_outcome *o)
+{
+    struct buf b = {0};
+    char on[80];
+
+    describe(c, on, sizeof on);
+    buf_addf(&b, "%s %.90s %s", text_of(c, EXEC_PROGRAM), what, on);
+    if (text_of(c, EXEC_MEMORY)[0] && o && o->end != RUNNER_TIMED_OUT && o->code != 0)
+        buf_addf(&b, " (it may have %s of memory)", text_of(c, EXEC_MEMORY));
+    if (o && o->printed && c->host->log[0])
+        buf_addf(&b, "; see %s", c->host->log_name);
+    if (o && o->last[0])
+        buf_addf(&b, ": %s", o->last);
+    tell_error(c->env, "%s", buf_failed(&b) ? "out of memory" : b.data);
+    buf_free(&b);
+    return -1;
+}
+
+static int start(struct exec_call *c, const char *const *argv, const char *const *variables,
+                 struct runner_outcome *o, struct err *e)
+{
+    uint64_t memory = 0;
+
+    if (text_of(c, EXEC_MEMORY)[0])
+        parse_size(text_of(c, EXEC_MEMORY), &memory);
+    const struct runner_program p = {
+        .argv = argv,
+        .variables = variables,
+        /* Not where the contract's program is: it may be called bwrap. */
+        .directory = c->host->sandbox ? "/" : c->directory,
+        .log = c->host->log,
+        .log_most = EXEC_LOG_MOST,
+        .memory = memory,
+        .seconds = c->env->params[EXEC_TIME].number,
+        .line = c->serve ? c->line : NULL,
+        .answer = c->serve ? c->answer : NULL,
+    };
+    return runner_run(c->host->runner, &p, c->host->tick, c->host->context, o, e);
+}
+
+/* Effect: starts it, and waits for its end or its answer. */
+static int run_program(struct exec_call *c, struct runner_outcome *o, struct err *e)
+{
+    static const char *const serving[] = {"METANEURON_SERVE_IN=3", "METANEURON_SERVE_OUT=4", NULL};
+    char round[40], first[40], program[sizeof "./" + TEXT_NAME];
+    const char *const one[] = {round, first, NULL}, *argv[WORDS_MOST];
+    char *arguments = strdup(text_of(c, EXEC_ARGUMENTS));
+    int rc = arguments ? 0 : err_memory(e, "a command line");
+
+    snprintf(program, sizeof program, "./%s", text_of(c, EXEC_PROGRAM));
+    snprintf(round, sizeof round, "METANEURON_ROUND=%" PRIu64, c->env->round);
+    snprintf(first, sizeof first, "METANEURON_FIRST=%" PRIu64,
+             c->task->block ? c->task->block->first : 0);
+    const char *const *variables =
+        rc == 0 ? exec_environment(c->host, c->directory, c->serve ? serving : one, e) : NULL;
+    rc = variables ? make_command(c, program, arguments, argv, e) : -1;
+    if (rc == 0)
+        rc = start(c, argv, variables, o, e);
+    free((void *)(uintptr_t)variables);
+    free(arguments);
+    return rc;
+}
+
+int exec_call(struct exec_call *c, struct err *e)
+{
+    struct runner_outcome o = {0};
+    struct err bad = {0};
+    char what[100];
+
+    if (exec_file_write(c->env, c->directory, c->task, e) < 0 || run_program(c, &o, e) < 0)
+        return -1;
+    c->stopped = o.end == RUNNER_STOPPED;
+    explain_end(c, &o, what, sizeof what);
+    if (what[0])
+        return complain_of_call(c, what, &o);
+    if (exec_file_read(c->env, c->directory, c->task, &bad) == 0)
+        return 0;
+    snprintf(what, sizeof what, "%.99s", bad.text);
+    return complain_of_call(c, what, &o);
+}
