@@ -37,6 +37,8 @@ src_util_libutil_a_SOURCES = \
 	src/util/place.h \
 	src/util/probe.c \
 	src/util/probe.h \
+	src/util/reasons.c \
+	src/util/reasons.h \
 	src/util/runner.c \
 	src/util/runner.h \
 	src/util/runner_private.h \

@@ -9,6 +9,7 @@
 #include "engine/flow/submit.h"
 #include "engine/pool/schedule.h"
 #include "util/clock.h"
+#include "util/reasons.h"
 
 /* Whether a group may be offered work: all may, once each has said that it is unfit,
  * for then their reasons are what is wanted. */
@@ -182,7 +183,9 @@ static int partitions_check_complete(const struct pool *pool, struct err *e)
     size_t answered = 0, S = j->result->slaves;
     size_t least = j->plan->contract->slaves_min ? (size_t)j->plan->contract->slaves_min : S;
     enum err_code code = ERR_NONE;
+    struct reasons reasons = {0};
     struct buf why = {0};
+    char number[24];
 
     for (size_t k = 0; k < S; k++) {
         const struct job_partition *p = &j->partitions[k];
@@ -190,9 +193,14 @@ static int partitions_check_complete(const struct pool *pool, struct err *e)
         if (p->stage == JOB_ANSWERED)
             continue;
         code = code == ERR_NONE || code == p->code ? p->code : ERR_INCOMPLETE;
-        if (why.len < 600)
-            buf_addf(&why, "; slave %zu: %.300s", k + 1, j->result->slave[k].trouble);
+        snprintf(number, sizeof number, "%zu", k + 1);
+        reasons_add(&reasons, number, k + 1, j->result->slave[k].node, j->result->slave[k].trouble);
     }
+    for (size_t i = 0; i < reasons.count && why.len < 600 && !reasons.failed; i++) {
+        buf_adds(&why, "; ");
+        reasons_tell(&why, &reasons.list[i], "slave ", 300);
+    }
+    reasons_free(&reasons);
     int rc = 0;
     if (answered < least)
         rc =
