@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Writes the contract of tests/data/contract-v1 with h5py, in h5py's own ways.
 
-Usage: contract_h5py.py [--work] FILE
+Usage: contract_h5py.py [--work|--v2] FILE
 
---work: the one of tests/data/contract-work-v1, which has no data. The file's bytes differ from contract.h5 in the same directory; its id is the
+--work: the one of tests/data/contract-work-v1, which has no data. --v2: the one of
+tests/data/contract-v2. The file's bytes differ from contract.h5 in the same directory; its id is the
 same. Attributes that have a default are left out where the golden contract has
 that default; groups and attributes are made in another order; numbers have
 NumPy's types.
@@ -22,12 +23,14 @@ ABC = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
 EMPTY = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 
 
-def build(path):
+def build(path, version=1):
     with h5py.File(path, "w") as f:
         data = f.create_group("data")
         data.attrs["slaves"] = 12
         data.attrs["name"] = "wdbc"
-        data.attrs["split"] = "files"
+        data.attrs["split"] = "files" if version == 1 else "rows"
+        if version > 1:
+            data.attrs["deal"] = "blocks"
         data.attrs["missing"] = "skip"
         data.attrs["unit_rows"] = np.int16(1024)
         data.attrs["commit"] = "full"
@@ -35,7 +38,7 @@ def build(path):
         data["columns"] = np.array([b"radius", b"texture", b"compactness, worst"])
 
         contract = f.create_group("contract")
-        contract.attrs["format"] = np.int32(1)
+        contract.attrs["format"] = np.int32(version)
         contract.attrs["title"] = "Mean radius of tumours – a golden contract"
         contract.attrs["description"] = DESCRIPTION
         contract.attrs["author"] = "A. Author <author@example.org>"
@@ -87,6 +90,8 @@ def build(path):
         limits.attrs["items_per_slave"] = 10**6
         limits.attrs["slaves_min"] = 8
         limits.attrs["count_ratio"] = 10
+        if version > 1:
+            limits.attrs["share_min"] = np.float32(0.25)
         limits.attrs["deadline"] = 3600.0
         limits.attrs["retries"] = 1
         plausible = limits.create_group("plausible")
@@ -115,7 +120,10 @@ def build_work(path):
 
 
 if __name__ == "__main__":
-    arguments = [a for a in sys.argv[1:] if a != "--work"]
+    arguments = [a for a in sys.argv[1:] if not a.startswith("--")]
     if len(arguments) != 1:
         sys.exit(__doc__)
-    (build_work if "--work" in sys.argv else build)(arguments[0])
+    if "--work" in sys.argv:
+        build_work(arguments[0])
+    else:
+        build(arguments[0], 2 if "--v2" in sys.argv else 1)

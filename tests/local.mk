@@ -79,6 +79,7 @@ dist_check_SCRIPTS = \
 	tests/t/t0305-output.t \
 	tests/t/t0306-changed.t \
 	tests/t/t0305-data.t \
+	tests/t/t0307-codes.t \
 	tests/t/t0310-numbers.t \
 	tests/t/t0320-functions.t \
 	tests/t/t0325-versions.t \
@@ -96,6 +97,7 @@ dist_check_SCRIPTS = \
 	tests/t/t0640-liars.t \
 	tests/t/t0650-work.t \
 	tests/t/t0660-full.t \
+	tests/t/t0670-share.t \
 	tests/t/t0700-filter.t \
 	tests/t/t0800-result.t \
 	tests/t/t1000-doctor.t \
@@ -104,6 +106,7 @@ dist_check_SCRIPTS = \
 	tests/t/t1200-status.t \
 	tests/t/t1300-functions.t \
 	tests/t/t1400-exec.t \
+	tests/t/t1410-exec-environment.t \
 	tests/t/t1500-course.t
 TESTS += $(dist_check_SCRIPTS)
 EXTRA_DIST += \

@@ -96,12 +96,12 @@ static int show_contract(const char *path, bool canonical, struct err *e)
 {
     struct contract *c = cli_contract(path, e);
     struct buf text = {0};
-    int rc = -1;
+    int rc = c ? 0 : -1;
 
-    if (c && canonical)
-        rc = contract_canonical(c, &text, e);
-    else if (c)
-        rc = report_contract(&text, c, e);
+    if (c && c->any_version) /* which one it gets is known by the functions that are here */
+        rc = engine_complete(c, e);
+    if (rc == 0)
+        rc = canonical ? contract_canonical(c, &text, e) : report_contract(&text, c, e);
     if (rc == 0 && canonical)
         buf_addc(&text, '\n');
     if (rc == 0)

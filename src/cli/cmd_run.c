@@ -14,7 +14,7 @@ static int dry_run(struct run_words *w)
 {
     struct err e = {0};
     struct buf text = {0}, plan = {0};
-    size_t problems = 0;
+    struct engine_problems problems = {0};
     int code = 0;
     const char *launched = getenv("OMPI_COMM_WORLD_SIZE");
     uint64_t size = 1;
@@ -30,12 +30,22 @@ static int dry_run(struct run_words *w)
     if (!runner || engine_dry_run(reader, &w->o, ranks, &text, &problems, &e) < 0)
         code = cli_fail(&e);
     else
-        report_plan(&plan, text.data, problems);
-    code = cli_print(&plan, problems ? ERR_INPUT : code);
+        report_plan(&plan, text.data, problems.count);
+    code = cli_print(&plan, code ? code : (int)problems.first);
     buf_free(&text);
     runner_stop(runner);
     reader_stop(reader);
     return code;
+}
+
+/* What is settled stands; but little of the data may be in it. Returns the exit code. */
+static int check_share(const struct engine_report *report)
+{
+    struct share share;
+    struct err e = {0};
+
+    result_share(report->result, &share);
+    return share_check(&share, report->share_min, &e) < 0 ? cli_fail(&e) : 0;
 }
 
 int cmd_run(int argc, char **argv)
@@ -71,6 +81,8 @@ int cmd_run(int argc, char **argv)
     else if (s.rank == 0)
         report_run(&text, &w.o, &report, is_default, cli_colour());
     code = cli_print(&text, code);
+    if (s.rank == 0 && code == 0)
+        code = check_share(&report);
     result_free(report.result);
     free(report.credits);
     run_words_free(&w);

@@ -18,6 +18,7 @@ metaneuron_SOURCES = \
 	src/cli/main.c \
 	src/cli/options.c \
 	src/cli/options.h \
+	src/cli/pass_env.c \
 	src/cli/preload.c \
 	src/cli/progress.c \
 	src/cli/progress.h \

@@ -35,11 +35,11 @@ static void print_help(FILE *to)
     fprintf(to, "Usage: metaneuron COMMAND …\n\n");
     for (size_t i = 0; i < COMMANDS; i++)
         fprintf(to, "  %-10s %s\n", commands[i].name, commands[i].summary);
-    fprintf(
-        to,
-        "\n`metaneuron COMMAND --help` says more; so does `man metaneuron`.\n"
-        "Exit codes: 0 success, 2 usage, 3 verification failed, 65 bad input, 66 cannot open,\n"
-        "70 software, 74 input/output, 75 not complete (run it again), 77 refused by policy.\n");
+    fprintf(to,
+            "\n`metaneuron COMMAND --help` says more; so does `man metaneuron`.\n"
+            "Exit codes: 0 success, 2 usage, 3 verification failed, 65 bad input, 66 cannot open,\n"
+            "70 software, 74 input/output, 75 not complete (run it again), 76 permanent failure,\n"
+            "77 refused by policy, 78 settled, with too little of the data in the answer.\n");
 }
 
 /* Returns the exit code. */

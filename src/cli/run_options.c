@@ -61,6 +61,8 @@ static const struct options_entry entries[] = {
      "programs of the function exec run without network, and write in\n"
      "their own directory only (needs bubblewrap)",
      options_flag, AT(o.sandbox), RUN | HANDED, 12, 0},
+    {"pass-env", "NAME[,NAME]", "variables that programs of the function exec may have, too",
+     run_take_pass_env, AT(pass_env), RUN | LAUNCH | HANDED, 16, 0},
     {"time-left", "TIME", "end in good order before it is over (default: as Slurm says)", take_time,
      AT(o.time_left), RUN, 0, 0},
     {"skip-node", "NAME", "this node serves nothing; may be given again", take_skip_node,

@@ -13,7 +13,7 @@
 #include "engine/engine.h"
 #include "engine/launch/launch.h"
 
-enum { RUN_DATA = 16, RUN_SKIP_NODES = 64 }; /* how often these may be given */
+enum { RUN_DATA = 16, RUN_SKIP_NODES = 64, RUN_PASS_ENV = 64 }; /* how often these may be given */
 
 /* The words of the command line. */
 struct run_words {
@@ -21,6 +21,7 @@ struct run_words {
     struct launch_options launch; /* o is put into it in the end */
     struct engine_data data[RUN_DATA];
     const char *skip_nodes[RUN_SKIP_NODES];
+    const char *pass_env[RUN_PASS_ENV];
     uint32_t *skip_slaves; /* as o.skip_slaves */
     const char *ledger, *site;
     int ranks;
@@ -30,6 +31,9 @@ struct run_words {
 };
 
 extern const struct options run_options, run_options_of_launch;
+
+/* The option --pass-env, as in the table. */
+options_take run_take_pass_env;
 
 /* Effect: --again holds for the first start of a batch job only: one that was requeued goes on
  * with the run that it has begun, and says so. */

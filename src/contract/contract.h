@@ -22,7 +22,7 @@
 #include "util/hash.h"
 
 enum {
-    CONTRACT_FORMAT = 1,           /* the format version of this program */
+    CONTRACT_FORMAT = 2,           /* the newest version of the format; older ones are read, too */
     CONTRACT_FILE_MOST = 64 << 20, /* bytes of a contract's file */
     CONTRACT_BUILTIN = 128,        /* of builtin:NAME@VERSION, with its NUL */
 };
@@ -70,7 +70,7 @@ struct contract {
     int64_t ranks_per_slave, memory, gpus;
     double time; /* seconds */
     /* /data */
-    char *data, *split, *missing, *commit;
+    char *data, *split, *deal, *missing, *commit;
     int64_t slaves, unit_rows;
     char **columns;
     size_t columns_count; /* 0: all */
@@ -82,7 +82,7 @@ struct contract {
     double work_check, work_tolerance;
     /* /limits */
     int64_t state_length, items_per_slave, slaves_min, retries;
-    double count_ratio, deadline;
+    double count_ratio, share_min, deadline;
     struct contract_range *plausible;
     size_t plausible_count;
     /* /inputs */

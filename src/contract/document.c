@@ -26,7 +26,7 @@ static void make_fields(struct flat *f, const struct contract *c)
     for (size_t i = 0; schema_field(i); i++) {
         const struct schema_field *field = schema_field(i);
         const struct contract_param p = schema_load(field, c);
-        if (!schema_applies(field, c->work_units > 0))
+        if (!schema_applies(field, c->format, c->work_units > 0))
             continue;
         if (i == 0 || strcmp(field->group, schema_field(i - 1)->group) != 0)
             flat_add_group(f, field->group);

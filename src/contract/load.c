@@ -60,30 +60,51 @@ static bool has_group(const struct load *l, const char *path)
     return v && v->type == FLAT_GROUP;
 }
 
+/* The version that the document is of, as far as it says: a wrong one is found elsewhere. */
+static int64_t format_of(const struct load *l)
+{
+    const struct flat_value *v = flat_find(l->f, "/contract@format");
+
+    return v && v->type == FLAT_INTEGER && v->rank == 0 ? v->integers[0] : 1;
+}
+
+/* What the document does not say. */
+static int store_default(const struct load *l, const struct schema_field *f, const char *path)
+{
+    char expected[SCHEMA_EXPECTED];
+    struct contract_param p;
+    const char *text = schema_default(f, format_of(l));
+
+    if (!text && !schema_applies(f, format_of(l), has_group(l, "/work")))
+        return 0;
+    if (!text)
+        return load_complain(l, path, "is missing, and has no default");
+    if (schema_parse(f, text, &p, expected, sizeof expected) < 0 ||
+        schema_store(f, l->c, &p, expected, sizeof expected) < 0)
+        return err_set(l->e, ERR_SOFTWARE, "the default of %s is not %s", path, expected);
+    return 0;
+}
+
 /* Every field: from the document, else its default. Of data and work, the one that
  * is not there has its defaults too, and nothing where a value is required. */
 static int load_fields(const struct load *l)
 {
-    char path[SCHEMA_PATH], expected[SCHEMA_EXPECTED];
+    char path[SCHEMA_PATH];
+    int64_t format = format_of(l);
     bool work = has_group(l, "/work");
 
     for (size_t i = 0; schema_field(i); i++) {
         const struct schema_field *f = schema_field(i);
-        struct contract_param p;
         snprintf(path, sizeof path, "%s@%s", f->group, f->key);
-        const struct flat_value *v = schema_applies(f, work) ? flat_find(l->f, path) : NULL;
-        if (v) {
-            if (store(l, f, v) < 0)
-                return -1;
-            continue;
-        }
-        if (!f->fallback && !schema_applies(f, work))
-            continue;
-        if (!f->fallback)
-            return load_complain(l, path, "is missing, and has no default");
-        if (schema_parse(f, f->fallback, &p, expected, sizeof expected) < 0 ||
-            schema_store(f, l->c, &p, expected, sizeof expected) < 0)
-            return err_set(l->e, ERR_SOFTWARE, "the default of %s is not %s", path, expected);
+        const struct flat_value *v = flat_find(l->f, path);
+        if (v && format < schema_since(f))
+            return load_complain(l, path,
+                                 "is unknown in a contract of format %" PRId64
+                                 ", which the document says that it is; format %" PRId64 " has it",
+                                 format, schema_since(f));
+        bool given = v && schema_applies(f, format, work);
+        if ((given ? store(l, f, v) : store_default(l, f, path)) < 0)
+            return -1;
     }
     return 0;
 }
@@ -151,8 +172,8 @@ static int load_params(const struct load *l)
             if (load_param(l, v, v->path + sizeof prefix - 1) < 0)
                 return -1;
         } else if (!schema_knows(v->path, v->type == FLAT_GROUP)) {
-            return load_complain(l, v->path, "is unknown in a contract of format %d",
-                                 CONTRACT_FORMAT);
+            return load_complain(l, v->path, "is unknown in a contract of format %" PRId64,
+                                 format_of(l));
         }
     }
     return load_sort_params(l->c->params, l->c->params_count, l->e);
@@ -163,12 +184,12 @@ static int load_version(const struct load *l)
 {
     static const char *const groups[] = {"/contract", "/function",  "/aggregate",
                                          "/filter",   "/resources", "/limits"};
-    const struct flat_value *v = flat_find(l->f, "/contract@format");
+    int64_t format = format_of(l);
 
-    if (v && v->type == FLAT_INTEGER && v->rank == 0 && v->integers[0] != CONTRACT_FORMAT)
-        return load_complain(l, v->path,
-                             "is format version %" PRId64 ", this program reads version %d",
-                             v->integers[0], CONTRACT_FORMAT);
+    if (format < 1 || format > CONTRACT_FORMAT)
+        return load_complain(l, "/contract@format",
+                             "is format version %" PRId64 ", this program reads versions 1 to %d",
+                             format, CONTRACT_FORMAT);
     for (size_t i = 0; i < sizeof groups / sizeof groups[0]; i++)
         if (!has_group(l, groups[i]))
             return err_set(l->e, ERR_INPUT, "%s: group %s is missing: not a contract", l->name,

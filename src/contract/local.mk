@@ -19,6 +19,7 @@ src_contract_libcontract_a_SOURCES = \
 	src/contract/schema.h \
 	src/contract/spec.c \
 	src/contract/spec.h \
+	src/contract/versions.c \
 	src/contract/work.c
 src_contract_libcontract_a_CPPFLAGS = $(AM_CPPFLAGS) $(YAML_CFLAGS) $(JANSSON_CFLAGS)
 CONTRACT_LIBS = src/contract/libcontract.a $(H5_LIBS) $(YAML_LIBS)
@@ -29,6 +30,10 @@ EXTRA_DIST += \
 	tests/data/contract-v1/contract.h5 \
 	tests/data/contract-v1/contract.yaml \
 	tests/data/contract-v1/id \
+	tests/data/contract-v2/canonical.json \
+	tests/data/contract-v2/contract.h5 \
+	tests/data/contract-v2/contract.yaml \
+	tests/data/contract-v2/id \
 	tests/data/contract-work-v1/canonical.json \
 	tests/data/contract-work-v1/contract.h5 \
 	tests/data/contract-work-v1/contract.yaml \

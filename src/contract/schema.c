@@ -50,6 +50,7 @@ static const struct schema_field fields[] = {
     {"/resources", "gpus", SCHEMA_INTEGER, AT(gpus), 0, 1024, "0", NULL},
     {"/data", "name", SCHEMA_NAME, AT(data), 0, 0, NULL, NULL},
     {"/data", "split", SCHEMA_CHOICE, AT(split), 0, 0, "rows", "rows files"},
+    {"/data", "deal", SCHEMA_CHOICE, AT(deal), 0, 0, "turn", "turn blocks"},
     {"/data", "slaves", SCHEMA_INTEGER, AT(slaves), 1, SCHEMA_SLAVES, NULL, NULL},
     {"/data", "missing", SCHEMA_CHOICE, AT(missing), 0, 0, "error", "error skip nan"},
     {"/data", "unit_rows", SCHEMA_INTEGER, AT(unit_rows), 1, 1 << 30, "65536", NULL},
@@ -63,6 +64,7 @@ static const struct schema_field fields[] = {
      NULL},
     {"/limits", "slaves_min", SCHEMA_INTEGER, AT(slaves_min), 0, SCHEMA_SLAVES, "0", NULL},
     {"/limits", "count_ratio", SCHEMA_NUMBER, AT(count_ratio), 1, 1e15, "1000", NULL},
+    {"/limits", "share_min", SCHEMA_NUMBER, AT(share_min), 0, 1, "0.5", NULL},
     {"/limits", "deadline", SCHEMA_DURATION, AT(deadline), 0, YEARS, "0", NULL},
     {"/limits", "retries", SCHEMA_INTEGER, AT(retries), 0, 1000, "3", NULL},
 };
@@ -80,11 +82,6 @@ const struct schema_field *schema_find(const char *group, const char *key)
         if (strcmp(fields[i].group, group) == 0 && strcmp(fields[i].key, key) == 0)
             return &fields[i];
     return NULL;
-}
-
-bool schema_applies(const struct schema_field *f, bool work)
-{
-    return strcmp(f->group, work ? "/data" : "/work") != 0;
 }
 
 /* What is not a scalar field. */

@@ -52,9 +52,16 @@ const struct schema_field *schema_field(size_t i);
 /* Returns the field of that group and key, or NULL. */
 const struct schema_field *schema_find(const char *group, const char *key);
 
-/* Whether a contract over work (else over data) has the field: /data and /work
- * exclude each other, all other groups are in both. */
-bool schema_applies(const struct schema_field *f, bool work);
+/* versions.c. Returns the first version of the format that has the field. */
+int64_t schema_since(const struct schema_field *f);
+
+/* versions.c. Whether a contract of that version over work (else over data) has the field:
+ * /data and /work exclude each other, all other groups are in both. */
+bool schema_applies(const struct schema_field *f, int64_t format, bool work);
+
+/* versions.c. Returns what a contract of that version means that does not have the field, as in
+ * YAML; NULL: it is required. */
+const char *schema_default(const struct schema_field *f, int64_t format);
 
 /* Whether the format has a place for that path: of a group, or of an attribute
  * or dataset. Parameters of the function are not looked at. */

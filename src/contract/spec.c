@@ -281,6 +281,7 @@ static int read_document(struct spec *s)
     static const char *const groups[] = {"/function", "/aggregate", "/filter", "/resources",
                                          "/limits"};
     struct events *in = &s->in;
+    const int64_t newest = CONTRACT_FORMAT;
 
     if (events_next(in) < 0 || events_expect(in, YAML_STREAM_START_EVENT, "", "a stream") < 0 ||
         events_next(in) < 0)
@@ -297,6 +298,9 @@ static int read_document(struct spec *s)
     for (size_t i = 0; i < sizeof groups / sizeof groups[0]; i++)
         if (!flat_find(s->out, groups[i]))
             flat_add(s->out, groups[i], FLAT_GROUP, 0, NULL, NULL, 1);
+    /* Who writes a spec means what the format is today; a file is what it was. */
+    if (!flat_find(s->out, "/contract@format"))
+        flat_add(s->out, "/contract@format", FLAT_INTEGER, 0, NULL, &newest, 1);
     return flat_ok(s->out, in->e);
 }
 

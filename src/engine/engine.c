@@ -14,6 +14,8 @@
 #include "engine/flow/update.h"
 #include "engine/flow/write.h"
 #include "engine/judge/merge.h"
+#include "engine/plan/bind.h"
+#include "engine/plan/deal.h"
 #include "engine/pool/pool.h"
 #include "util/clock.h"
 #include "util/directory.h"
@@ -96,6 +98,8 @@ static int flow(struct job *j, struct reader *r, struct engine_report *report, s
     report->traffic = transport_traffic(j->transport);
     if (rc < 0)
         return -1;
+    report->blocks = deal_is_blocks(j->plan->contract) && j->plan->contract->slaves > 1;
+    report->share_min = j->plan->contract->share_min;
     if (j->run.settled)
         return show_settled(j, r, report, e);
     status_stage(j, STATUS_WRITE);
@@ -141,15 +145,15 @@ static int master(struct transport *t, struct reader *r, const struct engine_opt
                   pool_opener *open, void *context, struct engine_report *report, struct err *e)
 {
     struct plan plan = {.options = o}; /* the heartbeat is wanted before the contract is read */
-    struct job j = {
-        .plan = &plan,
-        .transport = t,
-        .lock = -1,
-        .openings = -1,
-        .round = 1,
-        .open = open,
-        .open_context = context,
-        .host = {.runner = o->runner, .reader = r, .sandbox = o->sandbox, .tick = tick_update}};
+    struct job j = {.plan = &plan,
+                    .transport = t,
+                    .lock = -1,
+                    .openings = -1,
+                    .round = 1,
+                    .open = open,
+                    .open_context = context,
+                    .host = bind_options(o, r)};
+    j.host.tick = tick_update;
     j.host.context = &j;
     bool ready = status_begin(&j, e) == 0 && plan_open(&plan, o, r, e) == 0 &&
                  plan_check_ranks(o, transport_size(t), e) == 0;

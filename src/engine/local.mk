@@ -152,8 +152,12 @@ src_engine_plan_libplan_a_SOURCES = \
 	src/engine/plan/bind.h \
 	src/engine/plan/dry_run.c \
 	src/engine/plan/dry_run.h \
+	src/engine/plan/deal.c \
+	src/engine/plan/deal.h \
 	src/engine/plan/holes.c \
 	src/engine/plan/holes.h \
+	src/engine/plan/kinds.c \
+	src/engine/plan/kinds.h \
 	src/engine/plan/options.h \
 	src/engine/plan/output.c \
 	src/engine/plan/output.h \

@@ -189,8 +189,12 @@ bool bound_whole_units(const struct bound *b)
 
 int bound_ready(struct bound *b, struct err *e)
 {
+    struct err why = {0};
+
     b->env.error[0] = '\0';
-    return b->f->ready ? bound_called(b, b->f->ready(&b->env), "ready", e) : 0;
+    if (!b->f->ready || bound_called(b, b->f->ready(&b->env), "ready", &why) == 0)
+        return 0;
+    return err_set(e, ERR_PERMANENT, "%s", why.text);
 }
 
 int bound_accumulate(struct bound *b, double *state, const struct block *block, struct err *e)

@@ -96,7 +96,7 @@ void bound_set_host(struct bound *b, const void *host);
 /* Whether accumulate wants each unit as one block. */
 bool bound_whole_units(const struct bound *b);
 
-/* Returns 0 when this node has what accumulate needs. */
+/* Returns 0 when this node has what accumulate needs; else ERR_PERMANENT. */
 int bound_ready(struct bound *b, struct err *e);
 
 #endif

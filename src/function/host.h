@@ -9,6 +9,7 @@
 #define FUNCTION_HOST_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "h5/reader.h"
 #include "util/runner.h"
@@ -22,6 +23,8 @@ struct host {
     struct runner *runner;       /* NULL: none was started in time */
     struct reader *reader;       /* of files that programs leave */
     bool sandbox;                /* programs run without network, and write in one place */
+    const char *const *pass_env; /* names of variables that the site lets them have */
+    size_t pass_env_count;
     char log[HOST_PATH];         /* file that keeps what programs print; empty: none */
     char log_name[HOST_LOG];     /* the same, as errors call it */
     bool (*tick)(void *context); /* called while a program runs: true ends it; or NULL */

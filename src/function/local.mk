@@ -68,6 +68,7 @@ src_function_libfunction_a_SOURCES = \
 	src/function/describe/sketch.h \
 	src/function/exec/exec.c \
 	src/function/exec/exec.h \
+	src/function/exec/exec_environment.c \
 	src/function/exec/exec_file.c \
 	src/function/exec/exec_merge.c \
 	src/function/exec/exec_program.c \

@@ -26,6 +26,8 @@ src_ledger_libledger_a_SOURCES = \
 	src/ledger/run.h \
 	src/ledger/runs.c \
 	src/ledger/runs.h \
+	src/ledger/share.c \
+	src/ledger/share.h \
 	src/ledger/types.c \
 	src/ledger/types.h
 LEDGER_LIBS = src/ledger/libledger.a $(UTIL_LIBS)
@@ -39,6 +41,7 @@ LEDGER_TESTS = \
 	tests/unit/check_append \
 	tests/unit/check_ledger \
 	tests/unit/check_record \
+	tests/unit/check_share \
 	tests/unit/check_torn
 $(LEDGER_TESTS): LDADD = $(LEDGER_LIBS) $(UNIT_LIBS)
 check_PROGRAMS += $(LEDGER_TESTS)

@@ -8,6 +8,7 @@
 #include "ledger/credits.h"
 #include "report/json.h"
 #include "report/result_private.h"
+#include "report/share.h"
 #include "report/text.h"
 
 static void add_head(struct buf *to, const struct report_demo *d,
@@ -98,9 +99,13 @@ void report_demo_end(struct buf *to, const struct report_demo *d,
 {
     char credits[CREDITS_TEXT];
     size_t answered, rejected;
+    struct share share;
 
+    result_share(report->result, &share);
     result_count(report->result, &answered, &rejected);
-    buf_addf(to, "\ncredits   %s MNT among the %zu accepted slaves\n",
+    buf_adds(to, "\nanswer    ");
+    report_share(to, &share, false);
+    buf_addf(to, "credits   %s MNT among the %zu accepted slaves\n",
              credits_format(credits, report->emission), answered - rejected);
     if (!d->problems)
         buf_addf(to,

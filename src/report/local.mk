@@ -2,6 +2,7 @@
 noinst_LIBRARIES += src/report/libreport.a
 src_report_libreport_a_SOURCES = \
 	src/report/arrays.c \
+	src/report/notes.c \
 	src/report/balances.c \
 	src/report/contract.c \
 	src/report/contract.h \
@@ -27,6 +28,8 @@ src_report_libreport_a_SOURCES = \
 	src/report/rounds.c \
 	src/report/run.c \
 	src/report/run.h \
+	src/report/share.c \
+	src/report/share.h \
 	src/report/slaves.c \
 	src/report/text.c \
 	src/report/text.h \

@@ -2,14 +2,17 @@
 /* Puts a result together from its parts. */
 #include "report/result.h"
 
+#include "report/share.h"
 #include "report/text.h"
 
 void report_provenance(struct buf *to, const struct result *r, const char *prefix)
 {
     char text[REPORT_SAFE];
     size_t answered, rejected;
+    struct share share;
 
     result_count(r, &answered, &rejected);
+    result_share(r, &share);
     buf_addf(to, "%stitle      %s\n", prefix, report_safe(text, r->title));
     buf_addf(to, "%scontract   %s\n", prefix, report_safe(text, r->id));
     buf_addf(to, "%srun        %s in ledger ", prefix, report_safe(text, r->run));
@@ -18,6 +21,8 @@ void report_provenance(struct buf *to, const struct result *r, const char *prefi
     buf_addf(to, "%s%s %zu of %zu answered, %zu rejected by %s\n", prefix,
              result_is_work(r) ? "ranges    " : "slaves    ", answered, r->slaves, rejected,
              report_safe(text, r->method));
+    buf_addf(to, "%sanswer     ", prefix);
+    report_share(to, &share, result_is_work(r));
     buf_addf(to, "%stime       %s to ", prefix, report_safe(text, r->started));
     buf_addf(to, "%s\n", report_safe(text, r->finished));
     buf_addf(to, "%swith       %s\n", prefix, report_safe(text, r->version));

@@ -3,6 +3,7 @@
 #include "report/result_private.h"
 
 #include "report/json.h"
+#include "report/share.h"
 #include "util/text.h"
 
 /* Returns NULL if there are none. */
@@ -74,13 +75,17 @@ static json_t *traffic_json(const struct traffic *t)
 }
 
 /* Notes on the data, one string each. */
-static json_t *notes_json(const char *notes)
+static json_t *notes_json(const struct engine_report *report)
 {
     json_t *list = json_array();
+    struct buf text = {0};
     size_t len;
 
-    for (const char *line; notes && (line = text_line(&notes, &len));)
+    report_notes_of(&text, report);
+    const char *notes = text.len ? text.data : "";
+    for (const char *line; (line = text_line(&notes, &len));)
         json_array_append_new(list, json_stringn(line, len));
+    buf_free(&text);
     return list;
 }
 
@@ -88,19 +93,22 @@ json_t *report_result_document(const struct result *r, const struct engine_repor
 {
     const uint64_t *credits = report ? report->credits : NULL;
     json_t *slaves = json_array();
+    struct share share;
 
+    result_share(r, &share);
     for (size_t k = 0; k < r->slaves; k++)
         json_array_append_new(slaves, slave_json(r, k, credits));
-    json_t *document = json_pack(
-        "{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:I,s:s,s:o,s:o,s:o,s:o}", "title", r->title, "contract",
-        r->id, "run", r->run, "origin", r->origin, "function", r->function, "started", r->started,
-        "finished", r->finished, "version", r->version, "ranks", (json_int_t)r->ranks, "method",
-        r->method, "threshold", report_number(r->threshold), "slaves", slaves, "aggregate",
-        arrays_json(&r->accepted), "unfiltered", arrays_json(&r->all));
+    json_t *document =
+        json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:I,s:s,s:o,s:o,s:o,s:o,s:o}", "title",
+                  r->title, "contract", r->id, "run", r->run, "origin", r->origin, "function",
+                  r->function, "started", r->started, "finished", r->finished, "version",
+                  r->version, "ranks", (json_int_t)r->ranks, "method", r->method, "threshold",
+                  report_number(r->threshold), "items", report_share_json(&share), "slaves", slaves,
+                  "aggregate", arrays_json(&r->accepted), "unfiltered", arrays_json(&r->all));
     if (report) {
         json_object_set_new(document, "shown", json_boolean(report->shown));
         json_object_set_new(document, "resumed", json_boolean(report->resumed));
-        json_object_set_new(document, "notes", notes_json(r->notes));
+        json_object_set_new(document, "notes", notes_json(report));
         json_object_set_new(document, "emission", json_integer((json_int_t)report->emission));
         json_object_set_new(document, "messages", traffic_json(&report->traffic));
     }

@@ -25,6 +25,9 @@ struct report_total *report_total_of(struct report_total *list, size_t *n, const
 /* Appends the table of slaves of a contract without data. */
 void report_ranges(struct buf *to, const struct result *r, const uint64_t *credits, bool colour);
 
+/* notes.c. Appends what is to be known of the data of a run, a line each. */
+void report_notes_of(struct buf *to, const struct engine_report *report);
+
 /* result_json.c. Returns everything as one document; report may be NULL. */
 json_t *report_result_document(const struct result *r, const struct engine_report *report);
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "report/json.h"
+#include "report/share.h"
 #include "report/text.h"
 #include "report/view_private.h"
 
@@ -86,6 +87,18 @@ static size_t count_of(const struct view *v)
     return n;
 }
 
+/* Once there is an answer, how much of the data is in it. */
+static void add_share(struct buf *to, const struct view *v)
+{
+    struct share share;
+
+    if (!v->run.aggregated)
+        return;
+    share_of_run(&share, &v->run);
+    buf_adds(to, "  answer    ");
+    report_share(to, &share, report_is_work(v));
+}
+
 void report_view(struct buf *to, const struct view *v, const char *directory, bool all, bool colour)
 {
     const struct status_document *d = &v->document;
@@ -109,7 +122,9 @@ void report_view(struct buf *to, const struct view *v, const char *directory, bo
     add_counts(to, v);
     if (v->run.attempts)
         buf_addf(to, "; %" PRIu64 " attempts", v->run.attempts);
-    buf_addf(to, "\n  time      %.1f s %s", v->elapsed,
+    buf_addc(to, '\n');
+    add_share(to, v);
+    buf_addf(to, "  time      %.1f s %s", v->elapsed,
              v->state == VIEW_RUNNING ? "since it was published"
                                       : "from publication to its last sign");
     if (!isnan(v->time_left))
@@ -163,6 +178,10 @@ void report_view_json(struct buf *to, const struct view *v, const struct report_
         json_real((double)v->run.time_us * 1e-6), "attempts", (json_int_t)v->run.attempts,
         "elapsed", report_number(v->elapsed), "units", (json_int_t)d->units, "time_left",
         report_number(v->time_left), "counts", counts, "slaves", slaves);
+    struct share share;
+    share_of_run(&share, &v->run);
+    if (v->run.aggregated)
+        json_object_set_new(document, "items", report_share_json(&share));
     if (v->run.updated)
         json_object_update_new(
             document, json_pack("{s:I,s:I,s:b}", "round", (json_int_t)v->run.last_round, "rounds",

@@ -18,6 +18,8 @@
 #include "util/interpreter.h"
 #include "util/store.h"
 
+extern char **environ;
+
 enum { PIECES = 256 }; /* of output that are read after the end: others may hold the pipe */
 
 int child_signals_open(struct child_signals *s, struct err *e)
@@ -63,8 +65,7 @@ static int accept_terms(const struct child_terms *t)
     memory.rlim_cur = memory.rlim_max = t->memory < memory.rlim_max ? t->memory : memory.rlim_max;
     for (int n = 1; n < SIGRTMIN; n++)
         signal(n, SIG_DFL);
-    for (char *const *v = t->variables; v && *v; v++)
-        putenv(*v);
+    environ = t->variables; /* where execvp() finds PATH, too */
     if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || setrlimit(RLIMIT_CORE, &none) < 0 ||
         (t->memory > 0 && setrlimit(RLIMIT_AS, &memory) < 0))
         return -1;

@@ -29,9 +29,9 @@ enum child_output {
 /* How a program runs that is not ours. It begins with the usual effect of every signal,
  * leaves no core, and dies at once when this process does. */
 struct child_terms {
-    const char *directory;  /* that it begins in */
-    char *const *variables; /* NAME=value, added to its environment; ends with NULL */
-    uint64_t memory;        /* bytes of address space of each of its processes; 0: no limit */
+    const char *directory; /* that it begins in */
+    char **variables;      /* NAME=value, its whole environment; ends with NULL */
+    uint64_t memory;       /* bytes of address space of each of its processes; 0: no limit */
 };
 
 struct child {

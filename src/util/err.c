@@ -57,6 +57,38 @@ int err_context(struct err *e, const char *format, ...)
     return -1;
 }
 
+bool err_is_permanent(enum err_code code)
+{
+    switch (code) {
+    case ERR_USAGE:
+    case ERR_VERIFY:
+    case ERR_INPUT:
+    case ERR_OPEN:
+    case ERR_PERMANENT:
+    case ERR_REFUSED:
+    case ERR_SHARE:
+        return true;
+    case ERR_NONE:
+    case ERR_SOFTWARE:
+    case ERR_IO:
+    case ERR_INCOMPLETE:
+        return false;
+    }
+    return false;
+}
+
+enum err_code err_code_of(uint64_t code)
+{
+    static const enum err_code known[] = {ERR_USAGE,     ERR_VERIFY,  ERR_INPUT,
+                                          ERR_OPEN,      ERR_IO,      ERR_INCOMPLETE,
+                                          ERR_PERMANENT, ERR_REFUSED, ERR_SHARE};
+
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+        if ((uint64_t)known[i] == code)
+            return known[i];
+    return ERR_SOFTWARE;
+}
+
 int err_memory(struct err *e, const char *what)
 {
     return err_set(e, ERR_SOFTWARE, "out of memory for %s", what);

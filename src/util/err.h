@@ -11,7 +11,9 @@
 #define UTIL_ERR_H
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* The complete set of exit codes. */
 enum err_code {
@@ -23,7 +25,9 @@ enum err_code {
     ERR_SOFTWARE = 70,   /* a fault or a limit of this program, or no memory */
     ERR_IO = 74,         /* reading or writing failed */
     ERR_INCOMPLETE = 75, /* not enough answered; the same command may be run again */
+    ERR_PERMANENT = 76,  /* nor can the same command go on: it ends so every time */
     ERR_REFUSED = 77,    /* refused by policy */
+    ERR_SHARE = 78,      /* settled, but too little of the data is in the answer */
 };
 
 enum { ERR_TEXT = 1200 }; /* bytes of a text, with its NUL; a longer one is cut */
@@ -46,6 +50,12 @@ int err_context(struct err *e, const char *format, ...) __attribute__((format(pr
 
 /* Effect: "out of memory for WHAT". Returns -1. */
 int err_memory(struct err *e, const char *what);
+
+/* Whether the same command would fail so again, unless something is mended first. */
+bool err_is_permanent(enum err_code code);
+
+/* Returns the code that a message or a status from elsewhere has; ERR_SOFTWARE if it is none. */
+enum err_code err_code_of(uint64_t code);
 
 /* Returns NULL: for functions that return pointers, return err_null(err_set(e, …)). */
 static inline void *err_null(int failed)

@@ -21,7 +21,7 @@ static bool find(const char *name, char path[static PATH_MAX])
 {
     const char *p = getenv("PATH");
 
-    for (; p && *p; p += strcspn(p, ":"), p += *p == ':') {
+    for (p = p ? p : INTERPRETER_PATH; p && *p; p += strcspn(p, ":"), p += *p == ':') {
         int n = snprintf(path, PATH_MAX, "%.*s/%s", (int)strcspn(p, ":"), p, name);
         if (n > 0 && n < PATH_MAX && file_is_regular(path))
             return true;

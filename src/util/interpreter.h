@@ -12,6 +12,9 @@
 
 #include "util/err.h"
 
+/* Where programs are looked for if PATH is not set. */
+#define INTERPRETER_PATH "/usr/local/bin:/usr/bin:/bin"
+
 /* Returns 0 if what interprets the program of these bytes (its first 4096 are enough) is
  * here; else -1 and ERR_OPEN, which names both, and a carriage return or byte order mark that
  * is to blame. */

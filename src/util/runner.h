@@ -2,11 +2,10 @@
 /*
  * A runner: a process that starts programs of others for this one.
  *
- * A process that runs MPI must not fork, and a program must not see what a launcher left
- * in the environment, or its own mpirun takes itself for a part of our job. So a runner is
- * forked before MPI_Init, scrubs its environment, and starts one program at a time. It ends
- * a program that takes too long, keeps what it prints, and leaves nothing of it alive. When
- * the process that it works for is gone, so are the runner and the program.
+ * A process that runs MPI must not fork. So a runner is forked before MPI_Init, and starts
+ * one program at a time, in the environment that it is told and no other. It ends a program
+ * that takes too long, keeps what it prints, and leaves nothing of it alive. When the process
+ * that it works for is gone, so are the runner and the program.
  *
  * Convention: a runner belongs to one thread.
  */
@@ -22,9 +21,9 @@ struct runner;
 
 /* What is to be run. */
 struct runner_program {
-    const char *const *argv;      /* argv[0]: found by PATH, or from directory on if it has a
-                                   * slash; ends with NULL */
-    const char *const *variables; /* NAME=value, added to its environment; ends with NULL */
+    const char *const *argv;      /* argv[0]: found by the PATH below, or from directory on if it
+                                   * has a slash; ends with NULL */
+    const char *const *variables; /* NAME=value, its whole environment; ends with NULL */
     const char *directory;        /* that it begins in */
     const char *log;              /* file that what it prints is appended to, once it does */
     uint64_t log_most;            /* bytes of that file; what is more is dropped */

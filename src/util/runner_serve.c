@@ -16,44 +16,9 @@
 #include "util/tail.h"
 #include "util/text.h"
 
-extern char **environ;
-
 static const double look_every = 0.2; /* whether who asked is still there, in seconds */
 
 enum { LAST_MOST = 512 }; /* bytes of the end of what was printed */
-
-/* What launchers tell their processes. All of Slurm's, not the step's only: by the job's
- * alone an mpirun would start its ranks on the nodes of other slaves. */
-static const char *const scrubbed[] = {
-    "OMPI_",  "PMIX_",   "PMI_",  "PRTE_",  "OPAL_", "ORTE_",
-    "SLURM_", "SLURMD_", "SRUN_", "HYDRA_", "HYDI_", "MPI_LOCAL",
-};
-
-static bool is_scrubbed(const char *variable)
-{
-    for (size_t i = 0; i < sizeof scrubbed / sizeof scrubbed[0]; i++)
-        if (strncmp(variable, scrubbed[i], strlen(scrubbed[i])) == 0)
-            return true;
-    return false;
-}
-
-static void scrub_environment(void)
-{
-    char name[256];
-
-    for (char **v = environ; *v;) {
-        size_t n = strcspn(*v, "=");
-        if (!is_scrubbed(*v) || n >= sizeof name) {
-            v++;
-            continue;
-        }
-        memcpy(name, *v, n);
-        name[n] = '\0';
-        unsetenv(name); /* moves the later ones here */
-    }
-    /* A rank owns one core, and so does a program that it starts. */
-    setenv("OMP_NUM_THREADS", "1", 0);
-}
 
 /* Closes the descriptors [from, to]; false where the kernel cannot. */
 static bool close_between(unsigned from, unsigned to)
@@ -245,7 +210,6 @@ _Noreturn void runner_serve(int socket)
     struct child_signals signals;
 
     detach(socket);
-    scrub_environment();
     child_adopt();
     if (child_signals_open(&signals, NULL) == 0)
         while (serve_one(socket, &signals))

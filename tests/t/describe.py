@@ -36,6 +36,7 @@ def hospitals(out, table):
         data.attrs["split"] = "files"
         data.attrs["slaves"] = np.uint32(8)
         contract = f.create_group("contract")
+        contract.attrs["format"] = np.uint8(2)
         contract.attrs["title"] = "Measurements of cell nuclei, eight hospitals"
         contract.attrs["author"] = "MetaNeuron examples"
         contract.attrs["description"] = (

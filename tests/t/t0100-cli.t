@@ -20,7 +20,7 @@ helps() {
 
 # --- help and version
 ok '--help goes to standard output' run 0 mn --help
-ok 'and has the exit codes' says out 'Exit codes' 65 66 70 74 75 77
+ok 'and has the exit codes' says out 'Exit codes' 65 66 70 74 75 76 77
 for command in $(sed -n 's/^  \([a-z][a-z]*\)  *.*/\1/p' out); do
     ok "$command --help" helps "$command"
 done

@@ -67,6 +67,11 @@ ok 'an unknown key' wrong 4 colour <<END
 $base
 colour: red
 END
+ok 'a key that came later' wrong 4 'share_min: is unknown in a contract of format 1' <<END
+$base
+limits: {share_min: 0.5}
+format: 1
+END
 ok 'an unknown key in a group' wrong 3 'data.colour' <<END
 title: t
 function: {name: moments}
@@ -179,9 +184,12 @@ ok 'and verifies' run 0 mn verify result.h5 --ledger l
 
 h5py=$top_srcdir/tests/contract_h5py.py
 ok 'h5py writes the golden contracts' run 0 "$py" "$h5py" v1.h5
+ok 'the one of format 2' run 0 "$py" "$h5py" --v2 v2.h5
 ok 'one over work' run 0 "$py" "$h5py" --work work-v1.h5
 ok 'over data: a contract' run 0 mn contract show v1.h5
 ok 'of the same id' says out "id $(cat "$golden/contract-v1/id")"
+ok 'of format 2: a contract' run 0 mn contract show v2.h5
+ok 'of the same id as that' says out "id $(cat "$golden/contract-v2/id")"
 ok 'over work: a contract' run 0 mn contract show work-v1.h5
 ok 'of the same id as its twin' says out "id $(cat "$golden/contract-work-v1/id")"
 

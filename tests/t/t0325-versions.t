@@ -37,6 +37,9 @@ spec linreg 'target: y' >new.yaml
 ok 'a spec without a version' run 0 mn contract build new.yaml -o new.h5
 ok 'gets the newest' run 0 mn function verify new.h5
 ok 'which is 2' says out 'builtin:linreg@2'
+run 0 mn contract show new.yaml --canonical && cp out shown
+run 0 mn contract show new.h5 --canonical
+ok 'and is what show says of the spec' cmp shown out
 sed 's/name: linreg/&, version: 1/' new.yaml >old.yaml
 ok 'one with a version' run 0 mn contract build old.yaml -o old.h5
 ok 'gets that' run 0 mn function verify old.h5

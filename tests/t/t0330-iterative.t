@@ -64,7 +64,7 @@ ok 'and the fit is that of the others' run 0 look logreg f.h5 0 \
 
 # All columns separate the labels: no fit without a ridge.
 sed '/columns:/d' "$jobs_dir/logreg/contract.yaml" >all.yaml
-ok 'separated labels' run 65 go all.yaml "$hospitals" s.h5
+ok 'separated labels' run 76 go all.yaml "$hospitals" s.h5
 ok 'are said to be' says err 'grows without limit' 'set a ridge above 0'
 sed 's/target: malignant/&, ridge: 1}/; s/params:/params: {/' all.yaml >ridge.yaml
 ok 'with a ridge' run 0 go ridge.yaml "$hospitals" r.h5

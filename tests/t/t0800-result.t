@@ -28,9 +28,9 @@ ok 'what it would need' grep -Eq '^memory .* (KiB|MiB|GiB) per slave rank' out
 ok 'on disk too' grep -Eq '^disk .* (KiB|MiB)' out
 ok 'and does nothing' not test -e l
 ok 'nor writes a result' not test -e result.h5
-ok 'problems' run 65 mn run c.h5 --dry-run --data 'nuclei=nowhere/{slave}.csv'
+ok 'problems' run 66 mn run c.h5 --dry-run --data 'nuclei=nowhere/{slave}.csv'
 ok 'are said, one for each partition' same "$(grep -c 'PROBLEM  slave [1-8]: .*nowhere/' out)" 8
-ok 'too few ranks' run 65 job --dry-run --ranks 2 --ranks-per-slave 3
+ok 'too few ranks' run 2 job --dry-run --ranks 2 --ranks-per-slave 3
 ok 'are said' says out 'PROBLEM' 'there are 1 ranks besides the master'
 ok 'data that is not named' run 2 mn run c.h5 --dry-run
 

@@ -98,7 +98,7 @@ data: {name: nuclei, slaves: 8, split: files}
 resources: {memory: 1 GiB}
 END
 ok 'a contract that asks for more' run 0 mn contract build much.yaml -o much.h5
-ok 'is declined there' run 75 env SLURM_JOB_ID=7 SLURM_JOB_END_TIME=$((now + 9000)) \
+ok 'is declined there' run 76 env SLURM_JOB_ID=7 SLURM_JOB_END_TIME=$((now + 9000)) \
     SLURM_MEM_PER_NODE=512 "$METANEURON" run much.h5 --force --quiet --data "$hospitals" --ledger much
 ok 'by name' says err 'memory: 512 MiB here, 1.0 GiB asked for'
 ok 'GPUs' run 0 env CUDA_VISIBLE_DEVICES= ROCR_VISIBLE_DEVICES= SLURM_JOB_ID=7 \

@@ -19,10 +19,11 @@ compare() {
 build() {
     mn contract build "$1" -o c.h5 >out 2>err
 }
-# go CONTRACT.yaml DATA RESULT.h5
+# go CONTRACT.yaml DATA RESULT.h5; $pass may have more options.
+pass=
 go() {
     rm -rf l
-    build "$1" && mn run c.h5 --quiet --data "$2" --ledger l --out "$3"
+    build "$1" && mn run c.h5 $pass --quiet --data "$2" --ledger l --out "$3"
 }
 digest() {
     mn function digest "$1"
@@ -139,17 +140,18 @@ END
 printf 'x\n1\n2\n3\n4\n5\n6\n' >half.csv
 HALF=$T
 export HALF
-ok 'an update that fails' run 65 go half.yaml half=half.csv h.h5
+pass='--pass-env HALF'
+ok 'an update that fails' run 76 go half.yaml half=half.csv h.h5
 ok 'is told' says err 'half.sh ended with exit code 9 on its update; see logs/' \
     'master.stderr: not yet'
 touch fixed
-ok 'the same command goes on' run 0 mn run c.h5 --quiet --data half=half.csv --ledger l --out h.h5
+ok 'the same command goes on' run 0 mn run c.h5 $pass --quiet --data half=half.csv --ledger l --out h.h5
 ok 'by the rounds' run 0 compare values h.h5 3.0625
 ok 'is verified' run 0 mn verify h.h5 --ledger l
-ok 'under mpirun' run 0 mpi 3 run c.h5 --quiet --data half=half.csv --ledger lh --out h3.h5
+ok 'under mpirun' run 0 mpi 3 run c.h5 $pass --quiet --data half=half.csv --ledger lh --out h3.h5
 ok 'it is the same' run 0 timeout 120 "$py" "$scripts/compare.py" equal h.h5 h3.h5
 touch nap
-ok 'an update that is longer than the lease' run 0 mn launch c.h5 --lease 5 --retries 0 --quiet \
+ok 'an update that is longer than the lease' run 0 mn launch c.h5 $pass --lease 5 --retries 0 --quiet \
     --data half=half.csv --ledger h4 --out h4.h5 -- "$MPIRUN" --oversubscribe \
     --mca btl_vader_single_copy_mechanism none --mca btl self,vader -n 2
 ok 'is waited for' run 0 timeout 120 "$py" "$scripts/compare.py" equal h.h5 h4.h5
@@ -192,7 +194,7 @@ SLOW=$T
 export SLOW
 mkfifo began
 mn contract build slow.yaml -o c.h5 >out 2>err
-timeout -k 10 300 "$METANEURON" run c.h5 --force --quiet --data "digits=$jobs_dir/pca/digits.csv" \
+timeout -k 10 300 "$METANEURON" run c.h5 --pass-env SLOW --force --quiet --data "digits=$jobs_dir/pca/digits.csv" \
     --ledger ls --out s.h5 >out 2>err &
 halted=$!
 read -r word <began
@@ -202,7 +204,7 @@ wait $halted
 ok 'a halt breaks a program off' same $? 75
 ok 'and says so' says err 'halted'
 touch go
-ok 'the same command goes on' run 0 mn run c.h5 --quiet --ledger ls --out s.h5 \
+ok 'the same command goes on' run 0 mn run c.h5 --pass-env SLOW --quiet --ledger ls --out s.h5 \
     --data "digits=$jobs_dir/pca/digits.csv"
 printf '0\n300\n600\n900\n1200\n1500\n' >wanted
 ok 'with what was not done' cmp calls wanted
@@ -245,6 +247,7 @@ END
 bad_contract "$(digest programs/bad.sh)" >bad.yaml
 BAD_PID=$T/pid
 export BAD_PID
+pass='--pass-env BAD_PID'
 ok 'a run in which much goes wrong is settled' run 0 go bad.yaml 'bad=bad/{slave}.csv' b.h5
 fails() {
     ok "$1" run 0 compare reason b.h5 "$2" "$3" "on rows 1 to 1"
@@ -279,7 +282,7 @@ bad_contract "$(digest programs/bad.sh)" 6 >worse.yaml
 sed -i 's/time: 8/time: 0.5/' worse.yaml
 ok 'where more are needed, the run is not settled' run 65 go worse.yaml 'bad=bad/{slave}.csv' w.h5
 build bad.yaml
-ok 'many slaves at a time' run 0 mpi 4 run c.h5 --quiet --data 'bad=bad/{slave}.csv' --ledger l3 \
+ok 'many slaves at a time' run 0 mpi 4 run c.h5 $pass --quiet --data 'bad=bad/{slave}.csv' --ledger l3 \
     --out b3.h5
 ok 'give the same' run 0 timeout 120 "$py" "$scripts/compare.py" equal b.h5 b3.h5
 ok 'all is cleared away' rmdir tmp
@@ -287,18 +290,18 @@ mkdir tmp
 
 # --- what is not here is found before the claim
 bad_contract "$(digest programs/units.sh)" >other.yaml
-ok 'another file of that name' run 75 go other.yaml 'bad=bad/{slave}.csv' o.h5
+ok 'another file of that name' run 76 go other.yaml 'bad=bad/{slave}.csv' o.h5
 ok 'is not run' says err 'programs/bad.sh is sha256:' 'which the contract does not allow'
 METANEURON_FUNCTIONS=$T/none
-ok 'no file of that name' run 75 go bad.yaml 'bad=bad/{slave}.csv' o.h5
+ok 'no file of that name' run 76 go bad.yaml 'bad=bad/{slave}.csv' o.h5
 ok 'is told' says err 'there is no bad.sh in' 'METANEURON_FUNCTIONS'
-ok 'a dry run sees it' run 65 mn run c.h5 --dry-run --data 'bad=bad/{slave}.csv' --ledger l8
+ok 'a dry run sees it' run 76 mn run c.h5 --dry-run --data 'bad=bad/{slave}.csv' --ledger l8
 ok 'as a problem of this node' says out 'PROBLEM  this node: exec: there is no bad.sh in'
 METANEURON_FUNCTIONS=$T/programs
 for line in /opt/none/perl '/usr/bin/env no-such-language'; do
     printf '#!%s\n' "$line" >programs/alien && chmod +x programs/alien
     bad_contract "$(digest programs/alien)" | sed 's/bad.sh/alien/' >alien.yaml
-    ok "a missing interpreter: $line" run 75 go alien.yaml 'bad=bad/{slave}.csv' o.h5
+    ok "a missing interpreter: $line" run 76 go alien.yaml 'bad=bad/{slave}.csv' o.h5
     ok 'is told' says err "alien: its interpreter ${line##* } is not"
 done
 for line in /bin/sh '/usr/bin/env sh'; do
@@ -404,7 +407,7 @@ def done(act):
 
 port = int(os.environ["WIDE_PORT"])
 acts = [lambda: open("here", "w"), lambda: os.mkdir("below")]
-acts += [lambda: open("$T/outside", "w"), lambda: open(os.path.expanduser("~/outside"), "w"),
+acts += [lambda: open("$T/outside", "w"), lambda: open("$HOME/outside", "w"),
          lambda: open("/tmp/metaneuron-outside-$$", "w"),
          lambda: socket.create_connection(("127.0.0.1", port), 10)]
 with open(sys.argv[4], "w") as f:
@@ -429,12 +432,13 @@ server=$!
 exec 9>hold
 read -r WIDE_PORT <port
 export WIDE_PORT
+pass='--pass-env WIDE_PORT,BAD_PID'
 ok 'without a sandbox' run 0 go wide.yaml bad=bad/one.csv w.h5
 ok 'a program writes and connects where it likes' run 0 compare values w.h5 1 1 1 1 1 1
 rm -f outside "$HOME/outside" "/tmp/metaneuron-outside-$$"
 sandboxed() {
     rm -rf l
-    build "$1" && mn run c.h5 --sandbox --quiet --data "$2" --ledger l --out "$3"
+    build "$1" && mn run c.h5 $pass --sandbox --quiet --data "$2" --ledger l --out "$3"
 }
 if ! command -v bwrap >/dev/null 2>&1; then
     skip 'in the sandbox' 'there is no bwrap here (bubblewrap)'
@@ -446,14 +450,14 @@ else
         run 0 compare values w.h5 1 1 0 0 0 0
     ok 'a dry run sees no problem' run 0 mn run c.h5 --dry-run --sandbox --data bad=bad/one.csv \
         --ledger l8
-    ok 'under launch' run 0 mn launch c.h5 --sandbox --quiet --data bad=bad/one.csv --ledger l8 \
+    ok 'under launch' run 0 mn launch c.h5 $pass --sandbox --quiet --data bad=bad/one.csv --ledger l8 \
         --out w8.h5 -- "$MPIRUN" --oversubscribe --mca btl_vader_single_copy_mechanism none \
         --mca btl self,vader -n 2
     ok 'it is the same' run 0 compare values w8.h5 1 1 0 0 0 0
     cp programs/wide programs/bwrap # as a PATH may have the directory that one is in
     sed 's/program: wide/program: bwrap/' wide.yaml >bwrap.yaml
     ok 'called as the sandbox is' run 0 env PATH=":$PATH" sh -c "'$METANEURON' contract build bwrap.yaml \
-        -o c.h5 && rm -rf l && '$METANEURON' run c.h5 --sandbox --quiet --data bad=bad/one.csv \
+        -o c.h5 && rm -rf l && '$METANEURON' run c.h5 $pass --sandbox --quiet --data bad=bad/one.csv \
         --ledger l --out w9.h5"
     ok 'it is in one all the same' run 0 compare values w9.h5 1 1 0 0 0 0
     rm programs/bwrap

@@ -6,22 +6,31 @@
 #include "util/parse.h"
 #include "util/store.h"
 
-#define GOLDEN TEST_DATA "/contract-v1/"
+#define GOLDEN TEST_DATA "/contract-v%d/"
 #define WORK_1 TEST_DATA "/contract-work-v1/"
 #define FORMAT TEST_DATA "/../../src/contract/FORMAT"
 
+/* Returns the path of a file of the golden contract of that version. */
+static const char *golden(int version, const char *name, char path[static 1000])
+{
+    int n = snprintf(path, 1000, GOLDEN, version);
+
+    snprintf(path + n, 1000 - (size_t)n, "%s", name);
+    return path;
+}
+
 START_TEST(the_golden_contract_keeps_its_id)
 {
-    char *id, *text;
+    char *id, *text, path[1000];
     size_t id_len, text_len;
     uint8_t digest[SHA256_LEN];
-    struct contract *c = contract_from_spec(GOLDEN "contract.yaml", &e);
+    struct contract *c = contract_from_spec(golden(_i, "contract.yaml", path), &e);
 
     ck_assert_msg(c != NULL, "%s", e.text);
-    struct contract *d = contract_open(reader, GOLDEN "contract.h5", digest, &e);
+    struct contract *d = contract_open(reader, golden(_i, "contract.h5", path), digest, &e);
     ck_assert_msg(d != NULL, "%s", e.text);
-    ck_ok(file_read(GOLDEN "id", 100, &id, &id_len, &e), &e);
-    ck_ok(file_read(GOLDEN "canonical.json", 10000, &text, &text_len, &e), &e);
+    ck_ok(file_read(golden(_i, "id", path), 100, &id, &id_len, &e), &e);
+    ck_ok(file_read(golden(_i, "canonical.json", path), 10000, &text, &text_len, &e), &e);
     id[SHA256_HEX] = '\0';
     ck_assert_str_eq(c->id, id);
     ck_assert_str_eq(d->id, id);
@@ -29,6 +38,8 @@ START_TEST(the_golden_contract_keeps_its_id)
     ck_assert_str_eq(one, text);
     ck_assert_str_eq(two, text);
     ck_assert_int_eq(d->ranks_per_slave, 2);
+    ck_assert_str_eq(d->deal, "blocks");
+    ck_assert(d->share_min == (_i == 1 ? 0 : 0.25));
     ck_assert_str_eq(d->plausible[1].feature, "texture");
     ck_assert_str_eq(d->params[0].name, "bins");
     ck_assert_str_eq(d->columns[2], "compactness, worst");
@@ -38,6 +49,32 @@ START_TEST(the_golden_contract_keeps_its_id)
     free(text);
     contract_destroy(c);
     contract_destroy(d);
+}
+END_TEST
+
+/* A spec says of which version it is, else it is of the newest; a file, else of the first. */
+START_TEST(a_contract_is_of_a_version)
+{
+    struct contract *c = good(MINIMUM), *d = through_h5(c), *old = good(MINIMUM "format: 1\n");
+    char *text = canonical(old);
+
+    ck_assert(c->format == 2 && d->format == 2 && old->format == 1);
+    ck_assert_str_eq(c->deal, "turn");
+    ck_assert(d->share_min == 0.5 && old->share_min == 0);
+    ck_assert_str_eq(old->deal, "blocks");
+    ck_assert_ptr_null(strstr(text, "deal"));
+    ck_assert_ptr_null(strstr(text, "share_min"));
+    free(text);
+    text = canonical(d);
+    ck_assert_ptr_nonnull(strstr(text, "\"deal\":\"turn\""));
+    ck_assert_ptr_nonnull(strstr(text, "\"share_min\":0.5"));
+    free(text);
+    contract_destroy(d);
+    d = through_h5(old);
+    ck_assert_str_eq(d->id, old->id);
+    contract_destroy(c);
+    contract_destroy(d);
+    contract_destroy(old);
 }
 END_TEST
 
@@ -227,7 +264,8 @@ static void add(TCase *t)
     while (schema_field((size_t)fields))
         fields++;
     tcase_add_checked_fixture(t, set_up, tear_down);
-    tcase_add_test(t, the_golden_contract_keeps_its_id);
+    tcase_add_loop_test(t, the_golden_contract_keeps_its_id, 1, CONTRACT_FORMAT + 1);
+    tcase_add_test(t, a_contract_is_of_a_version);
     tcase_add_test(t, the_golden_contract_over_work_keeps_its_id);
     tcase_add_test(t, parameters_have_one_text);
     tcase_add_loop_test(t, work_becomes_ranges, 0, sizeof works / sizeof works[0]);

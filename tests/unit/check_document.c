@@ -92,7 +92,7 @@ START_TEST(a_file_that_is_no_contract_is_refused)
     struct flat *f = document_without("/contract@format");
     flat_add_integer(f, "/contract@format", 7);
     flat_add_string(f, "/future@what", "else");
-    refused(f, "/contract@format", "is format version 7, this program reads version 1");
+    refused(f, "/contract@format", "is format version 7, this program reads versions 1 to 2");
     static const char *const unknown[] = {
         "/contract@colour",         "/@colour",        "/colour@x",
         "/data/columns@x",          "/model@unit",     "/filter/threshold",
@@ -105,8 +105,10 @@ START_TEST(a_file_that_is_no_contract_is_refused)
         if (strstr(unknown[i], "model"))
             flat_add(f, "/model", FLAT_NUMBER, 1, &one, (double[]){1}, 0);
         flat_add_number(f, unknown[i], 1);
-        refused(f, "", "is unknown in a contract of format 1");
+        refused(f, "", "is unknown in a contract of format 2");
     }
+    f = document_without("/contract@format"); /* so it is of format 1 */
+    refused(f, "/data@deal", "is unknown in a contract of format 1");
     f = document_without("/none");
     flat_add_number(f, "/function/params@a", NAN);
     refused(f, "/function/params@a", "expected a finite number");
@@ -127,7 +129,7 @@ START_TEST(a_contract_is_over_data_or_work)
     refused(f, "/work", "is there besides data");
     f = document_without("/work/none");
     flat_add(f, "/work/columns", FLAT_STRING, 1, &(size_t){1}, (const char *[]){"a"}, 0);
-    refused(f, "/work/columns", "is unknown in a contract of format 1");
+    refused(f, "/work/columns", "is unknown in a contract of format 2");
     f = document_without("/work@range");
     flat_add_integer(f, "/work@range", 3);
     refused(f, "/work@range", "found 3, expected a power of two");

@@ -21,7 +21,11 @@ static void begin(void)
     set_up();
     setenv("METANEURON_FUNCTIONS", dir, 1);
     setenv("WHERE", dir, 1);
-    host = (struct host){.reader = reader_start(&e), .runner = runner_start(&e)};
+    static const char *const passed[] = {"WHERE"};
+    host = (struct host){.reader = reader_start(&e),
+                         .runner = runner_start(&e),
+                         .pass_env = passed,
+                         .pass_env_count = 1};
     ck_assert(host.reader && host.runner);
 }
 

@@ -173,7 +173,8 @@ static enum launch_step decide(enum launch_outcome outcome, int code, int64_t an
 
 START_TEST(what_cannot_get_better_is_not_repeated)
 {
-    static const int final[] = {2, 3, 65, 66, 77}, other[] = {0, 1, 70, 74, 75, 132, 137, 143, 255};
+    static const int final[] = {2, 3, 65, 66, 76, 77},
+                     other[] = {0, 1, 70, 74, 75, 132, 137, 143, 255};
 
     for (size_t i = 0; i < sizeof final / sizeof final[0]; i++)
         ck_assert_int_eq(decide(LAUNCH_FAILED, final[i], 0), LAUNCH_STOP);

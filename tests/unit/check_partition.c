@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "engine/plan/bind.h"
+#include "engine/plan/deal.h"
 #include "engine/plan/partition.h"
 #include "engine/state/commitment.h"
 #include "function/registry.h"
@@ -60,9 +61,11 @@ static void remove_csv(void)
 static struct contract rows_contract(int64_t slaves)
 {
     static char split[] = "rows", missing[] = "error", commit[] = "sample", name[] = "x";
+    static char blocks[] = "blocks";
 
     return (struct contract){.data = name,
                              .split = split,
+                             .deal = blocks,
                              .missing = missing,
                              .commit = commit,
                              .slaves = slaves,
@@ -110,6 +113,95 @@ START_TEST(partitions_cover_the_rows_once)
         ck_assert(sum[0] == wanted && sum[1] == 5003 && most - least <= 1);
     }
     remove_csv();
+}
+END_TEST
+
+/* Reads of the column a, one after the other. */
+struct walk {
+    double rows[5003];
+    size_t count;
+};
+
+static int note_rows(void *context, const struct block *block, struct err *e)
+{
+    struct walk *w = context;
+
+    (void)e;
+    ck_assert_uint_eq(block->first, w->count); /* in the partition, not in the file */
+    for (size_t i = 0; i < block->rows; i++)
+        w->rows[w->count++] = block->data[2 * i];
+    return 0;
+}
+
+/* The rows of slave k by the definition, one row after the other. */
+static size_t slow_deal(uint64_t total, uint64_t slaves, uint64_t k, double *rows)
+{
+    size_t count = 0;
+    uint64_t d = 1;
+
+    while (d < 4096 && 64 * (2 * d) * (2 * d) * slaves <= total)
+        d *= 2;
+    for (uint64_t row = 0; row < total; row++)
+        if (row / d % slaves == k)
+            rows[count++] = (double)row;
+    return count;
+}
+
+START_TEST(rows_are_dealt_in_turn)
+{
+    static const int64_t many[] = {1, 2, 3, 8, 13, 4096, 5003};
+    static char turn[] = "turn";
+    struct err e = {0};
+
+    make_csv();
+    for (size_t i = 0; i < sizeof many / sizeof many[0]; i++) {
+        struct contract c = rows_contract(many[i]);
+        c.deal = turn;
+        struct partition *p = partition_open(&c, csv, 0, &e);
+        ck_assert_msg(p != NULL, "%s", e.text);
+        for (uint32_t k = 0; k < many[i]; k += 1 + (uint32_t)many[i] / 13) {
+            static struct walk w;
+            double wanted[5003];
+            size_t n = slow_deal(5003, (uint64_t)many[i], k, wanted);
+            w.count = 0;
+            ck_assert(partition_move(p, k));
+            for (uint64_t u = 0; u < partition_units(p); u++)
+                ck_ok(partition_read_unit(p, u, note_rows, &w, &e), &e);
+            ck_assert_uint_eq(partition_rows(p), n);
+            ck_assert_uint_eq(w.count, n);
+            ck_assert_mem_eq(w.rows, wanted, n * sizeof *wanted);
+        }
+        partition_close(p);
+    }
+    remove_csv();
+}
+END_TEST
+
+/* Whatever the size, each row is one slave's, and no slave has much more than others. */
+START_TEST(hands_share_a_file)
+{
+    static char turn[] = "turn";
+    struct contract c = rows_contract(1);
+
+    c.deal = turn;
+    for (uint64_t total = 1; total < UINT64_C(1) << 50; total = total * 3 + 1)
+        for (c.slaves = 1; c.slaves <= 65536; c.slaves = c.slaves * 5 + 1) {
+            uint64_t sum = 0, least = UINT64_MAX, most = 0, stripe = 0;
+            for (uint32_t k = 0; k < c.slaves; k++) {
+                struct hand h = deal(&c, total, k);
+                sum += h.rows;
+                least = h.rows < least ? h.rows : least;
+                most = h.rows > most ? h.rows : most;
+                stripe = h.stripe;
+                if (h.rows > 0)
+                    ck_assert_uint_lt(h.first + (h.rows - 1) / h.stripe * h.period +
+                                          (h.rows - 1) % h.stripe,
+                                      total);
+            }
+            ck_assert_uint_eq(sum, total);
+            ck_assert(c.slaves == 1 || most - least <= stripe);
+            ck_assert(least > 0 || total < (uint64_t)c.slaves);
+        }
 }
 END_TEST
 
@@ -163,6 +255,8 @@ static void add(TCase *t)
 {
     tcase_add_test(t, commitments_bind);
     tcase_add_test(t, partitions_cover_the_rows_once);
+    tcase_add_test(t, rows_are_dealt_in_turn);
+    tcase_add_test(t, hands_share_a_file);
     tcase_add_test(t, partition_digests_are_of_content);
     tcase_add_test(t, feature_names_are_not_cut);
 }

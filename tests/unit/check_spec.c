@@ -26,7 +26,7 @@ static void other_value(const struct schema_field *f, char *text, size_t size)
             snprintf(text, size, "%s", strrchr(f->choices, ' ') + 1);
         break;
     case SCHEMA_INTEGER:
-        snprintf(text, size, "%s", f->min < f->max ? "2" : "");
+        snprintf(text, size, "%d", strcmp(f->key, "format") == 0 ? 1 : 2);
         break;
     case SCHEMA_NUMBER:
         snprintf(text, size, "%s", f->max <= 1 ? "0.75" : "2.5");
@@ -165,7 +165,9 @@ static const struct wrong {
     {MINIMUM "filter: {threshold: 2, ratio: 0.1}\n", ":4: ", "both threshold and ratio"},
     {MINIMUM "filter: {weight: {t_max: 1 d}}\n", ":4: ", "filter.weight.t_max: found 86400 s"},
     {MINIMUM "limits: {slaves_min: 5}\n", ":4: ", "limits.slaves_min: found 5, expected at most"},
-    {MINIMUM "format: 2\n", ":4: ", "is format version 2, this program reads version 1"},
+    {MINIMUM "format: 3\n", ":4: ", "is format version 3, this program reads versions 1 to 2"},
+    {MINIMUM "format: 1\nlimits: {share_min: 0}\n",
+     ":5: ", "limits.share_min: is unknown in a contract of format 1"},
     {MINIMUM "limits: {plausible: {a: [0, 1], a: [0, 1]}}\n", ":4: ", "'a' is there twice"},
     {MINIMUM "limits: {plausible: {a: [1, 0]}}\n", ":4: ", "expected lower <= upper"},
     {MINIMUM "limits: {plausible: {a: [1]}}\n", ":4: ", "two numbers"},

@@ -29,12 +29,25 @@ static int record_aggregate(struct job *j, const uint8_t digest[static SHA256_LE
     return 0;
 }
 
+/* Whether a slave that has not answered may do so when the same command is given again. */
+static bool may_come(const struct job *j)
+{
+    for (size_t k = 0; !j->run.aggregated && k < j->result->slaves; k++)
+        if (j->partitions[k].stage != JOB_ANSWERED && !err_is_permanent(j->partitions[k].code))
+            return true;
+    return false;
+}
+
 int aggregate(struct job *j, struct err *e)
 {
     uint8_t digest[SHA256_LEN];
 
-    if (judge_merge(j->bound, j->result, e) < 0 ||
-        hash_doubles(j->result->aggregate, j->result->length, digest, e) < 0)
+    if (judge_merge(j->bound, j->result, e) < 0) {
+        if (e && e->code == ERR_PERMANENT && may_come(j))
+            e->code = ERR_INCOMPLETE;
+        return -1;
+    }
+    if (hash_doubles(j->result->aggregate, j->result->length, digest, e) < 0)
         return -1;
     if (!j->run.aggregated)
         return record_aggregate(j, digest, e);

@@ -100,7 +100,7 @@ int claim_accept(struct job *j, const struct message *m, struct err *e)
     if (result_set(&s->node, m->node[0] ? m->node : "-", e) < 0)
         return -1;
     if (m->type == MESSAGE_DECLINED)
-        err_set(&why, m->code ? (enum err_code)m->code : ERR_INPUT, "%s", m->text);
+        err_set(&why, m->code ? err_code_of(m->code) : ERR_INPUT, "%s", m->text);
     else
         check_claim(j, m, &why);
     p->stage = why.code == ERR_NONE ? JOB_CLAIMED : JOB_FAILED;
@@ -108,7 +108,7 @@ int claim_accept(struct job *j, const struct message *m, struct err *e)
     p->declined = why.code != ERR_NONE;
     p->code = why.code;
     memcpy(p->commit, m->commit, SHA256_LEN);
-    s->items = m->items;
+    s->items = why.code == ERR_NONE ? m->items : 0; /* what is refused is no claim */
     p->units = m->units;
     if (why.code == ERR_NONE && notes_add(j, s->name, m->text, e) < 0)
         return -1;

@@ -76,7 +76,7 @@ struct job {
     uint64_t round;        /* from 1 */
     double round_since;    /* steady clock */
     uint64_t known_rounds; /* of which the ledger had records at the start */
-    struct err trouble;    /* the last reason why one of its slaves did nothing */
+    struct err trouble;    /* a reason why one of its slaves did nothing */
     struct record *batch;  /* records that wait for the next append */
     size_t batch_count, batch_capacity;
     struct status *status; /* the live view */

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "engine/flow/status.h"
+#include "engine/plan/bind.h"
 #include "engine/plan/resources.h"
 #include "h5/prepare.h"
 #include "util/clock.h"
@@ -87,13 +88,9 @@ static int slave_init(struct slave *s, struct transport *t, struct reader *r,
         .save = start->save_every,
         .end = clock_steady() + start->time_left,
     };
-    s->host = (struct host){
-        .runner = o->runner,
-        .reader = r,
-        .sandbox = o->sandbox,
-        .tick = pace_part_stops,
-        .context = &s->pace,
-    };
+    s->host = bind_options(o, r);
+    s->host.tick = pace_part_stops;
+    s->host.context = &s->pace;
     return 0;
 }
 

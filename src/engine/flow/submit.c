@@ -98,8 +98,7 @@ int submit_accept(struct job *j, const struct message *m, struct err *e)
     char path[PATH_MAX];
 
     if (m->type == MESSAGE_FAILED)
-        return submit_lost(j, m->partition, m->code ? (enum err_code)m->code : ERR_SOFTWARE,
-                           m->text, e);
+        return submit_lost(j, m->partition, err_code_of(m->code), m->text, e);
     if (m->length != bytes)
         return err_set(e, ERR_SOFTWARE, "slave %s sent %" PRIu64 " bytes of state, expected %zu",
                        s->name, m->length, bytes);

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/judge/merge.h"
 #include "util/clock.h"
 #include "util/halt.h"
 #include "util/store.h"
@@ -139,6 +140,10 @@ int update(struct job *j, struct err *e)
     int rc = there ? 0 : bound_update(j->bound, next, j->result->aggregate, &over, e);
     if (rc < 0 && e && update_halted(j))
         e->code = ERR_INCOMPLETE; /* the same command goes on */
+    else if (rc < 0)
+        judge_blame(j->result, e);
+    if (rc < 0 && e && e->code == ERR_INPUT)
+        e->code = ERR_PERMANENT; /* it cannot on the model and aggregate that there are */
     if (rc == 0 && !there)
         rc = settle_model(j, j->round, &j->run, next, over, e);
     if (j->run.updated)

@@ -2,11 +2,14 @@
 /* Merges the accepted states. */
 #include "engine/judge/merge.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/result/name.h"
 #include "engine/state/reduction.h"
+#include "util/buf.h"
 
 /* Where finish's arrays go. */
 struct collector {
@@ -60,14 +63,63 @@ static int merge_states(struct bound *b, const struct result *r, bool rejected_t
     return rc < 0 ? -1 : (int)leaves;
 }
 
+/* A function that fails on states that it has made itself fails on them every time. */
+static int fail_for_good(struct err *e)
+{
+    if (e && e->code == ERR_INPUT)
+        e->code = ERR_PERMANENT;
+    return -1;
+}
+
+/* Appends why results were rejected, each reason with the first slave that has it. */
+static void tell_rejected(const struct result *r, struct buf *to)
+{
+    const size_t most = 600; /* bytes */
+
+    for (size_t k = 0; k < r->slaves && to->len < most; k++) {
+        size_t first = 0, alike = 0;
+        if (!r->slave[k].answered)
+            continue;
+        while (!r->slave[first].answered || strcmp(r->slave[first].why, r->slave[k].why) != 0)
+            first++;
+        for (size_t i = k; first == k && i < r->slaves; i++)
+            alike += r->slave[i].answered && strcmp(r->slave[i].why, r->slave[k].why) == 0;
+        if (first != k)
+            continue;
+        buf_addf(to, "; slave %s on node %s", r->slave[k].name, r->slave[k].node);
+        if (alike > 1)
+            buf_addf(to, " and %zu more", alike - 1);
+        buf_addf(to, ": %s", r->slave[k].why);
+    }
+}
+
+/* Nothing to merge. */
+static int refuse_all(const struct result *r, struct err *e)
+{
+    struct buf why = {0};
+    size_t answered = 0;
+
+    for (size_t k = 0; k < r->slaves; k++)
+        answered += r->slave[k].answered;
+    tell_rejected(r, &why);
+    if (buf_failed(&why))
+        err_memory(e, "an error");
+    else
+        err_set(e, ERR_PERMANENT,
+                "none of the %zu results that are in was accepted, so there is nothing to "
+                "aggregate%s; mend the data or the contract, and give --again",
+                answered, why.len ? why.data : "");
+    buf_free(&why);
+    return -1;
+}
+
 int judge_merge(struct bound *b, struct result *r, struct err *e)
 {
     int merged = merge_states(b, r, false, r->aggregate, e);
+
     if (merged == 0)
-        err_set(e, ERR_INCOMPLETE,
-                "no result was accepted, so there is nothing to aggregate: see ledger show, mend "
-                "the data or the contract, and give --again");
-    return merged <= 0 ? -1 : 0;
+        return refuse_all(r, e);
+    return merged < 0 ? fail_for_good(e) : 0;
 }
 
 int judge_arrays(struct bound *b, const double *state, struct result_arrays *arrays, struct err *e)
@@ -77,17 +129,38 @@ int judge_arrays(struct bound *b, const double *state, struct result_arrays *arr
     return bound_finish(b, state, &into.output, e);
 }
 
+int judge_blame(const struct result *r, struct err *e)
+{
+    struct share share;
+    struct buf names = {0};
+    uint64_t taken = 0;
+
+    result_share(r, &share);
+    for (size_t k = 0; k < r->slaves; k++) {
+        if (!r->slave[k].answered || !r->slave[k].decision.rejected)
+            continue;
+        taken += r->slave[k].items;
+        buf_addf(&names, "%s%s", names.len ? ", " : "", r->slave[k].name);
+    }
+    if (names.len > 0 && !buf_failed(&names))
+        err_context(e,
+                    "without the %" PRIu64 " of %" PRIu64 " %s that the filter took out (%.300s)",
+                    taken, share.known, result_is_work(r) ? "units" : "rows", names.data);
+    buf_free(&names);
+    return -1;
+}
+
 int judge_finish(struct bound *b, struct result *r, struct err *e)
 {
     double *everything = err_alloc(r->length, sizeof *everything, "a state", e);
 
     if (!everything)
         return -1;
-    int rc = judge_arrays(b, r->aggregate, &r->accepted, e);
+    int rc = judge_arrays(b, r->aggregate, &r->accepted, e) < 0 ? judge_blame(r, e) : 0;
     /* For comparison only: what it would be without the filter. A rejected
      * result may well make this one impossible. */
     if (rc == 0 && merge_states(b, r, true, everything, NULL) > 0)
         judge_arrays(b, everything, &r->all, NULL);
     free(everything);
-    return rc;
+    return rc < 0 ? fail_for_good(e) : 0;
 }

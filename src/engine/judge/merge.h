@@ -11,11 +11,16 @@
 #include "engine/result/result.h"
 #include "function/bound.h"
 
-/* Effect: the aggregate of the accepted results. */
+/* Effect: the aggregate of the accepted results. None, or states that cannot be merged:
+ * ERR_PERMANENT, as they are the same each time. So of judge_finish(). */
 int judge_merge(struct bound *b, struct result *r, struct err *e);
 
 /* Effect: adds the finished arrays of a merged state. */
 int judge_arrays(struct bound *b, const double *state, struct result_arrays *arrays, struct err *e);
+
+/* Effect: puts before an error of a function over the aggregate what the filter had taken out
+ * of it, if anything. Returns -1. */
+int judge_blame(const struct result *r, struct err *e);
 
 /* Effect: the finished arrays of the aggregate, and of what it would be with all finite
  * results, for comparison. */

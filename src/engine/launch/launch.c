@@ -13,6 +13,7 @@
 
 #include "engine/plan/resources.h"
 #include "engine/plan/slurm.h"
+#include "ledger/share.h"
 #include "util/clock.h"
 #include "util/directory.h"
 #include "util/lock.h"
@@ -229,6 +230,13 @@ static bool is_time_up(const struct launch *l)
     return clock_steady() - l->begin >= l->time_left;
 }
 
+/* Whether nobody can claim any more: what is left is less than the contract asks for. */
+static bool is_too_late(const struct launch *l, const struct launch_attempt *a)
+{
+    return a->outcome == LAUNCH_FAILED && a->code == ERR_INCOMPLETE &&
+           l->time_left - (clock_steady() - l->begin) < l->plan.contract->time;
+}
+
 /* Effect: records what became of the attempt, where it was one at this run. A ledger
  * that cannot be written now is no reason to stop. */
 static void record_attempt(const struct launch *l, const struct run *run,
@@ -240,8 +248,17 @@ static void record_attempt(const struct launch *l, const struct run *run,
         say(l, "attempt %" PRIu64 " is not recorded: %s", l->number, why.text);
 }
 
+/* What is settled stands; but little of the data may be in it. */
+static int check_share(const struct launch *l, const struct run *run, struct err *e)
+{
+    struct share share;
+
+    share_of_run(&share, run);
+    return share_check(&share, l->plan.contract->share_min, e);
+}
+
 /* One attempt, and what follows from it. Returns 1 to go on, 0 when the run is
- * settled. */
+ * settled, -1 also if it is and too little is in its answer. */
 static int attempt_once(struct launch *l, struct err *e)
 {
     struct launch_attempt a;
@@ -271,8 +288,8 @@ static int attempt_once(struct launch *l, struct err *e)
     enum launch_step step = launch_decide(&l->policy, &a, count_answers(&run));
     if (a.outcome == LAUNCH_SETTLED) {
         say(l, "attempt %" PRIu64 " %s", l->number, launch_describe(l, &a, text, sizeof text));
-        rc = 0;
-    } else if (step == LAUNCH_STOP || l->told) {
+        rc = check_share(l, &run, e);
+    } else if (step == LAUNCH_STOP || l->told || is_too_late(l, &a)) {
         rc = give_up(l, &a, e);
     } else {
         go_on(l, &a, step, &run);

@@ -8,16 +8,8 @@ static const double pause_most = 60; /* seconds */
 
 bool launch_is_worth(int code)
 {
-    switch (code) {
-    case ERR_USAGE:
-    case ERR_VERIFY:
-    case ERR_INPUT:
-    case ERR_OPEN:
-    case ERR_REFUSED:
-        return false;
-    default: /* a signal, the launcher's own trouble, or 0 of a launcher that lies */
-        return true;
-    }
+    /* Any other: a signal, the launcher's own trouble, or 0 of a launcher that lies. */
+    return !err_is_permanent((enum err_code)code);
 }
 
 double launch_pause(struct launch_policy *p)

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "function/exec/exec.h"
 #include "function/loader.h"
 #include "function/params.h"
 #include "function/registry.h"
@@ -184,6 +185,22 @@ struct bound *bind_function(const struct contract *c, const char *const *columns
         b = NULL;
     }
     return b;
+}
+
+struct host bind_options(const struct engine_options *o, struct reader *r)
+{
+    return (struct host){
+        .runner = o->runner,
+        .reader = r,
+        .sandbox = o->sandbox,
+        .pass_env = o->pass_env,
+        .pass_env_count = o->pass_env_count,
+    };
+}
+
+bool bind_sets_variable(const char *name)
+{
+    return exec_environment_sets(name);
 }
 
 int bind_host(struct bound *b, struct host *h, const char *ledger, const char *run, const char *who,

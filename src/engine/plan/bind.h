@@ -8,6 +8,7 @@
 #define ENGINE_PLAN_BIND_H
 
 #include "contract/contract.h"
+#include "engine/plan/options.h"
 #include "function/bound.h"
 #include "function/host.h"
 #include "function/search.h"
@@ -21,6 +22,12 @@ const struct function *engine_function(const struct contract *c, struct search_f
 /* Effect: sets what rounds the function has with the contract's parameters. */
 int bind_rounds(const struct contract *c, const struct function *f, enum function_rounds *rounds,
                 struct err *e);
+
+/* Returns what programs of a function are run with, as the options say; no log yet. */
+struct host bind_options(const struct engine_options *o, struct reader *r);
+
+/* Whether a program's variable of that name has a value of ours, and cannot be passed. */
+bool bind_sets_variable(const char *name);
 
 /* Effect: the function finds in h what programs of it need; who names the file that
  * keeps what they print. */

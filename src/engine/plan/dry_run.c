@@ -8,6 +8,8 @@
 #include <string.h>
 
 #include "engine/plan/bind.h"
+#include "engine/plan/deal.h"
+#include "engine/plan/kinds.h"
 #include "engine/plan/output.h"
 #include "engine/plan/partition.h"
 #include "engine/plan/plan.h"
@@ -27,9 +29,10 @@ struct preview {
     const struct contract *c; /* the plan's */
     struct host host;
     struct buf *text;
-    size_t problems;
+    struct engine_problems *problems;
     struct bound *bound;
     struct partition *first;   /* the one whose columns all are to have */
+    struct kinds *kinds;       /* of the blocks of a file; NULL: there are none */
     struct buf told;           /* the notes that were shown last */
     uint8_t units[SHA256_LEN]; /* digest of the columns' units; zeros: none has any */
     uint64_t rows, units_most;
@@ -38,7 +41,8 @@ struct preview {
 static void problem(struct preview *p, const char *what, const struct err *why)
 {
     buf_addf(p->text, "  PROBLEM  %s%s\n", what, why->text);
-    p->problems++;
+    if (p->problems->count++ == 0)
+        p->problems->first = why->code;
 }
 
 /* Every partition has the columns of the first, in the same order. */
@@ -89,7 +93,17 @@ static int check_partition(struct preview *p, struct partition *x, struct err *e
     if (p->first)
         return check_columns(p, x, e);
     p->bound = bind_function(p->c, partition_column_names(x), partition_columns(x), e);
+    if (p->bound && deal_is_blocks(p->c)) /* the first partition, and its names, are kept */
+        p->kinds = kinds_create(partition_column_names(x), partition_columns(x), e);
     return p->bound ? bind_check_features(p->bound, e) : -1;
+}
+
+/* Rows at the ends of a partition. */
+static int look(void *context, const struct block *rows, struct err *e)
+{
+    const struct preview *p = context;
+
+    return p->kinds ? kinds_visit(p->kinds, rows, e) : 0;
 }
 
 /* What partition k says of how it is read, unless one before it has said the same. */
@@ -110,12 +124,15 @@ static void show_partition(struct preview *p, uint32_t k)
 {
     char path[PATH_MAX], name[32];
     struct err why = {0};
+    uint64_t read;
     bool moved = p->first && partition_move(p->first, k);
     struct partition *x = moved ? p->first : partition_open(p->c, p->plan->location, k, &why);
 
     snprintf(name, sizeof name, "slave %" PRIu32 ": ", k + 1);
-    if (!x || check_partition(p, x, &why) < 0 || partition_probe(x, &why) < 0)
+    if (!x || check_partition(p, x, &why) < 0 || partition_probe(x, look, p, &read, &why) < 0)
         problem(p, name, &why);
+    else if (p->kinds)
+        kinds_next(p->kinds, read);
     if (!x)
         return;
     if (k < SHOWN && partition_path(p->c, p->plan->location, k, path, sizeof path, NULL) == 0)
@@ -250,6 +267,8 @@ static void show_data(struct preview *p)
     for (uint32_t k = 0; k < (uint32_t)p->c->slaves; k++)
         show_partition(p, k);
     buf_addf(p->text, "rows       %" PRIu64 " in %" PRId64 " partitions\n", p->rows, p->c->slaves);
+    if (p->kinds)
+        kinds_tell(p->kinds, p->text);
     if (p->bound)
         show_columns(p);
 }
@@ -304,21 +323,21 @@ static void show_run(struct preview *p, int ranks)
 }
 
 int engine_dry_run(struct reader *r, const struct engine_options *o, int ranks, struct buf *text,
-                   size_t *problems, struct err *e)
+                   struct engine_problems *problems, struct err *e)
 {
     struct plan plan = {0};
-    struct preview p = {.plan = &plan,
-                        .text = text,
-                        .host = {.runner = o->runner, .reader = r, .sandbox = o->sandbox}};
+    struct preview p = {
+        .plan = &plan, .text = text, .problems = problems, .host = bind_options(o, r)};
     int rc = plan_open(&plan, o, r, e);
 
+    *problems = (struct engine_problems){0};
     if (rc == 0) {
         p.c = plan.contract;
         show_run(&p, ranks);
-        *problems = p.problems;
     }
     bound_destroy(p.bound);
     buf_free(&p.told);
+    kinds_free(p.kinds);
     partition_close(p.first);
     plan_close(&plan);
     return rc;

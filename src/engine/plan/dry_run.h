@@ -9,9 +9,15 @@
 #include "h5/reader.h"
 #include "util/buf.h"
 
+/* What a dry run finds wrong. */
+struct engine_problems {
+    size_t count;
+    enum err_code first; /* of the first of them */
+};
+
 /* Not collective. Appends to text what a run would do, and every problem that
- * can be seen without computing; *problems is their number. ranks: of the job. */
+ * can be seen without computing. ranks: of the job. */
 int engine_dry_run(struct reader *r, const struct engine_options *o, int ranks, struct buf *text,
-                   size_t *problems, struct err *e);
+                   struct engine_problems *problems, struct err *e);
 
 #endif

@@ -15,16 +15,15 @@ enum {
 };
 
 /* Effect: holes[i] is in how many of the rows column i has no value. */
-static int count_holes(struct source *s, uint64_t first, uint64_t rows, uint64_t *holes,
-                       struct err *e)
+static int count_holes(struct source *s, const struct hand *h, uint64_t *holes, struct err *e)
 {
     size_t columns = source_columns(s), kept;
     double *data = err_alloc(ROWS * columns, sizeof *data, "rows", e);
     int rc = data ? 0 : -1;
 
-    for (uint64_t at = 0; rc == 0 && at < rows; at += ROWS) {
-        size_t n = rows - at < ROWS ? (size_t)(rows - at) : ROWS;
-        rc = source_read(s, first + at, n, data, &kept, e);
+    for (uint64_t at = 0; rc == 0 && at < h->rows; at += ROWS) {
+        size_t n = h->rows - at < ROWS ? (size_t)(h->rows - at) : ROWS;
+        rc = deal_read(h, s, at, n, data, &kept, e);
         for (size_t i = 0; rc == 0 && i < kept * columns; i++)
             holes[i % columns] += isnan(data[i]) != 0;
     }
@@ -59,7 +58,7 @@ static void list_holes(struct buf *text, const struct source *s, const uint64_t 
     }
 }
 
-int holes_explain(const char *path, const struct source_options *o, uint64_t first, uint64_t rows,
+int holes_explain(const char *path, const struct source_options *o, const struct hand *h,
                   struct err *e)
 {
     struct source_options all = *o;
@@ -71,11 +70,11 @@ int holes_explain(const char *path, const struct source_options *o, uint64_t fir
     if (!s)
         return -1;
     holes = err_alloc(source_columns(s), sizeof *holes, "columns", e);
-    if (holes && count_holes(s, first, rows, holes, e) == 0) {
-        list_holes(&text, s, holes, rows);
+    if (holes && count_holes(s, h, holes, e) == 0) {
+        list_holes(&text, s, holes, h->rows);
         err_set(e, ERR_INPUT,
                 "%s: none of %" PRIu64 " rows has a value in every column that is read: %s", path,
-                rows, text.len ? text.data : "the file has changed");
+                h->rows, text.len ? text.data : "the file has changed");
     }
     buf_free(&text);
     free(holes);

@@ -7,12 +7,11 @@
 #ifndef ENGINE_PLAN_HOLES_H
 #define ENGINE_PLAN_HOLES_H
 
-#include "data/source.h"
-#include "util/err.h"
+#include "engine/plan/deal.h"
 
-/* Effect: ERR_INPUT naming the columns that leave none of the rows [first, first + rows)
- * of the source at path; reads them all once. Returns -1. */
-int holes_explain(const char *path, const struct source_options *o, uint64_t first, uint64_t rows,
+/* Effect: ERR_INPUT naming the columns that leave none of the hand's rows of the source at
+ * path; reads them all once. Returns -1. */
+int holes_explain(const char *path, const struct source_options *o, const struct hand *h,
                   struct err *e);
 
 #endif

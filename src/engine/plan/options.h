@@ -47,6 +47,8 @@ struct engine_options {
     size_t skip_nodes_count;
     struct runner *runner;       /* starts the programs of the function exec; NULL: none are */
     bool sandbox;                /* they run without network, and write in their directory only */
+    const char *const *pass_env; /* names of variables that they may have of this process's */
+    size_t pass_env_count;
     const uint32_t *skip_slaves; /* numbers of slaves that are not asked, from 1 */
     size_t skip_slaves_count;
     void (*progress)(void *context, const struct engine_progress *p); /* every so often */

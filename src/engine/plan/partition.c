@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "data/source.h"
+#include "engine/plan/deal.h"
 #include "engine/plan/holes.h"
 #include "util/place.h"
 
@@ -25,7 +26,7 @@ struct partition {
     const struct contract *contract;
     struct source *source;
     char *path; /* of its file */
-    uint64_t first, rows;
+    struct hand hand;
     size_t block_rows;
     double *data; /* one block */
     void (*tick)(void *context);
@@ -71,15 +72,6 @@ static void hint_numbering(const struct contract *c, const char *location, struc
         err_context(e, "slaves are numbered from 1, files here from 0");
 }
 
-/* Rows [k * N / S, (k + 1) * N / S) of one shared file: sizes differ by at most one. */
-static void share_rows(struct partition *p, uint64_t total, uint64_t k, uint64_t slaves)
-{
-    typedef unsigned __int128 wide;
-
-    p->first = (uint64_t)((wide)total * k / slaves);
-    p->rows = (uint64_t)((wide)total * (k + 1) / slaves) - p->first;
-}
-
 static enum source_missing missing_of(const struct contract *c)
 {
     return strcmp(c->missing, "skip") == 0  ? SOURCE_MISSING_SKIP
@@ -98,7 +90,7 @@ bool partition_move(struct partition *p, uint32_t k)
 {
     if (strcmp(p->contract->split, "rows") != 0)
         return false;
-    share_rows(p, source_rows(p->source), k, (uint64_t)p->contract->slaves);
+    p->hand = deal(p->contract, source_rows(p->source), k);
     return true;
 }
 
@@ -125,8 +117,7 @@ struct partition *partition_open(const struct contract *c, const char *location,
         err_memory(e, path);
         goto fail;
     }
-    p->rows = source_rows(p->source);
-    partition_move(p, k);
+    p->hand = deal(c, source_rows(p->source), k);
     p->block_rows = rows_per_block(source_columns(p->source));
     p->data = err_alloc(p->block_rows * source_columns(p->source), sizeof *p->data, "a block", e);
     if (p->data)
@@ -152,7 +143,7 @@ int partition_whole_units(struct partition *p, bool whole, struct err *e)
     uint64_t unit = (uint64_t)p->contract->unit_rows;
 
     if (whole)
-        rows = (size_t)(unit < p->rows ? unit : p->rows);
+        rows = (size_t)(unit < p->hand.rows ? unit : p->hand.rows);
     if (rows > p->block_rows) {
         if (rows > SIZE_MAX / columns / sizeof *p->data)
             return err_memory(e, "a unit");
@@ -173,14 +164,14 @@ void partition_on_block(struct partition *p, void (*tick)(void *context), void *
 
 uint64_t partition_rows(const struct partition *p)
 {
-    return p->rows;
+    return p->hand.rows;
 }
 
 uint64_t partition_units(const struct partition *p)
 {
     uint64_t unit = (uint64_t)p->contract->unit_rows;
 
-    return p->rows / unit + (p->rows % unit != 0);
+    return p->hand.rows / unit + (p->hand.rows % unit != 0);
 }
 
 size_t partition_columns(const struct partition *p)
@@ -235,7 +226,7 @@ static int read_rows(struct partition *p, uint64_t from, uint64_t to, partition_
     while (from < to) {
         size_t n = to - from < p->block_rows ? (size_t)(to - from) : p->block_rows;
         struct block block = {.columns = source_columns(p->source), .first = from, .data = p->data};
-        if (source_read(p->source, p->first + from, n, p->data, &block.rows, e) < 0)
+        if (deal_read(&p->hand, p->source, from, n, p->data, &block.rows, e) < 0)
             return -1;
         if (block.rows > 0 && visit(context, &block, e) < 0)
             return -1;
@@ -250,7 +241,7 @@ int partition_read_unit(struct partition *p, uint64_t u, partition_visit *visit,
                         struct err *e)
 {
     uint64_t unit = (uint64_t)p->contract->unit_rows, from = u * unit;
-    uint64_t to = p->rows - from < unit ? p->rows : from + unit;
+    uint64_t to = p->hand.rows - from < unit ? p->hand.rows : from + unit;
 
     return read_rows(p, from, to, visit, context, e);
 }
@@ -264,24 +255,43 @@ static int count_rows(void *context, const struct block *block, struct err *e)
 
 int partition_items(struct partition *p, uint64_t *items, struct err *e)
 {
-    *items = p->rows;
+    *items = p->hand.rows;
     if (strcmp(p->contract->missing, "skip") != 0)
         return 0;
     *items = 0;
-    if (read_rows(p, 0, p->rows, count_rows, items, e) < 0)
+    if (read_rows(p, 0, p->hand.rows, count_rows, items, e) < 0)
         return -1;
     const struct source_options o = options_of(p->contract);
-    return *items > 0 || p->rows == 0 ? 0 : holes_explain(p->path, &o, p->first, p->rows, e);
+    return *items > 0 || p->hand.rows == 0 ? 0 : holes_explain(p->path, &o, &p->hand, e);
 }
 
-int partition_probe(struct partition *p, struct err *e)
-{
-    uint64_t items = 0, rows = p->rows < PROBED ? p->rows : PROBED;
+/* Counts what it hands on. */
+struct probe {
+    partition_visit *visit;
+    void *context;
+    uint64_t items;
+};
 
-    if (read_rows(p, 0, rows, count_rows, &items, e) < 0 ||
-        read_rows(p, p->rows - rows, p->rows, count_rows, &items, e) < 0)
+static int probe_rows(void *context, const struct block *block, struct err *e)
+{
+    struct probe *probe = context;
+
+    probe->items += block->rows;
+    return probe->visit(probe->context, block, e);
+}
+
+int partition_probe(struct partition *p, partition_visit *visit, void *context, uint64_t *read,
+                    struct err *e)
+{
+    struct probe probe = {visit, context, 0};
+    uint64_t rows = p->hand.rows, begin = rows < PROBED ? rows : PROBED;
+    uint64_t end = rows - begin < PROBED ? begin : rows - PROBED;
+
+    if (read_rows(p, 0, begin, probe_rows, &probe, e) < 0 ||
+        read_rows(p, end, rows, probe_rows, &probe, e) < 0)
         return -1;
-    return items > 0 ? 0 : partition_items(p, &items, e);
+    *read = begin + rows - end;
+    return probe.items > 0 ? 0 : partition_items(p, &probe.items, e);
 }
 
 static int hash_rows(void *context, const struct block *block, struct err *e)
@@ -293,8 +303,8 @@ static int hash_rows(void *context, const struct block *block, struct err *e)
     return 0;
 }
 
-/* Where stretch i begins: a number drawn from the run's key, down to a row that
- * the source reaches without reading others. */
+/* Where stretch i begins: a number drawn from the run's key; in rows that follow each other,
+ * down to one that the source reaches without reading others. */
 static int stretch_start(const struct partition *p, const char *run, unsigned i, uint64_t *row,
                          struct err *e)
 {
@@ -306,9 +316,11 @@ static int stretch_start(const struct partition *p, const char *run, unsigned i,
     if (hash_bytes(text, strlen(text), digest, e) < 0)
         return -1;
     memcpy(&drawn, digest, sizeof drawn);
-    uint64_t absolute = p->first + le64toh(drawn) % p->rows;
-    absolute -= absolute % STRETCH_ALIGN;
-    *row = absolute < p->first ? 0 : absolute - p->first;
+    *row = le64toh(drawn) % p->hand.rows;
+    if (p->hand.stripe < p->hand.rows)
+        return 0;
+    uint64_t down = (p->hand.first + *row) % STRETCH_ALIGN;
+    *row = down > *row ? 0 : *row - down;
     return 0;
 }
 
@@ -318,7 +330,7 @@ static int hash_sample(struct partition *p, const char *run, struct hash *h, str
         uint64_t row;
         if (stretch_start(p, run, i, &row, e) < 0)
             return -1;
-        uint64_t to = p->rows - row < STRETCH_ROWS ? p->rows : row + STRETCH_ROWS;
+        uint64_t to = p->hand.rows - row < STRETCH_ROWS ? p->hand.rows : row + STRETCH_ROWS;
         if (read_rows(p, row, to, hash_rows, h, e) < 0)
             return -1;
     }
@@ -329,7 +341,7 @@ int partition_digest(struct partition *p, const char *run, uint8_t digest[static
                      struct err *e)
 {
     static const char domain[] = "metaneuron-partition-v1";
-    uint64_t rows = htole64(p->rows);
+    uint64_t rows = htole64(p->hand.rows);
     struct hash *h = hash_create(e);
     int rc;
 
@@ -341,8 +353,8 @@ int partition_digest(struct partition *p, const char *run, uint8_t digest[static
         const char *name = source_column_names(p->source)[i];
         hash_add(h, name, strlen(name) + 1);
     }
-    if (strcmp(p->contract->commit, "full") == 0 || p->rows <= STRETCHES * STRETCH_ROWS)
-        rc = read_rows(p, 0, p->rows, hash_rows, h, e);
+    if (strcmp(p->contract->commit, "full") == 0 || p->hand.rows <= STRETCHES * STRETCH_ROWS)
+        rc = read_rows(p, 0, p->hand.rows, hash_rows, h, e);
     else
         rc = hash_sample(p, run, h, e);
     if (rc == 0)

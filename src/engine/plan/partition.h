@@ -52,10 +52,6 @@ const char *partition_notes(const struct partition *p);
  * gives none. */
 int partition_meaning(const struct partition *p, uint8_t units[static SHA256_LEN], struct err *e);
 
-/* Reads some rows at both ends, and all if none of those is left by "missing: skip": what
- * is wrong with them is said before anything is computed. */
-int partition_probe(struct partition *p, struct err *e);
-
 /* Sets *items to the rows that are computed over: all, or under "missing: skip"
  * those without a missing value, for which the partition is read once. None is ERR_INPUT,
  * and the columns are named that leave none. */
@@ -69,6 +65,12 @@ int partition_digest(struct partition *p, const char *run, uint8_t digest[static
 
 /* What a unit's blocks are handed to. */
 typedef int partition_visit(void *context, const struct block *block, struct err *e);
+
+/* Reads some rows at both ends, which are handed to visit, and all if none of those is left by
+ * "missing: skip": what is wrong with them is said before anything is computed. *read is how
+ * many rows were read at the ends. */
+int partition_probe(struct partition *p, partition_visit *visit, void *context, uint64_t *read,
+                    struct err *e);
 
 /* Reads unit u in blocks; a block in which every row is skipped is left out. */
 int partition_read_unit(struct partition *p, uint64_t u, partition_visit *visit, void *context,

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "engine/plan/bind.h"
 #include "engine/plan/partition.h"
 #include "engine/plan/resources.h"
 #include "function/exec/exec.h"
@@ -82,7 +83,8 @@ static int check_sandbox(const struct plan *p, struct err *e)
                        p->contract->function);
     if (strcmp(p->contract->function, "exec") != 0)
         return 0;
-    return exec_sandbox_try(p->options->runner, e) < 0 ? err_context(e, "--sandbox") : 0;
+    const struct host host = bind_options(p->options, NULL);
+    return exec_sandbox_try(&host, e) < 0 ? err_context(e, "--sandbox") : 0;
 }
 
 int plan_open(struct plan *p, const struct engine_options *o, struct reader *r, struct err *e)

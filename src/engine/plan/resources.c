@@ -90,11 +90,11 @@ static int check_hardware(const struct contract *c, struct err *e)
     if (resources_see(&has, e) < 0)
         return -1;
     if (has.memory < (uint64_t)c->memory)
-        return err_set(e, ERR_INCOMPLETE, "memory: %s here, %s asked for",
+        return err_set(e, ERR_PERMANENT, "memory: %s here, %s asked for",
                        format_size(here, (double)has.memory),
                        format_size(asked, (double)c->memory));
     if (has.gpus < c->gpus)
-        return err_set(e, ERR_INCOMPLETE, "GPUs: %" PRId64 " here, %" PRId64 " asked for", has.gpus,
+        return err_set(e, ERR_PERMANENT, "GPUs: %" PRId64 " here, %" PRId64 " asked for", has.gpus,
                        c->gpus);
     return 0;
 }

@@ -33,8 +33,9 @@ int resources_see(struct resources *r, struct err *e);
 double resources_time_left(void);
 
 /* Not collective. Returns 0 when this node has what the contract asks for (and
- * fails with ERR_INCOMPLETE, naming what is there and what is asked, if not):
- * memory in bytes per slave, GPUs, and time: so many seconds are left. */
+ * fails if not, naming what is there and what is asked): memory in bytes per slave and
+ * GPUs, else ERR_PERMANENT; and time, of which so many seconds are left, else
+ * ERR_INCOMPLETE, as another job may have more. */
 int resources_check(const struct contract *c, double left, struct err *e);
 
 /* Effect: writes this node's name, as a name. One that is too long: ERR_INPUT. */

@@ -93,7 +93,7 @@ static int partitions_take_claim(struct groups *s, int group, const struct messa
         return -1;
     if (p->stage != JOB_FAILED)
         return 0;
-    if (m->type == MESSAGE_DECLINED && m->code == ERR_INCOMPLETE)
+    if (m->type == MESSAGE_DECLINED && (p->code == ERR_PERMANENT || p->code == ERR_INCOMPLETE))
         pass_on(s, group, m->partition);
     return free_group(s, group, e);
 }
@@ -176,23 +176,41 @@ static int partitions_commit(struct pool *pool, bool last, struct err *e)
     return last ? 0 : job_commit(((struct groups *)pool)->j, e);
 }
 
+/* Returns what a run is that lacks answers. It can go on as long as those that may still come
+ * are enough; else its code is that of the first that never will. */
+static enum err_code code_of_absent(const struct job *j, size_t least)
+{
+    enum err_code passing = ERR_NONE, lasting = ERR_NONE;
+    size_t possible = 0;
+
+    for (size_t k = 0; k < j->result->slaves; k++) {
+        const struct job_partition *p = &j->partitions[k];
+        bool answered = p->stage == JOB_ANSWERED, never = !answered && err_is_permanent(p->code);
+        possible += !never;
+        if (never && lasting == ERR_NONE)
+            lasting = p->code;
+        if (!answered && !never)
+            passing = passing == ERR_NONE || passing == p->code ? p->code : ERR_INCOMPLETE;
+    }
+    if (possible < least)
+        return lasting;
+    return passing ? passing : ERR_INCOMPLETE;
+}
+
 /* All who are needed have answered; or which have not, and why. */
 static int partitions_check_complete(const struct pool *pool, struct err *e)
 {
     const struct job *j = ((const struct groups *)pool)->j;
     size_t answered = 0, S = j->result->slaves;
     size_t least = j->plan->contract->slaves_min ? (size_t)j->plan->contract->slaves_min : S;
-    enum err_code code = ERR_NONE;
     struct reasons reasons = {0};
     struct buf why = {0};
     char number[24];
 
     for (size_t k = 0; k < S; k++) {
-        const struct job_partition *p = &j->partitions[k];
-        answered += p->stage == JOB_ANSWERED;
-        if (p->stage == JOB_ANSWERED)
+        answered += j->partitions[k].stage == JOB_ANSWERED;
+        if (j->partitions[k].stage == JOB_ANSWERED)
             continue;
-        code = code == ERR_NONE || code == p->code ? p->code : ERR_INCOMPLETE;
         snprintf(number, sizeof number, "%zu", k + 1);
         reasons_add(&reasons, number, k + 1, j->result->slave[k].node, j->result->slave[k].trouble);
     }
@@ -203,9 +221,8 @@ static int partitions_check_complete(const struct pool *pool, struct err *e)
     reasons_free(&reasons);
     int rc = 0;
     if (answered < least)
-        rc =
-            err_set(e, code ? code : ERR_INCOMPLETE, "%zu of %zu slaves answered, %zu are needed%s",
-                    answered, S, least, why.data ? why.data : "");
+        rc = err_set(e, code_of_absent(j, least), "%zu of %zu slaves answered, %zu are needed%s",
+                     answered, S, least, why.data ? why.data : "");
     buf_free(&why);
     return rc;
 }

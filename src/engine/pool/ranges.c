@@ -27,6 +27,15 @@ static bool is_done(const struct groups *s)
     return !ranges_wanted(w);
 }
 
+/* What is told at the end of slaves that did nothing: the first reason, but rather one that may
+ * be gone the next time. */
+static void note_trouble(struct job *j, const char *slave, enum err_code code, const char *text)
+{
+    if (err_is_permanent(j->trouble.code) && !err_is_permanent(code))
+        err_clear(&j->trouble);
+    err_set(&j->trouble, code, "slave %s: %s", slave, text);
+}
+
 static int ranges_take_claim(struct ranges *w, int group, const struct message *m, struct err *e)
 {
     struct worker *x = &w->worker[group];
@@ -39,14 +48,14 @@ static int ranges_take_claim(struct ranges *w, int group, const struct message *
     snprintf(x->node, sizeof x->node, "%s", m->node[0] ? m->node : "-");
     snprintf(x->name, sizeof x->name, "%s/%s/%" PRIu32, w->g.j->site, x->node, m->slot);
     if (m->type == MESSAGE_DECLINED)
-        err_set(&why, m->code ? (enum err_code)m->code : ERR_INPUT, "%s", m->text);
+        err_set(&why, m->code ? err_code_of(m->code) : ERR_INPUT, "%s", m->text);
     else if (memcmp(m->copy, w->g.j->plan->contract_digest, SHA256_LEN) != 0)
         err_set(&why, ERR_INPUT, "its copy of the contract differs from the published one");
     x->claimed = why.code == ERR_NONE;
+    if (!x->claimed)
+        note_trouble(w->g.j, x->name, why.code, why.text);
     const struct run_slave *known = runs_slave(&w->g.j->run, x->name);
     x->wrong = known && known->wrong; /* in an earlier start of this run */
-    if (!x->claimed && w->g.j->trouble.code == ERR_NONE)
-        err_set(&w->g.j->trouble, why.code, "slave %s: %s", x->name, why.text);
     return claim_record(w->g.j, x->name, m, &why, e);
 }
 
@@ -116,8 +125,7 @@ static int ranges_take(struct groups *s, int group, const struct message *m, str
     /* A function that fails on these units fails on them anywhere: but that is for another
      * slave to show, and this one gets no more. */
     x->wrong = true;
-    err_set(&w->g.j->trouble, m->code ? (enum err_code)m->code : ERR_SOFTWARE, "slave %s: %s",
-            x->name, m->text);
+    note_trouble(w->g.j, x->name, err_code_of(m->code), m->text);
     return submit_lost_record(w->g.j, x->name, x->node, m->text, e);
 }
 

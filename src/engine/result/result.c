@@ -156,6 +156,13 @@ void result_count(const struct result *r, size_t *answered, size_t *rejected)
     }
 }
 
+void result_share(const struct result *r, struct share *s)
+{
+    *s = (struct share){0};
+    for (size_t k = 0; k < r->slaves; k++)
+        share_add(s, r->slave[k].items, r->slave[k].answered && !r->slave[k].decision.rejected);
+}
+
 const struct result_array *result_find(const struct result_arrays *a, const char *name)
 {
     for (size_t i = 0; i < a->count; i++)

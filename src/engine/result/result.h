@@ -19,6 +19,7 @@
 #include "contract/contract.h"
 #include "h5/reader.h"
 #include "ledger/record.h"
+#include "ledger/share.h"
 #include "stats/filter.h"
 #include "util/err.h"
 
@@ -132,6 +133,9 @@ void result_keep_scalars(struct result_arrays *a);
 
 /* Effect: counts the slaves that answered, and those of them that were rejected. */
 void result_count(const struct result *r, size_t *answered, size_t *rejected);
+
+/* Effect: sets *s to how much of the data is in the answer, as of the last round. */
+void result_share(const struct result *r, struct share *s);
 
 /* Returns the array of that name, or NULL. */
 const struct result_array *result_find(const struct result_arrays *a, const char *name);

@@ -70,7 +70,7 @@ static int check_node(const struct slave *s, struct err *e)
     return 0;
 }
 
-/* What is here is not what the contract names: another node may have that. */
+/* What is here may not be what the contract names: then another node may have that. */
 static int check_node_has_function(const struct slave *s, struct err *e)
 {
     struct search_file file;
@@ -78,14 +78,13 @@ static int check_node_has_function(const struct slave *s, struct err *e)
 
     if (engine_function(s->contract, &file, &why))
         return 0;
-    return err_set(e, ERR_INCOMPLETE, "%s", why.text);
+    return err_set(e, ERR_PERMANENT, "%s", why.text);
 }
 
 /* Prepares the bound function for this node, or finds that it cannot be: then another may
  * be able to. */
 static int make_ready(struct slave *s, struct err *e)
 {
-    struct err why = {0};
     char who[32];
 
     if (!s->bound)
@@ -95,9 +94,7 @@ static int make_ready(struct slave *s, struct err *e)
         return -1;
     if (s->partition && partition_whole_units(s->partition, bound_whole_units(s->bound), e) < 0)
         return -1;
-    if (bound_ready(s->bound, &why) < 0)
-        return err_set(e, ERR_INCOMPLETE, "%s", why.text);
-    return 0;
+    return bound_ready(s->bound, e);
 }
 
 /* Opens the partition on every rank of the team and binds the function. */

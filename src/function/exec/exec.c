@@ -98,7 +98,7 @@ static int ready(struct function_env *env)
     if (exec_program_read(env, &bytes, &len) < 0)
         return -1;
     free(bytes);
-    if (host->sandbox && exec_sandbox_try(host->runner, &e) < 0)
+    if (host->sandbox && exec_sandbox_try(host, &e) < 0)
         return tell_error(env, "%s", e.text);
     return 0;
 }

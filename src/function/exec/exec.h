@@ -89,12 +89,21 @@ const char *exec_file_out(const struct function_env *env, bool update);
 /* exec_run.c. Effect: calls the program once. */
 int exec_run(struct function_env *env, const struct exec_task *task);
 
+/* exec_environment.c. Returns the complete environment of a program, NAME=value, with NULL at
+ * its end: the list in FORMAT, more (which may be NULL) and what the site passes. The caller
+ * frees it, cast to a pointer of its own. */
+const char *const *exec_environment(const struct host *host, const char *directory,
+                                    const char *const *more, struct err *e);
+
+/* Whether we alone say the value of a variable of that name, so that no site can pass it. */
+bool exec_environment_sets(const char *name);
+
 /* exec_sandbox.c. Effect: argv begins with the words that run what follows them in a
  * sandbox where only that directory can be written. Returns how many they are. */
 enum { EXEC_SANDBOX_WORDS = 32 };
 size_t exec_sandbox_words(const char *directory, const char *argv[static EXEC_SANDBOX_WORDS]);
 
 /* Returns 0 if programs can be run so on this node; else ERR_REFUSED. */
-int exec_sandbox_try(struct runner *r, struct err *e);
+int exec_sandbox_try(const struct host *host, struct err *e);
 
 #endif

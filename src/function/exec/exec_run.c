@@ -133,16 +133,18 @@ static int complain_of_call(struct call *c, const char *what, const struct runne
 
 static int start_program(struct call *c, struct runner_outcome *o, struct err *e)
 {
-    char round[40], first[40], scratch[HOST_PATH + 8];
-    const char *const variables[] = {round, first, scratch, NULL};
+    char round[40], first[40];
+    const char *const more[] = {round, first, NULL};
     uint64_t memory = 0;
 
     snprintf(round, sizeof round, "METANEURON_ROUND=%" PRIu64, c->env->round);
     snprintf(first, sizeof first, "METANEURON_FIRST=%" PRIu64,
              c->task->block ? c->task->block->first : 0);
-    snprintf(scratch, sizeof scratch, "TMPDIR=%s", c->directory);
     if (text_of(c, EXEC_MEMORY)[0])
         parse_size(text_of(c, EXEC_MEMORY), &memory);
+    const char *const *variables = exec_environment(c->host, c->directory, more, e);
+    if (!variables)
+        return -1;
     const struct runner_program p = {
         .argv = c->argv,
         .variables = variables,
@@ -153,7 +155,9 @@ static int start_program(struct call *c, struct runner_outcome *o, struct err *e
         .memory = memory,
         .seconds = c->env->params[EXEC_TIME].number,
     };
-    return runner_run(c->host->runner, &p, c->host->tick, c->host->context, o, e);
+    int rc = runner_run(c->host->runner, &p, c->host->tick, c->host->context, o, e);
+    free((void *)(uintptr_t)variables);
+    return rc;
 }
 
 /* The call, once there is a directory. */

@@ -3,6 +3,7 @@
 #include "function/exec/exec.h"
 
 #include <errno.h>
+#include <stdlib.h>
 
 #include "util/directory.h"
 
@@ -45,21 +46,24 @@ size_t exec_sandbox_words(const char *directory, const char *argv[static EXEC_SA
     return n;
 }
 
-int exec_sandbox_try(struct runner *r, struct err *e)
+int exec_sandbox_try(const struct host *host, struct err *e)
 {
     const char *argv[EXEC_SANDBOX_WORDS + 2];
     char directory[PATH_MAX];
     struct runner_outcome o;
 
-    if (!r)
+    if (!host->runner)
         return err_set(e, ERR_SOFTWARE, "there is no process to start programs");
     if (file_make_scratch(directory, sizeof directory, e) < 0)
         return -1;
     size_t n = exec_sandbox_words(directory, argv);
     argv[n++] = "true";
     argv[n] = NULL;
-    const struct runner_program p = {.argv = argv, .directory = "/", .seconds = 30};
-    int rc = runner_run(r, &p, NULL, NULL, &o, e);
+    const char *const *variables = exec_environment(host, directory, NULL, e);
+    const struct runner_program p = {
+        .argv = argv, .variables = variables, .directory = "/", .seconds = 30};
+    int rc = variables ? runner_run(host->runner, &p, NULL, NULL, &o, e) : -1;
+    free((void *)(uintptr_t)variables);
     file_remove_tree(directory);
     if (rc < 0)
         return -1;

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Deals the rows of a file to slaves. */
+#include "engine/plan/deal.h"
+
+#include <string.h>
+
+typedef unsigned __int128 wide;
+
+enum {
+    STRIPE_MOST = 4096, /* sources go to multiples of it without reading others */
+    SMALL = 8,          /* times in sqrt(rows of a slave) a stripe must go, at least */
+};
+
+/* Rows [k * N / S, (k + 1) * N / S) of one shared file: sizes differ by at most one. */
+static struct hand block_of(uint64_t total, uint64_t k, uint64_t slaves)
+{
+    uint64_t first = (uint64_t)((wide)total * k / slaves);
+    uint64_t rows = (uint64_t)((wide)total * (k + 1) / slaves) - first;
+
+    return (struct hand){first, rows, rows ? rows : 1, rows ? rows : 1};
+}
+
+/* The longer a stripe is, the fewer places are gone to; but what a slave has too much of one
+ * kind of row is a stripe, and is to be small beside the chance sqrt(rows of a slave). */
+static uint64_t stripe_of(uint64_t total, uint64_t slaves)
+{
+    uint64_t d = STRIPE_MOST;
+
+    while (d > 1 && (wide)SMALL * SMALL * d * d * slaves > total)
+        d /= 2;
+    return d;
+}
+
+static struct hand stripes_of(uint64_t total, uint64_t k, uint64_t slaves)
+{
+    uint64_t d = stripe_of(total, slaves), period = d * slaves, left = total % period;
+    uint64_t rest = left > k * d ? left - k * d : 0;
+
+    return (struct hand){k * d, total / period * d + (rest < d ? rest : d), d, period};
+}
+
+bool deal_is_blocks(const struct contract *c)
+{
+    return c->work_units == 0 && strcmp(c->split, "rows") == 0 && strcmp(c->deal, "blocks") == 0;
+}
+
+struct hand deal(const struct contract *c, uint64_t total, uint32_t k)
+{
+    uint64_t slaves = (uint64_t)c->slaves;
+
+    if (strcmp(c->split, "rows") != 0 || slaves == 1)
+        return block_of(total, 0, 1);
+    return deal_is_blocks(c) ? block_of(total, k, slaves) : stripes_of(total, k, slaves);
+}
+
+int deal_read(const struct hand *h, struct source *s, uint64_t first, size_t count, double *data,
+              size_t *kept, struct err *e)
+{
+    *kept = 0;
+    while (count > 0) {
+        uint64_t at = first % h->stripe;
+        size_t n = h->stripe - at < count ? (size_t)(h->stripe - at) : count, here;
+        if (source_read(s, h->first + first / h->stripe * h->period + at, n,
+                        data + *kept * source_columns(s), &here, e) < 0)
+            return -1;
+        *kept += here;
+        first += n;
+        count -= n;
+    }
+    return 0;
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Says how much of the data is in an answer. */
+#include "ledger/share.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static uint64_t sum(uint64_t a, uint64_t b)
+{
+    return a > UINT64_MAX - b ? UINT64_MAX : a + b; /* claims may say anything */
+}
+
+void share_add(struct share *s, uint64_t items, bool accepted)
+{
+    s->slaves++;
+    s->unknown += items == 0;
+    s->known = sum(s->known, items);
+    if (accepted)
+        s->in = sum(s->in, items);
+}
+
+/* Of a contract without data ranges count, and not those who claimed them. */
+static bool is_entry(const char *name, bool ranges)
+{
+    return (strchr(name, '#') != NULL) == ranges;
+}
+
+void share_of_run(struct share *s, const struct run *run)
+{
+    bool ranges = false;
+
+    *s = (struct share){0};
+    for (size_t i = 0; i < run->count; i++)
+        ranges |= is_entry(run->slaves[i].name, true);
+    for (size_t i = 0; i < run->count; i++) {
+        const struct run_slave *x = &run->slaves[i];
+        if (is_entry(x->name, ranges))
+            share_add(s, x->submitted ? x->submitted_items : x->claimed ? x->items : 0, false);
+    }
+    s->in = run->items;
+    s->unknown += run->wanted > s->slaves ? run->wanted - s->slaves : 0;
+    s->slaves = run->wanted > s->slaves ? run->wanted : s->slaves;
+}
+
+double share_fraction(const struct share *s)
+{
+    if (s->known == 0)
+        return 0;
+    double all = (double)s->known * (double)s->slaves / (double)(s->slaves - s->unknown);
+    return fmin(1, (double)s->in / all);
+}
+
+double share_percent(double fraction)
+{
+    return floor(fraction * 1000) / 10;
+}
+
+int share_check(const struct share *s, double least, struct err *e)
+{
+    char guess[100] = "";
+
+    if (share_fraction(s) >= least)
+        return 0;
+    if (s->unknown > 0)
+        snprintf(guess, sizeof guess,
+                 " (if the %" PRIu64 " slaves that claimed none have as many as others)",
+                 s->unknown);
+    return err_set(e, ERR_SHARE,
+                   "settled, but only %g %% of the items%s are in the answer, and the contract "
+                   "asks for %g %% (limits.share_min): look why slaves were rejected or absent",
+                   share_percent(share_fraction(s)), guess, least * 100);
+}
