@@ -40,6 +40,7 @@ src_engine_launch_liblaunch_a_SOURCES = \
 	src/engine/launch/ledger.c \
 	src/engine/launch/parts.h \
 	src/engine/launch/policy.c \
+	src/engine/launch/quiet.c \
 	src/engine/launch/slurm.c \
 	src/engine/launch/status.c
 

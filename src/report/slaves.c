@@ -9,6 +9,7 @@
 #include "ledger/credits.h"
 #include "report/result_private.h"
 #include "report/text.h"
+#include "util/reasons.h"
 
 void report_slaves(struct buf *to, const struct result *r, const uint64_t *credits, bool colour)
 {
@@ -36,19 +37,39 @@ void report_slaves(struct buf *to, const struct result *r, const uint64_t *credi
     }
 }
 
+/* Appends a line for each reason, and empties them. */
+static void tell(struct buf *to, struct reasons *list, const char *word, bool colour)
+{
+    for (size_t i = 0; i < list->count && !list->failed; i++) {
+        buf_addf(to, "%s%s%s%*s", report_red(colour), word, report_plain(colour),
+                 10 - (int)strlen(word), "");
+        reasons_tell(to, &list->list[i], "", REPORT_SAFE);
+        buf_addc(to, '\n');
+    }
+    to->failed |= list->failed;
+    reasons_free(list);
+}
+
 void report_rejections(struct buf *to, const struct result *r, bool colour)
 {
-    char name[REPORT_SAFE], why[REPORT_SAFE];
+    char name[REPORT_SAFE], why[REPORT_SAFE], node[REPORT_SAFE];
+    struct reasons absent = {0}, rejected = {0};
 
     for (size_t k = 0; k < r->slaves; k++) {
         const struct result_slave *s = &r->slave[k];
+        report_safe(name, s->name);
         if (!s->answered && s->trouble[0])
-            buf_addf(to, "%sabsent%s    %s: %s\n", report_red(colour), report_plain(colour),
-                     report_safe(name, s->name), report_safe(why, s->trouble));
+            reasons_add(&absent, name, k + 1, report_safe(node, s->node ? s->node : ""),
+                        report_safe(why, s->trouble));
         else if (s->answered && s->decision.rejected)
-            buf_addf(to, "%srejected%s  %s: %s\n", report_red(colour), report_plain(colour),
-                     report_safe(name, s->name), report_safe(why, s->why));
-        else if (s->answered && strcmp(s->why, filter_why_name(FILTER_ACCEPTED)) != 0)
+            reasons_add(&rejected, name, 0, "", report_safe(why, s->why));
+    }
+    tell(to, &absent, "absent", colour);
+    tell(to, &rejected, "rejected", colour);
+    for (size_t k = 0; k < r->slaves; k++) {
+        const struct result_slave *s = &r->slave[k];
+        if (s->answered && !s->decision.rejected &&
+            strcmp(s->why, filter_why_name(FILTER_ACCEPTED)) != 0)
             buf_addf(to, "kept      %s, though abnormal: %s\n", report_safe(name, s->name),
                      report_safe(why, s->why));
     }

@@ -39,6 +39,8 @@ src_util_libutil_a_SOURCES = \
 	src/util/probe.h \
 	src/util/printed.c \
 	src/util/printed.h \
+	src/util/reasons.c \
+	src/util/reasons.h \
 	src/util/runner.c \
 	src/util/runner.h \
 	src/util/runner_private.h \

@@ -103,23 +103,27 @@ sed 's/^filter:/limits:\n  slaves_min: 6\nfilter:/' "$jobs_dir/breast-cancer/con
 ok 'a contract that asks for six of eight' run 0 mn contract build min.yaml -o min.h5
 ok 'a partition is missing: all are needed' run 66 mn run c.h5 --quiet \
     --data 'nuclei=h-{slave}.csv' --ledger l2
-ok 'who and why is said' says err 'slave 5:' 'h-5.csv'
+node=$(field decline node l2)
+ok 'who and why is said' says err 'slave 5:' 'h-5.csv' "(node $node)"
 ok 'and stands in the ledger' grep -q ' decline .*slave=here/nuclei/5 .*h-5.csv' l2/log
 ok 'six are needed: it runs' run 0 mpi 4 run min.h5 --quiet --data 'nuclei=h-{slave}.csv' \
     --ledger l3 --out min-result.h5
-ok 'who is absent is said' says out 'absent' 'h-5.csv' '7 of 8 slaves answered'
+ok 'who is absent is said' says out 'absent    here/nuclei/5: ' 'h-5.csv' "(node $node)" \
+    '7 of 8 slaves answered'
 ok 'it verifies' run 0 mn verify min-result.h5 --ledger l3
 ok 'the aggregate is that of the seven honest ones' \
     same "$(field aggregate state l3)" "$(field aggregate state l1)"
 rm h-1.csv h-2.csv
 ok 'too few for the minimum' run 66 mn run min.h5 --quiet --data 'nuclei=h-{slave}.csv' --ledger l4
 ok 'is said' says err '5 of 8 slaves answered, 6 are needed'
+ok 'all of one reason at once' says err '; 3 slaves (1, 2, 5): ' 'h-{slave}.csv: cannot be opened'
 
 # --- resources that are not there
 sed 's/^filter:/resources:\n  memory: 1 PiB\nfilter:/' "$jobs_dir/breast-cancer/contract.yaml" >big.yaml
 ok 'a contract that asks for a PiB' run 0 mn contract build big.yaml -o big.h5
 ok 'is declined, and would be each time' run 76 mn run big.h5 --quiet --data "$hospitals" --ledger l5
-ok 'why is said' says err 'slave 1: memory:' '1.0 PiB asked for' '0 of 8'
+ok 'why is said' says err '0 of 8' \
+    '8 slaves (1, 2, 3, 4, 5, 6, 7, 8): memory:' '1.0 PiB asked for (node '
 ok 'and stands in the ledger, for each' \
     same "$(grep -c ' decline .*reason=memory:.*PiB' l5/log)" 8
 ok 'under mpirun too' run 76 mpi 3 run big.h5 --quiet --data "$hospitals" --ledger l6

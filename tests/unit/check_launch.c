@@ -397,6 +397,84 @@ START_TEST(a_job_that_does_not_begin_is_the_lost_nodes)
 }
 END_TEST
 
+/* Feeds the text in pieces of that size, and says what is passed on. */
+static char *quiet(const char *text, size_t size, bool told)
+{
+    struct launch_quiet q = {0};
+    struct buf out = {0};
+    size_t len = strlen(text);
+
+    for (size_t i = 0; i < len; i += size)
+        launch_quiet_text(&q, text + i, len - i < size ? len - i : size, &out);
+    launch_quiet_end(&q, told, &out);
+    buf_adds(&out, "");
+    return out.data;
+}
+
+#define RULER "--------------------------------------------------------------------------\n"
+
+/* What a launcher says of a job that has said what is wrong is kept back, and nothing else. */
+START_TEST(noise_is_kept_back)
+{
+    static const char noise[] =
+        RULER "Primary job  terminated normally, but 1 process returned\n"
+              "a non-zero exit code. Per user-direction, the job has been aborted.\n" RULER RULER
+              "mpirun detected that one or more processes exited with "
+              "non-zero status, thus causing\nthe job to be terminated. The first "
+              "process to do so was:\n\n  Process name: [[1,1],0]\n" RULER
+              "[n1:12] 3 more processes have sent help message help-mpi-api.txt / mpi-abort\n";
+    static const struct {
+        const char *before, *after;
+    } kept[] = {
+        {"metaneuron: it is so\n", ""},
+        {"metaneuron: it is so\n",
+         "[n1:12] PMIX ERROR\n-x\n--\n" RULER "A node is lost\n" RULER "last"},
+        {RULER "There are not enough slots\n" RULER, "---- not a rule\n[half"},
+        {"1 slave\r2 slaves\r", "--"},
+    };
+    char text[4096];
+
+    for (size_t i = 0; i < sizeof kept / sizeof kept[0]; i++)
+        for (size_t size = 1; size < 100; size += 7) {
+            const char *line = kept[i].before[strlen(kept[i].before) - 1] == '\n' ? "" : "\n";
+            snprintf(text, sizeof text, "%s%s%s%s", kept[i].before, line, noise, kept[i].after);
+            char *out = quiet(text, size, true);
+            snprintf(text, sizeof text, "%s%s%s", kept[i].before, line, kept[i].after);
+            ck_assert_str_eq(out, text);
+            free(out);
+        }
+    char *all = quiet(noise, 5, false);
+    ck_assert_str_eq(all, noise); /* it is all that there is */
+    free(all);
+    snprintf(text, sizeof text,
+             RULER "MPI_ABORT was invoked on rank 1\nmetaneuron: it is so\n" RULER);
+    all = quiet(text, 9, true);
+    ck_assert_str_eq(all, text); /* what was written in between is not lost */
+    free(all);
+}
+END_TEST
+
+START_TEST(the_jobs_own_error_is_known)
+{
+    static const struct {
+        const char *line;
+        bool told;
+    } cases[] = {
+        {"metaneuron: d.csv: is not there\n", true},
+        {"[1,0]<stderr>:metaneuron: rank 3: no memory\n", true},
+        {"metaneuron: warning: slow\n", false},
+        {"metaneuron: note: a\n", false},
+        {"mpirun detected that it ended\n", false},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct launch_scan s = {.blame = {.rank = -1}};
+        launch_read_text(&s, cases[i].line, strlen(cases[i].line));
+        ck_assert_int_eq(s.told, cases[i].told);
+    }
+}
+END_TEST
+
 static void add(TCase *t)
 {
     tcase_add_checked_fixture(t, setup, NULL);
@@ -419,6 +497,8 @@ static void add(TCase *t)
     tcase_add_test(t, a_job_that_does_not_begin_is_the_lost_nodes);
     tcase_add_test(t, slurm_jobs_have_numbers);
     tcase_add_test(t, slurm_times_are_read);
+    tcase_add_test(t, noise_is_kept_back);
+    tcase_add_test(t, the_jobs_own_error_is_known);
 }
 
 UNIT_MAIN("launch", add)

@@ -14,6 +14,7 @@
 #include "util/lock.h"
 #include "util/parse.h"
 #include "util/place.h"
+#include "util/reasons.h"
 #include "util/store.h"
 #include "util/tail.h"
 
@@ -190,6 +191,45 @@ START_TEST(files_in_memory_are_sealed)
 }
 END_TEST
 
+/* What is wrong for many is told once. */
+START_TEST(reasons_are_told_once)
+{
+    struct reasons r = {0};
+    struct buf b = {0};
+    char who[24], text[40];
+
+    reasons_add(&r, "1", 1, "a", "d/1.csv: not there");
+    reasons_add(&r, "2", 2, "b", "has 2 columns: 2");
+    reasons_add(&r, "3", 3, "a", "d/3.csv: not there");
+    reasons_add(&r, "4", 4, "", "d/14.csv: not there");
+    reasons_add(&r, "5", 5, "-", "d/5.csv: not there");
+    reasons_add(&r, "6", 6, "aa", "d/6.csv: not there");
+    reasons_add(&r, "7", 0, "b", "has 2 columns: 2");
+    ck_assert(!r.failed && r.count == 4);
+    for (size_t i = 0; i < r.count; i++) {
+        reasons_tell(&b, &r.list[i], "slave ", 17);
+        buf_addc(&b, '\n');
+    }
+    ck_assert_str_eq(b.data, "4 slaves (1, 3, 5, 6): d/{slave}.csv: no (nodes a, aa)\n"
+                             "slave 2: has 2 columns: 2 (node b)\n"
+                             "slave 4: d/14.csv: not the\n"
+                             "slave 7: has 2 columns: 2 (node b)\n");
+    buf_free(&b);
+    reasons_free(&r);
+    for (uint64_t k = 1; k <= 20; k++) {
+        snprintf(who, sizeof who, "%d", (int)k);
+        snprintf(text, sizeof text, "/x%d/%d: gone", (int)k, (int)k);
+        reasons_add(&r, who, k, who, text);
+    }
+    ck_assert(r.count == 1);
+    reasons_tell(&b, &r.list[0], "", 100);
+    ck_assert_str_eq(b.data, "20 slaves (1, 2, 3, 4, 5, 6, 7, 8, …): /x{slave}/{slave}: gone "
+                             "(nodes 1, 2, 3, 4, 5, 6, 7, 8, …)");
+    buf_free(&b);
+    reasons_free(&r);
+}
+END_TEST
+
 START_TEST(buffers_grow)
 {
     struct buf b = {0};
@@ -213,6 +253,7 @@ static void add(TCase *t)
     tcase_add_test(t, files_are_replaced_whole);
     tcase_add_test(t, files_in_memory_are_sealed);
     tcase_add_test(t, buffers_grow);
+    tcase_add_test(t, reasons_are_told_once);
 }
 
 UNIT_MAIN("util", add)

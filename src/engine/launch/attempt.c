@@ -261,15 +261,23 @@ static void escalate(struct launch *l, struct vigil *v)
     }
 }
 
+static void pass_on(const struct launch *l, struct buf *text)
+{
+    if (text->len > 0 && l->o->pass)
+        l->o->pass(l->o->context, text->data, text->len);
+    buf_reset(text);
+}
+
 static void supervise(struct launch *l, struct vigil *v)
 {
     double patience = fmin(1, fmax(.02, l->o->lease / 10));
     struct child_news news;
+    struct buf out = {0};
 
     do {
         child_wait(&l->child, &l->signals, v->stage == WATCHING ? patience : .05, &news);
-        if (news.len > 0 && l->o->pass)
-            l->o->pass(l->o->context, news.text, news.len);
+        launch_quiet_text(&l->quiet, news.text, news.len, &out);
+        pass_on(l, &out);
         launch_read_text(&l->scan, news.text, news.len);
         if (news.signal)
             take_signal(l, v, news.signal);
@@ -277,6 +285,9 @@ static void supervise(struct launch *l, struct vigil *v)
         escalate(l, v);
         launch_comment(l);
     } while (!news.ended);
+    launch_quiet_end(&l->quiet, l->scan.told, &out);
+    pass_on(l, &out);
+    buf_free(&out);
 }
 
 int launch_attempt(struct launch *l, struct launch_attempt *a, struct err *e)

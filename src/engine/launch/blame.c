@@ -120,6 +120,15 @@ bool launch_is_unfit(const char *line)
     return found;
 }
 
+/* Whether this program says in this line why it ends. */
+static bool has_told(const char *line)
+{
+    const char *own = strstr(line, LAUNCH_OWN);
+
+    return own && strncmp(own + strlen(LAUNCH_OWN), "warning: ", strlen("warning: ")) != 0 &&
+           strncmp(own + strlen(LAUNCH_OWN), "note: ", strlen("note: ")) != 0;
+}
+
 void launch_read_text(struct launch_scan *s, const char *text, size_t len)
 {
     for (size_t i = 0; i < len; i++) {
@@ -134,6 +143,7 @@ void launch_read_text(struct launch_scan *s, const char *text, size_t len)
         s->line[s->len] = '\0';
         s->len = 0;
         s->unfit = s->unfit || launch_is_unfit(s->line);
+        s->told = s->told || has_told(s->line);
         launch_read_line(&s->blame, s->line);
     }
 }

@@ -83,7 +83,20 @@ struct launch_scan {
     char line[LAUNCH_LINE];
     size_t len;
     bool unfit; /* as in an attempt */
+    bool told;  /* the job itself has said what is wrong */
     struct launch_blame blame;
+};
+
+/* What begins each word of this program on standard error. */
+#define LAUNCH_OWN "metaneuron: "
+
+/* A launcher's words on their way to the user, line by line as they come. */
+struct launch_quiet {
+    struct buf piece; /* a line or banner that may be noise, as far as it has come */
+    struct buf held;  /* noise, in case that the job itself says nothing */
+    size_t line;      /* where the last line of the piece begins */
+    bool banner;      /* the piece has begun with a rule */
+    bool passing;     /* the rest of this line is passed on */
 };
 
 struct launch {
@@ -93,6 +106,7 @@ struct launch {
     struct child child;
     struct launch_policy policy;
     struct launch_scan scan;
+    struct launch_quiet quiet;
     char directory[PLAN_PATH]; /* of the heartbeat's file */
     char heartbeat[PLAN_PATH];
     char data[DIGEST_TEXT];  /* of where the data is, as in the ledger */
@@ -137,6 +151,12 @@ void launch_read_line(struct launch_blame *b, const char *line);
 /* Whether a launcher says in this line that it and MPI have no PMI in common. */
 bool launch_is_unfit(const char *line);
 void launch_read_text(struct launch_scan *s, const char *text, size_t len);
+
+/* quiet.c. Appends to out what is to be passed on now of a launcher's words. */
+void launch_quiet_text(struct launch_quiet *q, const char *text, size_t len, struct buf *out);
+
+/* Effect: the same at the end. Noise is passed on after all, unless the job has told. */
+void launch_quiet_end(struct launch_quiet *q, bool told, struct buf *out);
 
 /* Returns the k of a slave's name SITE/DATA/k, or 0; and sets both in the blame. */
 int64_t launch_slave_number(const char *name);

@@ -10,6 +10,7 @@
 #include "engine/pool/nodes.h"
 #include "engine/pool/schedule.h"
 #include "util/clock.h"
+#include "util/reasons.h"
 
 struct partitions {
     struct groups g; /* the first member */
@@ -239,17 +240,26 @@ static int partitions_check_complete(const struct pool *pool, struct err *e)
     const struct job *j = ((const struct groups *)pool)->j;
     size_t answered = 0, S = j->result->slaves;
     size_t least = j->plan->contract->slaves_min ? (size_t)j->plan->contract->slaves_min : S;
+    struct reasons reasons = {0};
     struct buf why = {0};
+    char number[24];
 
     for (size_t k = 0; k < S; k++) {
         answered += j->partitions[k].stage == JOB_ANSWERED;
-        if (j->partitions[k].stage != JOB_ANSWERED && why.len < 600)
-            buf_addf(&why, "; slave %zu: %.300s", k + 1, j->result->slave[k].trouble);
+        if (j->partitions[k].stage == JOB_ANSWERED)
+            continue;
+        snprintf(number, sizeof number, "%zu", k + 1);
+        reasons_add(&reasons, number, k + 1, j->result->slave[k].node, j->result->slave[k].trouble);
     }
-    int rc = answered >= least ? 0
-                               : err_set(e, code_of_absent(j, least),
-                                         "%zu of %zu slaves answered, %zu are needed%s", answered,
-                                         S, least, why.data ? why.data : "");
+    for (size_t i = 0; i < reasons.count && why.len < 600 && !reasons.failed; i++) {
+        buf_adds(&why, "; ");
+        reasons_tell(&why, &reasons.list[i], "slave ", 300);
+    }
+    reasons_free(&reasons);
+    int rc = 0;
+    if (answered < least)
+        rc = err_set(e, code_of_absent(j, least), "%zu of %zu slaves answered, %zu are needed%s",
+                     answered, S, least, why.data ? why.data : "");
     buf_free(&why);
     return rc;
 }
