@@ -75,9 +75,9 @@ ok 'where it is as given' same "$(number_of publish)" 3
 sed 's/^data:/limits: {share_min: 0.9}\ndata:/' "$jobs_dir/breast-cancer/contract.yaml" >share.yaml
 ok 'a contract that asks for much' run 0 mn contract build share.yaml -o share.h5
 ok 'of which too little is in the answer' batch 78 bash "$script" share.h5 --data "$hospitals" \
-    --ledger s --out s.h5 --quiet
+    --ledger little --out little.h5 --quiet
 ok 'says so' says err '87.5 % of the items' '90 % (limits.share_min)'
-ok 'after one attempt' same "$(number_of attempt s)" 1
+ok 'after one attempt' same "$(number_of attempt little)" 1
 ok 'and is not requeued' not grep requeue asked
 
 # --- one task of an array is not the array
