@@ -19,11 +19,12 @@ AC_DEFUN([MN_CHECK_BLAS], [
       mn_blas_found="openblas `$PKG_CONFIG --modversion openblas`"],
       [BLAS_LIBS=-lopenblas; mn_blas_found=-lopenblas])
   ], [mn_blas_found="$BLAS_LIBS"])
-  AC_MSG_CHECKING([for dtpqrt_, dtrtrs_, dsfrk_ and dsyevd_ in $BLAS_LIBS])
+  AC_MSG_CHECKING([for dtpqrt_, dtrtrs_, dsfrk_, dsyevd_ and cblas_dgemm in $BLAS_LIBS])
   mn_save_LIBS=$LIBS; LIBS="$BLAS_LIBS $LIBS"
   AC_LINK_IFELSE([AC_LANG_PROGRAM([void dtpqrt_(void); void dtrtrs_(void);
-                                   void dsfrk_(void); void dsyevd_(void);],
-                                  [dtpqrt_(); dtrtrs_(); dsfrk_(); dsyevd_();])],
+                                   void dsfrk_(void); void dsyevd_(void);
+                                   void cblas_dgemm(void);],
+                                  [dtpqrt_(); dtrtrs_(); dsfrk_(); dsyevd_(); cblas_dgemm();])],
                  [AC_MSG_RESULT([yes])], [AC_MSG_RESULT([no]); mn_blas_found=no])
   LIBS=$mn_save_LIBS
   AS_IF([test "$mn_blas_found" = no], [MN_MISSING([libopenblas-dev], [OpenBLAS with LAPACK])])

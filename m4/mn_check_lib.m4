@@ -13,17 +13,20 @@
 #   may also preset, and mn_NAME_found for the summary.
 #
 #   MN_MISSING notes a package that is missing; MN_MISSING_REPORT ends
-#   configure with one message that names them all.
+#   configure with one message that names them all, or first all that do not fit
+#   together (MN_MIXED).
 #
-AC_DEFUN([MN_MISSING], [mn_missing="$mn_missing $1"
+AC_DEFUN([MN_MISSING], [m4_ifval([$1], [mn_missing="$mn_missing $1"])
   mn_missing_titles="$mn_missing_titles
-  $2 (Debian package: $1)"])
+  $2m4_ifval([$1], [ (Debian package: $1)])"])
 
 AC_DEFUN([MN_MISSING_REPORT], [
-  AS_IF([test -n "$mn_missing"], [
+  AS_IF([test -n "$mn_mixed"], [
+    AC_MSG_ERROR([these do not fit together:$mn_mixed])])
+  AS_IF([test -n "$mn_missing_titles"], [
     AC_MSG_ERROR([these are missing:$mn_missing_titles
-
-On Debian or Ubuntu:   apt-get install$mn_missing
+${mn_missing:+
+On Debian or Ubuntu:   apt-get install$mn_missing}
 Under a prefix:        ./configure CPPFLAGS=-I/prefix/include LDFLAGS=-L/prefix/lib
                        or PKG_CONFIG_PATH=/prefix/lib/pkgconfig])])
 ])

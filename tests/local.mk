@@ -7,9 +7,9 @@ T_LOG_COMPILER = $(SHELL)
 AM_TESTS_ENVIRONMENT = \
 	CK_TAP_LOG_FILE_NAME=- CK_VERBOSITY=silent CK_DEFAULT_TIMEOUT=300 \
 	top_srcdir='$(abs_top_srcdir)' top_builddir='$(abs_top_builddir)' \
-	METANEURON='$(abs_top_builddir)/metaneuron' FAULTS='$(abs_top_builddir)/$(FAULTS)' MPIRUN='$(MPIRUN)' PYTHON='$(PYTHON)' NM='$(NM)'; \
+	METANEURON='$(abs_top_builddir)/metaneuron' FAULTS='$(abs_top_builddir)/$(FAULTS)' MPIRUN='$(MPIRUN)' MPI_FLAVOUR='$(MPI_FLAVOUR)' PYTHON='$(PYTHON)' NM='$(NM)'; \
 	export CK_TAP_LOG_FILE_NAME CK_VERBOSITY CK_DEFAULT_TIMEOUT top_srcdir top_builddir \
-	METANEURON FAULTS MPIRUN PYTHON NM;
+	METANEURON FAULTS MPIRUN MPI_FLAVOUR PYTHON NM;
 
 TESTS += $(check_PROGRAMS)
 
@@ -19,7 +19,7 @@ TESTS += $(check_PROGRAMS)
 .SECONDEXPANSION:
 $(check_PROGRAMS): $$(filter %.a,$$(LDADD))
 UNIT_LIBS = $(CHECK_LIBS)
-UNIT_CPPFLAGS = $(CHECK_CFLAGS) $(HDF5_CFLAGS) $(JANSSON_CFLAGS) $(MPI_CFLAGS) \
+UNIT_CPPFLAGS = $(CHECK_CFLAGS) $(GSL_CFLAGS) $(HDF5_CFLAGS) $(JANSSON_CFLAGS) $(MPI_CFLAGS) \
 	-DTEST_DATA='"$(abs_top_srcdir)/tests/data"'
 UNIT_OBJECTS = $(check_PROGRAMS:@EXEEXT@=.@OBJEXT@) tests/unit/hostile.$(OBJEXT)
 $(UNIT_OBJECTS): AM_CPPFLAGS += $(UNIT_CPPFLAGS)
@@ -53,6 +53,32 @@ tests_faults_metaneuron_faults_LDFLAGS = $(AM_LDFLAGS) \
 	-Wl,--wrap=fsync -Wl,--wrap=fdatasync -Wl,--wrap=rename -Wl,--wrap=link \
 	-Wl,--wrap=unlink -Wl,--wrap=unlinkat -Wl,--wrap=ftruncate -Wl,--wrap=gethostname -Wl,--wrap=pace_begin \
 	-Wl,--wrap=pace_end -Wl,--wrap=pace_saves -Wl,--wrap=reduction_create -Wl,--wrap=reduction_push_leaf
+
+# The same suite with MPICH, in a build directory of its own below this one; some tests of it by
+# TESTS, more options of configure by CHECK_MPICH_CONFIGURE='--enable-werror HDF5_LIBS=…'.
+# check-mpich-smoke makes no unit tests, and is over in a minute or two.
+CHECK_MPICH_CC = mpicc.mpich
+CHECK_MPICH_CONFIGURE =
+CHECK_MPICH_MAKE =
+CHECK_MPICH_SMOKE = \
+	tests/t/t0001-layers.t \
+	tests/t/t0300-flow.t \
+	tests/t/t1000-doctor.t \
+	tests/t/t1100-launch.t
+CHECK_MPICH_SKIP = command -v $(CHECK_MPICH_CC) >/dev/null 2>&1 || { \
+	echo "SKIP: $@: there is no $(CHECK_MPICH_CC) (Debian: contrib/bootstrap packages mpich;" \
+	"elsewhere give CHECK_MPICH_CC=…)"; exit 0; }
+CHECK_MPICH_BUILD = $(MKDIR_P) mpich && cd mpich && { test -f Makefile || \
+	'$(abs_top_srcdir)/configure' -q CC='$(CHECK_MPICH_CC)' --without-petsc \
+	$(CHECK_MPICH_CONFIGURE); } && $(MAKE) $(AM_MAKEFLAGS) $(CHECK_MPICH_MAKE) all
+.PHONY: check-mpich check-mpich-smoke clean-mpich
+check-mpich:
+	@$(CHECK_MPICH_SKIP); $(CHECK_MPICH_BUILD) && $(MAKE) $(AM_MAKEFLAGS) check
+check-mpich-smoke:
+	@$(CHECK_MPICH_SKIP); $(CHECK_MPICH_BUILD) && \
+		$(MAKE) $(AM_MAKEFLAGS) check-TESTS check_PROGRAMS= TESTS='$(CHECK_MPICH_SMOKE)'
+clean-mpich:
+	-rm -rf mpich
 
 # What takes too long for every check; a layer's part is a rule soak-NAME. Make it
 # longer or other by make soak SOAK_MUTATIONS=100000 SOAK_SECONDS=3600 SOAK_SEED=2.
@@ -88,6 +114,7 @@ dist_check_SCRIPTS = \
 	tests/t/t0335-rounds.t \
 	tests/t/t0340-train.t \
 	tests/t/t0350-pde.t \
+	tests/t/t0355-sweep.t \
 	tests/t/t0400-ledger.t \
 	tests/t/t0500-verify.t \
 	tests/t/t0600-kill.t \
@@ -181,4 +208,4 @@ bench: metaneuron$(EXEEXT)
 clean-bench:
 	-rm -rf tests/bench/data
 .PHONY: bench clean-bench
-clean-local: clean-bench
+clean-local: clean-bench clean-mpich

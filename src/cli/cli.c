@@ -7,25 +7,14 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "engine/transport/launcher.h"
 #include "util/paths.h"
 #include "util/store.h"
 #include "util/text.h"
 
-/* Returns the rank as the launcher has it in the environment, or NULL. */
-static const char *launched_rank(void)
-{
-    static const char *const variables[] = {"OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK",
-                                            "SLURM_PROCID"};
-    const char *rank = NULL;
-
-    for (size_t i = 0; !rank && i < sizeof variables / sizeof variables[0]; i++)
-        rank = getenv(variables[i]);
-    return rank;
-}
-
 bool cli_speaks(void)
 {
-    const char *rank = launched_rank();
+    const char *rank = launcher_rank();
 
     return !rank || strcmp(rank, "0") == 0;
 }
@@ -34,7 +23,7 @@ bool cli_colour(void)
 {
     const char *no = getenv("NO_COLOR");
 
-    return isatty(STDOUT_FILENO) == 1 && !(no && no[0]) && !launched_rank();
+    return isatty(STDOUT_FILENO) == 1 && !(no && no[0]) && !launcher_rank();
 }
 
 int cli_fail(const struct err *e)

@@ -26,7 +26,7 @@ static const struct options options = {
     "doctor",
     "Usage: metaneuron doctor [OPTION…]\n"
     "       mpirun -n N metaneuron doctor [OPTION…]\n"
-    "       srun --mpi=pmix metaneuron doctor [OPTION…]\n"
+    "       srun --mpi=" MN_SRUN_MPI " metaneuron doctor [OPTION…]\n"
     "\n"
     "Says whether a run would work here: start it as the run would be. A line per\n"
     "finding: ok, note (a run works, but …) or PROBLEM, and what to do.\n"

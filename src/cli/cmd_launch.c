@@ -20,6 +20,15 @@ static void on_text(void *context, const char *text, size_t len)
     fwrite(text, 1, len, stderr);
 }
 
+/* So is its standard output. Where that cannot be written the run may be settled all the
+ * same, and that is what the exit code says. */
+static void on_print(void *context, const char *text, size_t len)
+{
+    (void)context;
+    fwrite(text, 1, len, stdout);
+    clearerr(stdout);
+}
+
 static void on_say(void *context, const char *text)
 {
     char safe[2 * ERR_TEXT];
@@ -116,9 +125,11 @@ int cmd_launch(int argc, char **argv)
                                      .backoff = 1,
                                      .time_left = NAN,
                                      .retries = -1,
+                                     .print = on_print,
                                      .pass = on_text,
                                      .say = on_say}};
 
+    setvbuf(stdout, NULL, _IONBF, 0); /* what reads it need not wait for the end */
     w.handed = calloc((size_t)argc + 2, sizeof *w.handed);
     int code = w.handed ? parse(&w, argc, argv) : ERR_SOFTWARE;
     if (code < 0)

@@ -7,8 +7,8 @@
 #include "cli/run_options.h"
 #include "cli/session.h"
 #include "engine/plan/dry_run.h"
+#include "engine/transport/launcher.h"
 #include "report/run.h"
-#include "util/parse.h"
 
 static int dry_run(struct run_words *w)
 {
@@ -16,14 +16,11 @@ static int dry_run(struct run_words *w)
     struct buf text = {0}, plan = {0};
     struct engine_problems problems = {0};
     int code = 0;
-    const char *launched = getenv("OMPI_COMM_WORLD_SIZE");
-    uint64_t size = 1;
+    long size = launcher_find().ranks;
 
     if (!cli_speaks())
         return 0;
-    if (launched)
-        parse_u64(launched, &size);
-    int ranks = w->ranks ? w->ranks : (int)size;
+    int ranks = w->ranks ? w->ranks : size > 0 ? (int)size : 1;
     struct reader *reader = reader_start(&e);
     struct runner *runner = reader ? runner_start(&e) : NULL;
     w->o.runner = runner;

@@ -255,7 +255,8 @@ const struct options run_options = {
 const struct options run_options_of_launch = {
     "launch",
     "Usage: metaneuron launch CONTRACT.h5 --data NAME=PATH [OPTION…] -- mpirun -n N\n"
-    "       metaneuron launch CONTRACT.h5 --data NAME=PATH [OPTION…] -- srun --mpi=pmix\n"
+    "       metaneuron launch CONTRACT.h5 --data NAME=PATH [OPTION…] -- srun --mpi=" MN_SRUN_MPI
+    "\n"
     "\n"
     "Runs a contract under an MPI launcher, any, until the ledger says that it is\n"
     "settled: a job that dies or hangs is started again, without the slave or the node\n"

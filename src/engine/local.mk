@@ -34,10 +34,12 @@ src_engine_verify_libverify_a_SOURCES = \
 src_engine_launch_liblaunch_a_SOURCES = \
 	src/engine/launch/attempt.c \
 	src/engine/launch/blame.c \
+	src/engine/launch/command.c \
 	src/engine/launch/describe.c \
 	src/engine/launch/launch.c \
 	src/engine/launch/launch.h \
 	src/engine/launch/ledger.c \
+	src/engine/launch/output.c \
 	src/engine/launch/parts.h \
 	src/engine/launch/policy.c \
 	src/engine/launch/quiet.c \
@@ -105,6 +107,8 @@ src_engine_flow_libflow_a_SOURCES = \
 	src/engine/flow/settle.h \
 	src/engine/flow/show.c \
 	src/engine/flow/show.h \
+	src/engine/flow/ranks.c \
+	src/engine/flow/ranks.h \
 	src/engine/flow/status.c \
 	src/engine/flow/status.h \
 	src/engine/flow/submit.c \
@@ -194,6 +198,8 @@ src_engine_result_libresult_a_SOURCES = \
 	src/engine/result/write_rounds.c
 
 src_engine_transport_libtransport_a_SOURCES = \
+	src/engine/transport/launcher.c \
+	src/engine/transport/launcher.h \
 	src/engine/transport/local.c \
 	src/engine/transport/message.c \
 	src/engine/transport/message.h \

@@ -93,14 +93,11 @@ src_function_libfunction_a_SOURCES = \
 	src/function/fit/newton_step.c \
 	src/function/fit/partial.c \
 	src/function/fit/partial.h \
-	src/function/pde/petsc.c \
-	src/function/pde/petsc_calls.h \
 	src/function/pde/poisson.c \
 	src/function/pde/poisson_field.c \
 	src/function/pde/poisson_options.c \
 	src/function/pde/poisson_private.h \
 	src/function/pde/poisson_report.c \
-	src/function/pde/poisson_solve.c \
 	src/function/pde/poisson_state.h \
 	src/function/pde/poisson_wave.c \
 	src/function/sweep/sweep.c \
@@ -126,11 +123,18 @@ src_function_libfunction_a_SOURCES = \
 	src/function/train/train_result.h \
 	src/function/work/montecarlo.c \
 	src/function/work/wait.c
-src_function_libfunction_a_CPPFLAGS = $(AM_CPPFLAGS) $(GSL_CFLAGS) $(BLAS_CFLAGS) $(PETSC_CFLAGS) \
+if HAVE_PETSC
+src_function_libfunction_a_SOURCES += \
+	src/function/pde/petsc.c \
+	src/function/pde/petsc_calls.h \
+	src/function/pde/poisson_solve.c
+else
+src_function_libfunction_a_SOURCES += src/function/pde/poisson_absent.c
+endif
+src_function_libfunction_a_CPPFLAGS = $(AM_CPPFLAGS) $(BLAS_CFLAGS) $(PETSC_CFLAGS) \
 	$(MPI_CFLAGS) -DPKGLIBDIR='"$(pkglibdir)"'
 src_function_libfunction_a_CFLAGS = $(AM_CFLAGS) $(VECTOR_CFLAGS)
-# GSL calls BLAS through CBLAS, which OpenBLAS has: it must come before gslcblas.
-FUNCTION_LIBS = src/function/libfunction.a $(H5_LIBS) $(BLAS_LIBS) $(GSL_LIBS) $(MPI_LIBS)
+FUNCTION_LIBS = src/function/libfunction.a $(H5_LIBS) $(BLAS_LIBS) $(MPI_LIBS)
 
 metaneuroninclude_HEADERS += src/function/metaneuron/function.h
 nobase_dist_doc_DATA += src/function/DESIGN src/function/FORMAT
@@ -149,7 +153,6 @@ FUNCTION_TESTS = \
 	tests/unit/check_histogram \
 	tests/unit/check_linreg \
 	tests/unit/check_moments \
-	tests/unit/check_montecarlo \
 	tests/unit/check_pca \
 	tests/unit/check_poisson \
 	tests/unit/check_poisson_sample \
@@ -160,6 +163,11 @@ FUNCTION_TESTS = \
 	tests/unit/check_wait
 $(FUNCTION_TESTS): LDADD = $(FUNCTION_LIBS) $(UNIT_LIBS)
 check_PROGRAMS += $(FUNCTION_TESTS)
+
+# Its normal quantiles are compared with GSL's, which calls BLAS: OpenBLAS comes before gslcblas.
+GSL_TESTS = tests/unit/check_montecarlo
+$(GSL_TESTS): LDADD = $(FUNCTION_LIBS) $(GSL_LIBS) $(UNIT_LIBS)
+check_PROGRAMS += $(GSL_TESTS)
 
 # Those that run rounds, with a filter, by tests/unit/rounds.h.
 ROUNDS_TESTS = \

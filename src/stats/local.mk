@@ -18,8 +18,7 @@ src_stats_libstats_a_SOURCES = \
 	src/stats/scale.h \
 	src/stats/weight.c \
 	src/stats/weight.h
-src_stats_libstats_a_CPPFLAGS = $(AM_CPPFLAGS) $(GSL_CFLAGS)
-STATS_LIBS = src/stats/libstats.a $(UTIL_LIBS) $(GSL_LIBS)
+STATS_LIBS = src/stats/libstats.a $(UTIL_LIBS)
 
 nobase_dist_doc_DATA += src/stats/DESIGN
 

@@ -143,13 +143,14 @@ int child_start(struct child *c, const struct child_signals *s, char *const *arg
 int child_start_under(struct child *c, const struct child_signals *s, char *const *argv,
                       enum child_output output, const struct child_terms *terms, struct err *e)
 {
-    int pipes[2] = {-1, -1}, rc = -1;
+    int pipes[2] = {-1, -1}, apart[2] = {-1, -1}, rc = -1;
     int null = file_open("/dev/null", e), sink = file_open_rw("/dev/null", 0, e);
 
-    *c = (struct child){.pipe = -1, .also = -1};
+    *c = (struct child){.pipe = -1, .apart = -1, .also = -1};
     if (null < 0 || sink < 0)
         goto done;
-    if (output != CHILD_NOTHING && pipe2(pipes, O_CLOEXEC) < 0) {
+    if ((output != CHILD_NOTHING && pipe2(pipes, O_CLOEXEC) < 0) ||
+        (output == CHILD_APART && pipe2(apart, O_CLOEXEC) < 0)) {
         err_errno(e, ERR_SOFTWARE, "%s: no pipe for its output", argv[0]);
         goto done;
     }
@@ -158,10 +159,10 @@ int child_start_under(struct child *c, const struct child_signals *s, char *cons
         .signals = s,
         .terms = terms,
         .fds = {null,
-                output == CHILD_ERRORS                           ? -1
+                output == CHILD_APART                            ? apart[1]
                 : output == CHILD_ANSWERS || output == CHILD_ALL ? pipes[1]
                                                                  : sink,
-                output == CHILD_ERRORS || output == CHILD_ALL ? pipes[1] : sink},
+                output == CHILD_APART || output == CHILD_ALL ? pipes[1] : sink},
         .parent = getpid(),
     };
     rc = start(c, &order, e);
@@ -169,10 +170,14 @@ done:
     file_close(null);
     file_close(sink);
     file_close(pipes[1]);
-    if (rc == 0)
+    file_close(apart[1]);
+    if (rc == 0) {
         c->pipe = pipes[0];
-    else
+        c->apart = apart[0];
+    } else {
         file_close(pipes[0]);
+        file_close(apart[0]);
+    }
     return rc;
 }
 
@@ -197,18 +202,19 @@ static void reap(struct child *c)
     c->code = c->signal ? 128 + c->signal : WEXITSTATUS(status);
     c->pid = 0;
     file_close(c->pipe);
-    c->pipe = -1;
+    file_close(c->apart);
+    c->pipe = c->apart = -1;
 }
 
-static void read_pipe(struct child *c, struct child_news *news)
+static void read_pipe(int *pipe, struct child_news *news)
 {
-    ssize_t n = read(c->pipe, news->text, sizeof news->text);
+    ssize_t n = read(*pipe, news->text, sizeof news->text);
 
     if (n > 0)
         news->len = (size_t)n;
     else if (n == 0 || errno != EINTR) {
-        file_close(c->pipe);
-        c->pipe = -1;
+        file_close(*pipe);
+        *pipe = -1;
     }
 }
 
@@ -216,15 +222,17 @@ void child_wait(struct child *c, const struct child_signals *s, double seconds,
                 struct child_news *news)
 {
     bool ended = has_ended(c);
-    struct pollfd p[3] = {{.fd = s->fd, .events = POLLIN},
+    struct pollfd p[4] = {{.fd = s->fd, .events = POLLIN},
                           {.fd = c && c->pid > 0 ? c->pipe : -1, .events = POLLIN},
+                          {.fd = c && c->pid > 0 ? c->apart : -1, .events = POLLIN},
                           {.fd = c && c->pid > 0 ? c->also : -1, .events = POLLIN}};
     struct signalfd_siginfo info;
 
     news->ended = false;
     news->signal = 0;
     news->len = 0;
-    if (poll(p, 3,
+    news->answers = false;
+    if (poll(p, 4,
              ended || seconds <= 0 ? 0
              : seconds < 3600      ? (int)(seconds * 1000) + 1
                                    : 3600000) < 0)
@@ -233,7 +241,11 @@ void child_wait(struct child *c, const struct child_signals *s, double seconds,
         info.ssi_signo != SIGCHLD)
         news->signal = (int)info.ssi_signo;
     if (p[1].revents)
-        read_pipe(c, news);
+        read_pipe(&c->pipe, news);
+    if (p[2].revents && news->len == 0) {
+        read_pipe(&c->apart, news);
+        news->answers = true;
+    }
     if (!ended || (news->len > 0 && ++c->pieces < PIECES))
         return;
     reap(c);

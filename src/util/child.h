@@ -20,10 +20,10 @@
 
 /* What of a child's output comes to us. */
 enum child_output {
-    CHILD_ERRORS = 1,  /* standard error by child_wait(); standard output is ours */
+    CHILD_APART = 1,   /* both by child_wait(), which says which */
     CHILD_ANSWERS = 2, /* standard output by child_wait(); no errors */
     CHILD_NOTHING = 3, /* neither is seen by anyone */
-    CHILD_ALL = 4,     /* both by child_wait() */
+    CHILD_ALL = 4,     /* both by child_wait(), as one */
 };
 
 /* How a program runs that is not ours. It begins with the usual effect of every signal,
@@ -39,6 +39,7 @@ struct child {
     pid_t pid;  /* of it and of its group; 0: there is none */
     int pipe;   /* its output, or -1 */
     int also;   /* of the caller: child_wait() returns when it can be read; or -1 */
+    int apart;  /* its standard output, where that is apart, or -1 */
     int code;   /* once it has ended: its exit code, or 128 + the signal that ended it */
     int signal; /* that signal, or 0 */
     int pieces; /* read since its end was seen */
@@ -52,9 +53,10 @@ struct child_signals {
 
 /* What child_wait() met. */
 struct child_news {
-    bool ended; /* the child, which has been reaped; and all of its output was read */
-    int signal; /* that this process got, or 0 */
-    size_t len; /* of text */
+    bool ended;   /* the child, which has been reaped; and all of its output was read */
+    int signal;   /* that this process got, or 0 */
+    bool answers; /* the text is of standard output, which is apart */
+    size_t len;   /* of text */
     char text[4096];
 };
 

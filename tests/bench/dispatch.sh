@@ -19,7 +19,11 @@ set -eu
 here=${BENCH_PROGRAMS:-.}
 sources=$(cd "$(dirname "$0")" && pwd)
 metaneuron=${METANEURON:-metaneuron}
-mpirun=${BENCH_MPIRUN:-${MPIRUN:-mpirun} --oversubscribe}
+mpirun=${MPIRUN:-mpirun}
+case $($mpirun --version 2>&1) in
+*"Open MPI"* | *OpenRTE*) mpirun="$mpirun --oversubscribe" ;;
+esac
+mpirun=${BENCH_MPIRUN:-$mpirun}
 dir=${BENCH_DIR:-$here/data}
 cores=$(getconf _NPROCESSORS_ONLN)
 workers=${BENCH_WORKERS:-$cores}

@@ -15,7 +15,11 @@ set -eu
 
 here=${BENCH_PROGRAMS:-.}
 metaneuron=${METANEURON:-metaneuron}
-mpirun=${BENCH_MPIRUN:-${MPIRUN:-mpirun} --oversubscribe}
+mpirun=${MPIRUN:-mpirun}
+case $($mpirun --version 2>&1) in
+*"Open MPI"* | *OpenRTE*) mpirun="$mpirun --oversubscribe" ;;
+esac
+mpirun=${BENCH_MPIRUN:-$mpirun}
 dir=${BENCH_DIR:-$here/data}
 cores=$(getconf _NPROCESSORS_ONLN)
 ranks=${BENCH_RANKS:-$((cores + 1))}

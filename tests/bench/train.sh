@@ -14,7 +14,11 @@ set -eu
 
 here=${BENCH_PROGRAMS:-.}
 sources=$(cd "$(dirname "$0")" && pwd)
-mpirun=${BENCH_MPIRUN:-${MPIRUN:-mpirun} --oversubscribe}
+mpirun=${MPIRUN:-mpirun}
+case $($mpirun --version 2>&1) in
+*"Open MPI"* | *OpenRTE*) mpirun="$mpirun --oversubscribe" ;;
+esac
+mpirun=${BENCH_MPIRUN:-$mpirun}
 dir=${BENCH_DIR:-$here/data}
 rounds=${BENCH_ROUNDS:-3}
 epochs=10 # of a client in a round, which share what is done once: a look at all rows

@@ -161,6 +161,7 @@ __attribute__((constructor)) static void begin(void)
     const char *words = getenv("METANEURON_FAULTS"), *number = getenv("OMPI_COMM_WORLD_RANK");
     char *text = words ? strdup(words) : NULL, *rest = text;
 
+    number = number ? number : getenv("PMI_RANK"); /* MPICH's */
     rank = number ? strtol(number, NULL, 10) : 0;
     for (char *word; rest && (word = strsep(&rest, ";"));)
         if (*word)
@@ -188,6 +189,21 @@ static const struct fault *due(const char *point, const char *path, const void *
     return NULL;
 }
 
+/* Returns the process of mpirun: the parent, or that of the proxy that MPICH's has between. */
+static pid_t launcher(void)
+{
+    char path[40], name[40] = "";
+    int parent = getppid(), above = 0;
+
+    snprintf(path, sizeof path, "/proc/%d/stat", parent);
+    FILE *f = fopen(path, "r");
+    bool proxy = f && fscanf(f, "%*d (%39[^)]) %*c %d", name, &above) == 2 &&
+                 strncmp(name, "hydra_pmi_proxy", 15) == 0;
+    if (f)
+        fclose(f);
+    return proxy ? above : parent;
+}
+
 /* Does it. Returns the error that a call is to fail with, or 0. */
 static int act(const struct fault *f)
 {
@@ -207,7 +223,7 @@ static int act(const struct fault *f)
         if (strcmp(action, actions[i].name) != 0)
             continue;
         if (actions[i].number)
-            kill(above ? getppid() : getpid(), actions[i].number);
+            kill(above ? launcher() : getpid(), actions[i].number);
         return actions[i].error;
     }
     refuse(f->action);

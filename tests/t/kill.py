@@ -42,7 +42,8 @@ def family(pid):
 def is_rank(pid, rank):
     try:
         with open(f"/proc/{pid}/environ", "rb") as f:
-            return b"OMPI_COMM_WORLD_RANK=%d" % rank in f.read().split(b"\0")
+            variables = f.read().split(b"\0")
+        return b"OMPI_COMM_WORLD_RANK=%d" % rank in variables or b"PMI_RANK=%d" % rank in variables
     except OSError:
         return False
 

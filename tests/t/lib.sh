@@ -5,6 +5,7 @@
 #   ok 'what is claimed' COMMAND…     passes when the command succeeds
 #   run CODE COMMAND…                 exit code as expected? output in out and err
 #   mn …, mpi N …                     metaneuron alone, and under mpirun -n N
+#   $mpirun …                         mpirun with the options that its MPI needs here
 #   done_testing                      last line of a test
 #
 # Variables that begin with _ are this file's.
@@ -13,6 +14,7 @@
 : "${top_builddir:=$top_srcdir/build}"
 : "${METANEURON:=$top_builddir/metaneuron}"
 : "${MPIRUN:=mpirun}"
+: "${MPI_FLAVOUR:=openmpi}"
 : "${PYTHON:=python3}"
 : "${NM:=nm}"
 jobs_dir=$top_srcdir/jobs
@@ -44,6 +46,28 @@ export OMPI_MCA_orte_tmpdir_base OMPI_MCA_btl_vader_backing_directory
 export HOME METANEURON_SITE OMPI_ALLOW_RUN_AS_ROOT OMPI_ALLOW_RUN_AS_ROOT_CONFIRM LC_ALL
 unset XDG_DATA_HOME XDG_CONFIG_HOME XDG_STATE_HOME SLURM_JOB_ID SLURM_JOB_END_TIME METANEURON_LEDGER
 mkdir "$HOME" || exit 99
+
+# Open MPI wants to be told that there are fewer cores than ranks; MPICH does not. And by what
+# PMI either is started by srun.
+case $MPI_FLAVOUR in
+openmpi)
+    mpirun="$MPIRUN --oversubscribe --mca btl_vader_single_copy_mechanism none --mca btl self,vader"
+    ;;
+*)
+    mpirun=$MPIRUN
+    ;;
+esac
+case $MPI_FLAVOUR in
+mpich | intel)
+    srun_mpi=pmi2
+    pmi=PMI-2
+    ;;
+*)
+    srun_mpi=pmix
+    pmi=PMIx
+    ;;
+esac
+export mpirun srun_mpi
 
 tests=0
 failures=0
@@ -90,9 +114,7 @@ mpi() {
     _ranks=$1
     shift
     [ "$1" != run ] || { shift; set -- run --force "$@"; }
-    timeout -k 10 300 "$MPIRUN" --oversubscribe -n "$_ranks" \
-        --mca btl_vader_single_copy_mechanism none --mca btl self,vader \
-        "$METANEURON" "$@"
+    timeout -k 10 300 $mpirun -n "$_ranks" "$METANEURON" "$@"
 }
 
 # says FILE WORDS…: the file holds every one of these fixed strings.
@@ -141,6 +163,23 @@ done_testing() {
 # need_python MODULES: ends the test where one is missing.
 need_python() {
     find_python "$1" || skip_all "needs Python 3 with $1 (python3-numpy, python3-h5py)"
+}
+
+# mpirun_of_documents: in bin, an mpirun as examples call it, which is Open MPI's there.
+mpirun_of_documents() {
+    cat >bin/mpirun <<END_OF
+#!/bin/sh
+[ "$MPI_FLAVOUR" = openmpi ] || [ "\$1" != --oversubscribe ] || shift
+exec timeout -k 10 300 $mpirun "\$@"
+END_OF
+    sed -i "s,$MPIRUN,$(command -v "$MPIRUN")," bin/mpirun && chmod +x bin/mpirun
+}
+
+# need_petsc WHAT: whether the program can solve; if not, WHAT is skipped.
+need_petsc() {
+    "$METANEURON" --version | grep -q 'PETSc: none' || return 0
+    skip "$1" 'built without PETSc (--without-petsc)'
+    return 1
 }
 
 # The value of KEY in the last record of TYPE: field TYPE KEY LEDGER.

@@ -13,4 +13,4 @@ work_contract 300 4 0.0005 0.2
 mv c.h5 work.h5
 data_contract
 mv c.h5 data.h5
-METANEURON=$FAULTS MPIRUN=$MPIRUN "$py" "$scripts/soak.py" "$seconds" "$seed" "$T"
+METANEURON=$FAULTS "$py" "$scripts/soak.py" "$seconds" "$seed" "$T"

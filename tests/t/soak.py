@@ -3,7 +3,7 @@
 
     soak.py SECONDS SEED DIRECTORY
 
-METANEURON is the program with faults (tests/faults), MPIRUN the launcher. DIRECTORY holds
+METANEURON is the program with faults (tests/faults), mpirun the launcher and its options. DIRECTORY holds
 data.h5 and work.h5, contracts of the same names, and all.csv. Every run is killed one to
 three times, by a fault at a random unit or write of a random rank, or from outside at a
 random time: mpirun, the master, or another rank. After each death the ledger verifies; at
@@ -22,7 +22,7 @@ import time
 
 from kill import family, is_rank
 
-PROGRAM, MPIRUN = os.environ["METANEURON"], os.environ["MPIRUN"]
+PROGRAM, MPIRUN = os.environ["METANEURON"], os.environ["mpirun"]
 LIMIT = 120  # seconds that a run may take
 FAULTS = ["after-unit", "half-pwrite:*/log", "after-pwrite:*/log", "before-fdatasync:*/log",
           "half-write:*/units-*", "after-rename:*/units-*", "half-write:*/state-*",
@@ -39,8 +39,7 @@ def command(name, ranks, per_slave):
     words = [PROGRAM, "run", f"{name}.h5", "--quiet", "--force", "--ledger", "l", "--out", "r.h5",
              "--ranks-per-slave", str(per_slave), "--lease", "60"]
     words += ["--data", f"nuclei={os.getcwd()}/all.csv"] if name == "data" else []
-    launch = [MPIRUN, "--oversubscribe", "-n", str(ranks), "--mca", "btl", "self,vader",
-              "--mca", "btl_vader_single_copy_mechanism", "none"]
+    launch = [*MPIRUN.split(), "-n", str(ranks)]
     return launch + words if ranks > 1 else words
 
 

@@ -1,7 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# poisson against numpy and closed forms, on one rank and several of a slave; sweeps
-# against the functions that they sweep.
+# poisson against numpy and closed forms, on one rank and several of a slave.
 . "${top_srcdir:-$(dirname "$0")/../..}/tests/t/lib.sh"
 need_python numpy,h5py
 : "${FAULTS:=$top_builddir/tests/faults/metaneuron-faults}"
@@ -26,8 +25,18 @@ at() {
     [ "$code" -eq 0 ] && run 0 mn verify "$4" --ledger l && run 0 mn ledger verify l
 }
 
-# --- a known solution
+# --- without PETSc
 ok 'the contract of jobs/poisson' run 0 mn contract build "$jobs_dir/poisson/contract.yaml" -o two.h5
+if ! need_petsc 'systems of equations'; then
+    ok 'a run without PETSc' run 65 mn run two.h5 --quiet --ledger absent --out absent.h5
+    ok 'says so' says err 'poisson needs PETSc' '--without-petsc'
+    ok 'and so does one under mpirun' run 65 mpi 3 run two.h5 --quiet --ledger absent2 \
+        --out absent.h5 --ranks-per-slave 2
+    ok 'there is no result' test ! -e absent.h5
+    done_testing
+fi
+
+# --- a known solution
 ok 'in one process, without mpirun' at 1 1 two two.r.h5
 ok 'has order 2, and the errors that numpy finds' compare order two.r.h5 2 16 5
 ok 'the same in a cube' describe three poisson 'dimension: 3, cells: 6, levels: 4' \
@@ -127,8 +136,7 @@ if $CC -fPIC -shared -o hide.so hide.c -ldl 2>err; then
         LD_PRELOAD=$T/hide.so timeout 60 "$METANEURON" "$@"
     }
     half_hidden() {
-        timeout -k 10 120 "$MPIRUN" --oversubscribe --mca btl_vader_single_copy_mechanism none \
-            --mca btl self,vader -n 2 "$METANEURON" "$@" : -n 1 env LD_PRELOAD="$T/hide.so" \
+        timeout -k 10 120 $mpirun -n 2 "$METANEURON" "$@" : -n 1 env LD_PRELOAD="$T/hide.so" \
             "$METANEURON" "$@"
     }
     ok 'without PETSc' run 65 hidden run few.h5 --quiet --ledger none --out none.h5
@@ -175,23 +183,11 @@ else
     skip 'a slave that lies' "$FAULTS is not built (make check builds it)"
 fi
 
-# --- sweeps
-ok 'the contract of jobs/sweep' run 0 mn contract build "$jobs_dir/sweep/contract.yaml" -o s.h5
-ok 'on two slaves' at 3 1 s s.r.h5
-ok 'has the prices of Black and Scholes' compare prices s.r.h5
-expected=$(field aggregate state l)
-ok 'in one process' at 1 1 s other.h5
-ok 'it has the same bits' same "$(field aggregate state l)" "$expected"
-ok 'one point of it alone' describe p montecarlo \
-    'experiment: option, samples: 10000, seed: 1, volatility: 0.2, strike: 110' 'units: 80'
-ok 'runs' at 1 1 p p.r.h5
-mn result export p.r.h5 --csv | sed -n 's/^estimate,.*,//p' >direct
-mn result export s.r.h5 --csv | sed -n 's/^estimate,volatility=0.2 strike=110,.*,//p' >swept
+# --- a sweep of ensembles
 price() {
     [ -s direct ] && awk 'NR == FNR { x = $1; next } { exit !($1 - x < 1e-12 && x - $1 < 1e-12) }' \
         direct swept
 }
-ok 'to the same price' price
 ok 'a sweep of ensembles' describe u sweep "function: poisson@1, grid: 'problem=ensemble; cells=10;
     terms=14; seed=5; sigma=0.4,0.8; dimension=2,3'" 'units: 48, range: 4, check: 0.5, tolerance: 1e-8'
 ok 'on two slaves' at 3 1 u u.r.h5
@@ -200,32 +196,4 @@ mn result export u.r.h5 --csv | sed -n 's/^mean,sigma=0.8 dimension=2,centre,//p
 ok 'has the ensemble at its point' price
 ok 'and says where it is' eval 'mn result export u.r.h5 --csv >out
     says out "at_sigma,sigma=0.4 dimension=3,,0.4" "at_items,sigma=0.4 dimension=3,,12"'
-sed 's/poisson@1/poisson@0/' u.yaml >wrong.yaml
-ok 'of another version' run 65 mn contract build wrong.yaml -o wrong.h5
-ok 'is refused' says err 'poisson@0 is wanted, here is poisson@1'
-ok 'of a function over data' run 65 describe wrong sweep "function: moments@1, grid: ''" 'units: 4'
-ok 'it is refused, too' says err 'moments is over data: sweep_data takes it'
-
-# --- a function from a file
-collatz=$top_builddir/contrib/functions/collatz.so
-if [ -f "$collatz" ]; then
-    METANEURON_FUNCTIONS=$top_builddir/contrib/functions
-    export METANEURON_FUNCTIONS
-    ok 'a sweep of a function from a file' describe c sweep \
-        "function: 'collatz@$(mn function digest "$collatz")', grid: 'first=1,1000001'" 'units: 64'
-    ok 'runs' at 3 1 c c.r.h5
-    unset METANEURON_FUNCTIONS
-    ok 'but not where it is not' run 65 mn run c.h5 --quiet --ledger nowhere --out c.r.h5
-    ok 'which is said' says err 'collatz'
-else
-    skip 'a sweep of a function from a file' "$collatz is not built"
-fi
-
-# --- a sweep over data
-ok 'the contract of jobs/ridge' run 0 mn contract build "$jobs_dir/ridge/contract.yaml" -o r.h5
-ok 'on three slaves' run 0 mpi 4 run r.h5 --quiet --data "$hospitals" --ledger r --out r.r.h5
-ok 'rejects hospital 5' run 0 timeout 120 "$py" "$scripts/compare.py" rejected r.r.h5 5
-ok 'and agrees with numpy' compare ridge r.r.h5 \
-    $(for k in 1 2 3 4 6 7 8; do echo "$jobs_dir/breast-cancer/hospital-$k.csv"; done)
-ok 'it verifies' run 0 mn verify r.r.h5 --ledger r
 done_testing

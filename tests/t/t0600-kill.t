@@ -80,8 +80,7 @@ timeout 200 "$py" "$scripts/kill.py" it 80 l/log "$METANEURON" $words >out 2>err
 ok 'it recovers' recovers mn
 
 # --- killed under mpirun: mpirun itself, the master, a slave
-job="$MPIRUN --oversubscribe -n 4 --mca btl_vader_single_copy_mechanism none --mca btl self,vader
-     $METANEURON $words"
+job="$mpirun -n 4 $METANEURON $words"
 hits=0
 for who in it 0 2; do
     for count in 2 20 90 130; do

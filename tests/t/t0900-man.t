@@ -6,12 +6,7 @@
 # `metaneuron` and `mpirun` of the examples, on a path of their own.
 mkdir bin || exit 99
 ln -s "$METANEURON" bin/metaneuron || exit 99
-cat >bin/mpirun <<EOF
-#!/bin/sh
-exec timeout -k 10 300 $(command -v "$MPIRUN") --mca btl_vader_single_copy_mechanism none \
-    --mca btl self,vader "\$@"
-EOF
-chmod +x bin/mpirun
+mpirun_of_documents
 PATH=$T/bin:$PATH
 METANEURON_JOBS=$jobs_dir
 export PATH METANEURON_JOBS

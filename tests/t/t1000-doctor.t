@@ -68,16 +68,26 @@ fi
 
 # --- Slurm
 ok 'tasks, but no launcher' run 0 env SLURM_NTASKS=4 "$METANEURON" doctor --ledger l
-ok 'is noted' grep -q '^note .*launch .*4 tasks.*srun --mpi=pmix' out
+ok 'is noted' grep -q "^note .*launch .*4 tasks.*srun --mpi=$srun_mpi" out
 ok 'a step whose tasks do not meet' run 70 \
     env SLURM_NTASKS=4 SLURM_STEP_NUM_TASKS=4 "$METANEURON" doctor --ledger l
-ok 'is a problem' grep -q '^PROBLEM  launch .*do not share PMIx.*srun --mpi=pmix' out
+ok 'is a problem' grep -q "^PROBLEM  launch .*do not share $pmi.*srun --mpi=$srun_mpi" out
 ok 'of which the other tasks do not speak' run 70 \
     env SLURM_NTASKS=4 SLURM_STEP_NUM_TASKS=4 SLURM_PROCID=3 "$METANEURON" doctor --ledger l
 ok 'a word' silent out
+# A rank of an mpirun whose MPI is not this program's.
+case $MPI_FLAVOUR in
+openmpi) other='MPI_LOCALNRANKS=4 PMI_SIZE=4 PMI_RANK=0' ;;
+*) other='OMPI_COMM_WORLD_SIZE=4 OMPI_COMM_WORLD_RANK=0' ;;
+esac
 ok 'a launcher of another MPI' run 70 \
-    env SLURM_NTASKS=4 SLURM_STEP_NUM_TASKS=4 OMPI_COMM_WORLD_SIZE=4 "$METANEURON" doctor --ledger l
+    env SLURM_NTASKS=4 SLURM_STEP_NUM_TASKS=4 $other "$METANEURON" doctor --ledger l
 ok 'is a problem of the launch' grep -q '^PROBLEM  launch .*started 4 ranks, but MPI .*sees 1' out
+ok 'with what to do' says out 'use the mpirun of '
+ok 'and of a run' run 70 env $other "$METANEURON" run c.h5 --quiet --data "$hospitals" \
+    --ledger alone --out alone.h5
+ok 'which would else be four' says err 'started 4 ranks' 'they do not belong together'
+ok 'and does not begin' test ! -e alone
 now=$(date +%s)
 ok 'a job that ends soon' run 0 env SLURM_JOB_END_TIME=$((now + 90)) "$METANEURON" doctor --ledger l
 ok 'is noted' grep -q '^note .*time .*s left' out

@@ -15,7 +15,7 @@ END_OF
 cat >bin/srun <<'END_OF'
 #!/bin/sh
 echo x >>"$T/steps"
-if [ "$1" = --mpi=pmix ]; then
+if [ "$1" = "--mpi=$srun_mpi" ]; then
     cat "$T/srun.says" >&2
     exit 1
 fi

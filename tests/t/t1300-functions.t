@@ -149,7 +149,7 @@ ok 'with both' says err "$geomean" "$other"
 cat >rank.sh <<END
 #!/bin/sh
 METANEURON_FUNCTIONS=$examples
-[ "\$OMPI_COMM_WORLD_RANK" -ne "\$OTHER" ] || METANEURON_FUNCTIONS=$T/two
+[ "\${OMPI_COMM_WORLD_RANK:-\$PMI_RANK}" -ne "\$OTHER" ] || METANEURON_FUNCTIONS=$T/two
 export METANEURON_FUNCTIONS
 exec "$METANEURON" "\$@"
 END

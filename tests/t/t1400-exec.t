@@ -152,8 +152,7 @@ ok 'under mpirun' run 0 mpi 3 run c.h5 $pass --quiet --data half=half.csv --ledg
 ok 'it is the same' run 0 timeout 120 "$py" "$scripts/compare.py" equal h.h5 h3.h5
 touch nap
 ok 'an update that is longer than the lease' run 0 mn launch c.h5 $pass --lease 5 --retries 0 --quiet \
-    --data half=half.csv --ledger h4 --out h4.h5 -- "$MPIRUN" --oversubscribe \
-    --mca btl_vader_single_copy_mechanism none --mca btl self,vader -n 2
+    --data half=half.csv --ledger h4 --out h4.h5 -- $mpirun -n 2
 ok 'is waited for' run 0 timeout 120 "$py" "$scripts/compare.py" equal h.h5 h4.h5
 
 # As long as a program runs, its slave gives signs of life.
@@ -320,12 +319,10 @@ data: {name: bad, split: rows, slaves: 1}
 END
 mn contract build one.yaml -o c.h5 >out 2>err
 # Rank 1 has no program; rank 2 has.
-ok 'another node may have it' run 0 timeout -k 10 300 "$MPIRUN" --oversubscribe \
-    --mca btl_vader_single_copy_mechanism none --mca btl self,vader \
-    -n 2 -x METANEURON_FUNCTIONS="$T/none" "$METANEURON" run c.h5 --force --quiet --data bad=bad/one.csv \
-    --ledger l4 --out o.h5 : \
-    -n 1 -x METANEURON_FUNCTIONS="$T/programs" "$METANEURON" run c.h5 --force --quiet \
-    --data bad=bad/one.csv --ledger l4 --out o.h5
+words="run c.h5 --force --quiet --data bad=bad/one.csv --ledger l4 --out o.h5"
+ok 'another node may have it' run 0 timeout -k 10 300 $mpirun \
+    -n 2 env METANEURON_FUNCTIONS="$T/none" "$METANEURON" $words : \
+    -n 1 env METANEURON_FUNCTIONS="$T/programs" "$METANEURON" $words
 ok 'who has not has declined' says l4/log ' decline '
 wrong() {
     sed "s|$1|$2|" one.yaml >wrong.yaml
@@ -358,13 +355,13 @@ cat >programs/nested <<END
 #!$py
 import os, subprocess, sys
 import h5py, numpy as np
-bad = [v for v in os.environ if v.startswith(("OMPI_", "PMIX_", "PMI_", "PRTE_", "OPAL_", "ORTE_", "SLURM_"))]
+bad = [v for v in os.environ if v.startswith(("OMPI_", "PMIX_", "PMI_", "PRTE_", "OPAL_", "ORTE_", "SLURM_",
+                                              "HYDRA_", "HYDI_", "MPI_LOCAL"))]
 if bad:
     sys.exit(f"not scrubbed: {bad}")
-os.environ.update(OMPI_ALLOW_RUN_AS_ROOT="1", OMPI_ALLOW_RUN_AS_ROOT_CONFIRM="1")
-subprocess.run(["$MPIRUN", "--oversubscribe", "-n", "3", "--mca", "btl_vader_single_copy_mechanism",
-                "none", "--mca", "btl", "self,vader", "--mca", "btl_vader_backing_directory", os.getcwd(),
-                "$METANEURON", "run", "--force", "$T/programs/inner.h5",
+os.environ.update(OMPI_ALLOW_RUN_AS_ROOT="1", OMPI_ALLOW_RUN_AS_ROOT_CONFIRM="1",
+                  OMPI_MCA_btl_vader_backing_directory=os.getcwd())
+subprocess.run([*"$mpirun".split(), "-n", "3", "$METANEURON", "run", "--force", "$T/programs/inner.h5",
                 "--quiet", "--data", "block=block.h5:/block", "--ledger", "l", "--out", "r.h5"],
                check=True)
 with h5py.File("r.h5", "r") as f:
@@ -388,8 +385,7 @@ data:
 END
 mn contract build nested.yaml -o c.h5 >out 2>err
 ok 'a program that calls mpirun' run 0 env SLURM_PROCID=3 SLURM_JOB_ID=7 timeout -k 10 300 \
-    "$MPIRUN" --oversubscribe -n 3 --mca btl_vader_single_copy_mechanism none \
-    --mca btl self,vader "$METANEURON" run c.h5 --force --quiet --data "$hospitals" --ledger l6 --out n.h5
+    $mpirun -n 3 "$METANEURON" run c.h5 --force --quiet --data "$hospitals" --ledger l6 --out n.h5
 ok 'gets what numpy gets' run 0 compare sums n.h5 $honest
 
 # --- the sandbox
@@ -451,8 +447,7 @@ else
     ok 'a dry run sees no problem' run 0 mn run c.h5 --dry-run --sandbox --data bad=bad/one.csv \
         --ledger l8
     ok 'under launch' run 0 mn launch c.h5 $pass --sandbox --quiet --data bad=bad/one.csv --ledger l8 \
-        --out w8.h5 -- "$MPIRUN" --oversubscribe --mca btl_vader_single_copy_mechanism none \
-        --mca btl self,vader -n 2
+        --out w8.h5 -- $mpirun -n 2
     ok 'it is the same' run 0 compare values w8.h5 1 1 0 0 0 0
     cp programs/wide programs/bwrap # as a PATH may have the directory that one is in
     sed 's/program: wide/program: bwrap/' wide.yaml >bwrap.yaml

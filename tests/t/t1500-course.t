@@ -8,6 +8,8 @@ need_python json
 mkdir bin course course/jobs && ln -s "$METANEURON" bin/metaneuron
 cp -R "$jobs_dir"/. course/jobs && chmod -R u+w course
 ln -s "$(cd "$top_srcdir" && pwd)/src" course/src
+mpirun_of_documents
+need_petsc 'an uncertain medium' >/dev/null || { WITHOUT_PETSC=yes && export WITHOUT_PETSC; }
 unset MAKEFLAGS MFLAGS MAKELEVEL
 PATH=$T/bin:$(dirname "$py"):$PATH
 export PATH

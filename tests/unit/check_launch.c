@@ -107,6 +107,61 @@ START_TEST(a_rank_that_cannot_begin_is_its_nodes)
 }
 END_TEST
 
+START_TEST(hydra_is_understood)
+{
+    static const char died[] = "=   BAD TERMINATION OF ONE OF YOUR APPLICATION PROCESSES\n";
+    char text[1000];
+
+    snprintf(text, sizeof text,
+             "%s=   PID 4711 RUNNING AT n2.cluster\n=   EXIT CODE: 139\n=   CLEANING UP REMAINING "
+             "PROCESSES\nYOUR APPLICATION TERMINATED WITH THE EXIT STRING: Segmentation fault "
+             "(signal 11)\n",
+             died);
+    blames(text, -1, 11, "n2");
+    ck_assert_int_eq(read_all(text).pid, 4711);
+    snprintf(text, sizeof text,
+             "%s=   PID 4711 RUNNING AT n2\n=   EXIT CODE: 9\n"
+             "YOUR APPLICATION TERMINATED WITH THE EXIT STRING: Killed (signal 9)\n",
+             died);
+    blames(text, -1, 9, ""); /* by Hydra itself, perhaps */
+    ck_assert_int_eq(read_all(text).pid, 0);
+    snprintf(text, sizeof text,
+             "%s=   RANK 0 PID 4710 RUNNING AT n1\n=   KILLED BY SIGNAL: 9 (Killed)\n"
+             "%s=   RANK 2 PID 4711 RUNNING AT n2\n=   KILLED BY SIGNAL: 8 (Floating point)\n",
+             died, died);
+    blames(text, 2, 8, "n2");
+    snprintf(text, sizeof text,
+             "%s=   RANK 2 PID 4711 RUNNING AT n2\n=   KILLED BY SIGNAL: 11 (Segmentation fault)\n"
+             "%s=   RANK 3 PID 4712 RUNNING AT n3\n=   KILLED BY SIGNAL: 9 (Killed)\n",
+             died, died);
+    blames(text, 2, 11, "n2");
+    ck_assert_int_eq(read_all(text).pid, 0);
+    blames("Abort(70) on node 5 (rank 5 in comm 0): application called MPI_Abort(MPI_COMM_WORLD, "
+           "70) - process 5\n",
+           5, 0, "");
+    blames("=   PID x RUNNING AT n2\n=   RANK 1 RUNNING AT n2\nAbort(70) on n2\n", -1, 0, "");
+
+    /* A signal is no exit code of ours. */
+    struct launch_blame b = {.rank = -1, .signal = 2};
+    ck_assert_int_eq(launch_code(&b, 2), 130);
+    ck_assert_int_eq(launch_code(&b, 75), 75);
+    b.signal = 0;
+    ck_assert_int_eq(launch_code(&b, 2), 2);
+}
+END_TEST
+
+/* Theirs have options of their own. */
+START_TEST(mpiruns_are_told_apart)
+{
+    ck_assert_int_eq(launch_whose("mpirun (Open MPI) 4.1.4\n\nReport bugs to"), LAUNCH_OPEN_MPI);
+    ck_assert_int_eq(launch_whose("mpirun (OpenRTE) 3.0"), LAUNCH_OPEN_MPI);
+    ck_assert_int_eq(launch_whose("HYDRA build details:\n    Version: 4.0.2"), LAUNCH_MPICH);
+    ck_assert_int_eq(launch_whose("Intel(R) MPI Library for Linux* OS, Version 2021.9"),
+                     LAUNCH_INTEL_MPI);
+    ck_assert_int_eq(launch_whose(""), LAUNCH_OTHER_MPI);
+}
+END_TEST
+
 START_TEST(srun_is_understood)
 {
     blames("srun: error: n2: task 3: Killed\n", 3, 9, "n2");
@@ -124,7 +179,12 @@ START_TEST(launchers_that_do_not_fit_are_known)
 {
     ck_assert(
         launch_is_unfit("metaneuron: Slurm started 4 tasks, but MPI sees 1 rank: srun and MPI "
-                        "do not share PMIx; use srun --mpi=pmix, or mpirun"));
+                        "(Open MPI) do not share PMIx; use srun --mpi=pmix, or mpirun"));
+    ck_assert(launch_is_unfit("metaneuron: mpirun of Open MPI started 4 ranks, but MPI (MPICH "
+                              "Version: 4.0.2) sees 1: they do not belong together; use the "
+                              "mpirun of MPICH"));
+    ck_assert(launch_is_unfit("[0] MPI startup(): PMI server not found. Please set "
+                              "I_MPI_PMI_LIBRARY variable if it is not a singleton case."));
     ck_assert(launch_is_unfit("srun: error: Couldn't find the specified plugin name for mpi/pmix "
                               "looking at all files"));
     ck_assert(launch_is_unfit("srun: error: cannot find mpi plugin for mpi/pmix"));
@@ -479,6 +539,8 @@ static void add(TCase *t)
 {
     tcase_add_checked_fixture(t, setup, NULL);
     tcase_add_test(t, mpirun_is_understood);
+    tcase_add_test(t, hydra_is_understood);
+    tcase_add_test(t, mpiruns_are_told_apart);
     tcase_add_test(t, srun_is_understood);
     tcase_add_test(t, a_node_without_the_program);
     tcase_add_test(t, a_rank_that_cannot_begin_is_its_nodes);

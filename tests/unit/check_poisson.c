@@ -231,15 +231,26 @@ START_TEST(features_say_what_is_known)
 }
 END_TEST
 
+#ifndef MN_PETSC_NAME
+START_TEST(without_petsc_it_says_so)
+{
+    fails("", "poisson needs PETSc, and this program was built without (--without-petsc)");
+}
+END_TEST
+#endif
+
 static void add(TCase *t)
 {
-    tcase_add_test(t, converges_with_second_order);
-    tcase_add_test(t, options_choose_the_way_not_the_answer);
+#ifndef MN_PETSC_NAME
+    tcase_add_test(t, without_petsc_it_says_so);
+#endif
+    unit_add_solving(t, converges_with_second_order);
+    unit_add_solving(t, options_choose_the_way_not_the_answer);
     tcase_add_test(t, other_options_are_refused);
-    tcase_add_test(t, what_cannot_be_solved_says_why);
-    tcase_add_test(t, nothing_else_sets_options);
-    tcase_add_test(t, states_merge_whatever_their_order);
-    tcase_add_test(t, features_say_what_is_known);
+    unit_add_solving(t, what_cannot_be_solved_says_why);
+    unit_add_solving(t, nothing_else_sets_options);
+    unit_add_solving(t, states_merge_whatever_their_order);
+    unit_add_solving(t, features_say_what_is_known);
 }
 
 UNIT_MAIN("poisson", add)

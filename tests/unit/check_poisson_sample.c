@@ -234,9 +234,9 @@ END_TEST
 
 static void add(TCase *t)
 {
-    tcase_add_test(t, a_sample_agrees_with_the_slow_version);
-    tcase_add_test(t, a_constant_coefficient_has_its_closed_form);
-    tcase_add_test(t, the_ensemble_tends_to_its_closed_form);
+    unit_add_solving(t, a_sample_agrees_with_the_slow_version);
+    unit_add_solving(t, a_constant_coefficient_has_its_closed_form);
+    unit_add_solving(t, the_ensemble_tends_to_its_closed_form);
 }
 
 UNIT_MAIN("poisson_sample", add)

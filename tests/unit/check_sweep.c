@@ -198,17 +198,24 @@ START_TEST(every_function_without_data_is_taken)
     free(state);
     bound_destroy(b);
 
-    b = bind("poisson@1", "problem=ensemble; cells=8; sigma=0; options=, -ksp_type gmres", 1);
-    state = new_state(b);
+    b = bind("wait@1", "", 1); /* one point, all defaults */
+    ck_assert_uint_eq(bound_length(b), 4);
+    bound_destroy(b);
+}
+END_TEST
+
+START_TEST(systems_of_equations_are_taken)
+{
+    static const char grid[] = "problem=ensemble; cells=8; sigma=0; options=, -ksp_type gmres";
+    struct bound *b = bind("poisson@1", grid, 1);
+    double *state = new_state(b);
+    struct kept k;
+
     add_units(b, state, 0, 2);
     finish_state(b, state, &k);
     ck_digits(kept_values(&k, "mean")[2], 0.25, 8); /* flux: columns mean, centre, flux */
     ck_digits(kept_values(&k, "mean")[5], 0.25, 8);
     free(state);
-    bound_destroy(b);
-
-    b = bind("wait@1", "", 1); /* one point, all defaults */
-    ck_assert_uint_eq(bound_length(b), 4);
     bound_destroy(b);
 }
 END_TEST
@@ -324,6 +331,7 @@ static void add(TCase *t)
     tcase_add_test(t, the_result_is_a_table);
     tcase_add_test(t, features_are_those_of_points_with_data);
     tcase_add_test(t, every_function_without_data_is_taken);
+    unit_add_solving(t, systems_of_equations_are_taken);
     tcase_add_test(t, what_makes_no_sweep_is_refused);
     tcase_add_test(t, a_ridge_grid_takes_one_pass);
 }

@@ -10,6 +10,7 @@
 #define TESTS_UNIT_H
 
 #include <check.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,6 +32,14 @@
                       "%s: expected code %d and '%s', got %d: %s", #call, (int)(wanted), words, \
                       (int)(e)->code, (e)->text);                                               \
     } while (0)
+
+/* Adds a test of what PETSc solves; where the program was built without, says so instead. */
+#ifdef MN_PETSC_NAME
+#define unit_add_solving tcase_add_test
+#else
+#define unit_add_solving(tests, test) \
+    ((void)(tests), (void)(test), (void)printf("# SKIP " #test ": built without PETSc\n"))
+#endif
 
 #define UNIT_MAIN(module, add)                       \
     int main(void)                                   \

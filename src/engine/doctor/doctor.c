@@ -8,39 +8,25 @@
 
 #include "engine/plan/resources.h"
 #include "engine/plan/slurm.h"
+#include "engine/transport/launcher.h"
 #include "h5/flavour.h"
 #include "util/clock.h"
 #include "util/parse.h"
 
 enum { CLOCK_ROUNDS = 5 };
 
-static long number_in(const char *variable)
-{
-    uint64_t n;
-
-    return parse_variable(variable, &n) == 0 && n <= INT_MAX ? (long)n : 0;
-}
-
 struct doctor_launch doctor_launch(void)
 {
-    struct doctor_launch l = {.tasks = number_in("SLURM_NTASKS"),
-                              .components = (long)slurm_components()};
+    const struct launcher l = launcher_find();
+    uint64_t tasks;
 
-    if (getenv("OMPI_COMM_WORLD_SIZE")) {
-        l.launcher = "mpirun";
-        l.ranks = number_in("OMPI_COMM_WORLD_SIZE");
-    } else if (getenv("SLURM_STEP_NUM_TASKS")) {
-        l.launcher = getenv("PMIX_RANK")  ? "srun with PMIx"
-                     : getenv("PMI_RANK") ? "srun with PMI"
-                                          : "srun without PMI";
-        l.ranks = number_in("SLURM_STEP_NUM_TASKS");
-    } else if (getenv("PMI_RANK")) {
-        l.launcher = "a launcher with PMI";
-        l.ranks = number_in("PMI_SIZE");
-    } else if (getenv("PMIX_RANK")) {
-        l.launcher = "a launcher with PMIx";
-    }
-    return l;
+    return (struct doctor_launch){
+        .launcher = l.name,
+        .ranks = l.ranks,
+        .tasks = parse_variable("SLURM_NTASKS", &tasks) == 0 && tasks <= INT_MAX ? (long)tasks : 0,
+        .components = (long)slurm_components(),
+        .srun = l.srun,
+    };
 }
 
 /* Collective. Rank 0 holds a lock in the ledger's directory until all have

@@ -20,6 +20,7 @@ struct doctor_launch {
     long ranks;           /* that it started; 0: it does not tell */
     long tasks;           /* that Slurm gave to the job or step; 0: none */
     long components;      /* of the job; 0: none */
+    bool srun;            /* the launcher is Slurm's */
 };
 
 struct doctor_options {

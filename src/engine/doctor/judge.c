@@ -21,19 +21,22 @@ static void judge_launch(const struct doctor_facts *f, struct doctor_report *r)
     const struct doctor_launch *l = &f->launch;
 
     if (f->mpi.code)
-        doctor_problem(r, "launch", f->mpi.code, "srun --mpi=list says whether this Slurm has PMIx",
+        doctor_problem(r, "launch", f->mpi.code,
+                       l->srun ? "srun --mpi=list says whether this Slurm has " MN_SRUN_PMI
+                               : "mpirun --version says whose it is",
                        "%s", f->mpi.text);
     else if (l->launcher && l->ranks > 0 && l->ranks != f->ranks)
         doctor_problem(r, "launch", ERR_SOFTWARE,
-                       "use the mpirun of the MPI that this program is built with, or "
-                       "srun --mpi=pmix",
+                       "use the mpirun of the MPI that this program is built with (" MN_MPI_NAME
+                       "), or srun --mpi=" MN_SRUN_MPI,
                        "%s started %ld ranks, but MPI (%s) sees %d: they do not belong together",
                        l->launcher, l->ranks, f->library, f->ranks);
     else if (!l->launcher && l->tasks > 1)
-        doctor_note(r, "launch",
-                    "start a run by srun --mpi=pmix, or by mpirun; if srun started this one, srun "
-                    "and MPI do not share PMIx",
-                    "Slurm gives %ld tasks, but this is one process without MPI", l->tasks);
+        doctor_note(
+            r, "launch",
+            "start a run by srun --mpi=" MN_SRUN_MPI
+            ", or by mpirun; if srun started this one, srun and MPI do not share " MN_SRUN_PMI,
+            "Slurm gives %ld tasks, but this is one process without MPI", l->tasks);
     else if (!l->launcher)
         doctor_ok(r, "launch", "one process, which is master and slaves; MPI was not started");
     else

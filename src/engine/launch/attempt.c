@@ -9,151 +9,9 @@
 #include <string.h>
 
 #include "util/clock.h"
-#include "util/parse.h"
 #include "util/store.h"
 
 static const double kill_most = 10; /* seconds from SIGTERM to SIGKILL */
-
-/* Words of a command line, which own their text. */
-struct command {
-    char **words; /* NULL after the last */
-    size_t count, capacity;
-    bool failed;
-};
-
-static void add_word(struct command *c, const char *word)
-{
-    char **words =
-        err_grow(c->words, c->count + 1, &c->capacity, sizeof *words, "a command line", NULL);
-    char *copy = words ? strdup(word) : NULL;
-
-    c->words = words ? words : c->words;
-    c->failed |= !copy;
-    if (c->failed) {
-        free(copy);
-        return;
-    }
-    c->words[c->count++] = copy;
-    c->words[c->count] = NULL;
-}
-
-static void add_pair(struct command *c, const char *option, const char *value)
-{
-    add_word(c, option);
-    add_word(c, value);
-}
-
-static void command_free(struct command *c)
-{
-    for (size_t i = 0; i < c->count; i++)
-        free(c->words[i]);
-    free(c->words);
-}
-
-static bool is_called(const char *word, const char *name)
-{
-    const char *slash = strrchr(word, '/');
-
-    return strcmp(slash ? slash + 1 : word, name) == 0;
-}
-
-/* srun can leave nodes out, but then wants to hear that there are fewer of them; and the
- * step before, which Slurm cannot end on a lost node, still has its share of the others. */
-static void add_to_srun(struct command *c, const struct launch *l)
-{
-    const struct launch_policy *p = &l->policy;
-    int64_t nodes = launch_count_nodes(l);
-    char text[NUMBER_TEXT];
-    struct buf b = {0};
-
-    for (size_t i = 0; i < p->nodes_count; i++)
-        buf_addf(&b, "%s%s", i ? "," : "--exclude=", p->nodes[i]);
-    if (buf_failed(&b))
-        c->failed = true;
-    else
-        add_word(c, b.data);
-    buf_free(&b);
-    if (nodes > 0) {
-        snprintf(text, sizeof text, "--nodes=%" PRId64, nodes);
-        add_pair(c, text, "--overcommit");
-        add_word(c, "--overlap");
-    }
-}
-
-/* mpirun takes a list of those that are left. */
-static void add_to_mpirun(struct command *c, struct launch *l)
-{
-    struct buf b = {0};
-
-    launch_add_hosts(l, &b);
-    c->failed |= buf_failed(&b);
-    if (b.len > 0 && !c->failed) {
-        add_pair(c, "--host", b.data);
-        add_word(c, "--oversubscribe");
-    }
-    buf_free(&b);
-}
-
-/* The launcher, which is told of the nodes that are excluded. */
-static void add_launcher(struct command *c, struct launch *l)
-{
-    bool told = l->policy.nodes_count == 0;
-
-    for (size_t i = 0; i < l->o->launcher_count; i++) {
-        const char *word = l->o->launcher[i];
-        bool srun = is_called(word, "srun");
-        bool mpirun = is_called(word, "mpirun") || is_called(word, "mpiexec");
-        add_word(c, word);
-        if (!told && srun)
-            add_to_srun(c, l);
-        if (!told && mpirun)
-            add_to_mpirun(c, l);
-        told |= srun || mpirun;
-    }
-}
-
-static void add_pair_of_seconds(struct command *c, const char *option, double seconds)
-{
-    char text[NUMBER_TEXT];
-
-    add_pair(c, option, format_double(text, seconds));
-}
-
-/* What an attempt has of the time that is left: without what it takes to end in good order,
- * and to put a batch job into the queue again. */
-static double time_of_attempt(const struct launch *l)
-{
-    double left = l->time_left - (clock_steady() - l->begin);
-
-    return fmax(1e-3, left - fmin(5, left / 10));
-}
-
-/* The whole command line: launcher, program, what was given, what was learnt. */
-static void make_command(struct command *c, struct launch *l)
-{
-    const struct launch_policy *p = &l->policy;
-    char text[NUMBER_TEXT];
-
-    add_launcher(c, l);
-    add_word(c, l->o->program);
-    add_pair(c, "run", l->o->run.contract);
-    for (size_t i = 0; i < l->o->words_count; i++)
-        add_word(c, l->o->words[i]);
-    if (l->again)
-        add_word(c, "--again");
-    add_pair(c, "--heartbeat", l->heartbeat);
-    add_pair_of_seconds(c, "--lease", l->o->lease);
-    if (isfinite(l->time_left))
-        add_pair_of_seconds(c, "--time-left", time_of_attempt(l));
-    for (int64_t k = 0; k < p->slaves; k++) {
-        if (!p->skip[k])
-            continue;
-        snprintf(text, sizeof text, "%" PRId64, k + 1);
-        add_pair(c, "--skip-slave", text);
-    }
-    for (size_t i = 0; i < p->nodes_count; i++)
-        add_pair(c, "--skip-node", p->nodes[i]);
-}
 
 /* What the supervisor is about to do to the job. */
 enum stage {
@@ -261,55 +119,41 @@ static void escalate(struct launch *l, struct vigil *v)
     }
 }
 
-static void pass_on(const struct launch *l, struct buf *text)
-{
-    if (text->len > 0 && l->o->pass)
-        l->o->pass(l->o->context, text->data, text->len);
-    buf_reset(text);
-}
-
 static void supervise(struct launch *l, struct vigil *v)
 {
     double patience = fmin(1, fmax(.02, l->o->lease / 10));
     struct child_news news;
-    struct buf out = {0};
 
     do {
         child_wait(&l->child, &l->signals, v->stage == WATCHING ? patience : .05, &news);
-        launch_quiet_text(&l->quiet, news.text, news.len, &out);
-        pass_on(l, &out);
-        launch_read_text(&l->scan, news.text, news.len);
+        launch_pass(l, &news);
         if (news.signal)
             take_signal(l, v, news.signal);
         watch(l, v, patience);
         escalate(l, v);
         launch_comment(l);
     } while (!news.ended);
-    launch_quiet_end(&l->quiet, l->scan.told, &out);
-    pass_on(l, &out);
-    buf_free(&out);
 }
 
 int launch_attempt(struct launch *l, struct launch_attempt *a, struct err *e)
 {
     double begin = clock_steady();
     struct vigil v = {.stage = WATCHING, .outcome = LAUNCH_FAILED, .looked = begin};
-    struct command c = {0};
 
     *a = (struct launch_attempt){.outcome = LAUNCH_FAILED, .blame = {.rank = -1}};
     l->scan = (struct launch_scan){.blame = {.rank = -1}};
     l->began = false;
     file_remove(l->heartbeat);
     launch_forget_status(l);
-    make_command(&c, l);
-    int rc = c.failed ? err_memory(e, "a command line")
-                      : child_start(&l->child, &l->signals, c.words, CHILD_ERRORS, e);
-    command_free(&c);
+    char **words = launch_command(l, e);
+    int rc = words ? child_start(&l->child, &l->signals, words, CHILD_APART, e) : -1;
+    launch_command_free(words);
     if (rc < 0)
         return -1;
     supervise(l, &v);
+    launch_pass_rest(l);
     a->outcome = v.outcome;
-    a->code = l->child.code;
+    a->code = launch_code(&l->scan.blame, l->child.code);
     a->seconds = clock_steady() - begin;
     a->began = l->began;
     a->blame = l->scan.blame;

@@ -2,6 +2,7 @@
 /* Reads from a launcher's words which rank died. */
 #include "engine/launch/parts.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -92,19 +93,73 @@ static bool is_absent(const char *line)
            strstr(line, ": execve(): ");
 }
 
+/* One that was killed is as likely to have been killed by Hydra, once another had died: which
+ * of them it names is chance. Others may follow. */
+static void take_hydra_signal(struct launch_blame *b, int signal)
+{
+    if (signal == SIGKILL || signal == SIGTERM) {
+        b->rank = -1;
+        b->pid = 0;
+        b->node[0] = '\0';
+    }
+    b->signal = signal;
+}
+
+/* Hydra: MPICH's says the process, and Intel's its rank too; the signal in a line of its own.
+ * A rank that calls MPI_Abort says so itself, by its rank in the world. */
+static void read_hydra(struct launch_blame *b, const char *line)
+{
+    static const char says[] = "YOUR APPLICATION TERMINATED WITH THE EXIT STRING: ";
+    const char *at;
+    char host[HOST];
+    int rank = -1, signal = 0;
+    long pid = 0;
+
+    if (sscanf(line, "=   RANK %9d PID %*d RUNNING AT %255s", &rank, host) == 2 ||
+        sscanf(line, "=   PID %18ld RUNNING AT %255s", &pid, host) == 2) {
+        b->rank = rank;
+        b->pid = pid;
+        b->signal = 0;
+        set_node(b, host);
+    } else if ((at = strstr(line, "Abort(")) &&
+               sscanf(at, "Abort(%*d) on node %9d (rank ", &rank) == 1) {
+        b->rank = rank;
+    } else if (sscanf(line, "=   KILLED BY SIGNAL: %9d ", &signal) == 1 ||
+               (strncmp(line, says, strlen(says)) == 0 && (at = strstr(line, "(signal ")) &&
+                sscanf(at, "(signal %9d)", &signal) == 1)) {
+        take_hydra_signal(b, signal);
+    }
+}
+
+static bool is_found(const struct launch_blame *b)
+{
+    return b->rank >= 0 || b->pid > 0;
+}
+
 void launch_read_line(struct launch_blame *b, const char *line)
 {
+    bool known = is_found(b);
+
     b->absent |= is_absent(line);
-    if (b->rank < 0)
+    if (!known)
         read_mpirun(b, line);
-    if (b->rank < 0)
+    if (!is_found(b))
         read_srun(b, line);
+    if (!is_found(b) || (known && b->signal == 0))
+        read_hydra(b, line);
+}
+
+int launch_code(const struct launch_blame *b, int code)
+{
+    return b->signal > 0 && code == b->signal ? 128 + code : code;
 }
 
 bool launch_is_unfit(const char *line)
 {
     static const char *const words[] = {
-        "srun and MPI do not share PMIx",              /* this program, as the ranks are alone */
+        ") do not share PMI",                          /* this program, as the ranks are alone */
+        "they do not belong together; use the mpirun", /* likewise, of another MPI's mpirun */
+        "PMI server not found",                        /* Intel MPI, by srun */
         "OMPI was not built with SLURM's PMI support", /* Open MPI, likewise */
         "Invalid MPI type",                            /* srun, of --mpi */
         "cannot find mpi plugin for mpi/",             /* srun 21 and before */

@@ -24,8 +24,9 @@ struct launch_options {
     double backoff;      /* seconds until the first relaunch; then twice as many, … */
     double time_left;    /* seconds until this process must end; NaN: what the batch system says */
     int64_t retries;     /* relaunches at most; -1: the contract's */
-    void (*pass)(void *context, const char *text, size_t len); /* the job's standard error */
-    void (*say)(void *context, const char *text);              /* a line about an attempt */
+    void (*print)(void *context, const char *text, size_t len); /* the job's standard output */
+    void (*pass)(void *context, const char *text, size_t len);  /* and its standard error */
+    void (*say)(void *context, const char *text);               /* a line about an attempt */
     void *context;
 };
 

@@ -24,6 +24,7 @@ enum {
 /* Whom a failure is ascribed to, as far as that is known. */
 struct launch_blame {
     int rank;              /* of the job, or -1 */
+    long pid;              /* of the rank on its node, where that is all the launcher says; or 0 */
     int signal;            /* that ended it, or 0 */
     int64_t slave;         /* number of the slave that the rank worked for, from 1; 0: none */
     char name[SLAVE_NAME]; /* of that slave */
@@ -99,6 +100,14 @@ struct launch_quiet {
     bool passing;     /* the rest of this line is passed on */
 };
 
+/* Whose mpirun it is. */
+enum launch_mpirun {
+    LAUNCH_OTHER_MPI = 0,
+    LAUNCH_OPEN_MPI = 1,
+    LAUNCH_MPICH = 2, /* Hydra */
+    LAUNCH_INTEL_MPI = 3,
+};
+
 struct launch {
     const struct launch_options *o;
     struct plan plan; /* the contract, and where its data is */
@@ -107,6 +116,7 @@ struct launch {
     struct launch_policy policy;
     struct launch_scan scan;
     struct launch_quiet quiet;
+    struct buf line;           /* of the job's standard output, up to now */
     char directory[PLAN_PATH]; /* of the heartbeat's file */
     char heartbeat[PLAN_PATH];
     char data[DIGEST_TEXT];  /* of where the data is, as in the ledger */
@@ -148,6 +158,11 @@ void launch_inherit(const struct launch_policy *p, struct launch_attempt *a);
 /* launch_blame.c. Effect: the blame, if it has no rank yet, is what the launcher
  * says in this line of a rank that died. */
 void launch_read_line(struct launch_blame *b, const char *line);
+
+/* Returns the exit code of an attempt whose launcher had this one: 128 + the signal that ended
+ * the rank, where Hydra gives the signal's bare number, which may be an exit code of ours. */
+int launch_code(const struct launch_blame *b, int code);
+
 /* Whether a launcher says in this line that it and MPI have no PMI in common. */
 bool launch_is_unfit(const char *line);
 void launch_read_text(struct launch_scan *s, const char *text, size_t len);
@@ -162,8 +177,8 @@ void launch_quiet_end(struct launch_quiet *q, bool told, struct buf *out);
 int64_t launch_slave_number(const char *name);
 void launch_set_slave(struct launch_blame *b, const char *name, const char *node);
 
-/* launch_status.c. Effect: finds slave and node of the blame's rank in the file
- * that the run keeps of its state. A file that is absent or odd says nothing. */
+/* launch_status.c. Effect: finds the rank of the blame's process, and slave and node of the
+ * rank, in the files that the run keeps of its state. A file that is absent or odd says nothing. */
 void launch_ask_status(const struct launch *l, struct launch_blame *b);
 
 /* Effect: text says how far the run is. Returns false when it is not known. */
@@ -192,6 +207,19 @@ int launch_ask_ledger(const struct launch *l, struct launch_blame *b, struct err
 int launch_record(const struct launch *l, const struct run *run, const struct launch_attempt *a,
                   struct err *e);
 
+/* launch_command.c. Returns the words of an attempt's command line, launcher and program, NULL
+ * after the last. */
+char **launch_command(struct launch *l, struct err *e);
+void launch_command_free(char **words);
+
+/* Returns whose mpirun says this of its version. */
+enum launch_mpirun launch_whose(const char *version);
+
+/* launch_output.c. Effect: passes on what the job prints, its launcher's words to standard
+ * error; and what is left of the last line, once the job has ended. */
+void launch_pass(struct launch *l, const struct child_news *news);
+void launch_pass_rest(struct launch *l);
+
 /* launch_attempt.c. Effect: starts the job, watches it to its end, and says what
  * became of it, the ledger apart. */
 int launch_attempt(struct launch *l, struct launch_attempt *a, struct err *e);
@@ -207,9 +235,9 @@ char *launch_describe(const struct launch *l, const struct launch_attempt *a, ch
 const char *launch_advice(const struct launch *l, const struct launch_attempt *a,
                           enum err_code code);
 
-/* launch_slurm.c. Appends the hosts of this job as mpirun's --host has them, with their tasks, without
- * those that are excluded; nothing outside a job. */
-void launch_add_hosts(struct launch *l, struct buf *hosts);
+/* launch_slurm.c. Appends the hosts of this job, as HOST:TASKS,HOST:TASKS if tasks are wanted, else
+ * without, but not those that are excluded; nothing outside a job. */
+void launch_add_hosts(struct launch *l, bool tasks, struct buf *hosts);
 
 /* Returns the nodes of this job that are not excluded; 0: unknown. */
 int64_t launch_count_nodes(const struct launch *l);

@@ -62,9 +62,9 @@ bool launch_spans_components(const struct launch_options *o)
     return told;
 }
 
-void launch_add_hosts(struct launch *l, struct buf *hosts)
+void launch_add_hosts(struct launch *l, bool tasks, struct buf *hosts)
 {
-    const char *list = getenv("SLURM_JOB_NODELIST"), *tasks = getenv("SLURM_TASKS_PER_NODE");
+    const char *list = getenv("SLURM_JOB_NODELIST"), *counts = getenv("SLURM_TASKS_PER_NODE");
     char words[][16] = {"scontrol", "show", "hostnames"}, id[SLURM_ID], *rest = NULL;
     struct err why = {0};
     char *text = slurm_job(id) && list ? err_alloc(HOSTS_ROOM, 1, "hosts", &why) : NULL;
@@ -75,9 +75,12 @@ void launch_add_hosts(struct launch *l, struct buf *hosts)
         char *const argv[] = {words[0], words[1], words[2], copy, NULL};
         ask(l, argv, text, HOSTS_ROOM);
         for (char *host = strtok_r(text, "\n", &rest); host; host = strtok_r(NULL, "\n", &rest)) {
-            uint64_t n = launch_slurm_tasks(tasks, i++);
-            if (!launch_is_excluded(&l->policy, host))
-                buf_addf(hosts, "%s%s:%" PRIu64, hosts->len ? "," : "", host, n);
+            uint64_t n = launch_slurm_tasks(counts, i++);
+            if (launch_is_excluded(&l->policy, host))
+                continue;
+            buf_addf(hosts, "%s%s", hosts->len ? "," : "", host);
+            if (tasks)
+                buf_addf(hosts, ":%" PRIu64, n);
         }
     }
     free(copy);

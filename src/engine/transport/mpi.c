@@ -3,6 +3,7 @@
 
 /* The only file of the engine that calls MPI. Its errors end the job (MPI's default handler):
  * Open MPI does not return from a lost peer anyway. */
+#include "engine/transport/launcher.h"
 #include "engine/transport/private.h"
 
 #include <limits.h>
@@ -476,36 +477,38 @@ static int mpi_receive(struct transport *t, double seconds, int *group, struct m
     return 0;
 }
 
-static int no_pmix(const char *tasks, const char *what, struct err *e)
+static int no_pmi(long tasks, const char *what, struct err *e)
 {
     return err_set(e, ERR_SOFTWARE,
-                   "Slurm started %s tasks, but %s: srun and MPI do not share PMIx; use srun "
-                   "--mpi=pmix, or mpirun",
+                   "Slurm started %ld tasks, but %s: srun and MPI (" MN_MPI_NAME
+                   ") do not share " MN_SRUN_PMI "; use srun --mpi=" MN_SRUN_MPI ", or mpirun",
                    tasks, what);
 }
 
 /* Without any PMI, MPI_Init would end every task with a page of its own about it. */
-static int check_pmi(struct err *e)
+static int check_pmi(const struct launcher *l, struct err *e)
 {
-    static const char *const variables[] = {"OMPI_COMM_WORLD_SIZE", "PMIX_RANK", "PMI_RANK",
-                                            "PMI_FD"};
-    const char *tasks = getenv("SLURM_STEP_NUM_TASKS");
-
-    for (size_t i = 0; i < sizeof variables / sizeof variables[0]; i++)
-        if (getenv(variables[i]))
-            return 0;
-    return tasks && strtol(tasks, NULL, 10) > 1 ? no_pmix(tasks, "gives MPI no PMI", e) : 0;
+    return l->srun && !l->has_pmi && l->ranks > 1 ? no_pmi(l->ranks, "gives MPI no PMI", e) : 0;
 }
 
-/* A PMI that MPI does not know gives every task a world of its own. */
-static int check_launch(const struct mpi *m, struct err *e)
+/* A PMI that MPI does not know, or another MPI's mpirun, gives every process a world of its
+ * own: each would take itself for the whole job. */
+static int check_launch(const struct mpi *m, const struct launcher *l, struct err *e)
 {
+    bool mpirun = l->ranks > 0 && !l->srun;
     const char *tasks = getenv("SLURM_NTASKS");
+    long n = mpirun ? l->ranks : tasks ? strtol(tasks, NULL, 10) : 1;
+    char library[80];
 
-    if (m->base.size > 1 || !tasks || strtol(tasks, NULL, 10) <= 1 ||
-        getenv("OMPI_COMM_WORLD_SIZE"))
+    if (m->base.size > 1 || n <= 1)
         return 0;
-    return no_pmix(tasks, "MPI sees 1 rank", e);
+    if (!mpirun)
+        return no_pmi(n, "MPI sees 1 rank", e);
+    mpi_library(library, sizeof library);
+    return err_set(e, ERR_SOFTWARE,
+                   "%s started %ld ranks, but MPI (%s) sees 1: they do not belong together; use "
+                   "the mpirun of " MN_MPI_NAME,
+                   l->name, n, library);
 }
 
 static void end_mpi(void)
@@ -530,7 +533,8 @@ struct transport *transport_mpi(bool spin, struct err *e)
         .halted = mpi_halted,
         .receive = mpi_receive,
     };
-    struct mpi *m = check_pmi(e) == 0 ? err_alloc(1, sizeof *m, "a transport", e) : NULL;
+    const struct launcher launcher = launcher_find();
+    struct mpi *m = check_pmi(&launcher, e) == 0 ? err_alloc(1, sizeof *m, "a transport", e) : NULL;
 
     if (!m)
         return NULL;
@@ -541,7 +545,7 @@ struct transport *transport_mpi(bool spin, struct err *e)
     m->team.comm = MPI_COMM_NULL;
     MPI_Comm_rank(m->world, &m->base.rank);
     MPI_Comm_size(m->world, &m->base.size);
-    bool launched = check_launch(m, e) == 0;
+    bool launched = check_launch(m, &launcher, e) == 0;
     if (launched && m->base.size > 1)
         return &m->base;
     MPI_Comm_free(&m->world);

@@ -1,21 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Chooses between the two transports. */
+#include "engine/transport/launcher.h"
 #include "engine/transport/private.h"
 
 #include <stdlib.h>
 
 bool transport_launched(void)
 {
-    static const char *const variables[] = {"OMPI_COMM_WORLD_SIZE", "PMIX_RANK", "PMI_RANK",
-                                            "PMI_SIZE"};
+    const struct launcher l = launcher_find();
 
-    for (size_t i = 0; i < sizeof variables / sizeof variables[0]; i++)
-        if (getenv(variables[i]))
-            return true;
     /* srun without a PMI that we know: transport_mpi() finds out and says so,
      * where every task would else take itself for the whole job. */
-    const char *tasks = getenv("SLURM_STEP_NUM_TASKS");
-    return tasks && strtol(tasks, NULL, 10) > 1;
+    return l.has_pmi || (l.srun && l.ranks > 1);
 }
 
 bool transport_finish(struct transport *t, double seconds)
