@@ -31,25 +31,12 @@ struct fold {
     size_t firsts_count, firsts_capacity;
 };
 
-/* Returns the number of the account in the list, or a->count. The records of a
- * run name the slaves in the same order again and again: the search begins
- * where the last one ended. */
-static size_t search_account(const struct accounts *a, const char *name)
-{
-    for (size_t i = 0; i < a->count; i++) {
-        size_t k = (a->recent + i) % a->count;
-        if (strcmp(a->list[k].name, name) == 0)
-            return k;
-    }
-    return a->count;
-}
-
 /* Returns the account of that name, made if it is new, or NULL. */
 static struct account *account_of(struct accounts *a, const char *name, struct err *e)
 {
-    a->recent = search_account(a, name);
-    if (a->recent < a->count)
-        return &a->list[a->recent];
+    size_t i = lookup_find(&a->names, name);
+    if (i != LOOKUP_NONE)
+        return &a->list[i];
     struct account *list = err_grow(a->list, a->count, &a->capacity, sizeof *list, "accounts", e);
     if (!list)
         return NULL;
@@ -57,7 +44,7 @@ static struct account *account_of(struct accounts *a, const char *name, struct e
     list[a->count] = (struct account){.name = strdup(name)};
     if (!list[a->count].name)
         return err_null(err_memory(e, "accounts"));
-    return &list[a->count++];
+    return lookup_add(&a->names, name, a->count++, e) < 0 ? NULL : &list[a->count - 1];
 }
 
 static int bad_record(const struct record *r, const char *what, struct err *e)
@@ -243,12 +230,13 @@ void accounts_free(struct accounts *a)
         free(a->list[i].events);
     }
     free(a->list);
+    lookup_free(&a->names);
     *a = (struct accounts){0};
 }
 
 const struct account *accounts_find(const struct accounts *a, const char *name)
 {
-    size_t i = search_account(a, name);
+    size_t i = lookup_find(&a->names, name);
 
-    return i < a->count ? &a->list[i] : NULL;
+    return i == LOOKUP_NONE ? NULL : &a->list[i];
 }

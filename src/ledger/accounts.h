@@ -11,6 +11,7 @@
 #define LEDGER_ACCOUNTS_H
 
 #include "ledger/ledger.h"
+#include "util/lookup.h"
 
 /* One settled computation, in the order of the records. */
 struct account_event {
@@ -34,10 +35,10 @@ struct account {
 struct accounts {
     struct account *list; /* in order of first appearance */
     size_t count, capacity;
-    size_t recent;    /* where the last search ended */
-    uint64_t supply;  /* hundredths, from genesis */
-    uint64_t left;    /* hundredths that may still be emitted */
-    uint64_t rate[2]; /* numerator and denominator, from genesis */
+    struct lookup names; /* where each stands in the list */
+    uint64_t supply;     /* hundredths, from genesis */
+    uint64_t left;       /* hundredths that may still be emitted */
+    uint64_t rate[2];    /* numerator and denominator, from genesis */
 };
 
 /* Effect: fills *a from all records with a number less than before. */
