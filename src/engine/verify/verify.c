@@ -192,6 +192,8 @@ int engine_verify(struct reader *reader, const char *path, const char *ledger,
         if (v.problems == 0)
             verify_complain(&v, "%s", why.text);
     } else {
+        if (accounts.odd.code != ERR_NONE)
+            verify_complain(&v, "ledger: %s", accounts.odd.text);
         accounts_free(&accounts);
     }
     err_clear(&why);
