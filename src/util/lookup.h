@@ -24,7 +24,7 @@ struct lookup {
 /* Returns the number of that name, or LOOKUP_NONE. */
 size_t lookup_find(const struct lookup *l, const char *name);
 
-/* Effect: the name, which is copied and is not there yet, has that number. */
+/* Effect: the name, which is copied, has that number, whatever it had before. */
 int lookup_add(struct lookup *l, const char *name, size_t number, struct err *e);
 
 /* Effect: it is empty. */

@@ -156,18 +156,21 @@ static int pack(const struct result *r, struct packed *p, struct err *e)
 }
 
 /* The contract's plausible ranges, by the features' names, which binding checked. */
-static void set_ranges(const struct contract *c, const struct result *r, struct packed *p)
+static int set_ranges(const struct contract *c, const struct result *r, struct packed *p,
+                      struct err *e)
 {
+    struct lookup names = {0};
+    int rc = 0;
+
+    for (size_t k = 0; rc == 0 && k < c->plausible_count; k++)
+        rc = lookup_add(&names, c->plausible[k].feature, k, e);
     for (size_t i = 0; i < r->features; i++) {
-        p->lower[i] = -INFINITY;
-        p->upper[i] = INFINITY;
-        for (size_t k = 0; k < c->plausible_count; k++) {
-            if (strcmp(r->feature_names[i], c->plausible[k].feature) != 0)
-                continue;
-            p->lower[i] = c->plausible[k].lower;
-            p->upper[i] = c->plausible[k].upper;
-        }
+        size_t k = lookup_find(&names, r->feature_names[i]);
+        p->lower[i] = k == LOOKUP_NONE ? -INFINITY : c->plausible[k].lower;
+        p->upper[i] = k == LOOKUP_NONE ? INFINITY : c->plausible[k].upper;
     }
+    lookup_free(&names);
+    return rc;
 }
 
 /* The decision in words: why, and the coordinates that deviate most. */
@@ -227,9 +230,8 @@ int judge_decisions(const struct contract *c, struct bound *b, struct result *r,
 
     if (compute_features(b, r, e) < 0 || check_counts(c, r, e) < 0)
         return -1;
-    if (pack(r, &p, e) < 0)
+    if (pack(r, &p, e) < 0 || set_ranges(c, r, &p, e) < 0)
         goto done;
-    set_ranges(c, r, &p);
     if (share_stakes(c, r, &p, e) < 0)
         goto done;
     const struct filter_input in = {
