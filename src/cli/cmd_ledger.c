@@ -54,12 +54,15 @@ static int verify_ledger(struct buf *text, const char *directory, struct err *e)
         return -1;
     struct ledger *l = ledger_open_read(directory, e);
     int rc = l ? accounts_fold(l, state.count, &a, &why) : -1;
-    if (l && rc < 0)
-        err_set(e, ERR_VERIFY, "%s", why.text);
+    if (l && rc == 0 && a.odd.code != ERR_NONE)
+        err_set(&why, ERR_VERIFY, "%s: %s", directory, a.odd.text);
+    if (rc == 0)
+        accounts_free(&a);
     ledger_close(l);
+    if (why.code != ERR_NONE)
+        return err_set(e, ERR_VERIFY, "%s", why.text);
     if (rc < 0)
         return -1;
-    accounts_free(&a);
     buf_addf(text, "verified  %s: %" PRIu64 " records, %" PRIu64 " bytes, head %s\n", directory,
              state.count, state.bytes, hex_encode(hex, state.head, SHA256_LEN));
     return 0;

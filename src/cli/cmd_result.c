@@ -43,7 +43,7 @@ static struct result *open_result(const char *path, struct err *e)
     char *bytes;
     size_t len;
 
-    if (reader && file_read(path, UINT64_MAX, &bytes, &len, e) == 0) {
+    if (reader && file_read(path, RESULT_FILE_MOST, &bytes, &len, e) == 0) {
         r = result_read(reader, path, bytes, len, e);
         free(bytes);
     }

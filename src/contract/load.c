@@ -19,13 +19,23 @@ static int as_param(const struct load *l, const struct flat_value *v, struct con
     *p = (struct contract_param){.type = v->type};
     if (v->rank != 0)
         return load_complain(l, v->path, "has %zu elements, expected one value", v->count);
-    if (v->type == FLAT_STRING)
+    switch (v->type) {
+    case FLAT_STRING:
         p->string = v->strings[0];
-    else if (v->type == FLAT_NUMBER)
+        return 0;
+    case FLAT_NUMBER:
         p->number = v->numbers[0];
-    else
+        return 0;
+    case FLAT_INTEGER:
+    case FLAT_BOOLEAN:
         p->integer = v->integers[0];
-    return 0;
+        return 0;
+    case FLAT_GROUP:
+    case FLAT_BYTES:
+        break;
+    }
+    return load_complain(l, v->path, "is %s, expected one value",
+                         v->type == FLAT_GROUP ? "a group" : "bytes");
 }
 
 static void describe(const struct contract_param *p, char *text, size_t size)

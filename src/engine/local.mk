@@ -219,6 +219,7 @@ src_engine_state_libstate_a_SOURCES = \
 nobase_dist_doc_DATA += src/engine/DESIGN src/engine/FORMAT
 
 ENGINE_TESTS = \
+	tests/unit/check_costs \
 	tests/unit/check_doctor \
 	tests/unit/check_given \
 	tests/unit/check_launch \
@@ -231,4 +232,5 @@ ENGINE_TESTS = \
 	tests/unit/check_status \
 	tests/unit/check_transport
 $(ENGINE_TESTS): LDADD = $(ENGINE_LIBS) $(UNIT_LIBS)
+tests_unit_check_costs_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=strcmp
 check_PROGRAMS += $(ENGINE_TESTS)

@@ -10,6 +10,9 @@
  * child may crash, hang or lie: the answer is bounded, decoded strictly, and
  * checked again by whoever asked.
  *
+ * A file of ours is plain: no chunks, no filters, nothing that is filled in. Who says so of
+ * a file pays for the bytes that it has, and for no extent that it only declares.
+ *
  * Accepted: groups and datasets by hard links, once each; compact, contiguous
  * or chunked layout; deflate, shuffle, fletcher32; integers of at most 64 bits,
  * 32 and 64-bit floating point, strings, h5py's booleans; at most 2 dimensions;
@@ -18,6 +21,7 @@
 #ifndef H5_READER_H
 #define H5_READER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -31,6 +35,7 @@ struct reader_limits {
     uint64_t elements; /* in one dataset */
     uint64_t memory;   /* bytes of its contents */
     unsigned seconds;  /* of wall time */
+    bool plain;        /* all values lie in the file as they are, and each has its own place */
 };
 
 /* Returns a started reader. Call before MPI_Init. */

@@ -23,6 +23,7 @@ struct walk {
     struct flat *out;
     const struct reader_limits *limits;
     unsigned objects, depth;
+    double left;      /* bytes of the file that no dataset has taken yet */
     const char *path; /* of the object whose members are being visited */
     struct err *e;
 };
@@ -132,8 +133,36 @@ static int check_storage(hid_t dataset, const char *path, struct err *e)
     return rc;
 }
 
+/* Whether the bytes of a dataset are in the file, in one piece, and can be its own: what is
+ * not there would be filled in, and two that lie in one place would be read twice. */
+static int check_plain(struct walk *w, hid_t dataset, const char *path)
+{
+    hid_t plist = H5Dget_create_plist(dataset), space = H5Dget_space(dataset);
+    hid_t type = H5Dget_type(dataset);
+    H5D_layout_t layout = plist < 0 ? H5D_LAYOUT_ERROR : H5Pget_layout(plist);
+    hsize_t dims[H5S_MAX_RANK];
+    int rank = space < 0 ? -1 : H5Sget_simple_extent_dims(space, dims, NULL);
+    double bytes = type < 0 ? 0 : (double)H5Tget_size(type);
+
+    for (int i = 0; i < rank; i++)
+        bytes *= (double)dims[i];
+    h5_close(type);
+    h5_close(space);
+    h5_close(plist);
+    if (rank < 0 || (layout != H5D_COMPACT && layout != H5D_CONTIGUOUS))
+        return err_set(w->e, ERR_INPUT, "%s: is stored in chunks, expected in one piece", path);
+    if (bytes > (double)H5Dget_storage_size(dataset) || bytes > w->left)
+        return err_set(w->e, ERR_INPUT,
+                       "%s: says that it has %.0f bytes, which the file does not hold", path,
+                       bytes);
+    w->left -= bytes;
+    return 0;
+}
+
 static int walk_dataset(struct walk *w, hid_t dataset, const char *path)
 {
+    if (w->limits->plain && check_plain(w, dataset, path) < 0)
+        return -1;
     if (check_storage(dataset, path, w->e) < 0 || walk_attributes(w, dataset, path) < 0)
         return -1;
     return value_read_dataset(w->out, path, dataset, w->limits->elements, w->e);
@@ -217,7 +246,7 @@ static hid_t open_image(const void *bytes, size_t len, struct err *e)
 struct flat *walk_image(const void *bytes, size_t len, const struct reader_limits *limits,
                         struct err *e)
 {
-    struct walk w = {.limits = limits, .path = "/", .e = e};
+    struct walk w = {.limits = limits, .left = (double)len, .path = "/", .e = e};
     hid_t file = open_image(bytes, len, e);
     hid_t root = H5I_INVALID_HID;
     int rc = -1;

@@ -3,6 +3,7 @@
 #include "ledger/accounts.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +11,7 @@
 #include "ledger/credits.h"
 #include "ledger/run.h"
 #include "util/parse.h"
+#include "util/text.h"
 
 /* What a settle record says. */
 struct settle {
@@ -31,25 +33,12 @@ struct fold {
     size_t firsts_count, firsts_capacity;
 };
 
-/* Returns the number of the account in the list, or a->count. The records of a
- * run name the slaves in the same order again and again: the search begins
- * where the last one ended. */
-static size_t search_account(const struct accounts *a, const char *name)
-{
-    for (size_t i = 0; i < a->count; i++) {
-        size_t k = (a->recent + i) % a->count;
-        if (strcmp(a->list[k].name, name) == 0)
-            return k;
-    }
-    return a->count;
-}
-
 /* Returns the account of that name, made if it is new, or NULL. */
 static struct account *account_of(struct accounts *a, const char *name, struct err *e)
 {
-    a->recent = search_account(a, name);
-    if (a->recent < a->count)
-        return &a->list[a->recent];
+    size_t i = lookup_find(&a->names, name);
+    if (i != LOOKUP_NONE)
+        return &a->list[i];
     struct account *list = err_grow(a->list, a->count, &a->capacity, sizeof *list, "accounts", e);
     if (!list)
         return NULL;
@@ -57,7 +46,7 @@ static struct account *account_of(struct accounts *a, const char *name, struct e
     list[a->count] = (struct account){.name = strdup(name)};
     if (!list[a->count].name)
         return err_null(err_memory(e, "accounts"));
-    return &list[a->count++];
+    return lookup_add(&a->names, name, a->count++, e) < 0 ? NULL : &list[a->count - 1];
 }
 
 static int bad_record(const struct record *r, const char *what, struct err *e)
@@ -97,7 +86,8 @@ static int book_submit(struct accounts *a, const struct record *r, struct err *e
 
     if (!account || record_get_double(r, "seconds", &seconds, e) < 0)
         return -1;
-    account->seconds += seconds;
+    if (isfinite(seconds) && seconds > 0)
+        account->seconds += seconds;
     return 0;
 }
 
@@ -127,6 +117,24 @@ static int keep_settle(struct fold *f, const struct record *r, struct err *e)
     return 0;
 }
 
+static uint64_t least(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* What is in the ledger is added up, whatever it is: what is too much counts as the most. */
+static void add_items(struct accounts *a, struct account *account, const struct settle *s)
+{
+    uint64_t items = account->items + least(s->items, RECORD_ITEMS);
+    char name[80];
+
+    if (items > ACCOUNT_ITEMS)
+        err_set(&a->odd, ERR_INPUT,
+                "record %" PRIu64 " (settle): the items of %s are more than can be counted", s->seq,
+                text_printable(name, sizeof name, account->name));
+    account->items = least(items, ACCOUNT_ITEMS);
+}
+
 static int book_settle(struct accounts *a, const struct settle *s, uint64_t credits, struct err *e)
 {
     struct account *account = &a->list[s->account];
@@ -143,11 +151,11 @@ static int book_settle(struct accounts *a, const struct settle *s, uint64_t cred
         return -1;
     account->events = events;
     events[account->events_count++] =
-        (struct account_event){(double)s->items, s->time_us, s->rejected};
+        (struct account_event){(double)least(s->items, RECORD_ITEMS), s->time_us, s->rejected};
     account->credits += credits;
     account->rejections += s->rejected;
-    if (__builtin_add_overflow(account->items, s->rejected ? 0 : s->items, &account->items))
-        return err_set(e, ERR_INPUT, "record %" PRIu64 " (settle): too many items", s->seq);
+    if (!s->rejected)
+        add_items(a, account, s);
     a->left -= credits;
     return 0;
 }
@@ -186,6 +194,7 @@ static int book_record(const struct record *r, void *context, struct err *e)
 
     if (r->seq >= f->before)
         return 0;
+    record_check_counts(r, &f->a->odd);
     if (strcmp(r->type, "genesis") == 0 && book_genesis(f->a, r, e) < 0)
         return -1;
     if (strcmp(r->type, "submit") == 0 && book_submit(f->a, r, e) < 0)
@@ -243,12 +252,27 @@ void accounts_free(struct accounts *a)
         free(a->list[i].events);
     }
     free(a->list);
+    lookup_free(&a->names);
     *a = (struct accounts){0};
+}
+
+int accounts_check_items(const struct accounts *a, const char *slave, uint64_t items, struct err *e)
+{
+    const struct account *account = accounts_find(a, slave);
+    uint64_t had = account ? account->items : 0;
+    char name[80];
+
+    if (items <= ACCOUNT_ITEMS - had)
+        return 0;
+    return err_set(e, ERR_INPUT,
+                   "slave %s has %" PRIu64 " items in this ledger, and %" PRIu64
+                   " more cannot be counted: see ledger verify",
+                   text_printable(name, sizeof name, slave), had, items);
 }
 
 const struct account *accounts_find(const struct accounts *a, const char *name)
 {
-    size_t i = search_account(a, name);
+    size_t i = lookup_find(&a->names, name);
 
-    return i < a->count ? &a->list[i] : NULL;
+    return i == LOOKUP_NONE ? NULL : &a->list[i];
 }

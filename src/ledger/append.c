@@ -42,7 +42,8 @@ static int encode_batch(struct chain_state *next, struct record *records, size_t
         r->time_us = next->time_us;
         r->batch = i + 1 == count ? count : 0;
         memcpy(r->prev, next->head, SHA256_LEN);
-        rc = record_encode(r, h, b, e);
+        if ((rc = record_check_counts(r, e)) == 0)
+            rc = record_encode(r, h, b, e);
         memcpy(next->head, r->sum, SHA256_LEN);
     }
     next->bytes += b->len;

@@ -55,7 +55,7 @@ int lines_next(struct lines *in, const char **line, size_t *len, struct err *e)
     size_t room = in->len - in->at;
     if (room > RECORD_MOST)
         room = RECORD_MOST;
-    *line = in->data + in->at;
+    *line = room ? in->data + in->at : ""; /* of an empty log nothing was read */
     const char *lf = room ? memchr(*line, '\n', room) : NULL;
     *len = lf ? (size_t)(lf - *line) : room;
     in->at += lf ? *len + 1 : 0;

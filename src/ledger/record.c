@@ -108,6 +108,23 @@ int record_get_digest(const struct record *r, const char *key, uint8_t digest[st
     return bad_value(r, key, "sha256: and 64 hexadecimal digits", e);
 }
 
+int record_check_counts(const struct record *r, struct err *e)
+{
+    uint64_t items;
+    double seconds;
+
+    /* An aggregate has the items of all slaves, which are below 2^64 if theirs are right. */
+    if (!r->known || strcmp(r->type, "aggregate") == 0)
+        return 0;
+    if (record_get(r, "items") &&
+        (record_get_u64(r, "items", &items, e) < 0 || items > RECORD_ITEMS))
+        return bad_value(r, "items", "a whole number of at most 2^53", e);
+    if (record_get(r, "seconds") &&
+        (record_get_double(r, "seconds", &seconds, e) < 0 || !isfinite(seconds) || seconds < 0))
+        return bad_value(r, "seconds", "a number that is finite, and not negative", e);
+    return 0;
+}
+
 bool record_is_complete(const struct record *r)
 {
     const char *p = types_keys(r->type);

@@ -23,6 +23,9 @@ enum {
     RUN_HEX = 16,       /* characters of a run's key */
 };
 
+/* Items that one record may count: 2^53, up to which a state's own count is exact. */
+#define RECORD_ITEMS (UINT64_C(1) << 53)
+
 struct record {
     uint64_t seq;    /* number: 0 is genesis */
     int64_t time_us; /* UTC */
@@ -57,6 +60,11 @@ int record_get_u64(const struct record *r, const char *key, uint64_t *value, str
 int record_get_double(const struct record *r, const char *key, double *value, struct err *e);
 int record_get_digest(const struct record *r, const char *key, uint8_t digest[static SHA256_LEN],
                       struct err *e);
+
+/* Fails when the record counts what none may: more items than RECORD_ITEMS for a slave, or
+ * seconds that are negative or not finite. Writers refuse such a record; a ledger of others
+ * may have one, and who folds it takes no more of it than is allowed. */
+int record_check_counts(const struct record *r, struct err *e);
 
 /* Whether the type is known and the fields are exactly its keys, in order. */
 bool record_is_complete(const struct record *r);

@@ -21,19 +21,6 @@ static int keep(char **text, const struct record *r, const char *key, struct err
     return 0;
 }
 
-/* Returns the number of the slave in the list, or run->count. The records of a
- * run name the slaves in the same order again and again: the search begins
- * where the last one ended. */
-static size_t search_slave(const struct run *run, const char *name)
-{
-    for (size_t i = 0; i < run->count; i++) {
-        size_t k = (run->recent + i) % run->count;
-        if (strcmp(run->slaves[k].name, name) == 0)
-            return k;
-    }
-    return run->count;
-}
-
 size_t runs_slave_length(const char *name)
 {
     return strcspn(name, "#");
@@ -41,16 +28,16 @@ size_t runs_slave_length(const char *name)
 
 struct run_slave *runs_slave(const struct run *run, const char *name)
 {
-    size_t i = search_slave(run, name);
+    size_t i = lookup_find(&run->names, name);
 
-    return i < run->count ? &run->slaves[i] : NULL;
+    return i == LOOKUP_NONE ? NULL : &run->slaves[i];
 }
 
 static struct run_slave *slave_of(struct run *run, const char *name, struct err *e)
 {
-    run->recent = search_slave(run, name);
-    if (run->recent < run->count)
-        return &run->slaves[run->recent];
+    struct run_slave *known = runs_slave(run, name);
+    if (known)
+        return known;
     struct run_slave *slaves =
         err_grow(run->slaves, run->count, &run->capacity, sizeof *slaves, "a run", e);
     if (!slaves)
@@ -60,7 +47,7 @@ static struct run_slave *slave_of(struct run *run, const char *name, struct err 
     if (!copy)
         return err_null(err_memory(e, "a run"));
     run->slaves[run->count] = (struct run_slave){.name = copy};
-    return &run->slaves[run->count++];
+    return lookup_add(&run->names, name, run->count++, e) < 0 ? NULL : &slaves[run->count - 1];
 }
 
 static int fold_claim(struct run *run, struct run_slave *s, const struct record *r, struct err *e)
@@ -286,6 +273,7 @@ void runs_free(struct run *run)
         free(s->trouble);
     }
     free(run->slaves);
+    lookup_free(&run->names);
     free(run->contract);
     free(run->file);
     free(run->function);

@@ -6,6 +6,7 @@
 #define LEDGER_RUN_H
 
 #include "ledger/record.h"
+#include "util/lookup.h"
 
 /* In place of the number of a round: all of them. */
 #define RUN_EVERY_ROUND UINT64_MAX
@@ -72,7 +73,7 @@ struct run {
     bool results_differ;       /* the settle records do not name one result */
     struct run_slave *slaves;  /* in order of first appearance */
     size_t count, capacity;
-    size_t recent; /* where the last search for a slave ended */
+    struct lookup names; /* where each stands among them */
 };
 
 /* Effect: *run, which is freed before, is the one that a publish record begins. */

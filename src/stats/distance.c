@@ -3,6 +3,7 @@
 #include "stats/distance.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 static double euclid(const double *a, const double *b, size_t d)
 {
@@ -24,15 +25,43 @@ static double manhattan(const double *a, const double *b, size_t d)
     return sum;
 }
 
-void distance_matrix(enum distance_metric metric, const double *x, size_t n, size_t d,
-                     double *matrix)
+/* Effect: the distances of point i from the first count. */
+static void fill_row(const struct distances *s, size_t i, size_t count, double *row)
 {
-    for (size_t i = 0; i < n; i++) {
-        matrix[i * n + i] = 0;
-        for (size_t k = 0; k < i; k++) {
-            const double *a = x + i * d, *b = x + k * d;
-            double gap = metric == DISTANCE_MANHATTAN ? manhattan(a, b, d) : euclid(a, b, d);
-            matrix[i * n + k] = matrix[k * n + i] = gap;
-        }
+    const double *a = s->x + i * s->d;
+
+    for (size_t k = 0; k < count; k++) {
+        const double *b = s->x + k * s->d;
+        row[k] = s->metric == DISTANCE_MANHATTAN ? manhattan(a, b, s->d) : euclid(a, b, s->d);
     }
+}
+
+int distances_open(struct distances *s, enum distance_metric metric, const double *x, size_t n,
+                   size_t d, size_t most, struct err *e)
+{
+    *s = (struct distances){.metric = metric, .x = x, .n = n, .d = d};
+    s->all = n > 0 && n <= most / sizeof *s->kept / n;
+    s->kept = err_alloc(s->all ? n * n : n, sizeof *s->kept, "distances", e);
+    if (!s->kept)
+        return -1;
+    for (size_t i = 0; s->all && i < n; i++) {
+        fill_row(s, i, i, s->kept + i * n);
+        for (size_t k = 0; k < i; k++)
+            s->kept[k * n + i] = s->kept[i * n + k];
+    }
+    return 0;
+}
+
+void distances_close(struct distances *s)
+{
+    free(s->kept);
+    s->kept = NULL;
+}
+
+const double *distances_row(struct distances *s, size_t i)
+{
+    if (s->all)
+        return s->kept + i * s->n;
+    fill_row(s, i, s->n, s->kept);
+    return s->kept;
 }

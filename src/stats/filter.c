@@ -158,7 +158,8 @@ static size_t neighbours(const struct filter_options *o, size_t n)
 static int score_by_lof(struct run *r, struct err *e)
 {
     size_t n = r->scored.n, d = r->in->d;
-    double *x = NULL, *distance = NULL, *score = NULL, *equal = NULL, length = 1;
+    double *x = NULL, *score = NULL, *equal = NULL, length = 1;
+    struct distances distances = {0};
     int rc = -1;
 
     if (n == 0)
@@ -166,29 +167,29 @@ static int score_by_lof(struct run *r, struct err *e)
     if (r->o->scale == FILTER_SCALE_NONE && unify_spread(r, &length, e))
         return -1;
     x = err_alloc(n * d, sizeof *x, "scaled features", e);
-    distance = err_alloc(n * n, sizeof *distance, "distances", e);
     score = err_alloc(n, sizeof *score, "scores", e);
     equal = err_alloc(n, sizeof *equal, "equal stakes", e);
-    if (!x || !distance || !score || !equal)
+    if (!x || !score || !equal)
         goto done;
     for (size_t i = 0; i < n; i++) {
         equal[i] = 1 / (double)n;
         for (size_t j = 0; j < d; j++)
             x[i * d + j] = deviation(r, i, j);
     }
-    distance_matrix(DISTANCE_EUCLID, x, n, d, distance);
+    if (distances_open(&distances, DISTANCE_EUCLID, x, n, d, DISTANCE_KEPT, e) < 0)
+        goto done;
     bool pos = r->o->method == FILTER_POS_LOF;
     double least = floor_of_length * length;
     struct lof_options o =
         pos ? lof_pos(r->o->kappa, least) : lof_textbook(neighbours(r->o, n), n, least);
-    if (lof_scores(&o, distance, pos ? r->stake : equal, n, score, e))
+    if (lof_scores(&o, &distances, pos ? r->stake : equal, score, e))
         goto done;
     for (size_t i = 0; i < n; i++)
         r->out.decisions[r->rows[i]].score = score[i];
     rc = 0;
 done:
     free(x);
-    free(distance);
+    distances_close(&distances);
     free(score);
     free(equal);
     return rc;

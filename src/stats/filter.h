@@ -92,7 +92,7 @@ const char *filter_why_name(enum filter_why why);
  * finite, implausible, then scaling and scoring of the rest, then rejection.
  * The worst coordinates of a result that is not finite or not plausible begin
  * with those that make it so. An option or an input out of range: ERR_INPUT.
- * Memory O(n^2 + n d), time O(n^2 (d + log n)). */
+ * Memory O(n d) and at most DISTANCE_KEPT bytes of distances, time O(n^2 (d + log n)). */
 int filter_apply(const struct filter_options *o, const struct filter_input *in,
                  struct filter_outcome *out, struct err *e);
 void filter_outcome_free(struct filter_outcome *out);

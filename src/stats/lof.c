@@ -107,9 +107,10 @@ static double median_mr(const double *mr, const double *stake, size_t n,
     return robust_quantile(scratch, n, 0.5);
 }
 
-int lof_scores(const struct lof_options *o, const double *distance, const double *stake, size_t n,
+int lof_scores(const struct lof_options *o, struct distances *distances, const double *stake,
                double *score, struct err *e)
 {
+    size_t n = distances->n;
     struct robust_point *scratch = err_alloc(n, sizeof *scratch, "neighbours", e);
     struct hood *hoods = err_alloc(n, sizeof *hoods, "neighbourhoods", e);
     double *mr = err_alloc(n, sizeof *mr, "reachabilities", e);
@@ -118,13 +119,14 @@ int lof_scores(const struct lof_options *o, const double *distance, const double
     if (!scratch || !hoods || !mr)
         goto done;
     for (size_t i = 0; i < n; i++)
-        hoods[i] = find_hood(o, distance + i * n, stake, n, i, scratch);
+        hoods[i] = find_hood(o, distances_row(distances, i), stake, n, i, scratch);
     for (size_t i = 0; i < n; i++)
-        mr[i] = mean_reachability(o, hoods, distance + i * n, stake, n, i);
+        mr[i] = mean_reachability(o, hoods, distances_row(distances, i), stake, n, i);
     double median = median_mr(mr, stake, n, scratch);
     for (size_t i = 0; i < n; i++) {
-        const double *row = distance + i * n;
-        double reference = o->harmonic ? neighbours_mr(o, &hoods[i], mr, row, stake, n, i) : median;
+        double reference = median;
+        if (o->harmonic)
+            reference = neighbours_mr(o, &hoods[i], mr, distances_row(distances, i), stake, n, i);
         score[i] = mr[i] / reference;
     }
     rc = 0;

@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "stats/distance.h"
 #include "util/err.h"
 
 struct lof_options {
@@ -28,14 +29,14 @@ struct lof_options lof_pos(double kappa, double floor);
 struct lof_options lof_textbook(size_t k, size_t n, double floor);
 
 /*
- * Effect: score[o] for each of the n points. distance is n x n, symmetric, finite;
- * stake is n, >= 0, sum 1. In the notation of the reconstruction, m_p is the part
+ * Effect: score[o] for each of the n points. Their distances are symmetric and finite, and
+ * each row of them is asked for twice, or three times; stake is n, >= 0, sum 1. In the notation of the reconstruction, m_p is the part
  * of p's stake in the neighbourhood of o, which is filled in the order of d(o,p):
  *   kd(o)    = the last distance used
  *   mr(o)    = sum m_p max(kd(p), d(o,p)) / sum m_p     mean reachability, 1/lrd
  *   score(o) = mr(o) / reference
  */
-int lof_scores(const struct lof_options *o, const double *distance, const double *stake, size_t n,
+int lof_scores(const struct lof_options *o, struct distances *distances, const double *stake,
                double *score, struct err *e);
 
 #endif

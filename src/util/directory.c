@@ -5,8 +5,8 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -90,18 +90,92 @@ int file_each(const char *path, const char *prefix, file_visit *visit, void *con
     return rc;
 }
 
-static int remove_one(const char *path, const struct stat *st, int kind, struct FTW *at)
+/* A tree that is being removed. */
+struct tree {
+    int top;            /* its root */
+    dev_t device;       /* what is mounted in it is left alone */
+    unsigned long name; /* of the next directory that is moved to the root */
+};
+
+/* Returns the directory of that name, opened, which is no link; NULL: it cannot be. Whoever
+ * made it may have taken all permissions from it. */
+static DIR *open_within(int parent, const char *name, dev_t *device)
 {
-    (void)st, (void)kind, (void)at;
-    remove(path);
-    return 0;
+    struct stat st;
+
+    fchmodat(parent, name, 0700, AT_SYMLINK_NOFOLLOW);
+    int fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    DIR *directory = fd < 0 ? NULL : fdopendir(fd);
+    if (directory && fstat(fd, &st) == 0) {
+        *device = st.st_dev;
+        return directory;
+    }
+    if (!directory)
+        file_close(fd);
+    else
+        closedir(directory);
+    return NULL;
+}
+
+/* Returns the next entry that is not the directory itself, or the one above it. */
+static const char *next_name(DIR *directory)
+{
+    struct dirent *entry;
+
+    while ((entry = readdir(directory)))
+        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+            return entry->d_name;
+    return NULL;
+}
+
+/* Effect: the directory becomes one of the root's, under a name that is free there. */
+static bool move_up(struct tree *t, int parent, const char *name)
+{
+    char above[32];
+
+    fchmodat(parent, name, 0700, AT_SYMLINK_NOFOLLOW);
+    do {
+        snprintf(above, sizeof above, "%lu", t->name++);
+        if (renameat(parent, name, t->top, above) == 0)
+            return true;
+    } while (errno == EEXIST || errno == ENOTEMPTY || errno == ENOTDIR);
+    return false;
+}
+
+/* Effect: one entry of the root is removed; of a directory, those in it are moved up. So
+ * no path grows, and two descriptors are enough, however deep the tree is. */
+static bool remove_entry(struct tree *t, const char *name)
+{
+    const char *inner;
+    dev_t device;
+    bool moved = false;
+
+    if (unlinkat(t->top, name, 0) == 0)
+        return true;
+    DIR *directory = open_within(t->top, name, &device);
+    while (directory && device == t->device && (inner = next_name(directory)))
+        if (unlinkat(dirfd(directory), inner, 0) < 0)
+            moved |= move_up(t, dirfd(directory), inner);
+    if (directory)
+        closedir(directory);
+    return unlinkat(t->top, name, AT_REMOVEDIR) == 0 || moved;
 }
 
 void file_remove_tree(const char *path)
 {
-    enum { DESCRIPTORS = 16 };
+    struct tree t = {.top = -1};
+    DIR *top = open_within(AT_FDCWD, path, &t.device);
+    const char *name;
 
-    nftw(path, remove_one, DESCRIPTORS, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
+    /* What is moved up meanwhile may be seen in the same pass, or in the next. */
+    for (bool any = top != NULL; any; rewinddir(top)) {
+        t.top = dirfd(top);
+        for (any = false; (name = next_name(top));)
+            any |= remove_entry(&t, name);
+    }
+    if (top)
+        closedir(top);
+    rmdir(path);
 }
 
 void file_remove_directory(const char *path)

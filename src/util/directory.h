@@ -34,7 +34,8 @@ typedef int file_visit(void *context, const char *name, struct err *e);
 int file_each(const char *directory, const char *prefix, file_visit *visit, void *context,
               struct err *e);
 
-/* Effect: removes a directory with all that it holds, as far as this user may. */
+/* Effect: removes a directory with all that it holds, as far as this user may: however deep,
+ * without following links or leaving its file system, with two descriptors. */
 void file_remove_tree(const char *path);
 
 /* Effect: removes the files in a directory, and it unless it holds directories. */

@@ -5,13 +5,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/lookup.h"
 #include "util/text.h"
 
-enum { DECODE_MOST = 16384 }; /* values, among which a path is searched one by one */
+enum { DECODE_MOST = 16384 }; /* values */
 
 struct flat {
     struct flat_value *values;
     size_t count, capacity;
+    struct lookup paths; /* where each stands among the values */
     bool failed;
     char *duplicate; /* the first path that was added twice */
 };
@@ -37,6 +39,7 @@ void flat_destroy(struct flat *f)
     for (size_t i = 0; i < f->count; i++)
         free_value(&f->values[i]);
     free(f->values);
+    lookup_free(&f->paths);
     free(f->duplicate);
     free(f);
 }
@@ -73,14 +76,18 @@ static bool copy_data(struct flat_value *v, const void *data)
     return true;
 }
 
-static bool make_room(struct flat *f)
+/* Effect: takes the value over, if there is memory for that. */
+static bool keep_value(struct flat *f, const struct flat_value *v)
 {
     struct flat_value *values =
         err_grow(f->values, f->count, &f->capacity, sizeof *values, "a document", NULL);
 
     if (values)
         f->values = values;
-    return values;
+    if (!values || lookup_add(&f->paths, v->path, f->count, NULL) < 0)
+        return false;
+    values[f->count++] = *v;
+    return true;
 }
 
 void flat_add(struct flat *f, const char *path, enum flat_type type, unsigned rank,
@@ -100,12 +107,10 @@ void flat_add(struct flat *f, const char *path, enum flat_type type, unsigned ra
         v.count *= dims[i];
     }
     v.path = strdup(path);
-    if (!v.path || !copy_data(&v, data) || !make_room(f)) {
+    if (!v.path || !copy_data(&v, data) || !keep_value(f, &v)) {
         free_value(&v);
         f->failed = true;
-        return;
     }
-    f->values[f->count++] = v;
 }
 
 void flat_add_group(struct flat *f, const char *path)
@@ -149,10 +154,9 @@ const struct flat_value *flat_at(const struct flat *f, size_t i)
 
 const struct flat_value *flat_find(const struct flat *f, const char *path)
 {
-    for (size_t i = 0; i < f->count; i++)
-        if (strcmp(f->values[i].path, path) == 0)
-            return &f->values[i];
-    return NULL;
+    size_t i = lookup_find(&f->paths, path);
+
+    return i == LOOKUP_NONE ? NULL : &f->values[i];
 }
 
 static void put_string(struct buf *b, const char *s)
@@ -286,10 +290,8 @@ struct flat *flat_decode(const void *data, size_t len, struct err *e)
     while (in.left > 0) {
         struct flat_value v = {0};
         bool good = f->count < DECODE_MOST && take_value(&in, &v) && !flat_find(f, v.path);
-        if (good && make_room(f)) {
-            f->values[f->count++] = v;
+        if (good && keep_value(f, &v))
             continue;
-        }
         free_value(&v);
         err_set(e, ERR_INPUT, "the reader's answer is malformed after %zu values", f->count);
         flat_destroy(f);

@@ -95,6 +95,15 @@ ok 'are found' run 3 mn ledger verify bad
 ok 'by the rules' says err "record $((line - 1)) (settle)" 2853 2852
 ok 'a grant that is forged' forged 0 granted 100000001
 ok 'is found' run 3 mn ledger verify bad
+line=$(grep -n ' settle .*slave=here/nuclei/5 decision=rejected ' l/log | head -n 1 | cut -d: -f1)
+ok 'more items than can be added up' forged $((line - 1)) items 18446744073709551615
+ok 'are found' run 3 mn ledger verify bad
+ok 'as such' says err "record $((line - 1)) (settle): items is '18446744073709551615'" '2^53'
+ok 'and keep nobody from settling' run 0 job --ledger bad --out x.h5 --again
+ok 'nor from reading on' run 0 mn ledger balance bad
+ok 'a result is told of it, too' run 3 mn verify x.h5 --ledger bad
+ok 'in words' says out "record $((line - 1)) (settle): items is"
+rm -f x.h5
 
 # --- a torn tail
 # repaired BYTES: the log, cut by so many bytes, is repaired by the next run.

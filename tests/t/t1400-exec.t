@@ -228,7 +228,11 @@ case $what in
 14) rm -f "$4"; mkfifo "$4"; exit 0 ;;
 15) head -c 3000000 /dev/zero | tr '\0' 'x' >&2; printf '1\n2\n3\n' ;;
 16) rm -f "$4"; ln -s /etc/passwd "$4"; exit 0 ;;
-17) setsid sleep 1000 >/dev/null 2>&1 & echo $! >"$BAD_PID.stray"; printf '1\n2\n3\n' ;;
+17) setsid sleep 1000 >/dev/null 2>&1 & echo $! >"$BAD_PID.stray"
+    python3 -c 'import os
+for _ in range(5000):
+    os.mkdir("deeper")
+    os.chdir("deeper")' && printf '1\n2\n3\n' ;;
 esac >"$4"
 END
 chmod +x programs/*
@@ -284,7 +288,7 @@ build bad.yaml
 ok 'many slaves at a time' run 78 mpi 4 run c.h5 $pass --quiet --data 'bad=bad/{slave}.csv' --ledger l3 \
     --out b3.h5
 ok 'give the same' run 0 timeout 120 "$py" "$scripts/compare.py" equal b.h5 b3.h5
-ok 'all is cleared away' rmdir tmp
+ok 'all is cleared away, a deep tree of directories, too' rmdir tmp
 mkdir tmp
 
 # --- what is not here is found before the claim

@@ -288,13 +288,122 @@ START_TEST(wrong_settlements_are_refused)
     refused(r, 2, "not that of the batch");
     fill_settle(&r[0], "\n", "jena/a/0", "accepted", 1, 19999);
     refused(r, 1, "its run is no run");
-    fill_settle(&r[0], run, "jena/a/0", "accepted", UINT64_MAX, 19999);
-    refused(r, 1, "too many items");
-    r[0].used = r[0].fields[r[0].count = 3].value;
-    record_set(&r[0], "items", "-1\n");
-    record_set(&r[0], "credits", "1");
-    record_set(&r[0], "result", "-");
-    refused(r, 1, "items is '-1?'");
+}
+END_TEST
+
+START_TEST(what_cannot_be_counted_is_not_appended)
+{
+    struct place p = place_make();
+    struct ledger *l = open_ledger(p.dir);
+    uint64_t bytes = ledger_state(l)->bytes;
+    struct record r;
+
+    fill_settle(&r, "00000000000000aa", "jena/a/0", "accepted", UINT64_MAX, 20000);
+    ck_fails(ledger_append(l, &r, 1, NULL, &e), &e, ERR_INPUT,
+             "record 1 (settle): items is '18446744073709551615'");
+    fill_settle(&r, "00000000000000aa", "jena/a/0", "accepted", RECORD_ITEMS + 1, 20000);
+    ck_fails(ledger_append(l, &r, 1, NULL, &e), &e, ERR_INPUT, "at most 2^53");
+    r.used = r.fields[r.count = 3].value;
+    record_set(&r, "items", "-1\n");
+    record_set(&r, "credits", "1");
+    record_set(&r, "result", "-");
+    ck_fails(ledger_append(l, &r, 1, NULL, &e), &e, ERR_INPUT, "items is '-1?'");
+    static const double seconds[] = {NAN, INFINITY, -1};
+    for (size_t i = 0; i < 3; i++) {
+        fill_submit(&r, "jena/a/0", 1);
+        r.used = r.fields[--r.count].value;
+        record_set_number(&r, "seconds", seconds[i]);
+        ck_fails(ledger_append(l, &r, 1, NULL, &e), &e, ERR_INPUT, "finite, and not negative");
+    }
+    ck_assert_uint_eq(ledger_state(l)->bytes, bytes);
+    fill_settle(&r, "00000000000000aa", "jena/a/0", "accepted", RECORD_ITEMS, 20000);
+    ck_ok(ledger_append(l, &r, 1, NULL, &e), &e);
+    ledger_close(l);
+    ck_assert_uint_eq(verified_count(p.dir), 2);
+    place_remove(p.dir);
+}
+END_TEST
+
+/* Effect: the log goes on with these words, as somebody else's program may write them. */
+static void append_raw(const struct place *p, const char *words)
+{
+    struct err nothing = {0};
+    struct chain_state state;
+    char line[RECORD_MOST];
+
+    ck_ok(ledger_verify(p->dir, &state, &nothing), &nothing);
+    size_t len = seal(line, sizeof line, words, state.head);
+    int fd = open(p->log, O_WRONLY | O_APPEND);
+    ck_assert_int_eq(write(fd, line, len), (ssize_t)len);
+    close(fd);
+}
+
+/* Settlements of that many items each, one after the other; returns what is left. */
+static uint64_t settle_raw(const struct place *p, unsigned first, unsigned count, uint64_t items,
+                           uint64_t left)
+{
+    char words[512];
+
+    for (unsigned i = first; i < first + count; i++) {
+        uint64_t credits = left / 100000;
+        snprintf(
+            words, sizeof words,
+            "%u 9000000000.000000 settle run=%016x slave=jena/a/0 decision=accepted items=%llu "
+            "credits=%llu result=- batch=1",
+            i, i, (unsigned long long)items, (unsigned long long)credits);
+        append_raw(p, words);
+        left -= credits;
+    }
+    return left;
+}
+
+/* Whoever appends may write anything: that must not end what others can read. */
+START_TEST(what_is_too_much_counts_as_the_most)
+{
+    struct place p = place_make();
+    struct accounts a;
+    struct record r;
+
+    ledger_close(open_ledger(p.dir));
+    uint64_t left = settle_raw(&p, 1, 1, UINT64_MAX, 2000000000);
+    struct ledger *l = open_ledger(p.dir);
+    fill_settle(&r, "00000000000000bb", "jena/a/0", "accepted", 5, left / 100000);
+    ck_ok(ledger_append(l, &r, 1, NULL, &e), &e);
+    left -= left / 100000;
+    ck_ok(accounts_fold(l, UINT64_MAX, &a, &e), &e);
+    ck_assert_uint_eq(accounts_find(&a, "jena/a/0")->items, RECORD_ITEMS + 5);
+    ck_assert(accounts_find(&a, "jena/a/0")->events[0].items == (double)RECORD_ITEMS);
+    ck_assert_ptr_nonnull(strstr(a.odd.text, "record 1 (settle): items is '18446744073709551615'"));
+    ck_assert_uint_eq(missing(&a), 0);
+    ck_ok(accounts_check_items(&a, "jena/a/0", ACCOUNT_ITEMS - RECORD_ITEMS - 5, &e), &e);
+    ck_fails(accounts_check_items(&a, "jena/a/0", ACCOUNT_ITEMS - RECORD_ITEMS - 4, &e), &e,
+             ERR_INPUT, "cannot be counted");
+    ck_ok(accounts_check_items(&a, "jena/a/1", ACCOUNT_ITEMS, &e), &e);
+    accounts_free(&a);
+    ledger_close(l);
+    place_remove(p.dir);
+}
+END_TEST
+
+START_TEST(sums_that_are_too_large_are_read_and_told_of)
+{
+    enum { MANY = 1024 }; /* times 2^53 is one more than can be counted */
+    struct place p = place_make();
+    struct accounts a;
+
+    ledger_close(open_ledger(p.dir));
+    settle_raw(&p, 1, MANY, RECORD_ITEMS, 2000000000);
+    struct ledger *l = open_ledger(p.dir);
+    ck_ok(accounts_fold(l, MANY, &a, &e), &e);
+    ck_assert_int_eq(a.odd.code, ERR_NONE);
+    accounts_free(&a);
+    ck_ok(accounts_fold(l, UINT64_MAX, &a, &e), &e);
+    ck_assert_uint_eq(accounts_find(&a, "jena/a/0")->items, ACCOUNT_ITEMS);
+    ck_assert_ptr_nonnull(strstr(a.odd.text, "record 1024 (settle): the items of jena/a/0"));
+    ck_assert_uint_eq(missing(&a), 0);
+    accounts_free(&a);
+    ledger_close(l);
+    place_remove(p.dir);
 }
 END_TEST
 
@@ -352,6 +461,9 @@ static void add(TCase *t)
     tcase_add_test(t, golden_runs_are_found);
     tcase_add_test(t, wrong_settlements_are_refused);
     tcase_add_test(t, wrong_genesis_is_refused);
+    tcase_add_test(t, what_cannot_be_counted_is_not_appended);
+    tcase_add_test(t, what_is_too_much_counts_as_the_most);
+    tcase_add_test(t, sums_that_are_too_large_are_read_and_told_of);
 }
 
 UNIT_MAIN("accounts", add)

@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "contract/document.h"
+#include "contract/load.h"
 #include "contract/schema.h"
 #include "h5/writer.h"
 
@@ -76,6 +77,38 @@ START_TEST(an_attribute_has_its_type)
         flat_destroy(f);
     else
         refused(f, path, "is missing, and has no default");
+}
+END_TEST
+
+/* What no file can hold, but a reader that was taken over may say. */
+static void refuse_answer(struct flat *f, const char *path, const char *words)
+{
+    struct contract *c = calloc(1, sizeof *c);
+
+    err_clear(&e);
+    ck_assert_int_eq(load_document(&(struct load){f, "answer", c, &e}), -1);
+    ck_assert_msg(e.code == ERR_INPUT && strstr(e.text, path) && strstr(e.text, words),
+                  "expected '%s' and '%s', got %d: %s", path, words, (int)e.code, e.text);
+    contract_destroy(c);
+    flat_destroy(f);
+}
+
+START_TEST(a_group_is_no_value)
+{
+    struct flat *f = document_without("/none");
+
+    flat_add_group(f, "/function/params@x");
+    refuse_answer(f, "/function/params@x", "is a group, expected one value");
+    f = document_without("/none");
+    flat_add(f, "/function/params@x", FLAT_BYTES, 1, &(size_t){1}, "x", 0);
+    refuse_answer(f, "/function/params@x", "has 1 elements, expected one value");
+    for (size_t i = 0; schema_field(i); i++) {
+        char path[100];
+        snprintf(path, sizeof path, "%s@%s", schema_field(i)->group, schema_field(i)->key);
+        f = document_without(path);
+        flat_add_group(f, path);
+        refuse_answer(f, path, "");
+    }
 }
 END_TEST
 
@@ -218,6 +251,7 @@ static void add(TCase *t)
         fields++;
     tcase_add_checked_fixture(t, set_up, tear_down);
     tcase_add_loop_test(t, an_attribute_has_its_type, 0, fields);
+    tcase_add_test(t, a_group_is_no_value);
     tcase_add_test(t, a_file_that_is_no_contract_is_refused);
     tcase_add_test(t, a_contract_is_over_data_or_work);
     tcase_add_test(t, tables_fit_together);

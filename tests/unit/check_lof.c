@@ -2,6 +2,7 @@
 /* The local outlier factor against a textbook and a slow version; quantiles and spreads. */
 #include "unit.h"
 
+#include <malloc.h>
 #include <math.h>
 #include <stdint.h>
 
@@ -19,17 +20,44 @@ static uint64_t draw(uint64_t below)
     return (state >> 11) % below;
 }
 
+/* Scores from distances that are kept, and from such as are computed row by row: the same. */
+static void score_both(const struct lof_options *o, enum distance_metric metric, const double *x,
+                       size_t n, size_t d, const double *stake, double *score)
+{
+    struct distances kept, rows;
+    double again[MOST];
+    struct err e = {0};
+
+    ck_ok(distances_open(&kept, metric, x, n, d, n * n * sizeof(double), &e), &e);
+    ck_ok(distances_open(&rows, metric, x, n, d, n * n * sizeof(double) - 1, &e), &e);
+    ck_assert(kept.all && !rows.all);
+    ck_ok(lof_scores(o, &kept, stake, score, &e), &e);
+    ck_ok(lof_scores(o, &rows, stake, again, &e), &e);
+    ck_assert_mem_eq(score, again, n * sizeof *score);
+    distances_close(&kept);
+    distances_close(&rows);
+}
+
+static void all_distances(const double *x, size_t n, size_t d, double *distance)
+{
+    struct distances rows;
+    struct err e = {0};
+
+    ck_ok(distances_open(&rows, DISTANCE_EUCLID, x, n, d, 0, &e), &e);
+    for (size_t i = 0; i < n; i++)
+        memcpy(distance + i * n, distances_row(&rows, i), n * sizeof *distance);
+    distances_close(&rows);
+}
+
 static void textbook(enum distance_metric metric, const double *x, size_t n, size_t d, size_t k,
                      double *score)
 {
-    double distance[MOST * MOST], stake[MOST];
+    double stake[MOST];
     struct lof_options o = lof_textbook(k, n, 1e-9);
-    struct err e = {0};
 
     for (size_t i = 0; i < n; i++)
         stake[i] = 1 / (double)n;
-    distance_matrix(metric, x, n, d, distance);
-    ck_ok(lof_scores(&o, distance, stake, n, score, &e), &e);
+    score_both(&o, metric, x, n, d, stake, score);
 }
 
 static void check_near(const double *found, const double *expected, size_t n)
@@ -107,7 +135,7 @@ START_TEST(textbook_agrees_with_the_slow_version)
         uint64_t grid = trial % 3 == 0 ? 2 : trial % 3 == 1 ? 6 : 1000000;
         for (size_t i = 0; i < n * d; i++)
             x[i] = (double)draw(grid);
-        distance_matrix(DISTANCE_EUCLID, x, n, d, distance);
+        all_distances(x, n, d, distance);
         textbook(DISTANCE_EUCLID, x, n, d, k, fast);
         slow_lof(distance, n, k, slow);
         check_near(fast, slow, n);
@@ -173,7 +201,6 @@ START_TEST(pos_agrees_with_the_slow_version)
 {
     double x[MOST * 3], distance[MOST * MOST], stake[MOST], fast[MOST], slow[MOST];
     struct lof_options o = lof_pos(0.5, 1e-9);
-    struct err e = {0};
 
     for (size_t trial = 0; trial < 300; trial++) {
         size_t n = 2 + draw(30), d = 1 + draw(3), grains[MOST], total = 0;
@@ -186,11 +213,34 @@ START_TEST(pos_agrees_with_the_slow_version)
         total += total % 2;
         for (size_t i = 0; i < n; i++)
             stake[i] = (double)grains[i] / (double)total;
-        distance_matrix(DISTANCE_EUCLID, x, n, d, distance);
-        ck_ok(lof_scores(&o, distance, stake, n, fast, &e), &e);
+        all_distances(x, n, d, distance);
+        score_both(&o, DISTANCE_EUCLID, x, n, d, stake, fast);
         slow_pos(distance, grains, n, slow);
         check_near(fast, slow, n);
     }
+}
+END_TEST
+
+/* However many points a contract allows, their distances take no more memory than is said. */
+START_TEST(distances_are_kept_up_to_a_limit)
+{
+    enum { POINTS = 65536 };
+    double *x = calloc(POINTS, sizeof *x);
+    struct distances s;
+    struct err e = {0};
+
+    for (size_t n = 1; n <= POINTS; n *= 2) {
+        size_t most = n * n * sizeof(double) < 1 << 20 ? 1 << 20 : DISTANCE_KEPT;
+        if (n > 1 << 10 && n * n * sizeof(double) <= DISTANCE_KEPT)
+            continue; /* it need not be made to be believed */
+        ck_ok(distances_open(&s, DISTANCE_EUCLID, x, n, 1, most, &e), &e);
+        ck_assert_int_eq(s.all, n * n * sizeof(double) <= most);
+        ck_assert_uint_le(malloc_usable_size(s.kept),
+                          s.all ? most + 64 : n * sizeof(double) + 4096);
+        ck_assert(distances_row(&s, n - 1)[0] == 0);
+        distances_close(&s);
+    }
+    free(x);
 }
 END_TEST
 
@@ -262,6 +312,7 @@ END_TEST
 
 static void add(TCase *t)
 {
+    tcase_add_test(t, distances_are_kept_up_to_a_limit);
     tcase_add_test(t, textbook_known_answers);
     tcase_add_test(t, textbook_agrees_with_the_slow_version);
     tcase_add_test(t, pos_agrees_with_the_slow_version);

@@ -2,6 +2,7 @@
 /* Result files: what is written is read, and what somebody has changed is refused. */
 #include "unit.h"
 
+#include <hdf5.h>
 #include <math.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -11,6 +12,27 @@
 #include "util/store.h"
 
 static char directory[] = "/tmp/metaneuron-result-XXXXXX";
+
+/* The bytes of the contract of a result: two slaves, states of two doubles. */
+static void read_contract(struct result *r)
+{
+    static const char spec[] = "title: T\nfunction: {name: moments}\ndata: {name: d, slaves: 2}\n"
+                               "limits: {state_length: 2}\n";
+    struct err e = {0};
+    char path[64], file[64], *bytes;
+
+    snprintf(path, sizeof path, "%s/c.yaml", directory);
+    snprintf(file, sizeof file, "%s/c.h5", directory);
+    ck_ok(file_write(path, spec, strlen(spec), 0600, &e), &e);
+    struct contract *c = contract_from_spec(path, &e);
+    ck_assert_msg(c != NULL, "%s", e.text);
+    ck_ok(contract_write(c, file, &e), &e);
+    ck_ok(file_read(file, 1 << 20, &bytes, &r->contract_len, &e), &e);
+    r->contract = (unsigned char *)bytes;
+    contract_destroy(c);
+    file_remove(path);
+    file_remove(file);
+}
 
 /* A small result, as a run leaves it. */
 static struct result *make_result(void)
@@ -29,8 +51,7 @@ static struct result *make_result(void)
     ck_ok(result_set(&r->title, "t", &e), &e);
     snprintf(r->run, sizeof r->run, "0123456789abcdef");
     memset(r->id, 'a', SHA256_HEX);
-    r->contract = err_alloc(1, 1, "a contract", &e);
-    r->contract_len = 1;
+    read_contract(r);
     r->columns = err_alloc(1, sizeof *r->columns, "a column", &e);
     ck_ok(result_set(&r->columns[0], "x", &e), &e);
     r->columns_count = 1;
@@ -67,11 +88,14 @@ static void forge(const struct flat *good, const struct forgery *x, const char *
 {
     static char text[600];
     static const double numbers[8];
+    static const int64_t integers[8] = {-1};
     char *strings[] = {text, text};
     struct err e = {0};
     struct flat *f = flat_create(&e);
 
-    const void *data = x->type == FLAT_STRING ? (const void *)strings : numbers;
+    const void *data = x->type == FLAT_STRING    ? (const void *)strings
+                       : x->type == FLAT_INTEGER ? (const void *)integers
+                                                 : numbers;
     memset(text, 'x', sizeof text - 1);
     for (size_t i = 0; i < flat_count(good); i++) {
         const struct flat_value *v = flat_at(good, i);
@@ -97,19 +121,24 @@ START_TEST(results_are_not_trusted)
         {"/slaves/score", FLAT_NUMBER, 1, {3, 1}, "/slaves/score is of another type or shape"},
         {"/rounds/1/states", FLAT_NUMBER, 2, {0, (size_t)1 << 58}, "/rounds/1 is missing or"},
         {"/rounds/1/states", FLAT_INTEGER, 2, {2, 2}, "/rounds/1 is missing or"},
+        {"/rounds/1/states", FLAT_NUMBER, 2, {2, 3}, "have 3 doubles, its contract allows 2"},
+        {"/slaves/name", FLAT_STRING, 1, {1, 1}, "has 1 slaves, the contract 2"},
+        {"/slaves/items", FLAT_INTEGER, 1, {2, 1}, "/slaves/items[0] is -1, expected 0 to 2^53"},
+        {"/contract", FLAT_BYTES, 1, {8, 1}, "/contract: is not an HDF5 file"},
+        {"/contract", FLAT_STRING, 1, {1, 1}, "/contract is no contract's bytes"},
         {"/aggregate_state", FLAT_NUMBER, 1, {3, 1}, "/aggregate_state is of another"},
         {"/aggregate/mean", FLAT_NUMBER, 2, {5, 0}, "/aggregate/mean is no array"},
         {"/aggregate/\xc2\x9b", FLAT_NUMBER, 1, {1, 1}, "is no array of a result"},
         {"/unfiltered/a b", FLAT_NUMBER, 1, {1, 1}, "is no array of a result"},
     };
-    struct reader_limits limits = {1 << 20, 1 << 24, 60};
+    struct reader_limits limits = {1 << 20, 1 << 24, 60, true};
     struct err e = {0};
     struct reader *reader = reader_start(&e);
-    struct result *r = make_result();
     char path[64], *bytes;
     size_t len;
 
     ck_assert_ptr_nonnull(mkdtemp(directory));
+    struct result *r = make_result();
     snprintf(path, sizeof path, "%s/r.h5", directory);
     ck_ok(result_write(r, path, &e), &e);
     result_free(r);
@@ -137,8 +166,66 @@ START_TEST(results_are_not_trusted)
 }
 END_TEST
 
+/* Effect: the dataset has that many columns, which the file does not hold: chunks that are
+ * filled in, packed ones of zeros, or a place that was never taken. */
+static void inflate(const char *path, const char *name, hsize_t columns, int how)
+{
+    const hsize_t dims[2] = {2, columns}, chunk[2] = {1, 1 << 20};
+    const char zeros[8] = {0};
+    hid_t file = H5Fopen(path, H5F_ACC_RDWR, H5P_DEFAULT);
+    hid_t plist = H5Pcreate(H5P_DATASET_CREATE), space = H5Screate_simple(2, dims, NULL);
+
+    ck_assert_int_ge(file, 0);
+    if (how != 'c')
+        ck_assert_int_ge(H5Pset_chunk(plist, 2, chunk), 0);
+    if (how == 'z')
+        ck_assert_int_ge(H5Pset_deflate(plist, 9), 0);
+    ck_assert_int_ge(H5Ldelete(file, name, H5P_DEFAULT), 0);
+    hid_t set = H5Dcreate2(file, name, H5T_IEEE_F64LE, space, H5P_DEFAULT, plist, H5P_DEFAULT);
+    ck_assert_int_ge(set, 0);
+    if (how == 'z')
+        ck_assert_int_ge(
+            H5Dwrite_chunk(set, H5P_DEFAULT, 0, (hsize_t[]){0, 0}, sizeof zeros, zeros), 0);
+    H5Dclose(set);
+    H5Sclose(space);
+    H5Pclose(plist);
+    H5Fclose(file);
+}
+
+/* Small files that declare much: they cost what they have, and are refused before anything
+ * of that size is asked for. */
+START_TEST(small_results_cost_little)
+{
+    static const struct {
+        int how;
+        const char *words;
+    } hows[] = {{'f', "/rounds/1/states: is stored in chunks"},
+                {'z', "/rounds/1/states: is stored in chunks"},
+                {'c', "/rounds/1/states: says that it has 1600000000 bytes, which the file does"}};
+    struct err e = {0};
+    char path[64];
+
+    ck_assert_ptr_nonnull(mkdtemp(directory));
+    snprintf(path, sizeof path, "%s/r.h5", directory);
+    struct result *r = make_result();
+    struct reader *reader = reader_start(&e);
+    ck_assert_msg(reader != NULL, "%s", e.text);
+    for (size_t i = 0; i < sizeof hows / sizeof hows[0]; i++) {
+        ck_ok(result_write(r, path, &e), &e);
+        inflate(path, "/rounds/1/states", 100000000, hows[i].how);
+        ck_assert_ptr_null(read_result(reader, path, &e));
+        ck_assert_msg(e.code == ERR_INPUT && strstr(e.text, hows[i].words), "%s", e.text);
+    }
+    result_free(r);
+    reader_stop(reader);
+    file_remove(path);
+    rmdir(directory);
+}
+END_TEST
+
 static void add(TCase *t)
 {
+    tcase_add_test(t, small_results_cost_little);
     tcase_add_test(t, results_are_not_trusted);
 }
 

@@ -2,10 +2,14 @@
 /* What every layer uses of util: errors, numbers as text, parsing, digests, files, and buffers. */
 #include "unit.h"
 
+#include <fcntl.h>
 #include <float.h>
 #include <math.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "util/buf.h"
 #include "util/directory.h"
@@ -17,6 +21,58 @@
 #include "util/reasons.h"
 #include "util/store.h"
 #include "util/tail.h"
+
+/* A tree as deep as a program may leave it, where no path of a file in it is short enough to
+ * be named; with a link to what is not to be removed, and a directory that its maker closed. */
+static void make_deep_tree(const char *path, const char *elsewhere)
+{
+    enum { DEPTH = 5000 };
+    int at = AT_FDCWD;
+
+    ck_assert_int_eq(mkdir(path, 0755), 0);
+    for (int i = 0; i <= DEPTH; i++) {
+        int next = openat(at, i == 0 ? path : "deeper", O_RDONLY | O_DIRECTORY);
+        ck_assert_int_ge(next, 0);
+        if (i % 1000 == 1)
+            ck_assert_int_eq(fchmod(at, i == 1 ? 0500 : 0), 0);
+        close(at);
+        at = next;
+        ck_assert_int_eq(mkdirat(at, "deeper", 0755), 0);
+        if (i % 1000 != 0)
+            continue;
+        ck_assert_int_eq(symlinkat(elsewhere, at, "link"), 0);
+        ck_assert_int_eq(mkdirat(at, "0", 0), 0); /* a name that a mover may want */
+        close(openat(at, "file", O_WRONLY | O_CREAT, 0));
+    }
+    close(at);
+}
+
+START_TEST(trees_of_any_depth_are_removed)
+{
+    char dir[] = "/tmp/metaneuron-unit-XXXXXX", path[64], kept[64];
+    const struct rlimit few = {16, 16};
+    struct rlimit before;
+
+    ck_assert_ptr_nonnull(mkdtemp(dir));
+    snprintf(path, sizeof path, "%s/tree", dir);
+    snprintf(kept, sizeof kept, "%s/kept", dir);
+    close(open(kept, O_WRONLY | O_CREAT, 0644));
+    make_deep_tree(path, dir);
+    ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &before), 0);
+    ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &few), 0);
+    file_remove_tree(path);
+    ck_assert_int_eq(access(path, F_OK), -1);
+    ck_assert_int_eq(access(kept, F_OK), 0);
+    /* A link in place of the tree is not followed. */
+    ck_assert_int_eq(symlink(dir, path), 0);
+    file_remove_tree(path);
+    ck_assert_int_eq(access(kept, F_OK), 0);
+    file_remove_tree("/nonexistent/tree");
+    unlink(path);
+    unlink(kept);
+    ck_assert_int_eq(rmdir(dir), 0);
+}
+END_TEST
 
 START_TEST(err_first_wins_and_context_prefixes)
 {
@@ -245,6 +301,7 @@ END_TEST
 
 static void add(TCase *t)
 {
+    tcase_add_test(t, trees_of_any_depth_are_removed);
     tcase_add_test(t, err_first_wins_and_context_prefixes);
     tcase_add_test(t, doubles_have_ecmascript_text);
     tcase_add_test(t, doubles_round_trip);

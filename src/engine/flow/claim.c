@@ -11,6 +11,9 @@
 #include "engine/plan/partition.h"
 #include "util/text.h"
 
+/* Items of one slave, of at most 2^16 slaves. */
+#define ITEMS_MOST (UINT64_C(1) << 48)
+
 /* Rounds are over the same rows. An earlier start may have had others. */
 static int check_unchanged(const struct job *j, const struct message *m, struct err *why)
 {
@@ -43,9 +46,12 @@ static int check_claim(struct job *j, const struct message *m, struct err *why)
 
     if (memcmp(m->copy, j->plan->contract_digest, SHA256_LEN) != 0)
         return err_set(why, ERR_INPUT, "its copy of the contract differs from the published one");
-    if (m->items == 0 || m->items > (uint64_t)j->plan->contract->items_per_slave)
-        return err_set(why, ERR_INPUT, "claims %" PRIu64 " items, 1 to %" PRId64 " are allowed",
-                       m->items, j->plan->contract->items_per_slave);
+    uint64_t most = (uint64_t)j->plan->contract->items_per_slave;
+    if (most > ITEMS_MOST) /* so that the sum over all slaves can be counted */
+        most = ITEMS_MOST;
+    if (m->items == 0 || m->items > most)
+        return err_set(why, ERR_INPUT, "claims %" PRIu64 " items, 1 to %" PRIu64 " are allowed",
+                       m->items, most);
     if (check_unchanged(j, m, why) < 0)
         return -1;
     const char **names = columns_split((const char *)m->payload, m->length, &count, why);

@@ -22,15 +22,19 @@ struct division {
 static int divide(struct job *j, struct division *d, struct err *e)
 {
     struct accounts a;
+    int rc = 0;
 
     if (ledger_refresh(j->ledger, e) < 0 ||
         accounts_fold(j->ledger, ledger_state(j->ledger)->count, &a, e) < 0)
         return -1;
     d->emission = credits_emission(a.left, a.rate[0], a.rate[1]);
-    accounts_free(&a);
-    for (size_t i = 0; i < d->count; i++)
+    for (size_t i = 0; i < d->count; i++) {
         d->work[i] = d->party[i].rejected ? 0 : d->party[i].items;
-    return credits_divide(d->emission, d->work, d->count, d->credits, e);
+        if (rc == 0)
+            rc = accounts_check_items(&a, d->party[i].name, d->work[i], e);
+    }
+    accounts_free(&a);
+    return rc < 0 ? -1 : credits_divide(d->emission, d->work, d->count, d->credits, e);
 }
 
 static int record_settles(struct job *j, const struct division *d, struct err *e)

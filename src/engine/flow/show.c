@@ -17,7 +17,7 @@ int show_settled(struct job *j, struct reader *r, struct engine_report *report, 
 
     file_remove_directory(j->directory); /* whoever settled it may have been stopped before that */
     int rc = file_exists(j->plan->options->out)
-                 ? file_read(j->plan->options->out, UINT64_MAX, &bytes, &len, e)
+                 ? file_read(j->plan->options->out, RESULT_FILE_MOST, &bytes, &len, e)
                  : 0;
 
     if (rc == 0 && bytes)

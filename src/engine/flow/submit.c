@@ -91,7 +91,6 @@ int submit_accept(struct job *j, const struct message *m, struct err *e)
     struct result *r = j->result;
     struct result_slave *s = &r->slave[m->partition];
     size_t bytes = r->length * sizeof(double);
-    double *state = r->states + (size_t)m->partition * r->length;
     uint8_t digest[SHA256_LEN];
     bool opened = opens(j, m);
     const char *objection = reason_text(opened ? REASON_NONE : REASON_COMMITMENT);
@@ -102,6 +101,8 @@ int submit_accept(struct job *j, const struct message *m, struct err *e)
     if (m->length != bytes)
         return err_set(e, ERR_SOFTWARE, "slave %s sent %" PRIu64 " bytes of state, expected %zu",
                        s->name, m->length, bytes);
+    /* There is a place for states once the function is bound: a failure comes before, too. */
+    double *state = r->states + (size_t)m->partition * r->length;
     memcpy(state, m->payload, bytes);
     /* Durable before the record that acknowledges it. The first line
      * keeps the objection, which cannot be found again later. */

@@ -7,9 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ledger/runs.h"
+#include "engine/result/name.h"
 #include "stats/robust.h"
 #include "stats/weight.h"
+#include "util/lookup.h"
 #include "util/text.h"
 
 /* The results that answered, packed, as the filter takes them. */
@@ -52,14 +53,6 @@ static int compute_features(struct bound *b, struct result *r, struct err *e)
     return 0;
 }
 
-/* Whether two entries are of one slave. */
-static bool same_slave(const char *a, const char *b)
-{
-    size_t n = runs_slave_length(a);
-
-    return n == runs_slave_length(b) && memcmp(a, b, n) == 0;
-}
-
 /* Effect: stakes of the results that answered. Without data, a slave's is divided equally
  * among its ranges. */
 static int share_stakes(const struct contract *c, const struct result *r, struct packed *p,
@@ -71,15 +64,17 @@ static int share_stakes(const struct contract *c, const struct result *r, struct
     size_t *count = err_alloc(p->n, sizeof *count, "the filter", e);
     double *weights = err_alloc(p->n, sizeof *weights, "the filter", e);
     double *share = err_alloc(p->n, sizeof *share, "the filter", e);
+    struct lookup names = {0};
+    char name[SLAVE_NAME];
     int rc = -1;
 
     if (!who || !weights || !count || !share)
         goto done;
     for (size_t i = 0; i < p->n; i++) {
-        size_t first = 0; /* the first result of the same slave */
-        while (!same_slave(r->slave[p->slave[first]].name, r->slave[p->slave[i]].name))
-            first++;
-        who[i] = first == i ? n++ : who[first];
+        result_slave_name(r->slave[p->slave[i]].name, name);
+        if ((who[i] = lookup_find(&names, name)) == LOOKUP_NONE &&
+            lookup_add(&names, name, who[i] = n++, e) < 0)
+            goto done;
         weights[who[i]] = p->weights[i];
         count[who[i]]++;
     }
@@ -87,6 +82,7 @@ static int share_stakes(const struct contract *c, const struct result *r, struct
     for (size_t i = 0; rc == 0 && i < p->n; i++)
         p->share[i] = share[who[i]] / (double)count[who[i]];
 done:
+    lookup_free(&names);
     free(who);
     free(count);
     free(weights);
@@ -160,18 +156,21 @@ static int pack(const struct result *r, struct packed *p, struct err *e)
 }
 
 /* The contract's plausible ranges, by the features' names, which binding checked. */
-static void set_ranges(const struct contract *c, const struct result *r, struct packed *p)
+static int set_ranges(const struct contract *c, const struct result *r, struct packed *p,
+                      struct err *e)
 {
+    struct lookup names = {0};
+    int rc = 0;
+
+    for (size_t k = 0; rc == 0 && k < c->plausible_count; k++)
+        rc = lookup_add(&names, c->plausible[k].feature, k, e);
     for (size_t i = 0; i < r->features; i++) {
-        p->lower[i] = -INFINITY;
-        p->upper[i] = INFINITY;
-        for (size_t k = 0; k < c->plausible_count; k++) {
-            if (strcmp(r->feature_names[i], c->plausible[k].feature) != 0)
-                continue;
-            p->lower[i] = c->plausible[k].lower;
-            p->upper[i] = c->plausible[k].upper;
-        }
+        size_t k = lookup_find(&names, r->feature_names[i]);
+        p->lower[i] = k == LOOKUP_NONE ? -INFINITY : c->plausible[k].lower;
+        p->upper[i] = k == LOOKUP_NONE ? INFINITY : c->plausible[k].upper;
     }
+    lookup_free(&names);
+    return rc;
 }
 
 /* The decision in words: why, and the coordinates that deviate most. */
@@ -231,9 +230,8 @@ int judge_decisions(const struct contract *c, struct bound *b, struct result *r,
 
     if (compute_features(b, r, e) < 0 || check_counts(c, r, e) < 0)
         return -1;
-    if (pack(r, &p, e) < 0)
+    if (pack(r, &p, e) < 0 || set_ranges(c, r, &p, e) < 0)
         goto done;
-    set_ranges(c, r, &p);
     if (share_stakes(c, r, &p, e) < 0)
         goto done;
     const struct filter_input in = {

@@ -18,6 +18,24 @@ static enum weight_method weight_of(const char *name)
                                           : WEIGHT_POS;
 }
 
+/* Effect: *weight is what the history of an account, which may be NULL, is worth. */
+static int weigh(const struct weight_options *o, const struct account *account, int64_t now_us,
+                 double *weight, struct err *e)
+{
+    size_t n = account ? account->events_count : 0;
+    struct weight_event *events = err_alloc(n, sizeof *events, "history", e);
+
+    for (size_t i = 0; events && i < n; i++)
+        events[i] = (struct weight_event){
+            .items = account->events[i].items,
+            .age = fmax(0, (double)(now_us - account->events[i].time_us) * 1e-6),
+            .rejected = account->events[i].rejected};
+    if (events)
+        *weight = weight_of_history(o, events, n);
+    free(events);
+    return events ? 0 : -1;
+}
+
 int judge_weights(const struct contract *c, struct ledger *l, const struct run *run,
                   struct result *r, struct err *e)
 {
@@ -29,26 +47,21 @@ int judge_weights(const struct contract *c, struct ledger *l, const struct run *
                                      .lambda = c->lambda};
     struct accounts a;
     char name[SLAVE_NAME];
-    int rc = 0;
 
     if (accounts_fold(l, run->seq, &a, e) < 0)
         return -1;
+    double *weight = err_alloc(a.count, sizeof *weight, "weights", e);
+    int rc = weight ? 0 : -1;
+    for (size_t i = 0; weight && i < a.count; i++)
+        weight[i] = NAN; /* not known: a slave may have many of the entries */
     for (size_t k = 0; rc == 0 && k < r->slaves; k++) {
-        const struct account *account =
-            accounts_find(&a, result_slave_name(r->slave[k].name, name));
-        size_t n = account ? account->events_count : 0;
-        struct weight_event *events = err_alloc(n, sizeof *events, "history", e);
-        for (size_t i = 0; events && i < n; i++)
-            events[i] = (struct weight_event){
-                .items = account->events[i].items,
-                .age = fmax(0, (double)(run->time_us - account->events[i].time_us) * 1e-6),
-                .rejected = account->events[i].rejected};
-        if (events)
-            r->slave[k].weight = weight_of_history(&o, events, n);
-        else
-            rc = -1;
-        free(events);
+        const struct account *x = accounts_find(&a, result_slave_name(r->slave[k].name, name));
+        double none = NAN, *w = x ? &weight[x - a.list] : &none;
+        if (isnan(*w))
+            rc = weigh(&o, x, run->time_us, w, e);
+        r->slave[k].weight = *w;
     }
+    free(weight);
     accounts_free(&a);
     return rc;
 }

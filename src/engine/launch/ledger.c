@@ -56,20 +56,13 @@ int launch_look(struct launch *l, struct run *run, struct err *e)
 int launch_is_complete(const struct launch *l, const struct run *run, bool *complete, struct err *e)
 {
     const char *out = l->o->run.out;
-    char text[DIGEST_TEXT] = "", *bytes;
-    size_t len;
+    char text[DIGEST_TEXT] = "";
 
     *complete = false;
     if (!run->settled)
         return 0;
-    if (file_exists(out)) {
-        if (file_read(out, UINT64_MAX, &bytes, &len, e) < 0)
-            return -1;
-        int rc = hash_text(bytes, len, text, e);
-        free(bytes);
-        if (rc < 0)
-            return -1;
-    }
+    if (file_exists(out) && file_digest(out, text, e) < 0)
+        return -1;
     *complete = !run->results_differ && strcmp(text, run->result) == 0;
     if (*complete)
         return 0;

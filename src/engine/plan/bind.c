@@ -11,6 +11,7 @@
 #include "function/loader.h"
 #include "function/params.h"
 #include "function/registry.h"
+#include "util/lookup.h"
 
 /* The contract's parameters in the form that functions take. */
 static struct function_setting *make_settings(const struct contract *c, struct err *e)
@@ -127,11 +128,30 @@ static const struct function *find_function(const struct contract *c, struct err
     return engine_function(c, &file, e);
 }
 
+/* What has a plausible range must be a feature. */
+static int check_plausible(const struct contract *c, const struct bound *b, struct err *e)
+{
+    struct lookup features = {0};
+    char name[BOUND_FEATURE] = "";
+    int rc = 0;
+
+    for (size_t i = c->plausible_count ? bound_features_length(b) : 0; rc == 0 && i > 0; i--) {
+        bound_feature_name(b, i - 1, name, sizeof name);
+        rc = lookup_add(&features, name, i, e);
+    }
+    for (size_t k = 0; rc == 0 && k < c->plausible_count; k++)
+        if (lookup_find(&features, c->plausible[k].feature) == LOOKUP_NONE)
+            rc = err_set(e, ERR_INPUT,
+                         "the contract has a plausible range for '%.100s', which is no feature "
+                         "(the first is %s)",
+                         c->plausible[k].feature, name);
+    lookup_free(&features);
+    return rc;
+}
+
 /* What the contract limits must be there. */
 static int check_limits(const struct contract *c, const struct bound *b, struct err *e)
 {
-    char name[BOUND_FEATURE];
-
     if (bound_length(b) > (uint64_t)c->state_length)
         return err_set(e, ERR_INPUT,
                        "function %s: a state has %zu doubles, the contract's limit is %" PRId64,
@@ -139,21 +159,7 @@ static int check_limits(const struct contract *c, const struct bound *b, struct 
     if (c->model && c->model_length != bound_model_length(b))
         return err_set(e, ERR_INPUT, "function %s: a model has %zu doubles, the contract's has %zu",
                        c->function, bound_model_length(b), c->model_length);
-    for (size_t k = 0; k < c->plausible_count; k++) {
-        bool found = false;
-        for (size_t i = 0; i < bound_features_length(b) && !found; i++) {
-            bound_feature_name(b, i, name, sizeof name);
-            found = strcmp(name, c->plausible[k].feature) == 0;
-        }
-        if (!found) {
-            bound_feature_name(b, 0, name, sizeof name);
-            return err_set(e, ERR_INPUT,
-                           "the contract has a plausible range for '%.100s', which is no feature "
-                           "(the first is %s)",
-                           c->plausible[k].feature, name);
-        }
-    }
-    return 0;
+    return check_plausible(c, b, e);
 }
 
 int bind_check_features(const struct bound *b, struct err *e)

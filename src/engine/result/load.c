@@ -2,6 +2,7 @@
 /* Finds the values of result.h5 in their types and shapes. */
 #include "engine/result/load.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -15,6 +16,14 @@ const struct flat_value *load_expect(const struct load *l, const char *path, enu
     return err_null(
         err_set(l->e, ERR_INPUT, "%s: %s is %s", l->name, path,
                 v ? "of another type or shape than a result's" : "missing: not a whole result"));
+}
+
+int load_check_length(const struct load *l, const struct flat_value *states)
+{
+    if (states->dims[1] <= (uint64_t)l->contract->state_length)
+        return 0;
+    return err_set(l->e, ERR_INPUT, "%s: its states have %zu doubles, its contract allows %" PRId64,
+                   l->name, states->dims[1], l->contract->state_length);
 }
 
 const struct flat_value *load_column(const struct load *l, const struct result_column *c,
@@ -37,6 +46,9 @@ int load_entry(const struct load *l, const struct result_column *c, const struct
     if (c->room > 0 && strlen(v->strings[i]) >= c->room)
         return err_set(l->e, ERR_INPUT, "%s: %s[%zu] has %zu bytes, at most %zu are allowed",
                        l->name, v->path, i, strlen(v->strings[i]), c->room - 1);
+    if (c->type == RESULT_COUNT && (v->integers[i] < 0 || (uint64_t)v->integers[i] > RECORD_ITEMS))
+        return err_set(l->e, ERR_INPUT, "%s: %s[%zu] is %" PRId64 ", expected 0 to 2^53", l->name,
+                       v->path, i, v->integers[i]);
     if (c->type == RESULT_NUMBER || c->type == RESULT_COUNT)
         memcpy(place, &v->numbers[i], sizeof(uint64_t));
     else if (c->type == RESULT_FLAG)

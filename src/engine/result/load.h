@@ -14,11 +14,15 @@ struct load {
     const struct flat *f;
     const char *name;
     struct err *e;
+    const struct contract *contract; /* that is in the file */
 };
 
 /* Returns the value at path, which must have that type and shape. */
 const struct flat_value *load_expect(const struct load *l, const char *path, enum flat_type type,
                                      unsigned rank, size_t rows, size_t columns);
+
+/* Fails when states, of two dimensions, are longer than the contract allows. */
+int load_check_length(const struct load *l, const struct flat_value *states);
 
 /* Returns a column of /slaves, or of that many rounds in /rounds, which must be one of S slaves. */
 const struct flat_value *load_column(const struct load *l, const struct result_column *c,

@@ -5,12 +5,19 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* What reading a result may cost. */
-static const struct reader_limits limits = {
-    .elements = (uint64_t)RESULT_DOUBLES,
-    .memory = UINT64_C(16) << 30,
-    .seconds = 600,
-};
+/* What reading a result of len bytes may cost. Its writer packs nothing: of what it holds
+ * only short texts and flags take more in memory than in the file. */
+static struct reader_limits limits_of(size_t len)
+{
+    uint64_t memory = 16 * (uint64_t)len + (1 << 20);
+
+    return (struct reader_limits){
+        .elements = len < RESULT_DOUBLES ? len : (uint64_t)RESULT_DOUBLES,
+        .memory = memory < RESULT_FILE_MOST ? memory : RESULT_FILE_MOST,
+        .seconds = 600,
+        .plain = true,
+    };
+}
 
 /* Reads an attribute of exactly that many hexadecimal digits, and its NUL. */
 static int load_hex(const struct load *l, const char *path, char *text, size_t digits)
@@ -52,12 +59,23 @@ static int load_head(const struct load *l, struct result *r)
     return 0;
 }
 
+/* Returns the contract in the file, which says how large all else may be. */
+static struct contract *read_contract(const struct load *l, struct reader *reader)
+{
+    const struct flat_value *v = flat_find(l->f, "/contract");
+    struct contract *c = NULL;
+
+    if (!v || v->type != FLAT_BYTES || v->count > CONTRACT_FILE_MOST)
+        err_set(l->e, ERR_INPUT, "%s: /contract is no contract's bytes", l->name);
+    else if (!(c = contract_from_bytes(reader, "/contract", v->bytes, v->count, l->e)))
+        err_context(l->e, "%s", l->name);
+    return c;
+}
+
 static int load_contract(const struct load *l, struct result *r)
 {
     const struct flat_value *v = flat_find(l->f, "/contract");
 
-    if (!v || v->type != FLAT_BYTES || v->count > CONTRACT_FILE_MOST)
-        return err_set(l->e, ERR_INPUT, "%s: /contract is no contract's bytes", l->name);
     r->contract = err_alloc(v->count, 1, "a contract", l->e);
     if (!r->contract)
         return -1;
@@ -116,7 +134,7 @@ static int load_round(const struct load *l, struct result *r)
         states->dims[0] != r->slaves || !names || names->rank != 1 || names->type != FLAT_STRING)
         return err_set(l->e, ERR_INPUT,
                        "%s: /rounds/1 is missing or of another shape: not a whole result", l->name);
-    if (result_size(r, states->dims[1], names->count, l->e) < 0)
+    if (load_check_length(l, states) < 0 || result_size(r, states->dims[1], names->count, l->e) < 0)
         return -1;
     for (size_t i = 0; i < r->features; i++)
         if (result_set(&r->feature_names[i], names->strings[i], l->e) < 0)
@@ -143,31 +161,46 @@ static int load_all(const struct load *l, struct result **result)
                                                           : load_arrays(l, "/unfiltered", &r->all);
 }
 
-struct result *result_read(struct reader *reader, const char *name, const void *bytes, size_t len,
-                           struct err *e)
+/* Returns the result in the document. */
+static struct result *load_result(struct load *l, struct reader *reader)
 {
-    struct flat *f = reader_read(reader, name, bytes, len, &limits, e);
-    const struct load l = {f, name, e};
+    const struct flat_value *v = flat_find(l->f, "/@format");
+    const struct flat_value *names = flat_find(l->f, "/slaves/name");
     struct result *r = NULL;
-    const struct flat_value *v, *names;
 
-    if (!f)
-        return NULL;
-    v = flat_find(f, "/@format");
-    names = flat_find(f, "/slaves/name");
     if (!v || v->type != FLAT_INTEGER || v->rank != 0)
-        err_set(e, ERR_INPUT, "%s: is not a result (no attribute format)", name);
-    else if (v->integers[0] != RESULT_FORMAT)
-        err_set(e, ERR_INPUT, "%s: is of format version %" PRId64 ", this program reads version %d",
-                name, v->integers[0], RESULT_FORMAT);
-    else if (!names || names->rank != 1)
-        err_set(e, ERR_INPUT, "%s: /slaves/name is missing: not a whole result", name);
-    else
-        r = result_create(names->count, e);
-    if (r && load_all(&l, &r) < 0) {
+        return err_null(
+            err_set(l->e, ERR_INPUT, "%s: is not a result (no attribute format)", l->name));
+    if (v->integers[0] != RESULT_FORMAT)
+        return err_null(err_set(
+            l->e, ERR_INPUT, "%s: is of format version %" PRId64 ", this program reads version %d",
+            l->name, v->integers[0], RESULT_FORMAT));
+    if (!names || names->rank != 1)
+        return err_null(
+            err_set(l->e, ERR_INPUT, "%s: /slaves/name is missing: not a whole result", l->name));
+    struct contract *c = read_contract(l, reader);
+    l->contract = c;
+    if (c && names->count != (size_t)c->slaves)
+        err_set(l->e, ERR_INPUT, "%s: has %zu slaves, the contract %" PRId64, l->name, names->count,
+                c->slaves);
+    else if (c)
+        r = result_create(names->count, l->e);
+    if (r && load_all(l, &r) < 0) {
         result_free(r);
         r = NULL;
     }
+    contract_destroy(c);
+    return r;
+}
+
+struct result *result_read(struct reader *reader, const char *name, const void *bytes, size_t len,
+                           struct err *e)
+{
+    const struct reader_limits limits = limits_of(len);
+    struct flat *f = reader_read(reader, name, bytes, len, &limits, e);
+    struct load l = {.f = f, .name = name, .e = e};
+    struct result *r = f ? load_result(&l, reader) : NULL;
+
     flat_destroy(f);
     return r;
 }

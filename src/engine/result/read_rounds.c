@@ -7,8 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROUNDS_MOST = 1000000 }; /* as in a contract */
-
 /* The datasets of all rounds, found once. */
 struct stacks {
     size_t count, first; /* rounds; and the first whose states are kept, from 0 */
@@ -31,8 +29,8 @@ static int load_count(const struct load *l, struct stacks *k, bool *converged)
 
     if (!count || !over || !from)
         return -1;
-    if (count->integers[0] < 1 || count->integers[0] > ROUNDS_MOST || from->integers[0] < 1 ||
-        from->integers[0] > count->integers[0])
+    if (count->integers[0] < 1 || count->integers[0] > l->contract->rounds ||
+        from->integers[0] < 1 || from->integers[0] > count->integers[0])
         return err_set(l->e, ERR_INPUT,
                        "%s: has %" PRId64 " rounds, with states from %" PRId64 " on: impossible",
                        l->name, count->integers[0], from->integers[0]);
@@ -53,6 +51,8 @@ static int find_stacks(const struct load *l, size_t S, struct stacks *k)
         !k->names || k->names->rank != 1 || k->names->type != FLAT_STRING)
         return err_set(l->e, ERR_INPUT,
                        "%s: /rounds is missing or of another shape: not a whole result", l->name);
+    if (load_check_length(l, states) < 0)
+        return -1;
     size_t m = states->dims[1], d = k->names->count, n = models->dims[0];
     if (!(k->states = numbers(l, "/rounds/states", (k->count - k->first) * S, m)) ||
         !(k->values = numbers(l, "/rounds/features", k->count * S, d)) ||

@@ -26,6 +26,9 @@
 /* Doubles in one array of a result, at most: more are not read. */
 #define RESULT_DOUBLES 0x1p31
 
+/* Bytes of its file, at most. */
+#define RESULT_FILE_MOST (UINT64_C(16) << 30)
+
 enum { RESULT_DECISION = 512 }; /* bytes of a decision in words, with its NUL */
 
 /* A named array of the answer. */
@@ -121,7 +124,8 @@ const struct result *result_round(const struct result *r, size_t i);
 int result_write(const struct result *r, const char *path, struct err *e);
 
 /* Returns the result in the len bytes of a file, which are not trusted; name is
- * for errors. */
+ * for errors. It has the slaves and rounds of the contract in it, and all of its values lie
+ * in the file: so it takes memory in proportion to that, and not to what it declares. */
 struct result *result_read(struct reader *reader, const char *name, const void *bytes, size_t len,
                            struct err *e);
 

@@ -53,9 +53,6 @@ static void check_contract(struct verify *v, struct reader *reader)
     if (hash_text(v->r->contract, v->r->contract_len, hex, &e) == 0 &&
         strcmp(hex, v->run.file) != 0)
         verify_complain(v, "%s: /contract is not the published file", v->path);
-    if (v->r->slaves != (size_t)v->contract->slaves)
-        verify_complain(v, "%s: has %zu slaves, the contract %" PRId64, v->path, v->r->slaves,
-                        v->contract->slaves);
 }
 
 /* Whether entry k may be called so; should is what it should be called. */
@@ -131,7 +128,7 @@ static void check_result(struct verify *v, struct reader *reader, const char *by
     }
     check_file(v, bytes, len);
     check_contract(v, reader);
-    if (!v->contract || v->r->slaves != (size_t)v->contract->slaves)
+    if (!v->contract)
         return;
     if (ledger_scan(v->ledger, check_genesis, v, &e) < 0)
         verify_complain(v, "%s", e.text);
@@ -176,7 +173,7 @@ int engine_verify(struct reader *reader, const char *path, const char *ledger,
     size_t len;
     int rc = -1;
 
-    if (file_read(path, UINT64_MAX, &bytes, &len, e) < 0)
+    if (file_read(path, RESULT_FILE_MOST, &bytes, &len, e) < 0)
         goto done;
     if (ledger_verify(ledger, &state, &why) < 0) {
         if (why.code != ERR_VERIFY) {
@@ -192,6 +189,8 @@ int engine_verify(struct reader *reader, const char *path, const char *ledger,
         if (v.problems == 0)
             verify_complain(&v, "%s", why.text);
     } else {
+        if (accounts.odd.code != ERR_NONE)
+            verify_complain(&v, "ledger: %s", accounts.odd.text);
         accounts_free(&accounts);
     }
     err_clear(&why);
