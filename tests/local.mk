@@ -78,6 +78,7 @@ dist_check_SCRIPTS = \
 	tests/t/t0300-flow.t \
 	tests/t/t0305-output.t \
 	tests/t/t0306-changed.t \
+	tests/t/t0307-others.t \
 	tests/t/t0305-data.t \
 	tests/t/t0310-numbers.t \
 	tests/t/t0320-functions.t \

@@ -15,6 +15,7 @@
 #include "util/file.h"
 #include "util/key.h"
 #include "util/lock.h"
+#include "util/owner.h"
 #include "util/paths.h"
 #include "util/store.h"
 #include "util/tail.h"
@@ -85,9 +86,10 @@ static int quarantine(struct ledger *l, struct record *r, struct err *e)
     if (!data || file_pread(l->fd, l->log, data, len, l->state.bytes, e) < 0 ||
         hash_bytes(data, len, digest, e) < 0)
         goto done;
-    if (paths_join(path, sizeof path, l->directory, "torn", e) < 0 || file_mkdirs(path, e) < 0 ||
+    if (paths_join(path, sizeof path, l->directory, "torn", e) < 0 ||
+        file_mkdirs_within(path, e) < 0 ||
         paths_join(path, sizeof path, l->directory, name, e) < 0 ||
-        file_write(path, data, len, 0644, e) < 0 ||
+        file_write(path, data, len, FILE_OWN, e) < 0 ||
         file_truncate(l->fd, l->log, l->state.bytes, e) < 0)
         goto done;
     l->repaired += len;
@@ -129,7 +131,7 @@ static int begin(struct ledger *l, const struct ledger_genesis *g, struct err *e
     snprintf(line, sizeof line, "ed25519:%s %s\n", hex_encode(hex, g->key, KEY_PUBLIC_LEN),
              g->site);
     /* This syncs the directory too, and with it the name of the new log. */
-    if (file_write(path, line, strlen(line), 0644, e) < 0)
+    if (file_write(path, line, strlen(line), FILE_OWN, e) < 0)
         return -1;
     return write_batch(l, &r, 1, e);
 }

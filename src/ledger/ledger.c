@@ -11,6 +11,7 @@
 #include "util/directory.h"
 #include "util/file.h"
 #include "util/lock.h"
+#include "util/owner.h"
 #include "util/paths.h"
 #include "util/place.h"
 #include "util/text.h"
@@ -35,8 +36,8 @@ struct ledger *ledger_open(const char *directory, const struct ledger_genesis *g
     }
     if (file_mkdirs(directory, e) < 0 || paths_join(path, sizeof path, directory, "lock", e) < 0)
         goto done;
-    l->lock = file_open_rw(path, 0644, e);
-    l->fd = l->lock < 0 ? -1 : file_open_rw(l->log, 0644, e);
+    l->lock = file_open_rw(path, FILE_OWN, e);
+    l->fd = l->lock < 0 ? -1 : file_open_rw(l->log, FILE_OWN, e);
     if (l->fd < 0 || file_lock(l->lock, path, true, &taken, e) < 0)
         goto done;
     rc = ledger_settle(l, genesis, e);
@@ -136,7 +137,7 @@ static int read_locked(struct ledger *l, enum chain_tail *tail, struct err *what
     if (paths_join(path, sizeof path, l->directory, "lock", e) < 0)
         return -1;
     if (file_exists(path))
-        lock = file_open_rw(path, 0644, NULL);
+        lock = file_open_rw(path, FILE_OWN, NULL);
     if (lock < 0 || file_lock(lock, path, true, &taken, e) == 0)
         rc = chain_read(l->fd, l->log, &l->state, NULL, NULL, tail, what, e);
     file_close(lock);

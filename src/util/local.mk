@@ -25,6 +25,8 @@ src_util_libutil_a_SOURCES = \
 	src/util/key.h \
 	src/util/lock.c \
 	src/util/lock.h \
+	src/util/owner.c \
+	src/util/owner.h \
 	src/util/parse.c \
 	src/util/parse.h \
 	src/util/paths.c \

@@ -12,6 +12,7 @@
 #include "util/child.h"
 #include "util/clock.h"
 #include "util/file.h"
+#include "util/owner.h"
 #include "util/socket.h"
 #include "util/tail.h"
 #include "util/text.h"
@@ -70,7 +71,7 @@ static bool close_between(unsigned from, unsigned to)
 static void detach(int socket)
 {
     enum { KNOWN = 4096 }; /* descriptors, where the kernel cannot close ranges */
-    int null = file_open_rw("/dev/null", 0, NULL);
+    int null = file_open_null(NULL);
 
     setsid(); /* a launcher kills by group; this one sees its socket close, and clears up */
     for (int fd = 0; null >= 0 && fd < 3; fd++)
@@ -114,7 +115,7 @@ static void keep(struct printed *p, const char *text, size_t len)
     p->any = true;
     keep_end(p, text, len);
     if (!p->tried && p->path[0])
-        p->fd = file_open_log(p->path, 0644, NULL);
+        p->fd = file_open_log(p->path, FILE_OWN, NULL);
     p->tried = true;
     if (p->fd < 0 || file_size(p->fd, p->path, &p->size, NULL) < 0 || p->size >= p->most)
         return;

@@ -19,6 +19,7 @@
 #include "util/file.h"
 #include "util/key.h"
 #include "util/lock.h"
+#include "util/owner.h"
 #include "util/paths.h"
 
 /* Effect: opens the ledger with the site's key, which is made at first use. */
@@ -97,9 +98,9 @@ static int lock_run(struct job *j, struct err *e)
     char path[PATH_MAX];
     bool taken;
 
-    if (file_mkdirs(j->directory, e) < 0 || job_path(j, "lock", path, sizeof path, e) < 0)
+    if (file_mkdirs_within(j->directory, e) < 0 || job_path(j, "lock", path, sizeof path, e) < 0)
         return -1;
-    j->lock = file_open_rw(path, 0644, e);
+    j->lock = file_open_rw(path, FILE_OWN, e);
     if (j->lock < 0 || file_lock(j->lock, path, false, &taken, e) < 0)
         return -1;
     if (taken)
@@ -129,10 +130,10 @@ static int find_or_publish(struct job *j, struct err *e)
     int rc = -1;
 
     if (paths_join(path, sizeof path, j->plan->options->ledger, "runs", e) < 0 ||
-        file_mkdirs(path, e) < 0 ||
+        file_mkdirs_within(path, e) < 0 ||
         paths_join(path, sizeof path, j->plan->options->ledger, "runs/lock", e) < 0)
         return -1;
-    int lock = file_open_rw(path, 0644, e);
+    int lock = file_open_rw(path, FILE_OWN, e);
     if (lock < 0 || file_lock(lock, path, true, &taken, e) < 0 ||
         ledger_refresh(j->ledger, e) < 0 || plan_data(j->plan, data, e) < 0)
         goto done;

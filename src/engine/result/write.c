@@ -91,7 +91,7 @@ int result_write(const struct result *r, const char *path, struct err *e)
     flat_add(f, "/aggregate_state", FLAT_NUMBER, 1, &r->length, r->aggregate, 0);
     add_arrays(f, "/unfiltered", &r->all);
     if (rc == 0)
-        rc = writer_write(path, f, e);
+        rc = writer_write(path, f, WRITER_OWN, e);
     flat_destroy(f);
     return rc;
 }

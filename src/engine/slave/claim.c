@@ -15,6 +15,7 @@
 #include "engine/state/commitment.h"
 #include "util/clock.h"
 #include "util/directory.h"
+#include "util/owner.h"
 #include "util/paths.h"
 #include "util/place.h"
 #include "util/store.h"
@@ -36,8 +37,9 @@ static int keep_copy(const struct slave *s, uint8_t copy[static SHA256_LEN], str
     if (paths_find(PATHS_STATE, name, path, sizeof path, e) < 0 ||
         paths_find(PATHS_STATE, "contracts", directory, sizeof directory, e) < 0)
         return -1;
-    if (!file_exists(path) && (file_mkdirs(directory, e) < 0 ||
-                               file_write(path, s->contract_bytes, s->contract_len, 0644, e) < 0))
+    if (!file_exists(path) &&
+        (file_mkdirs(directory, e) < 0 ||
+         file_write(path, s->contract_bytes, s->contract_len, FILE_OWN, e) < 0))
         return -1;
     if (file_read(path, CONTRACT_FILE_MOST, &bytes, &len, e) < 0)
         return -1;

@@ -1,0 +1,108 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Directories in which others may write, or read.
+
+. "${top_srcdir:=$(cd "$(dirname "$0")/../.." && pwd)}/tests/t/lib.sh"
+
+# other COMMAND…: by another user, as root may.
+stranger=65534
+if [ "$(id -u)" -eq 0 ] && setpriv --reuid $stranger --regid $stranger --clear-groups true; then
+    other() { setpriv --reuid $stranger --regid $stranger --clear-groups "$@"; }
+    others=1
+else
+    other() { "$@"; }
+    others=
+fi
+# needs_others WHAT: whether there is another user; else skips it.
+needs_others() {
+    [ -n "$others" ] || { skip "$1" 'another user needs root and setpriv'; return 1; }
+}
+bounded() { timeout -k 5 60 "$METANEURON" "$@"; }
+
+chmod 755 .
+cat >c.yaml <<'END'
+title: Others
+function: {name: moments}
+data: {name: t, slaves: 3, split: rows}
+END
+i=0
+while [ $i -lt 60 ]; do echo $((i * 7 % 11)).5,$((i % 5)); i=$((i + 1)); done | sed '1i a,b' >t.csv
+mn contract build c.yaml -o c.h5 >out 2>err || { cat err; exit 99; }
+
+# The name of a temporary file was once FILE.tmp-PID, and links were followed.
+mkdir -m 777 open
+planted() {
+    # shellcheck disable=SC2016 # $$ is that of what is then the command
+    sh -c 'victim=$1 file=$2; shift 2; '"$plant"' "$victim" "$file.tmp-$$" && exec "$@"' \
+        sh "$PWD/victim" "$@"
+}
+plant='ln -s'
+[ -z "$others" ] || plant="setpriv --reuid $stranger --regid $stranger --clear-groups ln -s"
+echo precious >victim
+ok 'a contract is built where a link waits' run 0 planted open/c.h5 \
+    "$METANEURON" contract build c.yaml -o open/c.h5
+ok 'and what the link names is what it was' same "$(cat victim)" precious
+ok 'and the contract is whole' run 0 mn contract check open/c.h5
+ok 'a ledger is begun where a link waits' run 0 planted open/key.pub \
+    "$METANEURON" run c.h5 --data t=t.csv --ledger open --out open/r.h5 --quiet
+ok 'and what the link names is what it was' same "$(cat victim)" precious
+ok 'a result is written where a link waits' run 0 planted open/r.h5 \
+    "$METANEURON" run c.h5 --data t=t.csv --ledger open --out open/r.h5 --quiet --again
+ok 'and what the link names is what it was' same "$(cat victim)" precious
+
+# What waits at the name of a file that is written.
+for name in log lock runs/lock; do
+    rm -rf linked && mkdir -m 777 linked && mkdir linked/runs && chmod 777 linked/runs
+    other ln -s "$PWD/victim" linked/$name
+    ok "a link at $name is not followed" run 66 bounded run c.h5 --data t=t.csv \
+        --ledger linked --out l.h5 --quiet
+    ok 'and it is said' says err "linked/$name: is a symbolic link"
+    ok 'and what it names is what it was' same "$(cat victim)" precious
+    rm -rf linked && mkdir -m 777 linked && mkdir linked/runs && chmod 777 linked/runs
+    other mkfifo linked/$name
+    ok "a pipe at $name is not waited for" run 65 bounded run c.h5 --data t=t.csv \
+        --ledger linked --out l.h5 --quiet
+    ok 'and it is said' says err "linked/$name: is not a regular file"
+    rm -rf linked && mkdir -m 777 linked && mkdir linked/runs && chmod 777 linked/runs
+    ln victim linked/$name
+    ok "a second name of $name is not written" run 77 bounded run c.h5 --data t=t.csv \
+        --ledger linked --out l.h5 --quiet
+    ok 'and it is said' says err "linked/$name: has another name"
+    ok 'and it is what it was' same "$(cat victim)" precious
+done
+if needs_others 'a directory that a stranger has put there'; then
+    rm -rf linked && mkdir -m 777 linked && other ln -s "$PWD/open" linked/runs
+    ok 'a directory that a stranger has put there is refused' run 77 bounded run c.h5 \
+        --data t=t.csv --ledger linked --out l.h5 --quiet
+    ok 'and it is said' says err "linked/runs: belongs to the user $stranger"
+fi
+
+# Whoever reads a pipe that nobody writes into waits for ever.
+mkdir -m 777 pipes
+for name in p.h5 p.csv p.yaml p.so; do other mkfifo pipes/$name; done
+while read -r wanted words; do
+    # shellcheck disable=SC2086 # words
+    ok "a pipe is refused: $words" run "$wanted" bounded $words
+    ok 'and it is said' grep -qE 'is not a regular file|is a pipe, expected' err
+done <<'END'
+65 contract show pipes/p.h5
+65 contract check pipes/p.h5
+65 contract show pipes/p.yaml
+65 contract build pipes/p.yaml -o x.h5
+65 run pipes/p.h5 --data t=t.csv
+65 result show pipes/p.h5
+65 result export pipes/p.h5 --csv
+65 verify pipes/p.h5 --ledger open
+65 filter pipes/p.csv
+65 filter t.csv --weights pipes/p.csv
+65 function digest pipes/p.so
+END
+other mkfifo pipes/log
+for words in 'ledger show' 'ledger verify' 'ledger balance' status; do
+    # shellcheck disable=SC2086 # words
+    ok "a pipe is no log: $words" run 65 bounded $words --ledger pipes
+    ok 'and it is said' says err 'pipes/log: is not a regular file'
+done
+ok 'a pipe is no data' run 65 bounded run c.h5 --data t=pipes/p.csv --ledger other --out x.h5 --quiet
+
+done_testing
