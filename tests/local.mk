@@ -52,7 +52,8 @@ tests_faults_metaneuron_faults_LDFLAGS = $(AM_LDFLAGS) \
 	-Wl,--wrap=open -Wl,--wrap=close -Wl,--wrap=write -Wl,--wrap=pwrite \
 	-Wl,--wrap=fsync -Wl,--wrap=fdatasync -Wl,--wrap=rename -Wl,--wrap=link \
 	-Wl,--wrap=unlink -Wl,--wrap=unlinkat -Wl,--wrap=ftruncate -Wl,--wrap=pace_begin \
-	-Wl,--wrap=pace_end -Wl,--wrap=pace_saves -Wl,--wrap=reduction_create -Wl,--wrap=reduction_push_leaf
+	-Wl,--wrap=pace_end -Wl,--wrap=pace_saves -Wl,--wrap=file_lock \
+	-Wl,--wrap=reduction_create -Wl,--wrap=reduction_push_leaf
 
 # What takes too long for every check; a layer's part is a rule soak-NAME. Make it
 # longer or other by make soak SOAK_MUTATIONS=100000 SOAK_SECONDS=3600 SOAK_SEED=2.

@@ -156,7 +156,7 @@ int ledger_append(struct ledger *l, struct record *records, size_t count, const 
                   struct err *e)
 {
     uint8_t believed[SHA256_LEN];
-    bool taken;
+    char path[PATH_MAX];
     int rc = -1;
 
     if (head) /* it may be this handle's own, which reading on moves */
@@ -165,7 +165,8 @@ int ledger_append(struct ledger *l, struct record *records, size_t count, const 
         return err_set(e, ERR_SOFTWARE, "%s: is open for reading", l->directory);
     if (count == 0)
         return err_set(e, ERR_SOFTWARE, "%s: a batch has at least one record", l->directory);
-    if (file_lock(l->lock, l->log, true, &taken, e) < 0)
+    if (paths_join(path, sizeof path, l->directory, "lock", e) < 0 ||
+        file_lock(l->lock, path, e) < 0)
         return -1;
     /* Another writer may have appended, or died within its batch, since we looked. */
     if (ledger_settle(l, NULL, e) < 0)

@@ -20,7 +20,6 @@ struct ledger *ledger_open(const char *directory, const struct ledger_genesis *g
                            struct err *e)
 {
     char path[PATH_MAX];
-    bool taken;
     int rc = -1;
     struct ledger *l = ledger_create(directory, e);
 
@@ -38,7 +37,7 @@ struct ledger *ledger_open(const char *directory, const struct ledger_genesis *g
         goto done;
     l->lock = file_open_rw(path, FILE_OWN, e);
     l->fd = l->lock < 0 ? -1 : file_open_rw(l->log, FILE_OWN, e);
-    if (l->fd < 0 || file_lock(l->lock, path, true, &taken, e) < 0)
+    if (l->fd < 0 || file_lock(l->lock, path, e) < 0)
         goto done;
     rc = ledger_settle(l, genesis, e);
     file_unlock(l->lock);
@@ -131,14 +130,13 @@ int ledger_scan(struct ledger *l, chain_visit *visit, void *context, struct err 
 static int read_locked(struct ledger *l, enum chain_tail *tail, struct err *what, struct err *e)
 {
     char path[PATH_MAX];
-    bool taken;
     int rc = -1, lock = -1;
 
     if (paths_join(path, sizeof path, l->directory, "lock", e) < 0)
         return -1;
     if (file_exists(path))
         lock = file_open_rw(path, FILE_OWN, NULL);
-    if (lock < 0 || file_lock(lock, path, true, &taken, e) == 0)
+    if (lock < 0 || file_lock(lock, path, e) == 0)
         rc = chain_read(l->fd, l->log, &l->state, NULL, NULL, tail, what, e);
     file_close(lock);
     return rc;

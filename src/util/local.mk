@@ -19,6 +19,8 @@ src_util_libutil_a_SOURCES = \
 	src/util/halt.h \
 	src/util/hash.c \
 	src/util/hash.h \
+	src/util/holder.c \
+	src/util/holder.h \
 	src/util/json.c \
 	src/util/json.h \
 	src/util/key.c \

@@ -120,12 +120,12 @@ int probe_existing(const char *path, char *existing, size_t size, struct err *e)
 static int check_lock(const char *path, int fd, struct err *e)
 {
     bool taken, again = false;
-    int rc = file_lock(fd, path, false, &taken, e);
+    int rc = file_try_lock(fd, path, &taken, e);
 
     if (rc < 0)
         return -1;
     int second = file_open_rw(path, 0600, e);
-    if (second < 0 || file_lock(second, path, false, &again, e) < 0)
+    if (second < 0 || file_try_lock(second, path, &again, e) < 0)
         rc = -1;
     else if (!taken || again)
         rc = err_set(e, ERR_IO, "%s: locks have no effect: %s", path,
@@ -193,7 +193,7 @@ int probe_hold(const char *directory, char *path, size_t size, struct err *e)
     int fd = open_probe(directory, path, size, e);
     if (fd < 0)
         return -1;
-    if (file_lock(fd, path, false, &taken, e) == 0 && taken)
+    if (file_try_lock(fd, path, &taken, e) == 0 && taken)
         return fd;
     probe_release(fd, path);
     return err_set(e, ERR_IO, "%s: a new file is locked already", path);
@@ -217,7 +217,7 @@ enum probe_lock probe_try(const char *path)
     int fd = file_open_rw(path, 0600, &why);
     if (fd < 0)
         return PROBE_FAILED;
-    int rc = file_lock(fd, path, false, &taken, &why);
+    int rc = file_try_lock(fd, path, &taken, &why);
     file_close(fd);
     return rc < 0 ? PROBE_FAILED : taken ? PROBE_TAKEN : PROBE_HELD;
 }

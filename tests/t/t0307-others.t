@@ -17,6 +17,7 @@ fi
 needs_others() {
     [ -n "$others" ] || { skip "$1" 'another user needs root and setpriv'; return 1; }
 }
+FAULTS=$top_builddir/tests/faults/metaneuron-faults
 bounded() { timeout -k 5 60 "$METANEURON" "$@"; }
 
 chmod 755 .
@@ -104,5 +105,36 @@ for words in 'ledger show' 'ledger verify' 'ledger balance' status; do
     ok 'and it is said' says err 'pipes/log: is not a regular file'
 done
 ok 'a pipe is no data' run 65 bounded run c.h5 --data t=pipes/p.csv --ledger other --out x.h5 --quiet
+
+# Whoever may read a lock can hold it, with a lock for readers.
+cat >hold.py <<'END'
+import fcntl, struct, sys
+f = open(sys.argv[1], "rb")
+fcntl.fcntl(f, fcntl.F_OFD_SETLK, struct.pack("hhqqi4x", fcntl.F_RDLCK, 0, 0, 0, 0))
+print("held", flush=True)
+sys.stdin.read()
+END
+ok 'a ledger is begun' run 0 bounded run c.h5 --data t=t.csv --ledger held --out held.h5 --quiet
+if needs_others 'a stranger cannot hold a lock'; then
+    ok 'a stranger can hold what it may read' run 0 other "$py" hold.py "$PWD/victim" </dev/null
+    ok 'but not a lock' run 1 other "$py" hold.py "$PWD/held/lock" </dev/null
+    ok 'nor that of runs' run 1 other "$py" hold.py "$PWD/held/runs/lock" </dev/null
+fi
+for name in lock runs/lock; do
+    mkfifo in"${name%/lock}" && : >told
+    "$py" hold.py held/$name <in"${name%/lock}" >told 2>&1 &
+    holder=$!
+    exec 9>in"${name%/lock}"
+    until [ -s told ] || ! kill -0 $holder 2>/dev/null; do :; done
+    ok "$name is held" says told held
+    ok "who holds $name for ever is not waited for" run 75 env METANEURON_LOCK_SECONDS=0.3 \
+        timeout -k 5 60 "$FAULTS" run c.h5 --data t=t.csv --ledger held --out held.h5 --quiet --again
+    ok 'and is named' says err "held/$name: is still held after 0.3 s by process $holder of user " \
+        "($(id -u))"
+    exec 9>&-
+    wait $holder
+done
+ok 'and then it goes on' run 0 bounded run c.h5 --data t=t.csv --ledger held --out held.h5 \
+    --quiet --again
 
 done_testing
