@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ledger/access.h"
 #include "ledger/append.h"
 #include "ledger/handle.h"
 #include "util/directory.h"
@@ -33,7 +34,8 @@ struct ledger *ledger_open(const char *directory, const struct ledger_genesis *g
         err_set(e, ERR_USAGE, "'%s' is no name for a site (letters, digits, _ . -)", genesis->site);
         goto done;
     }
-    if (file_mkdirs(directory, e) < 0 || paths_join(path, sizeof path, directory, "lock", e) < 0)
+    if (file_mkdirs(directory, e) < 0 || access_tighten(l, e) < 0 ||
+        paths_join(path, sizeof path, directory, "lock", e) < 0)
         goto done;
     l->lock = file_open_rw(path, FILE_OWN, e);
     l->fd = l->lock < 0 ? -1 : file_open_rw(l->log, FILE_OWN, e);
@@ -83,6 +85,11 @@ const struct chain_state *ledger_state(const struct ledger *l)
 uint64_t ledger_repaired(const struct ledger *l)
 {
     return l->repaired;
+}
+
+size_t ledger_tightened(const struct ledger *l)
+{
+    return l->tightened;
 }
 
 int ledger_refresh(struct ledger *l, struct err *e)

@@ -49,6 +49,8 @@ src_util_libutil_a_SOURCES = \
 	src/util/tail.h \
 	src/util/text.c \
 	src/util/text.h \
+	src/util/tighten.c \
+	src/util/tighten.h \
 	src/util/versions.h
 src_util_libutil_a_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS) $(JANSSON_CFLAGS)
 UTIL_LIBS = src/util/libutil.a $(CRYPTO_LIBS) $(JANSSON_LIBS)

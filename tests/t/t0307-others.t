@@ -137,4 +137,64 @@ done
 ok 'and then it goes on' run 0 bounded run c.h5 --data t=t.csv --ledger held --out held.h5 \
     --quiet --again
 
+# Nobody but the user may use what a site keeps, or a result, whatever umask is.
+modes() { find "$1" -type "$2" -printf '%m\n' | sort -u | tr '\n' ' '; }
+for mask in 022 000 077; do
+    rm -rf own own.h5
+    (umask $mask && bounded run c.h5 --data t=t.csv --ledger own --out own.h5 --quiet) >out 2>err
+    ok "under umask $mask files are the user's alone" same "$(modes own f)" '600 '
+    ok 'and so are directories' same "$(modes own d)" '700 '
+    ok 'and the result' same "$(modes own.h5 f)" '600 '
+    ok 'and what it keeps at home' same "$(modes "$HOME" f) $(modes "$HOME/.config" d)" '600  700 '
+done
+(umask 027 && bounded contract build c.yaml -o public.h5) >out 2>err
+ok 'a contract is for whom umask lets in' same "$(modes public.h5 f)" '640 '
+
+# As an earlier version has left it.
+loosen() { find own -type f -exec chmod 664 {} + && find own -type d -exec chmod 775 {} +; }
+again() { run 0 bounded run c.h5 --data t=t.csv --ledger own --out own.h5 --quiet "$@"; }
+loosen
+ok 'a ledger that others could read is opened' again
+ok 'it is said' says err "files and directories of the ledger had other modes" 'you alone may use'
+ok 'others can read it no longer' same "$(modes own f)$(modes own d)" '600 700 '
+ok 'a second time' again
+ok 'nothing is said' silent err
+loosen && ln own/key.pub second && ln -s ../victim own/torn && chmod 644 victim
+ok 'with a link and a second name' again
+ok 'what a link names stays as it is' same "$(stat -c %a victim second)" "644
+664"
+rm second own/torn && mkdir -m 755 beside && mv own/* beside && echo >beside/mine && loosen
+chmod 644 beside/log && rm -rf own && mv beside own && chmod 755 own
+ok 'a ledger among other things' again
+ok 'the others are as they were' same "$(stat -c %a own own/mine own/log)" "755
+644
+600"
+
+# A ledger of a group.
+if [ -n "$others" ] && ! other "$METANEURON" --version >/dev/null 2>&1; then
+    skip 'a ledger of a group' 'other users cannot run what was built here'
+elif needs_others 'a ledger of a group'; then
+    chgrp 4711 own && chmod 2770 own && mv own/mine own.mine
+    ok 'a ledger is given to a group' again
+    ok 'it is said' says err 'its group alone may use'
+    ok 'all is the group'"'"'s' same "$(modes own f)$(modes own d)$(find own ! -group 4711)" \
+        '660 2770 '
+    rm -rf own own.h5
+    mkdir -m 2770 own && chgrp 4711 own && chmod 2770 own && mkdir -m 1777 results
+    ok 'a member begins it' run 0 setpriv --reuid 4001 --regid 4001 --groups 4001,4711 \
+        env HOME="$PWD/results" timeout 60 "$METANEURON" run c.h5 --data t=t.csv --ledger own \
+        --out results/1.h5 --quiet
+    ok 'files are the group'"'"'s' same "$(modes own f)$(find own -type f ! -group 4711)" '660 '
+    ok 'and so are directories' same "$(modes own d)$(find own -type d ! -group 4711)" '2770 '
+    ok 'and the result' same "$(stat -c '%a %g' results/1.h5)" '660 4711'
+    mkdir home2 && chown 4002 home2
+    ok 'another member goes on with it' run 0 setpriv --reuid 4002 --regid 4002 \
+        --groups 4002,4711 env HOME="$PWD/home2" timeout 60 "$METANEURON" run c.h5 \
+        --data t=t.csv --ledger own --out results/2.h5 --quiet --again
+    ok 'nothing is said' silent err
+    ok 'and can verify the result of the first' run 0 setpriv --reuid 4002 --regid 4002 \
+        --groups 4002,4711 timeout 60 "$METANEURON" verify results/1.h5 --ledger own
+    ok 'a stranger cannot' run 66 other timeout 60 "$METANEURON" ledger show own
+fi
+
 done_testing

@@ -36,6 +36,17 @@ static void tell_changes(const struct job *j)
                  ledger_repaired(j->ledger));
         o->warn(o->context, text);
     }
+    if (ledger_tightened(j->ledger) && o->warn) {
+        snprintf(text, sizeof text,
+                 "%zu files and directories of the ledger had other modes, as earlier versions "
+                 "made them: from now on %s may use them (%s)",
+                 ledger_tightened(j->ledger),
+                 owner_is_groups(o->ledger) ? "its group alone" : "you alone",
+                 owner_is_groups(o->ledger)
+                     ? "0660 and 2770"
+                     : "0600 and 0700; for a group: chgrp GROUP DIR && chmod 2770 DIR");
+        o->warn(o->context, text);
+    }
 }
 
 /* Effect: opens the ledger with the site's key, which is made at first use. */
