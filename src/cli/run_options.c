@@ -73,6 +73,10 @@ static const struct options_entry entries[] = {
      take_keep, AT(o.keep_last), RUN | HANDED, 13, 0},
     {"keep-models", "K", "the model of each K-th round and the last (default: 1)", take_count,
      AT(o.keep_models), RUN | HANDED, 14, 0},
+    {"least-rows", "N",
+     "a slave with fewer rows declines: a result says much of few rows\n"
+     "(default: 1)",
+     take_count, AT(o.least_rows), RUN | HANDED, 16, 0},
     {"heartbeat", "FILE",
      "FILE changes every half second as long as rank 0 lives: a\n"
      "count, the run's key, and what it is at",

@@ -170,6 +170,20 @@ ok 'the others are as they were' same "$(stat -c %a own own/mine own/log)" "755
 644
 600"
 
+# A site may want more rows than a contract does.
+ok 'slaves of few rows decline' run 77 bounded run c.h5 --data t=t.csv --ledger least \
+    --out least.h5 --quiet --least-rows 21
+few='the partition has fewer rows than its site lets be computed over (--least-rows)'
+ok 'and say why' says err "$few"
+ok 'which the ledger has' same "$(grep -c ' decline .*reason=the%20partition%20has%20fewer' \
+    least/log)" 3
+ok 'nothing is written' test ! -e least.h5
+ok 'a dry run sees it' run 65 bounded run c.h5 --data t=t.csv --ledger least --least-rows 21 \
+    --dry-run
+ok 'in numbers' says out 'has 20 rows, --least-rows wants 21'
+ok 'who has as many computes' run 0 bounded run c.h5 --data t=t.csv --ledger least \
+    --out least.h5 --quiet --least-rows 20
+
 # A ledger of a group.
 if [ -n "$others" ] && ! other "$METANEURON" --version >/dev/null 2>&1; then
     skip 'a ledger of a group' 'other users cannot run what was built here'

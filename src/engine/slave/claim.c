@@ -13,6 +13,7 @@
 #include "engine/slave/agree.h"
 #include "engine/slave/compute.h"
 #include "engine/state/commitment.h"
+#include "ledger/reason.h"
 #include "util/clock.h"
 #include "util/directory.h"
 #include "util/owner.h"
@@ -160,6 +161,15 @@ static struct message *make_work_claim(struct slave *s, struct err *e)
     return message_create(MESSAGE_CLAIMED, s->claim.number, 0, e);
 }
 
+/* What a result over few rows says is nearly what they are. The text is one of those that are
+ * known by a code, and so has no numbers. */
+static int check_least(const struct slave *s, struct err *e)
+{
+    if (s->claim.items >= s->least_rows)
+        return 0;
+    return err_set(e, ERR_REFUSED, "%s", reason_text(REASON_ROWS));
+}
+
 /* The leader's answer: number of items, commitment, column names. */
 static struct message *make_claim(struct slave *s, struct err *e)
 {
@@ -169,7 +179,7 @@ static struct message *make_claim(struct slave *s, struct err *e)
         return make_work_claim(s, e);
     const char *const *names = partition_column_names(s->partition);
 
-    if (partition_items(s->partition, &s->claim.items, e) < 0 ||
+    if (partition_items(s->partition, &s->claim.items, e) < 0 || check_least(s, e) < 0 ||
         partition_digest(s->partition, s->run, s->claim.digest, e) < 0 ||
         random_bytes(s->claim.salt, sizeof s->claim.salt, e) < 0)
         return NULL;
