@@ -184,6 +184,55 @@ ok 'in numbers' says out 'has 20 rows, --least-rows wants 21'
 ok 'who has as many computes' run 0 bounded run c.h5 --data t=t.csv --ledger least \
     --out least.h5 --quiet --least-rows 20
 
+# A result that is given away: of a partition of one row the state is that row.
+printf 'title: Rows\nfunction: {name: moments}\ndata: {name: t, slaves: 60, split: rows}\n' >rows.yaml
+ok 'a contract of a slave for each row' run 0 mn contract build rows.yaml -o rows.h5
+ok 'runs without states' run 0 bounded run rows.h5 --data t=t.csv --ledger given --out given.h5 \
+    --quiet --no-states
+ok 'and is shown' run 0 bounded run rows.h5 --data t=t.csv --ledger given --out given.h5 --quiet
+for words in 'show given.h5 --slaves' 'show given.h5 --unfiltered' 'export given.h5 --json' \
+    'export given.h5 --csv'; do
+    # shellcheck disable=SC2086 # words
+    ok "result $words" run 0 bounded result $words
+done
+if [ -n "$py" ] && "$py" -c 'import h5py' 2>/dev/null; then
+    cat >rows.py <<'END'
+import h5py, numpy, sys
+left = []
+def see(name, x):
+    if isinstance(x, h5py.Dataset) and x.shape and x.shape[0] == 60 and x.dtype.kind == "f":
+        left.append(name)
+    if name in ("rounds/1/states", "rounds/1/features", "rounds/1/errors", "rounds/1/centre"):
+        left.append(name)
+    if name.startswith("unfiltered/"):
+        left.append(name)
+h5py.File(sys.argv[1]).visititems(see)
+print(*sorted(left))
+END
+    ok 'nothing in it is of a row' run 0 "$py" rows.py given.h5
+    ok 'but what the filter said' same "$(cat out)" \
+        'slaves/score slaves/seconds slaves/share slaves/weight'
+    cp given.h5 forged.h5
+    "$py" -c 'import h5py; h5py.File("forged.h5", "r+")["aggregate/mean"][0] += 1'
+    ok 'a forged aggregate is found' run 3 bounded verify forged.h5 --ledger given
+    ok 'without states, too' grep -q '/aggregate/mean.* computed again it is' out err
+else
+    skip 'nothing in it is of a row' 'needs Python 3 with h5py'
+fi
+ok 'what there is of it is verified' run 0 bounded verify given.h5 --ledger given
+ok 'and verify says what it has not done' says out 'no states were kept (--no-states)' \
+    'are not verified'
+cat >rounds.yaml <<'END'
+title: Rounds
+function: {name: kmeans, params: {k: 2}}
+rounds: 2
+data: {name: t, slaves: 3, split: rows}
+END
+ok 'a contract by rounds' run 0 mn contract build rounds.yaml -o rounds.h5
+ok 'has states between rounds' run 2 bounded run rounds.h5 --data t=t.csv --ledger given \
+    --out rounds-r.h5 --quiet --no-states
+ok 'and it is said' says err '--no-states: is for functions of one round'
+
 # A ledger of a group.
 if [ -n "$others" ] && ! other "$METANEURON" --version >/dev/null 2>&1; then
     skip 'a ledger of a group' 'other users cannot run what was built here'

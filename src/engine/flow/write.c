@@ -14,6 +14,7 @@ int write_result(struct job *j, struct err *e)
     const char *out = j->plan->options->out;
     char temporary[PATH_MAX];
 
+    j->result->stateless = j->plan->options->no_states;
     if (file_temporary(out, temporary, e) < 0 || provenance_set(j, e) < 0 ||
         result_write(j->result, temporary, e) < 0)
         return -1;
