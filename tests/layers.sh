@@ -95,10 +95,11 @@ puts|fputs|putchar|fputc|putc|perror|fwrite ^src/cli/
 exit|abort|quick_exit|assert|__assert_fail ^src/cli/
 _exit ^src/(h5/reader|h5/sandbox|util/child|util/runner_serve)\.c$
 _Exit ^src/engine/transport/transport\.c$
-open|openat|creat|fopen|freopen ^src/(util/(directory|file|lock|place|store|tail)|h5/reader|h5/sandbox)\.c$
-write ^src/(util/(directory|file|lock|place|store|tail)|h5/sandbox)\.c$
-pwrite|rename|link|symlink|unlink|remove|rmdir|mkdir|truncate|ftruncate|fsync|fdatasync|sync|access ^src/util/(directory|file|lock|place|store|tail)\.c$
-fcntl|flock|lockf|mkstemp|tmpfile|memfd_create ^src/util/(directory|file|lock|place|store|tail)\.c$
+open|openat|creat|fopen|freopen ^src/(util/(directory|file|holder|lock|owner|place|store|tail|tighten)|h5/reader|h5/sandbox)\.c$
+write ^src/(util/(directory|file|holder|lock|owner|place|store|tail|tighten)|h5/sandbox)\.c$
+pwrite|rename|link|symlink|unlink|remove|rmdir|mkdir|truncate|ftruncate|fsync|fdatasync|sync|access ^src/util/(directory|file|holder|lock|owner|place|store|tail|tighten)\.c$
+fcntl|flock|lockf|mkstemp|tmpfile|memfd_create ^src/util/(directory|file|holder|lock|owner|place|store|tail|tighten)\.c$
+umask|chmod|fchmod|fchmodat|chown|fchown|lchown|fchownat ^src/util/(owner|tighten)\.c$
 dlopen|dlmopen|dlsym|dlvsym ^src/function/loader\.c$
 system|popen|execl|execlp|execv ^$
 execve ^src/cli/preload\.c$

@@ -51,8 +51,9 @@ tests_faults_metaneuron_faults_LDADD = $(metaneuron_OBJECTS) $(metaneuron_LDADD)
 tests_faults_metaneuron_faults_LDFLAGS = $(AM_LDFLAGS) \
 	-Wl,--wrap=open -Wl,--wrap=close -Wl,--wrap=write -Wl,--wrap=pwrite \
 	-Wl,--wrap=fsync -Wl,--wrap=fdatasync -Wl,--wrap=rename -Wl,--wrap=link \
-	-Wl,--wrap=unlink -Wl,--wrap=unlinkat -Wl,--wrap=ftruncate -Wl,--wrap=gethostname -Wl,--wrap=pace_begin \
-	-Wl,--wrap=pace_end -Wl,--wrap=pace_saves -Wl,--wrap=reduction_create -Wl,--wrap=reduction_push_leaf
+	-Wl,--wrap=unlink -Wl,--wrap=unlinkat -Wl,--wrap=ftruncate -Wl,--wrap=gethostname \
+	-Wl,--wrap=pace_begin -Wl,--wrap=pace_end -Wl,--wrap=pace_saves -Wl,--wrap=file_lock \
+	-Wl,--wrap=reduction_create -Wl,--wrap=reduction_push_leaf
 
 # The same suite with MPICH, in a build directory of its own below this one; some tests of it by
 # TESTS, more options of configure by CHECK_MPICH_CONFIGURE='--enable-werror HDF5_LIBS=…'.
@@ -104,6 +105,7 @@ dist_check_SCRIPTS = \
 	tests/t/t0300-flow.t \
 	tests/t/t0305-output.t \
 	tests/t/t0306-changed.t \
+	tests/t/t0307-others.t \
 	tests/t/t0305-data.t \
 	tests/t/t0307-codes.t \
 	tests/t/t0308-deal.t \

@@ -73,8 +73,16 @@ static const struct options_entry entries[] = {
      "of an iterative contract: the states of all rounds (default), or\n"
      "of the last one only, which alone can then be verified",
      take_keep, AT(o.keep_last), RUN | HANDED, 13, 0},
+    {"no-states", NULL,
+     "the result has no single slave's state, for a result that is given\n"
+     "away; it cannot be verified in full",
+     options_flag, AT(o.no_states), RUN | HANDED, 17, 0},
     {"keep-models", "K", "the model of each K-th round and the last (default: 1)", take_count,
      AT(o.keep_models), RUN | HANDED, 14, 0},
+    {"least-rows", "N",
+     "a slave with fewer rows declines: a result says much of few rows\n"
+     "(default: 1)",
+     take_count, AT(o.least_rows), RUN | HANDED, 16, 0},
     {"heartbeat", "FILE",
      "FILE changes every half second as long as rank 0 lives: a\n"
      "count, the run's key, and what it is at",

@@ -79,7 +79,7 @@ static int write_one(const char *name, size_t i, bool work, struct err *e)
 
 int skeleton_write(const char *name, bool work, struct err *e)
 {
-    if (check_name(name, e) < 0 || file_mkdirs(name, e) < 0)
+    if (check_name(name, e) < 0 || file_mkdir_public(name, e) < 0)
         return -1;
     for (size_t i = 0; i < FILES; i++)
         if (write_one(name, i, work, e) < 0)

@@ -117,7 +117,7 @@ struct contract *contract_open(struct reader *r, const char *path, uint8_t *dige
 int contract_write(const struct contract *c, const char *path, struct err *e)
 {
     struct flat *f = document_make(c, e);
-    int rc = f ? writer_write(path, f, e) : -1;
+    int rc = f ? writer_write(path, f, WRITER_PUBLIC, e) : -1;
 
     flat_destroy(f);
     return rc;

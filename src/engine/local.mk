@@ -25,6 +25,7 @@ src_engine_libengine_a_SOURCES = \
 src_engine_verify_libverify_a_SOURCES = \
 	src/engine/verify/complain.c \
 	src/engine/verify/complain.h \
+	src/engine/verify/recorded.c \
 	src/engine/verify/replay.c \
 	src/engine/verify/rounds.c \
 	src/engine/verify/states.c \

@@ -7,10 +7,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "h5/h5err.h"
 #include "h5/value.h"
+#include "util/owner.h"
 #include "util/place.h"
 #include "util/store.h"
 
@@ -118,18 +118,25 @@ int writer_image(const struct flat *f, char **bytes, size_t *len, struct err *e)
     return rc;
 }
 
-int writer_write(const char *path, const struct flat *f, struct err *e)
+/* Returns a new file for this user alone, or one of HDF5's invalid ids. */
+static hid_t create_own(const char *temporary)
+{
+    unsigned before = owner_mask();
+    hid_t file = H5Fcreate(temporary, H5F_ACC_EXCL, H5P_DEFAULT, H5P_DEFAULT);
+
+    owner_unmask(before);
+    return file;
+}
+
+int writer_write(const char *path, const struct flat *f, unsigned mode, struct err *e)
 {
     char temporary[PATH_MAX];
     int rc = flat_ok(f, e);
 
-    if (rc < 0)
+    if (rc < 0 || file_temporary(path, temporary, e) < 0)
         return -1;
     h5err_quiet();
-    if (snprintf(temporary, sizeof temporary, "%s.tmp-%ld", path, (long)getpid()) >=
-        (int)sizeof temporary)
-        return err_set(e, ERR_OPEN, "%s: the path is too long", path);
-    hid_t file = H5Fcreate(temporary, H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
+    hid_t file = create_own(temporary);
     if (file < 0) {
         bool made = file_exists(temporary); /* and then could not be written */
         h5err_set(e, made ? ERR_IO : ERR_OPEN, "%s: cannot be made%s", path,
@@ -144,5 +151,7 @@ int writer_write(const char *path, const struct flat *f, struct err *e)
         file_remove(temporary);
         return -1;
     }
+    if (mode != WRITER_OWN)
+        owner_publish(temporary, mode);
     return file_commit(temporary, path, true, e);
 }

@@ -8,10 +8,15 @@
 #include "util/err.h"
 #include "util/flat.h"
 
+enum {
+    WRITER_OWN = 0600,    /* for this user alone, whatever umask is */
+    WRITER_PUBLIC = 0666, /* for whoever umask lets in */
+};
+
 /* Effect: the file at path holds the document, or is as it was. Groups are made
  * as paths need them. Without times inside, so that equal documents give equal
- * bytes with one version of HDF5. */
-int writer_write(const char *path, const struct flat *f, struct err *e);
+ * bytes with one version of HDF5. Its mode is that less umask, or WRITER_OWN. */
+int writer_write(const char *path, const struct flat *f, unsigned mode, struct err *e);
 
 /* Effect: *bytes (the caller frees) is what the document's file would hold.
  * Nothing is written to a disk. */

@@ -15,6 +15,7 @@
 #include "util/file.h"
 #include "util/key.h"
 #include "util/lock.h"
+#include "util/owner.h"
 #include "util/paths.h"
 #include "util/store.h"
 #include "util/tail.h"
@@ -86,9 +87,10 @@ static int quarantine(struct ledger *l, struct record *r, struct err *e)
     if (!data || file_pread(l->fd, l->log, data, len, l->state.bytes, e) < 0 ||
         hash_bytes(data, len, digest, e) < 0)
         goto done;
-    if (paths_join(path, sizeof path, l->directory, "torn", e) < 0 || file_mkdirs(path, e) < 0 ||
+    if (paths_join(path, sizeof path, l->directory, "torn", e) < 0 ||
+        file_mkdirs_within(path, e) < 0 ||
         paths_join(path, sizeof path, l->directory, name, e) < 0 ||
-        file_write(path, data, len, 0644, e) < 0 ||
+        file_write(path, data, len, FILE_OWN, e) < 0 ||
         file_truncate(l->fd, l->log, l->state.bytes, e) < 0)
         goto done;
     l->repaired += len;
@@ -130,7 +132,7 @@ static int begin(struct ledger *l, const struct ledger_genesis *g, struct err *e
     snprintf(line, sizeof line, "ed25519:%s %s\n", hex_encode(hex, g->key, KEY_PUBLIC_LEN),
              g->site);
     /* This syncs the directory too, and with it the name of the new log. */
-    if (file_write(path, line, strlen(line), 0644, e) < 0)
+    if (file_write(path, line, strlen(line), FILE_OWN, e) < 0)
         return -1;
     return write_batch(l, &r, 1, e);
 }
@@ -155,7 +157,7 @@ int ledger_append(struct ledger *l, struct record *records, size_t count, const 
                   struct err *e)
 {
     uint8_t believed[SHA256_LEN];
-    bool taken;
+    char path[PATH_MAX];
     int rc = -1;
 
     if (head) /* it may be this handle's own, which reading on moves */
@@ -164,7 +166,8 @@ int ledger_append(struct ledger *l, struct record *records, size_t count, const 
         return err_set(e, ERR_SOFTWARE, "%s: is open for reading", l->directory);
     if (count == 0)
         return err_set(e, ERR_SOFTWARE, "%s: a batch has at least one record", l->directory);
-    if (file_lock(l->lock, l->log, true, &taken, e) < 0)
+    if (paths_join(path, sizeof path, l->directory, "lock", e) < 0 ||
+        file_lock(l->lock, path, e) < 0)
         return -1;
     /* Another writer may have appended, or died within its batch, since we looked. */
     if (ledger_settle(l, NULL, e) < 0)

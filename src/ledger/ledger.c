@@ -6,11 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ledger/access.h"
 #include "ledger/append.h"
 #include "ledger/handle.h"
 #include "util/directory.h"
 #include "util/file.h"
 #include "util/lock.h"
+#include "util/owner.h"
 #include "util/paths.h"
 #include "util/place.h"
 #include "util/text.h"
@@ -19,7 +21,6 @@ struct ledger *ledger_open(const char *directory, const struct ledger_genesis *g
                            struct err *e)
 {
     char path[PATH_MAX];
-    bool taken;
     int rc = -1;
     struct ledger *l = ledger_create(directory, e);
 
@@ -33,11 +34,12 @@ struct ledger *ledger_open(const char *directory, const struct ledger_genesis *g
         err_set(e, ERR_USAGE, "'%s' is no name for a site (letters, digits, _ . -)", genesis->site);
         goto done;
     }
-    if (file_mkdirs(directory, e) < 0 || paths_join(path, sizeof path, directory, "lock", e) < 0)
+    if (file_mkdirs(directory, e) < 0 || access_tighten(l, e) < 0 ||
+        paths_join(path, sizeof path, directory, "lock", e) < 0)
         goto done;
-    l->lock = file_open_rw(path, 0644, e);
-    l->fd = l->lock < 0 ? -1 : file_open_rw(l->log, 0644, e);
-    if (l->fd < 0 || file_lock(l->lock, path, true, &taken, e) < 0)
+    l->lock = file_open_rw(path, FILE_OWN, e);
+    l->fd = l->lock < 0 ? -1 : file_open_rw(l->log, FILE_OWN, e);
+    if (l->fd < 0 || file_lock(l->lock, path, e) < 0)
         goto done;
     rc = ledger_settle(l, genesis, e);
     file_unlock(l->lock);
@@ -85,6 +87,11 @@ uint64_t ledger_repaired(const struct ledger *l)
     return l->repaired;
 }
 
+size_t ledger_tightened(const struct ledger *l)
+{
+    return l->tightened;
+}
+
 int ledger_refresh(struct ledger *l, struct err *e)
 {
     enum chain_tail tail;
@@ -130,14 +137,13 @@ int ledger_scan(struct ledger *l, chain_visit *visit, void *context, struct err 
 static int read_locked(struct ledger *l, enum chain_tail *tail, struct err *what, struct err *e)
 {
     char path[PATH_MAX];
-    bool taken;
     int rc = -1, lock = -1;
 
     if (paths_join(path, sizeof path, l->directory, "lock", e) < 0)
         return -1;
     if (file_exists(path))
-        lock = file_open_rw(path, 0644, NULL);
-    if (lock < 0 || file_lock(lock, path, true, &taken, e) == 0)
+        lock = file_open_rw(path, FILE_OWN, NULL);
+    if (lock < 0 || file_lock(lock, path, e) == 0)
         rc = chain_read(l->fd, l->log, &l->state, NULL, NULL, tail, what, e);
     file_close(lock);
     return rc;

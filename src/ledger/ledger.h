@@ -26,7 +26,8 @@ struct ledger_genesis {
 /* Returns the ledger in that directory for appending; made, with genesis, when
  * there is none (with genesis NULL: ERR_OPEN). What an interrupted write left
  * is moved to torn/ and recorded; other damage is ERR_INPUT and nothing is
- * changed. */
+ * changed. Only its owner may use it from then on, or the group that its directory was made
+ * for. */
 struct ledger *ledger_open(const char *directory, const struct ledger_genesis *genesis,
                            struct err *e);
 
@@ -42,6 +43,9 @@ int ledger_refresh(struct ledger *l, struct err *e);
 
 /* Returns bytes that opening moved to torn/; 0 nearly always. */
 uint64_t ledger_repaired(const struct ledger *l);
+
+/* Returns how many files and directories of the ledger others could use until it was opened. */
+size_t ledger_tightened(const struct ledger *l);
 
 /* Visits all records from the first on, as of ledger_state(); returns what ends
  * it: 0, a non-zero value of visit, or -1. If what was read before is no longer

@@ -1,6 +1,8 @@
 # ledger: records, the chain, and folds over them.
 noinst_LIBRARIES += src/ledger/libledger.a
 src_ledger_libledger_a_SOURCES = \
+	src/ledger/access.c \
+	src/ledger/access.h \
 	src/ledger/accounts.c \
 	src/ledger/accounts.h \
 	src/ledger/append.c \

@@ -8,6 +8,8 @@ static const char *const texts[] = {
     [REASON_NONE] = "",
     [REASON_EXCLUDED] = "excluded after repeated failure",
     [REASON_COMMITMENT] = "commitment: the partition is not the one that was claimed",
+    [REASON_ROWS] =
+        "the partition has fewer rows than its site lets be computed over (--least-rows)",
     [REASON_OTHER] = NULL,
 };
 

@@ -17,6 +17,16 @@ void report_verdict(struct buf *to, const char *path, const struct engine_verdic
         states += result_round(r, i)->states ? some : 0;
         rejected += result_round(r, i)->states ? bad : 0;
     }
+    if (r->stateless) {
+        buf_addf(
+            to,
+            "verified  %s: in part: the aggregate is the ledger's, and what is finished of it; "
+            "run %s\n"
+            "          no states were kept (--no-states): the filter, the merge and what is "
+            "said of single slaves are not verified\n",
+            path, r->run);
+        return;
+    }
     buf_addf(to,
              "verified  %s: %zu states, %zu rejected, the aggregate has the same bits; run %s\n",
              path, states, rejected, r->run);

@@ -144,7 +144,7 @@ int child_start_under(struct child *c, const struct child_signals *s, char *cons
                       enum child_output output, const struct child_terms *terms, struct err *e)
 {
     int pipes[2] = {-1, -1}, apart[2] = {-1, -1}, rc = -1;
-    int null = file_open("/dev/null", e), sink = file_open_rw("/dev/null", 0, e);
+    int null = file_open_null(e), sink = file_open_null(e);
 
     *c = (struct child){.pipe = -1, .apart = -1, .also = -1};
     if (null < 0 || sink < 0)

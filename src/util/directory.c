@@ -14,15 +14,8 @@
 #include <unistd.h>
 
 #include "util/file.h"
-
-const char *file_parent(const char *path, char parent[static PATH_MAX])
-{
-    const char *slash = strrchr(path, '/');
-    int n = slash ? (int)(slash - path) : 0;
-
-    snprintf(parent, PATH_MAX, "%.*s", n, path);
-    return !slash ? "." : n == 0 ? "/" : parent;
-}
+#include "util/owner.h"
+#include "util/paths.h"
 
 int file_sync_parent(const char *path, struct err *e)
 {
@@ -37,7 +30,17 @@ int file_sync_parent(const char *path, struct err *e)
     return rc;
 }
 
-int file_mkdirs(const char *path, struct err *e)
+/* Effect: one directory, unless it is there; within: as its parent is for a group. */
+static int make_one(const char *path, bool within, struct err *e)
+{
+    if (mkdir(path, 0700) < 0)
+        return errno == EEXIST ? 0 : err_errno(e, ERR_OPEN, "%s: cannot be made", path);
+    if (within && owner_pass_on(path, e) < 0)
+        return -1;
+    return file_sync_parent(path, e);
+}
+
+static int make_all(const char *path, bool within, struct err *e)
 {
     char part[PATH_MAX];
     size_t len = strlen(path);
@@ -49,17 +52,30 @@ int file_mkdirs(const char *path, struct err *e)
             continue;
         memcpy(part, path, i);
         part[i] = '\0';
-        if (mkdir(part, 0777) == 0) {
-            if (file_sync_parent(part, e) < 0)
-                return -1;
-        } else if (errno != EEXIST) {
-            return err_errno(e, ERR_OPEN, "%s: cannot be made", part);
-        }
+        if (make_one(part, within, e) < 0)
+            return -1;
     }
     struct stat st;
     if (stat(path, &st) < 0 || !S_ISDIR(st.st_mode))
         return err_set(e, ERR_OPEN, "%s: is not a directory", path);
-    return 0;
+    return within ? owner_admit_directory(path, e) : 0;
+}
+
+int file_mkdirs(const char *path, struct err *e)
+{
+    return make_all(path, false, e);
+}
+
+int file_mkdirs_within(const char *path, struct err *e)
+{
+    return make_all(path, true, e);
+}
+
+int file_mkdir_public(const char *path, struct err *e)
+{
+    if (mkdir(path, 0777) < 0 && errno != EEXIST)
+        return err_errno(e, ERR_OPEN, "%s: cannot be made", path);
+    return file_sync_parent(path, e);
 }
 
 int file_make_scratch(char *path, size_t size, struct err *e)
@@ -180,11 +196,14 @@ void file_remove_tree(const char *path)
 
 void file_remove_directory(const char *path)
 {
-    DIR *directory = opendir(path);
+    int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    DIR *directory = fd < 0 ? NULL : fdopendir(fd);
     struct dirent *entry;
 
-    if (!directory)
+    if (!directory) {
+        file_close(fd);
         return;
+    }
     while ((entry = readdir(directory)))
         unlinkat(dirfd(directory), entry->d_name, 0); /* fails for directories */
     closedir(directory);

@@ -7,20 +7,23 @@
 #ifndef UTIL_DIRECTORY_H
 #define UTIL_DIRECTORY_H
 
-#include <limits.h>
 #include <stddef.h>
 
 #include "util/err.h"
 
-/* Returns the directory that holds path, which may stand in parent. */
-const char *file_parent(const char *path, char parent[static PATH_MAX]);
-
 /* Effect: fsync of the directory that holds path, so that a new name survives. */
 int file_sync_parent(const char *path, struct err *e);
 
-/* Effect: makes the directory and its parents (mode 0777 less umask), and syncs
- * the parent. One that is there already is success. */
+/* Effect: makes the directory and its parents, for this user alone (0700), and syncs the parent.
+ * One that is there already is success. */
 int file_mkdirs(const char *path, struct err *e);
+
+/* The same within what a site keeps: a directory in one that was made for a group is for the
+ * group (util/owner.h). One that is somebody else's is ERR_REFUSED. */
+int file_mkdirs_within(const char *path, struct err *e);
+
+/* Effect: makes one directory for whoever umask lets in, if it is not there. */
+int file_mkdir_public(const char *path, struct err *e);
 
 /* Effect: makes a directory of a new name below $TMPDIR or /tmp, for this user alone, and
  * writes its path, without links in it. */
@@ -38,7 +41,8 @@ int file_each(const char *directory, const char *prefix, file_visit *visit, void
  * without following links or leaving its file system, with two descriptors. */
 void file_remove_tree(const char *path);
 
-/* Effect: removes the files in a directory, and it unless it holds directories. */
+/* Effect: removes the files in a directory, and it unless it holds directories. A link to one is
+ * left. */
 void file_remove_directory(const char *path);
 
 #endif

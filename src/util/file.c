@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "util/owner.h"
+
 void file_fill_standard(void)
 {
     for (int fd = 0; fd <= STDERR_FILENO; fd++)
@@ -15,18 +17,67 @@ void file_fill_standard(void)
             (void)!open("/dev/null", fd == STDOUT_FILENO ? O_RDONLY : O_RDWR); /* is fd */
 }
 
+/* Says why open() failed; what is no file has words of its own. */
+static int refuse(const char *path, const char *what_for, struct err *e)
+{
+    if (errno == ELOOP)
+        return err_set(e, ERR_OPEN, "%s: is a symbolic link, which is not followed here", path);
+    if (errno == ENXIO) /* as open() says of sockets, and of pipes that nobody reads */
+        return err_set(e, ERR_INPUT, "%s: is not a regular file", path);
+    return err_errno(e, ERR_OPEN, "%s: cannot be opened for %s", path, what_for);
+}
+
+/* Returns the descriptor of what may be written by that path, or -1 and it is closed. */
+static int admit(int fd, const char *path, unsigned mode, struct err *e)
+{
+    if (fd < 0)
+        return refuse(path, "writing", e);
+    if (owner_admit(fd, path, mode, e) == 0)
+        return fd;
+    file_close(fd);
+    return -1;
+}
+
 int file_open(const char *path, struct err *e)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    struct stat st;
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 
-    return fd >= 0 ? fd : err_errno(e, ERR_OPEN, "%s: cannot be opened for reading", path);
+    if (fd < 0)
+        return refuse(path, "reading", e);
+    if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
+        return fd;
+    file_close(fd);
+    return err_set(e, ERR_INPUT, "%s: is not a regular file", path);
+}
+
+int file_open_null(struct err *e)
+{
+    int fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+    return fd >= 0 ? fd : err_errno(e, ERR_OPEN, "/dev/null: cannot be opened");
 }
 
 int file_open_rw(const char *path, unsigned mode, struct err *e)
 {
-    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, (mode_t)mode);
+    const int flags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
 
-    return fd >= 0 ? fd : err_errno(e, ERR_OPEN, "%s: cannot be opened for writing", path);
+    return admit(open(path, flags, (mode_t)mode & 0777), path, mode, e);
+}
+
+int file_open_new(const char *path, unsigned mode, struct err *e)
+{
+    const int flags = O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW;
+
+    return admit(open(path, flags, (mode_t)mode & 0777), path, mode, e);
+}
+
+int file_open_append(const char *path, unsigned mode, struct err *e)
+{
+    const int flags =
+        O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
+
+    return admit(open(path, flags, (mode_t)mode & 0777), path, mode, e);
 }
 
 void file_close(int fd)

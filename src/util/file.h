@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * One open file, read and written by its descriptor. This file and its neighbours store, tail,
- * lock, directory and place are the only ones that open, write, sync, rename, lock and remove.
+ * lock, holder, directory, owner, tighten and place are the only ones that open, write, sync,
+ * rename, lock, remove and say who may use what.
  *
  * Convention: descriptors are plain ints and belong to the caller, who closes
  * them with file_close(). An error names the path.
@@ -18,11 +19,19 @@
  * whoever prints. Those that were closed are /dev/null; what is printed on 1 still fails. */
 void file_fill_standard(void);
 
-/* Returns a descriptor open for reading (close-on-exec), or -1 with ERR_OPEN. */
+/* Returns a descriptor open for reading (close-on-exec), or -1 with ERR_OPEN. What is no regular
+ * file is ERR_INPUT, and not waited for. */
 int file_open(const char *path, struct err *e);
 
-/* Returns a descriptor open for reading and writing, made with mode if absent. */
-int file_open_rw(const char *path, unsigned mode, struct err *e);
+/* Returns one of /dev/null, for reading and writing. */
+int file_open_null(struct err *e);
+
+/* These return a descriptor of a file that is written, and made with a mode (or FILE_OWN of
+ * util/owner.h, which then decides whether it may be written) if absent. Links are not followed,
+ * and nothing is waited for. */
+int file_open_rw(const char *path, unsigned mode, struct err *e);     /* and read */
+int file_open_new(const char *path, unsigned mode, struct err *e);    /* not there before */
+int file_open_append(const char *path, unsigned mode, struct err *e); /* always at its end */
 void file_close(int fd);
 
 /* Effect: sets *size to the length of a regular file; anything else is ERR_INPUT. */

@@ -21,6 +21,8 @@ src_util_libutil_a_SOURCES = \
 	src/util/halt.h \
 	src/util/hash.c \
 	src/util/hash.h \
+	src/util/holder.c \
+	src/util/holder.h \
 	src/util/interpreter.c \
 	src/util/interpreter.h \
 	src/util/json.c \
@@ -31,6 +33,8 @@ src_util_libutil_a_SOURCES = \
 	src/util/lock.h \
 	src/util/lookup.c \
 	src/util/lookup.h \
+	src/util/owner.c \
+	src/util/owner.h \
 	src/util/parse.c \
 	src/util/parse.h \
 	src/util/paths.c \
@@ -57,6 +61,8 @@ src_util_libutil_a_SOURCES = \
 	src/util/tail.h \
 	src/util/text.c \
 	src/util/text.h \
+	src/util/tighten.c \
+	src/util/tighten.h \
 	src/util/versions.h
 src_util_libutil_a_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS) $(JANSSON_CFLAGS) \
 	$(UTF8PROC_CFLAGS)

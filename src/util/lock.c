@@ -5,27 +5,59 @@
 #include <errno.h>
 #include <fcntl.h>
 
+#include "util/clock.h"
 #include "util/file.h"
+#include "util/holder.h"
 
-int file_lock(int fd, const char *path, bool wait, bool *taken, struct err *e)
+int file_try_lock(int fd, const char *path, bool *taken, struct err *e)
 {
     struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
     int rc;
 
     do
-        rc = fcntl(fd, wait ? F_OFD_SETLKW : F_OFD_SETLK, &lock);
+        rc = fcntl(fd, F_OFD_SETLK, &lock);
     while (rc < 0 && errno == EINTR);
     *taken = rc == 0;
-    if (rc < 0 && (wait || (errno != EAGAIN && errno != EACCES)))
+    if (rc < 0 && errno != EAGAIN && errno != EACCES)
         return err_errno(e, ERR_IO, "%s: cannot be locked (does this file system have locks?)",
                          path);
     return 0;
 }
 
+int file_lock_within(int fd, const char *path, double seconds, struct err *e)
+{
+    const double longest = 0.05;
+    double begin = clock_steady(), pause = 1e-3;
+    char who[HOLDER_TEXT];
+    bool taken;
+
+    for (;;) {
+        if (file_try_lock(fd, path, &taken, e) < 0)
+            return -1;
+        if (taken) {
+            holder_sign(fd);
+            return 0;
+        }
+        if (clock_steady() - begin >= seconds)
+            break;
+        clock_pause(pause);
+        pause = pause * 2 < longest ? pause * 2 : longest;
+    }
+    return err_set(e, ERR_INCOMPLETE,
+                   "%s: is still held after %g s by %s: see what it does, and give the same "
+                   "command again",
+                   path, seconds, holder_text(fd, who));
+}
+
+int file_lock(int fd, const char *path, struct err *e)
+{
+    return file_lock_within(fd, path, LOCK_SECONDS, e);
+}
+
 int file_is_locked(const char *path, bool *locked, struct err *e)
 {
     struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 
     *locked = false;
     if (fd < 0)

@@ -11,9 +11,15 @@
 
 #include "util/err.h"
 
-/* Effect: an exclusive OFD lock on the whole file. With wait false, *taken says
- * whether it was free. */
-int file_lock(int fd, const char *path, bool wait, bool *taken, struct err *e);
+enum { LOCK_SECONDS = 60 }; /* so long another holder is waited for, who needs milliseconds */
+
+/* Effect: an exclusive OFD lock on the whole file, if *taken says so: else another holds it. */
+int file_try_lock(int fd, const char *path, bool *taken, struct err *e);
+
+/* Effect: the same lock, and the holder's name in the file (util/holder.h). Whoever holds it is
+ * waited for, and after that time is named in an error, ERR_INCOMPLETE. */
+int file_lock(int fd, const char *path, struct err *e);
+int file_lock_within(int fd, const char *path, double seconds, struct err *e);
 void file_unlock(int fd);
 
 /* Effect: sets *locked to whether somebody holds such a lock, without taking it. A

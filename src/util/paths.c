@@ -5,6 +5,7 @@
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 static const struct {
@@ -42,4 +43,13 @@ int paths_join(char *path, size_t size, const char *directory, const char *name,
     if (n < 0 || (size_t)n >= size)
         return err_set(e, ERR_OPEN, "%s/%s: the path is too long", directory, name);
     return 0;
+}
+
+const char *file_parent(const char *path, char parent[static PATH_MAX])
+{
+    const char *slash = strrchr(path, '/');
+    int n = slash ? (int)(slash - path) : 0;
+
+    snprintf(parent, PATH_MAX, "%.*s", n, path);
+    return !slash ? "." : n == 0 ? "/" : parent;
 }

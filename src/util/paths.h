@@ -5,6 +5,7 @@
 #ifndef UTIL_PATHS_H
 #define UTIL_PATHS_H
 
+#include <limits.h>
 #include <stddef.h>
 
 #include "util/err.h"
@@ -21,5 +22,8 @@ int paths_find(enum paths_kind kind, const char *name, char *path, size_t size, 
 
 /* Effect: joins two parts with "/" into path. */
 int paths_join(char *path, size_t size, const char *directory, const char *name, struct err *e);
+
+/* Returns the directory that holds path, which may stand in parent. */
+const char *file_parent(const char *path, char parent[static PATH_MAX]);
 
 #endif

@@ -7,7 +7,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-#include "util/directory.h"
+#include "util/paths.h"
 
 bool file_exists(const char *path)
 {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "util/file.h"
+#include "util/owner.h"
 #include "util/tail.h"
 #include "util/text.h"
 
@@ -27,7 +28,7 @@ void printed_keep(struct printed *p, const char *text, size_t len)
     p->any = true;
     keep_end(p, text, len);
     if (!p->tried && p->path[0])
-        p->fd = file_open_log(p->path, 0644, NULL);
+        p->fd = file_open_log(p->path, FILE_OWN, NULL);
     p->tried = true;
     if (p->fd < 0 || file_size(p->fd, p->path, &p->size, NULL) < 0 || p->size >= p->most)
         return;

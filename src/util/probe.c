@@ -13,6 +13,7 @@
 #include "util/clock.h"
 #include "util/file.h"
 #include "util/lock.h"
+#include "util/paths.h"
 #include "util/place.h"
 #include "util/store.h"
 #include "util/tail.h"
@@ -119,12 +120,12 @@ int probe_existing(const char *path, char *existing, size_t size, struct err *e)
 static int check_lock(const char *path, int fd, struct err *e)
 {
     bool taken, again = false;
-    int rc = file_lock(fd, path, false, &taken, e);
+    int rc = file_try_lock(fd, path, &taken, e);
 
     if (rc < 0)
         return -1;
     int second = file_open_rw(path, 0600, e);
-    if (second < 0 || file_lock(second, path, false, &again, e) < 0)
+    if (second < 0 || file_try_lock(second, path, &again, e) < 0)
         rc = -1;
     else if (!taken || again)
         rc = err_set(e, ERR_IO, "%s: locks have no effect: %s", path,
@@ -145,13 +146,17 @@ static int measure_append(const char *path, int fd, double *seconds, struct err 
     return 0;
 }
 
-static int probe_path(const char *directory, char *path, size_t size, struct err *e)
+/* Returns a descriptor of a new file in the directory, whose path is then in path. */
+static int open_probe(const char *directory, char *path, size_t size, struct err *e)
 {
-    int n = snprintf(path, size, "%s/.metaneuron-probe-%ld", directory, (long)getpid());
+    char name[PATH_MAX];
 
-    if (n < 0 || (size_t)n >= size)
+    if (paths_join(path, size, directory, ".metaneuron-probe", e) < 0 ||
+        file_temporary(path, name, e) < 0)
+        return -1;
+    if (snprintf(path, size, "%s", name) >= (int)size)
         return err_set(e, ERR_OPEN, "%s: the path is too long", directory);
-    return 0;
+    return file_open_new(path, 0600, e);
 }
 
 int probe_directory(const char *directory, struct probe *p, struct err *e)
@@ -162,13 +167,13 @@ int probe_directory(const char *directory, struct probe *p, struct err *e)
     if (statfs(directory, &fs) < 0)
         return err_errno(e, ERR_OPEN, "%s: no status of its file system", directory);
     probe_fs_name((uint64_t)fs.f_type & 0xFFFFFFFF, p->fs);
-    if (probe_path(directory, path, sizeof path, e) < 0 || file_space(path, &p->space, e) < 0)
-        return -1;
-    snprintf(renamed, sizeof renamed, "%s-moved", path);
-    int fd = file_open_rw(path, 0600, e);
+    int fd = open_probe(directory, path, sizeof path, e);
     if (fd < 0)
         return -1;
-    int rc = check_lock(path, fd, e);
+    snprintf(renamed, sizeof renamed, "%s-moved", path);
+    int rc = file_space(path, &p->space, e);
+    if (rc == 0)
+        rc = check_lock(path, fd, e);
     if (rc == 0)
         rc = measure_append(path, fd, &p->sync, e);
     if (rc == 0)
@@ -185,12 +190,10 @@ int probe_hold(const char *directory, char *path, size_t size, struct err *e)
 {
     bool taken = false;
 
-    if (probe_path(directory, path, size, e) < 0)
-        return -1;
-    int fd = file_open_rw(path, 0600, e);
+    int fd = open_probe(directory, path, size, e);
     if (fd < 0)
         return -1;
-    if (file_lock(fd, path, false, &taken, e) == 0 && taken)
+    if (file_try_lock(fd, path, &taken, e) == 0 && taken)
         return fd;
     probe_release(fd, path);
     return err_set(e, ERR_IO, "%s: a new file is locked already", path);
@@ -214,7 +217,7 @@ enum probe_lock probe_try(const char *path)
     int fd = file_open_rw(path, 0600, &why);
     if (fd < 0)
         return PROBE_FAILED;
-    int rc = file_lock(fd, path, false, &taken, &why);
+    int rc = file_try_lock(fd, path, &taken, &why);
     file_close(fd);
     return rc < 0 ? PROBE_FAILED : taken ? PROBE_TAKEN : PROBE_HELD;
 }

@@ -3,7 +3,7 @@
  * What a directory's file system is, and whether it does what the ledger needs:
  * found out by doing it.
  *
- * Convention: the files that a probe makes are called .metaneuron-probe-… and
+ * Convention: the files that a probe makes are called .metaneuron-probe.tmp-… and
  * are gone when it returns.
  */
 #ifndef UTIL_PROBE_H

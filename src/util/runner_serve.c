@@ -33,7 +33,7 @@ static bool close_between(unsigned from, unsigned to)
 static void detach(int socket)
 {
     enum { KNOWN = 4096 }; /* descriptors, where the kernel cannot close ranges */
-    int null = file_open_rw("/dev/null", 0, NULL);
+    int null = file_open_null(NULL);
 
     setsid(); /* a launcher kills by group; this one sees its socket close, and clears up */
     for (int fd = 0; null >= 0 && fd < 3; fd++)

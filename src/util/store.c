@@ -66,7 +66,7 @@ int file_read_left(const char *path, uint64_t limit, char **data, size_t *len, s
 
 bool file_first_line(const char *path, char *text, size_t size)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    int fd = file_open(path, NULL);
     ssize_t n = fd < 0 ? -1 : pread(fd, text, size - 1, 0);
 
     file_close(fd);
@@ -75,16 +75,25 @@ bool file_first_line(const char *path, char *text, size_t size)
     return n > 0;
 }
 
+int file_temporary(const char *path, char temporary[static PATH_MAX], struct err *e)
+{
+    enum { RANDOM = 8 };
+    uint8_t random[RANDOM];
+    char hex[2 * RANDOM + 1];
+
+    if (random_bytes(random, sizeof random, e) < 0)
+        return -1;
+    if (snprintf(temporary, PATH_MAX, "%s.tmp-%s", path, hex_encode(hex, random, RANDOM)) >=
+        PATH_MAX)
+        return err_set(e, ERR_OPEN, "%s: the path is too long", path);
+    return 0;
+}
+
 /* Returns a descriptor of a new temporary file beside path; its name is in temporary. */
 static int open_beside(const char *path, unsigned mode, char temporary[static PATH_MAX],
                        struct err *e)
 {
-    if (snprintf(temporary, PATH_MAX, "%s.tmp-%ld", path, (long)getpid()) >= PATH_MAX)
-        return err_set(e, ERR_OPEN, "%s: the path is too long", path);
-    /* The directory may be that of a program, which could have put a link there. */
-    unlink(temporary);
-    int fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, (mode_t)mode);
-    return fd >= 0 ? fd : err_errno(e, ERR_OPEN, "%s: cannot be opened for writing", temporary);
+    return file_temporary(path, temporary, e) < 0 ? -1 : file_open_new(temporary, mode, e);
 }
 
 /* Writes a temporary file beside path, durably, and puts its name into temporary. */
@@ -169,7 +178,7 @@ static int name_it(const char *temporary, const char *path, bool replace)
 int file_commit(const char *temporary, const char *path, bool replace, struct err *e)
 {
     int rc = -1;
-    int fd = open(temporary, O_RDWR | O_CLOEXEC);
+    int fd = open(temporary, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 
     if (fd < 0)
         err_errno(e, ERR_IO, "%s: cannot be opened to sync it", temporary);

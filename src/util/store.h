@@ -2,11 +2,12 @@
 /*
  * Whole files, read or put in place at once.
  *
- * Convention: an error names the path.
+ * Convention: an error names the path. A mode may be FILE_OWN of util/owner.h.
  */
 #ifndef UTIL_STORE_H
 #define UTIL_STORE_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -36,6 +37,10 @@ int file_show(const char *path, const void *data, size_t len, unsigned mode, str
 
 /* As file_write(), but a file that is there already stays as it is, and that is success. */
 int file_write_new(const char *path, const void *data, size_t len, unsigned mode, struct err *e);
+
+/* Effect: temporary is the name of a new file beside path: nobody can know it before, and so
+ * put something there. For what another library makes, which is to refuse what is there. */
+int file_temporary(const char *path, char temporary[static PATH_MAX], struct err *e);
 
 /* Effect: makes durable a temporary file that another library wrote, and
  * renames it to path. On failure the temporary file is removed. Unless it may replace

@@ -3,13 +3,13 @@
 #include "util/tail.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <unistd.h>
 
 #include "util/directory.h"
 #include "util/file.h"
+#include "util/paths.h"
 
 int file_append(int fd, const char *path, const void *data, size_t len, uint64_t offset,
                 struct err *e)
@@ -37,12 +37,9 @@ int file_open_log(const char *path, unsigned mode, struct err *e)
 {
     char parent[PATH_MAX];
 
-    if (file_mkdirs(file_parent(path, parent), e) < 0)
+    if (file_mkdirs_within(file_parent(path, parent), e) < 0)
         return -1;
-    /* Not waiting: what stands there may be no file that anybody reads. */
-    int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK,
-                  (mode_t)mode);
-    return fd >= 0 ? fd : err_errno(e, ERR_OPEN, "%s: cannot be opened for writing", path);
+    return file_open_append(path, mode, e);
 }
 
 int file_log(int fd, const char *path, const void *data, size_t len, struct err *e)

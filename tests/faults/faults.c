@@ -24,6 +24,8 @@
  *   METANEURON_NODES=a,b,c  what the nodes of ranks 0, 1, 2 are called, and so on from the start
  *   METANEURON_SAVE_EVERY=N   units are saved after every N units of a rank
  *
+ *   METANEURON_LOCK_SECONDS=X   so long the holder of a lock is waited for
+ *
  * A fault that cannot be read ends the program with 99.
  */
 
@@ -42,6 +44,7 @@
 #include "engine/slave/pace.h"
 #include "engine/state/reduction.h"
 #include "util/clock.h"
+#include "util/lock.h"
 
 enum { FAULTS = 16, FILES = 1024 };
 
@@ -83,7 +86,9 @@ void __real_pace_begin(struct pace *p, uint32_t number);
 void __real_pace_end(struct pace *p);
 struct reduction *__real_reduction_create(struct bound *b, unsigned cap, struct err *e);
 int __real_reduction_push_leaf(struct reduction *t, uint64_t index, double *state, struct err *e);
+int __real_file_lock(int fd, const char *path, struct err *e);
 
+int __wrap_file_lock(int fd, const char *path, struct err *e);
 int __wrap_open(const char *path, int flags, ...);
 int __wrap_close(int fd);
 ssize_t __wrap_write(int fd, const void *data, size_t len);
@@ -380,6 +385,14 @@ int __wrap_gethostname(char *name, size_t size)
         p = strchr(p, ',') ? strchr(p, ',') + 1 : names;
     snprintf(name, size, "%.*s", (int)strcspn(p, ","), p);
     return 0;
+}
+
+int __wrap_file_lock(int fd, const char *path, struct err *e)
+{
+    const char *seconds = getenv("METANEURON_LOCK_SECONDS");
+
+    return seconds ? file_lock_within(fd, path, strtod(seconds, NULL), e)
+                   : __real_file_lock(fd, path, e);
 }
 
 /* Leaves that are pushed from here on are units, of that partition … */

@@ -32,7 +32,7 @@ static struct contract *from_document(struct flat *f)
 {
     struct err nothing = {0};
 
-    ck_ok(writer_write(h5_path, f, &nothing), &nothing);
+    ck_ok(writer_write(h5_path, f, WRITER_OWN, &nothing), &nothing);
     flat_destroy(f);
     err_clear(&e);
     return contract_open(reader, h5_path, NULL, &e);

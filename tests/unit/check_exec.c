@@ -166,7 +166,7 @@ static void say(const char *path, const char *dataset, enum flat_type type, cons
     flat_add(f, dataset, type, 1, &n, data, 0);
     if (converged >= 0)
         flat_add(f, "/converged", FLAT_BOOLEAN, 0, NULL, &flag, 0);
-    ck_ok(writer_write(path, f, &e), &e);
+    ck_ok(writer_write(path, f, WRITER_OWN, &e), &e);
     flat_destroy(f);
 }
 

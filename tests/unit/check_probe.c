@@ -98,7 +98,7 @@ START_TEST(a_lock_is_seen_by_others)
     ck_assert_int_eq(probe_try(path), PROBE_HELD);
     file_unlock(fd);
     ck_assert_int_eq(probe_try(path), PROBE_TAKEN);
-    ck_ok(file_lock(fd, path, false, &taken, &e), &e);
+    ck_ok(file_try_lock(fd, path, &taken, &e), &e);
     ck_assert_int_eq(probe_try(path), PROBE_HELD);
     probe_release(fd, path);
     ck_assert_int_eq(probe_try(path), PROBE_ABSENT);

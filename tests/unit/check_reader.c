@@ -91,7 +91,7 @@ START_TEST(everything_written_is_read)
     flat_add(f, "/a/b/none", FLAT_NUMBER, 1, &none, numbers, 0);
     flat_add_string(f, "/a/b/text", "a dataset");
     flat_add(f, "/a/b/strings", FLAT_STRING, 1, &three, strings, 0);
-    ck_ok(writer_write(path, f, &e), &e);
+    ck_ok(writer_write(path, f, WRITER_OWN, &e), &e);
     load();
     struct flat *g = reader_read(reader, "f.h5", bytes, len, &usual, &e);
     ck_assert_msg(g != NULL, "%s", e.text);
@@ -113,7 +113,7 @@ START_TEST(everything_written_is_read)
     char *before = bytes;
     size_t before_len = len;
     bytes = NULL;
-    ck_ok(writer_write(path, f, &e), &e);
+    ck_ok(writer_write(path, f, WRITER_OWN, &e), &e);
     load();
     ck_assert(len == before_len && memcmp(bytes, before, len) == 0);
     free(before);
@@ -126,11 +126,12 @@ START_TEST(a_failed_write_leaves_nothing)
     struct flat *f = flat_create(&e);
 
     flat_add_integer(f, "/a@x", 1);
-    ck_fails(writer_write("/nonexistent/f.h5", f, &e), &e, ERR_OPEN, "/nonexistent/f.h5");
+    ck_fails(writer_write("/nonexistent/f.h5", f, WRITER_OWN, &e), &e, ERR_OPEN,
+             "/nonexistent/f.h5");
     flat_add_integer(f, "/a@x/y", 1);
     flat_add_integer(f, "/a/x", 1);
     flat_add_integer(f, "/a/x/y", 1); /* below a dataset */
-    ck_fails(writer_write(path, f, &e), &e, ERR_IO, "/a/x/y");
+    ck_fails(writer_write(path, f, WRITER_OWN, &e), &e, ERR_IO, "/a/x/y");
     ck_assert(!file_exists(path));
     ck_assert_int_eq(rmdir(directory), 0); /* no temporary file, either */
     ck_assert_int_eq(mkdir(directory, 0700), 0);
@@ -199,7 +200,7 @@ START_TEST(limits_bind)
     struct flat *f = flat_create(&e);
 
     flat_add(f, "/d", FLAT_NUMBER, 1, &many, numbers, 0);
-    ck_ok(writer_write(path, f, &e), &e);
+    ck_ok(writer_write(path, f, WRITER_OWN, &e), &e);
     load();
     ck_ok(try_reading(len, &usual), &e);
     struct reader_limits l = usual;

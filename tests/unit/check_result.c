@@ -106,7 +106,7 @@ static void forge(const struct flat *good, const struct forgery *x, const char *
     }
     if (!flat_find(f, x->path))
         flat_add(f, x->path, x->type, x->rank, x->dims, data, 0);
-    ck_ok(writer_write(path, f, &e), &e);
+    ck_ok(writer_write(path, f, WRITER_OWN, &e), &e);
     flat_destroy(f);
 }
 

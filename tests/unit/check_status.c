@@ -285,7 +285,7 @@ START_TEST(records_and_status_file_make_one_view)
     ck_ok(file_mkdirs(path, &e), &e);
     snprintf(path, sizeof path, "%s/runs/%s/lock", p.dir, run);
     int lock = file_open_rw(path, 0600, &e);
-    ck_ok(file_lock(lock, path, false, &taken, &e), &e);
+    ck_ok(file_try_lock(lock, path, &taken, &e), &e);
     snprintf(path, sizeof path, "%s/runs/%s/status", p.dir, run);
     put_status(path);
     ck_ok(view_read(l, run, &v, &e), &e);

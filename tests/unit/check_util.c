@@ -203,20 +203,30 @@ START_TEST(files_are_replaced_whole)
 
     bool taken;
     int one = file_open_rw(path, 0600, &e), two = file_open_rw(path, 0600, &e);
-    ck_ok(file_lock(one, path, false, &taken, &e), &e);
+    ck_ok(file_try_lock(one, path, &taken, &e), &e);
     ck_assert(taken);
-    ck_ok(file_lock(two, path, false, &taken, &e), &e);
+    ck_ok(file_try_lock(two, path, &taken, &e), &e);
     ck_assert(!taken);
     ck_ok(file_is_locked(path, &taken, &e), &e);
     ck_assert(taken);
     file_close(one);
     ck_ok(file_is_locked(path, &taken, &e), &e);
     ck_assert(!taken);
-    ck_ok(file_lock(two, path, false, &taken, &e), &e);
+    ck_ok(file_try_lock(two, path, &taken, &e), &e);
     ck_assert(taken); /* looking took nothing */
     file_close(two);
     ck_ok(file_is_locked("/nonexistent/f", &taken, &e), &e);
     ck_assert(!taken);
+
+    char self[64];
+    one = file_open_rw(path, 0600, &e), two = file_open_rw(path, 0600, &e);
+    ck_ok(file_lock(one, path, &e), &e);
+    snprintf(self, sizeof self, "by process %ld of user ", (long)getpid());
+    ck_fails(file_lock_within(two, path, 0.01, &e), &e, ERR_INCOMPLETE, self);
+    ck_fails(file_lock_within(two, path, 0.01, &e), &e, ERR_INCOMPLETE, ", since 2");
+    file_close(one);
+    ck_ok(file_lock_within(two, path, 0, &e), &e);
+    file_close(two);
 
     ck_ok(file_show(path, "shown", 5, 0600, &e), &e);
     ck_ok(file_show(path, "later", 5, 0600, &e), &e);

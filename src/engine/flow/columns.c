@@ -9,6 +9,7 @@
 #include "engine/flow/update.h"
 #include "engine/plan/bind.h"
 #include "util/alike.h"
+#include "util/owner.h"
 #include "util/place.h"
 #include "util/store.h"
 
@@ -22,7 +23,7 @@ static int save_columns(const struct job *j, const char *const *names, size_t co
         buf_addf(&b, "%s\n", names[i]);
     int rc = buf_failed(&b) ? err_memory(e, "column names") : 0;
     if (rc == 0 && (rc = job_path(j, "columns", path, sizeof path, e)) == 0 && !file_exists(path))
-        rc = file_write(path, b.data, b.len, 0644, e);
+        rc = file_write(path, b.data, b.len, FILE_OWN, e);
     buf_free(&b);
     return rc;
 }

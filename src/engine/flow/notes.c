@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/owner.h"
 #include "util/place.h"
 #include "util/store.h"
 #include "util/text.h"
@@ -31,7 +32,7 @@ static int save(const struct job *j, struct err *e)
         return err_memory(e, "notes");
     return job_path(j, "notes", path, sizeof path, e) < 0
                ? -1
-               : file_write(path, j->notes.data, j->notes.len, 0644, e);
+               : file_write(path, j->notes.data, j->notes.len, FILE_OWN, e);
 }
 
 int notes_add(struct job *j, const char *slave, const char *text, struct err *e)

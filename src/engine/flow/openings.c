@@ -11,6 +11,7 @@
 #include "data/source.h"
 #include "engine/plan/partition.h"
 #include "engine/state/commitment.h"
+#include "util/owner.h"
 #include "util/paths.h"
 #include "util/place.h"
 #include "util/store.h"
@@ -55,7 +56,7 @@ int openings_keep(struct job *j, const struct message *m, struct err *e)
 
     if (openings_path(j, path, e) < 0)
         return -1;
-    if (j->openings < 0 && (j->openings = file_open_log(path, 0600, e)) < 0)
+    if (j->openings < 0 && (j->openings = file_open_log(path, FILE_OWN, e)) < 0)
         return -1;
     stamp_of(j, m->partition, &stamp);
     int n = snprintf(line, sizeof line, "%" PRIu32 " %" PRIu64 " %" PRIu64 " %" PRId64 " %s %s\n",

@@ -17,14 +17,42 @@
 #include "engine/result/name.h"
 #include "util/directory.h"
 #include "util/file.h"
+#include "util/holder.h"
 #include "util/key.h"
 #include "util/lock.h"
+#include "util/owner.h"
 #include "util/paths.h"
+
+/* Says what opening the ledger has changed in it. */
+static void tell_changes(const struct job *j)
+{
+    const struct engine_options *o = j->plan->options;
+    char text[ERR_TEXT];
+
+    if (ledger_repaired(j->ledger) && o->warn) {
+        snprintf(text, sizeof text,
+                 "the ledger's last %" PRIu64 " bytes were an interrupted write; they were moved "
+                 "to torn/",
+                 ledger_repaired(j->ledger));
+        o->warn(o->context, text);
+    }
+    if (ledger_tightened(j->ledger) && o->warn) {
+        snprintf(text, sizeof text,
+                 "%zu files and directories of the ledger had other modes, as earlier versions "
+                 "made them: from now on %s may use them (%s)",
+                 ledger_tightened(j->ledger),
+                 owner_is_groups(o->ledger) ? "its group alone" : "you alone",
+                 owner_is_groups(o->ledger)
+                     ? "0660 and 2770"
+                     : "0600 and 0700; for a group: chgrp GROUP DIR && chmod 2770 DIR");
+        o->warn(o->context, text);
+    }
+}
 
 /* Effect: opens the ledger with the site's key, which is made at first use. */
 static int open_ledger(struct job *j, struct err *e)
 {
-    char path[PATH_MAX], text[ERR_TEXT];
+    char path[PATH_MAX];
     uint8_t public[KEY_PUBLIC_LEN];
     struct key *key = NULL;
 
@@ -37,13 +65,7 @@ static int open_ledger(struct job *j, struct err *e)
     j->ledger = ledger_open(j->plan->options->ledger, &genesis, e);
     if (!j->ledger)
         return -1;
-    if (ledger_repaired(j->ledger) && j->plan->options->warn) {
-        snprintf(text, sizeof text,
-                 "the ledger's last %" PRIu64 " bytes were an interrupted write; they were moved "
-                 "to torn/",
-                 ledger_repaired(j->ledger));
-        j->plan->options->warn(j->plan->options->context, text);
-    }
+    tell_changes(j);
     return 0;
 }
 
@@ -94,20 +116,23 @@ static void tell_new_run(const struct job *j)
 /* Effect: holds the run's own lock, so that no other process works on it too. */
 static int lock_run(struct job *j, struct err *e)
 {
-    char path[PATH_MAX];
+    char path[PATH_MAX], who[HOLDER_TEXT];
     bool taken;
 
-    if (file_mkdirs(j->directory, e) < 0 || job_path(j, "lock", path, sizeof path, e) < 0)
+    if (file_mkdirs_within(j->directory, e) < 0 || job_path(j, "lock", path, sizeof path, e) < 0)
         return -1;
-    j->lock = file_open_rw(path, 0644, e);
-    if (j->lock < 0 || file_lock(j->lock, path, false, &taken, e) < 0)
+    j->lock = file_open_rw(path, FILE_OWN, e);
+    if (j->lock < 0 || file_try_lock(j->lock, path, &taken, e) < 0)
         return -1;
-    if (taken)
+    if (taken) {
+        holder_sign(j->lock);
         return 0;
-    return err_set(e, ERR_INCOMPLETE,
-                   "run %s of this contract is being worked on by another process: wait for it, "
-                   "or give --again for a run of its own",
-                   j->run.key);
+    }
+    return err_set(
+        e, ERR_INCOMPLETE,
+        "run %s of this contract is being worked on by another process, %s: wait for it, "
+        "or give --again for a run of its own",
+        j->run.key, holder_text(j->lock, who));
 }
 
 /* Who held the run's lock before may have settled the run since it was found. */
@@ -125,16 +150,15 @@ static int reread_run(struct job *j, struct err *e)
 static int find_or_publish(struct job *j, struct err *e)
 {
     char path[PATH_MAX], data[DIGEST_TEXT], name[32];
-    bool taken;
     int rc = -1;
 
     if (paths_join(path, sizeof path, j->plan->options->ledger, "runs", e) < 0 ||
-        file_mkdirs(path, e) < 0 ||
+        file_mkdirs_within(path, e) < 0 ||
         paths_join(path, sizeof path, j->plan->options->ledger, "runs/lock", e) < 0)
         return -1;
-    int lock = file_open_rw(path, 0644, e);
-    if (lock < 0 || file_lock(lock, path, true, &taken, e) < 0 ||
-        ledger_refresh(j->ledger, e) < 0 || plan_data(j->plan, data, e) < 0)
+    int lock = file_open_rw(path, FILE_OWN, e);
+    if (lock < 0 || file_lock(lock, path, e) < 0 || ledger_refresh(j->ledger, e) < 0 ||
+        plan_data(j->plan, data, e) < 0)
         goto done;
     if (!j->plan->options->again &&
         runs_last(j->ledger, j->plan->contract->id, data, &j->run, e) < 0)
@@ -181,6 +205,11 @@ static int check_master_has_function(struct job *j, struct err *e)
     if (!f || bind_rounds(j->plan->contract, f, &rounds, e) < 0)
         return -1;
     j->iterative = rounds != FUNCTION_ONE_ROUND;
+    if (j->iterative && j->plan->options->no_states)
+        return err_set(e, ERR_USAGE,
+                       "--no-states: is for functions of one round, and %s goes by rounds: --keep "
+                       "last keeps the states of the last one only",
+                       j->plan->contract->function);
     return 0;
 }
 

@@ -115,6 +115,7 @@ static int slave_init(struct slave *s, struct transport *t, struct reader *r,
     if (resources_node(s->node, e) < 0)
         return -1;
     s->slot = (uint32_t)transport_rank(t);
+    s->least_rows = o->least_rows; /* its own site's, whatever the master has been told */
     double beat = fmax(beat_usual, transport_size(t) / pulses);
     s->pace = (struct pace){
         .transport = t,

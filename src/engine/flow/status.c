@@ -13,6 +13,7 @@
 #include "engine/plan/slurm.h"
 #include "engine/view/document.h"
 #include "util/clock.h"
+#include "util/owner.h"
 #include "util/store.h"
 
 enum { MANY_SLAVES = 1000 };
@@ -159,7 +160,7 @@ static int write_status(struct job *j, struct err *e)
     status_encode(&d, &s->text);
     int rc = buf_failed(&s->text) ? err_memory(e, "the status file") : 0;
     if (rc == 0)
-        rc = file_show(path, s->text.data, s->text.len, 0644, e);
+        rc = file_show(path, s->text.data, s->text.len, FILE_OWN, e);
     s->written = clock_steady();
     s->pause = fmax(d.count > MANY_SLAVES ? every_of_many : every, (s->written - begin) / share);
     return rc;

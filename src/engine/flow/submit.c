@@ -11,6 +11,7 @@
 #include "engine/flow/openings.h"
 #include "engine/state/commitment.h"
 #include "ledger/reason.h"
+#include "util/owner.h"
 #include "util/store.h"
 
 /* The file that keeps a submitted state until the run is settled. */
@@ -111,7 +112,7 @@ int submit_accept(struct job *j, const struct message *m, struct err *e)
     buf_add(&b, state, bytes);
     int rc = buf_failed(&b) ? err_memory(e, "a state") : 0;
     if (rc == 0 && (rc = state_path(j, m->partition, path, sizeof path, e)) == 0)
-        rc = file_write(path, b.data, b.len, 0644, e);
+        rc = file_write(path, b.data, b.len, FILE_OWN, e);
     buf_free(&b);
     if (rc < 0 || hash_doubles(state, r->length, digest, e) < 0 ||
         result_set(&s->objection, objection, e) < 0 || (opened && openings_keep(j, m, e) < 0))

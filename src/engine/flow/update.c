@@ -11,6 +11,7 @@
 #include "engine/judge/merge.h"
 #include "util/clock.h"
 #include "util/halt.h"
+#include "util/owner.h"
 #include "util/store.h"
 
 /* The file that keeps the model that a round led to; round 0: of the first one. */
@@ -50,7 +51,7 @@ static int save_model(struct job *j, uint64_t round, const double *model, bool c
     char path[PATH_MAX];
 
     if (model_path(j, round, path, sizeof path, e) < 0 ||
-        file_write(path, (const char *)model, length * sizeof *model, 0644, e) < 0 ||
+        file_write(path, (const char *)model, length * sizeof *model, FILE_OWN, e) < 0 ||
         hash_doubles(model, length, digest, e) < 0)
         return -1;
     struct record *r = job_record(j, "update", e);

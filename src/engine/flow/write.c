@@ -3,10 +3,10 @@
 #include "engine/flow/write.h"
 
 #include <limits.h>
-#include <stdio.h>
 
 #include "engine/flow/provenance.h"
 #include "engine/plan/output.h"
+#include "util/owner.h"
 #include "util/store.h"
 
 int write_result(struct job *j, struct err *e)
@@ -14,12 +14,12 @@ int write_result(struct job *j, struct err *e)
     const char *out = j->plan->options->out;
     char temporary[PATH_MAX];
 
-    if (snprintf(temporary, sizeof temporary, "%s.tmp-%s", out, j->run.key) >=
-        (int)sizeof temporary)
-        return err_set(e, ERR_OPEN, "%s: the path is too long", out);
-    if (provenance_set(j, e) < 0 || result_write(j->result, temporary, e) < 0)
+    j->result->stateless = j->plan->options->no_states;
+    if (file_temporary(out, temporary, e) < 0 || provenance_set(j, e) < 0 ||
+        result_write(j->result, temporary, e) < 0)
         return -1;
-    if (file_digest(temporary, j->result_digest, e) < 0 ||
+    if (owner_share(temporary, j->plan->options->ledger, e) < 0 ||
+        file_digest(temporary, j->result_digest, e) < 0 ||
         output_announce(j->plan, j->run.key, j->result_digest, e) < 0) {
         file_remove(temporary);
         return -1;

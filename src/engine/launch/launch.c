@@ -41,9 +41,11 @@ static int make_place(struct launch *l, struct err *e)
         return -1;
     snprintf(name, sizeof name, "runs/launch-%s-%ld", node, (long)getpid());
     return paths_join(l->directory, sizeof l->directory, l->o->run.ledger, name, e) < 0 ||
-                   paths_join(l->heartbeat, sizeof l->heartbeat, l->directory, "heartbeat", e) < 0
+                   paths_join(l->heartbeat, sizeof l->heartbeat, l->directory, "heartbeat", e) <
+                       0 ||
+                   file_mkdirs(l->o->run.ledger, e) < 0
                ? -1
-               : file_mkdirs(l->directory, e);
+               : file_mkdirs_within(l->directory, e);
 }
 
 static int prepare_launch(struct launch *l, struct reader *r, struct err *e)

@@ -88,6 +88,9 @@ static int check_partition(struct preview *p, struct partition *x, struct err *e
         return err_set(e, ERR_INPUT,
                        "has %" PRIu64 " items, at most %" PRIu64 " per slave are allowed", rows,
                        most);
+    if (rows < p->plan->options->least_rows)
+        return err_set(e, ERR_REFUSED, "has %" PRIu64 " rows, --least-rows wants %" PRIu64, rows,
+                       p->plan->options->least_rows);
     if (check_units(p, x, e) < 0)
         return -1;
     if (p->first)

@@ -37,7 +37,9 @@ struct engine_options {
     const char *heartbeat; /* a file that shows that rank 0 is alive; or NULL */
     int ranks_per_slave;   /* 0: as the contract hints */
     bool force;            /* a file at out or heartbeat is replaced, whosever it is */
+    bool no_states;        /* the result has nothing of single slaves' data */
     bool keep_last;        /* the states of the last round only */
+    uint64_t least_rows;   /* a slave on this node with fewer items declines */
     uint64_t keep_models;  /* the model of each so-manyth round; 0: of each */
     bool again;            /* a new run even if one is settled */
     double lease;          /* seconds of silence after which a slave is lost; 0: none */

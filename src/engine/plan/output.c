@@ -10,6 +10,7 @@
 
 #include "engine/result/result.h"
 #include "util/buf.h"
+#include "util/owner.h"
 #include "util/paths.h"
 #include "util/place.h"
 #include "util/store.h"
@@ -39,7 +40,8 @@ int output_announce(const struct plan *p, const char *run, const char *digest, s
     if (file_read_left(path, LARGEST, &before, &len, NULL) == 0)
         buf_add(&b, before, len);
     buf_addf(&b, "%s\n", digest);
-    int rc = buf_failed(&b) ? err_memory(e, "digests") : file_write(path, b.data, b.len, 0644, e);
+    int rc =
+        buf_failed(&b) ? err_memory(e, "digests") : file_write(path, b.data, b.len, FILE_OWN, e);
     free(before);
     buf_free(&b);
     return rc;

@@ -11,6 +11,7 @@
 #include "engine/judge/weights.h"
 #include "engine/pool/ranges_states.h"
 #include "engine/result/name.h"
+#include "util/owner.h"
 #include "util/place.h"
 #include "util/store.h"
 
@@ -32,7 +33,7 @@ static int read_seed(const struct job *j, uint8_t seed[static SEED], struct err 
     free(data);
     if (len == SEED)
         return 0;
-    return random_bytes(seed, SEED, e) < 0 ? -1 : file_write(path, seed, SEED, 0600, e);
+    return random_bytes(seed, SEED, e) < 0 ? -1 : file_write(path, seed, SEED, FILE_OWN, e);
 }
 
 int ranges_draw(struct ranges *w, struct err *e)

@@ -10,6 +10,7 @@
 #include "engine/flow/submit.h"
 #include "engine/result/name.h"
 #include "util/file.h"
+#include "util/owner.h"
 #include "util/parse.h"
 #include "util/place.h"
 #include "util/store.h"
@@ -119,7 +120,7 @@ int ranges_states_open(struct pool *pool, struct err *e)
         if (rc < 0)
             return -1;
     }
-    w->fd = file_open_rw(w->path, 0644, e);
+    w->fd = file_open_rw(w->path, FILE_OWN, e);
     return w->fd < 0 ? -1 : file_truncate(w->fd, w->path, w->size, e);
 }
 

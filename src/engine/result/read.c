@@ -3,6 +3,7 @@
 #include "engine/result/load.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* What reading a result of len bytes may cost. Its writer packs nothing: of what it holds
@@ -125,24 +126,42 @@ static int load_matrix(const struct load *l, const char *path, unsigned rank, si
     return v ? 0 : -1;
 }
 
+/* Whatever is of single slaves; without states there is none of it. */
+static int load_singles(const struct load *l, struct result *r)
+{
+    if (r->stateless) {
+        free(r->states);
+        r->states = NULL;
+        return 0;
+    }
+    return load_matrix(l, "/rounds/1/states", 2, r->slaves, r->length, r->states) < 0 ||
+                   load_matrix(l, "/rounds/1/features", 2, r->slaves, r->features, r->values) < 0 ||
+                   load_matrix(l, "/rounds/1/errors", 2, r->slaves, r->features, r->errors) < 0 ||
+                   load_matrix(l, "/rounds/1/centre", 1, r->features, 1, r->centre) < 0
+               ? -1
+               : 0;
+}
+
 static int load_round(const struct load *l, struct result *r)
 {
     const struct flat_value *states = flat_find(l->f, "/rounds/1/states");
+    const struct flat_value *aggregate = flat_find(l->f, "/aggregate_state");
     const struct flat_value *names = flat_find(l->f, "/rounds/1/feature_names");
 
-    if (!states || states->type != FLAT_NUMBER || states->rank != 2 ||
-        states->dims[0] != r->slaves || !names || names->rank != 1 || names->type != FLAT_STRING)
+    if (!aggregate || aggregate->type != FLAT_NUMBER || aggregate->rank != 1 || !names ||
+        names->rank != 1 || names->type != FLAT_STRING ||
+        (states ? states->type != FLAT_NUMBER || states->rank != 2 || states->dims[0] != r->slaves
+                : flat_find(l->f, "/rounds/1/features") != NULL))
         return err_set(l->e, ERR_INPUT,
                        "%s: /rounds/1 is missing or of another shape: not a whole result", l->name);
-    if (load_check_length(l, states) < 0 || result_size(r, states->dims[1], names->count, l->e) < 0)
+    r->stateless = !states;
+    if ((states && load_check_length(l, states) < 0) ||
+        result_size(r, states ? states->dims[1] : aggregate->dims[0], names->count, l->e) < 0)
         return -1;
     for (size_t i = 0; i < r->features; i++)
         if (result_set(&r->feature_names[i], names->strings[i], l->e) < 0)
             return -1;
-    if (load_matrix(l, "/rounds/1/states", 2, r->slaves, r->length, r->states) < 0 ||
-        load_matrix(l, "/rounds/1/features", 2, r->slaves, r->features, r->values) < 0 ||
-        load_matrix(l, "/rounds/1/errors", 2, r->slaves, r->features, r->errors) < 0 ||
-        load_matrix(l, "/rounds/1/centre", 1, r->features, 1, r->centre) < 0)
+    if (load_singles(l, r) < 0)
         return -1;
     return load_matrix(l, "/aggregate_state", 1, r->length, 1, r->aggregate);
 }

@@ -129,7 +129,7 @@ void result_free(struct result *r)
 
 int result_size(struct result *r, size_t length, size_t features, struct err *e)
 {
-    size_t S = r->slaves;
+    size_t S = r->stateless ? 0 : r->slaves; /* then there is room for none */
 
     free_sized(r);
     if (length > SIZE_MAX / 64 / (S ? S : 1) || features > SIZE_MAX / 64 / (S ? S : 1))

@@ -79,7 +79,8 @@ struct result {
     size_t columns_count;
     char **columns;             /* names of the data's columns */
     struct result_slave *slave; /* S */
-    double *states;             /* S x m; zeros where there is none */
+    bool stateless;             /* its file has none of the next two lines, nor all below */
+    double *states;             /* S x m; zeros where there is none; NULL: not in the file */
     double *values, *errors;    /* S x d: features and standard errors */
     char **feature_names;       /* d */
     double *centre;             /* d: medians that deviations are from */

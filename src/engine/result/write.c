@@ -68,15 +68,18 @@ static void add_round(struct flat *f, const struct result *r)
     const size_t states[2] = {r->slaves, r->length}, features[2] = {r->slaves, r->features};
 
     flat_add_group(f, "/rounds/1");
+    flat_add(f, "/rounds/1/feature_names", FLAT_STRING, 1, &r->features, r->feature_names, 0);
+    if (r->stateless)
+        return;
     flat_add(f, "/rounds/1/states", FLAT_NUMBER, 2, states, r->states, 0);
     flat_add(f, "/rounds/1/features", FLAT_NUMBER, 2, features, r->values, 0);
     flat_add(f, "/rounds/1/errors", FLAT_NUMBER, 2, features, r->errors, 0);
     flat_add(f, "/rounds/1/centre", FLAT_NUMBER, 1, &r->features, r->centre, 0);
-    flat_add(f, "/rounds/1/feature_names", FLAT_STRING, 1, &r->features, r->feature_names, 0);
 }
 
 int result_write(const struct result *r, const char *path, struct err *e)
 {
+    static const struct result_arrays none;
     struct flat *f = flat_create(e);
 
     if (!f)
@@ -89,9 +92,9 @@ int result_write(const struct result *r, const char *path, struct err *e)
         rc = result_add_rounds(f, r, e);
     add_arrays(f, "/aggregate", &r->accepted);
     flat_add(f, "/aggregate_state", FLAT_NUMBER, 1, &r->length, r->aggregate, 0);
-    add_arrays(f, "/unfiltered", &r->all);
+    add_arrays(f, "/unfiltered", r->stateless ? &none : &r->all);
     if (rc == 0)
-        rc = writer_write(path, f, e);
+        rc = writer_write(path, f, WRITER_OWN, e);
     flat_destroy(f);
     return rc;
 }

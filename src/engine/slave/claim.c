@@ -13,8 +13,10 @@
 #include "engine/slave/agree.h"
 #include "engine/slave/compute.h"
 #include "engine/state/commitment.h"
+#include "ledger/reason.h"
 #include "util/clock.h"
 #include "util/directory.h"
+#include "util/owner.h"
 #include "util/paths.h"
 #include "util/place.h"
 #include "util/store.h"
@@ -36,8 +38,9 @@ static int keep_copy(const struct slave *s, uint8_t copy[static SHA256_LEN], str
     if (paths_find(PATHS_STATE, name, path, sizeof path, e) < 0 ||
         paths_find(PATHS_STATE, "contracts", directory, sizeof directory, e) < 0)
         return -1;
-    if (!file_exists(path) && (file_mkdirs(directory, e) < 0 ||
-                               file_write(path, s->contract_bytes, s->contract_len, 0644, e) < 0))
+    if (!file_exists(path) &&
+        (file_mkdirs(directory, e) < 0 ||
+         file_write(path, s->contract_bytes, s->contract_len, FILE_OWN, e) < 0))
         return -1;
     if (file_read(path, CONTRACT_FILE_MOST, &bytes, &len, e) < 0)
         return -1;
@@ -155,6 +158,15 @@ static struct message *make_work_claim(struct slave *s, struct err *e)
     return message_create(MESSAGE_CLAIMED, s->claim.number, 0, e);
 }
 
+/* What a result over few rows says is nearly what they are. The text is one of those that are
+ * known by a code, and so has no numbers. */
+static int check_least(const struct slave *s, struct err *e)
+{
+    if (s->claim.items >= s->least_rows)
+        return 0;
+    return err_set(e, ERR_REFUSED, "%s", reason_text(REASON_ROWS));
+}
+
 /* The leader's answer: number of items, commitment, column names. */
 static struct message *make_claim(struct slave *s, struct err *e)
 {
@@ -164,7 +176,7 @@ static struct message *make_claim(struct slave *s, struct err *e)
         return make_work_claim(s, e);
     const char *const *names = partition_column_names(s->partition);
 
-    if (partition_items(s->partition, &s->claim.items, e) < 0 ||
+    if (partition_items(s->partition, &s->claim.items, e) < 0 || check_least(s, e) < 0 ||
         partition_digest(s->partition, s->run, s->claim.digest, e) < 0 ||
         random_bytes(s->claim.salt, sizeof s->claim.salt, e) < 0)
         return NULL;

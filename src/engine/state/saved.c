@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "util/directory.h"
+#include "util/owner.h"
 #include "util/paths.h"
 #include "util/store.h"
 
@@ -57,7 +58,7 @@ int saved_write(const struct saved_key *c, uint64_t first, const struct reductio
              paths_join(path, sizeof path, c->directory, name, e) == 0) {
         buf_add(&b, digest, sizeof digest);
         rc = buf_failed(&b) ? err_memory(e, "saved units")
-                            : file_write(path, b.data, b.len, 0644, e);
+                            : file_write(path, b.data, b.len, FILE_OWN, e);
     }
     buf_free(&b);
     return rc;

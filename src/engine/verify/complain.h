@@ -47,6 +47,11 @@ void verify_rounds(struct verify *v, struct result *last);
 /* states.c. Effect: compares the states of the round with what was submitted. */
 void verify_states(struct verify *v);
 
+/* recorded.c. Effect: compares a round whose states the file does not have with what the ledger
+ * says of it; of a result that has none at all also its arrays, finished again. */
+void verify_recorded(struct verify *v);
+void verify_stateless(struct verify *v);
+
 /* Whether two numbers are equal within 1e-9 of the larger, or both not numbers. */
 bool verify_close(double a, double b);
 

@@ -94,34 +94,6 @@ static void check_update(struct verify *v, double *next)
     memcpy(v->model, next, r->model_length * sizeof *next);
 }
 
-/* Without its states, a round's aggregate is what was recorded, and no more is known. */
-static void check_recorded_aggregate(struct verify *v)
-{
-    uint8_t digest[SHA256_LEN];
-
-    if (!v->run.aggregated || hash_doubles(v->r->aggregate, v->r->length, digest, NULL) < 0 ||
-        memcmp(digest, v->run.state, SHA256_LEN) != 0)
-        verify_complain(v, "%s: the aggregate of round %" PRIu64 " is not the one in the ledger",
-                        v->path, v->r->round);
-}
-
-/* Nor can decisions be made again; but they are those of the ledger. */
-static void check_decisions(struct verify *v)
-{
-    for (size_t k = 0; k < v->r->slaves; k++) {
-        const struct result_slave *s = &v->r->slave[k];
-        const struct run_slave *known = runs_slave(&v->run, s->name);
-        bool filtered = known && known->filtered;
-        bool rejected = filtered && strcmp(known->decision, "rejected") == 0;
-        if (s->answered == filtered && s->decision.rejected == rejected &&
-            (!filtered || (verify_close(s->decision.score, known->score) &&
-                           verify_close(s->share, known->share) && !strcmp(s->why, known->why))))
-            continue;
-        verify_complain(v, "%s: slave %s in round %" PRIu64 " is not as the ledger judged it",
-                        v->path, s->name, v->r->round);
-    }
-}
-
 /* Effect: compares what the file tells of a past round with its aggregate, finished again
  * with the model that it led to. */
 static void check_scalars(struct verify *v)
@@ -157,9 +129,7 @@ static void check_round(struct verify *v, const char *run, double *next)
         verify_states(v);
         verify_replay(v);
     } else {
-        v->unkept++;
-        check_recorded_aggregate(v);
-        check_decisions(v);
+        verify_recorded(v);
     }
     check_update(v, next);
     if (v->r->round < v->last)

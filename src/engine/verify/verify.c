@@ -146,7 +146,11 @@ static void check_result(struct verify *v, struct reader *reader, const char *by
         verify_rounds(v, last);
     if (!v->bound || !v->iterative)
         verify_states(v);
-    if (v->bound && !v->iterative && bound_model_length(v->bound) == 0)
+    if (!v->bound || v->iterative || bound_model_length(v->bound) > 0)
+        return;
+    if (v->r->stateless)
+        verify_stateless(v);
+    else
         verify_replay(v);
 }
 

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Whose a file is, and who may use it. */
+#include "util/owner.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "util/paths.h"
+
+static bool is_groups(const struct stat *directory)
+{
+    return S_ISDIR(directory->st_mode) && (directory->st_mode & S_ISGID) &&
+           (directory->st_mode & S_IWGRP);
+}
+
+bool owner_is_groups(const char *directory)
+{
+    struct stat st;
+
+    return stat(directory, &st) == 0 && is_groups(&st);
+}
+
+/* Reads the status of the directory that holds path. */
+static int look_above(const char *path, struct stat *above, struct err *e)
+{
+    char parent[PATH_MAX];
+
+    return stat(file_parent(path, parent), above) == 0
+               ? 0
+               : err_errno(e, ERR_OPEN, "%s: its directory has no status", path);
+}
+
+/* Whoever owns the directory, and root, could do all that to it which a file of theirs does. */
+static int check_owner(const char *path, const struct stat *st, const struct stat *above,
+                       struct err *e)
+{
+    if (st->st_uid == geteuid() || st->st_uid == 0 || st->st_uid == above->st_uid ||
+        (is_groups(above) && st->st_gid == above->st_gid))
+        return 0;
+    return err_set(e, ERR_REFUSED,
+                   "%s: belongs to the user %u, expected %u (whoever may write in its directory "
+                   "has put it there): see what it is, and remove it",
+                   path, (unsigned)st->st_uid, (unsigned)geteuid());
+}
+
+int owner_admit(int fd, const char *path, unsigned mode, struct err *e)
+{
+    struct stat st, above;
+
+    if (fstat(fd, &st) < 0)
+        return err_errno(e, ERR_IO, "%s: no status", path);
+    if (!S_ISREG(st.st_mode))
+        return err_set(e, ERR_INPUT, "%s: is not a regular file", path);
+    if (mode != FILE_OWN)
+        return 0;
+    if (look_above(path, &above, e) < 0 || check_owner(path, &st, &above, e) < 0)
+        return -1;
+    if (st.st_nlink > 1)
+        return err_set(e, ERR_REFUSED,
+                       "%s: has another name (it is a hard link), and would be written there, too: "
+                       "put a copy in its place",
+                       path);
+    mode_t right = is_groups(&above) ? 0660 : 0600;
+    /* Where a file system has no modes, there is nothing to set. */
+    if (st.st_uid == geteuid() && (st.st_mode & 07777) != right)
+        (void)!fchmod(fd, right);
+    return 0;
+}
+
+int owner_admit_directory(const char *path, struct err *e)
+{
+    struct stat st, above, target;
+
+    if (lstat(path, &st) < 0 || stat(path, &target) < 0 || !S_ISDIR(target.st_mode))
+        return err_set(e, ERR_OPEN, "%s: is not a directory", path);
+    return look_above(path, &above, e) < 0 ? -1 : check_owner(path, &st, &above, e);
+}
+
+int owner_pass_on(const char *path, struct err *e)
+{
+    struct stat above;
+
+    if (look_above(path, &above, e) < 0)
+        return -1;
+    if (!is_groups(&above))
+        return 0;
+    int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    int rc = fd < 0 || fchown(fd, (uid_t)-1, above.st_gid) < 0 || fchmod(fd, 02770) < 0
+                 ? err_errno(e, ERR_OPEN, "%s: cannot be given to the group %u", path,
+                             (unsigned)above.st_gid)
+                 : 0;
+    if (fd >= 0)
+        close(fd);
+    return rc;
+}
+
+int owner_share(const char *path, const char *directory, struct err *e)
+{
+    struct stat group;
+
+    if (stat(directory, &group) < 0 || !is_groups(&group))
+        return 0;
+    int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    int rc = fd < 0 || fchown(fd, (uid_t)-1, group.st_gid) < 0 || fchmod(fd, 0660) < 0
+                 ? err_errno(e, ERR_IO, "%s: cannot be given to the group %u of %s", path,
+                             (unsigned)group.st_gid, directory)
+                 : 0;
+    if (fd >= 0)
+        close(fd);
+    return rc;
+}
+
+void owner_publish(const char *path, unsigned mode)
+{
+    mode_t mask = umask(0);
+    int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+
+    umask(mask);
+    if (fd < 0)
+        return;
+    (void)!fchmod(fd, (mode_t)mode & ~mask);
+    close(fd);
+}
+
+unsigned owner_mask(void)
+{
+    return umask(077);
+}
+
+void owner_unmask(unsigned before)
+{
+    umask((mode_t)before);
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Whose a file is, and who may use it.
+ *
+ * What a site keeps is its owner's alone: files have the mode 0600, directories 0700. In a
+ * directory that was made for a group, which is one with the set-group-ID bit that the group
+ * may write in, they have 0660 and 2770, and what is of that group is as good as one's own.
+ * Both hold whatever umask is.
+ */
+#ifndef UTIL_OWNER_H
+#define UTIL_OWNER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "util/err.h"
+
+/* In place of a mode: that of what a site keeps, as above. */
+enum { FILE_OWN = 01600 };
+
+/* Whether a directory was made for a group. */
+bool owner_is_groups(const char *directory);
+
+/* Returns 0 if an open file may be written as what path means: a regular file. One that is
+ * made with FILE_OWN has one name, is this user's, root's, its directory's owner's or its
+ * directory's group's, and gets its mode. Else -1. */
+int owner_admit(int fd, const char *path, unsigned mode, struct err *e);
+
+/* Returns 0 if a directory is one, and whose it may be in what a site keeps. */
+int owner_admit_directory(const char *path, struct err *e);
+
+/* Effect: a directory that was just made in one for a group is for it, too. */
+int owner_pass_on(const char *path, struct err *e);
+
+/* Effect: a file of this user's is for the group that a directory was made for, if it was. */
+int owner_share(const char *path, const char *directory, struct err *e);
+
+/* Effect: gives a file of this user's a mode less umask, where its file system has modes. */
+void owner_publish(const char *path, unsigned mode);
+
+/* Effect: what another library makes from here on is this user's alone. Returns what
+ * owner_unmask() takes to end that. */
+unsigned owner_mask(void);
+void owner_unmask(unsigned before);
+
+#endif
