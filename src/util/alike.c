@@ -9,6 +9,7 @@
 #include <utf8proc.h>
 
 #include "util/directory.h"
+#include "util/paths.h"
 #include "util/place.h"
 #include "util/text.h"
 
