@@ -119,7 +119,8 @@ function: {name: montecarlo, params: {experiment: pi, samples: 200000}}
 work: {units: 4000, check: 0}
 END
 ok 'a contract over work' run 0 mn contract build work.yaml -o work.h5
-# Nothing is saved within a range: what the ledger has is all that the earlier start has done.
+# Nothing is saved within a range: what the ledger has is what the earlier start has done, but
+# for the last states, which are written ahead of their records.
 work="run work.h5 --quiet --checkpoint 0 --ledger work --out work-result.h5"
 timeout 200 "$py" "$scripts/kill.py" it 300 work/log "$METANEURON" $work >out 2>err
 ok 'a run is killed' same $? 0
@@ -129,11 +130,12 @@ ok 'in its middle' test "$before" -gt 100
 "$METANEURON" $work >run.out 2>run.err &
 pid=$!
 estimates() {
-    run 0 mn status --ledger work --json && [ "$(json "d['time_left'] is not None")" = True ]
+    run 0 mn status --ledger work --json &&
+        [ "$(json "d['time_left'] is not None and d['units_done'] - $before > 1000")" = True ]
 }
 ok 'the next start estimates' until_true estimates
 ok 'by what it has computed itself' same "$(json "abs(d['time_left'] / ((d['written'] - d['started'])
-    * (d['units'] - d['units_done']) / (d['units_done'] - $before)) - 1) < 0.01")" True
+    * (d['units'] - d['units_done']) / (d['units_done'] - $before)) - 1) < 0.2")" True
 kill $pid
 wait $pid
 
