@@ -307,7 +307,7 @@ START_TEST(what_cannot_be_counted_is_not_appended)
     record_set(&r, "items", "-1\n");
     record_set(&r, "credits", "1");
     record_set(&r, "result", "-");
-    ck_fails(ledger_append(l, &r, 1, NULL, &e), &e, ERR_INPUT, "items is '-1?'");
+    ck_fails(ledger_append(l, &r, 1, NULL, &e), &e, ERR_INPUT, "items is '-1<U+000A>'");
     static const double seconds[] = {NAN, INFINITY, -1};
     for (size_t i = 0; i < 3; i++) {
         fill_submit(&r, "jena/a/0", 1);

@@ -254,7 +254,7 @@ START_TEST(a_program_updates)
     bound_set_host(b, NULL);
     ck_fails(bound_update(b, found, merged, &converged, &e), &e, ERR_INPUT,
              "no program is started here");
-    ck_fails(bound_ready(b, &e), &e, ERR_INPUT, "no program can be started");
+    ck_fails(bound_ready(b, &e), &e, ERR_PERMANENT, "no program can be started");
     bound_destroy(b);
 }
 END_TEST
@@ -436,7 +436,7 @@ START_TEST(another_file_is_not_run)
     write_program("echo 3 2 >$4");
     ck_fails(bound_accumulate(b, state, &block, &e), &e, ERR_INPUT,
              "which the contract does not allow");
-    ck_fails(bound_ready(b, &e), &e, ERR_INPUT, "which the contract does not allow");
+    ck_fails(bound_ready(b, &e), &e, ERR_PERMANENT, "which the contract does not allow");
     file_remove("p");
     ck_fails(bound_accumulate(b, state, &block, &e), &e, ERR_INPUT, "there is no p in");
     ck_assert(state[0] == 3 && state[1] == 1);

@@ -69,7 +69,7 @@ START_TEST(what_is_written_is_read)
     struct buf b = encoded();
     ck_ok(status_decode(b.data, b.len, &d, &e), &e);
     ck_assert_str_eq(d.run, run);
-    ck_assert_str_eq(d.title, "A title, \xc3\xa4 and ?");
+    ck_assert_str_eq(d.title, "A title, \xc3\xa4 and <0xFF>");
     ck_assert_str_eq(d.stage, "gather");
     ck_assert_uint_eq(d.pid, 4711);
     ck_assert_uint_eq(d.ranks, 5);
