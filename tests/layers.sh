@@ -76,7 +76,7 @@ H5.* ^src/h5/
 (MPI|PMPI|ompi|OMPI|PMIX)_.* ^src/(engine/transport/mpi|function/(pde/petsc|pde/poisson_solve|common/team))\.c$
 (Petsc|KSP|DMDA|MatCreate|VecCreate).* ^$
 yaml_.* ^src/contract/
-(EVP|BIO|PEM|RAND|SHA256|OSSL)_.* ^src/util/
+(EVP|BIO|PEM|RAND|SHA256|OSSL|CRYPTO)_.* ^src/util/
 seccomp_.* ^src/h5/
 hwloc_.* ^src/engine/plan/
 json_.* ^src/(util/|contract/|report/|engine/view/document\.c$)

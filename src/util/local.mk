@@ -25,6 +25,8 @@ src_util_libutil_a_SOURCES = \
 	src/util/key.h \
 	src/util/lock.c \
 	src/util/lock.h \
+	src/util/owner.c \
+	src/util/owner.h \
 	src/util/parse.c \
 	src/util/parse.h \
 	src/util/paths.c \
@@ -37,6 +39,8 @@ src_util_libutil_a_SOURCES = \
 	src/util/runner.h \
 	src/util/runner_private.h \
 	src/util/runner_serve.c \
+	src/util/seal.c \
+	src/util/seal.h \
 	src/util/socket.c \
 	src/util/socket.h \
 	src/util/store.c \
@@ -56,6 +60,7 @@ UTIL_TESTS = \
 	tests/unit/check_flat \
 	tests/unit/check_probe \
 	tests/unit/check_runner \
+	tests/unit/check_seal \
 	tests/unit/check_util
 $(UTIL_TESTS): LDADD = $(UTIL_LIBS) $(UNIT_LIBS)
 check_PROGRAMS += $(UTIL_TESTS)

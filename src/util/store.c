@@ -10,10 +10,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "util/directory.h"
 #include "util/file.h"
+#include "util/owner.h"
 
 /* Reads and closes an open file as file_read() does. */
 static int read_open(int fd, const char *path, uint64_t limit, char **data, size_t *len,
@@ -57,6 +59,39 @@ int file_read_left(const char *path, uint64_t limit, char **data, size_t *len, s
     if (fd < 0)
         err_errno(e, ERR_INPUT, "%s: cannot be opened for reading", path);
     return read_open(fd, path, limit, data, len, e);
+}
+
+/* Whether the open file may be believed: it is ours and, if that is asked, ours alone. */
+static int check_own(int fd, const char *path, bool private, struct err *e)
+{
+    struct stat st;
+
+    if (fstat(fd, &st) < 0)
+        return err_errno(e, ERR_IO, "%s: no status", path);
+    if (!owner_is_ours(&st))
+        return err_set(e, ERR_REFUSED, "%s: belongs to user %lu, expected one of user %lu", path,
+                       (unsigned long)st.st_uid, (unsigned long)geteuid());
+    if (private && (st.st_mode & 077) != 0)
+        return err_set(e, ERR_REFUSED, "%s: others may use it (mode %03o), expected 600", path,
+                       st.st_mode & 0777u);
+    return 0;
+}
+
+int file_read_own(const char *path, uint64_t limit, bool private, char **data, size_t *len,
+                  struct err *e)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+
+    if (fd < 0)
+        return err_errno(e,
+                         errno == ENOENT                                       ? ERR_OPEN
+                         : errno == EACCES || errno == ELOOP || errno == EPERM ? ERR_REFUSED
+                                                                               : ERR_IO,
+                         "%s: cannot be opened for reading", path);
+    if (check_own(fd, path, private, e) == 0)
+        return read_open(fd, path, limit, data, len, e);
+    file_close(fd);
+    return -1;
 }
 
 bool file_first_line(const char *path, char *text, size_t size)
