@@ -92,6 +92,7 @@ dist_check_SCRIPTS = \
 	tests/t/t0610-faults.t \
 	tests/t/t0615-faults-mpi.t \
 	tests/t/t0620-halt.t \
+	tests/t/t0625-planted.t \
 	tests/t/t0630-silent.t \
 	tests/t/t0640-liars.t \
 	tests/t/t0650-work.t \

@@ -202,7 +202,10 @@ src_engine_state_libstate_a_SOURCES = \
 	src/engine/state/reduction.c \
 	src/engine/state/reduction.h \
 	src/engine/state/saved.c \
-	src/engine/state/saved.h
+	src/engine/state/saved.h \
+	src/engine/state/saved_check.c \
+	src/engine/state/saved_file.c \
+	src/engine/state/saved_file.h
 nobase_dist_doc_DATA += src/engine/DESIGN src/engine/FORMAT
 
 ENGINE_TESTS = \

@@ -20,7 +20,7 @@ int write_result(struct job *j, struct err *e)
     if (provenance_set(j, e) < 0 || result_write(j->result, temporary, e) < 0)
         return -1;
     if (file_digest(temporary, j->result_digest, e) < 0 ||
-        output_announce(j->plan, j->run.key, j->result_digest, e) < 0) {
+        output_announce(&j->seal, j->result_digest, e) < 0) {
         file_remove(temporary);
         return -1;
     }

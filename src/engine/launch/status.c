@@ -19,14 +19,15 @@ static int status_path(const struct launch *l, char path[static PATH_MAX])
     return l->key[0] ? paths_join(path, PATH_MAX, l->o->run.ledger, name, NULL) : -1;
 }
 
-/* Effect: fills *d, which the caller frees; -1 without an error when there is none. */
+/* Blame follows from it, so it is to be this user's. Effect: fills *d, which the caller frees; -1 without an error when there is none. */
 static int load(const struct launch *l, struct status_document *d)
 {
     char path[PATH_MAX], *text;
     size_t len;
 
     *d = (struct status_document){0};
-    if (status_path(l, path) < 0 || file_read(path, STATUS_FILE_MOST, &text, &len, NULL) < 0)
+    if (status_path(l, path) < 0 ||
+        file_read_own(path, STATUS_FILE_MOST, false, &text, &len, NULL) < 0)
         return -1;
     int rc = status_decode(text, len, d, NULL);
     free(text);

@@ -42,6 +42,7 @@ static int ranges_take_claim(struct ranges *w, int group, const struct message *
         err_set(&why, m->code ? (enum err_code)m->code : ERR_INPUT, "%s", m->text);
     else if (memcmp(m->copy, w->g.j->plan->contract_digest, SHA256_LEN) != 0)
         err_set(&why, ERR_INPUT, "its copy of the contract differs from the published one");
+    claim_warn(w->g.j, x->name, m);
     x->claimed = why.code == ERR_NONE;
     const struct run_slave *known = runs_slave(&w->g.j->run, x->name);
     x->wrong = known && known->wrong; /* in an earlier start of this run */

@@ -29,5 +29,6 @@ bool message_check(const void *data, size_t len)
 
     return len >= sizeof *m && m->length == len - sizeof *m && m->type >= MESSAGE_CLAIM &&
            m->type <= MESSAGE_PULSE && memchr(m->run, '\0', sizeof m->run) &&
-           memchr(m->node, '\0', sizeof m->node) && memchr(m->text, '\0', sizeof m->text);
+           memchr(m->node, '\0', sizeof m->node) && memchr(m->text, '\0', sizeof m->text) &&
+           memchr(m->warning, '\0', sizeof m->warning);
 }

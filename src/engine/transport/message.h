@@ -21,6 +21,7 @@ enum {
     MESSAGE_RUN = 24,   /* there is room for a run's key */
     MESSAGE_NODE = 72,  /* a node's name, as ledger/names.h has it */
     MESSAGE_TEXT = 640, /* a longer reason is cut */
+    MESSAGE_WARNING = 512,
 };
 
 enum message_type {
@@ -53,10 +54,12 @@ struct message {
     uint8_t salt[SHA256_LEN];    /* RESULT: opens the commitment */
     uint8_t digest[SHA256_LEN];  /* RESULT: the partition's digest, taken again; CLAIM, HALTED: of
                                  * what is saved of the partition's units, or zeros */
-    char run[MESSAGE_RUN];       /* CLAIM: the run's key */
+    uint8_t key[SHA256_LEN];     /* CLAIM: that seals what is saved of the run */
+    char run[MESSAGE_RUN];       /* CLAIM: the run's name */
     char node[MESSAGE_NODE];     /* host name */
     char text[MESSAGE_TEXT]; /* DECLINED, FAILED: reason; CLAIMED: notes on the data, a line each */
-    uint64_t length;         /* bytes of payload */
+    char warning[MESSAGE_WARNING]; /* CLAIMED: what is wrong with what was saved, or "" */
+    uint64_t length;               /* bytes of payload */
     unsigned char payload[];
 };
 
