@@ -41,18 +41,20 @@ noinst_HEADERS = \
 	tests/unit/unit.h
 
 # The program with faults, which tests run in place of the installed one: the same
-# objects, but with these functions led through tests/faults/faults.c.
+# objects, but with these functions led through tests/faults/faults.c and lies.c.
 FAULTS = tests/faults/metaneuron-faults$(EXEEXT)
 EXTRA_PROGRAMS += tests/faults/metaneuron-faults
 check_DATA = $(FAULTS)
 CLEANFILES += $(FAULTS)
-tests_faults_metaneuron_faults_SOURCES = tests/faults/faults.c
+tests_faults_metaneuron_faults_SOURCES = tests/faults/faults.c tests/faults/lies.c
+tests_faults_metaneuron_faults_CPPFLAGS = $(AM_CPPFLAGS) $(MPI_CFLAGS)
 tests_faults_metaneuron_faults_LDADD = $(metaneuron_OBJECTS) $(metaneuron_LDADD)
 tests_faults_metaneuron_faults_LDFLAGS = $(AM_LDFLAGS) \
 	-Wl,--wrap=open -Wl,--wrap=close -Wl,--wrap=write -Wl,--wrap=pwrite \
 	-Wl,--wrap=fsync -Wl,--wrap=fdatasync -Wl,--wrap=rename -Wl,--wrap=link \
 	-Wl,--wrap=unlink -Wl,--wrap=unlinkat -Wl,--wrap=ftruncate -Wl,--wrap=pace_begin \
-	-Wl,--wrap=pace_end -Wl,--wrap=pace_saves -Wl,--wrap=reduction_create -Wl,--wrap=reduction_push_leaf
+	-Wl,--wrap=pace_end -Wl,--wrap=pace_saves -Wl,--wrap=reduction_create -Wl,--wrap=reduction_push_leaf \
+	-Wl,--wrap=MPI_Isend -Wl,--wrap=MPI_Comm_split
 
 # What takes too long for every check; a layer's part is a rule soak-NAME. Make it
 # longer or other by make soak SOAK_MUTATIONS=100000 SOAK_SECONDS=3600 SOAK_SEED=2.
@@ -95,6 +97,7 @@ dist_check_SCRIPTS = \
 	tests/t/t0625-planted.t \
 	tests/t/t0630-silent.t \
 	tests/t/t0640-liars.t \
+	tests/t/t0645-lies.t \
 	tests/t/t0650-work.t \
 	tests/t/t0660-full.t \
 	tests/t/t0700-filter.t \

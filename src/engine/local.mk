@@ -191,6 +191,8 @@ src_engine_transport_libtransport_a_SOURCES = \
 	src/engine/transport/message.c \
 	src/engine/transport/message.h \
 	src/engine/transport/mpi.c \
+	src/engine/transport/mpi_incoming.c \
+	src/engine/transport/mpi_incoming.h \
 	src/engine/transport/private.h \
 	src/engine/transport/transport.c \
 	src/engine/transport/transport.h

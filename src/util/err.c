@@ -14,6 +14,17 @@ static void set_text(struct err *e, enum err_code code, const char *format, va_l
     vsnprintf(e->text, sizeof e->text, format, ap);
 }
 
+bool err_is_code(uint64_t code)
+{
+    static const enum err_code codes[] = {ERR_USAGE,    ERR_VERIFY, ERR_INPUT,      ERR_OPEN,
+                                          ERR_SOFTWARE, ERR_IO,     ERR_INCOMPLETE, ERR_REFUSED};
+
+    for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)
+        if (code == codes[i])
+            return true;
+    return false;
+}
+
 int err_set(struct err *e, enum err_code code, const char *format, ...)
 {
     va_list ap;

@@ -11,7 +11,9 @@
 #define UTIL_ERR_H
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* The complete set of exit codes. */
 enum err_code {
@@ -32,6 +34,9 @@ struct err {
     enum err_code code;
     char text[ERR_TEXT];
 };
+
+/* Whether a number from elsewhere is the code of a failure. */
+bool err_is_code(uint64_t code);
 
 /* Effect: sets code and text, if e has none yet. Returns -1, always. */
 int err_set(struct err *e, enum err_code code, const char *format, ...)

@@ -7,6 +7,7 @@
 
 #include "engine/flow/update.h"
 #include "engine/plan/bind.h"
+#include "util/text.h"
 
 /* Effect: the columns are durable, for a resumed run that needs no more claims. */
 static int save_columns(const struct job *j, const char *const *names, size_t count, struct err *e)
@@ -58,6 +59,13 @@ const char **columns_split(const char *text, size_t len, size_t *count, struct e
         used += strlen(names[i]) + 1;
     }
     *count = used == len ? *count : 0;
+    for (size_t i = 0; names && i < *count; i++) {
+        if (!strchr(names[i], '\n') && text_is_utf8(names[i]))
+            continue;
+        err_set(e, ERR_INPUT, "the name of column %zu has a line feed or is not UTF-8", i + 1);
+        free(names);
+        return NULL;
+    }
     return names;
 }
 
@@ -72,8 +80,10 @@ int columns_set(struct job *j, const char *const *names, size_t count, struct er
         (count == 0 || j->columns_saved || save_columns(j, names, count, e) == 0) &&
         result_size(j->result, bound_length(b), bound_features_length(b), e) == 0 &&
         bind_host(b, &j->host, j->plan->where, j->run.key, "master", e) == 0 &&
-        update_begin(j, e) == 0)
+        update_begin(j, e) == 0) {
+        transport_expect(j->transport, bound_length(b) * sizeof(double));
         return 0;
+    }
     job_forget_columns(j); /* another slave's claim may try again */
     bound_destroy(b);
     j->bound = NULL;

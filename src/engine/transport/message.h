@@ -70,7 +70,12 @@ struct message *message_create(enum message_type type, uint32_t partition, size_
 /* Returns the bytes that a message takes. */
 size_t message_size(const struct message *m);
 
-/* Whether len received bytes are a whole message with NUL-ended texts. */
-bool message_check(const void *data, size_t len);
+/* Fails unless the len bytes, received from the master or a slave, are a whole message of a kind
+ * that those send, with all that follows from its kind alone: texts that end, a code of ours
+ * where something failed, numbers that are some, a payload of the right form. */
+int message_check(const void *data, size_t len, bool from_master, struct err *e);
+
+/* Whether a message of that type is an answer to one of the other. */
+bool message_answers(uint32_t type, uint32_t asked);
 
 #endif
