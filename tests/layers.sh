@@ -57,7 +57,7 @@ END
 cat >"$scratch/headers" <<'END'
 hdf5.h ^src/h5/
 H5.*\.h ^src/h5/
-mpi.h ^src/(engine/transport/mpi|function/common/team)\.c$
+mpi.h ^src/(engine/transport/(mpi\.c|mpi_incoming\.[ch])|function/common/team\.c)$
 petsc.*\.h ^src/function/pde/petsc_calls\.h$
 yaml.h ^src/contract/
 openssl/.* ^src/util/
@@ -74,10 +74,10 @@ END
 # SYMBOL PLACES: what archives may refer to that is no layer's.
 cat >"$scratch/symbols" <<'END'
 H5.* ^src/h5/
-(MPI|PMPI|ompi|OMPI|PMIX)_.* ^src/(engine/transport/mpi|function/(pde/petsc|pde/poisson_solve|common/team))\.c$
+(MPI|PMPI|ompi|OMPI|PMIX)_.* ^src/(engine/transport/mpi(_incoming)?|function/(pde/petsc|pde/poisson_solve|common/team))\.c$
 (Petsc|KSP|DMDA|MatCreate|VecCreate).* ^$
 yaml_.* ^src/contract/
-(EVP|BIO|PEM|RAND|SHA256|OSSL)_.* ^src/util/
+(EVP|BIO|PEM|RAND|SHA256|OSSL|CRYPTO)_.* ^src/util/
 seccomp_.* ^src/h5/
 hwloc_.* ^src/engine/plan/
 json_.* ^src/(util/|contract/|report/|engine/view/document\.c$|function/exec/exec_serve\.c$)

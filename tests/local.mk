@@ -41,19 +41,21 @@ noinst_HEADERS = \
 	tests/unit/unit.h
 
 # The program with faults, which tests run in place of the installed one: the same
-# objects, but with these functions led through tests/faults/faults.c.
+# objects, but with these functions led through tests/faults/faults.c and lies.c.
 FAULTS = tests/faults/metaneuron-faults$(EXEEXT)
 EXTRA_PROGRAMS += tests/faults/metaneuron-faults
 check_DATA = $(FAULTS)
 CLEANFILES += $(FAULTS)
-tests_faults_metaneuron_faults_SOURCES = tests/faults/faults.c
+tests_faults_metaneuron_faults_SOURCES = tests/faults/faults.c tests/faults/lies.c
+tests_faults_metaneuron_faults_CPPFLAGS = $(AM_CPPFLAGS) $(MPI_CFLAGS)
 tests_faults_metaneuron_faults_LDADD = $(metaneuron_OBJECTS) $(metaneuron_LDADD)
 tests_faults_metaneuron_faults_LDFLAGS = $(AM_LDFLAGS) \
 	-Wl,--wrap=open -Wl,--wrap=close -Wl,--wrap=write -Wl,--wrap=pwrite \
 	-Wl,--wrap=fsync -Wl,--wrap=fdatasync -Wl,--wrap=rename -Wl,--wrap=link \
 	-Wl,--wrap=unlink -Wl,--wrap=unlinkat -Wl,--wrap=ftruncate -Wl,--wrap=gethostname \
 	-Wl,--wrap=pace_begin -Wl,--wrap=pace_end -Wl,--wrap=pace_saves -Wl,--wrap=file_lock \
-	-Wl,--wrap=reduction_create -Wl,--wrap=reduction_push_leaf
+	-Wl,--wrap=reduction_create -Wl,--wrap=reduction_push_leaf \
+	-Wl,--wrap=MPI_Isend -Wl,--wrap=MPI_Comm_split
 
 # The same suite with MPICH, in a build directory of its own below this one; some tests of it by
 # TESTS, more options of configure by CHECK_MPICH_CONFIGURE='--enable-werror HDF5_LIBS=…'.
@@ -123,9 +125,11 @@ dist_check_SCRIPTS = \
 	tests/t/t0610-faults.t \
 	tests/t/t0615-faults-mpi.t \
 	tests/t/t0620-halt.t \
+	tests/t/t0625-planted.t \
 	tests/t/t0630-silent.t \
 	tests/t/t0635-nodes.t \
 	tests/t/t0640-liars.t \
+	tests/t/t0645-lies.t \
 	tests/t/t0650-work.t \
 	tests/t/t0660-full.t \
 	tests/t/t0670-share.t \

@@ -205,6 +205,8 @@ src_engine_transport_libtransport_a_SOURCES = \
 	src/engine/transport/message.c \
 	src/engine/transport/message.h \
 	src/engine/transport/mpi.c \
+	src/engine/transport/mpi_incoming.c \
+	src/engine/transport/mpi_incoming.h \
 	src/engine/transport/private.h \
 	src/engine/transport/transport.c \
 	src/engine/transport/transport.h
@@ -216,7 +218,10 @@ src_engine_state_libstate_a_SOURCES = \
 	src/engine/state/reduction.c \
 	src/engine/state/reduction.h \
 	src/engine/state/saved.c \
-	src/engine/state/saved.h
+	src/engine/state/saved.h \
+	src/engine/state/saved_check.c \
+	src/engine/state/saved_file.c \
+	src/engine/state/saved_file.h
 nobase_dist_doc_DATA += src/engine/DESIGN src/engine/FORMAT
 
 ENGINE_TESTS = \

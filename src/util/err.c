@@ -14,6 +14,19 @@ static void set_text(struct err *e, enum err_code code, const char *format, va_l
     vsnprintf(e->text, sizeof e->text, format, ap);
 }
 
+bool err_is_code(uint64_t code)
+{
+    static const enum err_code codes[] = {
+        ERR_USAGE, ERR_VERIFY,     ERR_INPUT,     ERR_OPEN,    ERR_SOFTWARE,
+        ERR_IO,    ERR_INCOMPLETE, ERR_PERMANENT, ERR_REFUSED, ERR_SHARE,
+    };
+
+    for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)
+        if (code == codes[i])
+            return true;
+    return false;
+}
+
 int err_set(struct err *e, enum err_code code, const char *format, ...)
 {
     va_list ap;
@@ -79,14 +92,7 @@ bool err_is_permanent(enum err_code code)
 
 enum err_code err_code_of(uint64_t code)
 {
-    static const enum err_code known[] = {ERR_USAGE,     ERR_VERIFY,  ERR_INPUT,
-                                          ERR_OPEN,      ERR_IO,      ERR_INCOMPLETE,
-                                          ERR_PERMANENT, ERR_REFUSED, ERR_SHARE};
-
-    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
-        if ((uint64_t)known[i] == code)
-            return known[i];
-    return ERR_SOFTWARE;
+    return err_is_code(code) ? (enum err_code)code : ERR_SOFTWARE;
 }
 
 int err_memory(struct err *e, const char *what)

@@ -37,6 +37,9 @@ struct err {
     char text[ERR_TEXT];
 };
 
+/* Whether a number from elsewhere is the code of a failure. */
+bool err_is_code(uint64_t code);
+
 /* Effect: sets code and text, if e has none yet. Returns -1, always. */
 int err_set(struct err *e, enum err_code code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

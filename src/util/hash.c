@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* SHA-256, hexadecimal text, random bytes. */
+/* SHA-256, HMAC, hexadecimal text, random bytes. */
 #include "util/hash.h"
 
 #include <endian.h>
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/rand.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -99,6 +99,24 @@ int hash_doubles(const double *values, size_t count, uint8_t digest[static SHA25
     int rc = hash_final(h, digest, e);
     hash_destroy(h);
     return rc;
+}
+
+int hash_keyed(const uint8_t key[static SHA256_LEN], const void *data, size_t len,
+               uint8_t tag[static SHA256_LEN], struct err *e)
+{
+    size_t n = 0;
+
+    if (EVP_Q_mac(NULL, "HMAC", NULL, "SHA256", NULL, key, SHA256_LEN, data, len, tag, SHA256_LEN,
+                  &n) &&
+        n == SHA256_LEN)
+        return 0;
+    memset(tag, 0, SHA256_LEN);
+    return err_set(e, ERR_SOFTWARE, "libcrypto could not compute an HMAC-SHA-256");
+}
+
+bool hash_same(const uint8_t a[static SHA256_LEN], const uint8_t b[static SHA256_LEN])
+{
+    return CRYPTO_memcmp(a, b, SHA256_LEN) == 0;
 }
 
 char *hex_encode(char *text, const uint8_t *bytes, size_t len)

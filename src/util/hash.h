@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * SHA-256, random bytes and hexadecimal text.
+ * SHA-256, with a key or without, random bytes and hexadecimal text.
  *
  * Convention: a struct hash is reusable: hash_final() leaves it empty again.
  * libcrypto cannot fail in these calls short of no memory, so a failure sticks
@@ -9,6 +9,7 @@
 #ifndef UTIL_HASH_H
 #define UTIL_HASH_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -39,6 +40,13 @@ int hash_text(const void *data, size_t len, char text[static DIGEST_TEXT], struc
 /* The digest of count doubles as little-endian bytes: how a state is named. */
 int hash_doubles(const double *values, size_t count, uint8_t digest[static SHA256_LEN],
                  struct err *e);
+
+/* The HMAC-SHA-256 of len bytes under a key. */
+int hash_keyed(const uint8_t key[static SHA256_LEN], const void *data, size_t len,
+               uint8_t tag[static SHA256_LEN], struct err *e);
+
+/* Whether two such tags are the same; the time that it takes does not tell where they differ. */
+bool hash_same(const uint8_t a[static SHA256_LEN], const uint8_t b[static SHA256_LEN]);
 
 /* Effect: writes 2 * len lower-case characters and a NUL. Returns text. */
 char *hex_encode(char *text, const uint8_t *bytes, size_t len);

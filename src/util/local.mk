@@ -53,6 +53,8 @@ src_util_libutil_a_SOURCES = \
 	src/util/runner_serve.c \
 	src/util/runner_stay.c \
 	src/util/runner_stay.h \
+	src/util/seal.c \
+	src/util/seal.h \
 	src/util/socket.c \
 	src/util/socket.h \
 	src/util/store.c \
@@ -75,6 +77,7 @@ UTIL_TESTS = \
 	tests/unit/check_flat \
 	tests/unit/check_probe \
 	tests/unit/check_runner \
+	tests/unit/check_seal \
 	tests/unit/check_util
 $(UTIL_TESTS): LDADD = $(UTIL_LIBS) $(UNIT_LIBS)
 check_PROGRAMS += $(UTIL_TESTS)

@@ -69,6 +69,21 @@ int owner_admit(int fd, const char *path, unsigned mode, struct err *e)
     return 0;
 }
 
+int owner_believe(int fd, const char *path, bool private, struct err *e)
+{
+    struct stat st, above;
+
+    if (fstat(fd, &st) < 0)
+        return err_errno(e, ERR_IO, "%s: no status", path);
+    if (look_above(path, &above, e) < 0 || check_owner(path, &st, &above, e) < 0)
+        return -1;
+    bool shared = is_groups(&above) && st.st_gid == above.st_gid;
+    if (private && (st.st_mode & (shared ? 007 : 077)) != 0)
+        return err_set(e, ERR_REFUSED, "%s: others may use it (mode %03o), expected %s", path,
+                       st.st_mode & 0777u, shared ? "660" : "600");
+    return 0;
+}
+
 int owner_admit_directory(const char *path, struct err *e)
 {
     struct stat st, above, target;

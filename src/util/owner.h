@@ -27,6 +27,10 @@ bool owner_is_groups(const char *directory);
  * directory's group's, and gets its mode. Else -1. */
 int owner_admit(int fd, const char *path, unsigned mode, struct err *e);
 
+/* Returns 0 if what an open file says may be believed: whose it is is as above. One that is to be
+ * private must not be for others, either, as they may know it, or have written it. */
+int owner_believe(int fd, const char *path, bool private, struct err *e);
+
 /* Returns 0 if a directory is one, and whose it may be in what a site keeps. */
 int owner_admit_directory(const char *path, struct err *e);
 

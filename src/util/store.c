@@ -15,6 +15,7 @@
 #include "util/alike.h"
 #include "util/directory.h"
 #include "util/file.h"
+#include "util/owner.h"
 
 /* Reads and closes an open file as file_read() does. */
 static int read_open(int fd, const char *path, uint64_t limit, char **data, size_t *len,
@@ -62,6 +63,23 @@ int file_read_left(const char *path, uint64_t limit, char **data, size_t *len, s
     if (fd < 0)
         err_errno(e, ERR_INPUT, "%s: cannot be opened for reading", path);
     return read_open(fd, path, limit, data, len, e);
+}
+
+int file_read_own(const char *path, uint64_t limit, bool private, char **data, size_t *len,
+                  struct err *e)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+
+    if (fd < 0)
+        return err_errno(e,
+                         errno == ENOENT                                       ? ERR_OPEN
+                         : errno == EACCES || errno == ELOOP || errno == EPERM ? ERR_REFUSED
+                                                                               : ERR_IO,
+                         "%s: cannot be opened for reading", path);
+    if (owner_believe(fd, path, private, e) == 0)
+        return read_open(fd, path, limit, data, len, e);
+    file_close(fd);
+    return -1;
 }
 
 bool file_first_line(const char *path, char *text, size_t size)

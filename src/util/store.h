@@ -23,6 +23,12 @@ int file_read(const char *path, uint64_t limit, char **data, size_t *len, struct
  * ERR_INPUT, and not waited for. */
 int file_read_left(const char *path, uint64_t limit, char **data, size_t *len, struct err *e);
 
+/* The same for what a site keeps, in a directory that others may write: a file that
+ * owner_believe() refuses is ERR_REFUSED, and so is, if it is to be private, one that others may
+ * read or write; none is ERR_OPEN, and whatever else cannot be opened ERR_IO. */
+int file_read_own(const char *path, uint64_t limit, bool private, char **data, size_t *len,
+                  struct err *e);
+
 /* Effect: text holds the first line of a file without its LF, cut to fit. For
  * the kernel's files, whose size says nothing. Returns false if there is none. */
 bool file_first_line(const char *path, char *text, size_t size);

@@ -5,7 +5,8 @@
 #   data_contract, work_contract   c.h5, and in $words the command that runs it
 #   undisturbed                    runs it once: $expected is what all others must give
 #   faulty FAULTS COMMAND…         the command, with faults
-#   goes_on COMMAND…               it brings the run in ledger l to its right end
+#   goes_on COMMAND…               it brings the run in ledger l to its right end; what it
+#                                  says of that on standard error is in the file told
 
 : "${FAULTS:=$top_builddir/tests/faults/metaneuron-faults}"
 [ -x "$FAULTS" ] || skip_all "$FAULTS is not built (make check builds it)"
@@ -120,7 +121,7 @@ goes_on() {
     mpi | team)
         _size=$1
         shift
-        intact && run 0 "$_runner" "$_size" $words "$@" && as_expected ;;
-    *) intact && run 0 "$_runner" $words "$@" && as_expected ;;
+        intact && run 0 "$_runner" "$_size" $words "$@" && cp err told && as_expected ;;
+    *) intact && run 0 "$_runner" $words "$@" && cp err told && as_expected ;;
     esac
 }

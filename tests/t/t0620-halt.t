@@ -48,15 +48,7 @@ ok 'the same command goes on' goes_on mn
 ok 'and computes nothing again' covered 0
 
 # --- what was saved is not what the ledger says
-forge() {
-    "$py" - "$1" <<'END'
-import hashlib, sys
-data = open(sys.argv[1], "rb").read()[:-32]
-data = data[:-8] + b"\0\0\0\0\0\0\xf0\x3f"
-open(sys.argv[1], "wb").write(data + hashlib.sha256(data).digest())
-END
-}
-# damaged HOW UNITS: so many are computed again.
+# damaged HOW UNITS WORDS: so many are computed again, and these words, if any, say why.
 damaged() {
     cp -R before l && rm -f trace && cp trace-before trace
     saved=$(echo l/runs/*/units-2-0)
@@ -66,24 +58,30 @@ damaged() {
     absent) rm "$saved" ;;
     longer) echo >>"$saved" ;;
     bit) printf x | dd of="$saved" bs=1 seek=300 conv=notrunc 2>/dev/null ;;
-    forged) forge "$saved" ;;
     joined) cp "$saved" "${saved%0}7" ;; # a second file, which the ledger knows nothing of
     other) cp other/runs/*/units-2-0 "$saved" ;;
-    slave) cp other/runs/*/units-2-0 "${saved%2-0}3-0" ;; # of another partition
+    slave) cp "$saved" "${saved%2-0}3-0" ;; # of another partition
     esac
     ok "a checkpoint that is $1" goes_on mn
+    [ -z "$3" ] || ok 'says so' says told "$3"
     ok 'is not used' covered "$2"
     rm -rf l r.h5
 }
+sealed='-0 has not the run'
 ok 'another run' ends 75 'after-unit:1/6=usr1' mn $words
 mv l other
 ok 'halted' ends 75 'after-unit:1/6=usr1' mn $words
 mv l before
 mv trace trace-before
-for how in truncated empty absent longer bit forged joined other; do
-    damaged $how 7
+ok 'the ledger says what is saved' not same "$(field withdraw state before)" \
+    "sha256:$(printf '%064d' 0)"
+damaged empty 7 'has no seal'
+damaged absent 7 'not what the ledger says was saved'
+for how in truncated longer bit other; do
+    damaged $how 7 "here/nuclei/2: saved units are not used, but computed again: units-2$sealed"
 done
-damaged slave 0
+damaged joined 0 'units-2-7 has not the run'
+damaged slave 0 "here/nuclei/3: saved units are not used, but computed again: units-3$sealed"
 
 METANEURON_SAVE_EVERY=1
 export METANEURON_SAVE_EVERY
@@ -91,10 +89,12 @@ ok 'killed, so that the ledger knows nothing' killed 'after-unit:1/6=kill' mn $w
 rm -rf before && mv l before
 mv trace trace-before
 unset METANEURON_SAVE_EVERY
-for how in truncated empty absent longer bit other; do
-    damaged $how 7
+damaged empty 7 'has no seal'
+damaged absent 7 ''
+for how in truncated longer bit other; do
+    damaged $how 7 "here/nuclei/2: saved units are not used, but computed again: units-2$sealed"
 done
-damaged slave 1
+damaged slave 1 "here/nuclei/3: saved units are not used, but computed again: units-3$sealed"
 
 # --- ranks
 # team SIZE…: ranks per slave, with one slave at a time

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/state/saved.h"
+#include "engine/state/saved_file.h"
 #include "engine/slave/pace.h"
 #include "util/halt.h"
 #include "util/hash.h"
@@ -20,12 +20,37 @@
 
 enum { UNITS = 70 };
 
-static const uint8_t digest[SHA256_LEN] = {1, 2, 3};
+static const uint8_t digest[SHA256_LEN] = {1, 2, 3}, none[SHA256_LEN];
+static const struct seal seal = {.directory = ".", .run = "0123456789abcdef", .key = {4, 5, 6}};
 
 static struct saved_key of_partition(uint32_t k)
 {
-    return (struct saved_key){
-        .directory = ".", .run = "0123456789abcdef", .partition = k, .length = 2, .digest = digest};
+    return (struct saved_key){.seal = &seal,
+                              .contract = "c0ffee",
+                              .partition = k,
+                              .round = 1,
+                              .unit = 3,
+                              .length = 2,
+                              .digest = digest};
+}
+
+/* Effect: removes all that is saved. */
+static void discard(void)
+{
+    ck_assert_int_eq(system("rm -rf units-*"), 0);
+}
+
+/* What a leader says of the partition's files, when the ledger expects that digest. */
+static const char *said(const struct saved_key *c, const uint8_t expected[SHA256_LEN])
+{
+    static char text[1000];
+    struct err e = {0};
+    struct buf b = {0};
+
+    ck_ok(saved_check(c, expected, &b, &e), &e);
+    snprintf(text, sizeof text, "%s", b.len ? b.data : "");
+    buf_free(&b);
+    return text;
 }
 
 /* Saves units [from, to) as a rank would that began at from; marks their nodes: cover[u]
@@ -37,7 +62,7 @@ static void save_units(const struct saved_key *c, struct bound *b, uint64_t from
     struct reduction *t = reduction_create(b, REDUCTION_UNCAPPED, &e);
 
     push_range(t, from, to);
-    ck_ok(saved_write(c, from, t, &e), &e);
+    ck_ok(saved_write(c, from, to, t, &e), &e);
     reduction_destroy(t);
     for (uint64_t u = from; u < to;) {
         uint64_t size = 1;
@@ -106,7 +131,7 @@ START_TEST(any_ranks_go_on_with_what_any_saved)
         ck_assert_mem_eq(root, wanted, sizeof root);
         reduction_destroy(t);
         reduction_destroy(whole);
-        saved_discard(&c);
+        discard();
     }
     bound_destroy(b);
 }
@@ -162,37 +187,137 @@ START_TEST(damaged_files_are_absent)
     ck_assert_uint_eq(computed_again(&c), 0);
     free(data);
     bound_destroy(b);
-    saved_discard(&c);
+    discard();
 }
 END_TEST
 
-/* Files of another run, partition, length of state, or content of the partition. */
+/* Files of another run, contract, partition, round, unit, length of state, or content of the
+ * partition. */
 START_TEST(files_of_something_else_are_absent)
 {
     static const uint8_t other_digest[SHA256_LEN] = {9};
     struct bound *b = bind_odd();
-    const struct saved_key c = of_partition(0);
-    struct saved_key run = c, length = c, content = c;
+    const struct saved_key c = of_partition(0), second = of_partition(1);
+    struct saved_key others[4] = {c, c, c, c};
+    struct seal run = seal, key = seal;
     uint64_t cover[UNITS] = {0};
     char *data;
     size_t len;
 
-    run.run = "fedcba9876543210";
-    length.length = 3;
-    content.digest = other_digest;
+    others[0].contract = "c0ffed";
+    others[1].unit = 4;
+    others[2].length = 3;
+    others[3].digest = other_digest;
+    strcpy(run.run, "fedcba9876543210");
+    key.key[31] = 1;
     save_units(&c, b, 0, 13, cover);
-    ck_assert_uint_eq(computed_again(&run), 13);
-    ck_assert_uint_eq(computed_again(&length), 13);
-    ck_assert_uint_eq(computed_again(&content), 13);
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+        ck_assert_uint_eq(computed_again(&others[i]), 13);
+        ck_assert_str_eq(said(&others[i], none), "saved units are not used, but computed again: "
+                                                 "units-1-0 is of other data");
+        others[i].shared = true; /* other slaves' files are nothing to tell of */
+        ck_assert_str_eq(said(&others[i], none), "");
+    }
+    others[0] = others[1] = c;
+    others[0].seal = &run;
+    others[1].seal = &key;
+    for (size_t i = 0; i < 2; i++) {
+        ck_assert_uint_eq(computed_again(&others[i]), 13);
+        ck_assert(strstr(said(&others[i], none), "units-1-0 has not the run's seal"));
+    }
     read_back("units-1-0", &data, &len);
-    write_over("units-2-0", data, len);
-    const struct saved_key second = of_partition(1);
+    write_over("units-2-0", data, len); /* replayed for another slave */
+    write_over("units-1-7", data, len); /* and for another share */
     ck_assert_uint_eq(computed_again(&second), 13);
+    ck_assert(strstr(said(&second, none), "units-2-0 has not the run's seal"));
     ck_assert_uint_eq(computed_again(&c), 0);
+    ck_assert(strstr(said(&c, none), "units-1-7 has not the run's seal"));
+    write_over("units-1-0.tmp-1", data, len); /* a kill left it */
+    write_over("units-1-", data, len);
+    write_over("units-1-x", data, len);
+    ck_assert_int_eq(remove("units-1-7"), 0);
+    ck_assert_str_eq(said(&c, none), "");
     free(data);
     bound_destroy(b);
-    saved_discard(&c);
-    saved_discard(&second);
+    discard();
+}
+END_TEST
+
+/* A round's files have names of their own, and a file is sealed with its name. */
+START_TEST(rounds_are_kept_apart)
+{
+    struct bound *b = bind_odd();
+    const struct saved_key first = of_partition(0);
+    struct saved_key second = first, tenth = first;
+    uint64_t cover[UNITS] = {0};
+    char *data;
+    size_t len;
+
+    second.round = 2;
+    tenth.round = 10;
+    save_units(&first, b, 0, 13, cover);
+    ck_assert_uint_eq(computed_again(&second), 13);
+    ck_assert_str_eq(said(&second, none), "");
+    read_back("units-1-0", &data, &len);
+    write_over("units-1-2-0", data, len); /* replayed in the second */
+    ck_assert_uint_eq(computed_again(&second), 13);
+    ck_assert(strstr(said(&second, none), "units-1-2-0 has not the run's seal"));
+    save_units(&second, b, 0, 13, cover);
+    save_units(&tenth, b, 0, 13, cover);
+    saved_drop_earlier(&first);
+    ck_assert_uint_eq(computed_again(&first), 0);
+    saved_drop_earlier(&second);
+    ck_assert_uint_eq(computed_again(&first), 13);
+    ck_assert_uint_eq(computed_again(&second), 0);
+    saved_drop_earlier(&tenth);
+    ck_assert_uint_eq(computed_again(&second), 13);
+    ck_assert_uint_eq(computed_again(&tenth), 0);
+    free(data);
+    bound_destroy(b);
+    discard();
+}
+END_TEST
+
+/* What version 1 wrote has a right digest, which anybody can compute. */
+START_TEST(files_without_a_seal_are_absent)
+{
+    static const double node[4] = {0, 0, 1e9, 1e9}; /* level and index are zeros, too */
+    const struct saved_key c = of_partition(0);
+    char hex[SHA256_HEX + 1];
+    uint8_t sum[SHA256_LEN];
+    struct err e = {0};
+    struct buf b = {0};
+
+    buf_addf(&b, "metaneuron-units-v1 %s 1 2 %s\n", seal.run, hex_encode(hex, digest, SHA256_LEN));
+    buf_add(&b, node, sizeof node);
+    ck_ok(hash_bytes(b.data, b.len, sum, &e), &e);
+    buf_add(&b, sum, sizeof sum);
+    write_over("units-1-0", b.data, b.len);
+    write_over("units-1-1", b.data, b.len); /* an equal pair */
+    ck_assert_uint_eq(computed_again(&c), 13);
+    ck_assert(strstr(said(&c, none), " and others has no seal (of an earlier version"));
+    ck_ok(saved_digest(&c, sum, &e), &e);
+    ck_assert_mem_eq(sum, none, sizeof sum); /* they are not what is saved */
+    buf_free(&b);
+    discard();
+}
+END_TEST
+
+/* Only root can give a file away. */
+START_TEST(files_of_other_users_are_absent)
+{
+    struct bound *b = bind_odd();
+    const struct saved_key c = of_partition(0);
+    uint64_t cover[UNITS] = {0};
+
+    save_units(&c, b, 0, 13, cover);
+    if (geteuid() == 0) {
+        ck_assert_int_eq(chown("units-1-0", 65534, 65534), 0);
+        ck_assert_uint_eq(computed_again(&c), 13);
+        ck_assert(strstr(said(&c, none), "units-1-0 is another user's"));
+    }
+    bound_destroy(b);
+    discard();
 }
 END_TEST
 
@@ -201,7 +326,7 @@ struct forged_node {
     double state[2];
 };
 
-/* Nodes that no rank would save, under a right digest: some are no nodes and the file is
+/* Nodes that no rank would save, under a right seal: some are no nodes and the file is
  * absent; others overlap, and the units are covered once all the same. */
 START_TEST(forged_nodes_do_no_harm)
 {
@@ -220,29 +345,19 @@ START_TEST(forged_nodes_do_no_harm)
         {{{0, 3, {1, 1}}, {0, 3, {2, 2}}}, 2 * sizeof(struct forged_node), 12}, /* twice */
         {{{2, 0, {4, 1}}, {0, 2, {1, 1}}, {1, 1, {2, 1}}}, 3 * sizeof(struct forged_node), 9},
     };
-    struct bound *b = bind_odd();
     const struct saved_key c = of_partition(0);
-    uint64_t cover[UNITS] = {0};
-    char *data;
-    size_t len;
 
-    save_units(&c, b, 0, 0, cover); /* its first line and a digest */
-    read_back("units-1-0", &data, &len);
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct buf forged = {0};
-        uint8_t sum[SHA256_LEN];
         struct err e = {0};
-        buf_add(&forged, data, len - SHA256_LEN);
+        seal_start(&forged);
+        saved_add_head(&c, 0, 13, &forged);
         buf_add(&forged, cases[i].nodes, cases[i].bytes);
-        ck_ok(hash_bytes(forged.data, forged.len, sum, &e), &e);
-        buf_add(&forged, sum, sizeof sum);
-        write_over("units-1-0", forged.data, forged.len);
+        ck_ok(seal_write(&seal, "units-1-0", &forged, &e), &e);
         ck_assert_msg(computed_again(&c) == cases[i].again, "case %zu", i);
         buf_free(&forged);
     }
-    free(data);
-    bound_destroy(b);
-    saved_discard(&c);
+    discard();
 }
 END_TEST
 
@@ -253,7 +368,7 @@ START_TEST(digests_are_of_all_that_is_saved)
     struct bound *b = bind_odd();
     const struct saved_key c = of_partition(0), eleventh = of_partition(10);
     uint64_t cover[UNITS] = {0};
-    uint8_t none[SHA256_LEN] = {0}, one[SHA256_LEN], both[SHA256_LEN], again[SHA256_LEN];
+    uint8_t one[SHA256_LEN], both[SHA256_LEN], again[SHA256_LEN];
 
     ck_ok(saved_digest(&c, one, &e), &e);
     ck_assert_mem_eq(one, none, sizeof none);
@@ -266,7 +381,7 @@ START_TEST(digests_are_of_all_that_is_saved)
     save_units(&c, b, 6, 9, cover);
     ck_ok(saved_digest(&c, both, &e), &e);
     ck_assert_mem_ne(both, one, sizeof one);
-    saved_discard(&c);
+    ck_assert_int_eq(system("rm units-1-*"), 0);
     ck_ok(saved_digest(&c, again, &e), &e);
     ck_assert_mem_eq(again, none, sizeof none);
     save_units(&c, b, 6, 9, cover);
@@ -275,8 +390,15 @@ START_TEST(digests_are_of_all_that_is_saved)
     ck_assert_mem_eq(again, both, sizeof both);
     ck_ok(saved_digest(&eleventh, again, &e), &e);
     ck_assert_mem_ne(again, none, sizeof none);
-    saved_discard(&c);
-    saved_discard(&eleventh);
+    ck_assert_str_eq(said(&c, both), "");
+    ck_assert_uint_eq(computed_again(&c), 13 - 5 - 3);
+    /* What the ledger does not know of is gone; that of others is not. */
+    ck_assert_str_eq(said(&c, one), "saved units are not used, but computed again: what is there "
+                                    "is not what the ledger says was saved");
+    ck_assert_uint_eq(computed_again(&c), 13);
+    ck_ok(saved_digest(&eleventh, again, &e), &e);
+    ck_assert_mem_ne(again, none, sizeof none);
+    discard();
     bound_destroy(b);
 }
 END_TEST
@@ -431,6 +553,9 @@ static void add(TCase *t)
     tcase_add_test(t, any_ranks_go_on_with_what_any_saved);
     tcase_add_test(t, damaged_files_are_absent);
     tcase_add_test(t, files_of_something_else_are_absent);
+    tcase_add_test(t, rounds_are_kept_apart);
+    tcase_add_test(t, files_without_a_seal_are_absent);
+    tcase_add_test(t, files_of_other_users_are_absent);
     tcase_add_test(t, forged_nodes_do_no_harm);
     tcase_add_test(t, digests_are_of_all_that_is_saved);
     tcase_add_test(t, capped_trees_give_the_states_of_ranges);

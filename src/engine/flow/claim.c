@@ -64,6 +64,14 @@ static int check_claim(struct job *j, const struct message *m, struct err *why)
     return rc < 0 ? -1 : check_units(j, m, why);
 }
 
+void claim_warn(const struct job *j, const char *slave, const struct message *m)
+{
+    char text[MESSAGE_WARNING];
+
+    if (m->type == MESSAGE_CLAIMED && m->warning[0])
+        job_warn(j, "slave %s: %s", slave, text_printable(text, sizeof text, m->warning));
+}
+
 int claim_record(struct job *j, const char *slave, const struct message *m, const struct err *why,
                  struct err *e)
 {
@@ -118,6 +126,7 @@ int claim_accept(struct job *j, const struct message *m, struct err *e)
     p->units = m->units;
     if (why.code == ERR_NONE && result_set(&s->trouble, "", e) < 0) /* of another node */
         return -1;
+    claim_warn(j, s->name, m);
     if (why.code == ERR_NONE && notes_add(j, s->name, m->text, e) < 0)
         return -1;
     if (why.code != ERR_NONE && result_set(&s->trouble, why.text, e) < 0)

@@ -11,6 +11,9 @@
 /* Fails when the node of a claim, if it has one, is called as no node can be. */
 int claim_check_node(const struct message *m, struct err *e);
 
+/* Master only. Effect: says what is wrong with what was saved, as a claim has it. */
+void claim_warn(const struct job *j, const char *slave, const struct message *m);
+
 /* Master only. Effect: takes a slave's answer to MESSAGE_CLAIM, and records it. */
 int claim_accept(struct job *j, const struct message *m, struct err *e);
 

@@ -2,28 +2,23 @@
 /* Learns the columns of a run, and binds the function to them. */
 #include "engine/flow/columns.h"
 
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "engine/flow/update.h"
 #include "engine/plan/bind.h"
 #include "util/alike.h"
-#include "util/owner.h"
-#include "util/place.h"
-#include "util/store.h"
+#include "util/text.h"
 
 /* Effect: the columns are durable, for a resumed run that needs no more claims. */
 static int save_columns(const struct job *j, const char *const *names, size_t count, struct err *e)
 {
-    char path[PATH_MAX];
     struct buf b = {0};
 
+    seal_start(&b);
     for (size_t i = 0; i < count; i++)
         buf_addf(&b, "%s\n", names[i]);
-    int rc = buf_failed(&b) ? err_memory(e, "column names") : 0;
-    if (rc == 0 && (rc = job_path(j, "columns", path, sizeof path, e)) == 0 && !file_exists(path))
-        rc = file_write(path, b.data, b.len, FILE_OWN, e);
+    int rc = seal_write(&j->seal, "columns", &b, e);
     buf_free(&b);
     return rc;
 }
@@ -69,6 +64,13 @@ const char **columns_split(const char *text, size_t len, size_t *count, struct e
         used += strlen(names[i]) + 1;
     }
     *count = used == len ? *count : 0;
+    for (size_t i = 0; names && i < *count; i++) {
+        if (!strchr(names[i], '\n') && text_is_utf8(names[i]))
+            continue;
+        err_set(e, ERR_INPUT, "the name of column %zu has a line feed or is not UTF-8", i + 1);
+        free(names);
+        return NULL;
+    }
     return names;
 }
 
@@ -80,11 +82,13 @@ int columns_set(struct job *j, const char *const *names, size_t count, struct er
     if (!b)
         return -1;
     if (bind_check_features(b, e) == 0 && copy_columns(j, names, count, e) == 0 &&
-        (count == 0 || save_columns(j, names, count, e) == 0) &&
+        (count == 0 || j->columns_saved || save_columns(j, names, count, e) == 0) &&
         result_size(j->result, bound_length(b), bound_features_length(b), e) == 0 &&
         bind_host(b, &j->host, j->plan->where, j->run.key, "master", e) == 0 &&
-        update_begin(j, e) == 0)
+        update_begin(j, e) == 0) {
+        transport_expect(j->transport, bound_length(b) * sizeof(double));
         return 0;
+    }
     job_forget_columns(j); /* another slave's claim may try again */
     bound_destroy(b);
     j->bound = NULL;
@@ -94,24 +98,19 @@ int columns_set(struct job *j, const char *const *names, size_t count, struct er
 /* The columns of a run that is resumed. Without them nothing is taken up again. */
 int columns_resume(struct job *j, struct err *e)
 {
-    char path[PATH_MAX], *text;
-    bool whole = true;
+    char *text;
     size_t len, count;
+    int found = job_read(j, "columns", 64 << 20, &text, &len, e);
 
-    if (job_path(j, "columns", path, sizeof path, e) < 0 || !file_exists(path))
-        return 0;
-    if (file_read(path, 64 << 20, &text, &len, e) < 0)
-        return -1;
-    for (size_t i = 0; i < len; i++) {
-        whole &= text[i] != '\0';
+    if (found <= 0)
+        return found;
+    for (size_t i = 0; i < len; i++)
         text[i] = text[i] == '\n' ? '\0' : text[i];
-    }
-    const char **names = columns_split(text, whole ? len : 0, &count, e);
-    int rc = names ? 0 : -1;
-    if (rc == 0 && count == 0)
-        file_remove(path); /* damaged: a NUL in it, or the last LF missing */
-    else if (rc == 0 && (rc = columns_set(j, names, count, e)) < 0)
-        err_context(e, "%s", path);
+    const char **names = columns_split(text, len, &count, e);
+    j->columns_saved = true;
+    int rc = names ? columns_set(j, names, count, e) : -1;
+    if (rc < 0)
+        err_context(e, "%s/columns", j->directory);
     free(names);
     free(text);
     return rc;

@@ -2,6 +2,8 @@
 /* Holds what the master's verbs share. */
 #include "engine/flow/job.h"
 
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -50,6 +52,44 @@ int job_path(const struct job *j, const char *name, char *path, size_t size, str
     return paths_join(path, size, j->directory, name, e);
 }
 
+void job_warn(const struct job *j, const char *format, ...)
+{
+    char text[ERR_TEXT];
+    va_list arguments;
+
+    if (!j->plan->options->warn)
+        return;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    j->plan->options->warn(j->plan->options->context, text);
+}
+
+enum { DISTRUSTED_MOST = 8 }; /* files that are told of: a directory may be full of them */
+
+/* Whether a file could be read, and only is not to be believed. */
+static bool is_distrusted(const struct err *why)
+{
+    return why->code == ERR_REFUSED || why->code == ERR_INPUT || why->code == ERR_VERIFY;
+}
+
+int job_read(struct job *j, const char *name, uint64_t most, char **data, size_t *len,
+             struct err *e)
+{
+    struct err why = {0};
+
+    if (seal_read(&j->seal, name, most, data, len, &why) == 0)
+        return 1;
+    if (why.code == ERR_OPEN)
+        return 0;
+    if (!is_distrusted(&why))
+        return err_set(e, why.code, "%s", why.text);
+    if (j->distrusted++ < DISTRUSTED_MOST)
+        job_warn(j, "%s: it is not used, and what was in it is computed again%s", why.text,
+                 j->distrusted == DISTRUSTED_MOST ? "; so it is for whatever others follow" : "");
+    return 0;
+}
+
 void job_forget_columns(struct job *j)
 {
     for (size_t i = 0; j->columns && i < j->columns_count; i++)
@@ -87,6 +127,7 @@ void job_free(struct job *j)
     bound_destroy(j->bound);
     free(j->model);
     buf_free(&j->notes);
+    seal_forget(&j->seal);
     ledger_close(j->ledger);
     runs_free(&j->run);
     file_close(j->lock);

@@ -21,6 +21,7 @@
 #include "ledger/names.h"
 #include "ledger/runs.h"
 #include "util/buf.h"
+#include "util/seal.h"
 
 /* Where a partition stands on the master's side. */
 enum job_stage {
@@ -54,11 +55,14 @@ struct job {
     char site[SITE_NAME];      /* of the ledger's genesis */
     struct run run;            /* as the ledger had it at the start */
     char directory[PLAN_PATH]; /* the run's files, until it is settled */
+    struct seal seal;          /* of these files */
     int lock;                  /* of the run, held while it is being worked on */
     int openings;              /* the file of those of claims; -1: not open */
     struct bound *bound;       /* once the columns are known */
     size_t columns_count;
     char **columns;
+    size_t distrusted;                /* files of the run that were not believed */
+    bool columns_saved;               /* their file is there, and sealed */
     struct job_partition *partitions; /* contract->slaves of them */
     uint32_t asked;                   /* the one that a group was asked for last */
     uint8_t meaning[SHA256_LEN];      /* digest of the units of the columns; zeros: not known */
@@ -96,6 +100,14 @@ int job_commit(struct job *j, struct err *e);
 
 /* Effect: writes the name of a file of the run into path. */
 int job_path(const struct job *j, const char *name, char *path, size_t size, struct err *e);
+
+/* Effect: who started the run is warned. */
+void job_warn(const struct job *j, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Reads a sealed file of the run, of at most so many bytes, into *data, which the caller frees.
+ * Returns 1; 0 if there is none, or one that is not believed, which is told; or -1. */
+int job_read(struct job *j, const char *name, uint64_t most, char **data, size_t *len,
+             struct err *e);
 
 /* Effect: the job's run is what the ledger says of its present round. */
 int job_find_round(struct job *j, struct err *e);

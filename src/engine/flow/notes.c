@@ -2,13 +2,9 @@
 /* Collects what slaves say of how their data is read. */
 #include "engine/flow/notes.h"
 
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "util/owner.h"
-#include "util/place.h"
-#include "util/store.h"
 #include "util/text.h"
 
 enum { NOTES_MOST = 32 << 10 }; /* bytes; slaves without end have notes without end */
@@ -26,13 +22,15 @@ static bool is_known(const struct buf *notes, const char *line)
 
 static int save(const struct job *j, struct err *e)
 {
-    char path[PATH_MAX];
+    struct buf b = {0};
 
     if (buf_failed(&j->notes))
         return err_memory(e, "notes");
-    return job_path(j, "notes", path, sizeof path, e) < 0
-               ? -1
-               : file_write(path, j->notes.data, j->notes.len, FILE_OWN, e);
+    seal_start(&b);
+    buf_add(&b, j->notes.data, j->notes.len);
+    int rc = seal_write(&j->seal, "notes", &b, e);
+    buf_free(&b);
+    return rc;
 }
 
 int notes_add(struct job *j, const char *slave, const char *text, struct err *e)
@@ -54,15 +52,13 @@ int notes_add(struct job *j, const char *slave, const char *text, struct err *e)
 
 int notes_resume(struct job *j, struct err *e)
 {
-    char path[PATH_MAX], *text;
+    char *text;
     size_t len;
+    int found = job_read(j, "notes", 2 * NOTES_MOST, &text, &len, e);
 
-    if (job_path(j, "notes", path, sizeof path, e) < 0 || !file_exists(path))
-        return 0;
-    if (file_read(path, 2 * NOTES_MOST, &text, &len, e) < 0)
-        return -1;
-    if (strlen(text) == len)
-        buf_add(&j->notes, text, len);
+    if (found <= 0)
+        return found;
+    buf_add(&j->notes, text, len);
     free(text);
     return 0;
 }

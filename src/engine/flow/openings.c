@@ -13,7 +13,6 @@
 #include "engine/state/commitment.h"
 #include "util/owner.h"
 #include "util/paths.h"
-#include "util/place.h"
 #include "util/store.h"
 #include "util/tail.h"
 
@@ -86,11 +85,18 @@ static struct opening *read_openings(const struct job *j, struct err *e)
     size_t count = j->result->slaves, len = 0;
     struct opening *list = err_alloc(count, sizeof *list, "openings", e);
     char path[PATH_MAX], *text = NULL, *line, *rest;
+    struct err why = {0};
 
-    if (!list || openings_path(j, path, e) < 0 ||
-        (file_exists(path) && file_read_left(path, OPENINGS_MOST, &text, &len, e) < 0)) {
+    if (!list || openings_path(j, path, e) < 0) {
         free(list);
         return NULL;
+    }
+    if (file_read_own(path, OPENINGS_MOST, true, &text, &len, &why) < 0 && why.code != ERR_OPEN) {
+        if (why.code != ERR_REFUSED && why.code != ERR_INPUT) {
+            free(list);
+            return err_null(err_set(e, why.code, "%s", why.text));
+        }
+        job_warn(j, "%s: it is not used", why.text); /* somebody else may have written it */
     }
     for (rest = text; rest && (line = strsep(&rest, "\n"));)
         read_line(line, list, count);

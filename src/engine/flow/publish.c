@@ -26,27 +26,20 @@
 /* Says what opening the ledger has changed in it. */
 static void tell_changes(const struct job *j)
 {
-    const struct engine_options *o = j->plan->options;
-    char text[ERR_TEXT];
+    bool group = owner_is_groups(j->plan->options->ledger);
 
-    if (ledger_repaired(j->ledger) && o->warn) {
-        snprintf(text, sizeof text,
+    if (ledger_repaired(j->ledger))
+        job_warn(j,
                  "the ledger's last %" PRIu64 " bytes were an interrupted write; they were moved "
                  "to torn/",
                  ledger_repaired(j->ledger));
-        o->warn(o->context, text);
-    }
-    if (ledger_tightened(j->ledger) && o->warn) {
-        snprintf(text, sizeof text,
+    if (ledger_tightened(j->ledger))
+        job_warn(j,
                  "%zu files and directories of the ledger had other modes, as earlier versions "
                  "made them: from now on %s may use them (%s)",
-                 ledger_tightened(j->ledger),
-                 owner_is_groups(o->ledger) ? "its group alone" : "you alone",
-                 owner_is_groups(o->ledger)
-                     ? "0660 and 2770"
-                     : "0600 and 0700; for a group: chgrp GROUP DIR && chmod 2770 DIR");
-        o->warn(o->context, text);
-    }
+                 ledger_tightened(j->ledger), group ? "its group alone" : "you alone",
+                 group ? "0660 and 2770"
+                       : "0600 and 0700; for a group: chgrp GROUP DIR && chmod 2770 DIR");
 }
 
 /* Effect: opens the ledger with the site's key, which is made at first use. */
@@ -101,19 +94,39 @@ static int record_publish(struct job *j, const char *data, struct err *e)
  * contract or its data's place is another than before. */
 static void tell_new_run(const struct job *j)
 {
-    const struct engine_options *o = j->plan->options;
-    char text[ERR_TEXT];
-
-    if (!o->warn || o->again || slurm_restarts() == 0)
+    if (j->plan->options->again || slurm_restarts() == 0)
         return;
-    snprintf(text, sizeof text,
+    job_warn(j,
              "this job was started again, but the ledger has no run of this contract on this "
              "data: run %s is a new one (was the contract built anew, or the data moved?)",
              j->run.key);
-    o->warn(o->context, text);
 }
 
-/* Effect: holds the run's own lock, so that no other process works on it too. */
+/* Effect: the job has the run's key. One is made when there is none, as in a new run and in
+ * one of an earlier version, or none that is this user's, or the group's of its ledger, alone. */
+static int take_key(struct job *j, struct err *e)
+{
+    struct err why = {0};
+
+    if (seal_begin(&j->seal, j->directory, j->run.key, e) < 0)
+        return -1;
+    if (seal_open(&j->seal, &why) == 0)
+        return 0;
+    if (why.code != ERR_OPEN)
+        job_warn(j, "%s: a new key is made, and what was saved under that one is computed again",
+                 why.text);
+    if (seal_make(&j->seal, e) < 0)
+        return -1;
+    struct seal found = j->seal;
+    err_clear(&why);
+    if (seal_open(&found, &why) < 0)
+        job_warn(j, "%s: what this run saves will be computed again after an interruption",
+                 why.text);
+    seal_forget(&found);
+    return 0;
+}
+
+/* Effect: holds the run's own lock, so that no other process works on it too, and its key. */
 static int lock_run(struct job *j, struct err *e)
 {
     char path[PATH_MAX], who[HOLDER_TEXT];
@@ -126,7 +139,7 @@ static int lock_run(struct job *j, struct err *e)
         return -1;
     if (taken) {
         holder_sign(j->lock);
-        return 0;
+        return take_key(j, e);
     }
     return err_set(
         e, ERR_INCOMPLETE,
@@ -175,7 +188,7 @@ static int find_or_publish(struct job *j, struct err *e)
         goto done;
     if (!j->run.settled && lock_run(j, e) < 0)
         goto done;
-    if (j->there == OUTPUT_OURS && output_remember(j->plan, j->run.key, e) < 0)
+    if (j->there == OUTPUT_OURS && output_remember(j->plan, &j->seal, e) < 0)
         goto done;
     rc = reread_run(j, e);
 done:
@@ -216,18 +229,15 @@ static int check_master_has_function(struct job *j, struct err *e)
 /* What was computed before must be of the data that there is. */
 static int check_data(const struct job *j, struct err *e)
 {
-    char text[ERR_TEXT];
     size_t unseen;
 
     if (openings_check(j, &unseen, e) < 0)
         return -1;
-    if (unseen > 0 && j->plan->options->warn) {
-        snprintf(text, sizeof text,
+    if (unseen > 0)
+        job_warn(j,
                  "run %s: the data of %zu slaves is not compared with what was computed over: it "
                  "cannot be reached from here, or nothing was kept to compare it with",
                  j->run.key, unseen);
-        j->plan->options->warn(j->plan->options->context, text);
-    }
     return 0;
 }
 

@@ -7,6 +7,7 @@
 
 #include "engine/flow/job.h"
 #include "engine/plan/resources.h"
+#include "util/owner.h"
 #include "util/store.h"
 
 /* What one rank tells; sent as it lies in memory. */
@@ -42,7 +43,7 @@ int ranks_show(const struct job *j, const struct buf *text, struct err *e)
     if (text->len == 0)
         return 0;
     return job_path(j, "ranks", path, sizeof path, e) == 0 &&
-                   file_show(path, text->data, text->len, 0644, e) == 0
+                   file_show(path, text->data, text->len, FILE_OWN, e) == 0
                ? 0
                : -1;
 }

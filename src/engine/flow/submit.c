@@ -3,7 +3,6 @@
 #include "engine/flow/submit.h"
 
 #include <inttypes.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,19 +10,17 @@
 #include "engine/flow/openings.h"
 #include "engine/state/commitment.h"
 #include "ledger/reason.h"
-#include "util/owner.h"
-#include "util/store.h"
+
+enum { STATE_NAME = 64 };
 
 /* The file that keeps a submitted state until the run is settled. */
-static int state_path(const struct job *j, uint32_t k, char *path, size_t size, struct err *e)
+static const char *state_name(const struct job *j, uint32_t k, char name[static STATE_NAME])
 {
-    char name[64];
-
     if (j->iterative)
-        snprintf(name, sizeof name, "state-%" PRIu32 "-%" PRIu64, k + 1, j->round);
+        snprintf(name, STATE_NAME, "state-%" PRIu32 "-%" PRIu64, k + 1, j->round);
     else
-        snprintf(name, sizeof name, "state-%" PRIu32, k + 1);
-    return job_path(j, name, path, size, e);
+        snprintf(name, STATE_NAME, "state-%" PRIu32, k + 1);
+    return name;
 }
 
 /* Whether the commitment of the claim opens to what was computed over. */
@@ -95,7 +92,7 @@ int submit_accept(struct job *j, const struct message *m, struct err *e)
     uint8_t digest[SHA256_LEN];
     bool opened = opens(j, m);
     const char *objection = reason_text(opened ? REASON_NONE : REASON_COMMITMENT);
-    char path[PATH_MAX];
+    char name[STATE_NAME];
 
     if (m->type == MESSAGE_FAILED)
         return submit_lost(j, m->partition, err_code_of(m->code), m->text, e);
@@ -106,13 +103,12 @@ int submit_accept(struct job *j, const struct message *m, struct err *e)
     double *state = r->states + (size_t)m->partition * r->length;
     memcpy(state, m->payload, bytes);
     /* Durable before the record that acknowledges it. The first line
-     * keeps the objection, which cannot be found again later. */
+     * keeps the objection, which cannot be found again later, and no record vouches for. */
     struct buf b = {0};
+    seal_start(&b);
     buf_addf(&b, "%s\n", objection);
     buf_add(&b, state, bytes);
-    int rc = buf_failed(&b) ? err_memory(e, "a state") : 0;
-    if (rc == 0 && (rc = state_path(j, m->partition, path, sizeof path, e)) == 0)
-        rc = file_write(path, b.data, b.len, FILE_OWN, e);
+    int rc = seal_write(&j->seal, state_name(j, m->partition, name), &b, e);
     buf_free(&b);
     if (rc < 0 || hash_doubles(state, r->length, digest, e) < 0 ||
         result_set(&s->objection, objection, e) < 0 || (opened && openings_keep(j, m, e) < 0))
@@ -132,11 +128,9 @@ static int resume_partition(struct job *j, uint32_t k, const struct run_slave *k
     struct result_slave *s = &r->slave[k];
     size_t bytes = r->length * sizeof(double), len;
     uint8_t digest[SHA256_LEN];
-    char path[PATH_MAX], *data;
+    char name[STATE_NAME], *data;
 
-    if (state_path(j, k, path, sizeof path, e) < 0)
-        return -1;
-    if (file_read(path, bytes + 4096, &data, &len, NULL) < 0)
+    if (job_read(j, state_name(j, k, name), bytes + 4096, &data, &len, NULL) <= 0)
         return 0;
     char *state = memchr(data, '\n', len);
     double *place = r->states + (size_t)k * r->length;

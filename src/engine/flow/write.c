@@ -20,7 +20,7 @@ int write_result(struct job *j, struct err *e)
         return -1;
     if (owner_share(temporary, j->plan->options->ledger, e) < 0 ||
         file_digest(temporary, j->result_digest, e) < 0 ||
-        output_announce(j->plan, j->run.key, j->result_digest, e) < 0) {
+        output_announce(&j->seal, j->result_digest, e) < 0) {
         file_remove(temporary);
         return -1;
     }

@@ -20,14 +20,16 @@ static int path_of(const struct launch *l, const char *file, char path[static PA
     return l->key[0] ? paths_join(path, PATH_MAX, l->o->run.ledger, name, NULL) : -1;
 }
 
-/* Effect: fills *d, which the caller frees; -1 without an error when there is none. */
+/* Effect: fills *d, which the caller frees; -1 without an error when there is none. Blame follows
+ * from it, so it is to be ours. */
 static int load(const struct launch *l, struct status_document *d)
 {
     char path[PATH_MAX], *text;
     size_t len;
 
     *d = (struct status_document){0};
-    if (path_of(l, "status", path) < 0 || file_read(path, STATUS_FILE_MOST, &text, &len, NULL) < 0)
+    if (path_of(l, "status", path) < 0 ||
+        file_read_own(path, STATUS_FILE_MOST, false, &text, &len, NULL) < 0)
         return -1;
     int rc = status_decode(text, len, d, NULL);
     free(text);
@@ -63,7 +65,8 @@ static void find_rank(const struct launch *l, struct launch_blame *b)
     int rank = 0, found = 0;
     long pid;
 
-    if (path_of(l, "ranks", path) < 0 || file_read(path, RANKS_FILE_MOST, &text, &len, NULL) < 0)
+    if (path_of(l, "ranks", path) < 0 ||
+        file_read_own(path, RANKS_FILE_MOST, false, &text, &len, NULL) < 0)
         return;
     for (char *line = strtok_r(text, "\n", &rest); line;
          line = strtok_r(NULL, "\n", &rest), rank++) {

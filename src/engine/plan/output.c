@@ -10,7 +10,6 @@
 
 #include "engine/result/result.h"
 #include "util/buf.h"
-#include "util/owner.h"
 #include "util/paths.h"
 #include "util/place.h"
 #include "util/store.h"
@@ -19,29 +18,21 @@
 #define LARGEST (UINT64_C(256) << 20)
 
 /* The file of the run that has the digests of what it may replace, a line each: what was there
- * when it began, and what it is about to put there itself. */
-static int replaced_path(const struct plan *p, const char *run, char path[static PATH_MAX],
-                         struct err *e)
-{
-    char name[RUN_HEX + 16];
+ * when it began, and what it is about to put there itself. It is sealed, as who could write it
+ * could have the run replace any file of its user's. */
+static const char replaced[] = "result";
 
-    snprintf(name, sizeof name, "runs/%s/result", run);
-    return paths_join(path, PATH_MAX, p->where, name, e);
-}
-
-int output_announce(const struct plan *p, const char *run, const char *digest, struct err *e)
+int output_announce(const struct seal *s, const char *digest, struct err *e)
 {
-    char path[PATH_MAX], *before = NULL;
     struct buf b = {0};
+    char *before = NULL;
     size_t len;
 
-    if (replaced_path(p, run, path, e) < 0)
-        return -1;
-    if (file_read_left(path, LARGEST, &before, &len, NULL) == 0)
+    seal_start(&b);
+    if (seal_read(s, replaced, LARGEST, &before, &len, NULL) == 0)
         buf_add(&b, before, len);
     buf_addf(&b, "%s\n", digest);
-    int rc =
-        buf_failed(&b) ? err_memory(e, "digests") : file_write(path, b.data, b.len, FILE_OWN, e);
+    int rc = seal_write(s, replaced, &b, e);
     free(before);
     buf_free(&b);
     return rc;
@@ -50,21 +41,26 @@ int output_announce(const struct plan *p, const char *run, const char *digest, s
 /* Whether the run may replace what is there, as it was when it began, or is by itself. */
 static bool is_announced(const struct plan *p, const char *run)
 {
-    char path[PATH_MAX], digest[DIGEST_TEXT], *lines = NULL;
+    char name[RUN_HEX + 16], path[PATH_MAX], digest[DIGEST_TEXT], *lines = NULL;
+    struct seal s;
     size_t len;
-    bool found = run[0] && replaced_path(p, run, path, NULL) == 0 &&
-                 file_read_left(path, LARGEST, &lines, &len, NULL) == 0 &&
+
+    snprintf(name, sizeof name, "runs/%s", run);
+    bool found = run[0] && paths_join(path, sizeof path, p->where, name, NULL) == 0 &&
+                 seal_begin(&s, path, run, NULL) == 0 && seal_open(&s, NULL) == 0 &&
+                 seal_read(&s, replaced, LARGEST, &lines, &len, NULL) == 0 &&
                  file_digest(p->options->out, digest, NULL) == 0 && strstr(lines, digest);
 
+    seal_forget(&s);
     free(lines);
     return found;
 }
 
-int output_remember(const struct plan *p, const char *run, struct err *e)
+int output_remember(const struct plan *p, const struct seal *s, struct err *e)
 {
     char digest[DIGEST_TEXT];
 
-    return file_digest(p->options->out, digest, e) < 0 ? -1 : output_announce(p, run, digest, e);
+    return file_digest(p->options->out, digest, e) < 0 ? -1 : output_announce(s, digest, e);
 }
 
 /* Returns the result at the path, if it is one of this contract, or NULL. */

@@ -8,6 +8,7 @@
 #define ENGINE_PLAN_OUTPUT_H
 
 #include "engine/plan/plan.h"
+#include "util/seal.h"
 
 /* What stands where the result is to be, and may be replaced. */
 enum output_there {
@@ -22,13 +23,13 @@ enum output_there {
 int output_check(const struct plan *p, struct reader *r, const char *run, enum output_there *there,
                  struct err *e);
 
-/* Effect: the run of that key remembers the file that is there now, which it may replace in
+/* Effect: the run with that key remembers the file that is there now, which it may replace in
  * its later starts, too; these may be without --again. */
-int output_remember(const struct plan *p, const char *run, struct err *e);
+int output_remember(const struct plan *p, const struct seal *s, struct err *e);
 
-/* Effect: the run of that key is about to put a file of that digest there: after a crash it
+/* Effect: the run with that key is about to put a file of that digest there: after a crash it
  * knows it again. */
-int output_announce(const struct plan *p, const char *run, const char *digest, struct err *e);
+int output_announce(const struct seal *s, const char *digest, struct err *e);
 
 /* Fails when what is there is no heartbeat, nor empty. */
 int output_check_heartbeat(const struct engine_options *o, struct err *e);

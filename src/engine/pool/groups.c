@@ -38,6 +38,8 @@ int groups_ask(struct groups *s, int group, enum message_type type, uint32_t k, 
     m->ranges = ranges;
     m->again = again;
     memcpy(m->run, s->j->run.key, sizeof s->j->run.key);
+    if (type == MESSAGE_CLAIM)
+        memcpy(m->key, s->j->seal.key, sizeof m->key);
     if (type == MESSAGE_CLAIM && known && known->withdrawn)
         memcpy(m->digest, known->saved, sizeof m->digest);
     s->j->asked = k;

@@ -51,6 +51,7 @@ static int ranges_take_claim(struct ranges *w, int group, const struct message *
         err_set(&why, m->code ? err_code_of(m->code) : ERR_INPUT, "%s", m->text);
     else if (memcmp(m->copy, w->g.j->plan->contract_digest, SHA256_LEN) != 0)
         err_set(&why, ERR_INPUT, "its copy of the contract differs from the published one");
+    claim_warn(w->g.j, x->name, m);
     x->claimed = why.code == ERR_NONE;
     if (!x->claimed)
         note_trouble(w->g.j, x->name, why.code, why.text);

@@ -11,29 +11,32 @@
 #include "engine/judge/weights.h"
 #include "engine/pool/ranges_states.h"
 #include "engine/result/name.h"
-#include "util/owner.h"
-#include "util/place.h"
-#include "util/store.h"
 
 enum { SEED = 32 };
 
 /* Which ranges are drawn is the master's secret until they are in, or a slave would be
  * careful with those only; and the same after a restart, or it could wait for better ones. */
-static int read_seed(const struct job *j, uint8_t seed[static SEED], struct err *e)
+static int read_seed(struct job *j, uint8_t seed[static SEED], struct err *e)
 {
-    char path[PLAN_PATH], *data = NULL;
-    size_t len = 0;
+    struct buf b = {0};
+    char *data;
+    size_t len;
+    int found = job_read(j, "seed", SEED, &data, &len, e);
 
-    if (job_path(j, "seed", path, sizeof path, e) < 0)
+    if (found < 0)
         return -1;
-    if (file_exists(path) && file_read(path, SEED, &data, &len, e) < 0)
-        return -1;
-    if (len == SEED)
-        memcpy(seed, data, SEED);
-    free(data);
-    if (len == SEED)
+    if (found > 0) {
+        memcpy(seed, data, len < SEED ? len : SEED);
+        free(data);
         return 0;
-    return random_bytes(seed, SEED, e) < 0 ? -1 : file_write(path, seed, SEED, FILE_OWN, e);
+    }
+    if (random_bytes(seed, SEED, e) < 0)
+        return -1;
+    seal_start(&b);
+    buf_add(&b, seed, SEED);
+    int rc = seal_write(&j->seal, "seed", &b, e);
+    buf_free(&b);
+    return rc;
 }
 
 int ranges_draw(struct ranges *w, struct err *e)

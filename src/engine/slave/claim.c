@@ -128,21 +128,33 @@ static int take_up(struct slave *s, uint32_t number, struct err *e)
     return make_ready(s, e);
 }
 
-/* What an earlier start saved is used only if it is what the ledger says, where it says
- * anything. */
-static int check_saved(struct slave *s, const uint8_t expected[static SHA256_LEN], struct err *e)
+/* What an earlier start saved is used only if it has the run's seal, and is what the ledger
+ * says, where it says anything. What is not used is told to the master. */
+static int check_saved(struct slave *s, const uint8_t expected[static SHA256_LEN],
+                       struct message *m, struct err *e)
 {
-    static const uint8_t none[SHA256_LEN];
-    uint8_t found[SHA256_LEN];
-    char path[PLAN_PATH];
-    struct saved_key c;
+    struct saved_key c = compute_saved_key(s);
+    struct buf said = {0};
+    int rc = saved_check(&c, expected, &said, e);
 
-    if (memcmp(expected, none, sizeof none) == 0)
-        return 0;
-    if (compute_saved_key(s, path, &c, e) < 0 || saved_digest(&c, found, e) < 0)
+    snprintf(m->warning, sizeof m->warning, "%s", said.len ? said.data : "");
+    text_clean(m->warning);
+    buf_free(&said);
+    return rc;
+}
+
+/* Effect: what is saved in the run's directory has its seal. */
+static int take_seal(struct slave *s, const struct message *in, struct err *e)
+{
+    char path[PATH_MAX];
+
+    if (snprintf(s->run, sizeof s->run, "%s", in->run) != RUN_HEX)
+        return err_set(e, ERR_SOFTWARE, "the master's run '%s' is none", in->run);
+    if (snprintf(path, sizeof path, "%s/runs/%s", s->ledger, s->run) >= (int)sizeof path)
+        return err_set(e, ERR_OPEN, "%s: the path is too long", s->ledger);
+    if (seal_begin(&s->seal, path, s->run, e) < 0)
         return -1;
-    if (memcmp(found, expected, sizeof found) != 0)
-        saved_discard(&c);
+    memcpy(s->seal.key, in->key, sizeof s->seal.key);
     return 0;
 }
 
@@ -251,8 +263,8 @@ int claim(struct slave *s, struct team *team, const struct message *in, struct m
     memset(s->claim.digest, 0, sizeof s->claim.digest);
     s->round = in->round;
     pace_begin(&s->pace, in->partition);
-    if (snprintf(s->run, sizeof s->run, "%s", in->run) != RUN_HEX)
-        return err_set(e, ERR_SOFTWARE, "the master's run '%s' is none", in->run);
+    if (take_seal(s, in, e) < 0)
+        return -1;
     if (take_up(s, in->partition, &why) < 0 && team_rank(team) != 0)
         err_context(&why, "on node %s", s->node);
     if (agree_failures(team, &why, e) < 0)
@@ -262,7 +274,7 @@ int claim(struct slave *s, struct team *team, const struct message *in, struct m
     if (why.code == ERR_NONE && keep_copy(s, copy, &why) == 0 &&
         resources_check(s->contract, s->pace.end - clock_steady(), &why) == 0)
         m = make_claim(s, &why);
-    if (m && check_saved(s, in->digest, &why) < 0) {
+    if (m && check_saved(s, in->digest, m, &why) < 0) {
         free(m);
         m = NULL;
     }

@@ -2,7 +2,6 @@
 /* Accumulates a partition over the ranks of a slave. */
 #include "engine/slave/compute.h"
 
-#include <endian.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -43,37 +42,20 @@ static unsigned level_of(const struct span *s)
     return s->range == UINT64_MAX ? REDUCTION_UNCAPPED : level;
 }
 
-/* What is saved in one round is nothing to the next. */
-static int name_round(struct slave *s, struct err *e)
+struct saved_key compute_saved_key(const struct slave *s)
 {
-    uint8_t bytes[SHA256_LEN + sizeof s->round];
-    uint64_t round = htole64(s->round);
+    const struct contract *c = s->contract;
 
-    memcpy(s->saved_as, s->claim.digest, SHA256_LEN);
-    if (s->round <= 1)
-        return 0;
-    memcpy(bytes, s->claim.digest, SHA256_LEN);
-    memcpy(bytes + SHA256_LEN, &round, sizeof round);
-    return hash_bytes(bytes, sizeof bytes, s->saved_as, e);
-}
-
-int compute_saved_key(struct slave *s, char path[static PLAN_PATH], struct saved_key *c,
-                      struct err *e)
-{
-    int n = snprintf(path, PLAN_PATH, "%s/runs/%s", s->ledger, s->run);
-
-    if (n < 0 || n >= PLAN_PATH)
-        return err_set(e, ERR_OPEN, "%s: the path is too long", s->ledger);
-    if (name_round(s, e) < 0)
-        return -1;
-    *c = (struct saved_key){
-        .directory = path,
-        .run = s->run,
+    return (struct saved_key){
+        .seal = &s->seal,
+        .contract = c->id,
         .partition = s->claim.number,
+        .round = s->round,
+        .unit = (uint64_t)(c->work_units > 0 ? c->range_units : c->unit_rows),
         .length = bound_length(s->bound),
-        .digest = s->saved_as,
+        .digest = s->claim.digest,
+        .shared = c->work_units > 0,
     };
-    return 0;
 }
 
 /* Computes unit u into a new leaf of the tree. */
@@ -96,12 +78,12 @@ static int compute_unit(struct slave *s, struct reduction *t, uint64_t u, struct
 }
 
 /* Without a disk to save on, the work goes on all the same. */
-static void save(struct slave *s, const struct saved_key *c, uint64_t first,
+static void save(struct slave *s, const struct saved_key *c, uint64_t first, uint64_t last,
                  const struct reduction *t)
 {
     double begun = clock_steady();
 
-    saved_write(c, first, t, NULL);
+    saved_write(c, first, last, t, NULL);
     pace_saved(&s->pace, begun);
 }
 
@@ -132,7 +114,7 @@ static int compute_share(struct slave *s, const struct saved_key *c, uint64_t fr
         u += UINT64_C(1) << level;
         (state ? pace_restored : pace_units)(&s->pace, UINT64_C(1) << level);
         if (rc == 0 && fresh > 0 && u < to && !again && pace_saves(&s->pace)) {
-            save(s, c, from, t);
+            save(s, c, from, to, t);
             fresh = 0;
         }
     }
@@ -182,19 +164,19 @@ int compute(struct slave *s, struct team *team, const struct span *span, double 
     bool together = bound_function(s->bound)->collective != 0, leader = team_rank(team) == 0;
     bool fast = strcmp(s->contract->order, "fast") == 0 && span_states(span) == 1 && !together;
     uint64_t from = share_of(span, team, team_rank(team));
+    uint64_t to = together ? span->last : share_of(span, team, team_rank(team) + 1);
     struct reduction *t = reduction_create(s->bound, level_of(span), why);
-    char path[PLAN_PATH];
-    struct saved_key c;
     /* By the leader's digest of the partition all ranks know what was saved. */
     int rc = agree_from_leader(team, s->claim.digest, sizeof s->claim.digest, e);
 
-    bool ready = t && rc == 0 && compute_saved_key(s, path, &c, why) == 0;
+    struct saved_key c = compute_saved_key(s);
+    bool ready = t && rc == 0;
     if (ready)
         pace_begin(&s->pace, span->number);
     if (rc == 0 && together && (rc = agree(team, NULL, why, e)) == 0 && why->code == ERR_NONE)
         rc = compute_together(s, team, &c, span, t, why, e);
     else if (ready && !together)
-        compute_share(s, &c, from, share_of(span, team, team_rank(team) + 1), span->again, t, why);
+        compute_share(s, &c, from, to, span->again, t, why);
     if (ready)
         pace_end(&s->pace);
     if (rc == 0)
@@ -205,7 +187,7 @@ int compute(struct slave *s, struct team *team, const struct span *span, double 
         states_of_ranges(t, span, bound_length(s->bound), states, why);
     if (rc == 0 && why->code == ERR_INCOMPLETE) { /* one rank was halted: all save theirs */
         if (ready && s->pace.save > 0 && !span->again && (leader || !together))
-            save(s, &c, from, t);
+            save(s, &c, from, to, t);
         rc = agree_units(team, &s->pace.units, e);
         if (rc == 0)
             rc = agree_failures(team, why, e);

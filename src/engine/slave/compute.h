@@ -17,8 +17,7 @@ size_t span_states(const struct span *s);
 int compute(struct slave *s, struct team *team, const struct span *span, double *states,
             struct err *why, struct err *e);
 
-/* Effect: says what the slave's saved units are of; path has room for the directory. */
-int compute_saved_key(struct slave *s, char path[static PLAN_PATH], struct saved_key *c,
-                      struct err *e);
+/* Returns what the slave's saved units are of. */
+struct saved_key compute_saved_key(const struct slave *s);
 
 #endif

@@ -15,6 +15,7 @@
 #include "function/host.h"
 #include "ledger/names.h"
 #include "ledger/runs.h"
+#include "util/seal.h"
 
 enum { SLAVE_SKIP_NODES = 2048 }; /* bytes of the names of nodes that are excluded, with NUL */
 
@@ -35,6 +36,7 @@ struct slave {
     char location[PLAN_PATH]; /* of the contract's data */
     char ledger[PLAN_PATH];   /* directory, in which the run has its own */
     char run[RUN_HEX + 1];
+    struct seal seal; /* of what is saved: the run's, once something was claimed */
     char node[NODE_NAME];
     uint32_t slot;                     /* rank of this process in the job */
     char skip_nodes[SLAVE_SKIP_NODES]; /* names of nodes that are excluded, one a line */
@@ -44,9 +46,7 @@ struct slave {
     /* Of the partition that is claimed at present: */
     struct partition *partition; /* NULL: the contract has no data */
     struct bound *bound;
-    uint64_t round; /* that is being computed */
-    uint8_t
-        saved_as[SHA256_LEN];   /* its name where units are saved: of the partition and the round */
+    uint64_t round;             /* that is being computed */
     struct slave_claim claim;   /* of that partition */
     struct slave_claim *claims; /* all that this process has made, one of each partition */
     size_t claims_count;

@@ -26,4 +26,5 @@ void slave_free(struct slave *s)
     contract_destroy(s->contract);
     free(s->contract_bytes);
     free(s->claims);
+    seal_forget(&s->seal);
 }

@@ -39,11 +39,9 @@ static bool is_claimed(const struct slave *s, const struct message *in)
 /* The leader, after it was halted: what is saved has a digest. */
 static void digest_saved(struct slave *s, struct message *m)
 {
-    char path[PLAN_PATH];
-    struct saved_key c;
+    struct saved_key c = compute_saved_key(s);
 
-    if (compute_saved_key(s, path, &c, NULL) == 0)
-        saved_digest(&c, m->digest, NULL);
+    saved_digest(&c, m->digest, NULL);
 }
 
 /* Turns the result into the news that there is none. */
@@ -79,6 +77,9 @@ int submit(struct slave *s, struct team *team, const struct message *in, struct 
     if (claimed) {
         s->round = in->round;
         bound_set_round(s->bound, in->round, (const double *)(const void *)in->payload);
+        struct saved_key c = compute_saved_key(s);
+        if (team_rank(team) == 0)
+            saved_drop_earlier(&c); /* the master would not ask, had it not what follows from it */
     }
     if (!claimed) {
         err_set(&why, ERR_SOFTWARE, "was asked to compute what it has not claimed");

@@ -127,7 +127,7 @@ static int go(struct together *t, const struct saved_key *c, const struct span *
                                                            leader ? UINT64_C(1) << d.level : 0);
         if (leader && fresh && u < span->last && !span->again && pace_saves(pace)) {
             double begun = clock_steady();
-            saved_write(c, span->first, t->tree, NULL);
+            saved_write(c, span->first, span->last, t->tree, NULL);
             pace_saved(pace, begun);
             fresh = false;
         }

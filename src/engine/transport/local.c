@@ -100,6 +100,7 @@ struct transport *transport_local(struct err *e)
     if (!l)
         return NULL;
     l->base = (struct transport){.ops = &ops, .rank = 0, .size = 1, .groups = 1};
+    transport_expect(&l->base, 0);
     l->team = (struct team){.rank = 0, .size = 1};
     return &l->base;
 }

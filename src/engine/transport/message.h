@@ -21,6 +21,7 @@ enum {
     MESSAGE_RUN = 24,   /* there is room for a run's key */
     MESSAGE_NODE = 72,  /* a node's name, as ledger/names.h has it */
     MESSAGE_TEXT = 640, /* a longer reason is cut */
+    MESSAGE_WARNING = 512,
 };
 
 enum message_type {
@@ -53,10 +54,12 @@ struct message {
     uint8_t salt[SHA256_LEN];    /* RESULT: opens the commitment */
     uint8_t digest[SHA256_LEN];  /* RESULT: the partition's digest, taken again; CLAIM, HALTED: of
                                  * what is saved of the partition's units, or zeros */
-    char run[MESSAGE_RUN];       /* CLAIM: the run's key */
+    uint8_t key[SHA256_LEN];     /* CLAIM: that seals what is saved of the run */
+    char run[MESSAGE_RUN];       /* CLAIM: the run's name */
     char node[MESSAGE_NODE];     /* host name */
     char text[MESSAGE_TEXT]; /* DECLINED, FAILED: reason; CLAIMED: notes on the data, a line each */
-    uint64_t length;         /* bytes of payload */
+    char warning[MESSAGE_WARNING]; /* CLAIMED: what is wrong with what was saved, or "" */
+    uint64_t length;               /* bytes of payload */
     unsigned char payload[];
 };
 
@@ -67,7 +70,12 @@ struct message *message_create(enum message_type type, uint32_t partition, size_
 /* Returns the bytes that a message takes. */
 size_t message_size(const struct message *m);
 
-/* Whether len received bytes are a whole message with NUL-ended texts. */
-bool message_check(const void *data, size_t len);
+/* Fails unless the len bytes, received from the master or a slave, are a whole message of a kind
+ * that those send, with all that follows from its kind alone: texts that end, a code of ours
+ * where something failed, numbers that are some, a payload of the right form. */
+int message_check(const void *data, size_t len, bool from_master, struct err *e);
+
+/* Whether a message of that type is an answer to one of the other. */
+bool message_answers(uint32_t type, uint32_t asked);
 
 #endif

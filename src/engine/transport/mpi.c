@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Carries messages over MPI. */
 
-/* The only file of the engine that calls MPI. Its errors end the job (MPI's default handler):
- * Open MPI does not return from a lost peer anyway. */
+/* With mpi_incoming.c the only file of the engine that calls MPI. Its errors end the job (MPI's
+ * default handler): Open MPI does not return from a lost peer anyway. */
 #include "engine/transport/launcher.h"
+#include "engine/transport/mpi_incoming.h"
 #include "engine/transport/private.h"
 
+#include <inttypes.h>
 #include <limits.h>
 #include <math.h>
 #include <mpi.h>
@@ -15,7 +17,7 @@
 
 #include "util/clock.h"
 
-enum { TAG_ASK = 1, TAG_ANSWER = 2, TAG_TEAM = 3, TAG_HALT = 4 };
+enum { TAG_ASK = 1, TAG_ANSWER = INCOMING_TAG, TAG_TEAM = 3, TAG_HALT = 4 };
 
 /* How long to sleep until the next look: longer and longer, so that a waiting
  * rank leaves its core to the others. After a while it is a hundredth of the time that
@@ -48,6 +50,7 @@ struct mpi {
     bool spin;
     bool halted;             /* of a slave's rank: the master has asked for it */
     struct sending *sending; /* of the master */
+    struct incomings in;     /* likewise: answers */
 };
 
 static const double pause_short = 1e-3, pause_most = 10e-3;
@@ -97,8 +100,7 @@ static void send_bytes(MPI_Comm comm, int to, int tag, const void *data, size_t 
     }
 }
 
-/* Receives what send_bytes() sent; the caller frees it. The length has been
- * probed for, so the first receive does not wait. */
+/* Receives what send_bytes() sent, within a slave or from the master; the caller frees it. */
 static void *receive_bytes(MPI_Comm comm, int from, int tag, size_t *len, bool spin, struct err *e)
 {
     uint64_t total;
@@ -106,6 +108,9 @@ static void *receive_bytes(MPI_Comm comm, int from, int tag, size_t *len, bool s
 
     MPI_Irecv(&total, 1, MPI_UINT64_T, from, tag, comm, &request);
     wait_for(&request, spin);
+    if (total > PTRDIFF_MAX)
+        return err_null(
+            err_set(e, ERR_SOFTWARE, "rank %d announced %" PRIu64 " bytes", from, total));
     char *data = err_alloc(total, 1, "a message", e);
     if (!data)
         return NULL;
@@ -222,13 +227,12 @@ static void reap(struct mpi *x)
 /* An answer that nobody waits for, but whose sender may wait to hand it over. */
 static void drop_answer(struct mpi *m)
 {
-    MPI_Status status;
-    size_t len;
-    int found;
+    struct answer a;
+    bool found;
 
-    MPI_Iprobe(MPI_ANY_SOURCE, TAG_ANSWER, m->world, &found, &status);
-    if (found)
-        free(receive_bytes(m->world, status.MPI_SOURCE, TAG_ANSWER, &len, m->spin, NULL));
+    incoming_take(&m->in, m->world, m->base.most, &found, NULL);
+    if (incoming_whole(&m->in, &a))
+        free(a.data);
 }
 
 static bool mpi_finish(struct transport *t, double seconds)
@@ -258,6 +262,7 @@ static void mpi_close(struct transport *t)
 
     for (reap(m); m->sending; reap(m))
         backoff_wait(&b);
+    incoming_drop(&m->in);
     if (m->team.comm != MPI_COMM_NULL)
         MPI_Comm_free(&m->team.comm);
     MPI_Comm_free(&m->world);
@@ -362,9 +367,9 @@ static struct message *next_message(struct mpi *m, struct err *e)
     for (int child = 2 * team->rank + 1; bytes && child <= 2 * team->rank + 2; child++)
         if (child < team->size)
             team_send(team, child, bytes, len, e);
-    if (bytes && message_check(bytes, len))
+    if (bytes && message_check(bytes, len, true, e) == 0)
         return (struct message *)(void *)bytes;
-    err_set(e, ERR_SOFTWARE, "a message from the master is malformed");
+    err_set(e, ERR_SOFTWARE, "no message came from the master");
     free(bytes);
     return NULL;
 }
@@ -445,35 +450,51 @@ static bool mpi_halted(struct transport *t)
     return m->halted;
 }
 
+/* What a whole answer says, and who may say it: a leader, or any rank of a group that it is at
+ * work. Ranks that are left over have no group. */
+static int check_answer(const struct mpi *m, int from, const char *data, size_t len, struct err *e)
+{
+    int group = (from - 1) / m->ranks_per_slave;
+    bool leads = (from - 1) % m->ranks_per_slave == 0;
+
+    if (message_check(data, len, false, e) < 0)
+        return err_context(e, "rank %d", from);
+    uint32_t type = ((const struct message *)(const void *)data)->type;
+    if (from == 0 || group >= m->base.groups || (!leads && type != MESSAGE_PULSE))
+        return err_set(e, ERR_SOFTWARE,
+                       "rank %d sent a message of type %" PRIu32 ", but it leads no slave", from,
+                       type);
+    return 0;
+}
+
 static int mpi_receive(struct transport *t, double seconds, int *group, struct message **out,
                        struct err *e)
 {
     struct mpi *m = (struct mpi *)t;
     double until = clock_steady() + seconds;
-    MPI_Status status;
-    size_t len;
-    int found = 0;
+    struct answer a;
 
     *out = NULL;
     for (;;) {
+        bool found;
         reap(m);
-        MPI_Iprobe(MPI_ANY_SOURCE, TAG_ANSWER, m->world, &found, &status);
-        if (found)
+        if (incoming_take(&m->in, m->world, t->most, &found, e) < 0)
+            return -1;
+        if (incoming_whole(&m->in, &a))
             break;
         if (clock_steady() >= until)
             return 0;
-        backoff_wait(&m->quiet);
+        if (!found)
+            backoff_wait(&m->quiet);
     }
     m->quiet = (struct backoff){.spin = m->spin};
-    void *bytes = receive_bytes(m->world, status.MPI_SOURCE, TAG_ANSWER, &len, m->spin, e);
-    if (!bytes)
+    if (check_answer(m, a.from, a.data, a.len, e) < 0) {
+        free(a.data);
         return -1;
-    if (!message_check(bytes, len)) {
-        free(bytes);
-        return err_set(e, ERR_SOFTWARE, "a message from rank %d is malformed", status.MPI_SOURCE);
     }
-    *group = (status.MPI_SOURCE - 1) / m->ranks_per_slave;
-    *out = bytes;
+    *group = (a.from - 1) / m->ranks_per_slave;
+    *out = (struct message *)(void *)a.data;
+    (*out)->slot = (uint32_t)a.from; /* who it is, it does not choose */
     return 0;
 }
 
@@ -543,6 +564,7 @@ struct transport *transport_mpi(bool spin, struct err *e)
     m->base.ops = &ops;
     m->spin = m->quiet.spin = spin;
     m->team.comm = MPI_COMM_NULL;
+    transport_expect(&m->base, 0);
     MPI_Comm_rank(m->world, &m->base.rank);
     MPI_Comm_size(m->world, &m->base.size);
     bool launched = check_launch(m, &launcher, e) == 0;

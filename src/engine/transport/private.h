@@ -36,11 +36,23 @@ struct team_ops {
     const void *(*communicator)(const struct team *t);
 };
 
+enum { TRANSPORT_OWED = 4 }; /* messages that a group may owe an answer to */
+
+/* What a group was asked and has not answered, the oldest first. */
+struct owed {
+    int count;
+    struct {
+        uint32_t type, partition, ranges;
+    } asked[TRANSPORT_OWED];
+};
+
 /* The first members of either transport and of either team. */
 struct transport {
     const struct transport_ops *ops;
     int rank, size, groups;
     struct traffic traffic; /* of the master */
+    uint64_t most;          /* bytes of an answer that it takes */
+    struct owed *owed;      /* of the master, by group: what it has asked */
 };
 
 struct team {

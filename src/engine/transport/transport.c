@@ -3,7 +3,9 @@
 #include "engine/transport/launcher.h"
 #include "engine/transport/private.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 bool transport_launched(void)
 {
@@ -21,8 +23,10 @@ bool transport_finish(struct transport *t, double seconds)
 
 void transport_close(struct transport *t)
 {
-    if (t)
-        t->ops->close(t);
+    if (!t)
+        return;
+    free(t->owed);
+    t->ops->close(t);
 }
 
 _Noreturn void transport_abort(struct transport *t, int code)
@@ -81,8 +85,51 @@ int transport_serve(struct transport *t, transport_handler *handler, void *conte
     return t->ops->serve(t, handler, context, e);
 }
 
+enum { ANSWER_MOST = 64 << 20 }; /* bytes of an answer of which nothing is known */
+
+void transport_expect(struct transport *t, uint64_t bytes)
+{
+    t->most = sizeof(struct message) + (bytes > ANSWER_MOST ? bytes : ANSWER_MOST);
+}
+
+/* Effect: the group owes an answer to a message, if that asks for one. */
+static int owe(struct transport *t, int group, const struct message *m, struct err *e)
+{
+    if (m->type == MESSAGE_STOP)
+        return 0;
+    if (!t->owed && !(t->owed = err_alloc((size_t)t->groups, sizeof *t->owed, "messages", e)))
+        return -1;
+    struct owed *o = &t->owed[group];
+    if (o->count == TRANSPORT_OWED)
+        return err_set(e, ERR_SOFTWARE, "group %d owes %d answers", group, o->count);
+    o->asked[o->count].type = m->type;
+    o->asked[o->count].partition = m->partition;
+    o->asked[o->count++].ranges = m->ranges;
+    return 0;
+}
+
+/* Effect: the group has answered what it was asked first; or it was not asked that. */
+static int take_owed(struct transport *t, int group, const struct message *m, struct err *e)
+{
+    struct owed *o = t->owed ? &t->owed[group] : NULL;
+
+    if (m->type == MESSAGE_PULSE)
+        return 0;
+    if (!o || o->count == 0 || !message_answers(m->type, o->asked[0].type) ||
+        m->partition != o->asked[0].partition || m->ranges != o->asked[0].ranges)
+        return err_set(e, ERR_SOFTWARE,
+                       "rank %" PRIu32 " sent a message of type %" PRIu32 " for %" PRIu32
+                       " ranges from partition %" PRIu32 " on, for which it was not asked",
+                       m->slot, m->type, m->ranges, m->partition + 1);
+    memmove(o->asked, o->asked + 1, sizeof o->asked - sizeof o->asked[0]);
+    o->count--;
+    return 0;
+}
+
 int transport_send(struct transport *t, int group, const struct message *m, struct err *e)
 {
+    if (owe(t, group, m, e) < 0)
+        return -1;
     t->traffic.sent++;
     t->traffic.sent_bytes += message_size(m);
     return t->ops->send(t, group, m, e);
@@ -107,13 +154,18 @@ bool transport_halted(struct transport *t)
 int transport_receive(struct transport *t, double seconds, int *group, struct message **m,
                       struct err *e)
 {
-    int rc = t->ops->receive(t, seconds, group, m, e);
-
-    if (rc == 0 && *m) {
-        t->traffic.received++;
-        t->traffic.received_bytes += message_size(*m);
+    if (t->ops->receive(t, seconds, group, m, e) < 0)
+        return -1;
+    if (!*m)
+        return 0;
+    if (take_owed(t, *group, *m, e) < 0) {
+        free(*m);
+        *m = NULL;
+        return -1;
     }
-    return rc;
+    t->traffic.received++;
+    t->traffic.received_bytes += message_size(*m);
+    return 0;
 }
 
 int team_rank(const struct team *t)

@@ -86,6 +86,9 @@ int transport_groups(const struct transport *t);
  * the handler. */
 int transport_serve(struct transport *t, transport_handler *handler, void *context, struct err *e);
 
+/* Master only. Effect: answers of more bytes of payload are refused; 64 MiB before. */
+void transport_expect(struct transport *t, uint64_t bytes);
+
 /* Master only. Effect: sends a message to a group. */
 int transport_send(struct transport *t, int group, const struct message *m, struct err *e);
 
@@ -101,7 +104,8 @@ void transport_halt(struct transport *t);
 bool transport_halted(struct transport *t);
 
 /* Master only. Waits up to that many seconds for an answer; *m is NULL when
- * none came. The caller frees it. */
+ * none came. The caller frees it. What nobody was asked for, and what no rank sends, is an
+ * error that names the rank; its slot is the rank that sent it, whatever that said. */
 int transport_receive(struct transport *t, double seconds, int *group, struct message **m,
                       struct err *e);
 
