@@ -185,6 +185,5 @@ int cmd_demo(int argc, char **argv)
         code = show_run(&d, &s, &report);
     result_free(report.result);
     free(report.credits);
-    session_close(&s, code);
-    return code;
+    return session_close(&s, code);
 }

@@ -74,8 +74,7 @@ static int examine(struct doctor_options *o, bool json)
     else if (speaks(&s))
         report_doctor(&text, &report);
     code = cli_print(&text, code ? code : (int)doctor_code(&report));
-    session_close(&s, code);
-    return code;
+    return session_close(&s, code);
 }
 
 int cmd_doctor(int argc, char **argv)

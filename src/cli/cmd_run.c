@@ -83,6 +83,5 @@ int cmd_run(int argc, char **argv)
     result_free(report.result);
     free(report.credits);
     run_words_free(&w);
-    session_close(&s, code);
-    return code;
+    return session_close(&s, code);
 }

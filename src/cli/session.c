@@ -104,9 +104,9 @@ int session_run(struct session *s, struct engine_options *o, struct engine_repor
     return rc;
 }
 
-void session_close(struct session *s, int code)
+int session_close(struct session *s, int code)
 {
-    if (s->transport && !transport_finish(s->transport, s->patience)) {
+    if (s->transport && !transport_finish(s->transport, s->patience, &code)) {
         on_warning(s, "some ranks do not come to their end; the job is ended without them");
         fflush(stdout);
         runner_stop(s->runner);
@@ -116,4 +116,5 @@ void session_close(struct session *s, int code)
     transport_close(s->transport);
     runner_stop(s->runner);
     reader_stop(s->reader);
+    return code;
 }

@@ -27,8 +27,8 @@ int session_open(struct session *s, const char *contract, bool spin, bool quiet,
 int session_run(struct session *s, struct engine_options *o, struct engine_report *report,
                 struct err *e);
 
-/* Collective. A rank that does not come to its end is not waited for: the job then ends
- * with that code. */
-void session_close(struct session *s, int code);
+/* Collective. Returns the code that this process ends with, as transport_finish() has it. A
+ * rank that does not come to its end is not waited for: the job then ends with that code. */
+int session_close(struct session *s, int code);
 
 #endif

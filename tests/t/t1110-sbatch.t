@@ -124,7 +124,7 @@ ok 'so it has its usual place' test -s "$HOME/.local/share/metaneuron/ledger/log
 ok 'in a job, too' batch 0 METANEURON_LEDGER="$T/e" bash "$script" c.h5 --data "$hospitals" \
     --out e.h5 --quiet
 ok 'it is that run' says out "run $key"
-ok 'demo' with_ledger 0 demo --again --dir d
+ok 'demo' with_ledger 0 demo --again --dir d --jobs "$jobs_dir"
 ok 'has it, too' same "$(number_of publish e)" 2
 
 # --- srun whose MPI plugin does not fit is tried once

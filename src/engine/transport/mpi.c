@@ -235,9 +235,32 @@ static void drop_answer(struct mpi *m)
         free(a.data);
 }
 
-static bool mpi_finish(struct transport *t, double seconds)
+/* A halt that came when there was nothing to halt any more; or MPI ends with a message that
+ * nobody has received. */
+static void drop_halt(struct mpi *m)
+{
+    int found = 1;
+
+    while (found) {
+        MPI_Iprobe(0, TAG_HALT, m->world, &found, MPI_STATUS_IGNORE);
+        if (found)
+            MPI_Recv(NULL, 0, MPI_BYTE, 0, TAG_HALT, m->world, MPI_STATUS_IGNORE);
+    }
+}
+
+/* Hydra, which MPICH's and Intel MPI's ranks are started by, makes one exit code of those of all
+ * ranks, and after a signal may drop one. Open MPI's mpirun tells of the first rank that has
+ * another than 0: there it is the one whose code it is. */
+#ifdef MPICH_VERSION
+static const bool codes_are_mixed = true;
+#else
+static const bool codes_are_mixed = false;
+#endif
+
+static bool mpi_finish(struct transport *t, double seconds, int *code)
 {
     struct mpi *m = (struct mpi *)t;
+    int of_all = *code;
     struct backoff b = {.spin = m->spin};
     double until = clock_steady() + seconds;
     MPI_Request request;
@@ -252,6 +275,11 @@ static bool mpi_finish(struct transport *t, double seconds)
         }
         backoff_wait(&b);
     }
+    if (t->rank != 0)
+        drop_halt(m);
+    MPI_Ibcast(&of_all, 1, MPI_INT, 0, m->world, &request);
+    wait_for(&request, m->spin);
+    *code = *code == 0 && codes_are_mixed ? of_all : *code;
     return true;
 }
 

@@ -12,7 +12,7 @@
 /* What the functions of transport.h call. NULL does nothing: within one process there is nobody
  * else to wait for, to end, to divide or to tell, and no library. */
 struct transport_ops {
-    bool (*finish)(struct transport *t, double seconds);
+    bool (*finish)(struct transport *t, double seconds, int *code);
     void (*close)(struct transport *t);
     void (*abort)(struct transport *t, int code);
     int (*broadcast)(struct transport *t, struct buf *data, struct err *e);

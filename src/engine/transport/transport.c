@@ -16,9 +16,9 @@ bool transport_launched(void)
     return l.has_pmi || (l.srun && l.ranks > 1);
 }
 
-bool transport_finish(struct transport *t, double seconds)
+bool transport_finish(struct transport *t, double seconds, int *code)
 {
-    return !t->ops->finish || t->ops->finish(t, seconds);
+    return !t->ops->finish || t->ops->finish(t, seconds, code);
 }
 
 void transport_close(struct transport *t)

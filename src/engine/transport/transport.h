@@ -40,8 +40,9 @@ struct transport *transport_mpi(bool spin, struct err *e);
 
 /* Collective. Effect: waits until all ranks are here; what slaves still send is dropped.
  * Returns false on rank 0 if some are not after so many seconds: they hang, or are in a
- * unit that nobody waits for any more, and transport_abort() is all that ends the job. */
-bool transport_finish(struct transport *t, double seconds);
+ * unit that nobody waits for any more, and transport_abort() is all that ends the job. Where
+ * mpirun mixes the exit codes of ranks, a *code of 0 becomes rank 0's. */
+bool transport_finish(struct transport *t, double seconds, int *code);
 
 /* Collective. Effect: ends MPI, if it was begun. */
 void transport_close(struct transport *t);
