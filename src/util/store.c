@@ -64,15 +64,25 @@ int file_read_left(const char *path, uint64_t limit, char **data, size_t *len, s
     return read_open(fd, path, limit, data, len, e);
 }
 
-bool file_first_line(const char *path, char *text, size_t size)
+bool file_lines(const char *path, char *text, size_t size)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC);
-    ssize_t n = fd < 0 ? -1 : pread(fd, text, size - 1, 0);
+    size_t used = 0;
+    ssize_t n;
 
+    while (fd >= 0 && (n = pread(fd, text + used, size - 1 - used, (off_t)used)) > 0)
+        used += (size_t)n;
     file_close(fd);
-    text[n > 0 ? n : 0] = '\0';
+    text[used] = '\0';
+    return used > 0;
+}
+
+bool file_first_line(const char *path, char *text, size_t size)
+{
+    bool any = file_lines(path, text, size);
+
     text[strcspn(text, "\n")] = '\0';
-    return n > 0;
+    return any;
 }
 
 /* Returns a descriptor of a new temporary file beside path; its name is in temporary. */
