@@ -107,6 +107,7 @@ dist_check_SCRIPTS = \
 	tests/t/t1300-functions.t \
 	tests/t/t1400-exec.t \
 	tests/t/t1410-exec-environment.t \
+	tests/t/t1420-gpus.t \
 	tests/t/t1500-course.t
 TESTS += $(dist_check_SCRIPTS)
 EXTRA_DIST += \
