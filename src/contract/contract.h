@@ -67,7 +67,8 @@ struct contract {
     char *weight;
     double t_min, t_max, half_life, penalty, lambda;
     /* /resources; 0: nothing asked for. ranks_per_slave is not part of the id */
-    int64_t ranks_per_slave, memory, gpus;
+    int64_t ranks_per_slave, memory;
+    double gpus; /* of a slave on each of its nodes: whole, or 1/n of one */
     double time; /* seconds */
     /* /data */
     char *data, *split, *deal, *missing, *commit;

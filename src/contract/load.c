@@ -50,6 +50,14 @@ static void describe(const struct contract_param *p, char *text, size_t size)
         snprintf(text, size, "%" PRId64, p->integer);
 }
 
+/* The version that the document is of, as far as it says: a wrong one is found elsewhere. */
+static int64_t format_of(const struct load *l)
+{
+    const struct flat_value *v = flat_find(l->f, "/contract@format");
+
+    return v && v->type == FLAT_INTEGER && v->rank == 0 ? v->integers[0] : 1;
+}
+
 static int store(const struct load *l, const struct schema_field *f, const struct flat_value *v)
 {
     struct contract_param p;
@@ -57,6 +65,11 @@ static int store(const struct load *l, const struct schema_field *f, const struc
 
     if (as_param(l, v, &p) < 0)
         return -1;
+    if (!schema_may_hold(f, format_of(l), &p))
+        return load_complain(
+            l, v->path,
+            "a share of one needs a contract of format 2; of format 1 it is a whole "
+            "number");
     if (schema_store(f, l->c, &p, expected, sizeof expected) == 0)
         return 0;
     describe(&p, found, sizeof found);
@@ -68,14 +81,6 @@ static bool has_group(const struct load *l, const char *path)
     const struct flat_value *v = flat_find(l->f, path);
 
     return v && v->type == FLAT_GROUP;
-}
-
-/* The version that the document is of, as far as it says: a wrong one is found elsewhere. */
-static int64_t format_of(const struct load *l)
-{
-    const struct flat_value *v = flat_find(l->f, "/contract@format");
-
-    return v && v->type == FLAT_INTEGER && v->rank == 0 ? v->integers[0] : 1;
 }
 
 /* What the document does not say. */

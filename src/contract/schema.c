@@ -13,6 +13,7 @@
 #define AT(member) offsetof(struct contract, member)
 #define YEARS      3.2e9 /* a hundred of them, in seconds: the longest duration */
 #define EXACT      SCHEMA_EXACT
+#define SHARES     64              /* of one thing, at most */
 #define WORK_RANGE 1099511627776.0 /* 2^40: the most units that may be asked of a range */
 
 static const struct schema_field fields[] = {
@@ -47,7 +48,7 @@ static const struct schema_field fields[] = {
     {"/resources", "ranks_per_slave", SCHEMA_INTEGER, AT(ranks_per_slave), 1, 1e6, "1", NULL},
     {"/resources", "memory", SCHEMA_SIZE, AT(memory), 0, EXACT, "0", NULL},
     {"/resources", "time", SCHEMA_DURATION, AT(time), 0, YEARS, "0", NULL},
-    {"/resources", "gpus", SCHEMA_INTEGER, AT(gpus), 0, 1024, "0", NULL},
+    {"/resources", "gpus", SCHEMA_SHARE, AT(gpus), 0, 1024, "0", NULL},
     {"/data", "name", SCHEMA_NAME, AT(data), 0, 0, NULL, NULL},
     {"/data", "split", SCHEMA_CHOICE, AT(split), 0, 0, "rows", "rows files"},
     {"/data", "deal", SCHEMA_CHOICE, AT(deal), 0, 0, "turn", "turn blocks"},
@@ -189,6 +190,12 @@ static int expect(const struct schema_field *f, char *expected, size_t size)
         snprintf(expected, size, "a time of %s to %s seconds, as in 90 s, 15 min, 2 h, 7 d", low,
                  high);
         break;
+    case SCHEMA_SHARE:
+        snprintf(expected, size,
+                 "a whole number from %s to %s, or a share of one, 1/n to 1/%d: 0.5, "
+                 "0.25 or 0.333",
+                 low, high, SHARES);
+        break;
     case SCHEMA_SIZE:
         snprintf(expected, size, "a number of bytes from %s to %s, as in 512 MiB", low, high);
         break;
@@ -222,6 +229,12 @@ int schema_parse(const struct schema_field *f, const char *text, struct contract
     case SCHEMA_DURATION:
         v->type = FLAT_NUMBER;
         return parse_duration(text, &v->number) < 0 ? expect(f, expected, size) : 0;
+    case SCHEMA_SHARE:
+        v->type = FLAT_INTEGER;
+        if (parse_i64(text, &v->integer) == 0)
+            return 0;
+        v->type = FLAT_NUMBER;
+        return parse_double(text, &v->number) < 0 ? expect(f, expected, size) : 0;
     case SCHEMA_SIZE:
         v->type = FLAT_INTEGER;
         if (parse_size(text, &bytes) < 0)
@@ -255,6 +268,14 @@ static bool string_fits(const struct schema_field *f, const char *s)
     return len >= f->min && len <= f->max && text_is_utf8(s);
 }
 
+/* Whether it is 1/n, as near as three digits come. */
+static bool is_share(double x)
+{
+    double n = round(1 / x);
+
+    return n >= 2 && n <= SHARES && fabs(x * n - 1) < 2e-3;
+}
+
 int schema_store(const struct schema_field *f, struct contract *c, const struct contract_param *v,
                  char *expected, size_t size)
 {
@@ -277,6 +298,8 @@ int schema_store(const struct schema_field *f, struct contract *c, const struct 
         return expect(f, expected, size);
     if (!(number >= f->min && number <= f->max) && !(f->type == SCHEMA_OPTIONAL && isnan(number)))
         return expect(f, expected, size);
+    if (f->type == SCHEMA_SHARE && v->type == FLAT_NUMBER && !is_share(number))
+        return expect(f, expected, size);
     if (integer)
         *(int64_t *)(void *)place = v->integer;
     else
@@ -298,6 +321,11 @@ struct contract_param schema_load(const struct schema_field *f, const struct con
     } else {
         v.type = FLAT_NUMBER;
         v.number = *(const double *)(const void *)place;
+    }
+    if (f->type == SCHEMA_SHARE && v.number == floor(v.number)) {
+        v.type = FLAT_INTEGER;
+        v.integer = (int64_t)v.number;
+        v.number = 0;
     }
     return v;
 }

@@ -34,6 +34,7 @@ enum schema_type {
     SCHEMA_OPTIONAL = 6, /* a number, or absent: NaN */
     SCHEMA_DURATION = 7, /* seconds; in YAML with a unit */
     SCHEMA_SIZE = 8,     /* bytes; in YAML with a unit */
+    SCHEMA_SHARE = 9,    /* a whole number to max; since version 2 also 1/n, n to 64 */
 };
 
 struct schema_field {
@@ -54,6 +55,9 @@ const struct schema_field *schema_find(const char *group, const char *key);
 
 /* versions.c. Returns the first version of the format that has the field. */
 int64_t schema_since(const struct schema_field *f);
+
+/* versions.c. Whether a field of that version may have the value, if one of the newest may. */
+bool schema_may_hold(const struct schema_field *f, int64_t format, const struct contract_param *v);
 
 /* versions.c. Whether a contract of that version over work (else over data) has the field:
  * /data and /work exclude each other, all other groups are in both. */

@@ -34,6 +34,11 @@ int64_t schema_since(const struct schema_field *f)
     return i < LATER ? later[i].since : 1;
 }
 
+bool schema_may_hold(const struct schema_field *f, int64_t format, const struct contract_param *v)
+{
+    return f->type != SCHEMA_SHARE || format >= 2 || v->type == FLAT_INTEGER;
+}
+
 bool schema_applies(const struct schema_field *f, int64_t format, bool work)
 {
     return format >= schema_since(f) && strcmp(f->group, work ? "/data" : "/work") != 0;

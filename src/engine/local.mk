@@ -86,6 +86,8 @@ src_engine_flow_libflow_a_SOURCES = \
 	src/engine/flow/claim.h \
 	src/engine/flow/columns.c \
 	src/engine/flow/columns.h \
+	src/engine/flow/divide.c \
+	src/engine/flow/divide.h \
 	src/engine/flow/exclude.c \
 	src/engine/flow/exclude.h \
 	src/engine/flow/filter.c \
@@ -157,10 +159,15 @@ src_engine_view_libview_a_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 src_engine_plan_libplan_a_SOURCES = \
 	src/engine/plan/bind.c \
 	src/engine/plan/bind.h \
+	src/engine/plan/devices.c \
+	src/engine/plan/devices.h \
+	src/engine/plan/divide.c \
 	src/engine/plan/dry_run.c \
 	src/engine/plan/dry_run.h \
 	src/engine/plan/deal.c \
 	src/engine/plan/deal.h \
+	src/engine/plan/here.c \
+	src/engine/plan/here.h \
 	src/engine/plan/holes.c \
 	src/engine/plan/holes.h \
 	src/engine/plan/kinds.c \

@@ -82,15 +82,25 @@ int file_read_own(const char *path, uint64_t limit, bool private, char **data, s
     return -1;
 }
 
-bool file_first_line(const char *path, char *text, size_t size)
+bool file_lines(const char *path, char *text, size_t size)
 {
     int fd = file_open(path, NULL);
-    ssize_t n = fd < 0 ? -1 : pread(fd, text, size - 1, 0);
+    size_t used = 0;
+    ssize_t n;
 
+    while (fd >= 0 && (n = pread(fd, text + used, size - 1 - used, (off_t)used)) > 0)
+        used += (size_t)n;
     file_close(fd);
-    text[n > 0 ? n : 0] = '\0';
+    text[used] = '\0';
+    return used > 0;
+}
+
+bool file_first_line(const char *path, char *text, size_t size)
+{
+    bool any = file_lines(path, text, size);
+
     text[strcspn(text, "\n")] = '\0';
-    return n > 0;
+    return any;
 }
 
 int file_temporary(const char *path, char temporary[static PATH_MAX], struct err *e)

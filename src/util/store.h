@@ -33,6 +33,9 @@ int file_read_own(const char *path, uint64_t limit, bool private, char **data, s
  * the kernel's files, whose size says nothing. Returns false if there is none. */
 bool file_first_line(const char *path, char *text, size_t size);
 
+/* The same for all lines, cut to fit. */
+bool file_lines(const char *path, char *text, size_t size);
+
 /* Effect: the file at path holds these bytes, or is as it was: temporary file
  * beside it, write, fsync, rename, fsync of the directory. */
 int file_write(const char *path, const void *data, size_t len, unsigned mode, struct err *e);

@@ -56,6 +56,7 @@ END_TEST
 START_TEST(a_contract_is_of_a_version)
 {
     struct contract *c = good(MINIMUM), *d = through_h5(c), *old = good(MINIMUM "format: 1\n");
+    struct contract *half = good(MINIMUM "resources: {gpus: 0.5}\n");
     char *text = canonical(old);
 
     ck_assert(c->format == 2 && d->format == 2 && old->format == 1);
@@ -72,6 +73,14 @@ START_TEST(a_contract_is_of_a_version)
     contract_destroy(d);
     d = through_h5(old);
     ck_assert_str_eq(d->id, old->id);
+    contract_destroy(d);
+    d = through_h5(half);
+    ck_assert(d->gpus == 0.5);
+    ck_assert_str_eq(d->id, half->id);
+    text = canonical(d);
+    ck_assert_ptr_nonnull(strstr(text, "\"gpus\":0.5"));
+    free(text);
+    contract_destroy(half);
     contract_destroy(c);
     contract_destroy(d);
     contract_destroy(old);
@@ -209,9 +218,9 @@ START_TEST(the_format_is_documented)
     format_double(low, f->min);
     format_double(high, f->max);
     static const char *const types[] = {
-        [SCHEMA_TEXT] = "text",        [SCHEMA_NAME] = "name",       [SCHEMA_INTEGER] = "integer",
-        [SCHEMA_NUMBER] = "number",    [SCHEMA_OPTIONAL] = "number", [SCHEMA_SIZE] = "size",
-        [SCHEMA_DURATION] = "duration"};
+        [SCHEMA_TEXT] = "text",         [SCHEMA_NAME] = "name",       [SCHEMA_INTEGER] = "integer",
+        [SCHEMA_NUMBER] = "number",     [SCHEMA_OPTIONAL] = "number", [SCHEMA_SIZE] = "size",
+        [SCHEMA_DURATION] = "duration", [SCHEMA_SHARE] = "share"};
     if (f->type == SCHEMA_CHOICE)
         snprintf(row, sizeof row, "\n    %s@%s | %s | %s | ", f->group, f->key, f->choices, words);
     else if (f->type == SCHEMA_NAME)

@@ -6,7 +6,9 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include "engine/plan/devices.h"
 #include "engine/plan/gpus.h"
 #include "engine/plan/memory.h"
 
@@ -14,7 +16,7 @@ static const char *const variables[] = {
     "CUDA_VISIBLE_DEVICES", "ROCR_VISIBLE_DEVICES", "HIP_VISIBLE_DEVICES", "SLURM_JOB_ID",
     "SLURM_STEP_GPUS",      "SLURM_JOB_GPUS",       "SLURM_GPUS_ON_NODE",  "SLURM_GPUS_PER_NODE",
     "SLURM_GPUS",           "SLURM_MEM_PER_NODE",   "SLURM_MEM_PER_CPU",   "SLURM_MEM_PER_GPU",
-    "SLURM_CPUS_ON_NODE",
+    "SLURM_CPUS_ON_NODE",   "SLURM_GPUS_PER_TASK",  "SLURM_GPU_BIND",
 };
 
 static void forget(void)
@@ -212,6 +214,159 @@ START_TEST(variables_make_no_device)
 }
 END_TEST
 
+/* Four GPUs of NVIDIA, two on each of two sockets of four processors. */
+static void put_node(bool uuids)
+{
+    for (int i = 0; i < 4; i++) {
+        char text[200];
+        snprintf(text, sizeof text, "Model: \t\t Test\nGPU UUID: \t %s%d\nDevice Minor: \t %d\n",
+                 uuids ? "GPU-8932f937-" : "GPU-none-", i, i);
+        put(text, "proc/driver/nvidia/gpus/0000:%02x:00.0/information", 16 * i + 1);
+        put(i < 2 ? "0-3\n" : "4,5-7\n", "sys/bus/pci/devices/0000:%02x:00.0/local_cpulist",
+            16 * i + 1);
+        put("", "dev/nvidia%d", i);
+    }
+}
+
+/* The names of what is seen. */
+static const char *seen(struct devices *d)
+{
+    static char text[400];
+
+    devices_see(dir, d);
+    text[0] = '\0';
+    for (size_t i = 0; i < d->count; i++)
+        snprintf(text + strlen(text), sizeof text - strlen(text), "%s%s", i ? "," : "",
+                 d->list[i].name);
+    return text;
+}
+
+START_TEST(devices_have_names_and_places)
+{
+    struct devices d;
+
+    ck_assert_str_eq(seen(&d), "");
+    put_node(false);
+    ck_assert_str_eq(seen(&d), "0,1,2,3");
+    put_node(true);
+    ck_assert_str_eq(seen(&d), "GPU-8932f937-0,GPU-8932f937-1,GPU-8932f937-2,GPU-8932f937-3");
+    ck_assert(d.list[1].cpus[0] == 0x0f && d.list[2].cpus[0] == 0xf0 && !d.divided);
+    setenv("CUDA_VISIBLE_DEVICES", "3,1", 1);
+    ck_assert_str_eq(seen(&d), "3,1");
+    ck_assert(d.list[0].cpus[0] == 0xf0 && d.list[1].cpus[0] == 0x0f);
+    setenv("CUDA_VISIBLE_DEVICES", "GPU-8932f937-2,MIG-x,9,none,0", 1);
+    ck_assert_str_eq(seen(&d), "GPU-8932f937-2,MIG-x");
+    ck_assert(d.list[0].cpus[0] == 0xf0 && d.list[1].cpus[0] == 0);
+    setenv("CUDA_VISIBLE_DEVICES", "", 1);
+    ck_assert_str_eq(seen(&d), "");
+    forget();
+    setenv("SLURM_JOB_ID", "7", 1);
+    setenv("SLURM_STEP_GPUS", "0,2-3", 1);
+    ck_assert_str_eq(seen(&d), "0,2,3");
+    unsetenv("SLURM_STEP_GPUS");
+    setenv("SLURM_GPUS_ON_NODE", "2", 1);
+    ck_assert_str_eq(seen(&d), "GPU-8932f937-0,GPU-8932f937-1");
+    setenv("SLURM_GPUS_PER_TASK", "1", 1);
+    seen(&d);
+    ck_assert(d.divided);
+    unsetenv("SLURM_GPUS_PER_TASK");
+    forget();
+    ck_assert_int_eq(unlink("dev/nvidia1"), 0); /* this container has three of them */
+    ck_assert_str_eq(seen(&d), "GPU-8932f937-0,GPU-8932f937-2,GPU-8932f937-3");
+}
+END_TEST
+
+START_TEST(devices_of_amd_are_in_its_order)
+{
+    struct devices d;
+    bool own[DEVICES_MOST] = {[1] = true};
+
+    for (int i = 0; i < 4; i++) {
+        put(i == 1 ? "0\n" : "4711\n", "sys/class/kfd/kfd/topology/nodes/%d/gpu_id",
+            i == 3 ? 10 : i);
+        put(i == 2 ? "simd_count 1\ndomain 0\nlocation_id 768\n" : "location_id 0\n",
+            "sys/class/kfd/kfd/topology/nodes/%d/properties", i == 3 ? 10 : i);
+    }
+    put("", "dev/kfd");
+    put("8-9\n", "sys/bus/pci/devices/0000:03:00.0/local_cpulist");
+    ck_assert_str_eq(seen(&d), "0,1,2");
+    ck_assert(d.list[0].cpus[0] == 0 && d.list[1].cpus[0] == 0x300);
+    setenv("ROCR_VISIBLE_DEVICES", "2,1", 1);
+    setenv("HIP_VISIBLE_DEVICES", "1", 1);
+    ck_assert_str_eq(seen(&d), "1");
+    unsetenv("ROCR_VISIBLE_DEVICES");
+    setenv("HIP_VISIBLE_DEVICES", "0,2", 1);
+    ck_assert_str_eq(seen(&d), "0,2");
+    devices_take(&d, own);
+    ck_assert_str_eq(getenv("ROCR_VISIBLE_DEVICES"), "2");
+    ck_assert(!getenv("HIP_VISIBLE_DEVICES") && !getenv("CUDA_VISIBLE_DEVICES"));
+    ck_assert_str_eq(seen(&d), "2");
+}
+END_TEST
+
+/* What each of count slaves gets of the four devices: their numbers, "-" for none. Slaves are
+ * bound to one processor each if step is not 0, this many apart. */
+static const char *divided(size_t count, double asked, size_t step)
+{
+    static char text[200];
+    struct devices_slave slaves[16] = {0};
+    struct devices d;
+
+    devices_see(dir, &d);
+    ck_assert_uint_eq(d.count, 4);
+    for (size_t k = 0; k < count; k++)
+        slaves[k].cpus[0] = step ? (uint64_t)1 << k * step : 0xff;
+    devices_divide(&d, slaves, count, asked);
+    text[0] = '\0';
+    for (size_t k = 0; k < count; k++) {
+        strcat(text, k ? " " : "");
+        if (!slaves[k].has)
+            strcat(text, "-");
+        for (size_t i = 0; i < d.count; i++)
+            if (slaves[k].own[i])
+                snprintf(text + strlen(text), 8, "%zu", i);
+    }
+    return text;
+}
+
+START_TEST(each_slave_has_devices_of_its_own)
+{
+    put_node(true);
+    ck_assert_str_eq(divided(2, 1, 0), "0 1");
+    ck_assert_str_eq(divided(2, 1, 4), "0 2"); /* near their processors */
+    ck_assert_str_eq(divided(2, 2, 4), "01 23");
+    ck_assert_str_eq(divided(2, 4, 4), "0123 -");
+    ck_assert_str_eq(divided(4, 1, 2), "0 1 2 3");
+    ck_assert_str_eq(divided(4, 2, 2), "01 - 23 -");
+    ck_assert_str_eq(divided(4, 2, 0), "01 23 - -");
+    ck_assert_str_eq(divided(8, 1, 1), "0 1 - - 2 3 - -");
+    ck_assert_str_eq(divided(8, 0.5, 1), "0 1 0 1 2 3 2 3");
+    ck_assert_str_eq(divided(4, 0.5, 2), "0 1 2 3"); /* none is shared without need */
+    ck_assert_str_eq(divided(9, 0.5, 0), "0 1 2 3 0 1 2 3 -");
+    ck_assert_str_eq(divided(12, 0.333, 0), "0 1 2 3 0 1 2 3 0 1 2 3");
+    ck_assert_str_eq(divided(4, 1, 1), "0 1 2 3"); /* the near ones are used up */
+    ck_assert_str_eq(divided(1, 5, 0), "-");
+}
+END_TEST
+
+/* Who may run anywhere leaves the near ones to those who may not. */
+START_TEST(who_is_bound_chooses_first)
+{
+    struct devices_slave slaves[2] = {{.cpus = {0xff}}, {.cpus = {0x01}}};
+    struct devices d;
+
+    put_node(true);
+    setenv("CUDA_VISIBLE_DEVICES", "0,2", 1);
+    devices_see(dir, &d);
+    devices_divide(&d, slaves, 2, 1);
+    ck_assert(slaves[0].has && !slaves[0].own[0] && slaves[0].own[1]);
+    ck_assert(slaves[1].has && slaves[1].own[0] && !slaves[1].own[1]);
+    devices_take(&d, slaves[0].own);
+    ck_assert_str_eq(getenv("CUDA_VISIBLE_DEVICES"), "2");
+    ck_assert(!getenv("ROCR_VISIBLE_DEVICES"));
+}
+END_TEST
+
 static void add(TCase *t)
 {
     tcase_add_checked_fixture(t, begin, tear_down);
@@ -222,6 +377,10 @@ static void add(TCase *t)
     tcase_add_test(t, kfd_alone_is_a_device);
     tcase_add_test(t, a_job_has_what_it_was_given);
     tcase_add_test(t, variables_make_no_device);
+    tcase_add_test(t, devices_have_names_and_places);
+    tcase_add_test(t, devices_of_amd_are_in_its_order);
+    tcase_add_test(t, each_slave_has_devices_of_its_own);
+    tcase_add_test(t, who_is_bound_chooses_first);
 }
 
 UNIT_MAIN("given", add)

@@ -40,6 +40,9 @@ static void other_value(const struct schema_field *f, char *text, size_t size)
     case SCHEMA_SIZE:
         snprintf(text, size, "3 MiB");
         break;
+    case SCHEMA_SHARE:
+        snprintf(text, size, "0.25");
+        break;
     }
 }
 
@@ -151,6 +154,11 @@ static const struct wrong {
     {MINIMUM "author: *a\n", ":4: ", "anchors and aliases"},
     {MINIMUM "author: !!str A\n", ":4: ", "tags"},
     {MINIMUM "filter: !x {}\n", ":4: ", "tags"},
+    {MINIMUM "resources: {gpus: 0.4}\n", ":4: ", "gpus: found 0.4, expected a whole number"},
+    {MINIMUM "resources: {gpus: 1.5}\n", ":4: ", "gpus: found 1.5, expected a whole number"},
+    {MINIMUM "resources: {gpus: 1.0}\n", ":4: ", "or a share of one, 1/n to 1/64"},
+    {MINIMUM "resources: {gpus: 0.01}\n", ":4: ", "gpus: found 0.01, expected a whole number"},
+    {MINIMUM "format: 1\nresources: {gpus: 0.5}\n", ":5: ", "needs a contract of format 2"},
     {MINIMUM "---\ntitle: U\n", ":4: ", "expected one document"},
     {MINIMUM "author: caf\xe9\n", ":4: ", "UTF-8"},
     {MINIMUM "\tauthor: A\n", ":4: ", "cannot start any token"},

@@ -110,6 +110,20 @@ static int answer(void *context, struct team *team, const struct message *in, st
     return *out ? 0 : -1;
 }
 
+/* Within one process there is nobody else on the node. */
+START_TEST(a_process_alone_has_no_neighbours)
+{
+    struct err e = {0};
+    struct buf all = {0};
+    struct transport *t = transport_local(&e);
+
+    ck_ok(transport_neighbours(t, "word", 5, &all, &e), &e);
+    ck_assert(all.len == 5 && memcmp(all.data, "word", 5) == 0);
+    buf_free(&all);
+    transport_close(t);
+}
+END_TEST
+
 START_TEST(local_transport_is_a_call)
 {
     struct err e = {0};
@@ -170,6 +184,7 @@ static void add(TCase *t)
     tcase_add_test(t, messages_are_checked);
     tcase_add_test(t, wrong_messages_of_each_type_are_refused);
     tcase_add_test(t, nodes_of_claims_have_names);
+    tcase_add_test(t, a_process_alone_has_no_neighbours);
     tcase_add_test(t, local_transport_is_a_call);
     tcase_add_test(t, only_what_was_asked_is_taken);
 }

@@ -257,6 +257,19 @@ START_TEST(files_in_memory_are_sealed)
 }
 END_TEST
 
+/* The kernel's files say that they are empty. */
+START_TEST(files_of_the_kernel_are_read_to_their_end)
+{
+    char text[65536], line[200];
+
+    ck_assert(file_lines("/proc/self/status", text, sizeof text));
+    ck_assert(strstr(text, "\nPPid:") && strstr(text, "\nThreads:"));
+    ck_assert(file_first_line("/proc/self/status", line, sizeof line));
+    ck_assert(strncmp(text, line, strlen(line)) == 0 && strlen(line) < strlen(text));
+    ck_assert(!file_lines("/proc/self/none", text, sizeof text) && !text[0]);
+}
+END_TEST
+
 /* What is wrong for many is told once. */
 START_TEST(reasons_are_told_once)
 {
@@ -320,6 +333,7 @@ static void add(TCase *t)
     tcase_add_test(t, files_are_replaced_whole);
     tcase_add_test(t, files_in_memory_are_sealed);
     tcase_add_test(t, buffers_grow);
+    tcase_add_test(t, files_of_the_kernel_are_read_to_their_end);
     tcase_add_test(t, reasons_are_told_once);
 }
 

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/flow/divide.h"
 #include "engine/flow/status.h"
 #include "engine/plan/bind.h"
 #include "engine/plan/resources.h"
@@ -21,6 +22,7 @@ static const double pulses = 1000;  /* a second, of all ranks together, unless l
 struct start {
     uint32_t stop; /* 1: there is nothing to serve */
     uint32_t ranks_per_slave;
+    double gpus;                         /* that the contract asks for */
     double time_left, lease, save_every; /* seconds */
     char location[PLAN_PATH], ledger[PLAN_PATH];
     char skip_nodes[SLAVE_SKIP_NODES];
@@ -34,6 +36,7 @@ static int make_start(const struct job *j, struct start *s, struct err *e)
 
     s->ranks_per_slave =
         (uint32_t)plan_ranks(j->plan->options, j->plan->contract, transport_size(j->transport));
+    s->gpus = j->plan->contract->gpus;
     s->time_left = j->plan->end - clock_steady();
     s->lease = o->lease;
     s->save_every = o->save_every;
@@ -93,9 +96,12 @@ int service_begin(struct job *j, bool stop, struct err *e)
     buf_free(&b);
     if (rc == 0 && stop)
         return -1;
-    if (rc < 0 || transport_split(j->transport, (int)s.ranks_per_slave, e) < 0)
+    if (rc < 0 || transport_split(j->transport, (int)s.ranks_per_slave, e) < 0 ||
+        learn_nodes(j, s.ranks_per_slave, e) < 0)
         return -1;
-    return learn_nodes(j, s.ranks_per_slave, e);
+    return transport_size(j->transport) > 1
+               ? divide_gpus(j->transport, s.gpus, (int)s.ranks_per_slave, NULL, e)
+               : 0;
 }
 
 /* Makes a slave of the broadcast's content. */
@@ -160,6 +166,8 @@ int service_of_slaves(struct transport *t, struct reader *r, const struct engine
         if (rc == 0)
             rc = slave_init(&s, t, r, o, b.data + sizeof start, b.len - sizeof start, &start, e);
         if (rc == 0)
+            rc = divide_gpus(t, start.gpus, (int)start.ranks_per_slave, &s, e);
+        if (rc == 0)
             rc = transport_serve(t, slave_handle, &s, e);
     }
     slave_free(&s);
@@ -182,7 +190,8 @@ int service_here(struct job *j, struct reader *r, struct slave *s, struct err *e
 
     if (make_start(j, &start, e) < 0 ||
         slave_init(s, j->transport, r, j->plan->options, j->plan->contract_bytes,
-                   j->plan->contract_len, &start, e) < 0)
+                   j->plan->contract_len, &start, e) < 0 ||
+        divide_gpus(j->transport, start.gpus, 1, s, e) < 0)
         return -1;
     s->pace.tick = tick;
     s->pace.context = j;

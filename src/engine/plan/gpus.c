@@ -14,7 +14,7 @@
 #include "util/place.h"
 #include "util/store.h"
 
-enum { NVIDIA = 0x10de, AMD = 0x1002, INTEL = 0x8086 };
+enum { NVIDIA = GPUS_NVIDIA, AMD = GPUS_AMD, INTEL = 0x8086 };
 
 /* What is counted on the way through a directory. */
 struct count {
@@ -35,16 +35,32 @@ static unsigned long number_in(const char *directory, const char *name, const ch
 
 /* A display controller (class 0x03) that computes: any that shows no picture, and a VGA
  * adapter of those who make others, too; a management controller has one. */
-static int visit_pci(void *context, const char *name, struct err *e)
+static unsigned long vendor_of(const char *directory, const char *name)
 {
-    struct count *c = context;
-    unsigned long class = number_in(c->directory, name, "class");
-    unsigned long vendor = number_in(c->directory, name, "vendor");
+    unsigned long class = number_in(directory, name, "class");
+    unsigned long vendor = number_in(directory, name, "vendor");
     bool vga = class >> 8 == 0x0300, known = vendor == NVIDIA || vendor == AMD || vendor == INTEL;
     bool accelerator = class >> 16 == 0x12 && vendor == AMD;
 
+    return accelerator || (class >> 16 == 0x03 && (!vga || known)) ? vendor : 0;
+}
+
+unsigned long gpus_vendor(const char *root, const char *address)
+{
+    char directory[PATH_MAX];
+
+    return snprintf(directory, sizeof directory, "%s/sys/bus/pci/devices", root) < PATH_MAX
+               ? vendor_of(directory, address)
+               : 0;
+}
+
+static int visit_pci(void *context, const char *name, struct err *e)
+{
+    struct count *c = context;
+    unsigned long vendor = vendor_of(c->directory, name);
+
     (void)e;
-    if (!accelerator && (class >> 16 != 0x03 || (vga && !known)))
+    if (vendor == 0)
         return 0;
     *(vendor == NVIDIA ? &c->nvidia : vendor == AMD ? &c->amd : &c->other) += 1;
     return 0;

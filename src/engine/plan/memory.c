@@ -77,16 +77,14 @@ static uint64_t limit_of_line(const char *root, char *line)
 
 static uint64_t limit_of_groups(const char *root)
 {
-    char path[PATH_MAX], *text, *rest = NULL;
+    char path[PATH_MAX], text[CGROUP_MOST], *rest = NULL;
     uint64_t least = UINT64_MAX;
-    size_t len;
 
     if (snprintf(path, sizeof path, "%s/proc/self/cgroup", root) >= PATH_MAX ||
-        file_read(path, CGROUP_MOST, &text, &len, NULL) < 0)
+        !file_lines(path, text, sizeof text)) /* its size says nothing */
         return limit_in(root, "/sys/fs/cgroup", "", "memory.max");
     for (char *line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest))
         least = smaller(least, limit_of_line(root, line));
-    free(text);
     return least;
 }
 

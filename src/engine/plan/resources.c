@@ -93,8 +93,8 @@ static int check_hardware(const struct contract *c, struct err *e)
         return err_set(e, ERR_PERMANENT, "memory: %s here, %s asked for",
                        format_size(here, (double)has.memory),
                        format_size(asked, (double)c->memory));
-    if (has.gpus < c->gpus)
-        return err_set(e, ERR_PERMANENT, "GPUs: %" PRId64 " here, %" PRId64 " asked for", has.gpus,
+    if ((double)has.gpus < c->gpus)
+        return err_set(e, ERR_PERMANENT, "GPUs: %" PRId64 " here, %.3g asked for", has.gpus,
                        c->gpus);
     return 0;
 }

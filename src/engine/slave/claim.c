@@ -108,6 +108,8 @@ static int take_up(struct slave *s, uint32_t number, struct err *e)
     s->claim.number = number;
     if (!s->contract)
         return err_set(e, s->why.code, "%s", s->why.text);
+    if (s->no_gpus[0])
+        return err_set(e, ERR_PERMANENT, "%s", s->no_gpus);
     if (check_node(s, e) < 0 || check_node_has_function(s, e) < 0)
         return -1;
     if (s->contract->work_units > 0) {

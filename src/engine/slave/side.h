@@ -41,6 +41,7 @@ struct slave {
     uint32_t slot;                     /* rank of this process in the job */
     char skip_nodes[SLAVE_SKIP_NODES]; /* names of nodes that are excluded, one a line */
     uint64_t least_rows;               /* of fewer this process computes nothing */
+    char no_gpus[120];                 /* why this node has none left for it; or "" */
     struct pace pace;
     struct host host; /* what the function exec needs */
     /* Of the partition that is claimed at present: */

@@ -89,6 +89,7 @@ struct transport *transport_local(struct err *e)
         .close = local_close,
         .broadcast = local_broadcast,
         .gather = local_gather,
+        .neighbours = local_gather,
         .serve = local_serve,
         .send = local_send,
         .halt = local_halt,

@@ -341,6 +341,26 @@ static int mpi_gather(struct transport *t, const void *data, size_t len, struct 
     return t->rank == 0 ? hand_over(bytes, total, all, "what the ranks tell", e) : 0;
 }
 
+static int mpi_neighbours(struct transport *t, const void *data, size_t len, struct buf *all,
+                          struct err *e)
+{
+    static const char what[] = "what the ranks of a node tell";
+    struct mpi *m = (struct mpi *)t;
+    MPI_Comm node;
+    MPI_Request request;
+    int size;
+
+    MPI_Comm_split_type(m->world, MPI_COMM_TYPE_SHARED, t->rank, MPI_INFO_NULL, &node);
+    MPI_Comm_size(node, &size);
+    char *bytes = len > INT_MAX ? NULL : err_alloc((size_t)size, len, what, e);
+    if (!bytes)
+        transport_abort(t, ERR_SOFTWARE); /* the others wait */
+    MPI_Iallgather(data, (int)len, MPI_BYTE, bytes, (int)len, MPI_BYTE, node, &request);
+    wait_for(&request, m->spin);
+    MPI_Comm_free(&node);
+    return hand_over(bytes, (size_t)size * len, all, what, e);
+}
+
 /* The first part of what the library says: "Open MPI v4.1.4", the rest is who
  * built it. */
 static void mpi_library(char *text, size_t size)
@@ -573,6 +593,7 @@ struct transport *transport_mpi(bool spin, struct err *e)
         .abort = mpi_abort,
         .broadcast = mpi_broadcast,
         .gather = mpi_gather,
+        .neighbours = mpi_neighbours,
         .library = mpi_library,
         .split = mpi_split,
         .serve = mpi_serve,

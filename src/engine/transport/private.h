@@ -18,6 +18,8 @@ struct transport_ops {
     int (*broadcast)(struct transport *t, struct buf *data, struct err *e);
     int (*gather)(struct transport *t, const void *data, size_t len, struct buf *all,
                   struct err *e);
+    int (*neighbours)(struct transport *t, const void *data, size_t len, struct buf *all,
+                      struct err *e);
     void (*library)(char *text, size_t size);
     int (*split)(struct transport *t, int ranks_per_slave, struct err *e);
     int (*serve)(struct transport *t, transport_handler *handler, void *context, struct err *e);

@@ -67,6 +67,12 @@ int transport_gather(struct transport *t, const void *data, size_t len, struct b
     return t->ops->gather(t, data, len, all, e);
 }
 
+int transport_neighbours(struct transport *t, const void *data, size_t len, struct buf *all,
+                         struct err *e)
+{
+    return t->ops->neighbours(t, data, len, all, e);
+}
+
 char *transport_library(const struct transport *t, char *text, size_t size)
 {
     text[0] = '\0';

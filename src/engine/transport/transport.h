@@ -71,6 +71,11 @@ int transport_broadcast(struct transport *t, struct buf *data, struct err *e);
 int transport_gather(struct transport *t, const void *data, size_t len, struct buf *all,
                      struct err *e);
 
+/* Collective. Effect: all becomes len bytes of each rank of this node, in the order of ranks, on
+ * each of them. len is the same everywhere. */
+int transport_neighbours(struct transport *t, const void *data, size_t len, struct buf *all,
+                         struct err *e);
+
 /* Not collective. Effect: text says which library carries the messages; it is
  * empty within one process. Returns text. */
 char *transport_library(const struct transport *t, char *text, size_t size);
