@@ -91,7 +91,7 @@ ok 'are all rejected' run 0 compare rejected x.h5 1 5 8
 # --- missing values
 ok 'missing values in slaves 3 and 4' make_data holes 3:nan 4:nan
 ok 'missing: error' run 65 go m 'holes/{slave}.csv' --out x.h5
-ok 'says where' says err 'slave 3:' 'holes/3.csv:2:' "'a'"
+ok 'says where' says err 'slaves (3, 4)' 'holes/{slave}.csv:2:' "'a'"
 ok 'missing: nan' describe nan '{name: moments}' '  split: files' '  missing: nan' '  unit_rows: 7'
 ok 'runs' run 0 go nan 'holes/{slave}.csv' --out x.h5
 ok 'nobody is rejected' run 0 compare rejected x.h5

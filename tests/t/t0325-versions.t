@@ -77,7 +77,7 @@ ok 'tiny values' run 0 mn run q.h5 --quiet --data 'd=tiny{slave}.csv' --ledger q
 ok 'have quantiles' run 0 mn result show q1.h5
 ok 'and are not taken for 0' says out near_zero 'e-11'
 tiny e-300
-ok 'values below the range' run 65 mn run q.h5 --quiet --data 'd=tiny{slave}.csv' --ledger q2
+ok 'values below the range' run 76 mn run q.h5 --quiet --data 'd=tiny{slave}.csv' --ledger q2
 ok 'are an error that says what to do' says err "column 'v': 196 of 196 values" "'smallest', 1e-38" \
     'take a smaller one'
 

@@ -53,6 +53,7 @@ mn contract show c.h5 >out
 ok 'a contract that does not name it has nothing of it' not says out serve
 sed 's/sha256: .*/sha256: "sha256:0a2a01bca3664a2519ff0bf69ea659ea8c443fd5578ee3cd427419fe8e1e2d4e"/' \
     "$jobs_dir/any-language/awk.yaml" >before.yaml
+echo 'format: 1' >>before.yaml
 ok 'a spec of before' run 0 mn contract build before.yaml -o before.h5
 ok 'has the id of before' says out 694728e4d91b245289cf7792708dd49dd11cc0a0fa560bec53906ae352540a4b
 ok 'called unit by unit' run 0 go once.h5
