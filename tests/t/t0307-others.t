@@ -178,7 +178,7 @@ ok 'and say why' says err "$few"
 ok 'which the ledger has' same "$(grep -c ' decline .*reason=the%20partition%20has%20fewer' \
     least/log)" 3
 ok 'nothing is written' test ! -e least.h5
-ok 'a dry run sees it' run 65 bounded run c.h5 --data t=t.csv --ledger least --least-rows 21 \
+ok 'a dry run sees it' run 77 bounded run c.h5 --data t=t.csv --ledger least --least-rows 21 \
     --dry-run
 ok 'in numbers' says out 'has 20 rows, --least-rows wants 21'
 ok 'who has as many computes' run 0 bounded run c.h5 --data t=t.csv --ledger least \
