@@ -100,7 +100,7 @@ write ^src/(util/(directory|file|holder|lock|owner|place|store|tail|tighten)|h5/
 pwrite|rename|link|symlink|unlink|remove|rmdir|mkdir|truncate|ftruncate|fsync|fdatasync|sync|access ^src/util/(directory|file|holder|lock|owner|place|store|tail|tighten)\.c$
 fcntl|flock|lockf|mkstemp|tmpfile|memfd_create ^src/util/(directory|file|holder|lock|owner|place|store|tail|tighten)\.c$
 umask|chmod|fchmod|chown|fchown|lchown|fchownat ^src/util/(owner|tighten)\.c$
-fchmodat ^src/util/(owner|tighten|directory)\.c$
+fchmodat ^src/util/(directory|owner|tighten)\.c$
 dlopen|dlmopen|dlsym|dlvsym ^src/function/loader\.c$
 system|popen|execl|execlp|execv ^$
 execve ^src/cli/preload\.c$

@@ -102,7 +102,7 @@ for name in ["out", "err"]:
         ok 'and computed again' covered 7
         again
         chown 65534 "$d/key"
-        ok 'a key of another user' resumes 'belongs to user 65534' 'a new key is made' \
+        ok 'a key of another user' resumes 'belongs to the user 65534' 'a new key is made' \
             "columns: its seal is not that of the run's key"
         ok 'is not used' covered 17
     else

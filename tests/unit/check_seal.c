@@ -146,6 +146,35 @@ START_TEST(what_is_no_file_of_ours_is_refused)
 }
 END_TEST
 
+/* In a directory for a group, what its members made is as good as one's own. */
+START_TEST(keys_of_a_group_are_its_members)
+{
+    const gid_t group = 4711;
+    struct err e = {0};
+    struct stat st;
+
+    if (geteuid() != 0)
+        return; /* only root can give a directory away */
+    ck_assert_int_eq(chown(".", (uid_t)-1, group), 0);
+    ck_assert_int_eq(chmod(".", 02770), 0);
+    struct seal s = new_seal();
+    put(&s, "a", "one");
+    ck_assert(stat("key", &st) == 0 && (st.st_mode & 0777) == 0660 && st.st_gid == group);
+    ck_assert(stat("a", &st) == 0 && (st.st_mode & 0777) == 0660 && st.st_gid == group);
+    ck_assert_int_eq(chown("key", 65534, group), 0);
+    ck_assert_int_eq(chown("a", 65534, group), 0);
+    ck_ok(seal_open(&s, &e), &e);
+    ck_assert_int_eq(got(&s, "a", "one"), ERR_NONE);
+    ck_assert_int_eq(chmod("key", 0664), 0);
+    ck_fails(seal_open(&s, &e), &e, ERR_REFUSED, "others may use it (mode 664), expected 660");
+    ck_assert_int_eq(chmod("key", 0660), 0);
+    ck_assert_int_eq(chown("key", 65534, 65534), 0);
+    ck_fails(seal_open(&s, &e), &e, ERR_REFUSED, "belongs to the user 65534");
+    ck_assert_int_eq(chown("key", 0, 65533), 0);
+    ck_fails(seal_open(&s, &e), &e, ERR_REFUSED, "others may use it (mode 660), expected 600");
+}
+END_TEST
+
 static void add(TCase *t)
 {
     tcase_add_checked_fixture(t, set_up, tear_down);
@@ -153,6 +182,7 @@ static void add(TCase *t)
     tcase_add_test(t, keys_are_private);
     tcase_add_test(t, files_are_bound_to_name_run_and_key);
     tcase_add_test(t, what_is_no_file_of_ours_is_refused);
+    tcase_add_test(t, keys_of_a_group_are_its_members);
 }
 
 UNIT_MAIN("seal", add)
