@@ -15,25 +15,31 @@ enum {
     NEAR = 64,  /* reasons that a new one is compared with: where all differ, it must end */
 };
 
-/* Appends the text with {slave} for the number, where it stands in the path that the text
- * begins with: up to the first colon, no part of a longer number. */
+/* Returns where the number stands last in the path that the text begins with, up to the first
+ * colon, as no part of a longer number; NULL: nowhere. Directories before may have it by chance. */
+static const char *find_number(const char *text, const char *digits, size_t n)
+{
+    const char *found = NULL, *end = strchr(text, ':');
+
+    for (const char *p = text; end && (p = strstr(p, digits)) && p < end; p++)
+        if ((p == text || !isdigit((unsigned char)p[-1])) && !isdigit((unsigned char)p[n]))
+            found = p;
+    return found;
+}
+
+/* Appends the text with {slave} for the number. */
 static void add_common(struct buf *to, const char *text, uint64_t number)
 {
-    const char *end = strstr(text, ": ");
     char digits[24];
     size_t n = (size_t)snprintf(digits, sizeof digits, "%llu", (unsigned long long)number);
-    const char *p = text;
+    const char *at = number > 0 ? find_number(text, digits, n) : NULL;
 
-    while (number > 0 && end && p < end) {
-        bool begins = p == text || !isdigit((unsigned char)p[-1]);
-        if (begins && strncmp(p, digits, n) == 0 && !isdigit((unsigned char)p[n])) {
-            buf_adds(to, "{slave}");
-            p += n;
-        } else {
-            buf_addc(to, *p++);
-        }
+    if (at) {
+        buf_add(to, text, (size_t)(at - text));
+        buf_adds(to, "{slave}");
+        text = at + n;
     }
-    buf_adds(to, p);
+    buf_adds(to, text);
 }
 
 /* Appends a name to a list, of which the first few are told. */

@@ -245,6 +245,7 @@ ok 'alone' not grep -q -e --overcommit words
 
 # A batch job, by programs that answer as Slurm does.
 mkdir bin
+echo 'mpirun (Open MPI) 4.1.4' >version # what that mpirun says that it is
 ln -s "$T/fake" bin/mpirun
 ln -s "$T/fake" bin/srun
 cat >bin/scontrol <<'END'
