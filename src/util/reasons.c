@@ -3,6 +3,7 @@
 #include "util/reasons.h"
 
 #include <ctype.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,31 +16,38 @@ enum {
     NEAR = 64,  /* reasons that a new one is compared with: where all differ, it must end */
 };
 
-/* Returns where the number stands last in the path that the text begins with, up to the first
- * colon, as no part of a longer number; NULL: nowhere. Directories before may have it by chance. */
-static const char *find_number(const char *text, const char *digits, size_t n)
-{
-    const char *found = NULL, *end = strchr(text, ':');
-
-    for (const char *p = text; end && (p = strstr(p, digits)) && p < end; p++)
-        if ((p == text || !isdigit((unsigned char)p[-1])) && !isdigit((unsigned char)p[n]))
-            found = p;
-    return found;
-}
-
-/* Appends the text with {slave} for the number. */
-static void add_common(struct buf *to, const char *text, uint64_t number)
+/* Returns how long the number is if it stands at p, as no part of a longer one; else 0. */
+static size_t number_at(const char *text, const char *p, uint64_t number)
 {
     char digits[24];
-    size_t n = (size_t)snprintf(digits, sizeof digits, "%llu", (unsigned long long)number);
-    const char *at = number > 0 ? find_number(text, digits, n) : NULL;
+    size_t n = (size_t)snprintf(digits, sizeof digits, "%" PRIu64, number);
 
-    if (at) {
-        buf_add(to, text, (size_t)(at - text));
-        buf_adds(to, "{slave}");
-        text = at + n;
+    if (number == 0 || (p > text && isdigit((unsigned char)p[-1])) || strncmp(p, digits, n) != 0 ||
+        isdigit((unsigned char)p[n]))
+        return 0;
+    return n;
+}
+
+/* Whether two texts say the same of two slaves: each has its own number in the path that it
+ * begins with, up to the first colon, and all else is equal. A directory has one of the numbers
+ * by chance, not both. Effect: common, if not NULL, gets it with {slave} for the number. */
+static bool is_same(const char *a, uint64_t of_a, const char *b, uint64_t of_b, struct buf *common)
+{
+    const char *p = a, *q = b, *colon = strchr(a, ':');
+
+    while (*p) {
+        size_t n = colon && p < colon ? number_at(a, p, of_a) : 0,
+               m = n ? number_at(b, q, of_b) : 0;
+        if (m == 0 && *p != *q)
+            return false;
+        if (m == 0 && common)
+            buf_addc(common, *p);
+        else if (common)
+            buf_adds(common, "{slave}");
+        p += m ? n : 1;
+        q += m ? m : 1;
     }
-    buf_adds(to, text);
+    return *q == '\0';
 }
 
 /* Appends a name to a list, of which the first few are told. */
@@ -63,39 +71,49 @@ static bool has_name(const struct buf *list, const char *name)
     return false;
 }
 
-static struct reason_of *find(const struct reasons *r, const char *common)
+/* Returns the reason that it is one more of, or NULL. */
+static struct reason_of *find(const struct reasons *r, const char *text, uint64_t number)
 {
     for (size_t i = r->count > NEAR ? r->count - NEAR : 0; i < r->count; i++)
-        if (strcmp(r->list[i].common.data, common) == 0)
+        if (is_same(r->list[i].text.data, r->list[i].number, text, number, NULL))
             return &r->list[i];
     return NULL;
+}
+
+/* Returns a new reason, or NULL. */
+static struct reason_of *grow(struct reasons *r, const char *text, uint64_t number)
+{
+    struct reason_of *list =
+        err_grow(r->list, r->count, &r->capacity, sizeof *list, "reasons", NULL);
+    struct buf copy = {0};
+
+    buf_adds(&copy, text);
+    buf_addc(&copy, '\0'); /* data is there, even if the text is empty */
+    r->list = list ? list : r->list;
+    r->failed |= !list || buf_failed(&copy);
+    if (r->failed) {
+        buf_free(&copy);
+        return NULL;
+    }
+    r->list[r->count] = (struct reason_of){.text = copy, .number = number};
+    return &r->list[r->count++];
 }
 
 void reasons_add(struct reasons *r, const char *who, uint64_t number, const char *where,
                  const char *text)
 {
-    struct buf common = {0};
+    struct reason_of *x = find(r, text, number);
 
-    buf_adds(&common, ""); /* data is there, even if the text is empty */
-    add_common(&common, text, number);
-    struct reason_of *list =
-        err_grow(r->list, r->count, &r->capacity, sizeof *list, "reasons", NULL);
-    r->list = list ? list : r->list;
-    r->failed |= !list || buf_failed(&common) || !common.data;
-    struct reason_of *x = r->failed ? NULL : find(r, common.data);
-    if (!r->failed && !x) {
-        x = &r->list[r->count++];
-        *x = (struct reason_of){.common = common};
-        common = (struct buf){0};
-        buf_adds(&x->text, text);
-    }
-    buf_free(&common);
+    if (x && x->count == 1)
+        is_same(x->text.data, x->number, text, number, &x->common);
+    if (!x)
+        x = grow(r, text, number);
     if (!x)
         return;
     add_name(&x->who, &x->count, who);
     if (where[0] && strcmp(where, "-") != 0 && !has_name(&x->where, where))
         add_name(&x->where, &x->places, where);
-    r->failed |= buf_failed(&x->text) || buf_failed(&x->who) || buf_failed(&x->where);
+    r->failed |= buf_failed(&x->common) || buf_failed(&x->who) || buf_failed(&x->where);
 }
 
 void reasons_tell(struct buf *to, const struct reason_of *x, const char *before, size_t most)

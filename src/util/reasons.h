@@ -19,7 +19,8 @@
 /* One reason. */
 struct reason_of {
     struct buf text;   /* as the first one has it */
-    struct buf common; /* with {slave} for the number of each; what is compared */
+    uint64_t number;   /* of that one, or 0 */
+    struct buf common; /* with {slave} for the number of each, once there are two */
     struct buf who, where;
     size_t count;  /* whom it concerns */
     size_t places; /* where they are */
