@@ -33,7 +33,7 @@ AC_DEFUN([MN_CHECK_HDF5], [
   AS_IF([test "$mn_hdf5_found" = no && test -n "$mn_hdf5_mixed"],
     [MN_MIXED([HDF5 ($mn_hdf5_mixed) is built with another MPI than $mn_mpi_name
     ($mn_mpi_found): it would load $mn_hdf5_other beside
-    $mn_hdf5_own. Install a build for $mn_mpi_name or a serial one (Debian:
+    $mn_mpi_file. Install a build for $mn_mpi_name or a serial one (Debian:
     libhdf5-$mn_mpi_debian-dev or libhdf5-dev) or point HDF5_CFLAGS and HDF5_LIBS to one; or
     give CC, or MPI_CFLAGS and MPI_LIBS, of the MPI that HDF5 has])],
     [test "$mn_hdf5_found" = no],
@@ -48,9 +48,9 @@ AC_DEFUN([MN_TRY_HDF5], [
   MN_TRY_LINK([HDF5], [hdf5.h], [H5Pset_file_image H5PLset_loading_state],
               [mn_hdf5_found="$1"], [])
   AS_IF([test "$mn_hdf5_found" != no], [
-    MN_SAME_LIBRARY([$HDF5_LIBS], [MPI_Get_library_version], [H5open], [
-      AS_IF([test -z "$mn_hdf5_mixed"],
-            [mn_hdf5_mixed=$mn_hdf5_found; mn_hdf5_other=$mn_other; mn_hdf5_own=$mn_own])
+    MN_LIBRARY_OF([mn_other], [MPI_Get_library_version], [H5open], [$HDF5_LIBS])
+    MN_ARE_MIXED([$mn_mpi_file], [$mn_other], [
+      AS_IF([test -z "$mn_hdf5_mixed"], [mn_hdf5_mixed=$mn_hdf5_found; mn_hdf5_other=$mn_other])
       mn_hdf5_found=no])])
 ])
 

@@ -9,8 +9,8 @@
 #   pkg-config says (Open MPI's names first, then MPICH's), else what the
 #   wrapper mpicc says of itself. Sets and substitutes MPI_CFLAGS, MPI_LIBS; sets
 #   mn_mpi to openmpi, mpich, intel or unknown, by what mpi.h defines, mn_mpi_name
-#   to its name, and mn_mpi_debian to what Debian's packages are called by. MPICH
-#   is whatever descends from it: Cray MPICH, MVAPICH. So defines MN_MPI_NAME, and
+#   to its name, mn_mpi_file to its library's file, and mn_mpi_debian to what Debian's
+#   packages are called by. MPICH is whatever descends from it: Cray MPICH, MVAPICH. So defines MN_MPI_NAME, and
 #   MN_SRUN_MPI and MN_SRUN_PMI: what srun calls the PMI by which that MPI starts.
 #
 #   MN_CHECK_MPIRUN finds the mpirun of that MPI, for the tests: of MPIRUN, mpirun,
@@ -42,6 +42,7 @@ AC_DEFUN([MN_CHECK_MPI], [
   AS_IF([test "$mn_mpi_found" = no],
         [MN_MISSING([libopenmpi-dev openmpi-bin], [MPI])])
   MN_MPI_FLAVOUR
+  MN_LIBRARY_OF([mn_mpi_file], [MPI_Get_library_version], [MPI_Init], [$MPI_LIBS])
 ])
 
 AC_DEFUN([MN_MPI_FLAVOUR], [

@@ -34,6 +34,7 @@ AC_DEFUN([MN_FIND_PETSC], [
   AC_ARG_VAR([PETSC_CFLAGS], [compiler flags for PETSc])
   AC_ARG_VAR([PETSC_LIBS], [linker flags for PETSc])
   mn_petsc_found=no; mn_petsc_mixed=
+  MN_LIBRARY_OF([mn_hdf5_file], [H5open], [H5open], [$HDF5_LIBS])
   AS_IF([test -n "$PETSC_LIBS"], [MN_TRY_PETSC([$PETSC_LIBS])], [
     mn_save_PKG_CONFIG_PATH=$PKG_CONFIG_PATH
     AS_IF([test -n "$PETSC_DIR"], [
@@ -80,9 +81,8 @@ AC_DEFUN([MN_TRY_PETSC], [
   PETSC_CFLAGS="$PETSC_CFLAGS $MPI_CFLAGS"
   PETSC_LIBS="$PETSC_LIBS $MPI_LIBS"
   mn_fits=yes
-  MN_PETSC_HAS_OWN([MPI_Get_library_version], [MPI than $mn_mpi_name], [$1])
-  AS_IF([test $mn_fits = yes],
-        [MN_PETSC_HAS_OWN([H5open], [HDF5 than the one of this program ($mn_hdf5_found)], [$1])])
+  MN_PETSC_HAS_OWN([MPI_Get_library_version], [$mn_mpi_file], [MPI than $mn_mpi_name], [$1])
+  MN_PETSC_HAS_OWN([H5open], [$mn_hdf5_file], [HDF5 than $mn_hdf5_found], [$1])
   AS_IF([test $mn_fits = yes], [
     MN_TRY_LINK([PETSC], [petscksp.h], [KSPSolve], [mn_petsc_found="$1"], [],
                 [#ifdef PETSC_USE_COMPLEX
@@ -90,11 +90,13 @@ AC_DEFUN([MN_TRY_PETSC], [
                  #endif])])
 ])
 
-# MN_PETSC_HAS_OWN(FUNCTION, WHAT, FOUND): sets mn_fits to no when it does.
+# MN_PETSC_HAS_OWN(FUNCTION, OWN, WHAT, FOUND): sets mn_fits to no when the function that it
+# calls is not in the file OWN.
 AC_DEFUN([MN_PETSC_HAS_OWN], [
-  MN_SAME_LIBRARY([$PETSC_LIBS], [$1], [KSPSolve], [
+  MN_LIBRARY_OF([mn_other], [$1], [KSPSolve], [$PETSC_LIBS])
+  MN_ARE_MIXED([$2], [$mn_other], [
     mn_fits=no
     AS_IF([test -z "$mn_petsc_mixed"],
-          [mn_petsc_mixed="$3"; mn_petsc_what="$2"
-           mn_petsc_other=$mn_other; mn_petsc_own=$mn_own])])
+          [mn_petsc_mixed="$4"; mn_petsc_what="$3"
+           mn_petsc_other=$mn_other; mn_petsc_own=$2])])
 ])
