@@ -366,7 +366,8 @@ START_TEST(what_is_unexpected_ends_it)
         {"kill -TERM $$", RUNNER_KILLED, SIGTERM, 0},
         {"read x <&3; echo 1 >&4; exit 5", RUNNER_EXITED, 5, 1},
         {"read x <&3; printf '1\\n2\\n' >&4; sleep 1000", RUNNER_UNEXPECTED, RUNNER_MORE, 0},
-        {"head -c 4096 /dev/zero | tr '\\0' x >&4; sleep 1000", RUNNER_UNEXPECTED, RUNNER_LONG, 0},
+        {"read x <&3; head -c 4096 /dev/zero | tr '\\0' x >&4; sleep 1000", RUNNER_UNEXPECTED,
+         RUNNER_LONG, 0},
         {"exec 4>&-; sleep 1000", RUNNER_UNEXPECTED, RUNNER_CLOSED, 0},
         {"read x <&3; exec 3<&-; echo 1 >&4; sleep 1000", RUNNER_UNEXPECTED, RUNNER_CLOSED, 1},
     };
