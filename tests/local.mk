@@ -64,8 +64,8 @@ CHECK_MPICH_CC = mpicc.mpich
 CHECK_MPICH_CONFIGURE =
 CHECK_MPICH_MAKE =
 CHECK_MPICH_SMOKE = \
-	tests/t/t0001-layers.t \
 	tests/t/t0300-flow.t \
+	tests/t/t0500-verify.t \
 	tests/t/t1000-doctor.t \
 	tests/t/t1100-launch.t
 CHECK_MPICH_SKIP = command -v $(CHECK_MPICH_CC) >/dev/null 2>&1 || { \

@@ -7,7 +7,6 @@
 #include "engine/flow/filter.h"
 #include "engine/flow/job.h"
 #include "engine/flow/publish.h"
-#include "engine/flow/ranks.h"
 #include "engine/flow/service.h"
 #include "engine/flow/settle.h"
 #include "engine/flow/show.h"
@@ -89,15 +88,12 @@ static int go_rounds(struct job *j, struct reader *r, struct engine_report *repo
 }
 
 /* The flow, from a contract to a settled run. */
-static int flow(struct job *j, struct reader *r, const struct buf *ranks,
-                struct engine_report *report, struct err *e)
+static int flow(struct job *j, struct reader *r, struct engine_report *report, struct err *e)
 {
     int rc = publish(j, e);
 
-    if (rc == 0 && !j->run.settled) {
-        ranks_show(j, ranks, NULL); /* without it a failure is ascribed to nobody */
+    if (rc == 0 && !j->run.settled)
         rc = go_rounds(j, r, report, e);
-    }
     service_end(j);
     report->traffic = transport_traffic(j->transport);
     if (rc < 0)
@@ -158,16 +154,13 @@ static int master(struct transport *t, struct reader *r, const struct engine_opt
                     .open_context = context,
                     .host = bind_options(o, r)};
     j.host.tick = tick_update;
-    struct buf ranks = {0};
-
     j.host.context = &j;
-    bool ready = ranks_gather(t, &ranks, e) == 0 && status_begin(&j, e) == 0 &&
-                 plan_open(&plan, o, r, e) == 0 && plan_check_ranks(o, transport_size(t), e) == 0;
+    bool ready = status_begin(&j, e) == 0 && plan_open(&plan, o, r, e) == 0 &&
+                 plan_check_ranks(o, transport_size(t), e) == 0;
     int rc = service_begin(&j, !ready, e);
 
-    rc = ready && rc == 0 ? flow(&j, r, &ranks, report, e) : -1;
+    rc = ready && rc == 0 ? flow(&j, r, report, e) : -1;
     end_job(&j, rc == 0);
-    buf_free(&ranks);
     plan_close(&plan);
     return rc;
 }
@@ -178,7 +171,7 @@ int engine_run(struct transport *t, struct reader *r, const struct engine_option
     *report = (struct engine_report){0};
     if (transport_rank(t) == 0)
         return master(t, r, o, pool_open, NULL, report, e);
-    int rc = ranks_gather(t, NULL, e) == 0 ? service_of_slaves(t, r, o, e) : -1;
+    int rc = service_of_slaves(t, r, o, e);
     if (rc < 0 && o->fatal)
         o->fatal(o->context, e);
     return rc;

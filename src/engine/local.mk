@@ -110,8 +110,6 @@ src_engine_flow_libflow_a_SOURCES = \
 	src/engine/flow/settle.h \
 	src/engine/flow/show.c \
 	src/engine/flow/show.h \
-	src/engine/flow/ranks.c \
-	src/engine/flow/ranks.h \
 	src/engine/flow/status.c \
 	src/engine/flow/status.h \
 	src/engine/flow/submit.c \

@@ -309,10 +309,6 @@ case $(wc -l <starts) in
 2) ;;
 *) exec "$@" ;;
 esac
-run=l/runs/$(ls l/runs | grep -x '[0-9a-f]\{16\}')
-heartbeat=$(printf '%s\n' "$*" | sed 's/.*--heartbeat \([^ ]*\).*/\1/')
-echo "1 ${run#l/runs/} gather" >"$heartbeat.new" && mv "$heartbeat.new" "$heartbeat"
-printf '11 x\n12 n5\n47 n5\n47 n6\n' >"$run/ranks"
 echo ===================================================================================
 echo '=   BAD TERMINATION OF ONE OF YOUR APPLICATION PROCESSES'
 echo '=   PID 47 RUNNING AT n6.cluster'
@@ -325,8 +321,8 @@ END
 chmod +x hydra
 plan
 ok 'Hydra' run 0 mn launch c.h5 --data "$hospitals" $options -- ./hydra
-ok 'says which process died, whose rank the run knows' says err 'attempt 2 failed' \
-    '(exit code 139; rank 3, node n6)' 'BAD TERMINATION'
+ok 'says that there was a signal' says err 'attempt 2 failed' '(exit code 139)' \
+    'BAD TERMINATION'
 ok 'and nothing of it is in the answer' not grep -e == -e '=   ' -e TERMINATED out
 ok 'which is whole' says out 'without an end' 'settled   8 of 8'
 build_hospitals || exit 99
@@ -475,7 +471,7 @@ for who in 0 2; do
     if [ "$MPI_FLAVOUR" = openmpi ]; then
         ok 'the launcher said which rank' says err "rank $who"
     else
-        skip 'the launcher said which rank' "this MPI's mpirun does not say which one was killed"
+        skip 'the launcher said which rank' "this MPI's mpirun does not say it"
     fi
     ok 'the same bits, and all is whole' whole
 done

@@ -117,14 +117,7 @@ START_TEST(hydra_is_understood)
              "PROCESSES\nYOUR APPLICATION TERMINATED WITH THE EXIT STRING: Segmentation fault "
              "(signal 11)\n",
              died);
-    blames(text, -1, 11, "n2");
-    ck_assert_int_eq(read_all(text).pid, 4711);
-    snprintf(text, sizeof text,
-             "%s=   PID 4711 RUNNING AT n2\n=   EXIT CODE: 9\n"
-             "YOUR APPLICATION TERMINATED WITH THE EXIT STRING: Killed (signal 9)\n",
-             died);
-    blames(text, -1, 9, ""); /* by Hydra itself, perhaps */
-    ck_assert_int_eq(read_all(text).pid, 0);
+    blames(text, -1, 11, ""); /* which process that was is chance */
     snprintf(text, sizeof text,
              "%s=   RANK 0 PID 4710 RUNNING AT n1\n=   KILLED BY SIGNAL: 9 (Killed)\n"
              "%s=   RANK 2 PID 4711 RUNNING AT n2\n=   KILLED BY SIGNAL: 8 (Floating point)\n",
@@ -135,7 +128,6 @@ START_TEST(hydra_is_understood)
              "%s=   RANK 3 PID 4712 RUNNING AT n3\n=   KILLED BY SIGNAL: 9 (Killed)\n",
              died, died);
     blames(text, 2, 11, "n2");
-    ck_assert_int_eq(read_all(text).pid, 0);
     blames("Abort(70) on node 5 (rank 5 in comm 0): application called MPI_Abort(MPI_COMM_WORLD, "
            "70) - process 5\n",
            5, 0, "");

@@ -93,60 +93,55 @@ static bool is_absent(const char *line)
            strstr(line, ": execve(): ");
 }
 
-/* One that was killed is as likely to have been killed by Hydra, once another had died: which
- * of them it names is chance. Others may follow. */
-static void take_hydra_signal(struct launch_blame *b, int signal)
-{
-    if (signal == SIGKILL || signal == SIGTERM) {
-        b->rank = -1;
-        b->pid = 0;
-        b->node[0] = '\0';
-    }
-    b->signal = signal;
-}
-
-/* Hydra: MPICH's says the process, and Intel's its rank too; the signal in a line of its own.
- * A rank that calls MPI_Abort says so itself, by its rank in the world. */
+/* Hydra. MPICH's names a process too, but which of those that ended, it itself having killed
+ * the others, is chance, and its signal is made of all of theirs: that says only that there
+ * was one. Intel's has a line for each rank. A rank that calls MPI_Abort says so itself. */
 static void read_hydra(struct launch_blame *b, const char *line)
 {
     static const char says[] = "YOUR APPLICATION TERMINATED WITH THE EXIT STRING: ";
     const char *at;
     char host[HOST];
-    int rank = -1, signal = 0;
-    long pid = 0;
+    int rank, signal;
 
-    if (sscanf(line, "=   RANK %9d PID %*d RUNNING AT %255s", &rank, host) == 2 ||
-        sscanf(line, "=   PID %18ld RUNNING AT %255s", &pid, host) == 2) {
+    if (sscanf(line, "=   RANK %9d PID %*d RUNNING AT %255s", &rank, host) == 2) {
         b->rank = rank;
-        b->pid = pid;
         b->signal = 0;
         set_node(b, host);
     } else if ((at = strstr(line, "Abort(")) &&
                sscanf(at, "Abort(%*d) on node %9d (rank ", &rank) == 1) {
         b->rank = rank;
-    } else if (sscanf(line, "=   KILLED BY SIGNAL: %9d ", &signal) == 1 ||
-               (strncmp(line, says, strlen(says)) == 0 && (at = strstr(line, "(signal ")) &&
-                sscanf(at, "(signal %9d)", &signal) == 1)) {
-        take_hydra_signal(b, signal);
+    } else if (strncmp(line, says, strlen(says)) == 0 && (at = strstr(line, "(signal ")) &&
+               sscanf(at, "(signal %9d)", &signal) == 1) {
+        b->signal = signal;
     }
 }
 
-static bool is_found(const struct launch_blame *b)
+/* Of the rank that was named before it. One that was killed is as likely to have been killed
+ * by Hydra, once another had died: others may follow. */
+static void read_hydra_signal(struct launch_blame *b, const char *line)
 {
-    return b->rank >= 0 || b->pid > 0;
+    int signal;
+
+    if (b->signal != 0 || sscanf(line, "=   KILLED BY SIGNAL: %9d ", &signal) != 1)
+        return;
+    if (signal == SIGKILL || signal == SIGTERM) {
+        b->rank = -1;
+        b->node[0] = '\0';
+    }
+    b->signal = signal;
 }
 
 void launch_read_line(struct launch_blame *b, const char *line)
 {
-    bool known = is_found(b);
-
     b->absent |= is_absent(line);
-    if (!known)
+    if (b->rank < 0)
         read_mpirun(b, line);
-    if (!is_found(b))
+    if (b->rank < 0)
         read_srun(b, line);
-    if (!is_found(b) || (known && b->signal == 0))
+    if (b->rank < 0)
         read_hydra(b, line);
+    else
+        read_hydra_signal(b, line);
 }
 
 int launch_code(const struct launch_blame *b, int code)

@@ -24,7 +24,6 @@ enum {
 /* Whom a failure is ascribed to, as far as that is known. */
 struct launch_blame {
     int rank;              /* of the job, or -1 */
-    long pid;              /* of the rank on its node, where that is all the launcher says; or 0 */
     int signal;            /* that ended it, or 0 */
     int64_t slave;         /* number of the slave that the rank worked for, from 1; 0: none */
     char name[SLAVE_NAME]; /* of that slave */
@@ -177,8 +176,8 @@ void launch_quiet_end(struct launch_quiet *q, bool told, struct buf *out);
 int64_t launch_slave_number(const char *name);
 void launch_set_slave(struct launch_blame *b, const char *name, const char *node);
 
-/* launch_status.c. Effect: finds the rank of the blame's process, and slave and node of the
- * rank, in the files that the run keeps of its state. A file that is absent or odd says nothing. */
+/* launch_status.c. Effect: finds slave and node of the blame's rank in the file
+ * that the run keeps of its state. A file that is absent or odd says nothing. */
 void launch_ask_status(const struct launch *l, struct launch_blame *b);
 
 /* Effect: text says how far the run is. Returns false when it is not known. */

@@ -6,17 +6,16 @@
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "engine/view/document.h"
 #include "util/paths.h"
 #include "util/store.h"
 
-static int path_of(const struct launch *l, const char *file, char path[static PATH_MAX])
+static int status_path(const struct launch *l, char path[static PATH_MAX])
 {
     char name[64];
 
-    snprintf(name, sizeof name, "runs/%s/%s", l->key, file);
+    snprintf(name, sizeof name, "runs/%s/status", l->key);
     return l->key[0] ? paths_join(path, PATH_MAX, l->o->run.ledger, name, NULL) : -1;
 }
 
@@ -28,7 +27,7 @@ static int load(const struct launch *l, struct status_document *d)
     size_t len;
 
     *d = (struct status_document){0};
-    if (path_of(l, "status", path) < 0 ||
+    if (status_path(l, path) < 0 ||
         file_read_own(path, STATUS_FILE_MOST, false, &text, &len, NULL) < 0)
         return -1;
     int rc = status_decode(text, len, d, NULL);
@@ -56,40 +55,12 @@ static const char *node_of(const struct status_document *d, const struct status_
     return s->node;
 }
 
-/* Effect: the blame's rank is the one whose process it is: line K of the run's file of its
- * ranks is "PID NODE" of rank K. Two nodes may have the same number. */
-static void find_rank(const struct launch *l, struct launch_blame *b)
-{
-    char path[PATH_MAX], *text, *rest = NULL, node[NODE_NAME];
-    size_t len;
-    int rank = 0, found = 0;
-    long pid;
-
-    if (path_of(l, "ranks", path) < 0 ||
-        file_read_own(path, RANKS_FILE_MOST, false, &text, &len, NULL) < 0)
-        return;
-    for (char *line = strtok_r(text, "\n", &rest); line;
-         line = strtok_r(NULL, "\n", &rest), rank++) {
-        if (sscanf(line, "%18ld %71s", &pid, node) != 2 || pid != b->pid)
-            continue;
-        bool here = strcmp(node, b->node) == 0;
-        if (here || found == 0)
-            b->rank = rank;
-        found++;
-        if (here)
-            break;
-    }
-    free(text);
-}
-
 void launch_ask_status(const struct launch *l, struct launch_blame *b)
 {
     const struct status_slave *found = NULL;
     struct status_document d;
     int best = 0;
 
-    if (b->rank < 0 && b->pid > 0)
-        find_rank(l, b);
     if (b->rank < 1 || load(l, &d) < 0)
         return;
     for (size_t k = 0; k < d.count; k++) {
@@ -123,8 +94,6 @@ void launch_forget_status(const struct launch *l)
 {
     char path[PATH_MAX];
 
-    if (path_of(l, "status", path) == 0)
-        file_remove(path);
-    if (path_of(l, "ranks", path) == 0)
+    if (status_path(l, path) == 0)
         file_remove(path);
 }

@@ -45,7 +45,8 @@ const char *launcher_rank(void)
 {
     static const char *const variables[] = {"OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK",
                                             "SLURM_PROCID"};
-    const char *rank = NULL;
+    /* Under Hydra an Open MPI that is alone makes itself rank 0. */
+    const char *rank = is_set("MPI_LOCALNRANKS") ? getenv("PMI_RANK") : NULL;
 
     for (size_t i = 0; !rank && i < sizeof variables / sizeof variables[0]; i++)
         rank = getenv(variables[i]);

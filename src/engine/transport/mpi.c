@@ -571,6 +571,9 @@ static int check_launch(const struct mpi *m, const struct launcher *l, struct er
 
     if (m->base.size > 1 || n <= 1)
         return 0;
+    const char *rank = launcher_rank();
+    if (rank && strcmp(rank, "0") != 0)
+        clock_pause(1); /* the first to fail ends the others, and rank 0 is to say why */
     if (!mpirun)
         return no_pmi(n, "MPI sees 1 rank", e);
     mpi_library(library, sizeof library);

@@ -15,7 +15,6 @@
 #include "util/err.h"
 
 enum { STATUS_FILE_MOST = 64 << 20, STATUS_SLAVES_MOST = 65536 }; /* bytes; slaves */
-enum { RANKS_FILE_MOST = 64 << 20 }; /* bytes of the file of ranks, a line for each */
 
 /* Where one slave stands. */
 enum status_part {
