@@ -130,3 +130,18 @@ struct contract *cli_contract(const char *path, struct err *e)
     free(bytes);
     return c;
 }
+
+struct result *cli_result(const char *path, struct err *e)
+{
+    struct reader *reader = reader_start(e);
+    struct result *r = NULL;
+    char *bytes;
+    size_t len;
+
+    if (reader && file_read(path, RESULT_FILE_MOST, &bytes, &len, e) == 0) {
+        r = result_read(reader, path, bytes, len, e);
+        free(bytes);
+    }
+    reader_stop(reader);
+    return r;
+}

@@ -63,6 +63,9 @@ int cli_ledger(const char *given, char dir[static PATH_MAX], bool *is_default, s
 /* Returns the contract in a file, a spec or a descriptor: its contents tell which. */
 struct contract *cli_contract(const char *path, struct err *e);
 
+/* Returns the result in a file, which the caller frees. */
+struct result *cli_result(const char *path, struct err *e);
+
 /* Effect: site is --site's value (may be NULL), $METANEURON_SITE, or the host's
  * name. */
 char *cli_site(const char *given, char site[static 80]);

@@ -101,6 +101,26 @@ static int set_places(struct demo *d, struct err *e)
     return cli_ledger(d->given_ledger, d->ledger, NULL, e);
 }
 
+/* Fails if what is about to be replaced was not made by a demo, as far as its title tells. */
+static int check_place(const struct demo *d, const char *title, struct err *e)
+{
+    struct contract *c = file_exists(d->contract) ? cli_contract(d->contract, NULL) : NULL;
+    struct result *r = file_exists(d->result) ? cli_result(d->result, NULL) : NULL;
+    const char *alien = NULL;
+
+    if (file_exists(d->result) && !(r && strcmp(r->title, title) == 0))
+        alien = d->result;
+    if (file_exists(d->contract) && !(c && strcmp(c->title, title) == 0))
+        alien = d->contract;
+    contract_destroy(c);
+    result_free(r);
+    return alien ? err_set(e, ERR_USAGE,
+                           "%s: is there already, and no demo has made it: give another directory, "
+                           "by --dir",
+                           alien)
+                 : 0;
+}
+
 /* Rank 0 only, before MPI: the contract from its spec. */
 static int build_contract(const struct demo *d, struct err *e)
 {
@@ -110,7 +130,7 @@ static int build_contract(const struct demo *d, struct err *e)
 
     if (paths_join(spec, sizeof spec, d->jobs, "breast-cancer/contract.yaml", e) == 0 &&
         file_mkdirs(d->directory, e) == 0 && (c = contract_from_spec(spec, e)) &&
-        engine_complete(c, e) == 0)
+        engine_complete(c, e) == 0 && check_place(d, c->title, e) == 0)
         rc = contract_write(c, d->contract, e);
     contract_destroy(c);
     return rc;
@@ -178,7 +198,7 @@ int cmd_demo(int argc, char **argv)
                                .data_count = 1,
                                .out = d.result,
                                .again = d.again,
-                               .force = true}; /* the directory is the demo's own */
+                               .force = true}; /* what is there is a demo's */
     if (session_open(&s, NULL, false, false, &e) < 0 || session_run(&s, &o, &report, &e) < 0)
         code = cli_fail(&e);
     else if (s.rank == 0)

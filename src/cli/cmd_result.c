@@ -36,21 +36,6 @@ static const struct options options = {
     .list = entries,
 };
 
-static struct result *open_result(const char *path, struct err *e)
-{
-    struct reader *reader = reader_start(e);
-    struct result *r = NULL;
-    char *bytes;
-    size_t len;
-
-    if (reader && file_read(path, RESULT_FILE_MOST, &bytes, &len, e) == 0) {
-        r = result_read(reader, path, bytes, len, e);
-        free(bytes);
-    }
-    reader_stop(reader);
-    return r;
-}
-
 int cmd_result(int argc, char **argv)
 {
     struct err e = {0};
@@ -67,7 +52,7 @@ int cmd_result(int argc, char **argv)
         return cli_usage("result", "'%s': expected show or export", argv[optind]);
     if (export && w.csv == w.json)
         return cli_usage("result", "export needs one of --csv and --json");
-    struct result *r = open_result(argv[optind + 1], &e);
+    struct result *r = cli_result(argv[optind + 1], &e);
     if (!r)
         return cli_fail(&e);
     if (w.csv)

@@ -184,6 +184,9 @@ static int take_data(const struct options_given *g)
     if (w->o.data_count == RUN_DATA)
         return cli_usage(g->o->command, "too many --%s", g->x->name);
     *equals = '\0';
+    for (size_t i = 0; i < w->o.data_count; i++)
+        if (strcmp(w->data[i].name, g->value) == 0)
+            return cli_usage(g->o->command, "--%s: '%s' is given twice", g->x->name, g->value);
     w->data[w->o.data_count++] = (struct engine_data){g->value, equals + 1};
     w->o.data = w->data;
     return 0;

@@ -89,6 +89,23 @@ ok 'killed before the result is in place' eval '! killed rename:*/result K own2.
 ok 'what somebody else puts there is kept' eval 'cp all.csv own2.h5 && go 2 K "--out own2.h5"'
 ok 'as it was' cmp all.csv own2.h5
 
+## A ledger's directory, and the demo's
+
+mkdir E
+ok 'a heartbeat in a ledger, which is to be made' go 2 E '--out e.h5 --heartbeat E/log'
+ok 'is refused' says err 'lies in the ledger'
+ok 'nothing was put there' rmdir E
+ok 'nor is a result put there' go 2 K '--out K/log --again --force'
+ok 'a heartbeat is not the result' go 2 K '--out k.h5 --heartbeat k.h5 --again --force'
+ok 'data that is named twice' go 2 K '--out k.h5 --data t=first.yaml'
+for file in contract result; do
+    mkdir "demo-$file" && cp all.csv "demo-$file/$file.h5"
+    ok "the demo keeps another's $file" run 2 user demo --dir "demo-$file" --jobs "$jobs_dir"
+    ok 'as it was' cmp all.csv "demo-$file/$file.h5"
+done
+ok 'and replaces its own' eval 'run 0 user demo --dir own-demo --jobs "$jobs_dir" &&
+    run 0 user demo --dir own-demo --jobs "$jobs_dir" --again'
+
 ## Contracts
 
 ok 'a spec is no place for its contract' run 2 user contract build first.yaml -o first.yaml

@@ -53,8 +53,26 @@ for commit in sample full; do
         grep -q "$(cut -d" " -f5 l-'$commit'/openings/* | head -n 1)"'
 done
 
-# With an edit that changes neither size nor time, only who commits to all rows is safe.
 cp -p p1.csv keep
+
+# A file of another size is another one, though a sample of its rows is the same; and one without
+# any bytes is there.
+{ echo a,b; awk 'BEGIN { for (i = 1; i <= 20000; i++) print "1,2" }'; } >p1.csv
+ok 'many rows' run 0 mn run sample.h5 --data 't=p{slave}.csv' --ledger l-many --out many-r.h5 --quiet
+edit p1.csv 9000 '100001,2'
+many() {
+    run "$1" mn run sample.h5 --data 't=p{slave}.csv' --ledger l-many --out many-r.h5 --quiet
+}
+ok 'a number that no sample has is noticed' many 65
+ok 'by slave' says err '/t/1: ' 'p1.csv is not the data any more'
+: >p1.csv
+ok 'so is an empty file' many 65
+cp -p keep p1.csv
+touch -d 2001-01-01 p1.csv
+ok 'in the other contract a time alone is none' go 0 sample
+cp -p keep p1.csv
+
+# With an edit that changes neither size nor time, only who commits to all rows is safe.
 edit p1.csv 3 '1,1' && edit p1.csv 3 "$(sed -n 3p keep | tr '0-8' '1-9')" && touch -r keep p1.csv
 ok 'full: an edit that hides is noticed' go 65 full
 cp -p keep p1.csv

@@ -37,15 +37,16 @@ static int openings_path(const struct job *j, char path[static PATH_MAX], struct
     return paths_join(path, PATH_MAX, j->plan->where, name, e);
 }
 
-/* Effect: stamp is that of the file of partition k; zeros if it cannot be seen from here. */
-static void stamp_of(const struct job *j, uint32_t k, struct source_stamp *stamp)
+/* Effect: stamp is that of the file of partition k; zeros if it cannot be seen from here. Returns
+ * whether it can. */
+static bool stamp_of(const struct job *j, uint32_t k, struct source_stamp *stamp)
 {
     char location[PATH_MAX];
 
     *stamp = (struct source_stamp){0};
-    if (partition_path(j->plan->contract, j->plan->location, k, location, sizeof location, NULL) ==
-        0)
-        source_stamp(location, stamp, NULL);
+    return partition_path(j->plan->contract, j->plan->location, k, location, sizeof location,
+                          NULL) == 0 &&
+           source_stamp(location, stamp, NULL) == 0;
 }
 
 int openings_keep(struct job *j, const struct message *m, struct err *e)
@@ -110,15 +111,16 @@ static int compare(const struct job *j, uint32_t k, const struct opening *x)
 {
     const struct contract *c = j->plan->contract;
     uint8_t digest[SHA256_LEN], commit[SHA256_LEN];
+    bool full = strcmp(c->commit, "full") == 0;
     struct source_stamp now;
     struct err why = {0};
     uint64_t items;
 
-    stamp_of(j, k, &now);
-    if (now.size == 0 || x->stamp.size == 0)
+    if (!stamp_of(j, k, &now) || x->stamp.size == 0)
         return -1;
-    if (now.size == x->stamp.size && now.time_ns == x->stamp.time_ns &&
-        strcmp(c->commit, "full") != 0)
+    if (!full && now.size != x->stamp.size) /* what a sample cannot tell */
+        return 0;
+    if (!full && now.time_ns == x->stamp.time_ns)
         return 1;
     struct partition *p = partition_open(c, j->plan->location, k, &why);
     if (!p)

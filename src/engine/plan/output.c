@@ -80,12 +80,28 @@ static struct result *read_own(const struct plan *p, struct reader *r)
     return NULL;
 }
 
+/* What lies in a ledger's directory is the ledger's, even before it is made, and with --force. */
+static int check_outside(const struct engine_options *o, const char *option, const char *path,
+                         struct err *e)
+{
+    char parent[PATH_MAX];
+
+    if (!o->ledger || !file_is_same(file_parent(path, parent), o->ledger))
+        return 0;
+    return err_set(e, ERR_USAGE,
+                   "%s %s: lies in the ledger's directory, which holds its own files only: give "
+                   "another place",
+                   option, path);
+}
+
 int output_check(const struct plan *p, struct reader *r, const char *run, enum output_there *there,
                  struct err *e)
 {
     const struct engine_options *o = p->options;
 
     *there = OUTPUT_NOTHING;
+    if (check_outside(o, "--out", o->out, e) < 0)
+        return -1;
     if (!file_exists(o->out))
         return 0;
     *there = OUTPUT_KNOWN;
@@ -124,7 +140,14 @@ int output_check_heartbeat(const struct engine_options *o, struct err *e)
     char *text = NULL;
     size_t len;
 
-    if (!o->heartbeat || o->force || !file_exists(o->heartbeat))
+    if (!o->heartbeat)
+        return 0;
+    if (check_outside(o, "--heartbeat", o->heartbeat, e) < 0)
+        return -1;
+    if (o->out && (strcmp(o->heartbeat, o->out) == 0 || file_is_same(o->heartbeat, o->out)))
+        return err_set(e, ERR_USAGE, "--heartbeat %s: is --out, too: give another name",
+                       o->heartbeat);
+    if (o->force || !file_exists(o->heartbeat))
         return 0;
     bool ours =
         file_read_left(o->heartbeat, LINE, &text, &len, NULL) == 0 && is_heartbeat(text, len);
