@@ -79,6 +79,27 @@ cp -p keep p1.csv
 ok 'a ledger of before has nothing to compare with' eval 'rm -r l-full/openings && go 0 full'
 ok 'which is said' says err 'nothing was kept to compare it with'
 
+# One file of which all slaves have rows, and which changes between two of them.
+mkdir programs && export METANEURON_FUNCTIONS="$T/programs"
+cat >programs/change.sh <<END
+#!/bin/sh
+[ "\$(sed -n 2p "\$2")" != 41,2 ] || sed 's/^1,2/3,4/' "$T/all.csv" | dd of="$T/all.csv" conv=notrunc 2>/dev/null
+awk -F, 'NR > 1 { n++; s += \$1 } END { print n; print s }' "\$2" >"\$4"
+END
+{ echo a,b; awk 'BEGIN { for (i = 1; i <= 80; i++) print (i > 40 ? 41 : 1) ",2" }'; } >all.csv
+cat >one.yaml <<END
+title: One file
+function:
+  name: exec
+  params:
+    {program: change.sh, sha256: "$(mn function digest programs/change.sh)", form: text, length: 2}
+data: {name: t, slaves: 4, split: rows, deal: blocks, columns: [a, b]}
+END
+ok 'one file' run 0 mn contract build one.yaml -o one.h5
+ok 'that is changed meanwhile' run 65 mn run one.h5 --data t=all.csv --ledger one --out one-r.h5
+ok 'is not mixed with what it was' says err 'all.csv was changed while slaves computed over it'
+ok 'and nothing is settled' test ! -e one-r.h5
+
 # A job that is started again, with another contract than before.
 sed 's/full$/another/' full.yaml >third.yaml && mn contract build third.yaml -o third.h5 >/dev/null
 again() {

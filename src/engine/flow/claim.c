@@ -8,6 +8,7 @@
 
 #include "engine/flow/columns.h"
 #include "engine/flow/notes.h"
+#include "engine/flow/openings.h"
 #include "engine/plan/partition.h"
 #include "util/text.h"
 
@@ -117,6 +118,8 @@ int claim_accept(struct job *j, const struct message *m, struct err *e)
         err_set(&why, m->code ? err_code_of(m->code) : ERR_INPUT, "%s", m->text);
     else
         check_claim(j, m, &why);
+    if (why.code == ERR_NONE && openings_watch(j, m->partition, e) < 0)
+        return -1;
     p->stage = why.code == ERR_NONE ? JOB_CLAIMED : JOB_FAILED;
     p->claimed = why.code == ERR_NONE;
     p->declined = why.code != ERR_NONE;

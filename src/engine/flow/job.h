@@ -10,6 +10,7 @@
 #ifndef ENGINE_FLOW_JOB_H
 #define ENGINE_FLOW_JOB_H
 
+#include "data/source.h"
 #include "engine/flow/pool.h"
 #include "engine/plan/output.h"
 #include "engine/plan/plan.h"
@@ -58,6 +59,8 @@ struct job {
     struct seal seal;          /* of these files */
     int lock;                  /* of the run, held while it is being worked on */
     int openings;              /* the file of those of claims; -1: not open */
+    struct source_stamp stamp; /* of the file that all slaves have rows of … */
+    bool watched;              /* … once it was looked at */
     struct bound *bound;       /* once the columns are known */
     size_t columns_count;
     char **columns;

@@ -49,12 +49,31 @@ static bool stamp_of(const struct job *j, uint32_t k, struct source_stamp *stamp
            source_stamp(location, stamp, NULL) == 0;
 }
 
+int openings_watch(struct job *j, uint32_t k, struct err *e)
+{
+    struct source_stamp now;
+
+    if (j->plan->contract->work_units > 0 || strcmp(j->plan->contract->split, "rows") != 0 ||
+        !stamp_of(j, k, &now))
+        return 0;
+    if (!j->watched)
+        j->stamp = now;
+    j->watched = true;
+    if (now.size == j->stamp.size && now.time_ns == j->stamp.time_ns)
+        return 0;
+    return err_set(
+        e, ERR_INPUT,
+        "%s was changed while slaves computed over it, so that some have other rows than "
+        "others: give --again once it stays as it is",
+        j->plan->location);
+}
+
 int openings_keep(struct job *j, const struct message *m, struct err *e)
 {
     char path[PATH_MAX], line[OPENINGS_LINE], salt[SHA256_HEX + 1], commit[SHA256_HEX + 1];
     struct source_stamp stamp;
 
-    if (openings_path(j, path, e) < 0)
+    if (openings_path(j, path, e) < 0 || openings_watch(j, m->partition, e) < 0)
         return -1;
     if (j->openings < 0 && (j->openings = file_open_log(path, FILE_OWN, e)) < 0)
         return -1;

@@ -14,6 +14,10 @@
 #include "engine/flow/job.h"
 #include "engine/transport/message.h"
 
+/* Effect: looks at the file that all slaves have rows of, if it can be seen from here:
+ * ERR_INPUT if it is another than when it was looked at first in this start. */
+int openings_watch(struct job *j, uint32_t k, struct err *e);
+
 /* Effect: the opening of a claim, which came with its result, is kept. It is not synced: what
  * a crash takes of it is not compared. */
 int openings_keep(struct job *j, const struct message *m, struct err *e);
