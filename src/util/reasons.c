@@ -28,15 +28,25 @@ static size_t number_at(const char *text, const char *p, uint64_t number)
     return n;
 }
 
-/* Whether two texts say the same of two slaves: each has its own number in the path that it
- * begins with, up to the first colon, and all else is equal. A directory has one of the numbers
- * by chance, not both. Effect: common, if not NULL, gets it with {slave} for the number. */
+/* Whether a slave's number may stand at p: in the path that the text begins with, up to the first
+ * colon, and in names such as slave-K.stderr. */
+static bool may_be_number(const char *text, const char *p)
+{
+    static const char name[] = "slave-";
+    enum { NAME = sizeof name - 1 };
+    const char *colon = strchr(text, ':');
+
+    return (colon && p < colon) || (p - text >= NAME && memcmp(p - NAME, name, NAME) == 0);
+}
+
+/* Whether two texts say the same of two slaves: each has its own number where it may be, and all
+ * else is equal. A directory has one of the numbers by chance, not both. Effect: common, if not NULL, gets it with {slave} for the number. */
 static bool is_same(const char *a, uint64_t of_a, const char *b, uint64_t of_b, struct buf *common)
 {
-    const char *p = a, *q = b, *colon = strchr(a, ':');
+    const char *p = a, *q = b;
 
     while (*p) {
-        size_t n = colon && p < colon ? number_at(a, p, of_a) : 0,
+        size_t n = may_be_number(a, p) ? number_at(a, p, of_a) : 0,
                m = n ? number_at(b, q, of_b) : 0;
         if (m == 0 && *p != *q)
             return false;

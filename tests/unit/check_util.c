@@ -284,14 +284,18 @@ START_TEST(reasons_are_told_once)
     reasons_add(&r, "5", 5, "-", "d/5.csv: not there");
     reasons_add(&r, "6", 6, "aa", "d/6.csv: not there");
     reasons_add(&r, "7", 0, "b", "has 2 columns: 2");
-    ck_assert(!r.failed && r.count == 3);
+    reasons_add(&r, "8", 8, "b", "exec: no; see logs/8/slave-8.stderr: 8");
+    reasons_add(&r, "9", 9, "b", "exec: no; see logs/8/slave-9.stderr: 8");
+    ck_assert(!r.failed && r.count == 4);
     for (size_t i = 0; i < r.count; i++) {
         reasons_tell(&b, &r.list[i], "slave ", 17);
         buf_addc(&b, '\n');
     }
     ck_assert_str_eq(b.data, "4 slaves (1, 3, 5, 6): d/{slave}.csv: no (nodes a, aa)\n"
                              "2 slaves (2, 7): has 2 columns: 2 (node b)\n"
-                             "slave 4: d/14.csv: not the\n");
+                             "slave 4: d/14.csv: not the\n"
+                             "2 slaves (8, 9): exec: no; see log (node b)\n");
+    ck_assert_ptr_nonnull(strstr(r.list[3].common.data, "logs/8/slave-{slave}.stderr: 8"));
     buf_free(&b);
     reasons_free(&r);
     for (uint64_t k = 1; k <= 20; k++) {
