@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "ledger/ledger.h"
 #include "util/directory.h"
 #include "util/place.h"
 #include "util/tighten.h"
@@ -13,12 +14,12 @@ static const char *const names[] = {"lock",     "key.pub", "runs",       "torn",
                                     "openings", "logs",    "checkpoint", "checkpoints",
                                     "peers",    "log",     NULL};
 
-static bool is_ours(const char *name)
+bool ledger_has_name(const char *name)
 {
     for (size_t i = 0; names[i]; i++)
         if (strcmp(names[i], name) == 0)
             return true;
-    return name[0] == '.' || strstr(name, ".tmp-");
+    return false;
 }
 
 static int visit(void *context, const char *name, struct err *e)
@@ -26,7 +27,7 @@ static int visit(void *context, const char *name, struct err *e)
     bool *foreign = context;
 
     (void)e;
-    *foreign |= !is_ours(name);
+    *foreign |= !ledger_has_name(name) && name[0] != '.' && !strstr(name, ".tmp-");
     return 0;
 }
 

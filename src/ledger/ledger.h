@@ -13,6 +13,8 @@
 #ifndef LEDGER_LEDGER_H
 #define LEDGER_LEDGER_H
 
+#include <stdbool.h>
+
 #include "ledger/chain.h"
 
 struct ledger;
@@ -58,6 +60,9 @@ int ledger_scan(struct ledger *l, chain_visit *visit, void *context, struct err 
  * nothing written) unless the ledger's head is still that one. */
 int ledger_append(struct ledger *l, struct record *records, size_t count, const uint8_t *head,
                   struct err *e);
+
+/* access.c. Whether a file or directory of that name in a ledger's directory is the ledger's. */
+bool ledger_has_name(const char *name);
 
 /* Effect: reads everything, and changes nothing: 0 if it is intact, else -1
  * (ERR_VERIFY) naming the record and what is wrong with it. *state is where the

@@ -93,7 +93,7 @@ ok 'as it was' cmp all.csv own2.h5
 
 mkdir E
 ok 'a heartbeat in a ledger, which is to be made' go 2 E '--out e.h5 --heartbeat E/log'
-ok 'is refused' says err 'lies in the ledger'
+ok 'is refused' says err 'is a file of the ledger'
 ok 'nothing was put there' rmdir E
 ok 'nor is a result put there' go 2 K '--out K/log --again --force'
 ok 'a heartbeat is not the result' go 2 K '--out k.h5 --heartbeat k.h5 --again --force'

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "engine/result/result.h"
+#include "ledger/ledger.h"
 #include "util/buf.h"
 #include "util/paths.h"
 #include "util/place.h"
@@ -80,18 +81,18 @@ static struct result *read_own(const struct plan *p, struct reader *r)
     return NULL;
 }
 
-/* What lies in a ledger's directory is the ledger's, even before it is made, and with --force. */
+/* What has the name of one of the ledger's files is none of ours, even before it is made. */
 static int check_outside(const struct engine_options *o, const char *option, const char *path,
                          struct err *e)
 {
     char parent[PATH_MAX];
 
-    if (!o->ledger || !file_is_same(file_parent(path, parent), o->ledger))
+    const char *slash = strrchr(path, '/');
+
+    if (!o->ledger || !ledger_has_name(slash ? slash + 1 : path) ||
+        !file_is_same(file_parent(path, parent), o->ledger))
         return 0;
-    return err_set(e, ERR_USAGE,
-                   "%s %s: lies in the ledger's directory, which holds its own files only: give "
-                   "another place",
-                   option, path);
+    return err_set(e, ERR_USAGE, "%s %s: is a file of the ledger: give another name", option, path);
 }
 
 int output_check(const struct plan *p, struct reader *r, const char *run, enum output_there *there,
