@@ -171,7 +171,7 @@ plan run
 ok 'no such launcher' run 66 mn launch c.h5 --data "$hospitals" $options -- ./nosuch
 ok 'is named' says err './nosuch: cannot be started'
 ok 'a job that says what is wrong' run 66 mn launch c.h5 --data 'nuclei=none/{slave}.csv' $options \
-    --retries 0 -- "$MPIRUN" --oversubscribe -n 3
+    --retries 0 -- $mpirun -n 3
 ok 'is heard' says err '8 slaves (1, 2, 3, 4, 5, 6, 7, 8): ' 'none/{slave}.csv: cannot be opened'
 ok 'and its launcher is not' not grep -q 'mpirun detected\|^---' err
 printf '#!/bin/sh\r\nexit 0\r\n' >dos && chmod +x dos

@@ -50,8 +50,7 @@ go() {
     if [ "$_go" -eq 1 ]; then
         set -- "$METANEURON"
     else
-        set -- "$MPIRUN" --oversubscribe -n "$_go" --mca btl_vader_single_copy_mechanism none \
-            --mca btl self,vader "$METANEURON"
+        set -- $mpirun -n "$_go" "$METANEURON"
     fi
     run "$_code" timeout 300 ./node "$@" run c.h5 --force --quiet --data table=table.csv --ledger l \
         --out r.h5
