@@ -7,7 +7,7 @@
 #include "function/common/tell.h"
 #include "util/directory.h"
 #include "util/file.h"
-#include "util/tail.h"
+#include "util/printed.h"
 
 /* A program that is called once. */
 static int run_once(struct exec_call *c, struct err *e)
@@ -28,15 +28,12 @@ static int run_once(struct exec_call *c, struct err *e)
 static void note(const struct exec_call *c, struct err *e)
 {
     static const char on[] = "; a fresh one gets the same rows\n";
-    const char *log = c->host->log, *why = e->code ? e->text : c->env->error;
-    int fd = log[0] ? file_open_log(log, 0644, NULL) : -1;
-    uint64_t size;
+    const char *why = e->code ? e->text : c->env->error;
+    struct printed log = {.path = c->host->log, .most = EXEC_LOG_MOST, .fd = -1};
 
-    if (fd >= 0 && file_size(fd, log, &size, NULL) == 0 && size < EXEC_LOG_MOST) {
-        file_log(fd, log, why, strlen(why), NULL);
-        file_log(fd, log, on, sizeof on - 1, NULL);
-    }
-    file_close(fd);
+    printed_keep(&log, why, strlen(why));
+    printed_keep(&log, on, sizeof on - 1);
+    file_close(log.fd);
     err_clear(e);
     c->env->error[0] = '\0';
 }
