@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "util/err.h"
-#include "util/text.h"
 
 enum {
     LISTED = 8, /* names of one reason that are told */
@@ -29,24 +28,24 @@ static size_t number_at(const char *text, const char *p, uint64_t number)
 }
 
 /* Whether a slave's number may stand at p: in the path that the text begins with, up to the first
- * colon, and in names such as slave-K.stderr. */
-static bool may_be_number(const char *text, const char *p)
+ * colon (NULL: it begins with none), and in names such as slave-K.stderr. */
+static bool may_be_number(const char *text, const char *colon, const char *p)
 {
     static const char name[] = "slave-";
     enum { NAME = sizeof name - 1 };
-    const char *colon = strchr(text, ':');
 
     return (colon && p < colon) || (p - text >= NAME && memcmp(p - NAME, name, NAME) == 0);
 }
 
 /* Whether two texts say the same of two slaves: each has its own number where it may be, and all
- * else is equal. A directory has one of the numbers by chance, not both. Effect: common, if not NULL, gets it with {slave} for the number. */
+ * else is equal. A directory has one of the numbers by chance, not both. Effect: common, if not
+ * NULL, gets it with {slave} for the number. */
 static bool is_same(const char *a, uint64_t of_a, const char *b, uint64_t of_b, struct buf *common)
 {
-    const char *p = a, *q = b;
+    const char *p = a, *q = b, *colon = strchr(a, ':');
 
     while (*p) {
-        size_t n = may_be_number(a, p) ? number_at(a, p, of_a) : 0,
+        size_t n = may_be_number(a, colon, p) ? number_at(a, p, of_a) : 0,
                m = n ? number_at(b, q, of_b) : 0;
         if (m == 0 && *p != *q)
             return false;
