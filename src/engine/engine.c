@@ -126,7 +126,7 @@ static bool tick_update(void *context)
 }
 
 /* Effect: what the job has taken is in the ledger, as far as that goes, and the job is gone. */
-static void end_job(struct job *j, bool settled)
+static void end_job(struct job *j, bool settled, const struct err *why)
 {
     if (settled)
         status_stage(j, STATUS_DONE);
@@ -134,6 +134,8 @@ static void end_job(struct job *j, bool settled)
         j->pool->ops->commit(j->pool, false, NULL); /* what was submitted stands all the same */
     else
         job_commit(j, NULL);
+    if (!settled)
+        status_failed(j, why);
     if (j->pool)
         j->pool->ops->close(j->pool);
     result_free(j->result);
@@ -160,7 +162,7 @@ static int master(struct transport *t, struct reader *r, const struct engine_opt
     int rc = service_begin(&j, !ready, e);
 
     rc = ready && rc == 0 ? flow(&j, r, report, e) : -1;
-    end_job(&j, rc == 0);
+    end_job(&j, rc == 0, e);
     plan_close(&plan);
     return rc;
 }

@@ -10,6 +10,7 @@ static const char *const texts[] = {
     [REASON_COMMITMENT] = "commitment: the partition is not the one that was claimed",
     [REASON_ROWS] =
         "the partition has fewer rows than its site lets be computed over (--least-rows)",
+    [REASON_EMPTY] = "the partition has no rows",
     [REASON_OTHER] = NULL,
 };
 

@@ -13,7 +13,8 @@ enum reason {
     REASON_COMMITMENT = 2, /* of an objection: the commitment does not open, which is the only
                             * one that is not found again from the states */
     REASON_ROWS = 3,       /* of decline: the site lets nobody compute over so few rows */
-    REASON_OTHER = 4,      /* any other text, which is for people only */
+    REASON_EMPTY = 4,      /* of decline: there is nothing to compute over */
+    REASON_OTHER = 5,      /* any other text, which is for people only */
 };
 
 /* Returns the text of a reason; of REASON_OTHER, which has none of its own, NULL. */

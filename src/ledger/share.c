@@ -7,15 +7,17 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ledger/reason.h"
+
 static uint64_t sum(uint64_t a, uint64_t b)
 {
     return a > UINT64_MAX - b ? UINT64_MAX : a + b; /* claims may say anything */
 }
 
-void share_add(struct share *s, uint64_t items, bool accepted)
+void share_add(struct share *s, uint64_t items, bool accepted, const char *trouble)
 {
     s->slaves++;
-    s->unknown += items == 0;
+    s->unknown += items == 0 && reason_of(trouble) != REASON_EMPTY;
     s->known = sum(s->known, items);
     if (accepted)
         s->in = sum(s->in, items);
@@ -37,7 +39,11 @@ void share_of_run(struct share *s, const struct run *run)
     for (size_t i = 0; i < run->count; i++) {
         const struct run_slave *x = &run->slaves[i];
         if (is_entry(x->name, ranges))
-            share_add(s, x->submitted ? x->submitted_items : x->claimed ? x->items : 0, false);
+            share_add(s,
+                      x->submitted ? x->submitted_items
+                      : x->claimed ? x->items
+                                   : 0,
+                      false, x->trouble);
     }
     s->in = run->items;
     s->unknown += run->wanted > s->slaves ? run->wanted - s->slaves : 0;

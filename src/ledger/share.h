@@ -16,8 +16,9 @@ struct share {
     uint64_t unknown; /* of them, those of which no claim says how many items they have */
 };
 
-/* Effect: counts one partition or range; 0 items: not known. */
-void share_add(struct share *s, uint64_t items, bool accepted);
+/* Effect: counts one partition or range. 0 items: not known how many, unless trouble, why it did
+ * not answer, says that there are none; it may be NULL. */
+void share_add(struct share *s, uint64_t items, bool accepted, const char *trouble);
 
 /* Effect: sets *s to what the ledger says of a run that has an aggregate. */
 void share_of_run(struct share *s, const struct run *run);

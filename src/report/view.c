@@ -99,6 +99,20 @@ static void add_share(struct buf *to, const struct view *v)
     report_share(to, &share, report_is_work(v));
 }
 
+/* Why nobody works on it, and whether the same command goes on. */
+static void add_end(struct buf *to, const struct view *v)
+{
+    char text[REPORT_SAFE];
+
+    if (v->state == VIEW_FAILED)
+        buf_addf(to, " with code %d; the same `metaneuron run` command would end so again",
+                 (int)v->document.code);
+    else
+        buf_adds(to, ": nobody works on it; the same `metaneuron run` command goes on");
+    if (v->document.code != ERR_NONE)
+        buf_addf(to, "\n  why       %s", report_safe(text, v->document.why));
+}
+
 void report_view(struct buf *to, const struct view *v, const char *directory, bool all, bool colour)
 {
     const struct status_document *d = &v->document;
@@ -113,8 +127,8 @@ void report_view(struct buf *to, const struct view *v, const char *directory, bo
     if (v->state == VIEW_RUNNING && d->count)
         buf_addf(to, " (process %" PRIu64 " on %s, %" PRIu64 " ranks)", d->pid,
                  report_safe(text, d->host), d->ranks);
-    else if (v->state == VIEW_INTERRUPTED)
-        buf_addf(to, ": nobody works on it; the same `metaneuron run` command goes on");
+    else if (v->state == VIEW_INTERRUPTED || v->state == VIEW_FAILED)
+        add_end(to, v);
     if (v->run.updated)
         buf_addf(to, "\n  round     %" PRIu64 ", of %" PRIu64 " at most%s", v->run.last_round,
                  v->run.rounds, v->run.converged ? ": converged" : "");
@@ -187,10 +201,10 @@ void report_view_json(struct buf *to, const struct view *v, const struct report_
             document, json_pack("{s:I,s:I,s:b}", "round", (json_int_t)v->run.last_round, "rounds",
                                 (json_int_t)v->run.rounds, "converged", v->run.converged));
     if (d->count)
-        json_object_update_new(document, json_pack("{s:s,s:I,s:s,s:I,s:I,s:f,s:f}", "host", d->host,
-                                                   "pid", (json_int_t)d->pid, "job", d->job,
-                                                   "ranks", (json_int_t)d->ranks, "units_done",
-                                                   (json_int_t)d->units_done, "started", d->started,
-                                                   "written", d->written));
+        json_object_update_new(
+            document, json_pack("{s:s,s:I,s:s,s:I,s:I,s:f,s:f,s:I,s:s}", "host", d->host, "pid",
+                                (json_int_t)d->pid, "job", d->job, "ranks", (json_int_t)d->ranks,
+                                "units_done", (json_int_t)d->units_done, "started", d->started,
+                                "written", d->written, "code", (json_int_t)d->code, "why", d->why));
     report_add_json(to, document, drain);
 }

@@ -132,6 +132,15 @@ ok 'two of three are enough' spec two "$moments" 'limits: {slaves_min: 2}'
 data=gone/{slave}.csv
 ok 'one never comes, whom all wait for' go 66 plain --skip-slave 1
 ok 'one that was excluded would be enough' go 75 two --skip-slave 1
+data=whole/{slave}.csv
+ok 'before, too' run 75 mn run two.h5 --dry-run --skip-slave 1 --skip-slave 3 --skip-slave 1 \
+    --data "d=$data" --ledger none
+ok 'in words' says out '1 slaves are asked, 2 are needed (--skip-slave)'
+ok 'two are enough before, too' run 0 mn run two.h5 --dry-run --skip-slave 1 --data "d=$data" \
+    --ledger none
+ok 'one that the contract does not have' run 2 mn run two.h5 --dry-run --skip-slave 4 \
+    --data "d=$data" --ledger none
+data=gone/{slave}.csv
 ok 'and is' go 0 two --out two-result.h5
 
 # --- the ranks of one job

@@ -64,4 +64,15 @@ ok 'they count as others' says err '25 % of the items (if the 3 slaves'
 cp d-2.csv part/p-2.csv
 ok 'half of them is enough' run 0 mn run one.h5 --again --quiet --data "d=$T/part/p-{slave}.csv" --ledger one \
     --out one-r.h5
+
+# --- slaves that are known to have nothing
+printf 'x\n1\n2\n3\n' >three.csv
+printf 'title: t\nfunction: {name: moments}\ndata: {name: d, split: rows, slaves: 8}\nlimits: {slaves_min: 3}\n' >few.yaml
+ok 'more slaves than rows' run 0 mn contract build few.yaml -o few.h5
+ok 'all that there is, is in the answer' run 0 mn run few.h5 --quiet --data d=three.csv \
+    --ledger few --out few-r.h5
+ok 'that is said' same "$(grep '^answer' out)" 'answer    3 of 3 items (100 %) are in the answer'
+ok 'status' run 0 mn status --ledger few
+ok 'says the same' same "$(grep '^  answer' out)" \
+    '  answer    3 of 3 items (100 %) are in the answer'
 done_testing

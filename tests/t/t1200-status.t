@@ -85,6 +85,26 @@ key=$(sed -n 's/^  run       \([0-9a-f]*\) .*/\1/p' out)
 ok 'explain, declined' run 0 mn explain "$key" 3 --ledger declined
 ok 'says why, and what to do' says out 'here/nuclei/3 declined: ' 'data/3.csv' 'do: put that right'
 
+# --- failed
+ok 'a contract that needs all' run 0 mn contract build "$jobs_dir/breast-cancer/contract.yaml" \
+    -o all.h5
+ok 'a run without the third' run 66 mn run all.h5 --quiet --data "nuclei=$T/data/{slave}.csv" \
+    --ledger failed --out failed.h5
+ok 'its status' run 0 mn status --ledger failed
+ok 'says that it failed' says out 'stage     failed with code 66' 'would end so again' \
+    'why       7 of 8 slaves answered' 'data/3.csv'
+key=$(sed -n 's/^  run       \([0-9a-f]*\) .*/\1/p' out)
+ok 'as JSON' run 0 mn status --ledger failed --json
+ok 'that, too' says out '"state": "failed"' '"code": 66' '"why": "7 of 8 slaves'
+ok 'explain, of one that has answered' run 0 mn explain "$key" 1 --ledger failed
+ok 'says what to do first' says out 'do: mend first why the run failed: 7 of 8'
+cp "$jobs_dir/breast-cancer/hospital-3.csv" data/3.csv
+ok 'mended, the same command goes on' run 0 mn run all.h5 --quiet \
+    --data "nuclei=$T/data/{slave}.csv" --ledger failed --out failed.h5
+ok 'its status' run 0 mn status --ledger failed
+ok 'is that of the run' says out 'stage     settled' '7 accepted'
+rm data/3.csv
+
 # --- interrupted
 # Each slave's rows go through a program, which waits where there is a pipe to be waited for.
 slaves=300

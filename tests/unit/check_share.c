@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* How much of the data is in an answer: what is counted, and what is not known. */
+#include "ledger/reason.h"
 #include "ledger/share.h"
 #include "unit.h"
 
@@ -10,7 +11,7 @@ START_TEST(nothing_is_no_share)
     struct share s = {0};
 
     ck_assert(share_fraction(&s) == 0);
-    share_add(&s, 0, false);
+    share_add(&s, 0, false, NULL);
     ck_assert(share_fraction(&s) == 0);
     ck_fails(share_check(&s, 0.5, &e), &e, ERR_SHARE, "0 % of the items");
     ck_ok(share_check(&s, 0, &e), &e);
@@ -21,16 +22,19 @@ START_TEST(what_is_not_known_has_the_average)
 {
     struct share s = {0};
 
-    share_add(&s, 100, true);
-    share_add(&s, 300, true);
+    share_add(&s, 100, true, NULL);
+    share_add(&s, 300, true, NULL);
     ck_assert(share_fraction(&s) == 1);
-    share_add(&s, 0, false);
-    share_add(&s, 0, false);
+    share_add(&s, 0, false, NULL);
+    share_add(&s, 0, false, NULL);
     ck_assert_uint_eq(s.unknown, 2);
     ck_assert_uint_eq(s.known, 400);
     ck_assert(share_fraction(&s) == 0.5);
     ck_ok(share_check(&s, 0.5, &e), &e);
     ck_fails(share_check(&s, 0.6, &e), &e, ERR_SHARE, "50 % of the items (if the 2 slaves");
+    share_add(&s, 0, false, reason_text(REASON_EMPTY)); /* of this one it is known: none */
+    ck_assert_uint_eq(s.unknown, 2);
+    ck_assert_uint_eq(s.slaves, 5);
 }
 END_TEST
 
@@ -39,7 +43,7 @@ START_TEST(claims_may_say_anything)
     struct share s = {0};
 
     for (int i = 0; i < 4; i++)
-        share_add(&s, UINT64_MAX / 2, i == 0);
+        share_add(&s, UINT64_MAX / 2, i == 0, NULL);
     ck_assert_uint_eq(s.known, UINT64_MAX);
     ck_assert(share_fraction(&s) < 0.51);
     ck_assert(share_percent(0.9999) == 99.9); /* never 100 of less than all */

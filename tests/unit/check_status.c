@@ -76,6 +76,8 @@ START_TEST(what_is_written_is_read)
     ck_assert_double_eq(d.started, 1700000000.25);
     ck_assert_double_eq(d.time_left, 1.75);
     ck_assert_uint_eq(d.count, 3);
+    ck_assert_int_eq((int)d.code, ERR_NONE);
+    ck_assert_str_eq(d.why, "");
     for (size_t k = 0; k < 3; k++) {
         const struct status_slave *a = &slaves[k], *s = &d.slaves[k];
         ck_assert_str_eq(a->name, s->name);
@@ -93,6 +95,8 @@ START_TEST(what_is_written_is_read)
     ck_assert_uint_eq(d.slaves[0].items, 100);
     ck_assert_uint_eq(d.slaves[2].items, UINT64_C(1) << 53);
     status_document_free(&d);
+    document.code = ERR_PERMANENT;
+    document.why = "nothing was accepted";
     document.time_left = INFINITY;
     document.count = 0;
     buf_free(&b);
@@ -100,6 +104,8 @@ START_TEST(what_is_written_is_read)
     ck_ok(status_decode(b.data, b.len, &d, &e), &e);
     ck_assert(isnan(d.time_left));
     ck_assert_uint_eq(d.count, 0);
+    ck_assert_int_eq((int)d.code, ERR_PERMANENT);
+    ck_assert_str_eq(d.why, "nothing was accepted");
     status_document_free(&d);
     buf_free(&b);
 }
@@ -280,6 +286,8 @@ START_TEST(records_and_status_file_make_one_view)
     /* Running: the newer of the two counts. */
     setup();
     append_claim(l, "jena/x/3");
+    document.code = ERR_INPUT; /* of a start that has failed: not while another goes on */
+    document.why = "no rows";
     document.written = (double)clock_utc_us() * 1e-6 + 10;
     snprintf(path, sizeof path, "%s/runs/%s", p.dir, run);
     ck_ok(file_mkdirs(path, &e), &e);
@@ -325,6 +333,12 @@ START_TEST(records_and_status_file_make_one_view)
     file_close(lock);
     document.run = run;
     document.written = (double)clock_utc_us() * 1e-6;
+    put_status(path);
+    ck_ok(view_read(l, run, &v, &e), &e);
+    ck_assert_int_eq((int)v.state, VIEW_FAILED);
+    ck_assert_str_eq(v.document.why, "no rows");
+    view_free(&v);
+    document.code = ERR_INCOMPLETE;
     put_status(path);
     ck_ok(view_read(l, run, &v, &e), &e);
     ck_assert_int_eq((int)v.state, VIEW_INTERRUPTED);

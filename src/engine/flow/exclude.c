@@ -2,11 +2,8 @@
 /* Leaves out the slaves that are not to be asked. */
 #include "engine/flow/exclude.h"
 
-#include <inttypes.h>
-
-#include "ledger/reason.h"
-
 #include "engine/flow/submit.h"
+#include "ledger/reason.h"
 
 /* A run that was resumed may have recorded it already, or an earlier round. */
 static bool is_recorded(const struct job *j, const char *name)
@@ -18,9 +15,6 @@ static bool is_recorded(const struct job *j, const char *name)
 
 static int exclude_one(struct job *j, uint32_t number, struct err *e)
 {
-    if (number < 1 || number > j->result->slaves)
-        return err_set(e, ERR_USAGE, "--skip-slave %" PRIu32 ": the contract has %zu slaves",
-                       number, j->result->slaves);
     struct job_partition *p = &j->partitions[number - 1];
     struct result_slave *s = &j->result->slave[number - 1];
     if (p->stage != JOB_WAITING) /* it has answered already */
@@ -34,10 +28,6 @@ static int exclude_one(struct job *j, uint32_t number, struct err *e)
 
 int exclude(struct job *j, struct err *e)
 {
-    if (j->plan->options->skip_slaves_count > 0 && j->plan->contract->work_units > 0)
-        return err_set(e, ERR_USAGE,
-                       "--skip-slave: the contract is over work, which has no "
-                       "partitions; --skip-node leaves out a node");
     for (size_t i = 0; i < j->plan->options->skip_slaves_count; i++)
         if (exclude_one(j, j->plan->options->skip_slaves[i], e) < 0)
             return -1;

@@ -118,7 +118,7 @@ static double time_left(const struct job *j, double elapsed, uint64_t *done, uin
     return elapsed * (double)(*units - *done) / (double)(*done - before);
 }
 
-static void fill(const struct job *j, struct status_document *d)
+static void fill(const struct job *j, const struct err *failed, struct status_document *d)
 {
     int64_t now_us = clock_utc_us();
     double now = clock_steady();
@@ -134,6 +134,8 @@ static void fill(const struct job *j, struct status_document *d)
         .ranks = (uint64_t)transport_size(j->transport),
         .started = (double)j->status->started_us * 1e-6,
         .written = (double)now_us * 1e-6,
+        .code = failed->code,
+        .why = failed->text,
         .count = j->result->slaves,
         .slaves = j->status->slaves,
     };
@@ -144,7 +146,7 @@ static void fill(const struct job *j, struct status_document *d)
         fill_slave(j, k, now, d->ranks_per_slave, &d->slaves[k]);
 }
 
-static int write_status(struct job *j, struct err *e)
+static int write_status(struct job *j, const struct err *failed, struct err *e)
 {
     struct status *s = j->status;
     struct status_document d;
@@ -155,7 +157,7 @@ static int write_status(struct job *j, struct err *e)
         s->slaves = err_alloc(j->result->slaves, sizeof *s->slaves, "slaves", e);
     if (!s->slaves || job_path(j, "status", path, sizeof path, e) < 0)
         return -1;
-    fill(j, &d);
+    fill(j, failed, &d);
     buf_reset(&s->text);
     status_encode(&d, &s->text);
     int rc = buf_failed(&s->text) ? err_memory(e, "the status file") : 0;
@@ -165,6 +167,8 @@ static int write_status(struct job *j, struct err *e)
     s->pause = fmax(d.count > MANY_SLAVES ? every_of_many : every, (s->written - begin) / share);
     return rc;
 }
+
+static const struct err none; /* the run goes on */
 
 /* Whether the run is this process's, and its directory there. */
 static bool has_directory(const struct status *s)
@@ -190,7 +194,7 @@ void status_stage(struct job *j, enum status_stage stage)
     struct err why = {0};
 
     j->status->stage = stage;
-    if (beat(j, &why) < 0 || (has_directory(j->status) && write_status(j, &why) < 0))
+    if (beat(j, &why) < 0 || (has_directory(j->status) && write_status(j, &none, &why) < 0))
         warn_once(j, &why);
 }
 
@@ -203,10 +207,20 @@ void status_tick(void *job)
 
     if (now - s->beaten >= every && beat(j, &why) < 0)
         warn_once(j, &why);
-    if (has_directory(s) && now - s->written >= s->pause && write_status(j, &why) < 0)
+    if (has_directory(s) && now - s->written >= s->pause && write_status(j, &none, &why) < 0)
         warn_once(j, &why);
     if (j->plan->options->tick)
         j->plan->options->tick(j->plan->options->context);
+}
+
+void status_failed(struct job *j, const struct err *why)
+{
+    struct err unwritten = {0};
+
+    bool ours = j->lock >= 0 && j->result->run[0] && !j->run.settled; /* and names are known */
+
+    if (ours && why && write_status(j, why, &unwritten) < 0)
+        warn_once(j, &unwritten);
 }
 
 void status_end(struct job *j)

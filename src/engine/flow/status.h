@@ -34,6 +34,9 @@ void status_stage(struct job *j, enum status_stage stage);
 /* Effect: writes what is due: cheap, to be called often. The context is the job. */
 void status_tick(void *job);
 
+/* Effect: who looks is told why this start of the run has failed. */
+void status_failed(struct job *j, const struct err *why);
+
 /* Effect: there is no live view any more. */
 void status_end(struct job *j);
 

@@ -14,6 +14,7 @@
 #include "engine/plan/partition.h"
 #include "engine/plan/plan.h"
 #include "engine/plan/resources.h"
+#include "ledger/reason.h"
 #include "ledger/runs.h"
 #include "util/alike.h"
 #include "util/parse.h"
@@ -83,7 +84,7 @@ static int check_partition(struct preview *p, struct partition *x, struct err *e
     uint64_t rows = partition_rows(x), most = (uint64_t)p->c->items_per_slave;
 
     if (rows == 0)
-        return err_set(e, ERR_INPUT, "the partition has no rows");
+        return err_set(e, ERR_INPUT, "%s", reason_text(REASON_EMPTY));
     if (rows > most && strcmp(p->c->missing, "skip") != 0)
         return err_set(e, ERR_INPUT,
                        "has %" PRIu64 " items, at most %" PRIu64 " per slave are allowed", rows,
@@ -305,6 +306,33 @@ static void show_node(struct preview *p)
         problem(p, "this node: ", &why);
 }
 
+static bool is_among(const uint32_t *list, size_t count, uint32_t x)
+{
+    for (size_t i = 0; i < count; i++)
+        if (list[i] == x)
+            return true;
+    return false;
+}
+
+/* How many slaves have to answer, and whether so many are asked. */
+static void show_answers(struct preview *p)
+{
+    const struct engine_options *o = p->plan->options;
+    int64_t least = p->c->slaves_min ? p->c->slaves_min : p->c->slaves, asked = p->c->slaves;
+    struct err why = {0};
+
+    for (size_t i = 0; i < o->skip_slaves_count; i++)
+        asked -= !is_among(o->skip_slaves, i, o->skip_slaves[i]);
+    buf_addf(p->text, "answers    %" PRId64 " of %" PRId64 " slaves are needed\n", least,
+             p->c->slaves);
+    if (asked < least) {
+        err_set(&why, ERR_INCOMPLETE,
+                "%" PRId64 " slaves are asked, %" PRId64 " are needed (--skip-slave)", asked,
+                least);
+        problem(p, "", &why);
+    }
+}
+
 static void show_run(struct preview *p, int ranks)
 {
     char title[600];
@@ -321,8 +349,7 @@ static void show_run(struct preview *p, int ranks)
     show_ledger(p);
     show_node(p);
     if (p->c->work_units == 0)
-        buf_addf(p->text, "answers    %" PRId64 " of %" PRId64 " slaves are needed\n",
-                 p->c->slaves_min ? p->c->slaves_min : p->c->slaves, p->c->slaves);
+        show_answers(p);
 }
 
 int engine_dry_run(struct reader *r, const struct engine_options *o, int ranks, struct buf *text,

@@ -2,6 +2,7 @@
 /* Checks what can be checked before anyone is asked. */
 #include "engine/plan/plan.h"
 
+#include <inttypes.h>
 #include <limits.h>
 #include <math.h>
 #include <stdio.h>
@@ -71,6 +72,23 @@ static int check_location(const struct plan *p, struct err *e)
     return partition_path(p->contract, p->location, 0, path, sizeof path, e);
 }
 
+/* Slaves that are not to be asked must be some of the contract's. */
+static int check_skipped(const struct plan *p, struct err *e)
+{
+    const struct engine_options *o = p->options;
+
+    if (o->skip_slaves_count > 0 && p->contract->work_units > 0)
+        return err_set(e, ERR_USAGE,
+                       "--skip-slave: the contract is over work, which has no "
+                       "partitions; --skip-node leaves out a node");
+    for (size_t i = 0; i < o->skip_slaves_count; i++)
+        if (o->skip_slaves[i] > p->contract->slaves)
+            return err_set(e, ERR_USAGE,
+                           "--skip-slave %" PRIu32 ": the contract has %" PRId64 " slaves",
+                           o->skip_slaves[i], p->contract->slaves);
+    return 0;
+}
+
 /* Who asks for a sandbox must not find later that there was none. */
 static int check_sandbox(const struct plan *p, struct err *e)
 {
@@ -103,7 +121,7 @@ int plan_open(struct plan *p, const struct engine_options *o, struct reader *r, 
         make_absolute(o->ledger, p->where, e) < 0)
         return -1;
     p->end = clock_steady() + fmin(left, resources_time_left());
-    return check_location(p, e) < 0 ? -1 : check_sandbox(p, e);
+    return check_location(p, e) < 0 || check_skipped(p, e) < 0 ? -1 : check_sandbox(p, e);
 }
 
 /* A hint gives way to the ranks that there are; an order does not. */

@@ -160,7 +160,8 @@ void result_share(const struct result *r, struct share *s)
 {
     *s = (struct share){0};
     for (size_t k = 0; k < r->slaves; k++)
-        share_add(s, r->slave[k].items, r->slave[k].answered && !r->slave[k].decision.rejected);
+        share_add(s, r->slave[k].items, r->slave[k].answered && !r->slave[k].decision.rejected,
+                  r->slave[k].trouble);
 }
 
 const struct result_array *result_find(const struct result_arrays *a, const char *name)

@@ -124,7 +124,7 @@ static int take_up(struct slave *s, uint32_t number, struct err *e)
         return -1;
     partition_on_block(s->partition, pace_part, &s->pace);
     if (partition_rows(s->partition) == 0)
-        return err_set(e, ERR_INPUT, "the partition has no rows");
+        return err_set(e, ERR_INPUT, "%s", reason_text(REASON_EMPTY));
     s->bound = bind_function(s->contract, partition_column_names(s->partition),
                              partition_columns(s->partition), e);
     return make_ready(s, e);

@@ -106,6 +106,8 @@ void status_encode(const struct status_document *d, struct buf *b)
     add_count(b, "units_done", d->units_done);
     add_count(b, "units", d->units);
     add_seconds(b, "time_left", d->time_left);
+    add_count(b, "code", d->code);
+    add_text(b, "why", d->why ? d->why : "");
     buf_adds(b, "\"slaves\":[");
     for (size_t k = 0; k < d->count; k++) {
         buf_adds(b, k ? ",\n" : "\n");
@@ -226,6 +228,21 @@ static int decode_slaves(const json_t *root, struct status_document *d, struct e
     return 0;
 }
 
+/* How the start of the run failed; files of earlier versions do not say it. */
+static int decode_end(const json_t *x, struct status_document *d, struct err *e)
+{
+    static const char what[] = "the document";
+    uint64_t code;
+
+    d->why = "";
+    if (!json_object_get(x, "code"))
+        return 0;
+    if (get_count(x, what, "code", &code, e) < 0 || get_text(x, what, "why", &d->why, e) < 0)
+        return -1;
+    d->code = code ? err_code_of(code) : ERR_NONE;
+    return 0;
+}
+
 static int decode_members(const json_t *x, struct status_document *d, struct err *e)
 {
     static const char what[] = "the document";
@@ -248,10 +265,11 @@ static int decode_members(const json_t *x, struct status_document *d, struct err
         return -1;
     if (isnan(d->started) || isnan(d->written))
         return refuse(what, "started or written", "a time", e);
-    return get_count(x, what, "units_done", &d->units_done, e) < 0 ||
-                   get_count(x, what, "units", &d->units, e) < 0
-               ? -1
-               : get_seconds(x, what, "time_left", &d->time_left, e);
+    if (get_count(x, what, "units_done", &d->units_done, e) < 0 ||
+        get_count(x, what, "units", &d->units, e) < 0 ||
+        get_seconds(x, what, "time_left", &d->time_left, e) < 0)
+        return -1;
+    return decode_end(x, d, e);
 }
 
 int status_decode(const char *bytes, size_t len, struct status_document *d, struct err *e)

@@ -48,6 +48,8 @@ struct status_document {
     double started, written;    /* UTC, seconds; started: this start of the run */
     uint64_t units_done, units; /* of all slaves; units 0: not known */
     double time_left;           /* seconds; NaN: not known */
+    enum err_code code;         /* with which this start of the run failed; ERR_NONE: it has not */
+    const char *why;            /* or "", or NULL */
     size_t count;
     struct status_slave *slaves; /* count of them, by partition */
     void *owner;                 /* of the strings, or NULL */

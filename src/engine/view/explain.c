@@ -54,7 +54,9 @@ static void conclude_unfinished(const struct view *v, const struct view_slave *s
         if (running)
             buf_adds(b, "do: nothing; more ranks would take it sooner\n");
     }
-    if (!running)
+    if (v->state == VIEW_FAILED)
+        buf_addf(b, "do: mend first why the run failed: %s\n", v->document.why);
+    else if (!running)
         buf_adds(b, resume);
 }
 

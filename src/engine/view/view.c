@@ -19,7 +19,8 @@
 
 const char *view_state_name(enum view_state state)
 {
-    return state == VIEW_SETTLED ? "settled" : state == VIEW_RUNNING ? "running" : "interrupted";
+    static const char *const names[] = {"", "settled", "running", "interrupted", "failed"};
+    return names[state];
 }
 
 const char *view_part_name(enum view_part part)
@@ -87,6 +88,8 @@ static int read_state(struct ledger *l, struct view *v, struct err *e)
         return -1;
     v->state = held ? VIEW_RUNNING : VIEW_INTERRUPTED;
     read_document(directory, v);
+    if (!held && err_is_permanent(v->document.code))
+        v->state = VIEW_FAILED;
     return 0;
 }
 
