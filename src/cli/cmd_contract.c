@@ -45,7 +45,7 @@ static int check_out(const struct contract *c, const char *spec, const struct wo
 {
     if (file_is_same(spec, w->out))
         return err_set(e, ERR_USAGE, "-o %s: is the spec, which would be lost", w->out);
-    if (w->force || !file_exists(w->out))
+    if (w->force || !file_is_taken(w->out))
         return 0;
     struct reader *r = file_is_regular(w->out) ? reader_start(NULL) : NULL;
     struct contract *old = r ? contract_open(r, w->out, NULL, NULL) : NULL;

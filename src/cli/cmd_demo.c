@@ -108,9 +108,9 @@ static int check_place(const struct demo *d, const char *title, struct err *e)
     struct result *r = file_exists(d->result) ? cli_result(d->result, NULL) : NULL;
     const char *alien = NULL;
 
-    if (file_exists(d->result) && !(r && strcmp(r->title, title) == 0))
+    if (file_is_taken(d->result) && !(r && strcmp(r->title, title) == 0))
         alien = d->result;
-    if (file_exists(d->contract) && !(c && strcmp(c->title, title) == 0))
+    if (file_is_taken(d->contract) && !(c && strcmp(c->title, title) == 0))
         alien = d->contract;
     contract_destroy(c);
     result_free(r);

@@ -14,6 +14,13 @@ bool file_exists(const char *path)
     return access(path, F_OK) == 0;
 }
 
+bool file_is_taken(const char *path)
+{
+    struct stat st;
+
+    return lstat(path, &st) == 0;
+}
+
 bool file_is_regular(const char *path)
 {
     struct stat st;

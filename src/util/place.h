@@ -14,6 +14,9 @@
 
 bool file_exists(const char *path);
 
+/* Whether anything has that name, be it a link to nothing. */
+bool file_is_taken(const char *path);
+
 /* Whether it is there and a regular file. */
 bool file_is_regular(const char *path);
 

@@ -40,6 +40,15 @@ ok '... and is named, with why it is there' says err "'c2' has none in any" \
 ok '... by the dry run, too' go 65 comma.csv --dry-run
 ok '... in the same words' says out PROBLEM "'c2' has none in any" NOTE
 
+printf 'gr\366\337e,b\n1,2\n3,4\n5,6\n7,9\n' >latin.csv
+ok 'names that are not UTF-8' go 65 latin.csv
+ok '... are shown, with the file and what to do' says err 'latin.csv: the name of column 1' \
+    "'gr<0xF6><0xDF>e', is not UTF-8: save the file as UTF-8"
+ok '... by the dry run, too' go 65 latin.csv --dry-run
+ok '... in the same words' says out "PROBLEM  slave 1: $T/latin.csv: the name of column 1"
+sed '1s/.*/a,b/' latin.csv >utf8.csv
+ok '... and UTF-8 is read' go 0 utf8.csv
+
 printf 'a,b\n1,\n5,\n,4\n,9\n' >holes.csv
 ok 'columns that together leave no row' go 65 holes.csv
 ok '... are named' says err "'a' has none in 1, 'b' has none in 1"

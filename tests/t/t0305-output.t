@@ -40,6 +40,7 @@ for file in all.csv first.yaml second.h5 part-3.csv; do
 done
 ok 'one of the slaves files is refused' run 2 user run parts.h5 --data 't=part-{slave}.csv' \
     --quiet --ledger L --out part-1.csv
+ok 'so is a link to nothing' eval 'ln -s nosuch nothing && go 2 L "--out nothing"'
 ok 'so is a link to one' eval 'ln -s all.csv link && go 2 L "--out link"'
 ok 'the contract even with --force' go 2 L '--out first.h5 --force'
 ok 'and a heartbeat over data' go 2 L '--out new.h5 --heartbeat all.csv'

@@ -103,7 +103,7 @@ int output_check(const struct plan *p, struct reader *r, const char *run, enum o
     *there = OUTPUT_NOTHING;
     if (check_outside(o, "--out", o->out, e) < 0)
         return -1;
-    if (!file_exists(o->out))
+    if (!file_is_taken(o->out))
         return 0;
     *there = OUTPUT_KNOWN;
     if (o->force || is_announced(p, run))
@@ -148,7 +148,7 @@ int output_check_heartbeat(const struct engine_options *o, struct err *e)
     if (o->out && (strcmp(o->heartbeat, o->out) == 0 || file_is_same(o->heartbeat, o->out)))
         return err_set(e, ERR_USAGE, "--heartbeat %s: is --out, too: give another name",
                        o->heartbeat);
-    if (o->force || !file_exists(o->heartbeat))
+    if (o->force || !file_is_taken(o->heartbeat))
         return 0;
     bool ours =
         file_read_left(o->heartbeat, LINE, &text, &len, NULL) == 0 && is_heartbeat(text, len);

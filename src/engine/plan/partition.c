@@ -13,6 +13,7 @@
 #include "engine/plan/deal.h"
 #include "engine/plan/holes.h"
 #include "util/place.h"
+#include "util/text.h"
 
 enum {
     PROBED = 16,           /* rows at each end that a probe reads */
@@ -94,6 +95,25 @@ bool partition_move(struct partition *p, uint32_t k)
     return true;
 }
 
+/* A column's name is a line of UTF-8: it goes into messages, records and files. */
+static int check_names(const struct partition *p, struct err *e)
+{
+    const char *const *names = source_column_names(p->source);
+    char shown[200];
+
+    for (size_t i = 0; i < source_columns(p->source); i++) {
+        bool lines = strchr(names[i], '\n');
+        if (lines || !text_is_utf8(names[i]))
+            return err_set(
+                e, ERR_INPUT, "%s: the name of column %zu, '%s', %s", p->path, i + 1,
+                text_printable(shown, sizeof shown, names[i]),
+                lines ? "has a line feed: expected a name of one line"
+                      : "is not UTF-8: save the file as UTF-8 (iconv -f LATIN1 -t UTF-8, if that "
+                        "is what it is)");
+    }
+    return 0;
+}
+
 struct partition *partition_open(const struct contract *c, const char *location, uint32_t k,
                                  struct err *e)
 {
@@ -117,6 +137,8 @@ struct partition *partition_open(const struct contract *c, const char *location,
         err_memory(e, path);
         goto fail;
     }
+    if (check_names(p, e) < 0)
+        goto fail;
     p->hand = deal(c, source_rows(p->source), k);
     p->block_rows = rows_per_block(source_columns(p->source));
     p->data = err_alloc(p->block_rows * source_columns(p->source), sizeof *p->data, "a block", e);

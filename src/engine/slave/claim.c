@@ -51,17 +51,6 @@ static int keep_copy(const struct slave *s, uint8_t copy[static SHA256_LEN], str
     return rc;
 }
 
-/* Column names may not hold what separates them in messages and files. */
-static int check_names(const struct partition *p, struct err *e)
-{
-    for (size_t i = 0; i < partition_columns(p); i++)
-        if (strchr(partition_column_names(p)[i], '\n') ||
-            !text_is_utf8(partition_column_names(p)[i]))
-            return err_set(e, ERR_INPUT, "the name of column %zu has a line feed or is not UTF-8",
-                           i + 1);
-    return 0;
-}
-
 /* Nodes that the user has excluded serve nothing. */
 static int check_node(const struct slave *s, struct err *e)
 {
@@ -120,7 +109,7 @@ static int take_up(struct slave *s, uint32_t number, struct err *e)
         partition_close(s->partition);
         s->partition = partition_open(s->contract, s->location, number, e);
     }
-    if (!s->partition || check_names(s->partition, e) < 0)
+    if (!s->partition)
         return -1;
     partition_on_block(s->partition, pace_part, &s->pace);
     if (partition_rows(s->partition) == 0)
