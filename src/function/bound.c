@@ -189,12 +189,10 @@ bool bound_whole_units(const struct bound *b)
 
 int bound_ready(struct bound *b, struct err *e)
 {
-    struct err why = {0};
-
     b->env.error[0] = '\0';
-    if (!b->f->ready || bound_called(b, b->f->ready(&b->env), "ready", &why) == 0)
+    if (!b->f->ready || bound_called(b, b->f->ready(&b->env), "ready", e) == 0)
         return 0;
-    return err_set(e, ERR_PERMANENT, "%s", why.text);
+    return err_for_good(e);
 }
 
 int bound_accumulate(struct bound *b, double *state, const struct block *block, struct err *e)
@@ -206,7 +204,10 @@ int bound_accumulate(struct bound *b, double *state, const struct block *block, 
         return err_set(e, ERR_SOFTWARE, "%s: a block of %zu rows; expected one unit, without data",
                        b->f->name, block->rows);
     b->env.error[0] = '\0';
-    return bound_called(b, b->f->accumulate(&b->env, state, block), "accumulate", e);
+    if (bound_called(b, b->f->accumulate(&b->env, state, block), "accumulate", e) == 0)
+        return 0;
+    /* What needs more than its data, as a program, or has none, says nothing of the data. */
+    return b->f->ready || b->f->without_data ? err_for_good(e) : -1;
 }
 
 int bound_merge(struct bound *b, double *into, const double *from, struct err *e)

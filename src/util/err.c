@@ -70,6 +70,13 @@ int err_context(struct err *e, const char *format, ...)
     return -1;
 }
 
+int err_for_good(struct err *e)
+{
+    if (e && e->code == ERR_INPUT)
+        e->code = ERR_PERMANENT;
+    return -1;
+}
+
 bool err_is_permanent(enum err_code code)
 {
     switch (code) {

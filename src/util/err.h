@@ -54,6 +54,10 @@ int err_context(struct err *e, const char *format, ...) __attribute__((format(pr
 /* Effect: "out of memory for WHAT". Returns -1. */
 int err_memory(struct err *e, const char *what);
 
+/* Effect: what was taken for bad contents, ERR_INPUT, is ERR_PERMANENT: no file is at fault.
+ * Returns -1. */
+int err_for_good(struct err *e);
+
 /* Whether the same command would fail so again, unless something is mended first. */
 bool err_is_permanent(enum err_code code);
 

@@ -287,6 +287,18 @@ ok 'where no node can be left out' run 76 launch --retries 2
 ok 'it ends, as it would each time' starts 3
 ok 'by name' says err 'node n6, where the program cannot be started'
 
+cat >full <<'END'
+#!/bin/sh
+echo x >>starts
+echo 'There are not enough slots available in the system to satisfy the 40' >&2
+exit 1
+END
+chmod +x full
+plan
+ok 'more ranks than places' run 76 mn launch c.h5 --data "$hospitals" $options -- ./full
+ok 'are asked for once' starts 1
+ok 'and what to do is said' says err 'not enough slots' 'ask for fewer ranks' '--oversubscribe'
+
 # mpirun_is VERSION WORDS: what the mpirun of that version is told once a node is excluded.
 mpirun_is() {
     echo "$1" >version

@@ -283,7 +283,7 @@ ok 'what was printed is kept' says "$(echo l/logs/*/slave-5.stderr)" 'out of luc
 ok 'it is verified' run 0 mn verify b.h5 --ledger l
 bad_contract "$(digest programs/bad.sh)" 6 >worse.yaml
 sed -i 's/time: 8/time: 0.5/' worse.yaml
-ok 'where more are needed, the run is not settled' run 65 go worse.yaml 'bad=bad/{slave}.csv' w.h5
+ok 'where more are needed, the run is not settled' run 76 go worse.yaml 'bad=bad/{slave}.csv' w.h5
 build bad.yaml
 ok 'many slaves at a time' run 0 mpi 4 run c.h5 $pass --quiet --data 'bad=bad/{slave}.csv' --ledger l3 \
     --out b3.h5

@@ -211,18 +211,18 @@ START_TEST(bad_files_are_refused)
     write_program("cp $WHERE/said $4 && echo words");
     struct bound *b = bind((struct function_setting[]){COUNT("length", 3), {0}});
     say("said", "/other", FLAT_NUMBER, odd, 3, -1);
-    ck_fails(bound_accumulate(b, state, &block, &e), &e, ERR_INPUT,
+    ck_fails(bound_accumulate(b, state, &block, &e), &e, ERR_PERMANENT,
              "p wrote no dataset /state of numbers on rows 41 to 43: words");
     say("said", "/state", FLAT_NUMBER, few, 2, -1);
-    ck_fails(bound_accumulate(b, state, &block, &e), &e, ERR_INPUT,
+    ck_fails(bound_accumulate(b, state, &block, &e), &e, ERR_PERMANENT,
              "gave a state of 2 numbers, expected 3");
     say("said", "/state", FLAT_NUMBER, odd, 3, -1);
-    ck_fails(bound_accumulate(b, state, &block, &e), &e, ERR_INPUT,
+    ck_fails(bound_accumulate(b, state, &block, &e), &e, ERR_PERMANENT,
              "gave an infinity as number 2 of its state");
     ck_ok(file_write("said", "none", 4, 0644, &e), &e);
-    ck_fails(bound_accumulate(b, state, &block, &e), &e, ERR_INPUT, "is not an HDF5 file");
+    ck_fails(bound_accumulate(b, state, &block, &e), &e, ERR_PERMANENT, "is not an HDF5 file");
     ck_ok(file_write("said", "\x89HDF\r\n\x1a\nnone", 12, 0644, &e), &e);
-    ck_fails(bound_accumulate(b, state, &block, &e), &e, ERR_INPUT, "state.h5: damaged");
+    ck_fails(bound_accumulate(b, state, &block, &e), &e, ERR_PERMANENT, "state.h5: damaged");
     ck_assert(state[0] == 0);
     bound_destroy(b);
 }
@@ -434,11 +434,11 @@ START_TEST(another_file_is_not_run)
         bind((struct function_setting[]){TEXT("form", "text"), COUNT("length", 2), {0}});
     ck_ok(bound_accumulate(b, state, &block, &e), &e);
     write_program("echo 3 2 >$4");
-    ck_fails(bound_accumulate(b, state, &block, &e), &e, ERR_INPUT,
+    ck_fails(bound_accumulate(b, state, &block, &e), &e, ERR_PERMANENT,
              "which the contract does not allow");
     ck_fails(bound_ready(b, &e), &e, ERR_PERMANENT, "which the contract does not allow");
     file_remove("p");
-    ck_fails(bound_accumulate(b, state, &block, &e), &e, ERR_INPUT, "there is no p in");
+    ck_fails(bound_accumulate(b, state, &block, &e), &e, ERR_PERMANENT, "there is no p in");
     ck_assert(state[0] == 3 && state[1] == 1);
     bound_destroy(b);
 }

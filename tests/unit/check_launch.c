@@ -169,24 +169,43 @@ END_TEST
 /* No further attempt will do better; a rank that dies may. */
 START_TEST(launchers_that_do_not_fit_are_known)
 {
-    ck_assert(
-        launch_is_unfit("metaneuron: Slurm started 4 tasks, but MPI sees 1 rank: srun and MPI "
-                        "(Open MPI) do not share PMIx; use srun --mpi=pmix, or mpirun"));
-    ck_assert(launch_is_unfit("metaneuron: mpirun of Open MPI started 4 ranks, but MPI (MPICH "
-                              "Version: 4.0.2) sees 1: they do not belong together; use the "
-                              "mpirun of MPICH"));
-    ck_assert(launch_is_unfit("[0] MPI startup(): PMI server not found. Please set "
-                              "I_MPI_PMI_LIBRARY variable if it is not a singleton case."));
-    ck_assert(launch_is_unfit("srun: error: Couldn't find the specified plugin name for mpi/pmix "
-                              "looking at all files"));
-    ck_assert(launch_is_unfit("srun: error: cannot find mpi plugin for mpi/pmix"));
-    ck_assert(launch_is_unfit("srun: error: Invalid MPI type 'pmix', --mpi=list for acceptable"));
-    ck_assert(launch_is_unfit("OMPI was not built with SLURM's PMI support and therefore cannot"));
-    ck_assert(!launch_is_unfit("srun: error: n1: task 1: Killed"));
-    ck_assert(!launch_is_unfit("slurmstepd: error:  mpi/pmix_v4: _errhandler: n1 [0]: job killed"));
-    ck_assert(!launch_is_unfit(""));
+    ck_assert_int_eq(
+        launch_unfit_of("metaneuron: Slurm started 4 tasks, but MPI sees 1 rank: srun and MPI "
+                        "(Open MPI) do not share PMIx; use srun --mpi=pmix, or mpirun"),
+        LAUNCH_NO_PMI);
+    ck_assert_int_eq(
+        launch_unfit_of("metaneuron: mpirun of Open MPI started 4 ranks, but MPI (MPICH "
+                        "Version: 4.0.2) sees 1: they do not belong together; use the "
+                        "mpirun of MPICH"),
+        LAUNCH_NO_PMI);
+    ck_assert_int_eq(launch_unfit_of("[0] MPI startup(): PMI server not found. Please set "
+                                     "I_MPI_PMI_LIBRARY variable if it is not a singleton case."),
+                     LAUNCH_NO_PMI);
+    ck_assert_int_eq(
+        launch_unfit_of("srun: error: Couldn't find the specified plugin name for mpi/pmix "
+                        "looking at all files"),
+        LAUNCH_NO_PMI);
+    ck_assert_int_eq(launch_unfit_of("srun: error: cannot find mpi plugin for mpi/pmix"),
+                     LAUNCH_NO_PMI);
+    ck_assert_int_eq(
+        launch_unfit_of("srun: error: Invalid MPI type 'pmix', --mpi=list for acceptable"),
+        LAUNCH_NO_PMI);
+    ck_assert_int_eq(
+        launch_unfit_of("OMPI was not built with SLURM's PMI support and therefore cannot"),
+        LAUNCH_NO_PMI);
+    ck_assert_int_eq(launch_unfit_of("There are not enough slots available in the system to "
+                                     "satisfy the 40"),
+                     LAUNCH_NO_SLOTS);
+    ck_assert_int_eq(launch_unfit_of("srun: error: Unable to create step for job 7: More "
+                                     "processors requested than permitted"),
+                     LAUNCH_NO_SLOTS);
+    ck_assert_int_eq(launch_unfit_of("srun: error: n1: task 1: Killed"), LAUNCH_FITS);
+    ck_assert_int_eq(
+        launch_unfit_of("slurmstepd: error:  mpi/pmix_v4: _errhandler: n1 [0]: job killed"),
+        LAUNCH_FITS);
+    ck_assert_int_eq(launch_unfit_of(""), LAUNCH_FITS);
 
-    struct launch_attempt a = {.outcome = LAUNCH_FAILED, .code = 1, .unfit = true};
+    struct launch_attempt a = {.outcome = LAUNCH_FAILED, .code = 1, .unfit = LAUNCH_NO_PMI};
     ck_assert_int_eq(launch_decide(&policy, &a, 0), LAUNCH_STOP);
     a.unfit = false;
     ck_assert_int_eq(launch_decide(&policy, &a, 0), LAUNCH_AGAIN);

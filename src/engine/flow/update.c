@@ -143,8 +143,8 @@ int update(struct job *j, struct err *e)
         e->code = ERR_INCOMPLETE; /* the same command goes on */
     else if (rc < 0)
         judge_blame(j->result, e);
-    if (rc < 0 && e && e->code == ERR_INPUT)
-        e->code = ERR_PERMANENT; /* it cannot on the model and aggregate that there are */
+    if (rc < 0)
+        err_for_good(e); /* it cannot on the model and aggregate that there are */
     if (rc == 0 && !there)
         rc = settle_model(j, j->round, &j->run, next, over, e);
     if (j->run.updated)

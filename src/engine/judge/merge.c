@@ -63,14 +63,6 @@ static int merge_states(struct bound *b, const struct result *r, bool rejected_t
     return rc < 0 ? -1 : (int)leaves;
 }
 
-/* A function that fails on states that it has made itself fails on them every time. */
-static int fail_for_good(struct err *e)
-{
-    if (e && e->code == ERR_INPUT)
-        e->code = ERR_PERMANENT;
-    return -1;
-}
-
 /* Appends why results were rejected, each reason with the first slave that has it. */
 static void tell_rejected(const struct result *r, struct buf *to)
 {
@@ -119,7 +111,7 @@ int judge_merge(struct bound *b, struct result *r, struct err *e)
 
     if (merged == 0)
         return refuse_all(r, e);
-    return merged < 0 ? fail_for_good(e) : 0;
+    return merged < 0 ? err_for_good(e) : 0; /* it made these states itself */
 }
 
 int judge_arrays(struct bound *b, const double *state, struct result_arrays *arrays, struct err *e)
@@ -162,5 +154,5 @@ int judge_finish(struct bound *b, struct result *r, struct err *e)
     if (rc == 0 && merge_states(b, r, true, everything, NULL) > 0)
         judge_arrays(b, everything, &r->all, NULL);
     free(everything);
-    return rc < 0 ? fail_for_good(e) : 0;
+    return rc < 0 ? err_for_good(e) : 0;
 }

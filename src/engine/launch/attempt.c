@@ -157,7 +157,7 @@ int launch_attempt(struct launch *l, struct launch_attempt *a, struct err *e)
     a->seconds = clock_steady() - begin;
     a->began = l->began;
     a->blame = l->scan.blame;
-    a->unfit = l->scan.unfit && !l->began;
+    a->unfit = l->began ? LAUNCH_FITS : l->scan.unfit;
     a->blame.absent = a->blame.absent && !l->began;
     return 0;
 }

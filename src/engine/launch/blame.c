@@ -149,25 +149,34 @@ int launch_code(const struct launch_blame *b, int code)
     return b->signal > 0 && code == b->signal ? 128 + code : code;
 }
 
-bool launch_is_unfit(const char *line)
+enum launch_unfit launch_unfit_of(const char *line)
 {
-    static const char *const words[] = {
-        ") do not share PMI",                          /* this program, as the ranks are alone */
-        "they do not belong together; use the mpirun", /* likewise, of another MPI's mpirun */
-        "PMI server not found",                        /* Intel MPI, by srun */
-        "OMPI was not built with SLURM's PMI support", /* Open MPI, likewise */
-        "Invalid MPI type",                            /* srun, of --mpi */
-        "cannot find mpi plugin for mpi/",             /* srun 21 and before */
-        "find the specified plugin name for mpi/",     /* since then */
-        "load specified plugin name for mpi/",         /* and where a library of it is missing */
-        "create context for mpi/",
-        "create mpi context for mpi/",
+    static const struct {
+        const char *words;
+        enum launch_unfit unfit;
+    } known[] = {
+        /* This program, as the ranks are alone; and likewise, of another MPI's mpirun. */
+        {") do not share PMI", LAUNCH_NO_PMI},
+        {"they do not belong together; use the mpirun", LAUNCH_NO_PMI},
+        /* Intel MPI and Open MPI, by srun. */
+        {"PMI server not found", LAUNCH_NO_PMI},
+        {"OMPI was not built with SLURM's PMI support", LAUNCH_NO_PMI},
+        /* srun, of --mpi; until version 21, since then, and where a library is missing. */
+        {"Invalid MPI type", LAUNCH_NO_PMI},
+        {"cannot find mpi plugin for mpi/", LAUNCH_NO_PMI},
+        {"find the specified plugin name for mpi/", LAUNCH_NO_PMI},
+        {"load specified plugin name for mpi/", LAUNCH_NO_PMI},
+        {"create context for mpi/", LAUNCH_NO_PMI},
+        {"create mpi context for mpi/", LAUNCH_NO_PMI},
+        /* Open MPI's mpirun; srun within an allocation. */
+        {"not enough slots available in the system", LAUNCH_NO_SLOTS},
+        {"More processors requested than permitted", LAUNCH_NO_SLOTS},
     };
-    bool found = false;
 
-    for (size_t i = 0; !found && i < sizeof words / sizeof words[0]; i++)
-        found = strstr(line, words[i]) != NULL;
-    return found;
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+        if (strstr(line, known[i].words))
+            return known[i].unfit;
+    return LAUNCH_FITS;
 }
 
 /* Whether this program says in this line why it ends. */
@@ -192,7 +201,8 @@ void launch_read_text(struct launch_scan *s, const char *text, size_t len)
                 s->len--;
         s->line[s->len] = '\0';
         s->len = 0;
-        s->unfit = s->unfit || launch_is_unfit(s->line);
+        if (s->unfit == LAUNCH_FITS)
+            s->unfit = launch_unfit_of(s->line);
         s->told = s->told || has_told(s->line);
         launch_read_line(&s->blame, s->line);
     }

@@ -47,7 +47,10 @@ char *launch_describe(const struct launch *l, const struct launch_attempt *a, ch
 const char *launch_advice(const struct launch *l, const struct launch_attempt *a,
                           enum err_code code)
 {
-    if (a->unfit)
+    if (a->unfit == LAUNCH_NO_SLOTS)
+        return "not repeated: ask for fewer ranks, or for more processors; on one machine, mpirun "
+               "--oversubscribe starts more ranks than it has";
+    if (a->unfit == LAUNCH_NO_PMI)
         return "not repeated: the launcher and MPI have no PMI in common; srun --mpi=list says "
                "what this Slurm has, and mpirun does without";
     if (a->blame.absent)

@@ -146,8 +146,8 @@ static void exclude_absent(struct launch_policy *p, const struct run *run)
  * the run is not complete. */
 static enum err_code final_code(const struct launch_attempt *a)
 {
-    if (a->unfit && a->outcome == LAUNCH_FAILED)
-        return ERR_SOFTWARE;
+    if (a->unfit != LAUNCH_FITS && a->outcome == LAUNCH_FAILED)
+        return a->unfit == LAUNCH_NO_PMI ? ERR_SOFTWARE : ERR_PERMANENT;
     if (a->blame.absent && a->outcome == LAUNCH_FAILED)
         return ERR_PERMANENT;
     switch (a->code) {

@@ -40,13 +40,20 @@ enum launch_outcome {
     LAUNCH_KILLED = 5,  /* it was told to, and did not end by itself */
 };
 
+/* Why no attempt will do better, whatever the launcher's exit code. */
+enum launch_unfit {
+    LAUNCH_FITS = 0,     /* there is no such reason */
+    LAUNCH_NO_PMI = 1,   /* launcher and MPI have no PMI in common */
+    LAUNCH_NO_SLOTS = 2, /* more ranks are asked for than there are places */
+};
+
 /* What an attempt came to. */
 struct launch_attempt {
     enum launch_outcome outcome;
     int code; /* exit code of the launcher, or 128 + the signal that ended it */
     double seconds;
     bool began; /* it gave a sign of life */
-    bool unfit; /* launcher and MPI do not fit together: no attempt will do better */
+    enum launch_unfit unfit;
     struct launch_blame blame;
 };
 
@@ -82,8 +89,8 @@ struct launch_policy {
 struct launch_scan {
     char line[LAUNCH_LINE];
     size_t len;
-    bool unfit; /* as in an attempt */
-    bool told;  /* the job itself has said what is wrong */
+    enum launch_unfit unfit;
+    bool told; /* the job itself has said what is wrong */
     struct launch_blame blame;
 };
 
@@ -162,8 +169,8 @@ void launch_read_line(struct launch_blame *b, const char *line);
  * the rank, where Hydra gives the signal's bare number, which may be an exit code of ours. */
 int launch_code(const struct launch_blame *b, int code);
 
-/* Whether a launcher says in this line that it and MPI have no PMI in common. */
-bool launch_is_unfit(const char *line);
+/* Returns what a launcher says in this line that no attempt can mend. */
+enum launch_unfit launch_unfit_of(const char *line);
 void launch_read_text(struct launch_scan *s, const char *text, size_t len);
 
 /* quiet.c. Appends to out what is to be passed on now of a launcher's words. */

@@ -72,7 +72,7 @@ enum launch_step launch_decide(const struct launch_policy *p, const struct launc
         return LAUNCH_STOP;
     /* Where the program could not be started, the code is not its own. */
     if (a->outcome == LAUNCH_FAILED &&
-        (a->unfit || (!launch_is_worth(a->code) && !a->blame.absent)))
+        (a->unfit != LAUNCH_FITS || (!launch_is_worth(a->code) && !a->blame.absent)))
         return LAUNCH_STOP;
     /* All others have answered, and without those that are excluded it is not enough. */
     if (a->outcome == LAUNCH_FAILED && a->code == ERR_INCOMPLETE &&
