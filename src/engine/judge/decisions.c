@@ -3,6 +3,7 @@
 #include "engine/judge/decisions.h"
 
 #include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -173,21 +174,42 @@ static int set_ranges(const struct contract *c, const struct result *r, struct p
     return rc;
 }
 
-/* The decision in words: why, and the coordinates that deviate most. */
-static void explain(const struct result *r, struct result_slave *s)
+static void __attribute__((format(printf, 2, 3)))
+add_words(char why[static RESULT_DECISION], const char *format, ...)
+{
+    size_t used = strlen(why);
+    va_list arguments;
+
+    va_start(arguments, format);
+    vsnprintf(why + used, RESULT_DECISION - used, format, arguments);
+    va_end(arguments);
+}
+
+/* The decision in words: why, and the coordinates that deviate most; since format 2, those that
+ * are not plausible with their ranges. */
+static void explain(const struct contract *c, const struct result *r, const struct packed *p,
+                    size_t row, struct result_slave *s)
 {
     const struct filter_decision *d = &s->decision;
-    int n;
+    bool ranges = d->why == FILTER_IMPLAUSIBLE && c->format >= 2;
 
     if (d->why == FILTER_EXCLUDED) {
         snprintf(s->why, sizeof s->why, "%s", s->objection);
         return;
     }
-    n = snprintf(s->why, sizeof s->why, "%s", filter_why_name(d->why));
-    for (size_t i = 0; d->why != FILTER_ACCEPTED && i < FILTER_WORST; i++)
-        if (d->worst[i] < r->features && n < (int)sizeof s->why)
-            n += snprintf(s->why + n, sizeof s->why - (size_t)n, "%s%.64s %+.3g", i ? ", " : ": ",
-                          r->feature_names[d->worst[i]], d->deviation[i]);
+    snprintf(s->why, sizeof s->why, "%s", filter_why_name(d->why));
+    for (size_t i = 0; d->why != FILTER_ACCEPTED && i < FILTER_WORST; i++) {
+        size_t j = d->worst[i];
+        if (j >= r->features)
+            continue;
+        double x = p->values[row * r->features + j];
+        const char *name = r->feature_names[j], *between = i ? ", " : ": ";
+        if (!ranges)
+            add_words(s->why, "%s%.64s %+.3g", between, name, d->deviation[i]);
+        else if (x < p->lower[j] || x > p->upper[j])
+            add_words(s->why, "%s%.64s is %.3g, not %.3g to %.3g", between, name, x, p->lower[j],
+                      p->upper[j]);
+    }
     text_clean(s->why);
 }
 
@@ -200,7 +222,8 @@ static void keep_confirmed(struct result_slave *s)
     snprintf(s->why, sizeof s->why, "confirmed by a second slave");
 }
 
-static void unpack(struct result *r, const struct packed *p, const struct filter_outcome *out)
+static void unpack(const struct contract *c, struct result *r, const struct packed *p,
+                   const struct filter_outcome *out)
 {
     r->threshold = out->threshold;
     memcpy(r->centre, out->centre, r->features * sizeof(double));
@@ -208,7 +231,7 @@ static void unpack(struct result *r, const struct packed *p, const struct filter
         struct result_slave *s = &r->slave[p->slave[i]];
         s->decision = out->decisions[i];
         s->share = p->share[i];
-        explain(r, s);
+        explain(c, r, p, i, s);
         keep_confirmed(s);
     }
 }
@@ -246,7 +269,7 @@ int judge_decisions(const struct contract *c, struct bound *b, struct result *r,
     };
     if (filter_apply(&o, &in, &out, e) < 0)
         goto done;
-    unpack(r, &p, &out);
+    unpack(c, r, &p, &out);
     rc = result_set(&r->method, c->filter, e);
 done:
     filter_outcome_free(&out);
