@@ -175,6 +175,7 @@ src_engine_plan_libplan_a_SOURCES = \
 	src/engine/plan/output.h \
 	src/engine/plan/partition.c \
 	src/engine/plan/partition.h \
+	src/engine/plan/partition_path.c \
 	src/engine/plan/plan.c \
 	src/engine/plan/plan.h \
 	src/engine/plan/gpus.c \

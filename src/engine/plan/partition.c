@@ -3,7 +3,6 @@
 #include "engine/plan/partition.h"
 
 #include <endian.h>
-#include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,7 +11,6 @@
 #include "data/source.h"
 #include "engine/plan/deal.h"
 #include "engine/plan/holes.h"
-#include "util/place.h"
 #include "util/text.h"
 
 enum {
@@ -40,37 +38,6 @@ static size_t rows_per_block(size_t columns)
     size_t rows = BLOCK_DOUBLES / columns;
 
     return rows ? rows : 1;
-}
-
-int partition_path(const struct contract *c, const char *location, uint32_t k, char *path,
-                   size_t size, struct err *e)
-{
-    const char *place = strstr(location, "{slave}");
-    int n;
-
-    if (strcmp(c->split, "rows") == 0)
-        n = snprintf(path, size, "%s", location);
-    else if (!place)
-        return err_set(e, ERR_USAGE,
-                       "%s: the contract splits %s by files, so its path must hold {slave}",
-                       location, c->data);
-    else
-        n = snprintf(path, size, "%.*s%" PRIu32 "%s", (int)(place - location), location, k + 1,
-                     place + strlen("{slave}"));
-    return n < 0 || (size_t)n >= size ? err_set(e, ERR_OPEN, "%s: the path is too long", location)
-                                      : 0;
-}
-
-/* A helpful word when files are numbered from 0. */
-static void hint_numbering(const struct contract *c, const char *location, struct err *e)
-{
-    char zero[PATH_MAX], last[PATH_MAX];
-
-    if (e && e->code == ERR_OPEN &&
-        partition_path(c, location, UINT32_MAX, zero, sizeof zero, NULL) == 0 &&
-        partition_path(c, location, (uint32_t)c->slaves - 1, last, sizeof last, NULL) == 0 &&
-        file_exists(zero) && !file_exists(last))
-        err_context(e, "slaves are numbered from 1, files here from 0");
 }
 
 static enum source_missing missing_of(const struct contract *c)
@@ -129,7 +96,7 @@ struct partition *partition_open(const struct contract *c, const char *location,
     p->source = source_open(path, &o, e);
     if (!p->source) {
         if (strcmp(c->split, "files") == 0)
-            hint_numbering(c, location, e);
+            partition_hint(c, location, e);
         goto fail;
     }
     p->path = strdup(path);

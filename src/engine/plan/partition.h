@@ -80,4 +80,8 @@ int partition_read_unit(struct partition *p, uint64_t u, partition_visit *visit,
 int partition_path(const struct contract *c, const char *location, uint32_t k, char *path,
                    size_t size, struct err *e);
 
+/* Effect: an error of a file that is not there has a helpful word where files are numbered
+ * from 0. */
+void partition_hint(const struct contract *c, const char *location, struct err *e);
+
 #endif
