@@ -8,6 +8,7 @@
 #include "h5/attribute.h"
 #include "h5/h5err.h"
 #include "h5/table_private.h"
+#include "util/paths.h"
 
 enum { LISTED = 600 }; /* bytes of objects that a text lists */
 
@@ -48,7 +49,7 @@ static int skip(struct search *s, const char *name)
 /* Groups that are a table, or whose datasets are none although they look so. */
 static int visit_group(struct search *s, hid_t place, const char *name)
 {
-    const char *slash = strrchr(name, '/'), *last = slash ? slash + 1 : name;
+    const char *last = file_last(name);
     hid_t group = H5Gopen2(place, name, H5P_DEFAULT);
     char word[64];
     int rc = 0;

@@ -12,6 +12,7 @@
 #include "h5/table_private.h"
 #include "util/alike.h"
 #include "util/file.h"
+#include "util/paths.h"
 
 /* A superblock of version 3 has a byte of flags, not 0 while a program writes, or when one was
  * killed as it did. HDF5 refuses such a file, too, but by no code of its own. */
@@ -105,14 +106,6 @@ static int open_group(struct table *t, hid_t group, const struct table_wanted *w
     return 0;
 }
 
-/* The last word of a path. */
-static const char *last_name(const char *object)
-{
-    const char *slash = strrchr(object, '/');
-
-    return slash ? slash + 1 : object;
-}
-
 static int open_single(struct table *t, const char *object, struct err *e)
 {
     struct shape shape;
@@ -135,7 +128,7 @@ static int open_single(struct table *t, const char *object, struct err *e)
     t->columns = columns;
     if (t->grid)
         return table_label(t, t->datasets[0].id, object, e);
-    t->names[0] = strdup(last_name(object));
+    t->names[0] = strdup(file_last(object));
     return t->names[0] ? 0 : err_memory(e, t->location);
 }
 
@@ -156,7 +149,7 @@ static herr_t look(hid_t group, const char *name, const H5L_info_t *info, void *
 
 static int no_object(const struct table *t, const char *object, struct err *e)
 {
-    const char *last = last_name(object);
+    const char *last = file_last(object);
     struct sought s = {.name = last};
     struct err why = {0};
 

@@ -163,8 +163,7 @@ static int visit(void *context, const char *name, struct err *e)
 
 void alike_file(const char *path, struct err *e)
 {
-    const char *slash = strrchr(path, '/');
-    struct wanted w = {.name = slash ? slash + 1 : path};
+    struct wanted w = {.name = file_last(path)};
     char parent[PATH_MAX];
     int saved = errno;
 

@@ -45,6 +45,13 @@ int paths_join(char *path, size_t size, const char *directory, const char *name,
     return 0;
 }
 
+const char *file_last(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    return slash ? slash + 1 : path;
+}
+
 const char *file_parent(const char *path, char parent[static PATH_MAX])
 {
     const char *slash = strrchr(path, '/');

@@ -23,6 +23,9 @@ int paths_find(enum paths_kind kind, const char *name, char *path, size_t size, 
 /* Effect: joins two parts with "/" into path. */
 int paths_join(char *path, size_t size, const char *directory, const char *name, struct err *e);
 
+/* Returns what follows the last "/" of a path, or all of it. */
+const char *file_last(const char *path);
+
 /* Returns the directory that holds path, which may stand in parent. */
 const char *file_parent(const char *path, char parent[static PATH_MAX]);
 

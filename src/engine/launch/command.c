@@ -11,6 +11,7 @@
 #include "engine/plan/slurm.h"
 #include "util/clock.h"
 #include "util/parse.h"
+#include "util/paths.h"
 
 /* Words of a command line, which own their text. */
 struct command {
@@ -48,17 +49,11 @@ void launch_command_free(char **words)
     free(words);
 }
 
-static const char *base(const char *word)
-{
-    const char *slash = strrchr(word, '/');
-
-    return slash ? slash + 1 : word;
-}
-
 /* mpirun, mpiexec, mpiexec.hydra, mpirun.mpich … */
 static bool is_mpirun(const char *word)
 {
-    return strncmp(base(word), "mpirun", 6) == 0 || strncmp(base(word), "mpiexec", 7) == 0;
+    return strncmp(file_last(word), "mpirun", 6) == 0 ||
+           strncmp(file_last(word), "mpiexec", 7) == 0;
 }
 
 /* srun can leave nodes out, but then wants to hear that there are fewer of them; and the
@@ -120,7 +115,7 @@ static void add_launcher(struct command *c, struct launch *l)
 
     for (size_t i = 0; i < l->o->launcher_count; i++) {
         char *word = l->o->launcher[i];
-        bool srun = strcmp(base(word), "srun") == 0, mpirun = is_mpirun(word);
+        bool srun = strcmp(file_last(word), "srun") == 0, mpirun = is_mpirun(word);
         add_word(c, word);
         if (!told && srun)
             add_to_srun(c, l);

@@ -87,9 +87,7 @@ static int check_outside(const struct engine_options *o, const char *option, con
 {
     char parent[PATH_MAX];
 
-    const char *slash = strrchr(path, '/');
-
-    if (!o->ledger || !ledger_has_name(slash ? slash + 1 : path) ||
+    if (!o->ledger || !ledger_has_name(file_last(path)) ||
         !file_is_same(file_parent(path, parent), o->ledger))
         return 0;
     return err_set(e, ERR_USAGE, "%s %s: is a file of the ledger: give another name", option, path);
