@@ -59,7 +59,8 @@ ok 'a contract that nothing can meet' spec range "$moments" "$none" \
     'limits: {plausible: {mean(x): [100, 200]}}'
 ok 'all is in, and rejected' go 76 range
 ok 'why is said, with slave and node' says err 'none of the 3 results' \
-    'slave here/d/1 on node' 'and 2 more: implausible: mean(x) is 4.5, not 100 to 200' '--again'
+    '3 slaves (here/d/1, here/d/2, here/d/3): implausible: mean(x) is 4.5, not 100 to 200 (node ' \
+    '--again'
 ok 'the same command ends so again' go 76 range
 ok 'with what was there' same "$(grep -c ' submit ' l-range/log)" 3
 ok 'and is not tried again' launched 76 range

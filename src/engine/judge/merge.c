@@ -10,6 +10,7 @@
 #include "engine/result/name.h"
 #include "engine/state/reduction.h"
 #include "util/buf.h"
+#include "util/reasons.h"
 
 /* Where finish's arrays go. */
 struct collector {
@@ -63,26 +64,20 @@ static int merge_states(struct bound *b, const struct result *r, bool rejected_t
     return rc < 0 ? -1 : (int)leaves;
 }
 
-/* Appends why results were rejected, each reason with the first slave that has it. */
+/* Appends why results were rejected, each reason once. */
 static void tell_rejected(const struct result *r, struct buf *to)
 {
     const size_t most = 600; /* bytes */
+    struct reasons reasons = {0};
 
-    for (size_t k = 0; k < r->slaves && to->len < most; k++) {
-        size_t first = 0, alike = 0;
-        if (!r->slave[k].answered)
-            continue;
-        while (!r->slave[first].answered || strcmp(r->slave[first].why, r->slave[k].why) != 0)
-            first++;
-        for (size_t i = k; first == k && i < r->slaves; i++)
-            alike += r->slave[i].answered && strcmp(r->slave[i].why, r->slave[k].why) == 0;
-        if (first != k)
-            continue;
-        buf_addf(to, "; slave %s on node %s", r->slave[k].name, r->slave[k].node);
-        if (alike > 1)
-            buf_addf(to, " and %zu more", alike - 1);
-        buf_addf(to, ": %s", r->slave[k].why);
+    for (size_t k = 0; k < r->slaves; k++)
+        if (r->slave[k].answered)
+            reasons_add(&reasons, r->slave[k].name, 0, r->slave[k].node, r->slave[k].why);
+    for (size_t i = 0; i < reasons.count && to->len < most && !reasons.failed; i++) {
+        buf_adds(to, "; ");
+        reasons_tell(to, &reasons.list[i], "slave ", most / 2);
     }
+    reasons_free(&reasons);
 }
 
 /* Nothing to merge. */
