@@ -87,8 +87,8 @@ def federated(f, table):
     model = f["rounds/models"][list(f["rounds/models_round"]).index(0)]
     if not (np.all(np.abs(model) <= 0.2) and 0.1 < np.std(model) < 0.13):
         sys.exit("the first model is not drawn between -0.2 and 0.2")
-    ends = [len(rows) * k // 3 for k in range(4)]
-    slaves = [rows[a:b] for a, b in zip(ends[:-1], ends[1:])]
+    turn = np.arange(len(rows)) // 2 % 3  # 1797 rows are dealt in twos
+    slaves = [rows[turn == k] for k in range(3)]
     for _ in range(int(f["rounds"].attrs["count"])):
         model = sum(len(s) * train(model, s) for s in slaves) / len(rows)
     found = f["aggregate/model"][:].ravel()
