@@ -120,7 +120,7 @@ static void fails(const char *options, const char *words)
     struct err e = {0};
     const struct block unit = {.rows = 1, .first = 0};
 
-    ck_fails(bound_accumulate(b, state, &unit, &e), &e, ERR_INPUT, words);
+    ck_fails(bound_accumulate(b, state, &unit, &e), &e, ERR_PERMANENT, words);
     free(state);
     bound_destroy(b);
 }
