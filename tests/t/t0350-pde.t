@@ -28,9 +28,9 @@ at() {
 # --- without PETSc
 ok 'the contract of jobs/poisson' run 0 mn contract build "$jobs_dir/poisson/contract.yaml" -o two.h5
 if ! need_petsc 'systems of equations'; then
-    ok 'a run without PETSc' run 65 mn run two.h5 --quiet --ledger absent --out absent.h5
+    ok 'a run without PETSc' run 76 mn run two.h5 --quiet --ledger absent --out absent.h5
     ok 'says so' says err 'poisson needs PETSc' '--without-petsc'
-    ok 'and so does one under mpirun' run 65 mpi 3 run two.h5 --quiet --ledger absent2 \
+    ok 'and so does one under mpirun' run 76 mpi 3 run two.h5 --quiet --ledger absent2 \
         --out absent.h5 --ranks-per-slave 2
     ok 'there is no result' test ! -e absent.h5
     done_testing
@@ -96,18 +96,18 @@ for options in -ksp_view '-ksp_monitor ascii:x' '-log_view' '-options_file x' \
 done
 ok 'nothing was written' not test -e x
 ok 'a misspelt option' describe o poisson "$random, options: '-ksp_typo cg'" 'units: 12'
-ok 'fails' run 65 mn run o.h5 --quiet --ledger lo --out o.r.h5
+ok 'fails' run 76 mn run o.h5 --quiet --ledger lo --out o.r.h5
 ok 'and is named' says err 'PETSc has no use for the option -ksp_typo'
 ok 'a solver that stops too early' describe o poisson \
     "$random, options: '-pc_type none -ksp_max_it 3'" 'units: 12'
-ok 'fails' run 65 mn run o.h5 --quiet --ledger lo --out o.r.h5
+ok 'fails' run 76 mn run o.h5 --quiet --ledger lo --out o.r.h5
 ok 'and says why' says err 'did not converge: DIVERGED_ITS after 3 iterations'
-ok 'on two ranks of a slave' run 65 mpi 3 run o.h5 --quiet --ledger lo2 --out o.r.h5 \
+ok 'on two ranks of a slave' run 76 mpi 3 run o.h5 --quiet --ledger lo2 --out o.r.h5 \
     --ranks-per-slave 2
 ok 'it does, too' says err 'did not converge: DIVERGED_ITS after 3 iterations'
 ok 'a solver that does not solve' describe o poisson \
     "$random, options: '-ksp_type preonly -pc_type jacobi'" 'units: 12'
-ok 'fails' run 65 mn run o.h5 --quiet --ledger lo3 --out o.r.h5
+ok 'fails' run 76 mn run o.h5 --quiet --ledger lo3 --out o.r.h5
 ok 'though PETSc calls that converged' says err 'has not solved the system'
 echo '-ksp_type richardson -ksp_max_it 1 -log_view' | tee .petscrc petscrc >"$HOME/.petscrc"
 PETSC_OPTIONS='-ksp_type richardson -ksp_max_it 1 -log_view'
@@ -139,11 +139,11 @@ if $CC -fPIC -shared -o hide.so hide.c -ldl 2>err; then
         timeout -k 10 120 $mpirun -n 2 "$METANEURON" "$@" : -n 1 env LD_PRELOAD="$T/hide.so" \
             "$METANEURON" "$@"
     }
-    ok 'without PETSc' run 65 hidden run few.h5 --quiet --ledger none --out none.h5
+    ok 'without PETSc' run 76 hidden run few.h5 --quiet --ledger none --out none.h5
     ok 'it is said what is missing' says err 'PETSc 3.' 'is not there'
     ok 'pi needs none' describe pi montecarlo 'samples: 10' 'units: 10'
     ok 'and gets it' run 0 hidden run pi.h5 --quiet --ledger none --out none.h5
-    ok 'one rank of a slave without it' run 65 half_hidden run few.h5 --quiet --ledger half \
+    ok 'one rank of a slave without it' run 76 half_hidden run few.h5 --quiet --ledger half \
         --out half.h5 --ranks-per-slave 2
     ok 'does not leave the other waiting' says err 'is not there'
 else
