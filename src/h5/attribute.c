@@ -35,6 +35,29 @@ bool attribute_exists(hid_t object, const char *name)
     return exists;
 }
 
+struct visit {
+    bool (*visit)(void *context, const char *name);
+    void *context;
+};
+
+static herr_t visit_one(hid_t object, const char *name, const H5A_info_t *info, void *data)
+{
+    const struct visit *v = data;
+
+    (void)object;
+    (void)info;
+    return v->visit(v->context, name);
+}
+
+bool attribute_any(hid_t object, bool (*visit)(void *context, const char *name), void *context)
+{
+    struct visit v = {visit, context};
+    bool found = H5Aiterate2(object, H5_INDEX_NAME, H5_ITER_INC, NULL, visit_one, &v) > 0;
+
+    H5Eclear2(H5E_DEFAULT);
+    return found;
+}
+
 /* Returns whether there is one. The caller closes it in any case. */
 static bool open_attribute(hid_t object, const char *name, struct item *x)
 {

@@ -16,6 +16,10 @@
 
 bool attribute_exists(hid_t object, const char *name);
 
+/* Effect: calls visit with the name of each attribute, until it returns true. Returns whether one
+ * did. */
+bool attribute_any(hid_t object, bool (*visit)(void *context, const char *name), void *context);
+
 /* Effect: copies a string of one element into text (size bytes), cut if need be; "" if
  * there is none. Returns whether there is one. */
 bool attribute_text(hid_t object, const char *name, char *text, size_t size);

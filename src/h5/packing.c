@@ -2,11 +2,13 @@
 /* Reads how numbers stand for values, and turns them into those. */
 #include "h5/packing.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <string.h>
 
 #include "h5/attribute.h"
 #include "h5/close.h"
+#include "util/text.h"
 
 /* Reads one number, or leaves *value as it is. */
 static int read_one(hid_t dataset, const char *name, hid_t type, double *value, bool *used,
@@ -98,19 +100,75 @@ static void read_fill(struct packing *p, hid_t dataset, hid_t type)
     h5_close(creation);
 }
 
+/* Words that say what numbers mean, in letters alone, and the number that changes nothing (NaN:
+ * each does). Words of everyday may say something else: they count if they are numbers. */
+static const struct {
+    const char *word;
+    double idle;
+    bool everyday;
+} others[] = {
+    {"scalefactor", 1, false},  {"addoffset", 0, false},      {"scale", 1, true},
+    {"offset", 0, true},        {"slope", 1, true},           {"intercept", 0, true},
+    {"gain", 1, true},          {"fill", NAN, true},          {"fillvalue", NAN, false},
+    {"missing", NAN, true},     {"missingvalue", NAN, false}, {"codemissingvalue", NAN, false},
+    {"nodata", NAN, false},     {"nodatavalue", NAN, false},  {"navalue", NAN, false},
+    {"validrange", NAN, false}, {"validmin", NAN, false},     {"validmax", NAN, false},
+};
+
+/* Effect: letters are those of a name, in lower case, as far as there is room. */
+static void letters_of(const char *name, char *letters, size_t room)
+{
+    size_t n = 0;
+
+    for (; *name && n + 1 < room; name++)
+        if (isalpha((unsigned char)*name))
+            letters[n++] = (char)tolower((unsigned char)*name);
+    letters[n] = '\0';
+}
+
+struct unknown {
+    hid_t dataset;
+    char name[64]; /* of the attribute that says it */
+};
+
+/* Whether an attribute says what numbers mean, in words that are not known here. */
+static bool is_unknown(void *context, const char *name)
+{
+    static const char *const known[] = {"scale_factor", "add_offset", "_FillValue", "missing_value",
+                                        "valid_range",  "valid_min",  "valid_max"};
+    struct unknown *u = context;
+    char letters[sizeof u->name];
+    double x;
+
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+        if (strcmp(name, known[i]) == 0)
+            return false;
+    letters_of(name, letters, sizeof letters);
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+        if (strcmp(letters, others[i].word) != 0)
+            continue;
+        int count = attribute_numbers(u->dataset, name, H5T_NATIVE_DOUBLE, &x, 1);
+        bool idle = count == 1 && x == others[i].idle;
+        if (idle || (others[i].everyday && count <= 0))
+            return false;
+        text_printable(u->name, sizeof u->name, name);
+        return true;
+    }
+    return false;
+}
+
 /* What others say of their numbers in other words, or in words that change them. */
 static int refuse_unknown(hid_t dataset, hid_t type, const char *what, struct err *e)
 {
-    static const char *const words[] = {"ScaleFactor", "Offset", "MissingValue", "ValidRange"};
+    struct unknown u = {.dataset = dataset};
     char text[16];
 
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
-        if (attribute_exists(dataset, words[i]))
-            return err_set(e, ERR_INPUT,
-                           "%s: its attribute %s says what its numbers mean in a way that is not "
-                           "known here; convert them first (scale_factor, add_offset, _FillValue, "
-                           "missing_value and valid_range are known)",
-                           what, words[i]);
+    if (attribute_any(dataset, is_unknown, &u))
+        return err_set(e, ERR_INPUT,
+                       "%s: its attribute %s says what its numbers mean in a way that is not "
+                       "known here; convert them first (scale_factor, add_offset, _FillValue, "
+                       "missing_value and valid_range are known)",
+                       what, u.name);
     if (attribute_text(dataset, "_Unsigned", text, sizeof text) && strcmp(text, "false") != 0 &&
         H5Tget_class(type) == H5T_INTEGER && H5Tget_sign(type) != H5T_SGN_NONE)
         return err_set(e, ERR_INPUT,

@@ -77,7 +77,7 @@ static int unread(const struct table *t, const struct dataset *d, uint64_t first
                first, last, d->name ? " of " : "", d->name ? d->name : "");
     if (!filter_missing(d->id, filter))
         return err_set(e, why.code, "%s", why.text);
-    return err_set(e, ERR_IO,
+    return err_set(e, ERR_OPEN,
                    "%s: %s%.200s compressed with %s, a filter that is not here; copy the file with "
                    "h5repack -f GZIP=4 where it is",
                    t->location, d->name ? d->name : "its data is", d->name ? " is" : "", filter);

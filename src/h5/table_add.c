@@ -124,6 +124,7 @@ static uint64_t find_place(hid_t dataset)
 int table_add(struct table *t, hid_t parent, const char *object, const char *name, size_t most,
               struct shape *shape, struct err *e)
 {
+    static const char *const units[] = {"units", "Units", "UNITS", "unit", "Unit"};
     char what[TABLE_WHAT];
     hid_t dataset = open_dataset(t, parent, object, most, e);
 
@@ -139,7 +140,9 @@ int table_add(struct table *t, hid_t parent, const char *object, const char *nam
     d->turned = shape->turned;
     if (!d->turned)
         d->place = find_place(dataset);
-    attribute_text(dataset, "units", d->unit, sizeof d->unit);
+    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++)
+        if (attribute_text(dataset, units[i], d->unit, sizeof d->unit))
+            break;
     snprintf(what, sizeof what, "%.300s%s%.200s", t->location, name ? ": " : "", name ? name : "");
     return packing_read(&d->packing, dataset, t->netcdf, what, e);
 }

@@ -99,6 +99,17 @@ def packed_otherwise(path):
     return packed(path, ScaleFactor=0.5)
 
 
+def packed_words(path):
+    """One file for each word that says what numbers mean, and one for words that say nothing."""
+    words = {"SCALE FACTOR": 0.5, "Scale_Factor": 0.5, "add-offset": 1.0, "scale": 0.1, "Offset": 2,
+             "offset": -32.0, "Slope": 0.5, "Intercept": 1.0, "gain": 0.5, "FillValue": -1,
+             "fill_value": -1, "_fillvalue": -1, "MISSING_VALUE": -1, "nodata": 255, "NoData_Value": 0,
+             "na_value": "NA", "CodeMissingValue": -9999, "ValidRange": [0, 1], "valid-max": 9}
+    for i, (word, value) in enumerate(words.items()):
+        packed(f"{path}.{i}", **{word: value})
+    return packed(path, scale=1.0, Offset=0, gain="high", intercept="none", scale_factor_err=0.5)
+
+
 def packed_unsigned(path):
     return packed(path, _Unsigned="true")
 

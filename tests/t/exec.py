@@ -82,12 +82,19 @@ def train(model, rows):
     return model
 
 
+def dealt_to(stripe, slaves):
+    x = stripe // slaves
+    x = (x ^ x >> 30) * 0xBF58476D1CE4E5B9 % 2**64
+    x = (x ^ x >> 27) * 0x94D049BB133111EB % 2**64
+    return (stripe + (x ^ x >> 31)) % slaves
+
+
 def federated(f, table):
     rows = np.genfromtxt(table, delimiter=",", skip_header=1)
     model = f["rounds/models"][list(f["rounds/models_round"]).index(0)]
     if not (np.all(np.abs(model) <= 0.2) and 0.1 < np.std(model) < 0.13):
         sys.exit("the first model is not drawn between -0.2 and 0.2")
-    turn = np.arange(len(rows)) // 2 % 3  # 1797 rows are dealt in twos
+    turn = np.array([dealt_to(i // 2, 3) for i in range(len(rows))])  # 1797 rows, in twos
     slaves = [rows[turn == k] for k in range(3)]
     for _ in range(int(f["rounds"].attrs["count"])):
         model = sum(len(s) * train(model, s) for s in slaves) / len(rows)

@@ -74,6 +74,20 @@ with h5py.File("chunks.h5", "w") as f:
 else
     skip 'rows of each slave, and of HDF5 files' 'needs Python 3 with numpy and h5py'
 fi
+# --- a file that goes round itself: by hours of the day, at twelve of which nothing is measured
+awk 'BEGIN { print "p"
+    for (i = 0; i < 8760; i++)
+        print (i % 24 < 12 ? 0 : i % 24 + i % 7) }' >hours.csv
+ok 'one slave has all of it' contract day 'slaves: 1' '{name: moments}'
+ok 'and its mean' go day hours.csv
+for slaves in 2 3 6 8 12 24; do
+    ok "$slaves slaves" contract day$slaves "slaves: $slaves" '{name: moments}'
+    ok 'have all hours' go day$slaves hours.csv
+    ok 'are all accepted' says out "$slaves of $slaves slaves answered, 0 rejected" \
+        '8760 of 8760 items (100 %)'
+    ok 'and have the same mean' near "$(mean day$slaves p)" "$(mean day p)"
+done
+
 ok 'one slave' contract whole "slaves: 1, $columns" '{name: moments}'
 ok 'has the whole file' go whole class.csv
 ok 'the mean of the other column is that of the whole file' near "$(mean turn x)" "$(mean whole x)"

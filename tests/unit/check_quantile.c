@@ -208,6 +208,15 @@ START_TEST(a_range_that_does_not_fit_is_refused)
     ck_assert(*kept_values(&out, "near_zero") == 3 && *kept_values(&out, "beyond") == 2);
     const double *accuracy = kept_values(&out, "accuracy");
     ck_assert(isinf(accuracy[0]) && accuracy[4] < 0.01 && isinf(accuracy[QUANTILES - 1]));
+
+    /* Between one that is beyond and one that is not, it is beyond. */
+    memset(state, 0, bound_length(b) * sizeof *state);
+    for (size_t i = 0; i < 10; i++)
+        x[i] = i < 5 ? -1e10 : 2;
+    add_rows(b, state, x, 10, 1, 10);
+    finish_state(b, state, &out);
+    ck_assert(kept_values(&out, "quantile")[4] == -INFINITY);
+    ck_assert(isinf(kept_values(&out, "accuracy")[4]));
     memset(state, 0, bound_length(b) * sizeof *state);
     memset(x, 0, sizeof x);
     add_rows(b, state, x, 10, 1, 10);

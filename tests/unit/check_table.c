@@ -496,13 +496,13 @@ static void unread(const char *path, enum err_code code, const char *words)
 START_TEST(filters_that_are_not_here_are_named)
 {
     put_filtered("lzf.h5", 32000, "", false);
-    unread("lzf.h5", ERR_IO, "x is compressed with lzf (filter 32000), a filter that is not here");
+    unread("lzf.h5", ERR_OPEN, "x is compressed with lzf (filter 32000), a filter that is not here");
     put_filtered("blosc.h5", 32001, "other", false);
-    unread("blosc.h5", ERR_IO, "x is compressed with blosc (filter 32001)");
+    unread("blosc.h5", ERR_OPEN, "x is compressed with blosc (filter 32001)");
     put_filtered("own.h5", 400, "my\x1b own", false);
-    unread("own.h5", ERR_IO, "x is compressed with my<U+001B> own (filter 400)");
+    unread("own.h5", ERR_OPEN, "x is compressed with my<U+001B> own (filter 400)");
     put_filtered("none.h5", 401, "", false);
-    unread("none.h5", ERR_IO, "x is compressed with filter 401");
+    unread("none.h5", ERR_OPEN, "x is compressed with filter 401");
     /* One that is here and finds damage is another matter. */
     put_filtered("sums.h5", 402, "", true);
     int fd = open("sums.h5", O_RDWR);

@@ -2,8 +2,8 @@
 /*
  * A hand: which rows of a file are one slave's, as the contract deals them.
  *
- * They are stripes of rows that follow each other, all of one length but the last, with
- * as many rows between two of them. contract/FORMAT says which, under /data@deal.
+ * They are stripes of rows that follow each other, all of one length but the last, one in each
+ * round of as many stripes as there are slaves. contract/FORMAT says which, under /data@deal.
  */
 #ifndef ENGINE_DEAL_H
 #define ENGINE_DEAL_H
@@ -12,11 +12,14 @@
 #include "data/source.h"
 
 struct hand {
-    uint64_t first;  /* the first row in the file */
-    uint64_t rows;   /* in the hand */
-    uint64_t stripe; /* rows of a stripe; at least 1 */
-    uint64_t period; /* from one stripe's first row to the next one's */
+    uint64_t first;     /* row of the file that rounds begin with */
+    uint64_t rows;      /* in the hand */
+    uint64_t stripe;    /* rows of a stripe; at least 1 */
+    uint64_t slaves, k; /* stripes of a round, and whose hand it is; 1 and 0 for one block */
 };
+
+/* Returns the place in the file of a row of the hand. */
+uint64_t deal_row(const struct hand *h, uint64_t row);
 
 /* Returns the hand of slave k (from 0) out of the total rows of one file. */
 struct hand deal(const struct contract *c, uint64_t total, uint32_t k);

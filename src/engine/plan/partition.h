@@ -76,7 +76,7 @@ int partition_probe(struct partition *p, partition_visit *visit, void *context, 
 int partition_read_unit(struct partition *p, uint64_t u, partition_visit *visit, void *context,
                         struct err *e);
 
-/* Effect: writes location with {slave} replaced by k + 1 into path. */
+/* Effect: writes location with each {slave} replaced by k + 1 into path. */
 int partition_path(const struct contract *c, const char *location, uint32_t k, char *path,
                    size_t size, struct err *e);
 

@@ -12,20 +12,22 @@
 int partition_path(const struct contract *c, const char *location, uint32_t k, char *path,
                    size_t size, struct err *e)
 {
-    const char *place = strstr(location, "{slave}");
-    int n;
+    static const char mark[] = "{slave}";
+    bool files = strcmp(c->split, "rows") != 0;
+    const char *rest = location;
+    size_t used = 0;
 
-    if (strcmp(c->split, "rows") == 0)
-        n = snprintf(path, size, "%s", location);
-    else if (!place)
+    if (files && !strstr(location, mark))
         return err_set(e, ERR_USAGE,
                        "%s: the contract splits %s by files, so its path must hold {slave}",
                        location, c->data);
-    else
-        n = snprintf(path, size, "%.*s%" PRIu32 "%s", (int)(place - location), location, k + 1,
-                     place + strlen("{slave}"));
-    return n < 0 || (size_t)n >= size ? err_set(e, ERR_OPEN, "%s: the path is too long", location)
-                                      : 0;
+    for (const char *at; files && used < size && (at = strstr(rest, mark));
+         rest = at + strlen(mark))
+        used += (size_t)snprintf(path + used, size - used, "%.*s%" PRIu32, (int)(at - rest), rest,
+                                 k + 1);
+    if (used < size)
+        used += (size_t)snprintf(path + used, size - used, "%s", rest);
+    return used >= size ? err_set(e, ERR_OPEN, "%s: the path is too long", location) : 0;
 }
 
 void partition_hint(const struct contract *c, const char *location, struct err *e)

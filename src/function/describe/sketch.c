@@ -151,7 +151,9 @@ double sketch_quantile(const struct sketch *s, const double *cells, double n, do
     if (!(n >= 1))
         return NAN;
     double part = neighbours(s, cells, n, p, &low, &high);
-    return low == high ? low : low + part * (high - low);
+    if (isinf(low) != isinf(high)) /* between a value and one that is beyond */
+        return isinf(low) ? low : high;
+    return low == high ? low : isinf(low) ? NAN : low + part * (high - low);
 }
 
 double sketch_near(const struct sketch *s, const double *cells)
