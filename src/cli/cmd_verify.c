@@ -4,6 +4,7 @@
 #include "cli/cli.h"
 #include "cli/options.h"
 #include "engine/verify/verify.h"
+#include "function/blas.h"
 #include "report/verdict.h"
 #include "util/text.h"
 
@@ -48,7 +49,7 @@ int cmd_verify(int argc, char **argv)
         return cli_usage("verify", "expected one result");
     code = 0;
     struct reader *reader = reader_start(&e);
-    if (!reader || cli_ledger(w.ledger, ledger, NULL, &e) < 0 ||
+    if (!reader || blas_prepare(&e) < 0 || cli_ledger(w.ledger, ledger, NULL, &e) < 0 ||
         engine_verify(reader, argv[optind], ledger, print_problem, NULL, &verdict, &e) < 0)
         code = cli_fail(&e);
     else if (verdict.problems)

@@ -8,12 +8,10 @@
 
 #include "cli/cli.h"
 #include "engine/plan/slurm.h"
+#include "function/blas.h"
 #include "util/halt.h"
 #include "util/store.h"
 #include "util/text.h"
-
-/* OpenBLAS would start a thread per core in every rank; a rank owns one core. */
-extern void openblas_set_num_threads(int n) __attribute__((weak));
 
 static const double patience = 10; /* seconds; what is slower is computing, or hangs */
 
@@ -73,8 +71,8 @@ int session_open(struct session *s, const char *contract, bool spin, bool quiet,
         return -1;
     if (may_start_programs(contract) && !(s->runner = runner_start(e)))
         return -1;
-    if (openblas_set_num_threads)
-        openblas_set_num_threads(1);
+    if (blas_prepare(e) < 0)
+        return -1;
     if (cli_speaks())
         slurm_learn_end();
     s->transport = transport_launched() ? transport_mpi(spin, e) : transport_local(e);

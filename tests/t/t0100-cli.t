@@ -194,5 +194,13 @@ ok 'the doctor speaks' says out 'a run would work here'
 ok 'and a run' run 0 sh -c 'ulimit -v 250000; exec timeout 60 "$0" "$@"' "$METANEURON" run c.h5 \
     --quiet --ledger k7 --data "$hospitals" --out small.h5
 ok 'has the same bits' same "$(field aggregate state k7)" "$(field aggregate state k6)"
+ok 'a contract that needs LAPACK' run 0 mn contract build "$jobs_dir/linreg/contract.yaml" -o fit.h5
+for room in 150000 170000 180000 190000 200000 210000; do
+    code=0
+    (ulimit -v $room; exec timeout -k 1 60 "$METANEURON" run fit.h5 --quiet --again --ledger k8 \
+        --data "$hospitals" --out fit-r.h5) >out 2>err || code=$?
+    ok "with less it ends, in words or well: $room KiB" \
+        eval '[ $code -eq 0 ] || { [ $code -ne 124 ] && [ $code -ne 137 ] && [ -s err ]; }'
+done
 ok 'and one thread' same "$("$METANEURON" doctor --ledger k7 | grep -c 'blas .* 1 thread a rank')" 1
 done_testing
