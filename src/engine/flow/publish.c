@@ -51,7 +51,7 @@ static int open_ledger(struct job *j, struct err *e)
 
     if (paths_find(PATHS_CONFIG, "site.key", path, sizeof path, e) < 0 ||
         !(key = key_open(path, e)))
-        return -1;
+        return err_context(e, "the site's key, which is kept where XDG_CONFIG_HOME or HOME says");
     key_public(key, public);
     key_close(key);
     const struct ledger_genesis genesis = {j->plan->options->site, public};
