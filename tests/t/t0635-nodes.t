@@ -55,7 +55,7 @@ sed 's/^filter:/resources:\n  memory: 1000 MiB\nfilter:/' "$jobs_dir/breast-canc
 ok 'a contract that asks for memory' run 0 mn contract build big.yaml -o big.h5
 cat >rank.sh <<END2
 #!/bin/sh
-case " \$LITTLE " in *" \$OMPI_COMM_WORLD_RANK "*) ulimit -v 900000 ;; esac
+case " \$LITTLE " in *" \${OMPI_COMM_WORLD_RANK:-\$PMI_RANK} "*) ulimit -v 900000 ;; esac
 exec "$METANEURON" "\$@"
 END2
 chmod +x rank.sh

@@ -47,7 +47,7 @@ refused 74 'before-fdatasync:*/states#2=eio' 'Input/output error'
 refused 74 'before-ftruncate:*/states=eio' 'Input/output error'
 ok 'the master of others' ends 74 'half-pwrite:*/log#4=enospc' mpi 3 $words
 ok 'is told' says err 'is the disk full?'
-ok 'the same command goes on' recovers mpi 3
+ok 'the same command goes on' goes_on mpi 3 # MPI may kill a rank that is writing
 
 # --- a ledger that goes away
 data_contract
