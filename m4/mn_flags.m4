@@ -25,7 +25,7 @@ AC_DEFUN([MN_ARG_WERROR], [
 
 AC_DEFUN([MN_COMPILER_FLAGS], [
   MN_CFLAGS="-std=gnu11 -ffp-contract=off -fno-fast-math -fno-common"
-  MN_CFLAGS="$MN_CFLAGS -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes"
+  MN_CFLAGS="$MN_CFLAGS -Wall -Wextra -Wformat=2 -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes"
   MN_LDFLAGS=
   AS_IF([test "$mn_werror" = yes], [MN_CFLAGS="$MN_CFLAGS -Werror"])
   AS_IF([test "$mn_sanitize" = yes], [

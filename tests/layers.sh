@@ -63,7 +63,7 @@ yaml.h ^src/contract/
 openssl/.* ^src/util/
 seccomp.h ^src/h5/
 hwloc.h ^src/engine/plan/
-jansson.h ^src/(util/|contract/|report/|engine/view/document\.c$|function/exec/exec_serve\.c$)
+jansson.h ^src/(util/|contract/|engine/view/document\.c$|function/exec/exec_serve\.c$)
 gsl/.* ^$
 (cblas.h|lapacke?.h) ^src/function/
 getopt.h ^src/cli/
@@ -80,18 +80,20 @@ yaml_.* ^src/contract/
 (EVP|BIO|PEM|RAND|SHA256|OSSL|CRYPTO)_.* ^src/util/
 seccomp_.* ^src/h5/
 hwloc_.* ^src/engine/plan/
-json_.* ^src/(util/|contract/|report/|engine/view/document\.c$|function/exec/exec_serve\.c$)
+json_.* ^src/(util/|contract/|engine/view/document\.c$|function/exec/exec_serve\.c$)
 gsl_.* ^$
 (cblas|LAPACKE)_.* ^src/function/
+stdout|stderr ^src/cli/print\.c$
 END
 
-# FUNCTION PLACES: functions of libc, in the text and in the archives. Only cli
-# prints and exits; only function/loader.c loads code; only what util/file.h names touches
+# FUNCTION PLACES: functions of libc, in the text and in the archives. Only cli/print.c
+# prints, and only cli exits; only function/loader.c loads code; only what util/file.h names touches
 # files, but for the sandboxed child, which must not be able to, and says so by what it
 # opens before.
 cat >"$scratch/functions" <<'END'
-printf|fprintf|vprintf|vfprintf|dprintf|vdprintf ^src/cli/
-puts|fputs|putchar|fputc|putc|perror|fwrite ^src/cli/
+printf|fprintf|vprintf|vfprintf|dprintf|vdprintf ^src/cli/print\.c$
+puts|fputs|putchar|fputc|putc|perror|fwrite|psignal|syslog|warnx|errx ^src/cli/print\.c$
+puts_unlocked|fputs_unlocked|putchar_unlocked|fputc_unlocked|putc_unlocked|fwrite_unlocked ^$
 exit|abort|quick_exit|assert|__assert_fail ^src/cli/
 _exit ^src/(h5/reader|h5/sandbox|util/child|util/runner_serve)\.c$
 _Exit ^src/engine/transport/transport\.c$
@@ -106,6 +108,17 @@ system|popen|execl|execlp|execv ^$
 execve ^src/cli/preload\.c$
 execvp ^src/util/child\.c$
 strcpy|stpcpy|strcat|sprintf|vsprintf|gets|atoi|atol|atof|strtok ^$
+END
+
+# FUNCTION PLACES: functions of ours that put text as it is on a page, and what is no page where
+# only pages are shown. By all else that makes a page strings are cleaned (util/page.h).
+cat >"$scratch/own" <<'END'
+page_own ^src/(util/page|cli/options)\.[ch]$
+page_json|page_pass ^src/(util/page|cli/print)\.[ch]$
+page_quote ^src/util/
+print_json ^src/cli/(print|cmd_contract)\.[ch]$
+print_passed ^src/cli/(print|cmd_launch)\.[ch]$
+buf_add|buf_addf|buf_adds|buf_addc ^src/(util|h5|ledger|contract|stats|function|data|engine|cli/(cmd_launch|run_options|skeleton)\.c$)
 END
 
 cd "$source" || exit 2
@@ -162,6 +175,9 @@ BEGIN {
     while ((getline line < (tables "/functions")) > 0) {
         split(line, word, " "); func_name[++functions] = word[1]; func_place[functions] = word[2]
     }
+    while ((getline line < (tables "/own")) > 0) {
+        split(line, word, " "); func_name[++functions] = word[1]; func_place[functions] = word[2]
+    }
     for (i = 1; i < ARGC; i++) {
         known[ARGV[i]] = 1
         if (match(ARGV[i], /\/metaneuron\//))
@@ -204,11 +220,12 @@ code=$?
 [ $code -ne 2 ] || exit 2
 
 # What the objects define and need: FILE KIND SYMBOL. Objects are called
-# src/ROOM/[libNAME_a-]FILE.o; one whose source is gone was left by an earlier build.
-(cd "$build" && find src -name '*.o' | sort) | while read -r object; do
+# src/ROOM/[libNAME_a-]FILE.o; one whose source is gone, or that has a newer one beside it, was
+# left by an earlier build.
+(cd "$build" && find -L src -name '*.o' -printf '%T@ %p\n' | sort -rn) | while read -r _ object; do
     file=$(echo "$object" | sed 's,[^/]*-\([^/]*\)$,\1,; s/\.o$/.c/')
     [ ! -f "$file" ] || echo "$file $object"
-done >"$scratch/objects"
+done | awk '!seen[$1]++' >"$scratch/objects"
 while read -r file object; do
     $NM -g "$build/$object" | awk -v file="$file" '{ print file, $(NF - 1), $NF }'
 done <"$scratch/objects" >"$scratch/nm"
@@ -239,6 +256,9 @@ BEGIN {
         split(line, word, " ")
         name[++rules] = "(__|__isoc99_)?(" word[1] ")(64|_2|64_2|_chk)?"; place[rules] = word[2]
     }
+    while ((getline line < (tables "/own")) > 0) {
+        split(line, word, " "); own_name[++owns] = word[1]; own_place[owns] = word[2]
+    }
 }
 FNR == NR { if ($2 !~ /^[Uvw]$/) home[$3] = $1; next }
 $2 ~ /^[Uvw]$/ {
@@ -250,6 +270,9 @@ $2 ~ /^[Uvw]$/ {
         if (to != from && !((from, to) in may))
             complain($1 ": " from " may not call " to ": " $3)
         if (home[$3] != $1) print $1, home[$3] > (tables "/calls")
+        for (i = 1; i <= owns; i++)
+            if ($3 ~ "^(" own_name[i] ")$" && $1 !~ own_place[i])
+                complain($1 ": may not call " $3)
         next
     }
     for (i = 1; i <= rules; i++)

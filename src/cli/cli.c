@@ -3,10 +3,12 @@
 #include "cli/cli.h"
 
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/print.h"
 #include "engine/transport/launcher.h"
 #include "util/paths.h"
 #include "util/store.h"
@@ -23,51 +25,37 @@ bool cli_colour(void)
 {
     const char *no = getenv("NO_COLOR");
 
-    return isatty(STDOUT_FILENO) == 1 && !(no && no[0]) && !launcher_rank();
+    return print_is_terminal(PRINT_OUTPUT) && !(no && no[0]) && !launcher_rank();
 }
 
 int cli_fail(const struct err *e)
 {
-    char text[2 * sizeof e->text];
-
     if (cli_speaks())
-        fprintf(stderr, "metaneuron: %s\n", text_printable(text, sizeof text, e->text));
+        print_error("metaneuron: %s\n", e->text);
     return e->code ? (int)e->code : ERR_SOFTWARE;
 }
 
 int cli_usage(const char *name, const char *format, ...)
 {
-    char text[ERR_TEXT], safe[2 * ERR_TEXT];
+    char text[ERR_TEXT];
     va_list ap;
 
     va_start(ap, format);
     vsnprintf(text, sizeof text, format, ap);
     va_end(ap);
     if (cli_speaks())
-        fprintf(stderr, "metaneuron %s: %s\nsee metaneuron %s --help\n", name,
-                text_printable(safe, sizeof safe, text), name);
+        print_error("metaneuron %s: %s\nsee metaneuron %s --help\n", name, text, name);
     return ERR_USAGE;
 }
 
-/* Prints what is there of a text, and empties it. What fails is found in the end, by main. */
-static void write_text(void *context, struct buf *text)
-{
-    (void)context;
-    if (!buf_failed(text) && text->len)
-        fwrite(text->data, 1, text->len, stdout);
-    buf_reset(text);
-}
-
-const struct report_drain cli_drain = {write_text, NULL};
-
-int cli_print(struct buf *text, int code)
+int cli_print(struct page *page, int code)
 {
     struct err e = {0};
 
-    write_text(NULL, text);
-    if (code == 0 && buf_failed(text) && err_memory(&e, "what is to be printed") < 0)
-        code = cli_fail(&e);
-    buf_free(text);
+    print_rest(page);
+    if (page_failed(page) && err_memory(&e, "what is to be printed") < 0 && cli_fail(&e) > 0)
+        code = code ? code : (int)e.code;
+    page_free(page);
     return code;
 }
 

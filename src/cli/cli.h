@@ -3,20 +3,18 @@
  * The command line: a table of commands, one file each.
  *
  * Convention: a command gets its own words (argv[0] is its name) and returns
- * the exit code. This layer is the only one that prints. Answers go to standard
- * output, everything else to standard error.
+ * the exit code. Answers go to standard output, everything else to standard error, all of it
+ * through print.h.
  */
 #ifndef CLI_CLI_H
 #define CLI_CLI_H
 
 #include <limits.h>
 #include <stdbool.h>
-#include <stdio.h>
 
 #include "engine/engine.h"
-#include "report/drain.h"
-#include "util/buf.h"
 #include "util/err.h"
+#include "util/page.h"
 
 typedef int command(int argc, char **argv);
 
@@ -32,13 +30,10 @@ int cli_fail(const struct err *e);
  * is. Returns ERR_USAGE. */
 int cli_usage(const char *name, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Effect: prints the text on standard output, and frees it. What cannot be written, main
- * says. Returns code; if that is 0 and there was no memory for the text, ERR_SOFTWARE, after
- * saying so. */
-int cli_print(struct buf *text, int code);
-
-/* The same with the parts of a long text, as they come. */
-extern const struct report_drain cli_drain;
+/* Effect: prints the page, or the rest of it, on standard output, and frees it. What cannot be
+ * written, main says. A page that could not be built is an error, which is told. Returns code; if
+ * that is 0 after such an error, ERR_SOFTWARE. */
+int cli_print(struct page *page, int code);
 
 /* Whether this process is the one of the job that speaks: rank 0, as far as can
  * be told before MPI is there. */

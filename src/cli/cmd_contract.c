@@ -5,6 +5,7 @@
 
 #include "cli/cli.h"
 #include "cli/options.h"
+#include "cli/print.h"
 #include "engine/plan/bind.h"
 #include "h5/reader.h"
 #include "report/contract.h"
@@ -69,7 +70,7 @@ static int build(const char *spec, const struct words *w, struct err *e)
     if (rc == 0 && (rc = check_out(c, spec, w, e)) == 0)
         rc = contract_write(c, w->out, e);
     if (rc == 0)
-        printf("%s  %s\n", c->id, w->out);
+        print_answer("%s  %s\n", c->id, w->out);
     contract_destroy(c);
     return rc;
 }
@@ -87,11 +88,12 @@ static int check(const char *path, struct err *e)
             err_context(e, "%s", path);
     }
     if (rc == 0 && strcmp(id, c->id) == 0)
-        printf("%s: a contract, id %s\n", path, c->id);
+        print_answer("%s: a contract, id %s\n", path, c->id);
     else if (rc == 0)
-        printf("%s: a contract; with the function's defaults written out (as build does) its id "
-               "is %s\n",
-               path, c->id);
+        print_answer(
+            "%s: a contract; with the function's defaults written out (as build does) its id "
+            "is %s\n",
+            path, c->id);
     contract_destroy(c);
     return rc;
 }
@@ -99,17 +101,19 @@ static int check(const char *path, struct err *e)
 static int show_contract(const char *path, bool canonical, struct err *e)
 {
     struct contract *c = cli_contract(path, e);
+    struct page page = print_page();
     struct buf text = {0};
     int rc = c ? 0 : -1;
 
     if (c && c->any_version) /* which one it gets is known by the functions that are here */
         rc = engine_complete(c, e);
     if (rc == 0)
-        rc = canonical ? contract_canonical(c, &text, e) : report_contract(&text, c, e);
+        rc = canonical ? contract_canonical(c, &text, e) : report_contract(&page, c, e);
     if (rc == 0 && canonical)
-        buf_addc(&text, '\n');
-    if (rc == 0)
-        rc = cli_print(&text, 0);
+        print_json(text.data);
+    else if (rc == 0)
+        rc = cli_print(&page, 0);
+    page_free(&page);
     buf_free(&text);
     contract_destroy(c);
     return rc;

@@ -2,12 +2,14 @@
 /* Runs the example. */
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "cli/cli.h"
 #include "cli/options.h"
+#include "cli/print.h"
 #include "cli/session.h"
 #include "engine/plan/bind.h"
 #include "engine/verify/verify.h"
@@ -16,7 +18,6 @@
 #include "util/directory.h"
 #include "util/paths.h"
 #include "util/place.h"
-#include "util/text.h"
 
 /* The places of the demo. */
 struct demo {
@@ -136,11 +137,12 @@ static int build_contract(const struct demo *d, struct err *e)
     return rc;
 }
 
+/* Standard output is for the one document, if that is wanted. */
 static void print_wrong(void *context, const char *text)
 {
-    char safe[2 * ERR_TEXT];
+    const struct demo *d = context;
 
-    fprintf(context, "WRONG     %s\n", text_printable(safe, sizeof safe, text));
+    (d->json ? print_error : print_answer)("WRONG     %s\n", text);
 }
 
 /* Rank 0 only: shows the run. Returns the exit code. */
@@ -154,14 +156,15 @@ static int show_run(const struct demo *d, const struct session *s,
                             .again = d->again};
     struct chain_state state = {0};
     struct engine_verdict verdict = {0};
-    struct buf text = {0};
+    struct page text = print_page();
     struct err e = {0};
 
     if (!d->json)
         report_demo_run(&text, &o, report, cli_colour());
     int code = cli_print(&text, 0);
-    if (engine_verify(s->reader, d->result, d->ledger, print_wrong, d->json ? stderr : stdout,
-                      &verdict, &e) < 0 ||
+    text = print_page();
+    if (engine_verify(s->reader, d->result, d->ledger, print_wrong, (void *)(uintptr_t)d, &verdict,
+                      &e) < 0 ||
         ledger_verify(d->ledger, &state, &e) < 0)
         return cli_fail(&e);
     result_free(verdict.result);

@@ -6,6 +6,7 @@
 
 #include "cli/cli.h"
 #include "cli/options.h"
+#include "cli/print.h"
 #include "cli/session.h"
 #include "engine/doctor/doctor.h"
 #include "report/doctor.h"
@@ -63,7 +64,7 @@ static int examine(struct doctor_options *o, bool json)
 {
     struct session s = {0};
     struct doctor_report report = {0};
-    struct buf text = {0};
+    struct page text = print_page();
     struct err e = {0};
     int code = 0;
 

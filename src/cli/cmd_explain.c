@@ -3,8 +3,8 @@
 
 #include "cli/cli.h"
 #include "cli/options.h"
+#include "cli/print.h"
 #include "engine/view/view.h"
-#include "report/text.h"
 #include "util/alike.h"
 
 struct words {
@@ -38,20 +38,16 @@ static int not_there(const struct view *v, const char *key, const char *slave, s
                    slave, v->count, hint);
 }
 
-static int explain(struct buf *to, struct ledger *l, const char *run, const char *slave,
+static int explain(struct page *to, struct ledger *l, const char *run, const char *slave,
                    struct err *e)
 {
     struct view v;
-    struct buf text = {0};
     char key[RUN_HEX + 1];
 
     if (runs_choose(l, run, key, e) < 0 || view_read(l, key, &v, e) < 0)
         return -1;
     const struct view_slave *s = view_find(&v, slave);
-    int rc = s ? view_explain(l, &v, s, &text, e) : not_there(&v, key, slave, e);
-    if (rc == 0)
-        report_lines(to, text.data);
-    buf_free(&text);
+    int rc = s ? view_explain(l, &v, s, to, e) : not_there(&v, key, slave, e);
     view_free(&v);
     return rc;
 }
@@ -60,7 +56,7 @@ int cmd_explain(int argc, char **argv)
 {
     struct err e = {0};
     struct words w = {0};
-    struct buf text = {0};
+    struct page text = print_page();
     char directory[PATH_MAX];
     int code = options_read(&options, argc, argv, &w);
 
@@ -73,6 +69,8 @@ int cmd_explain(int argc, char **argv)
     struct ledger *l = ledger_open_read(directory, &e);
     int rc = l ? explain(&text, l, argv[optind], argv[optind + 1], &e) : -1;
     ledger_close(l);
-    code = cli_print(&text, 0);
-    return rc < 0 ? cli_fail(&e) : code;
+    if (rc == 0)
+        return cli_print(&text, 0);
+    page_free(&text);
+    return cli_fail(&e);
 }

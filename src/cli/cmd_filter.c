@@ -2,12 +2,12 @@
 /* Filters any matrix. */
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli/cli.h"
 #include "cli/options.h"
+#include "cli/print.h"
 #include "data/source.h"
 #include "report/outcome.h"
 #include "stats/filter.h"
@@ -121,14 +121,10 @@ static int take_few(const struct options_given *g)
 /* What is uncertain about a file is said beside the answer. */
 static void tell_notes(const char *notes)
 {
-    char safe[ERR_TEXT];
     size_t len;
 
-    for (const char *note; (note = text_line(&notes, &len));) {
-        char line[ERR_TEXT];
-        snprintf(line, sizeof line, "%.*s", (int)len, note);
-        fprintf(stderr, "metaneuron: note: %s\n", text_printable(safe, sizeof safe, line));
-    }
+    for (const char *note; (note = text_line(&notes, &len));)
+        print_error("metaneuron: note: %.*s\n", (int)len, note);
 }
 
 /* Reads the whole matrix; the filter needs all rows at once. */
@@ -182,7 +178,7 @@ static int read_weights(const char *path, double *P, size_t n, struct err *e)
     return rc;
 }
 
-static int filter(struct buf *text, const struct words *w, const char *path, struct err *e)
+static int filter(struct page *text, const struct words *w, const char *path, struct err *e)
 {
     struct filter_outcome out = {0};
     size_t n, d;
@@ -195,9 +191,9 @@ static int filter(struct buf *text, const struct words *w, const char *path, str
     const struct filter_input in = {.n = n, .d = d, .features = data, .share = P + n};
     rc = filter_apply(&w->o, &in, &out, e);
     if (rc == 0 && w->json)
-        report_outcome_json(text, w->o.method, &out, n, &cli_drain);
+        report_outcome_json(text, w->o.method, &out, n);
     else if (rc == 0)
-        report_outcome(text, w->o.method, &out, n, &cli_drain);
+        report_outcome(text, w->o.method, &out, n);
 done:
     filter_outcome_free(&out);
     free(data);
@@ -213,7 +209,7 @@ int cmd_filter(int argc, char **argv)
                             .ratio = NAN,
                             .kappa = 0.5},
                       .lambda = 1};
-    struct buf text = {0};
+    struct page text = print_page();
     struct err e = {0};
     int code = options_read(&options, argc, argv, &w);
 
@@ -224,6 +220,8 @@ int cmd_filter(int argc, char **argv)
     if (!isnan(w.o.threshold) && !isnan(w.o.ratio))
         return cli_usage("filter", "--threshold and --ratio exclude each other");
     int rc = filter(&text, &w, argv[optind], &e);
-    code = cli_print(&text, 0);
-    return rc < 0 ? cli_fail(&e) : code;
+    if (rc == 0)
+        return cli_print(&text, 0);
+    page_free(&text);
+    return cli_fail(&e);
 }

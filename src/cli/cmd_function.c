@@ -5,6 +5,7 @@
 
 #include "cli/cli.h"
 #include "cli/options.h"
+#include "cli/print.h"
 #include "cli/skeleton.h"
 #include "engine/plan/bind.h"
 #include "function/loader.h"
@@ -61,7 +62,7 @@ static const struct function *find(const char *word, struct search_file *file, s
     return loader_open(file->path, file, e);
 }
 
-static int show_function(struct buf *text, const char *word, struct err *e)
+static int show_function(struct page *text, const char *word, struct err *e)
 {
     struct search_file file = {0};
     const struct function *f = find(word, &file, e);
@@ -78,7 +79,7 @@ static int digest(const char *word, struct err *e)
     if ((is_path(word) || file_exists(word) ? search_hash(word, &file, e)
                                             : search_look(word, &file, e)) < 0)
         return -1;
-    printf("%s\n", file.digest);
+    print_answer("%s\n", file.digest);
     return 0;
 }
 
@@ -89,8 +90,8 @@ static int verify_file(const char *path, struct err *e)
 
     if (!f)
         return -1;
-    printf("%s: function %s, version %s, over %s; %s\n", path, f->name, f->version,
-           report_function_kind(f), file.digest);
+    print_answer("%s: function %s, version %s, over %s; %s\n", path, f->name, f->version,
+                 report_function_kind(f), file.digest);
     return 0;
 }
 
@@ -101,10 +102,11 @@ static int verify_contract(const char *path, struct err *e)
     const struct function *f = c ? engine_function(c, &file, e) : NULL;
 
     if (f && file.path[0])
-        printf("%s: wants function %s, which is here: %s, %s\n", path, c->function, file.path,
-               file.digest);
+        print_answer("%s: wants function %s, which is here: %s, %s\n", path, c->function, file.path,
+                     file.digest);
     else if (f)
-        printf("%s: wants function %s, which is built in: %s\n", path, c->function, c->digest);
+        print_answer("%s: wants function %s, which is built in: %s\n", path, c->function,
+                     c->digest);
     else if (c)
         err_context(e, "%s", path);
     contract_destroy(c);
@@ -143,8 +145,9 @@ static int make(const char *name, bool work, struct err *e)
 {
     if (skeleton_write(name, work, e) < 0)
         return -1;
-    printf("%s/: %s.c, Makefile, contract.yaml, test.sh, README.md; next: cd %s && make check\n",
-           name, name, name);
+    print_answer(
+        "%s/: %s.c, Makefile, contract.yaml, test.sh, README.md; next: cd %s && make check\n", name,
+        name, name);
     return 0;
 }
 
@@ -152,7 +155,7 @@ int cmd_function(int argc, char **argv)
 {
     struct err e = {0};
     struct words w = {0};
-    struct buf text = {0};
+    struct page text = print_page();
     int code = options_read(&options, argc, argv, &w), rc;
 
     if (code >= 0)

@@ -7,34 +7,37 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
+#include "cli/print.h"
 #include "cli/run_options.h"
 #include "engine/launch/launch.h"
 #include "engine/plan/slurm.h"
 #include "engine/transport/transport.h"
-#include "util/text.h"
 
-/* The job's standard error is ours. */
+/* What came of characters that the job prints, on standard output and on standard error. */
+struct passing {
+    struct page_part part[2];
+};
+
 static void on_text(void *context, const char *text, size_t len)
 {
-    (void)context;
-    fwrite(text, 1, len, stderr);
+    struct passing *p = context;
+
+    print_passed(PRINT_ERRORS, &p->part[PRINT_ERRORS], text, len);
 }
 
-/* So is its standard output. Where that cannot be written the run may be settled all the
- * same, and that is what the exit code says. */
+/* Where standard output cannot be written the run may be settled all the same, and that is what
+ * the exit code says. */
 static void on_print(void *context, const char *text, size_t len)
 {
-    (void)context;
-    fwrite(text, 1, len, stdout);
-    clearerr(stdout);
+    struct passing *p = context;
+
+    print_passed(PRINT_OUTPUT, &p->part[PRINT_OUTPUT], text, len);
 }
 
 static void on_say(void *context, const char *text)
 {
-    char safe[2 * ERR_TEXT];
-
     (void)context;
-    fprintf(stderr, "metaneuron launch: %s\n", text_printable(safe, sizeof safe, text));
+    print_error("metaneuron launch: %s\n", text);
 }
 
 /* Whose words the program of the job begins with: the file that runs now. */
@@ -66,6 +69,7 @@ static int hand_on_ledger(struct run_words *w, struct err *e)
 static int supervise(struct run_words *w)
 {
     char ledger[PATH_MAX], program[PATH_MAX];
+    struct passing passing = {0};
     struct err e = {0};
     int code = 0;
 
@@ -75,6 +79,7 @@ static int supervise(struct run_words *w)
     run_words_resolve_again(w);
     if (!w->ledger && hand_on_ledger(w, &e) < 0)
         return cli_fail(&e);
+    w->launch.context = &passing;
     w->launch.run = w->o;
     w->launch.program = program;
     w->launch.words = w->handed;
@@ -83,6 +88,8 @@ static int supervise(struct run_words *w)
     struct reader *reader = reader_start(&e);
     if (!reader || engine_launch(reader, &w->launch, &e) < 0)
         code = cli_fail(&e);
+    on_print(&passing, NULL, 0);
+    on_text(&passing, NULL, 0);
     reader_stop(reader);
     return code;
 }
@@ -129,7 +136,6 @@ int cmd_launch(int argc, char **argv)
                                      .pass = on_text,
                                      .say = on_say}};
 
-    setvbuf(stdout, NULL, _IONBF, 0); /* what reads it need not wait for the end */
     w.handed = calloc((size_t)argc + 2, sizeof *w.handed);
     int code = w.handed ? parse(&w, argc, argv) : ERR_SOFTWARE;
     if (code < 0)

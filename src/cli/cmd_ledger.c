@@ -6,6 +6,7 @@
 
 #include "cli/cli.h"
 #include "cli/options.h"
+#include "cli/print.h"
 #include "ledger/accounts.h"
 #include "report/ledger.h"
 
@@ -32,18 +33,18 @@ static const struct options options = {
     .list = entries,
 };
 
-static int show_records(struct buf *text, const char *directory, const struct words *w,
+static int show_records(struct page *text, const char *directory, const struct words *w,
                         struct err *e)
 {
     struct ledger *l = ledger_open_read(directory, e);
-    int rc = l ? report_records(text, l, w->run, w->json, &cli_drain, e) : -1;
+    int rc = l ? report_records(text, l, w->run, w->json, e) : -1;
 
     ledger_close(l);
     return rc;
 }
 
 /* The chain, and then whether the credits in it follow the rules. */
-static int verify_ledger(struct buf *text, const char *directory, struct err *e)
+static int verify_ledger(struct page *text, const char *directory, struct err *e)
 {
     struct chain_state state;
     struct accounts a;
@@ -63,12 +64,12 @@ static int verify_ledger(struct buf *text, const char *directory, struct err *e)
         return err_set(e, ERR_VERIFY, "%s", why.text);
     if (rc < 0)
         return -1;
-    buf_addf(text, "verified  %s: %" PRIu64 " records, %" PRIu64 " bytes, head %s\n", directory,
-             state.count, state.bytes, hex_encode(hex, state.head, SHA256_LEN));
+    page_addf(text, "verified  %s: %" PRIu64 " records, %" PRIu64 " bytes, head %s\n", directory,
+              state.count, state.bytes, hex_encode(hex, state.head, SHA256_LEN));
     return 0;
 }
 
-static int balance(struct buf *text, const char *directory, bool json, struct err *e)
+static int balance(struct page *text, const char *directory, bool json, struct err *e)
 {
     struct accounts a;
     struct ledger *l = ledger_open_read(directory, e);
@@ -89,7 +90,7 @@ int cmd_ledger(int argc, char **argv)
 {
     struct err e = {0};
     struct words w = {0};
-    struct buf text = {0};
+    struct page text = print_page();
     char directory[PATH_MAX];
     int code = options_read(&options, argc, argv, &w), rc;
 
@@ -110,6 +111,8 @@ int cmd_ledger(int argc, char **argv)
         rc = balance(&text, directory, w.json, &e);
     else
         return cli_usage("ledger", "'%s': expected show, verify or balance", argv[optind]);
-    code = cli_print(&text, 0);
-    return rc < 0 ? cli_fail(&e) : code;
+    if (rc == 0)
+        return cli_print(&text, 0);
+    page_free(&text);
+    return cli_fail(&e);
 }

@@ -6,6 +6,7 @@
 
 #include "cli/cli.h"
 #include "cli/options.h"
+#include "cli/print.h"
 #include "report/result.h"
 #include "util/store.h"
 
@@ -40,7 +41,7 @@ int cmd_result(int argc, char **argv)
 {
     struct err e = {0};
     struct words w = {.parts.colour = cli_colour()};
-    struct buf text = {0};
+    struct page text = print_page();
     int code = options_read(&options, argc, argv, &w);
 
     if (code >= 0)
@@ -56,11 +57,11 @@ int cmd_result(int argc, char **argv)
     if (!r)
         return cli_fail(&e);
     if (w.csv)
-        report_csv(&text, r, &cli_drain);
+        report_csv(&text, r);
     else if (w.json)
-        report_result_json(&text, r, &cli_drain);
+        report_result_json(&text, r);
     else
-        report_result(&text, r, &w.parts, &cli_drain);
+        report_result(&text, r, &w.parts);
     result_free(r);
     return cli_print(&text, 0);
 }

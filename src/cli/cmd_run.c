@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "cli/cli.h"
+#include "cli/print.h"
 #include "cli/run_options.h"
 #include "cli/session.h"
 #include "engine/plan/dry_run.h"
@@ -13,7 +14,7 @@
 static int dry_run(struct run_words *w)
 {
     struct err e = {0};
-    struct buf text = {0}, plan = {0};
+    struct page text = print_page();
     struct engine_problems problems = {0};
     int code = 0;
     long size = launcher_find().ranks;
@@ -26,10 +27,9 @@ static int dry_run(struct run_words *w)
     w->o.runner = runner;
     if (!runner || engine_dry_run(reader, &w->o, ranks, &text, &problems, &e) < 0)
         code = cli_fail(&e);
-    else
-        report_plan(&plan, text.data, problems.count);
-    code = cli_print(&plan, code ? code : (int)problems.first);
-    buf_free(&text);
+    else if (!problems.count)
+        page_addf(&text, "no problem seen\n");
+    code = cli_print(&text, code ? code : (int)problems.first);
     runner_stop(runner);
     reader_stop(reader);
     return code;
@@ -50,7 +50,7 @@ int cmd_run(int argc, char **argv)
     struct run_words w = {
         .o = {.out = "result.h5", .save_every = ENGINE_SAVE_EVERY, .lease = ENGINE_LEASE}};
     struct engine_report report = {0};
-    struct buf text = {0};
+    struct page text = print_page();
     struct session s;
     struct err e = {0};
     char ledger[PATH_MAX], site[80];
@@ -74,7 +74,7 @@ int cmd_run(int argc, char **argv)
         session_run(&s, &w.o, &report, &e) < 0)
         code = cli_fail(&e);
     else if (s.rank == 0 && w.json)
-        report_run_json(&text, &report, &cli_drain);
+        report_run_json(&text, &report);
     else if (s.rank == 0)
         report_run(&text, &w.o, &report, is_default, cli_colour());
     code = cli_print(&text, code);

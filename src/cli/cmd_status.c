@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Shows how a run stands. */
 
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "cli/cli.h"
 #include "cli/options.h"
+#include "cli/print.h"
 #include "engine/view/view.h"
 #include "report/view.h"
 #include "util/clock.h"
@@ -39,31 +41,30 @@ static const struct options options = {
 /* Looks until the run is settled. Returns the exit code. */
 static int watch(struct ledger *l, const char *key, bool all)
 {
-    bool terminal = isatty(STDOUT_FILENO) == 1, first = true, settled = false;
+    bool terminal = print_is_terminal(PRINT_OUTPUT), first = true, settled = false;
     size_t before[VIEW_REJECTED + 1] = {0};
     char stage[64] = "";
     struct err e = {0};
 
     while (!settled) {
         struct view v;
-        struct buf text = {0};
+        struct page text = print_page();
         if (view_read(l, key, &v, &e) < 0)
             return cli_fail(&e);
         settled = v.state == VIEW_SETTLED;
         if (terminal) {
-            buf_adds(&text, "\033[H\033[2J");
+            page_addf(&text, "\033[H\033[2J");
             report_view(&text, &v, ledger_directory(l), all, cli_colour());
         } else if (first || strcmp(stage, view_stage(&v)) != 0 ||
                    memcmp(before, v.parts, sizeof before) != 0) {
             report_view_line(&text, &v);
         }
         int code = cli_print(&text, 0);
-        fflush(stdout);
         first = false;
         memcpy(before, v.parts, sizeof before);
         snprintf(stage, sizeof stage, "%s", view_stage(&v));
         view_free(&v);
-        if (code || ferror(stdout))
+        if (!print_end() || code)
             return code; /* main says so */
         if (!settled)
             clock_pause(1);
@@ -78,13 +79,13 @@ static int watch(struct ledger *l, const char *key, bool all)
 static int show_view(struct ledger *l, const char *key, bool all, bool json)
 {
     struct view v;
-    struct buf text = {0};
+    struct page text = print_page();
     struct err e = {0};
 
     if (view_read(l, key, &v, &e) < 0)
         return cli_fail(&e);
     if (json)
-        report_view_json(&text, &v, &cli_drain);
+        report_view_json(&text, &v);
     else
         report_view(&text, &v, ledger_directory(l), all, cli_colour());
     int code = cli_print(&text, 0);

@@ -3,10 +3,10 @@
 
 #include "cli/cli.h"
 #include "cli/options.h"
+#include "cli/print.h"
 #include "engine/verify/verify.h"
 #include "function/blas.h"
 #include "report/verdict.h"
-#include "util/text.h"
 
 struct words {
     const char *ledger;
@@ -28,10 +28,8 @@ static const struct options options = {
 
 static void print_problem(void *context, const char *text)
 {
-    char safe[1600];
-
     (void)context;
-    printf("WRONG  %s\n", text_printable(safe, sizeof safe, text));
+    print_answer("WRONG  %s\n", text);
 }
 
 int cmd_verify(int argc, char **argv)
@@ -39,7 +37,7 @@ int cmd_verify(int argc, char **argv)
     struct err e = {0};
     struct engine_verdict verdict = {0};
     struct words w = {0};
-    struct buf text = {0};
+    struct page text = print_page();
     char ledger[PATH_MAX];
     int code = options_read(&options, argc, argv, &w);
 

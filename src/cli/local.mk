@@ -20,6 +20,8 @@ metaneuron_SOURCES = \
 	src/cli/options.h \
 	src/cli/pass_env.c \
 	src/cli/preload.c \
+	src/cli/print.c \
+	src/cli/print.h \
 	src/cli/progress.c \
 	src/cli/progress.h \
 	src/cli/run_options.c \

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "cli/print.h"
 #include "util/file.h"
-#include "util/text.h"
 
 static const struct {
     const char *name;
@@ -30,45 +30,45 @@ static const struct {
 
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 
-static void print_help(FILE *to)
+/* How it is printed: as an answer, or as what is wrong. */
+typedef void printer(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+static void print_help(printer *print)
 {
-    fprintf(to, "Usage: metaneuron COMMAND …\n\n");
+    print("Usage: metaneuron COMMAND …\n\n");
     for (size_t i = 0; i < COMMANDS; i++)
-        fprintf(to, "  %-10s %s\n", commands[i].name, commands[i].summary);
-    fprintf(to,
-            "\n`metaneuron COMMAND --help` says more; so does `man metaneuron`.\n"
-            "Exit codes: 0 success, 2 usage, 3 verification failed, 65 bad input, 66 cannot open,\n"
-            "70 software, 74 input/output, 75 not complete (run it again), 76 permanent failure,\n"
-            "77 refused by policy, 78 settled, with too little of the data in the answer.\n");
+        print("  %-10s %s\n", commands[i].name, commands[i].summary);
+    print("\n`metaneuron COMMAND --help` says more; so does `man metaneuron`.\n"
+          "Exit codes: 0 success, 2 usage, 3 verification failed, 65 bad input, 66 cannot open,\n"
+          "70 software, 74 input/output, 75 not complete (run it again), 76 permanent failure,\n"
+          "77 refused by policy, 78 settled, with too little of the data in the answer.\n");
 }
 
 /* Returns the exit code. */
 static int dispatch(int argc, char **argv)
 {
     const char *word = argc > 1 ? argv[1] : "";
-    char safe[200];
 
     if (argc < 2) {
         if (cli_speaks())
-            print_help(stderr);
+            print_help(print_error);
         return ERR_USAGE;
     }
     if (strcmp(word, "--version") == 0) {
         if (cli_speaks())
-            printf("metaneuron " PACKAGE_VERSION "\n%s\n", MN_LIBRARIES);
+            print_answer("metaneuron " PACKAGE_VERSION "\n%s\n", MN_LIBRARIES);
         return 0;
     }
     if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0) {
         if (cli_speaks())
-            print_help(stdout);
+            print_help(print_answer);
         return 0;
     }
     for (size_t i = 0; i < COMMANDS; i++)
         if (strcmp(word, commands[i].name) == 0)
             return commands[i].parallel || cli_speaks() ? commands[i].run(argc - 1, argv + 1) : 0;
     if (cli_speaks())
-        fprintf(stderr, "metaneuron: '%s' is no command; see metaneuron --help\n",
-                text_printable(safe, sizeof safe, word));
+        print_error("metaneuron: '%s' is no command; see metaneuron --help\n", word);
     return ERR_USAGE;
 }
 
@@ -77,8 +77,8 @@ int main(int argc, char **argv)
     file_fill_standard();
     int code = dispatch(argc, argv);
 
-    if (fflush(stdout) == 0 && !ferror(stdout))
+    if (print_end())
         return code;
-    fprintf(stderr, "metaneuron: standard output cannot be written\n");
+    print_error("metaneuron: standard output cannot be written\n");
     return code ? code : ERR_IO;
 }

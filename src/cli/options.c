@@ -8,6 +8,8 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "cli/print.h"
+#include "util/text.h"
 
 enum { FIRST = 256 }; /* what getopt_long() returns for the first entry; letters are less */
 
@@ -48,29 +50,28 @@ static int write_left(char *text, size_t size, const struct options_entry *x)
                     x->argument ? " " : "", x->argument ? x->argument : "");
 }
 
-static void add_entry(struct buf *b, const struct options_entry *x, int width)
+static void add_entry(struct page *to, const struct options_entry *x, int width)
 {
     char left[80];
+    const char *help = x->help;
+    size_t len;
 
     write_left(left, sizeof left, x);
-    buf_addf(b, "  %-*s  ", width, left);
-    for (const char *p = x->help; *p; p++) {
-        buf_addc(b, *p);
-        if (*p == '\n')
-            buf_addf(b, "%*s", width + 4, "");
+    for (const char *line; (line = text_line(&help, &len));) {
+        page_addf(to, "  %-*s  %.*s\n", width, left, (int)len, line);
+        left[0] = '\0';
     }
-    buf_addc(b, '\n');
 }
 
 static int show_help(const struct options *o)
 {
-    struct buf b = {0};
+    struct page page = print_page();
     char left[80];
     int width = o->width;
 
     if (!cli_speaks())
         return 0;
-    buf_adds(&b, o->usage);
+    page_own(&page, o->usage);
     for (int pass = 0; pass < 2; pass++) /* how wide the left side is, then the text */
         for (const struct options_entry *x = o->list; x->name; x++) {
             if (!x->help || !is_taken(o, x) || (x->of & o->unlisted))
@@ -78,13 +79,13 @@ static int show_help(const struct options *o)
             int n = write_left(left, sizeof left, x);
             width = n > width ? n : width;
             if (pass == 1)
-                add_entry(&b, x, width);
+                add_entry(&page, x, width);
         }
     if (o->add)
-        o->add(&b);
+        o->add(&page);
     if (o->end)
-        buf_adds(&b, o->end);
-    return cli_print(&b, 0);
+        page_own(&page, o->end);
+    return cli_print(&page, 0);
 }
 
 /* Makes of the table what getopt_long() wants. */

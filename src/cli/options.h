@@ -12,7 +12,7 @@
 #include <getopt.h>
 #include <stddef.h>
 
-#include "util/buf.h"
+#include "util/page.h"
 
 struct options;
 struct options_entry;
@@ -52,7 +52,7 @@ struct options {
     unsigned of;                      /* the entries that have one of these bits; 0: all */
     unsigned unlisted;                /* of these, those with one of these bits are not listed */
     int width;                        /* of the options in the list, at least */
-    void (*add)(struct buf *help);    /* adds what stands behind the list; or NULL */
+    void (*add)(struct page *help);   /* adds what stands behind the list; or NULL */
     const char *end;                  /* what stands behind that */
     /* Sees every option first. Returns -1 to have it taken, else what take() does. NULL: none */
     options_take *see;

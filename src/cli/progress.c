@@ -2,16 +2,14 @@
 /* Says how far a run is. */
 #include "cli/progress.h"
 
-#include <stdio.h>
-#include <unistd.h>
-
+#include "cli/print.h"
 #include "util/clock.h"
 
 static const double terminal_every = 1, log_every = 30; /* seconds */
 
 void progress_start(struct progress *p, bool quiet)
 {
-    *p = (struct progress){.quiet = quiet, .terminal = isatty(STDERR_FILENO) == 1};
+    *p = (struct progress){.quiet = quiet, .terminal = print_is_terminal(PRINT_ERRORS)};
     p->begin = p->last = clock_steady();
 }
 
@@ -23,10 +21,9 @@ void progress_tick(struct progress *p)
         now - p->last < (p->terminal ? terminal_every : log_every))
         return;
     p->last = now;
-    fprintf(stderr, "%s%zu slaves: %zu claimed, %zu answered, %zu failed; %.0f s%s",
-            p->terminal ? "\r" : "", p->now.slaves, p->now.claimed, p->now.answered, p->now.failed,
-            now - p->begin, p->terminal ? " " : "\n");
-    fflush(stderr);
+    print_error(p->terminal ? "\r%zu slaves: %zu claimed, %zu answered, %zu failed; %.0f s "
+                            : "%zu slaves: %zu claimed, %zu answered, %zu failed; %.0f s\n",
+                p->now.slaves, p->now.claimed, p->now.answered, p->now.failed, now - p->begin);
     p->line = p->terminal;
 }
 
@@ -39,6 +36,6 @@ void progress_report(struct progress *p, const struct engine_progress *now)
 void progress_end(struct progress *p)
 {
     if (p->line)
-        fprintf(stderr, "\r%70s\r", "");
+        print_error("\r%70s\r", "");
     p->line = false;
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "cli/print.h"
 #include "engine/plan/slurm.h"
 #include "util/parse.h"
 
@@ -231,18 +232,18 @@ static const struct options_entry *shared_at(unsigned place)
     return NULL;
 }
 
-static void add_shared(struct buf *help)
+static void add_shared(struct page *help)
 {
     static const char begin[] = "Of metaneuron run it takes";
     size_t column = sizeof begin - 1;
     const struct options_entry *x;
 
-    buf_addf(help, "\n%s", begin);
+    page_addf(help, "\n%s", begin);
     for (unsigned place = 1; (x = shared_at(place)); place++) {
         size_t n = strlen("--,") + strlen(x->name);
         bool fits = column + 1 + n < HELP_WIDTH;
         column = fits ? column + 1 + n : n;
-        buf_addf(help, "%c--%s%c", fits ? ' ' : '\n', x->name, shared_at(place + 1) ? ',' : '.');
+        page_addf(help, fits ? " --%s%s" : "\n--%s%s", x->name, shared_at(place + 1) ? "," : ".");
     }
 }
 
@@ -292,10 +293,9 @@ void run_words_resolve_again(struct run_words *w)
         return;
     w->o.again = false;
     if (cli_speaks())
-        fprintf(stderr,
-                "metaneuron: this is start %" PRIu64 " of the batch job: --again was for the "
-                "first one, and its run goes on\n",
-                restarts + 1);
+        print_error("metaneuron: this is start %" PRIu64 " of the batch job: --again was for the "
+                    "first one, and its run goes on\n",
+                    restarts + 1);
 }
 
 void run_words_free(struct run_words *w)

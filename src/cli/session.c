@@ -7,11 +7,11 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "cli/print.h"
 #include "engine/plan/slurm.h"
 #include "function/blas.h"
 #include "util/halt.h"
 #include "util/store.h"
-#include "util/text.h"
 
 static const double patience = 10; /* seconds; what is slower is computing, or hangs */
 
@@ -27,22 +27,18 @@ static void on_tick(void *context)
 
 static void on_warning(void *context, const char *text)
 {
-    char safe[2 * ERR_TEXT];
-
     progress_end(&((struct session *)context)->progress);
-    fprintf(stderr, "metaneuron: warning: %s\n", text_printable(safe, sizeof safe, text));
+    print_error("metaneuron: warning: %s\n", text);
 }
 
 static void on_fatal(void *context, const struct err *why)
 {
     struct session *s = context;
-    char safe[2 * ERR_TEXT];
 
     progress_end(&s->progress);
-    fflush(stdout);
+    print_end();
     if (s->rank != 0)
-        fprintf(stderr, "metaneuron: rank %d: %s\n", s->rank,
-                text_printable(safe, sizeof safe, why->text));
+        print_error("metaneuron: rank %d: %s\n", s->rank, why->text);
     transport_abort(s->transport, cli_fail(why));
 }
 
@@ -106,7 +102,7 @@ int session_close(struct session *s, int code)
 {
     if (s->transport && !transport_finish(s->transport, s->patience, &code)) {
         on_warning(s, "some ranks do not come to their end; the job is ended without them");
-        fflush(stdout);
+        print_end();
         runner_stop(s->runner);
         reader_stop(s->reader);
         transport_abort(s->transport, code);

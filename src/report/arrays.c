@@ -4,8 +4,6 @@
 
 #include <string.h>
 
-#include "report/text.h"
-
 /* Whether two arrays have the same rows, so that they can stand side by side. */
 static bool same_rows(const struct result_array *a, const struct result_array *b)
 {
@@ -18,53 +16,41 @@ static bool same_rows(const struct result_array *a, const struct result_array *b
     return true;
 }
 
-static void add_label(struct buf *to, char **labels, size_t i)
+static void add_label(struct page *to, char **labels, size_t i)
 {
-    char text[REPORT_SAFE];
-
     if (labels)
-        buf_addf(to, "%-26s", report_safe(text, labels[i]));
+        page_addf(to, "%-26s", labels[i]);
     else
-        buf_addf(to, "%-26zu", i);
+        page_addf(to, "%-26zu", i);
 }
 
 /* The first n arrays of a list, which have the same rows. */
-static void add_side_by_side(struct buf *to, const struct result_array *list, size_t n,
-                             const struct report_drain *drain)
+static void add_side_by_side(struct page *to, const struct result_array *list, size_t n)
 {
-    char text[REPORT_SAFE];
-
-    buf_addf(to, "%-26s", "");
+    page_addf(to, "%-26s", "");
     for (size_t i = 0; i < n; i++)
-        buf_addf(to, " %14s", report_safe(text, list[i].name));
-    buf_addc(to, '\n');
+        page_addf(to, " %14s", list[i].name);
+    page_addf(to, "\n");
     for (size_t row = 0; row < list[0].rows; row++) {
         add_label(to, list[0].row_labels, row);
         for (size_t i = 0; i < n; i++)
-            buf_addf(to, " %14.8g", list[i].values[row]);
-        buf_addc(to, '\n');
-        report_flow(drain, to);
+            page_addf(to, " %14.8g", list[i].values[row]);
+        page_addf(to, "\n");
     }
 }
 
-static void add_matrix(struct buf *to, const struct result_array *x,
-                       const struct report_drain *drain)
+static void add_matrix(struct page *to, const struct result_array *x)
 {
-    char text[REPORT_SAFE];
-
-    buf_addf(to, "%s: ", report_safe(text, x->name));
-    buf_addf(to, "%s\n", report_safe(text, x->help));
+    page_addf(to, "%s: %s\n", x->name, x->help);
     for (size_t row = 0; row < x->rows; row++) {
         add_label(to, x->row_labels, row);
-        for (size_t column = 0; column < x->columns; column++) {
-            buf_addf(to, " %14.8g", x->values[row * x->columns + column]);
-            report_flow(drain, to);
-        }
-        buf_addc(to, '\n');
+        for (size_t column = 0; column < x->columns; column++)
+            page_addf(to, " %14.8g", x->values[row * x->columns + column]);
+        page_addf(to, "\n");
     }
 }
 
-void report_arrays(struct buf *to, const struct result_arrays *a, const struct report_drain *drain)
+void report_arrays(struct page *to, const struct result_arrays *a)
 {
     enum { ABREAST = 6 };
 
@@ -73,11 +59,11 @@ void report_arrays(struct buf *to, const struct result_arrays *a, const struct r
         while (i + n < a->count && n < ABREAST && same_rows(&a->list[i], &a->list[i + n]))
             n++;
         if (i)
-            buf_addc(to, '\n');
+            page_addf(to, "\n");
         if (a->list[i].columns > 1)
-            add_matrix(to, &a->list[i], drain);
+            add_matrix(to, &a->list[i]);
         else
-            add_side_by_side(to, &a->list[i], n, drain);
+            add_side_by_side(to, &a->list[i], n);
         i += n;
     }
 }

@@ -2,18 +2,17 @@
 /* Shows a contract. */
 #include "report/contract.h"
 
-#include "report/json.h"
+#include "util/json_page.h"
 
-int report_contract(struct buf *to, const struct contract *c, struct err *e)
+int report_contract(struct page *to, const struct contract *c, struct err *e)
 {
+    struct json_page j = {.to = to};
     struct buf text = {0};
     int rc = contract_canonical(c, &text, e);
 
     if (rc == 0) {
-        json_t *json = json_loads(text.data, JSON_DECODE_ANY, NULL);
-        buf_addf(to, "id %s\n", c->id);
-        if (json)
-            report_add_json(to, json, NULL);
+        page_addf(to, "id %s\n", c->id);
+        json_page_parsed(&j, NULL, text.data);
     }
     buf_free(&text);
     return rc;

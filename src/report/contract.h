@@ -6,9 +6,9 @@
 #define REPORT_CONTRACT_H
 
 #include "contract/contract.h"
-#include "util/buf.h"
+#include "util/page.h"
 
 /* Appends its id, and its canonical text as an indented document. */
-int report_contract(struct buf *to, const struct contract *c, struct err *e);
+int report_contract(struct page *to, const struct contract *c, struct err *e);
 
 #endif

@@ -5,47 +5,82 @@
 #include <string.h>
 
 #include "util/parse.h"
+#include "util/text.h"
 
-/* A CSV field, quoted when it has to be. */
-static void add_field(struct buf *to, const char *text)
+/* Whether a spreadsheet would take a cell that begins so for a formula; it reads full-width
+ * characters like the others. */
+static bool is_formula(const char *text)
 {
-    if (!strpbrk(text, ",\"\r\n")) {
-        buf_adds(to, text);
-        return;
-    }
-    buf_addc(to, '"');
-    for (; *text; text++) {
-        if (*text == '"')
-            buf_addc(to, '"');
-        buf_addc(to, *text);
-    }
-    buf_addc(to, '"');
+    static const char *const first[] = {"=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20"};
+    bool found = false;
+
+    text += strspn(text, " ");
+    for (size_t i = 0; i < sizeof first / sizeof first[0]; i++)
+        found |= strncmp(text, first[i], strlen(first[i])) == 0;
+    return found;
 }
 
-static void add_index(struct buf *to, char **labels, size_t i)
+/* A cell of text: a formula gets an apostrophe before it, unless it is a number; it is quoted
+ * when it has to be. */
+static void add_text(struct page *to, const char *text)
+{
+    bool quoted = strpbrk(text, ",\"") != NULL;
+    double number;
+
+    page_addf(to, "%s%s", quoted ? "\"" : "",
+              is_formula(text) && parse_double(text, &number) < 0 ? "'" : "");
+    for (const char *quote; (quote = strchr(text, '"')); text = quote + 1)
+        page_addf(to, "%.*s\"\"", (int)(quote - text), text);
+    page_addf(to, "%s%s", text, quoted ? "\"" : "");
+}
+
+static void add_index(struct page *to, char **labels, size_t i)
 {
     if (labels)
-        add_field(to, labels[i]);
+        add_text(to, labels[i]);
     else
-        buf_addf(to, "%zu", i);
+        page_addf(to, "%zu", i);
 }
 
-void report_csv(struct buf *to, const struct result *r, const struct report_drain *drain)
+/* Lines that begin with #: what follows a separator there is a cell to a spreadsheet, too. */
+static void add_head(struct page *to, const struct result *r)
+{
+    struct page head = {0};
+    const char *text, *rest;
+    size_t len;
+
+    report_provenance(&head, r, "# ");
+    rest = page_text(&head);
+    for (const char *line; (line = text_line(&rest, &len));) {
+        text = line;
+        for (const char *p = line; p < line + len; p++)
+            if ((*p == ',' || *p == ';') && is_formula(p + 1)) {
+                page_addf(to, "%.*s'", (int)(p + 1 - text), text);
+                text = p + 1;
+            }
+        page_addf(to, "%.*s\n", (int)(line + len - text), text);
+    }
+    if (page_failed(&head))
+        page_fail(to);
+    page_free(&head);
+}
+
+void report_csv(struct page *to, const struct result *r)
 {
     char number[NUMBER_TEXT];
 
-    report_provenance(to, r, "# ");
-    buf_addf(to, "array,row,column,value\n");
+    add_head(to, r);
+    page_addf(to, "array,row,column,value\n");
     for (size_t i = 0; i < r->accepted.count; i++) {
         const struct result_array *x = &r->accepted.list[i];
         for (size_t k = 0; k < x->rows * x->columns; k++) {
-            buf_addf(to, "%s,", x->name);
+            add_text(to, x->name);
+            page_addf(to, ",");
             add_index(to, x->row_labels, k / x->columns);
-            buf_addc(to, ',');
+            page_addf(to, ",");
             if (x->columns > 1)
                 add_index(to, x->column_labels, k % x->columns);
-            buf_addf(to, ",%s\n", format_double(number, x->values[k]));
-            report_flow(drain, to);
+            page_addf(to, ",%s\n", format_double(number, x->values[k]));
         }
     }
 }

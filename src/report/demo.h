@@ -6,7 +6,7 @@
 #define REPORT_DEMO_H
 
 #include "engine/engine.h"
-#include "report/drain.h"
+#include "util/page.h"
 
 /* What is to be told of it besides the run. */
 struct report_demo {
@@ -19,13 +19,13 @@ struct report_demo {
 };
 
 /* Appends the story up to the aggregate; then its end, with what can be looked at. */
-void report_demo_run(struct buf *to, const struct report_demo *d,
+void report_demo_run(struct page *to, const struct report_demo *d,
                      const struct engine_report *report, bool colour);
-void report_demo_end(struct buf *to, const struct report_demo *d,
+void report_demo_end(struct page *to, const struct report_demo *d,
                      const struct engine_report *report);
 
 /* Appends everything as one document. */
-void report_demo_json(struct buf *to, const struct report_demo *d,
+void report_demo_json(struct page *to, const struct report_demo *d,
                       const struct engine_report *report);
 
 #endif

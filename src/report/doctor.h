@@ -6,12 +6,12 @@
 #define REPORT_DOCTOR_H
 
 #include "engine/doctor/doctor.h"
-#include "util/buf.h"
+#include "util/page.h"
 
 /* Appends a line per finding, and what they come to. */
-void report_doctor(struct buf *to, const struct doctor_report *r);
+void report_doctor(struct page *to, const struct doctor_report *r);
 
 /* Appends the findings of that many ranks as one document. */
-void report_doctor_json(struct buf *to, const struct doctor_report *r, int ranks);
+void report_doctor_json(struct page *to, const struct doctor_report *r, int ranks);
 
 #endif

@@ -4,6 +4,8 @@ src_report_libreport_a_SOURCES = \
 	src/report/arrays.c \
 	src/report/notes.c \
 	src/report/balances.c \
+	src/report/colour.c \
+	src/report/colour.h \
 	src/report/contract.c \
 	src/report/contract.h \
 	src/report/csv.c \
@@ -11,11 +13,8 @@ src_report_libreport_a_SOURCES = \
 	src/report/demo.h \
 	src/report/doctor.c \
 	src/report/doctor.h \
-	src/report/drain.h \
 	src/report/function.c \
 	src/report/function.h \
-	src/report/json.c \
-	src/report/json.h \
 	src/report/ledger.h \
 	src/report/outcome.c \
 	src/report/outcome.h \
@@ -31,15 +30,12 @@ src_report_libreport_a_SOURCES = \
 	src/report/share.c \
 	src/report/share.h \
 	src/report/slaves.c \
-	src/report/text.c \
-	src/report/text.h \
 	src/report/verdict.c \
 	src/report/verdict.h \
 	src/report/view.c \
 	src/report/view.h \
 	src/report/view_private.h \
 	src/report/view_work.c
-src_report_libreport_a_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 REPORT_LIBS = src/report/libreport.a $(ENGINE_LIBS)
 nobase_dist_doc_DATA += src/report/DESIGN
 

@@ -4,7 +4,7 @@
 
 #include <math.h>
 
-#include "report/text.h"
+#include "util/text.h"
 
 /* Standard errors from the middle that are no chance. */
 static const double far = 5;
@@ -24,9 +24,8 @@ static size_t count_far(const struct result *r, size_t j)
 
 /* A line if slaves, each of which has rows of one file that follow each other, seem to have
  * different kinds of rows; or if one was rejected. */
-static void add_blocks(struct buf *to, const struct result *r)
+static void add_blocks(struct page *to, const struct result *r)
 {
-    char name[REPORT_SAFE];
     size_t answered, rejected, most = 0, worst = 0;
 
     result_count(r, &answered, &rejected);
@@ -40,21 +39,25 @@ static void add_blocks(struct buf *to, const struct result *r)
     if (most < 2 && rejected == 0)
         return;
     if (most >= 2)
-        buf_addf(to,
-                 "blocks differ in kind: %zu of %zu slaves are more than %g standard errors from "
-                 "the middle in %s",
-                 most, answered, far, report_safe(name, r->feature_names[worst]));
+        page_addf(to,
+                  "blocks differ in kind: %zu of %zu slaves are more than %g standard errors from "
+                  "the middle in %s",
+                  most, answered, far, r->feature_names[worst]);
     else
-        buf_adds(to, "what was rejected is a block of the file, and may be one of another kind");
-    buf_adds(to, ": slaves have rows that follow each other (deal: blocks), and in an ordered file "
-                 "that makes honest ones differ. 'deal: turn' in the contract's data gives every "
-                 "slave rows of the whole file\n");
+        page_addf(to, "what was rejected is a block of the file, and may be one of another kind");
+    page_addf(to,
+              ": slaves have rows that follow each other (deal: blocks), and in an ordered file "
+              "that makes honest ones differ. 'deal: turn' in the contract's data gives every "
+              "slave rows of the whole file\n");
 }
 
-void report_notes_of(struct buf *to, const struct engine_report *report)
+void report_notes_of(struct page *to, const struct engine_report *report)
 {
-    if (report->result->notes)
-        buf_adds(to, report->result->notes);
+    const char *notes = report->result->notes ? report->result->notes : "";
+    size_t len;
+
+    for (const char *line; (line = text_line(&notes, &len));)
+        page_addf(to, "%.*s\n", (int)len, line);
     if (report->blocks)
         add_blocks(to, report->result);
 }

@@ -4,42 +4,46 @@
 
 #include <math.h>
 
-#include "report/json.h"
+#include "util/json_page.h"
 
-void report_outcome(struct buf *to, enum filter_method method, const struct filter_outcome *out,
-                    size_t n, const struct report_drain *drain)
+void report_outcome(struct page *to, enum filter_method method, const struct filter_outcome *out,
+                    size_t n)
 {
     size_t rejected = 0;
 
-    buf_addf(to, "%8s %24s  %-9s why\n", "row", "score", "decision");
+    page_addf(to, "%8s %24s  %-9s why\n", "row", "score", "decision");
     for (size_t i = 0; i < n; i++) {
         const struct filter_decision *x = &out->decisions[i];
         rejected += x->rejected;
-        buf_addf(to, "%8zu %24.17g  %-9s %s\n", i, x->score, x->rejected ? "REJECTED" : "accepted",
-                 x->why == FILTER_ACCEPTED ? "" : filter_why_name(x->why));
-        report_flow(drain, to);
+        page_addf(to, "%8zu %24.17g  %-9s %s\n", i, x->score, x->rejected ? "REJECTED" : "accepted",
+                  x->why == FILTER_ACCEPTED ? "" : filter_why_name(x->why));
     }
-    buf_addf(to, "%s: %zu of %zu rows rejected", filter_method_name(method), rejected, n);
+    page_addf(to, "%s: %zu of %zu rows rejected", filter_method_name(method), rejected, n);
     if (!isnan(out->threshold))
-        buf_addf(to, ", threshold %g", out->threshold);
-    buf_addc(to, '\n');
+        page_addf(to, ", threshold %g", out->threshold);
+    page_addf(to, "\n");
 }
 
-void report_outcome_json(struct buf *to, enum filter_method method,
-                         const struct filter_outcome *out, size_t n,
-                         const struct report_drain *drain)
+void report_outcome_json(struct page *to, enum filter_method method,
+                         const struct filter_outcome *out, size_t n)
 {
-    json_t *scores = json_array(), *rejected = json_array(), *why = json_array();
+    struct json_page j = {.to = to};
 
-    for (size_t i = 0; i < n; i++) {
-        json_array_append_new(scores, report_number(out->decisions[i].score));
-        json_array_append_new(why, json_string(filter_why_name(out->decisions[i].why)));
+    json_page_object(&j, NULL);
+    json_page_text(&j, "method", filter_method_name(method));
+    json_page_number(&j, "threshold", out->threshold);
+    json_page_list(&j, "scores");
+    for (size_t i = 0; i < n; i++)
+        json_page_number(&j, NULL, out->decisions[i].score);
+    json_page_end(&j);
+    json_page_list(&j, "rejected");
+    for (size_t i = 0; i < n; i++)
         if (out->decisions[i].rejected)
-            json_array_append_new(rejected, json_integer((json_int_t)i));
-    }
-    report_add_json(to,
-                    json_pack("{s:s,s:o,s:o,s:o,s:o}", "method", filter_method_name(method),
-                              "threshold", report_number(out->threshold), "scores", scores,
-                              "rejected", rejected, "why", why),
-                    drain);
+            json_page_count(&j, NULL, i);
+    json_page_end(&j);
+    json_page_list(&j, "why");
+    for (size_t i = 0; i < n; i++)
+        json_page_text(&j, NULL, filter_why_name(out->decisions[i].why));
+    json_page_end(&j);
+    json_page_end(&j);
 }

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "ledger/credits.h"
-#include "report/text.h"
+#include "report/colour.h"
 
 struct report_total *report_total_of(struct report_total *list, size_t *n, const char *entry)
 {
@@ -23,10 +23,10 @@ struct report_total *report_total_of(struct report_total *list, size_t *n, const
     return t;
 }
 
-void report_ranges(struct buf *to, const struct result *r, const uint64_t *credits, bool colour)
+void report_ranges(struct page *to, const struct result *r, const uint64_t *credits, bool colour)
 {
     struct report_total *list = calloc(r->slaves, sizeof *list);
-    char name[REPORT_SAFE], credit[CREDITS_TEXT];
+    char credit[CREDITS_TEXT];
     size_t n = 0;
 
     for (size_t k = 0; list && k < r->slaves; k++) {
@@ -41,16 +41,18 @@ void report_ranges(struct buf *to, const struct result *r, const uint64_t *credi
         t->share += s->share;
         t->credits += credits ? credits[k] : 0;
     }
-    buf_addf(to, "  %-28s %8s %12s %9s %6s %9s %8s%s\n", "slave", "ranges", "units", "history P",
-             "stake", "confirmed", "rejected", credits ? "    credits" : "");
+    page_addf(to, "  %-28s %8s %12s %9s %6s %9s %8s%s\n", "slave", "ranges", "units", "history P",
+              "stake", "confirmed", "rejected", credits ? "    credits" : "");
     for (size_t i = 0; i < n; i++) {
         const struct report_total *t = &list[i];
-        buf_addf(to, "  %s%-28s %8zu %12" PRIu64 " %9.4g %6.3f %9zu %8zu",
-                 t->rejected ? report_red(colour) : "", report_safe(name, t->name), t->ranges,
-                 t->units, t->weight, t->share, t->confirmed, t->rejected);
+        page_addf(to, "  ");
+        report_red(to, colour && t->rejected);
+        page_addf(to, "%-28s %8zu %12" PRIu64 " %9.4g %6.3f %9zu %8zu", t->name, t->ranges,
+                  t->units, t->weight, t->share, t->confirmed, t->rejected);
         if (credits)
-            buf_addf(to, " %10s", credits_format(credit, t->credits));
-        buf_addf(to, "%s\n", t->rejected ? report_plain(colour) : "");
+            page_addf(to, " %10s", credits_format(credit, t->credits));
+        report_plain(to, colour && t->rejected);
+        page_addf(to, "\n");
     }
     free(list);
 }

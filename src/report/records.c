@@ -5,15 +5,13 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "report/json.h"
-#include "util/text.h"
+#include "util/json_page.h"
 
 /* What is shown of a ledger. */
 struct show {
-    struct buf *to;
-    const struct report_drain *drain;
-    const char *run; /* only records of that run; or NULL */
-    json_t *list;    /* NULL: lines */
+    struct page *to;
+    struct json_page *json; /* NULL: lines */
+    const char *run;        /* only records of that run; or NULL */
 };
 
 static bool is_of_run(const struct record *r, const char *run)
@@ -26,48 +24,56 @@ static bool is_of_run(const struct record *r, const char *run)
     return !run || (value && strcmp(value, run) == 0);
 }
 
-/* Returns the value of field i as text that a terminal, and JSON, can take. */
-static const char *value_text(const struct record *r, size_t i, char text[static RECORD_MOST])
+/* A record of a type that is not known may have any keys, and so those that all have: they are
+ * apart from these. */
+static void add_json(struct json_page *j, const struct record *r)
 {
-    return text_printable(text, RECORD_MOST, record_get(r, r->fields[i].key));
+    char hex[SHA256_HEX + 1];
+
+    json_page_object(j, NULL);
+    json_page_count(j, "seq", r->seq);
+    json_page_number(j, "time", (double)r->time_us * 1e-6);
+    json_page_text(j, "type", r->type);
+    if (!r->known)
+        json_page_object(j, "fields");
+    for (size_t i = 0; i < r->count; i++)
+        json_page_text(j, r->fields[i].key, r->text + r->fields[i].value);
+    if (!r->known)
+        json_page_end(j);
+    json_page_text(j, "sum", hex_encode(hex, r->sum, SHA256_LEN));
+    json_page_end(j);
 }
 
 static int show_record(const struct record *r, void *context, struct err *e)
 {
     struct show *s = context;
-    char hex[SHA256_HEX + 1], text[RECORD_MOST];
+    char hex[SHA256_HEX + 1];
 
     (void)e;
     if (!is_of_run(r, s->run))
         return 0;
-    hex_encode(hex, r->sum, SHA256_LEN);
-    if (s->list) {
-        json_t *object = json_pack("{s:I,s:f,s:s}", "seq", (json_int_t)r->seq, "time",
-                                   (double)r->time_us * 1e-6, "type", r->type);
-        for (size_t i = 0; i < r->count; i++)
-            json_object_set_new(object, r->fields[i].key, json_string(value_text(r, i, text)));
-        json_object_set_new(object, "sum", json_string(hex));
-        json_array_append_new(s->list, object);
+    if (s->json) {
+        add_json(s->json, r);
         return 0;
     }
-    buf_addf(s->to, "%" PRIu64 " %" PRId64 ".%06" PRId64 " %s", r->seq, r->time_us / 1000000,
-             r->time_us % 1000000, r->type);
+    page_addf(s->to, "%" PRIu64 " %" PRId64 ".%06" PRId64 " %s", r->seq, r->time_us / 1000000,
+              r->time_us % 1000000, r->type);
     for (size_t i = 0; i < r->count; i++)
-        buf_addf(s->to, " %s=%s", r->fields[i].key, value_text(r, i, text));
-    buf_addf(s->to, " sum=%.16s…\n", hex);
-    report_flow(s->drain, s->to);
+        page_addf(s->to, " %s=%s", r->fields[i].key, r->text + r->fields[i].value);
+    page_addf(s->to, " sum=%.16s…\n", hex_encode(hex, r->sum, SHA256_LEN));
     return 0;
 }
 
-int report_records(struct buf *to, struct ledger *l, const char *run, bool json,
-                   const struct report_drain *drain, struct err *e)
+int report_records(struct page *to, struct ledger *l, const char *run, bool json, struct err *e)
 {
-    struct show s = {to, drain, run, json ? json_array() : NULL};
-    int rc = ledger_scan(l, show_record, &s, e);
+    struct json_page j = {.to = to};
+    struct show s = {to, json ? &j : NULL, run};
 
-    if (rc == 0 && json)
-        report_add_json(to, s.list, drain);
-    else
-        json_decref(s.list);
-    return rc;
+    if (json)
+        json_page_list(&j, NULL);
+    if (ledger_scan(l, show_record, &s, e) < 0)
+        return -1;
+    if (json)
+        json_page_end(&j);
+    return 0;
 }

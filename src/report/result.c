@@ -3,45 +3,40 @@
 #include "report/result.h"
 
 #include "report/share.h"
-#include "report/text.h"
 
-void report_provenance(struct buf *to, const struct result *r, const char *prefix)
+void report_provenance(struct page *to, const struct result *r, const char *prefix)
 {
-    char text[REPORT_SAFE];
     size_t answered, rejected;
     struct share share;
 
     result_count(r, &answered, &rejected);
     result_share(r, &share);
-    buf_addf(to, "%stitle      %s\n", prefix, report_safe(text, r->title));
-    buf_addf(to, "%scontract   %s\n", prefix, report_safe(text, r->id));
-    buf_addf(to, "%srun        %s in ledger ", prefix, report_safe(text, r->run));
-    buf_addf(to, "%s\n%sfunction   ", report_safe(text, r->origin), prefix);
-    buf_addf(to, "%s\n", report_safe(text, r->function));
-    buf_addf(to, "%s%s %zu of %zu answered, %zu rejected by %s\n", prefix,
-             result_is_work(r) ? "ranges    " : "slaves    ", answered, r->slaves, rejected,
-             report_safe(text, r->method));
-    buf_addf(to, "%sanswer     ", prefix);
+    page_addf(to, "%stitle      %s\n", prefix, r->title);
+    page_addf(to, "%scontract   %s\n", prefix, r->id);
+    page_addf(to, "%srun        %s in ledger %s\n", prefix, r->run, r->origin);
+    page_addf(to, "%sfunction   %s\n", prefix, r->function);
+    page_addf(to, "%s%s %zu of %zu answered, %zu rejected by %s\n", prefix,
+              result_is_work(r) ? "ranges    " : "slaves    ", answered, r->slaves, rejected,
+              r->method);
+    page_addf(to, "%sanswer     ", prefix);
     report_share(to, &share, result_is_work(r));
-    buf_addf(to, "%stime       %s to ", prefix, report_safe(text, r->started));
-    buf_addf(to, "%s\n", report_safe(text, r->finished));
-    buf_addf(to, "%swith       %s\n", prefix, report_safe(text, r->version));
+    page_addf(to, "%stime       %s to %s\n", prefix, r->started, r->finished);
+    page_addf(to, "%swith       %s\n", prefix, r->version);
 }
 
-void report_result(struct buf *to, const struct result *r, const struct report_parts *parts,
-                   const struct report_drain *drain)
+void report_result(struct page *to, const struct result *r, const struct report_parts *parts)
 {
     report_provenance(to, r, "");
-    buf_addc(to, '\n');
+    page_addf(to, "\n");
     if (parts->slaves) {
         report_slaves(to, r, NULL, parts->colour);
-        buf_addc(to, '\n');
+        page_addf(to, "\n");
         report_rejections(to, r, parts->colour);
-        buf_addc(to, '\n');
+        page_addf(to, "\n");
     }
     if (parts->rounds) {
         report_rounds(to, r);
-        buf_addc(to, '\n');
+        page_addf(to, "\n");
     }
-    report_arrays(to, parts->unfiltered ? &r->all : &r->accepted, drain);
+    report_arrays(to, parts->unfiltered ? &r->all : &r->accepted);
 }

@@ -5,10 +5,9 @@
 #ifndef REPORT_RESULT_PRIVATE_H
 #define REPORT_RESULT_PRIVATE_H
 
-#include <jansson.h>
-
 #include "engine/engine.h"
 #include "report/result.h"
+#include "util/json_page.h"
 
 /* What a slave of a contract without data has done, over all of its ranges. */
 struct report_total {
@@ -23,12 +22,13 @@ struct report_total {
 struct report_total *report_total_of(struct report_total *list, size_t *n, const char *entry);
 
 /* Appends the table of slaves of a contract without data. */
-void report_ranges(struct buf *to, const struct result *r, const uint64_t *credits, bool colour);
+void report_ranges(struct page *to, const struct result *r, const uint64_t *credits, bool colour);
 
 /* notes.c. Appends what is to be known of the data of a run, a line each. */
-void report_notes_of(struct buf *to, const struct engine_report *report);
+void report_notes_of(struct page *to, const struct engine_report *report);
 
-/* result_json.c. Returns everything as one document; report may be NULL. */
-json_t *report_result_document(const struct result *r, const struct engine_report *report);
+/* result_json.c. Adds everything as members of an object; report may be NULL. */
+void report_result_members(struct json_page *j, const struct result *r,
+                           const struct engine_report *report);
 
 #endif

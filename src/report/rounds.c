@@ -9,26 +9,26 @@ static bool is_scalar(const struct result_array *x)
     return x->rows * x->columns == 1;
 }
 
-void report_rounds(struct buf *to, const struct result *r)
+void report_rounds(struct page *to, const struct result *r)
 {
     const struct result_arrays *last = &r->accepted;
     size_t answered, rejected;
 
-    buf_addf(to, "  %5s %8s %8s", "round", "answered", "rejected");
+    page_addf(to, "  %5s %8s %8s", "round", "answered", "rejected");
     for (size_t i = 0; i < last->count; i++)
         if (is_scalar(&last->list[i]))
-            buf_addf(to, " %16.16s", last->list[i].name);
-    buf_addc(to, '\n');
+            page_addf(to, " %16.16s", last->list[i].name);
+    page_addf(to, "\n");
     for (size_t t = 0; t <= r->past_count; t++) {
         const struct result *round = result_round(r, t);
         result_count(round, &answered, &rejected);
-        buf_addf(to, "  %5zu %8zu %8zu", t + 1, answered, rejected);
+        page_addf(to, "  %5zu %8zu %8zu", t + 1, answered, rejected);
         for (size_t i = 0; i < last->count; i++) {
             const struct result_array *x = result_find(&round->accepted, last->list[i].name);
             if (is_scalar(&last->list[i]))
-                buf_addf(to, " %16.8g", x ? x->values[0] : (double)NAN);
+                page_addf(to, " %16.8g", x ? x->values[0] : (double)NAN);
         }
-        buf_addc(to, '\n');
+        page_addf(to, "\n");
     }
-    buf_addf(to, "  %s\n", r->converged ? "converged" : "not converged");
+    page_addf(to, "  %s\n", r->converged ? "converged" : "not converged");
 }

@@ -4,21 +4,24 @@
 
 #include <inttypes.h>
 
-void report_share(struct buf *to, const struct share *s, bool work)
+void report_share(struct page *to, const struct share *s, bool work)
 {
     const char *unit = work ? "units" : "items";
 
-    buf_addf(to, "%" PRIu64 " of %" PRIu64 " %s (%g %%) are in the answer", s->in, s->known, unit,
-             share_percent(s->known ? (double)s->in / (double)s->known : 0));
+    page_addf(to, "%" PRIu64 " of %" PRIu64 " %s (%g %%) are in the answer", s->in, s->known, unit,
+              share_percent(s->known ? (double)s->in / (double)s->known : 0));
     if (s->unknown > 0)
-        buf_addf(to, "; how many %s %" PRIu64 " of the %" PRIu64 " %s have is not known", unit,
-                 s->unknown, s->slaves, work ? "ranges" : "slaves");
-    buf_addc(to, '\n');
+        page_addf(to, "; how many %s %" PRIu64 " of the %" PRIu64 " %s have is not known", unit,
+                  s->unknown, s->slaves, work ? "ranges" : "slaves");
+    page_addf(to, "\n");
 }
 
-json_t *report_share_json(const struct share *s)
+void report_share_json(struct json_page *j, const char *key, const struct share *s)
 {
-    return json_pack("{s:I,s:I,s:I,s:f}", "in_answer", (json_int_t)s->in, "claimed",
-                     (json_int_t)s->known, "slaves_unknown", (json_int_t)s->unknown, "share",
-                     share_fraction(s));
+    json_page_object(j, key);
+    json_page_count(j, "in_answer", s->in);
+    json_page_count(j, "claimed", s->known);
+    json_page_count(j, "slaves_unknown", s->unknown);
+    json_page_number(j, "share", share_fraction(s));
+    json_page_end(j);
 }

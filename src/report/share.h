@@ -5,16 +5,15 @@
 #ifndef REPORT_SHARE_H
 #define REPORT_SHARE_H
 
-#include <jansson.h>
-
 #include "ledger/share.h"
-#include "util/buf.h"
+#include "util/json_page.h"
+#include "util/page.h"
 
 /* Appends "N of M items (x %) are in the answer", and of how many slaves the items are not
  * known; and a line feed. */
-void report_share(struct buf *to, const struct share *s, bool work);
+void report_share(struct page *to, const struct share *s, bool work);
 
-/* Returns the same as an object. */
-json_t *report_share_json(const struct share *s);
+/* Adds the same as an object. */
+void report_share_json(struct json_page *j, const char *key, const struct share *s);
 
 #endif

@@ -6,7 +6,7 @@
 
 #include "engine/verify/verify.h"
 
-void report_verdict(struct buf *to, const char *path, const struct engine_verdict *v)
+void report_verdict(struct page *to, const char *path, const struct engine_verdict *v)
 {
     const struct result *r = v->result;
     size_t states = 0, rejected = 0;
@@ -18,7 +18,7 @@ void report_verdict(struct buf *to, const char *path, const struct engine_verdic
         rejected += result_round(r, i)->states ? bad : 0;
     }
     if (r->stateless) {
-        buf_addf(
+        page_addf(
             to,
             "verified  %s: in part: the aggregate is the ledger's, and what is finished of it; "
             "run %s\n"
@@ -27,17 +27,17 @@ void report_verdict(struct buf *to, const char *path, const struct engine_verdic
             path, r->run);
         return;
     }
-    buf_addf(to,
-             "verified  %s: %zu states, %zu rejected, the aggregate has the same bits; run %s\n",
-             path, states, rejected, r->run);
+    page_addf(to,
+              "verified  %s: %zu states, %zu rejected, the aggregate has the same bits; run %s\n",
+              path, states, rejected, r->run);
     if (r->model_length > 0)
-        buf_addf(to, "          rounds: %" PRIu64 ", and the model that each led to\n", r->round);
+        page_addf(to, "          rounds: %" PRIu64 ", and the model that each led to\n", r->round);
     if (v->recorded > 0)
-        buf_addf(
+        page_addf(
             to,
             "          the models are as recorded: a program said them, which is not run here\n");
     if (v->unkept > 0)
-        buf_addf(to,
-                 "          of rounds 1 to %" PRIu64 " the states were not kept: not verified\n",
-                 v->unkept);
+        page_addf(to,
+                  "          of rounds 1 to %" PRIu64 " the states were not kept: not verified\n",
+                  v->unkept);
 }

@@ -7,9 +7,9 @@
 
 #include "engine/engine.h"
 #include "engine/verify/verify.h"
-#include "util/buf.h"
+#include "util/page.h"
 
 /* Appends what was found to be right in the result of that path. */
-void report_verdict(struct buf *to, const char *path, const struct engine_verdict *v);
+void report_verdict(struct page *to, const char *path, const struct engine_verdict *v);
 
 #endif

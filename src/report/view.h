@@ -6,17 +6,17 @@
 #define REPORT_VIEW_H
 
 #include "engine/view/view.h"
-#include "report/drain.h"
+#include "util/page.h"
 
 /* Appends how the run stands, with a table of slaves that fits a screen, or of all. directory:
  * the ledger's. With colour, slaves that somebody ought to look at are red. */
-void report_view(struct buf *to, const struct view *v, const char *directory, bool all,
+void report_view(struct page *to, const struct view *v, const char *directory, bool all,
                  bool colour);
 
 /* Appends one line, for a log. */
-void report_view_line(struct buf *to, const struct view *v);
+void report_view_line(struct page *to, const struct view *v);
 
 /* Appends everything as one document. */
-void report_view_json(struct buf *to, const struct view *v, const struct report_drain *drain);
+void report_view_json(struct page *to, const struct view *v);
 
 #endif

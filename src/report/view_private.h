@@ -11,6 +11,6 @@
 bool report_is_work(const struct view *v);
 
 /* Appends the table. */
-void report_view_work(struct buf *to, const struct view *v, bool colour);
+void report_view_work(struct page *to, const struct view *v, bool colour);
 
 #endif

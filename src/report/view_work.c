@@ -6,8 +6,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "report/colour.h"
 #include "report/result_private.h"
-#include "report/text.h"
 
 enum { ROWS = 28 }; /* with what stands above them, less than a screen */
 
@@ -19,10 +19,9 @@ bool report_is_work(const struct view *v)
     return false;
 }
 
-void report_view_work(struct buf *to, const struct view *v, bool colour)
+void report_view_work(struct page *to, const struct view *v, bool colour)
 {
     struct report_total *rows = calloc(v->count, sizeof *rows);
-    char text[REPORT_SAFE];
     size_t n = 0;
 
     for (size_t k = 0; rows && k < v->count; k++) {
@@ -43,21 +42,23 @@ void report_view_work(struct buf *to, const struct view *v, bool colour)
         r->confirmed += s->known && s->known->confirmed;
         r->rejected += s->part == VIEW_REJECTED;
     }
-    buf_addf(to, "  %-26s %-12s %8s %12s %12s %10s %9s\n", "slave", "node", "ranges", "units",
-             "rate", "confirmed", "rejected");
+    page_addf(to, "  %-26s %-12s %8s %12s %12s %10s %9s\n", "slave", "node", "ranges", "units",
+              "rate", "confirmed", "rejected");
     for (size_t i = 0; i < n && i < ROWS; i++) {
         const struct report_total *r = &rows[i];
         bool red = colour && r->rejected > 0;
-        buf_addf(to, "  %s%-26s ", report_red(red), report_safe(text, r->name));
-        buf_addf(to, "%-12s %8zu %12" PRIu64, report_safe(text, r->node), r->ranges, r->units);
+        page_addf(to, "  ");
+        report_red(to, red);
+        page_addf(to, "%-26s %-12s %8zu %12" PRIu64, r->name, r->node, r->ranges, r->units);
         if (r->seconds > 0)
-            buf_addf(to, " %8.3g u/s", (double)r->units / r->seconds);
+            page_addf(to, " %8.3g u/s", (double)r->units / r->seconds);
         else
-            buf_addf(to, " %12s", "-");
-        buf_addf(to, " %10zu %9zu  %.120s%s\n", r->confirmed, r->rejected,
-                 report_safe(text, r->why), report_plain(red));
+            page_addf(to, " %12s", "-");
+        page_addf(to, " %10zu %9zu  %.120s", r->confirmed, r->rejected, r->why);
+        report_plain(to, red);
+        page_addf(to, "\n");
     }
     if (n > ROWS)
-        buf_addf(to, "  … and %zu more (--json)\n", n - ROWS);
+        page_addf(to, "  … and %zu more (--json)\n", n - ROWS);
     free(rows);
 }

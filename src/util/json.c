@@ -3,6 +3,7 @@
 #include "util/json.h"
 
 #include "util/parse.h"
+#include "util/text.h"
 
 void json_quote(const char *text, struct buf *b)
 {
@@ -21,6 +22,41 @@ void json_quote(const char *text, struct buf *b)
             buf_addc(b, *p);
     }
     buf_addc(b, '"');
+}
+
+/* Appends the character as the escapes of its UTF-16 code units. */
+static void add_escape(int32_t code, struct buf *b)
+{
+    unsigned c = (unsigned)code;
+
+    if (c >= 0x10000)
+        buf_addf(b, "\\u%04x\\u%04x", 0xd7c0 + (c >> 10), 0xdc00 + (c & 0x3ff));
+    else
+        buf_addf(b, "\\u%04x", c);
+}
+
+void json_show(const char *json, struct buf *b)
+{
+    struct text_char c;
+
+    for (size_t n; *json; json += n) {
+        n = text_char(&c, json);
+        if (c.seen || c.code < 0)
+            buf_add(b, c.shown, c.size);
+        else
+            add_escape(c.code, b);
+    }
+}
+
+void json_quote_shown(const char *text, struct buf *b)
+{
+    struct buf quoted = {0};
+
+    json_quote(text, &quoted);
+    if (!buf_failed(&quoted))
+        json_show(quoted.data, b);
+    b->failed |= buf_failed(&quoted);
+    buf_free(&quoted);
 }
 
 /* UTF-16 order differs from byte order only where one side is outside the basic

@@ -27,6 +27,8 @@ src_util_libutil_a_SOURCES = \
 	src/util/interpreter.h \
 	src/util/json.c \
 	src/util/json.h \
+	src/util/json_page.c \
+	src/util/json_page.h \
 	src/util/key.c \
 	src/util/key.h \
 	src/util/lock.c \
@@ -35,6 +37,8 @@ src_util_libutil_a_SOURCES = \
 	src/util/lookup.h \
 	src/util/owner.c \
 	src/util/owner.h \
+	src/util/page.c \
+	src/util/page.h \
 	src/util/parse.c \
 	src/util/parse.h \
 	src/util/paths.c \
@@ -75,6 +79,7 @@ nobase_dist_doc_DATA += src/util/DESIGN
 
 UTIL_TESTS = \
 	tests/unit/check_flat \
+	tests/unit/check_page \
 	tests/unit/check_probe \
 	tests/unit/check_runner \
 	tests/unit/check_seal \

@@ -9,8 +9,6 @@
 #include <string.h>
 #include <utf8proc.h>
 
-enum { SHOWN = 16 }; /* bytes of one character as it is shown, with a NUL */
-
 /* Returns the bytes of the UTF-8 sequence at p, 0 if it is malformed. */
 static size_t sequence(const unsigned char *p)
 {
@@ -73,6 +71,8 @@ char *text_to_name(char *out, size_t size, const char *text)
 /* Whether nobody sees that the character is there, or what it is. */
 static bool is_unseen(int32_t c)
 {
+    if (c >= ' ' && c < 0x7f) /* nearly always */
+        return false;
     switch (utf8proc_category(c)) {
     case UTF8PROC_CATEGORY_CC:
     case UTF8PROC_CATEGORY_CF:
@@ -86,33 +86,37 @@ static bool is_unseen(int32_t c)
     }
 }
 
-/* Writes the n bytes at p (0: one that is not UTF-8) as they are shown; returns their number. */
-static size_t show(char piece[static SHOWN], const unsigned char *p, size_t n)
+size_t text_char(struct text_char *c, const char *text)
 {
-    utf8proc_int32_t c = 0;
+    const unsigned char *p = (const unsigned char *)text;
+    size_t n = sequence(p);
+    utf8proc_int32_t code = -1;
 
+    if (n > 0)
+        utf8proc_iterate(p, (utf8proc_ssize_t)n, &code);
+    *c = (struct text_char){.code = code, .seen = n > 0 && !is_unseen(code)};
     if (n == 0)
-        return (size_t)snprintf(piece, SHOWN, "<0x%02X>", *p);
-    utf8proc_iterate(p, (utf8proc_ssize_t)n, &c);
-    if (is_unseen(c))
-        return (size_t)snprintf(piece, SHOWN, "<U+%04X>", (unsigned)c);
-    memcpy(piece, p, n);
-    return n;
+        snprintf(c->shown, sizeof c->shown, "<0x%02X>", *p);
+    else if (!c->seen)
+        snprintf(c->shown, sizeof c->shown, "<U+%04X>", (unsigned)code);
+    else
+        memcpy(c->shown, text, n);
+    c->size = c->seen ? n : strlen(c->shown);
+    c->columns = c->seen ? (size_t)utf8proc_charwidth(code) : c->size;
+    return n ? n : 1;
 }
 
 char *text_printable(char *out, size_t size, const char *text)
 {
-    const unsigned char *p = (const unsigned char *)text;
-    size_t used = 0, n;
-    char piece[SHOWN];
+    struct text_char c;
+    size_t used = 0;
 
-    for (; *p; p += n ? n : 1) {
-        n = sequence(p);
-        size_t width = show(piece, p, n);
-        if (used + width >= size)
+    while (*text) {
+        text += text_char(&c, text);
+        if (used + c.size >= size)
             break;
-        memcpy(out + used, piece, width);
-        used += width;
+        memcpy(out + used, c.shown, c.size);
+        used += c.size;
     }
     out[used] = '\0';
     return out;

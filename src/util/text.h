@@ -7,8 +7,20 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
-enum { TEXT_NAME = 64 }; /* bytes of a name, without its NUL */
+enum {
+    TEXT_NAME = 64,  /* bytes of a name, without its NUL */
+    TEXT_SHOWN = 16, /* bytes of one character as it is shown, with a NUL */
+};
+
+/* One character of a text from elsewhere. */
+struct text_char {
+    int32_t code;           /* its number; -1: a byte that is not UTF-8 */
+    bool seen;              /* who reads the text sees that it is there, and which one it is */
+    char shown[TEXT_SHOWN]; /* itself; one that is not seen as <U+00A0>, a byte as <0xE9> */
+    size_t size, columns;   /* bytes of that, and columns */
+};
 
 /* Whether the text is well-formed UTF-8 (no overlong form, no surrogate). */
 bool text_is_utf8(const char *text);
@@ -25,6 +37,9 @@ char *text_to_name(char *out, size_t size, const char *text);
  * character, by '?', in place. Decisions in words are kept and compared in this form, so
  * that it never changes; all other texts are shown. */
 void text_clean(char *text);
+
+/* Effect: c is the first character of a text that is not empty. Returns its bytes there. */
+size_t text_char(struct text_char *c, const char *text);
 
 /* Effect: copies text into out (size bytes) so that a terminal shows all of it and obeys
  * none of it. What is not seen is written by its number: a control character, a space other

@@ -53,6 +53,11 @@ ok 'a layer below cli does not print' \
     catches ledger/record.c 'void f(void) { printf("x"); }' 'printf'
 ok 'nor exit' catches stats/lof.c 'void f(void) { exit(1); }' 'exit'
 ok 'nor does report print' catches report/slaves.c 'void f(void) { puts("x"); }' 'puts'
+ok 'nor cli but in one place' catches cli/cmd_status.c 'void f(char *a) { printf("%s", a); }' 'printf'
+ok 'what is shown is put on a page' \
+    catches report/slaves.c 'void f(struct buf *b) { buf_adds(b, "x"); }' 'buf_adds'
+ok 'and that not as it is' \
+    catches cli/cmd_status.c 'void f(struct page *p, char *a) { page_own(p, a); }' 'page_own'
 ok 'nor open files of its own' catches engine/flow/settle.c 'int f(void) { return open("x", 0); }' 'open'
 ok 'nor load code of its own' catches engine/plan/bind.c 'void *f(void) { return dlopen("x", 2); }' 'dlopen'
 ok 'strcpy is for nobody' catches cli/main.c 'void f(char *a) { strcpy (a, a); }' 'strcpy'
@@ -101,6 +106,12 @@ if echo 'int x;' >x.c && $CC -c x.c 2>/dev/null; then
         'int MPI_Barrier(void *); int f(void) { return MPI_Barrier(0); }' 'MPI_Barrier'
     ok 'and one of printf' planted report/slaves \
         'int printf(const char *, ...); int f(void) { return printf("a"); }' printf
+    ok 'and one of standard error' planted cli/progress \
+        'extern void *stderr; int vfdprintf(void *); int f(void) { return vfdprintf(stderr); }' stderr
+    ok 'and one of a string that is not cleaned' planted report/slaves \
+        'void buf_adds(void *, const char *); void f(void) { buf_adds(0, "a"); }' buf_adds
+    ok 'and JSON that report makes itself' planted report/slaves \
+        'void *json_string(const char *); void *f(void) { return json_string("a"); }' json_string
     ok 'and PETSc is not linked' planted function/fit/glm \
         'int KSPSolve(void); int f(void) { return KSPSolve(); }' 'KSPSolve'
     ok 'and one of fopen' planted stats/lof \

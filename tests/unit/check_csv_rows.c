@@ -36,6 +36,8 @@ START_TEST(changed_files_are_noticed)
 }
 END_TEST
 
+#pragma GCC diagnostic ignored "-Wformat-nonliteral" /* which one is drawn */
+
 /* A field in one of the ways it can be written; NAN is missing. */
 static void add_field(struct buf *b, double v, bool quotes)
 {

@@ -29,7 +29,7 @@ struct preview {
     const struct plan *plan;
     const struct contract *c; /* the plan's */
     struct host host;
-    struct buf *text;
+    struct page *text;
     struct engine_problems *problems;
     struct bound *bound;
     struct partition *first;   /* the one whose columns all are to have */
@@ -41,7 +41,7 @@ struct preview {
 
 static void problem(struct preview *p, const char *what, const struct err *why)
 {
-    buf_addf(p->text, "  PROBLEM  %s%s\n", what, why->text);
+    page_addf(p->text, "  PROBLEM  %s%s\n", what, why->text);
     if (p->problems->count++ == 0)
         p->problems->first = why->code;
 }
@@ -121,7 +121,7 @@ static void show_notes(struct preview *p, const struct partition *x, uint32_t k)
     buf_reset(&p->told);
     buf_adds(&p->told, notes);
     for (const char *line; (line = text_line(&notes, &len));)
-        buf_addf(p->text, "  NOTE     slave %" PRIu32 ": %.*s\n", k + 1, (int)len, line);
+        page_addf(p->text, "  NOTE     slave %" PRIu32 ": %.*s\n", k + 1, (int)len, line);
 }
 
 static void show_partition(struct preview *p, uint32_t k)
@@ -140,10 +140,10 @@ static void show_partition(struct preview *p, uint32_t k)
     if (!x)
         return;
     if (k < SHOWN && partition_path(p->c, p->plan->location, k, path, sizeof path, NULL) == 0)
-        buf_addf(p->text, "  slave %-4" PRIu32 " %10" PRIu64 " rows, %" PRIu64 " units  %s\n",
-                 k + 1, partition_rows(x), partition_units(x), path);
+        page_addf(p->text, "  slave %-4" PRIu32 " %10" PRIu64 " rows, %" PRIu64 " units  %s\n",
+                  k + 1, partition_rows(x), partition_units(x), path);
     if (k == SHOWN)
-        buf_adds(p->text, "  …\n");
+        page_addf(p->text, "  …\n");
     show_notes(p, x, k);
     p->rows += partition_rows(x);
     if (partition_units(x) > p->units_most)
@@ -161,15 +161,15 @@ static void show_ranks(struct preview *p, int ranks)
     int groups = (ranks - 1) / per_slave, left = ranks - 1 - groups * per_slave;
 
     if (ranks == 1)
-        buf_adds(p->text, "ranks      1: master and slaves in one process, one after the other\n");
+        page_addf(p->text, "ranks      1: master and slaves in one process, one after the other\n");
     else
-        buf_addf(p->text, "ranks      %d: 1 master, %d groups of %d for %" PRId64 " %s%s", ranks,
-                 groups, per_slave, p->c->slaves, p->c->work_units > 0 ? "ranges" : "slaves",
-                 groups < p->c->slaves ? " (groups serve several in turn)" : "");
+        page_addf(p->text, "ranks      %d: 1 master, %d groups of %d for %" PRId64 " %s%s", ranks,
+                  groups, per_slave, p->c->slaves, p->c->work_units > 0 ? "ranges" : "slaves",
+                  groups < p->c->slaves ? " (groups serve several in turn)" : "");
     if (left > 0)
-        buf_addf(p->text, "; %d left over", left);
+        page_addf(p->text, "; %d left over", left);
     if (ranks > 1)
-        buf_adds(p->text, "\n");
+        page_addf(p->text, "\n");
     if (plan_check_ranks(p->plan->options, ranks, &why) < 0)
         problem(p, "", &why);
 }
@@ -195,13 +195,13 @@ static void show_memory(struct preview *p)
         (1 + kept) * S * m + rounds * (S * (2 * d + 1000) + m + 2 * model) + S * 4000 + (1 << 16);
     format_size(disk, need);
     if (model > 0)
-        buf_addf(p->text, "rounds     %" PRId64 " at most, with a model of %zu doubles\n",
-                 p->c->rounds, bound_model_length(p->bound));
-    buf_addf(p->text,
-             "state      %zu doubles, %zu features\n"
-             "memory     %s per slave rank, %s on the master, besides the libraries\n"
-             "disk       %s for result and ledger\n",
-             bound_length(p->bound), bound_features_length(p->bound), rank, master, disk);
+        page_addf(p->text, "rounds     %" PRId64 " at most, with a model of %zu doubles\n",
+                  p->c->rounds, bound_model_length(p->bound));
+    page_addf(p->text,
+              "state      %zu doubles, %zu features\n"
+              "memory     %s per slave rank, %s on the master, besides the libraries\n"
+              "disk       %s for result and ledger\n",
+              bound_length(p->bound), bound_features_length(p->bound), rank, master, disk);
     if (file_space(p->plan->options->out, &space, &why) == 0 && (double)space < need) {
         err_set(&why, ERR_IO, "only %" PRIu64 " bytes are free where %s is to be", space,
                 p->plan->options->out);
@@ -211,12 +211,12 @@ static void show_memory(struct preview *p)
 
 static void show_columns(struct preview *p)
 {
-    buf_addf(p->text, "columns    ");
+    page_addf(p->text, "columns    ");
     if (p->c->columns_count == 0)
-        buf_addf(p->text, "all %zu", partition_columns(p->first));
+        page_addf(p->text, "all %zu", partition_columns(p->first));
     for (size_t i = 0; i < p->c->columns_count && i < 12; i++)
-        buf_addf(p->text, "%s%s", i ? ", " : "", p->c->columns[i]);
-    buf_addf(p->text, "%s\n", p->c->columns_count > 12 ? ", …" : "");
+        page_addf(p->text, "%s%s", i ? ", " : "", p->c->columns[i]);
+    page_addf(p->text, "%s\n", p->c->columns_count > 12 ? ", …" : "");
 }
 
 /* What is there already must be the run's to replace. */
@@ -239,7 +239,7 @@ static void show_ledger(struct preview *p)
 
     if (paths_join(path, sizeof path, p->plan->options->ledger, "log", &why) == 0 &&
         !file_exists(path)) {
-        buf_addf(p->text, "ledger     %s: to be made\n", p->plan->options->ledger);
+        page_addf(p->text, "ledger     %s: to be made\n", p->plan->options->ledger);
         show_output(p, "");
         return;
     }
@@ -250,14 +250,14 @@ static void show_ledger(struct preview *p)
     } else {
         for (size_t i = 0; i < run.count; i++)
             answers += run.slaves[i].submitted;
-        buf_addf(p->text, "ledger     %s: ", p->plan->options->ledger);
+        page_addf(p->text, "ledger     %s: ", p->plan->options->ledger);
         if (!run.key[0] || p->plan->options->again)
-            buf_adds(p->text, "a new run\n");
+            page_addf(p->text, "a new run\n");
         else if (run.settled)
-            buf_addf(p->text, "run %s is settled and would be shown (--again for a new one)\n",
-                     run.key);
+            page_addf(p->text, "run %s is settled and would be shown (--again for a new one)\n",
+                      run.key);
         else
-            buf_addf(p->text, "run %s is to be resumed, with %zu answers\n", run.key, answers);
+            page_addf(p->text, "run %s is to be resumed, with %zu answers\n", run.key, answers);
         if (p->plan->options->again || !run.settled)
             show_output(p, p->plan->options->again ? "" : run.key);
     }
@@ -267,10 +267,10 @@ static void show_ledger(struct preview *p)
 
 static void show_data(struct preview *p)
 {
-    buf_addf(p->text, "data       %s: %s\n", p->c->data, p->plan->location);
+    page_addf(p->text, "data       %s: %s\n", p->c->data, p->plan->location);
     for (uint32_t k = 0; k < (uint32_t)p->c->slaves; k++)
         show_partition(p, k);
-    buf_addf(p->text, "rows       %" PRIu64 " in %" PRId64 " partitions\n", p->rows, p->c->slaves);
+    page_addf(p->text, "rows       %" PRIu64 " in %" PRId64 " partitions\n", p->rows, p->c->slaves);
     if (p->kinds)
         kinds_tell(p->kinds, p->text);
     if (p->bound)
@@ -281,10 +281,10 @@ static void show_work(struct preview *p)
 {
     struct err why = {0};
 
-    buf_addf(p->text,
-             "work       %" PRId64 " units in %" PRId64 " ranges of %" PRId64
-             ", %.3g of them twice\n",
-             p->c->work_units, p->c->slaves, p->c->range_units, p->c->work_check);
+    page_addf(p->text,
+              "work       %" PRId64 " units in %" PRId64 " ranges of %" PRId64
+              ", %.3g of them twice\n",
+              p->c->work_units, p->c->slaves, p->c->range_units, p->c->work_check);
     p->units_most = (uint64_t)p->c->range_units;
     p->bound = bind_function(p->c, NULL, 0, &why);
     if (!p->bound || bind_check_features(p->bound, &why) < 0)
@@ -323,8 +323,8 @@ static void show_answers(struct preview *p)
 
     for (size_t i = 0; i < o->skip_slaves_count; i++)
         asked -= !is_among(o->skip_slaves, i, o->skip_slaves[i]);
-    buf_addf(p->text, "answers    %" PRId64 " of %" PRId64 " slaves are needed\n", least,
-             p->c->slaves);
+    page_addf(p->text, "answers    %" PRId64 " of %" PRId64 " slaves are needed\n", least,
+              p->c->slaves);
     if (asked < least) {
         err_set(&why, ERR_INCOMPLETE,
                 "%" PRId64 " slaves are asked, %" PRId64 " are needed (--skip-slave)", asked,
@@ -335,10 +335,8 @@ static void show_answers(struct preview *p)
 
 static void show_run(struct preview *p, int ranks)
 {
-    char title[600];
-
-    buf_addf(p->text, "contract   %s\n           %s\nfunction   %s\n",
-             text_printable(title, sizeof title, p->c->title), p->c->id, p->c->digest);
+    page_addf(p->text, "contract   %s\n           %s\nfunction   %s\n", p->c->title, p->c->id,
+              p->c->digest);
     if (p->c->work_units > 0)
         show_work(p);
     else
@@ -352,7 +350,7 @@ static void show_run(struct preview *p, int ranks)
         show_answers(p);
 }
 
-int engine_dry_run(struct reader *r, const struct engine_options *o, int ranks, struct buf *text,
+int engine_dry_run(struct reader *r, const struct engine_options *o, int ranks, struct page *text,
                    struct engine_problems *problems, struct err *e)
 {
     struct plan plan = {0};

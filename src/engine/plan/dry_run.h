@@ -7,7 +7,7 @@
 
 #include "engine/plan/options.h"
 #include "h5/reader.h"
-#include "util/buf.h"
+#include "util/page.h"
 
 /* What a dry run finds wrong. */
 struct engine_problems {
@@ -17,7 +17,7 @@ struct engine_problems {
 
 /* Not collective. Appends to text what a run would do, and every problem that
  * can be seen without computing. ranks: of the job. */
-int engine_dry_run(struct reader *r, const struct engine_options *o, int ranks, struct buf *text,
+int engine_dry_run(struct reader *r, const struct engine_options *o, int ranks, struct page *text,
                    struct engine_problems *problems, struct err *e);
 
 #endif

@@ -108,30 +108,31 @@ static double ratio_of(const struct trait *t, size_t blocks)
     return within > 1e-12 * between ? between / within : INFINITY;
 }
 
-static void tell(const struct kinds *k, struct buf *text, size_t worst, double most, size_t others)
+static void tell(const struct kinds *k, struct page *text, size_t worst, double most, size_t others)
 {
     const char *what = worst < k->columns ? "the values of" : "what is missing of";
 
-    buf_adds(text, "  NOTE     blocks differ in kind: of the first and the last rows of each, ");
+    page_addf(text, "  NOTE     blocks differ in kind: of the first and the last rows of each, ");
     if (worst == 2 * k->columns)
-        buf_adds(text, "how many are left out for a missing value");
+        page_addf(text, "how many are left out for a missing value");
     else
-        buf_addf(text, "%s '%.100s'", what, k->names[worst % k->columns]);
-    buf_adds(text, " differ from block to block ");
+        page_addf(text, "%s '%.100s'", what, k->names[worst % k->columns]);
+    page_addf(text, " differ from block to block ");
     if (isinf(most))
-        buf_adds(text, "only");
+        page_addf(text, "only");
     else
-        buf_addf(text, "%.3g times as much as within one", most);
+        page_addf(text, "%.3g times as much as within one", most);
     if (others > 0)
-        buf_addf(text, " (and %zu more columns)", others);
-    buf_addf(text,
-             "; by chance it would be less than %.3g times. Is the file ordered? Then a slave that "
-             "is rejected or absent takes a kind of row with it: 'deal: turn' in the contract's "
-             "data gives every slave rows of the whole file\n",
-             limit_of(k->blocks));
+        page_addf(text, " (and %zu more columns)", others);
+    page_addf(
+        text,
+        "; by chance it would be less than %.3g times. Is the file ordered? Then a slave that "
+        "is rejected or absent takes a kind of row with it: 'deal: turn' in the contract's "
+        "data gives every slave rows of the whole file\n",
+        limit_of(k->blocks));
 }
 
-bool kinds_tell(const struct kinds *k, struct buf *text)
+bool kinds_tell(const struct kinds *k, struct page *text)
 {
     size_t worst = 0, found = 0;
     double most = 0;

@@ -12,7 +12,7 @@
 
 #include <metaneuron/block.h>
 
-#include "util/buf.h"
+#include "util/page.h"
 #include "util/err.h"
 
 struct kinds;
@@ -28,6 +28,6 @@ int kinds_visit(void *context, const struct block *rows, struct err *e);
 void kinds_next(struct kinds *k, uint64_t read);
 
 /* Appends a line for people if blocks differ in kind. Returns whether they do. */
-bool kinds_tell(const struct kinds *k, struct buf *text);
+bool kinds_tell(const struct kinds *k, struct page *text);
 
 #endif

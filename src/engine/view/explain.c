@@ -9,90 +9,90 @@
 #include "ledger/credits.h"
 
 /* Appends "score S against the threshold T", or why there is none. */
-static void add_score(double score, double threshold, struct buf *b)
+static void add_score(double score, double threshold, struct page *to)
 {
     if (isnan(score))
-        buf_adds(b, "it was not scored");
+        page_addf(to, "it was not scored");
     else if (isnan(threshold))
-        buf_addf(b, "score %.4g, without a threshold", score);
+        page_addf(to, "score %.4g, without a threshold", score);
     else
-        buf_addf(b, "score %.4g %s the threshold %.4g", score,
-                 score > threshold ? "above" : "within", threshold);
+        page_addf(to, "score %.4g %s the threshold %.4g", score,
+                  score > threshold ? "above" : "within", threshold);
 }
 
-static void conclude_unfinished(const struct view *v, const struct view_slave *s, struct buf *b)
+static void conclude_unfinished(const struct view *v, const struct view_slave *s, struct page *to)
 {
-    static const char resume[] = "do: resume the run: the same `metaneuron run` command goes on\n";
+    static const char resume[] = "do: resume the run: the same `metaneuron run` command goes on";
     bool running = v->state == VIEW_RUNNING;
 
     switch (s->part) {
     case VIEW_ANSWERED:
-        buf_adds(b, "has answered; the filter decides when all others have\n");
+        page_addf(to, "has answered; the filter decides when all others have\n");
         break;
     case VIEW_CLAIMED:
     case VIEW_COMPUTING:
-        buf_addf(b, "%s", running ? "is computing" : "had claimed when the run was interrupted");
+        page_addf(to, "%s", running ? "is computing" : "had claimed when the run was interrupted");
         if (running && s->node[0])
-            buf_addf(b, " on node %s", s->node);
+            page_addf(to, " on node %s", s->node);
         if (s->units)
-            buf_addf(b, ": %" PRIu64 " of %" PRIu64 " units", s->units_done, s->units);
+            page_addf(to, ": %" PRIu64 " of %" PRIu64 " units", s->units_done, s->units);
         if (running && s->silent > 60)
-            buf_addf(b, ", without a sign for %.0f s\ndo: see whether node %s is alive", s->silent,
-                     s->node);
-        buf_addc(b, '\n');
+            page_addf(to, ", without a sign for %.0f s\ndo: see whether node %s is alive",
+                      s->silent, s->node);
+        page_addf(to, "\n");
         break;
     case VIEW_OFFERED:
-        buf_addf(b,
-                 "was offered to group %" PRId64 " (rank %" PRId64
-                 ") and has not claimed yet: it opens its data\n",
-                 s->live->group, s->live->first_rank);
+        page_addf(to,
+                  "was offered to group %" PRId64 " (rank %" PRId64
+                  ") and has not claimed yet: it opens its data\n",
+                  s->live->group, s->live->first_rank);
         break;
     default:
-        buf_addf(b, "waits: %s\n",
-                 running ? "it was not offered yet, as all groups of ranks are busy"
-                         : "the run was interrupted before it was offered");
+        page_addf(to, "waits: %s\n",
+                  running ? "it was not offered yet, as all groups of ranks are busy"
+                          : "the run was interrupted before it was offered");
         if (running)
-            buf_adds(b, "do: nothing; more ranks would take it sooner\n");
+            page_addf(to, "do: nothing; more ranks would take it sooner\n");
     }
     if (v->state == VIEW_FAILED)
-        buf_addf(b, "do: mend first why the run failed: %s\n", v->document.why);
+        page_addf(to, "do: mend first why the run failed: %s\n", v->document.why);
     else if (!running)
-        buf_adds(b, resume);
+        page_addf(to, "%s\n", resume);
 }
 
 /* The first lines: what became of it, and what to do. */
-static void conclude(const struct view *v, const struct view_slave *s, struct buf *b)
+static void conclude(const struct view *v, const struct view_slave *s, struct page *to)
 {
     if (s->name[0])
-        buf_addf(b, "slave %s ", s->name);
+        page_addf(to, "slave %s ", s->name);
     else
-        buf_addf(b, "slave %" PRIu64 " ", s->partition);
+        page_addf(to, "slave %" PRIu64 " ", s->partition);
     switch (s->part) {
     case VIEW_ACCEPTED:
-        buf_adds(b, "was accepted: ");
-        add_score(s->known->score, s->known->threshold, b);
-        buf_addc(b, '\n');
+        page_addf(to, "was accepted: ");
+        add_score(s->known->score, s->known->threshold, to);
+        page_addf(to, "\n");
         if (s->why[0])
-            buf_addf(b, "but: %s\n", s->why);
+            page_addf(to, "but: %s\n", s->why);
         break;
     case VIEW_REJECTED:
-        buf_adds(b, "was rejected: ");
-        add_score(s->known->score, s->known->threshold, b);
-        buf_addf(b,
-                 "; %s\ndo: look at these columns of its data: units, missing values, a node "
-                 "that computes wrongly\n",
-                 s->why);
+        page_addf(to, "was rejected: ");
+        add_score(s->known->score, s->known->threshold, to);
+        page_addf(to,
+                  "; %s\ndo: look at these columns of its data: units, missing values, a node "
+                  "that computes wrongly\n",
+                  s->why);
         break;
     case VIEW_DECLINED:
-        buf_addf(b, "declined: %s\ndo: put that right%s%s, and give the same command again\n",
-                 s->why, s->node[0] ? " on node " : "", s->node);
+        page_addf(to, "declined: %s\ndo: put that right%s%s, and give the same command again\n",
+                  s->why, s->node[0] ? " on node " : "", s->node);
         break;
     case VIEW_LOST:
-        buf_addf(b, "was lost: %s\ndo: see to node %s, and give the same command again\n", s->why,
-                 s->node[0] ? s->node : "(unknown)");
+        page_addf(to, "was lost: %s\ndo: see to node %s, and give the same command again\n", s->why,
+                  s->node[0] ? s->node : "(unknown)");
         break;
     default:
-        conclude_unfinished(v, s, b);
+        conclude_unfinished(v, s, to);
     }
 }
 
@@ -103,71 +103,71 @@ static const char *get(const struct record *r, const char *key)
     return value ? value : "-";
 }
 
-static void tell_filter(const struct record *r, struct buf *b)
+static void tell_filter(const struct record *r, struct page *to)
 {
     double score = NAN, threshold = NAN;
 
     record_get_double(r, "score", &score, NULL);
     record_get_double(r, "threshold", &threshold, NULL);
-    buf_addf(b, "%s by %s: ", get(r, "decision"), get(r, "method"));
-    add_score(score, threshold, b);
-    buf_addf(b, "; share of the stake %s, history P %s; %s", get(r, "share"), get(r, "weight"),
-             get(r, "why"));
+    page_addf(to, "%s by %s: ", get(r, "decision"), get(r, "method"));
+    add_score(score, threshold, to);
+    page_addf(to, "; share of the stake %s, history P %s; %s", get(r, "share"), get(r, "weight"),
+              get(r, "why"));
 }
 
-static void tell_submit(const struct record *r, struct buf *b)
+static void tell_submit(const struct record *r, struct page *to)
 {
     double seconds = NAN;
 
     record_get_double(r, "seconds", &seconds, NULL);
-    buf_addf(b, "submitted: %s items, computed in %.3g s", get(r, "items"), seconds);
+    page_addf(to, "submitted: %s items, computed in %.3g s", get(r, "items"), seconds);
 }
 
-static void tell_settle(const struct record *r, struct buf *b)
+static void tell_settle(const struct record *r, struct page *to)
 {
     uint64_t credits = 0;
     char text[CREDITS_TEXT];
 
     record_get_u64(r, "credits", &credits, NULL);
-    buf_addf(b, "settled as %s: %s MNT for %s items", get(r, "decision"),
-             credits_format(text, credits), get(r, "items"));
+    page_addf(to, "settled as %s: %s MNT for %s items", get(r, "decision"),
+              credits_format(text, credits), get(r, "items"));
 }
 
 /* One record in words. */
-static void tell(const struct record *r, struct buf *b)
+static void tell(const struct record *r, struct page *to)
 {
     const char *t = r->type;
 
     if (strcmp(t, "view") == 0)
-        buf_addf(b, "viewed on node %s", get(r, "node"));
+        page_addf(to, "viewed on node %s", get(r, "node"));
     else if (strcmp(t, "decline") == 0)
-        buf_addf(b, "declined on node %s: %s", get(r, "node"), get(r, "reason"));
+        page_addf(to, "declined on node %s: %s", get(r, "node"), get(r, "reason"));
     else if (strcmp(t, "claim") == 0)
-        buf_addf(b, "claimed on node %s by rank %s: %s items", get(r, "node"), get(r, "slot"),
-                 get(r, "items"));
+        page_addf(to, "claimed on node %s by rank %s: %s items", get(r, "node"), get(r, "slot"),
+                  get(r, "items"));
     else if (strcmp(t, "submit") == 0)
-        tell_submit(r, b);
+        tell_submit(r, to);
     else if (strcmp(t, "withdraw") == 0)
-        buf_adds(b, "withdrew: it was halted, and what it had computed is saved");
+        page_addf(to, "withdrew: it was halted, and what it had computed is saved");
     else if (strcmp(t, "check") == 0)
-        buf_addf(b, "computed again by %s: %s", get(r, "by"), get(r, "verdict"));
+        page_addf(to, "computed again by %s: %s", get(r, "by"), get(r, "verdict"));
     else if (strcmp(t, "lost") == 0)
-        buf_addf(b, "lost on node %s: %s", get(r, "node"), get(r, "reason"));
+        page_addf(to, "lost on node %s: %s", get(r, "node"), get(r, "reason"));
     else if (strcmp(t, "attempt") == 0)
-        buf_addf(b, "attempt %s on node %s: %s (code %s) after %s s", get(r, "number"),
-                 get(r, "node"), get(r, "outcome"), get(r, "code"), get(r, "seconds"));
+        page_addf(to, "attempt %s on node %s: %s (code %s) after %s s", get(r, "number"),
+                  get(r, "node"), get(r, "outcome"), get(r, "code"), get(r, "seconds"));
     else if (strcmp(t, "filter") == 0)
-        tell_filter(r, b);
+        tell_filter(r, to);
     else if (strcmp(t, "settle") == 0)
-        tell_settle(r, b);
+        tell_settle(r, to);
     else
-        buf_adds(b, t);
+        page_addf(to, "%s", t);
 }
 
 struct story {
     const struct view *v;
     const char *slave;
-    struct buf *text;
+    struct page *text;
     bool any;
 };
 
@@ -182,18 +182,18 @@ static int tell_record(const struct record *r, void *context, struct err *e)
     if (!slave || strcmp(slave, s->slave) != 0)
         return 0;
     if (!s->any)
-        buf_adds(s->text, "\nseconds after publication\n");
+        page_addf(s->text, "\nseconds after publication\n");
     s->any = true;
-    buf_addf(s->text, "%12.3f  ", (double)(r->time_us - s->v->run.time_us) * 1e-6);
+    page_addf(s->text, "%12.3f  ", (double)(r->time_us - s->v->run.time_us) * 1e-6);
     if (s->v->run.rounds > 1 && record_get(r, "round"))
-        buf_addf(s->text, "round %s: ", record_get(r, "round"));
+        page_addf(s->text, "round %s: ", record_get(r, "round"));
     tell(r, s->text);
-    buf_addc(s->text, '\n');
+    page_addf(s->text, "\n");
     return 0;
 }
 
 int view_explain(struct ledger *l, const struct view *v, const struct view_slave *s,
-                 struct buf *text, struct err *e)
+                 struct page *text, struct err *e)
 {
     struct story story = {.v = v, .slave = s->name, .text = text};
 
@@ -201,9 +201,9 @@ int view_explain(struct ledger *l, const struct view *v, const struct view_slave
     if (s->name[0] && ledger_scan(l, tell_record, &story, e) < 0)
         return -1;
     if (!story.any)
-        buf_adds(text, "\nthe ledger has no record of it yet\n");
+        page_addf(text, "\nthe ledger has no record of it yet\n");
     if (v->state == VIEW_RUNNING && s->live)
-        buf_addf(text, "%12.3f  now: %s%s%s\n", v->elapsed, view_part_name(s->part),
-                 s->node[0] ? " on node " : "", s->node);
-    return buf_failed(text) ? err_memory(e, "words") : 0;
+        page_addf(text, "%12.3f  now: %s%s%s\n", v->elapsed, view_part_name(s->part),
+                  s->node[0] ? " on node " : "", s->node);
+    return page_failed(text) ? err_memory(e, "words") : 0;
 }

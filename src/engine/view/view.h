@@ -12,7 +12,7 @@
 
 #include "engine/view/document.h"
 #include "ledger/runs.h"
-#include "util/buf.h"
+#include "util/page.h"
 
 enum view_state {
     VIEW_SETTLED = 1,
@@ -82,6 +82,6 @@ const struct view_slave *view_find(const struct view *v, const char *slave);
 /* explain.c. Appends lines: what became of the slave, what to do about it, and its
  * history in the ledger. */
 int view_explain(struct ledger *l, const struct view *v, const struct view_slave *s,
-                 struct buf *text, struct err *e);
+                 struct page *text, struct err *e);
 
 #endif
