@@ -135,6 +135,7 @@ dist_check_SCRIPTS = \
 	tests/t/t0670-share.t \
 	tests/t/t0700-filter.t \
 	tests/t/t0800-result.t \
+	tests/t/t0810-text.t \
 	tests/t/t1000-doctor.t \
 	tests/t/t1100-launch.t \
 	tests/t/t1110-sbatch.t \
@@ -167,6 +168,7 @@ EXTRA_DIST += \
 	tests/t/soak.py \
 	tests/t/survive.sh \
 	tests/t/tamper.py \
+	tests/t/text.py \
 	tests/t/train.py \
 	tests/t/lib.sh
 # make bench: timed, so no part of make check. Programs are made when asked for.

@@ -8,10 +8,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void set_text(struct err *e, enum err_code code, const char *format, va_list ap)
+#include "util/show.h"
+#include "util/text.h"
+
+/* Effect: out is the text, with what others have said in it shown; where there is no memory for
+ * that, as it is. */
+static void set_text(char out[static ERR_TEXT], const char *format, va_list ap)
 {
-    e->code = code;
-    vsnprintf(e->text, sizeof e->text, format, ap);
+    struct buf b = {0};
+
+    show_addv(&b, format, ap);
+    if (buf_failed(&b))
+        vsnprintf(out, ERR_TEXT, format, ap);
+    else
+        text_valid(out, ERR_TEXT, b.data ? b.data : "");
+    buf_free(&b);
 }
 
 bool err_is_code(uint64_t code)
@@ -34,7 +45,8 @@ int err_set(struct err *e, enum err_code code, const char *format, ...)
     if (!e || e->code != ERR_NONE)
         return -1;
     va_start(ap, format);
-    set_text(e, code, format, ap);
+    e->code = code;
+    set_text(e->text, format, ap);
     va_end(ap);
     return -1;
 }
@@ -47,7 +59,8 @@ int err_errno(struct err *e, enum err_code code, const char *format, ...)
     if (!e || e->code != ERR_NONE)
         return -1;
     va_start(ap, format);
-    set_text(e, code, format, ap);
+    e->code = code;
+    set_text(e->text, format, ap);
     va_end(ap);
     size_t n = strlen(e->text);
     snprintf(e->text + n, sizeof e->text - n, ": %s", strerror(saved));
@@ -63,10 +76,13 @@ int err_context(struct err *e, const char *format, ...)
         return -1;
     memcpy(old, e->text, sizeof old);
     va_start(ap, format);
-    vsnprintf(e->text, sizeof e->text, format, ap);
+    set_text(e->text, format, ap);
     va_end(ap);
     size_t n = strlen(e->text);
-    snprintf(e->text + n, sizeof e->text - n, ": %.*s", (int)(sizeof old - n), old);
+    if (n + 2 < sizeof e->text) {
+        memcpy(e->text + n, ": ", 3);
+        text_valid(e->text + n + 2, sizeof e->text - n - 2, old);
+    }
     return -1;
 }
 

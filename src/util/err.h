@@ -5,7 +5,8 @@
  * Convention: a function that can fail takes a struct err * as its last
  * parameter, which may be NULL; it returns -1 or NULL and says in the text
  * which object, what was found, what was expected. The first error wins: a
- * second err_set() on the same struct changes nothing.
+ * second err_set() on the same struct changes nothing. What others have said
+ * is shown in it (util/show.h): a text is one line, and harmless.
  */
 #ifndef UTIL_ERR_H
 #define UTIL_ERR_H

@@ -59,6 +59,8 @@ src_util_libutil_a_SOURCES = \
 	src/util/runner_stay.h \
 	src/util/seal.c \
 	src/util/seal.h \
+	src/util/show.c \
+	src/util/show.h \
 	src/util/socket.c \
 	src/util/socket.h \
 	src/util/store.c \

@@ -26,9 +26,7 @@ struct page {
     void *context;
 };
 
-/* Appends as printf does: %s and %c are cleaned; the width of %s is in columns. Of printf's
- * conversions there are no others than c, d, f, g, s, u, x and %, with l, ll, z or j before those
- * of whole numbers. */
+/* Appends as show_addv() does. */
 void page_addf(struct page *p, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void page_addv(struct page *p, const char *format, va_list ap)
     __attribute__((format(printf, 2, 0)));

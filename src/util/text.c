@@ -106,31 +106,45 @@ size_t text_char(struct text_char *c, const char *text)
     return n ? n : 1;
 }
 
-char *text_printable(char *out, size_t size, const char *text)
+/* Copies what fits. What is not UTF-8 is shown, and, unless it is to be valid only, what is not
+ * seen. */
+static char *copy(char *out, size_t size, const char *text, bool valid)
 {
     struct text_char c;
     size_t used = 0;
 
-    while (*text) {
-        text += text_char(&c, text);
-        if (used + c.size >= size)
+    for (size_t n; *text; text += n) {
+        n = text_char(&c, text);
+        bool as_it_is = valid && c.code >= 0;
+        size_t width = as_it_is ? n : c.size;
+        if (used + width >= size)
             break;
-        memcpy(out + used, c.shown, c.size);
-        used += c.size;
+        memcpy(out + used, as_it_is ? text : c.shown, width);
+        used += width;
     }
     out[used] = '\0';
     return out;
 }
 
+char *text_printable(char *out, size_t size, const char *text)
+{
+    return copy(out, size, text, false);
+}
+
+char *text_valid(char *out, size_t size, const char *text)
+{
+    return copy(out, size, text, true);
+}
+
 void text_show(char *text, size_t size)
 {
-    char *copy = strdup(text);
+    char *old = strdup(text);
 
-    if (copy)
-        text_printable(text, size, copy);
+    if (old)
+        text_printable(text, size, old);
     else
         text_clean(text);
-    free(copy);
+    free(old);
 }
 
 void text_clean(char *text)

@@ -47,7 +47,11 @@ size_t text_char(struct text_char *c, const char *text);
  * that is not UTF-8 as <0xE9>. What does not fit is left out. Returns out. */
 char *text_printable(char *out, size_t size, const char *text);
 
-/* Effect: the same in place; size is that of the array. For texts that quote others and are
+/* Effect: copies text into out in the same way, but shows only bytes that are not UTF-8: for what
+ * has its own way to show the others. Returns out. */
+char *text_valid(char *out, size_t size, const char *text);
+
+/* Effect: as text_printable() in place; size is that of the array. For texts that quote others and are
  * sent or kept. */
 void text_show(char *text, size_t size);
 

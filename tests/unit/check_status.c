@@ -91,7 +91,7 @@ START_TEST(what_is_written_is_read)
         ck_assert_double_eq(a->seconds, s->seconds);
         ck_assert(isnan(a->silent) ? isnan(s->silent) : a->silent == s->silent);
     }
-    ck_assert_str_eq(d.slaves[1].trouble, "no column 'a'<U+000A>");
+    ck_assert_str_eq(d.slaves[1].trouble, "no column 'a'\n");
     ck_assert_uint_eq(d.slaves[0].items, 100);
     ck_assert_uint_eq(d.slaves[2].items, UINT64_C(1) << 53);
     status_document_free(&d);

@@ -10,6 +10,7 @@
 #include "engine/view/document.h"
 #include "util/paths.h"
 #include "util/store.h"
+#include "util/text.h"
 
 static int status_path(const struct launch *l, char path[static PATH_MAX])
 {
@@ -79,13 +80,14 @@ bool launch_progress(const struct launch *l, char *text, size_t size)
 {
     struct status_document d;
     size_t answered = 0;
+    char stage[33];
 
     if (load(l, &d) < 0)
         return false;
     for (size_t k = 0; k < d.count; k++)
         answered += d.slaves[k].stage == STATUS_ANSWERED;
-    snprintf(text, size, "metaneuron run %s, attempt %" PRIu64 ": %.32s, %zu of %zu answered",
-             l->key, l->number, d.stage, answered, d.count);
+    snprintf(text, size, "metaneuron run %s, attempt %" PRIu64 ": %s, %zu of %zu answered", l->key,
+             l->number, text_printable(stage, sizeof stage, d.stage), answered, d.count);
     status_document_free(&d);
     return true;
 }

@@ -32,7 +32,7 @@ static void add_text(struct buf *b, const char *key, const char *value)
     char text[TEXT];
 
     buf_addf(b, "\"%s\":", key);
-    json_quote(text_printable(text, sizeof text, value), b);
+    json_quote_shown(text_valid(text, sizeof text, value), b);
     buf_addc(b, ',');
 }
 
