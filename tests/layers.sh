@@ -113,7 +113,7 @@ END
 # FUNCTION PLACES: functions of ours that put text as it is on a page, and what is no page where
 # only pages are shown. By all else that makes a page strings are cleaned (util/page.h).
 cat >"$scratch/own" <<'END'
-page_own ^src/(util/page|cli/options)\.[ch]$
+page_own ^src/(util/page|util/json_page|cli/options)\.[ch]$
 page_json|page_pass ^src/(util/page|cli/print)\.[ch]$
 page_quote ^src/util/
 print_json ^src/cli/(print|cmd_contract)\.[ch]$

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { FORMATTED = 64 }; /* bytes that most formats make at most */
+
 /* Makes room for len more bytes and a NUL. */
 static bool reserve(struct buf *b, size_t len)
 {
@@ -56,17 +58,21 @@ void buf_addf(struct buf *b, const char *format, ...)
 {
     va_list ap, again;
 
+    if (!reserve(b, FORMATTED))
+        return;
+    size_t room = b->capacity - b->len;
     va_start(ap, format);
     va_copy(again, ap);
-    int n = vsnprintf(NULL, 0, format, ap);
+    int n = vsnprintf(b->data + b->len, room, format, ap);
     va_end(ap);
-    if (n < 0) {
-        b->failed = true;
-    } else if (reserve(b, (size_t)n)) {
+    if (n >= 0 && (size_t)n >= room && reserve(b, (size_t)n))
         vsnprintf(b->data + b->len, (size_t)n + 1, format, again);
-        b->len += (size_t)n;
-    }
     va_end(again);
+    b->failed |= n < 0;
+    if (buf_failed(b))
+        b->data[b->len] = '\0';
+    else
+        b->len += (size_t)n;
 }
 
 bool buf_failed(const struct buf *b)

@@ -2,6 +2,8 @@
 /* The canonical text of a JSON value. */
 #include "util/json.h"
 
+#include <stdint.h>
+
 #include "util/parse.h"
 #include "util/text.h"
 
@@ -35,17 +37,27 @@ static void add_escape(int32_t code, struct buf *b)
         buf_addf(b, "\\u%04x", c);
 }
 
-void json_show(const char *json, struct buf *b)
+/* Appends what JSON text begins with. Returns its bytes there. */
+static size_t add_shown(const char *json, struct buf *b)
 {
+    size_t n = text_plain(json, SIZE_MAX);
     struct text_char c;
 
-    for (size_t n; *json; json += n) {
-        n = text_char(&c, json);
-        if (c.seen || c.code < 0)
-            buf_add(b, c.shown, c.size);
-        else
-            add_escape(c.code, b);
-    }
+    buf_add(b, json, n);
+    if (n > 0)
+        return n;
+    n = text_char(&c, json);
+    if (c.seen || c.code < 0)
+        buf_add(b, c.shown, c.size);
+    else
+        add_escape(c.code, b);
+    return n;
+}
+
+void json_show(const char *json, struct buf *b)
+{
+    while (*json)
+        json += add_shown(json, b);
 }
 
 void json_quote_shown(const char *text, struct buf *b)

@@ -8,15 +8,27 @@
 #include <stdio.h>
 #include <string.h>
 
+/* A line feed, and two spaces for each level. */
+static void begin_line(struct json_page *j)
+{
+    static const char spaces[2 * JSON_PAGE_DEPTH + 1] = "                                "
+                                                        "                                ";
+
+    page_own(j->to, "\n");
+    page_own(j->to, spaces + 2 * (JSON_PAGE_DEPTH - j->depth));
+}
+
 /* Begins a line for what follows. */
 static void begin(struct json_page *j, const char *key)
 {
+    if (j->depth > 0 && j->some)
+        page_own(j->to, ",");
     if (j->depth > 0)
-        page_addf(j->to, "%s\n%*s", j->some ? "," : "", (int)(2 * j->depth), "");
+        begin_line(j);
     j->some = true;
     if (key) {
         page_quote(j->to, key);
-        page_addf(j->to, ": ");
+        page_own(j->to, ": ");
     }
 }
 
@@ -50,7 +62,7 @@ void json_page_end(struct json_page *j)
     }
     j->depth--;
     if (j->some)
-        page_addf(j->to, "\n%*s", (int)(2 * j->depth), "");
+        begin_line(j);
     page_addf(j->to, "%c", j->closing[j->depth]);
     j->some = true;
     if (j->depth == 0)
@@ -101,7 +113,7 @@ void json_page_boolean(struct json_page *j, const char *key, bool value)
 void json_page_null(struct json_page *j, const char *key)
 {
     begin(j, key);
-    page_addf(j->to, "null");
+    page_own(j->to, "null");
 }
 
 static void add_value(struct json_page *j, const char *key, const json_t *value);

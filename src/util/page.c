@@ -86,6 +86,11 @@ static void pass_whole(struct buf *b, struct page_part *part, bool at_end)
 void page_pass(struct page *p, struct page_part *part, const char *text, size_t len)
 {
     for (size_t i = 0; i < len; i++) {
+        size_t n = part->len == 0 ? text_plain(text + i, len - i) : 0;
+        buf_add(&p->text, text + i, n);
+        i += n;
+        if (i == len)
+            break;
         part->text[part->len++] = text[i];
         part->text[part->len] = '\0';
         pass_whole(&p->text, part, false);

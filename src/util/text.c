@@ -86,6 +86,15 @@ static bool is_unseen(int32_t c)
     }
 }
 
+size_t text_plain(const char *text, size_t most)
+{
+    size_t n = 0;
+
+    while (n < most && text[n] >= ' ' && text[n] < 0x7f)
+        n++;
+    return n;
+}
+
 size_t text_char(struct text_char *c, const char *text)
 {
     const unsigned char *p = (const unsigned char *)text;

@@ -38,6 +38,10 @@ char *text_to_name(char *out, size_t size, const char *text);
  * that it never changes; all other texts are shown. */
 void text_clean(char *text);
 
+/* Returns how many bytes of a text, of so many at most, are characters of ASCII that are seen, or
+ * spaces: nearly all of most texts, which need no more than to be copied. */
+size_t text_plain(const char *text, size_t most);
+
 /* Effect: c is the first character of a text that is not empty. Returns its bytes there. */
 size_t text_char(struct text_char *c, const char *text);
 

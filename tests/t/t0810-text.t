@@ -79,6 +79,7 @@ for ledger in l part; do
     ok "$ledger: and the record of a later version apart" json \
         'd[-1]["type"] == "zzlater" and d[-1]["seq"] == len(d) - 1 and d[-1]["time"] > 1e9 and
          d[-1]["fields"]["type"] == "settle" and d[-1]["fields"]["text"] == H and
+         d[-1]["fields"]["bytes"] == "<0xFF><0xC2>x" and
          set(d[-1]) == {"seq", "time", "type", "fields", "sum"} and
          all(("credits" in x) == (x["type"] == "settle") for x in d)'
     ok "$ledger: balance" shown 0 mn ledger balance $ledger

@@ -75,7 +75,7 @@ def passed(*files):
 
 
 def escaped(value):
-    return "".join(chr(b) if 0x21 <= b <= 0x7e and b != 0x25 else f"%{b:02X}" for b in value.encode())
+    return "".join(chr(b) if 0x21 <= b <= 0x7e and b != 0x25 else f"%{b:02X}" for b in (value if isinstance(value, bytes) else value.encode()))
 
 
 def ledger(log):
@@ -108,7 +108,7 @@ def unknown(log):
     run = [m[1] for m in (re.search(r" run=([0-9a-f]{16})", t) for t in texts) if m][-1]
     fields = " ".join(f"{k}={escaped(v)}" for k, v in {
         "run": run, "type": "settle", "seq": "0", "time": "0", "credits": "1000000", "slave": H,
-        "text": H, "fields": "x"}.items())
+        "text": H, "fields": "x", "bytes": b"\xff\xc2x"}.items())
     texts.append(f"{len(texts)} {time} zzlater {fields} batch=1")
     chain.write(log, texts)
 

@@ -52,13 +52,13 @@ START_TEST(formats_are_those_of_printf)
     is_text(&p, wanted)
     SAME("%d|%5d|%-5d|%05d|%+d|%.3d|%*d", -7, 42, 42, 42, 42, 7, 6, 1);
     SAME("%ld %lld %zd %jd", LONG_MIN, LLONG_MAX, (ssize_t)-3, (intmax_t)INT64_MIN);
-    SAME("%u %lu %llu %zu %ju %x %08lx", UINT_MAX, ULONG_MAX, ULLONG_MAX, (size_t)SIZE_MAX,
-         UINTMAX_MAX, 255u, 255ul);
+    SAME("%u %lu %llu %zu %ju %x %08lx %X %#o", UINT_MAX, ULONG_MAX, ULLONG_MAX, (size_t)SIZE_MAX,
+         UINTMAX_MAX, 255u, 255ul, 255u, 8u);
     SAME("%" PRIu64 " %" PRId64 " %" PRIu32, UINT64_MAX, INT64_MIN, UINT32_MAX);
-    SAME("%g %8.3f %-10.4g| %+.1f %12.17g %f", 1e300, 3.14159, 2.5, 1.0, 0.1, 1e300);
+    SAME("%g %8.3f %-10.4g| %+.1f %12.17g %f %.3e", 1e300, 3.14159, 2.5, 1.0, 0.1, 1e300, 12.5);
     SAME("%g %8.3g %f", (double)NAN, (double)INFINITY, -0.0);
-    SAME("100 %% %s|%8s|%-8s|%.2s|%5.1s|%*s|%-*s|%.*s", "a", "bc", "de", "xyz", "uvw", 4, "q", 4,
-         "r", 1, "st");
+    SAME("100 %% %s|%8s|%-8s|%.2s|%5.1s|%*s|%-*s|%.*s|%*s|", "a", "bc", "de", "xyz", "uvw", 4, "q",
+         4, "r", 1, "st", -4, "u");
 #undef SAME
     page_free(&p);
 }
