@@ -192,6 +192,10 @@ ok 'one file' staged 66 'nuclei=many/all.csv'
 ok 'likewise' says err 'many/all.csv' 'is missing'
 ok 'a variable that nobody expands' staged 66 'nuclei=$SCRATCH/all.csv'
 ok 'is part of a name' says err '$SCRATCH/all.csv'
+harm=$(printf 'a\033[31m\ndo: run it\302\233\342\200\256')
+ok 'a name that a terminal would obey' staged 66 "nuclei=$harm"
+ok 'is told harmlessly' says err "a\\E[31m\\ndo: run it" 'is missing'
+ok 'in one line, of ASCII' same "$(grep -c 'is missing' err)$(LC_ALL=C grep -c '[^ -~]' err)" 10
 for wrong in '$TMPDIR/x' 'a/b' '~/x'; do
     METANEURON_STAGE=$wrong
     ok "copies to $wrong" staged 2 "nuclei=$T/my data/site {slave}/[a] b.csv"
