@@ -192,8 +192,8 @@ ok 'a settled run without its result' run 66 launch
 ok 'is not shown as complete' says err '--out' '--again'
 plan say
 ok 'what a job says' run 0 launch
-printf 'first\n\377second' >said
-ok 'is passed on as it is' sh -c 'head -c 13 err | cmp - said'
+printf 'first\n<0xFF>second' >said
+ok 'is passed on, and no terminal obeys it' sh -c 'head -c 18 err | cmp - said'
 
 # --- a new run is one run
 plan run
