@@ -86,10 +86,11 @@ static int supervise(struct run_words *w)
     w->launch.words_count = w->handed_count;
     slurm_learn_end();
     struct reader *reader = reader_start(&e);
-    if (!reader || engine_launch(reader, &w->launch, &e) < 0)
-        code = cli_fail(&e);
+    int rc = reader ? engine_launch(reader, &w->launch, &e) : -1;
     on_print(&passing, NULL, 0);
     on_text(&passing, NULL, 0);
+    if (rc < 0)
+        code = cli_fail(&e);
     reader_stop(reader);
     return code;
 }
@@ -136,6 +137,7 @@ int cmd_launch(int argc, char **argv)
                                      .pass = on_text,
                                      .say = on_say}};
 
+    print_at_once(); /* what reads it need not wait for the end */
     w.handed = calloc((size_t)argc + 2, sizeof *w.handed);
     int code = w.handed ? parse(&w, argc, argv) : ERR_SOFTWARE;
     if (code < 0)

@@ -72,6 +72,11 @@ void print_json(const char *json)
     page_free(&page);
 }
 
+void print_at_once(void)
+{
+    setvbuf(stdout, NULL, _IONBF, 0);
+}
+
 void print_passed(enum print_stream stream, struct page_part *part, const char *text, size_t len)
 {
     FILE *to = file_of(stream);
@@ -80,7 +85,6 @@ void print_passed(enum print_stream stream, struct page_part *part, const char *
     page_pass(&page, part, text, len);
     page_finish(&page);
     page_free(&page);
-    fflush(to);
     clearerr(to);
 }
 

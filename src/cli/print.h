@@ -24,8 +24,11 @@ void print_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
  * what is not seen in it is escaped for terminals only. */
 void print_json(const char *json);
 
-/* Effect: passes on what the job of a supervisor prints, at once, as page_pass() shows it. An end
- * of 0 bytes is the last. What cannot be written is forgotten. */
+/* Effect: standard output is written as it comes. Called before anything is printed. */
+void print_at_once(void);
+
+/* Effect: passes on what the job of a supervisor prints, as page_pass() shows it; a last call with
+ * nothing ends it. What cannot be written is forgotten. */
 enum print_stream { PRINT_OUTPUT, PRINT_ERRORS };
 void print_passed(enum print_stream stream, struct page_part *part, const char *text, size_t len);
 

@@ -101,6 +101,65 @@ START_TEST(for_programs)
 }
 END_TEST
 
+/* What a spreadsheet would take for a formula is text to it; numbers and all else stay. */
+START_TEST(cells_are_no_formulas)
+{
+    static const char *const labels[] = {"=1+1",
+                                         "+x",
+                                         "-x",
+                                         "@a",
+                                         " =1",
+                                         "-1.5",
+                                         "-1e3",
+                                         "a=1",
+                                         "-",
+                                         "\xef\xbc\x9d"
+                                         "1",
+                                         "\t=1",
+                                         "=\"a\",b",
+                                         ""};
+    static const char *const cells[] = {"'=1+1",
+                                        "'+x",
+                                        "'-x",
+                                        "'@a",
+                                        "' =1",
+                                        "-1.5",
+                                        "-1e3",
+                                        "a=1",
+                                        "'-",
+                                        "'\xef\xbc\x9d"
+                                        "1",
+                                        "<U+0009>=1",
+                                        "\"'=\"\"a\"\",b\"",
+                                        ""};
+    enum { LABELS = sizeof labels / sizeof labels[0] };
+    static const double values[LABELS] = {-1.5, -INFINITY};
+    struct result *r = make_result();
+    struct page p = {0};
+    struct err e = {0};
+
+    ck_ok(result_set(&r->title, "one,=2;  @3, -4 x;\n,+5", &e), &e);
+    add_array(&r->accepted, LABELS, 2, (double[2 * LABELS]){-2}, labels);
+    add_array(&r->accepted, LABELS, 1, values, labels);
+    report_csv(&p, r);
+    const char *text = page_text(&p);
+    ck_assert(strncmp(text, "# title      one,'=2;'  @3,' -4 x;<U+000A>,'+5\n", 47) == 0);
+    ck_assert_ptr_nonnull(strstr(text, "\nmatrix,'=1+1,0,-2\n"));
+    text = strstr(text, "\nmean,'=1+1,,-1.5\n");
+    ck_assert_ptr_nonnull(text);
+    for (size_t i = 0; i < LABELS; i++) {
+        char wanted[80];
+        snprintf(wanted, sizeof wanted, "\nmean,%s,,%s\n", cells[i],
+                 i == 0   ? "-1.5"
+                 : i == 1 ? "-inf"
+                          : "0");
+        ck_assert_msg(strstr(text, wanted) != NULL, "no %s in %s", wanted, text);
+    }
+    page_free(&p);
+    result_free(r);
+}
+END_TEST
+
 struct sink {
     struct buf all;
     size_t parts, most;
@@ -180,6 +239,7 @@ static void add(TCase *t)
 {
     tcase_add_test(t, tables);
     tcase_add_test(t, for_programs);
+    tcase_add_test(t, cells_are_no_formulas);
     tcase_add_test(t, long_ones_are_taken);
     tcase_add_test(t, accounts_add_up);
 }
