@@ -61,7 +61,7 @@ mpi.h ^src/(engine/transport/(mpi\.c|mpi_incoming\.[ch])|function/common/team\.c
 petsc.*\.h ^src/function/pde/petsc_calls\.h$
 yaml.h ^src/contract/
 openssl/.* ^src/util/
-seccomp.h ^src/h5/
+seccomp.h ^src/(h5/|function/exec/exec_filter\.c$)
 hwloc.h ^src/engine/plan/
 jansson.h ^src/(util/|contract/|engine/view/document\.c$|function/exec/exec_serve\.c$)
 gsl/.* ^$
@@ -78,7 +78,7 @@ H5.* ^src/h5/
 (Petsc|KSP|DMDA|MatCreate|VecCreate).* ^$
 yaml_.* ^src/contract/
 (EVP|BIO|PEM|RAND|SHA256|OSSL|CRYPTO)_.* ^src/util/
-seccomp_.* ^src/h5/
+seccomp_.* ^src/(h5/|function/exec/exec_filter\.c$)
 hwloc_.* ^src/engine/plan/
 json_.* ^src/(util/|contract/|engine/view/document\.c$|function/exec/exec_serve\.c$)
 gsl_.* ^$

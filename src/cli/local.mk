@@ -19,6 +19,7 @@ metaneuron_SOURCES = \
 	src/cli/options.c \
 	src/cli/options.h \
 	src/cli/pass_env.c \
+	src/cli/sandbox_options.c \
 	src/cli/preload.c \
 	src/cli/print.c \
 	src/cli/print.h \

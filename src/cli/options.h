@@ -42,7 +42,7 @@ struct options_entry {
     char letter;    /* its short name, or 0 */
 };
 
-enum { OPTIONS_MOST = 32 }; /* in a table */
+enum { OPTIONS_MOST = 48 }; /* in a table */
 
 /* What a command takes. */
 struct options {

@@ -59,9 +59,15 @@ static const struct options_entry entries[] = {
      "(default: 5 min); more than a unit of work without data takes",
      take_time, AT(o.lease), RUN, 0, 0},
     {"sandbox", NULL,
-     "programs of the function exec run without network, and write in\n"
-     "their own directory only (needs bubblewrap)",
-     options_flag, AT(o.sandbox), RUN | HANDED, 12, 0},
+     "programs of the function exec have no network, and see programs and\n"
+     "libraries of the system and their own directory (needs bubblewrap)",
+     options_flag, AT(o.sandbox.on), RUN | HANDED, 12, 0},
+    {"bind", "DIR[,DIR]", "directories that they can read there, too", run_take_bind, AT(o.sandbox),
+     RUN | HANDED, 18, 0},
+    {"sandbox-user", "NAME", "of root: the user that they are there", run_take_sandbox_user,
+     AT(o.sandbox), RUN | HANDED, 19, 0},
+    {"sandbox-space", "SIZE", "that they may write there, in memory (default: 1 GiB)",
+     run_take_sandbox_space, AT(o.sandbox.space), RUN | HANDED, 20, 0},
     {"pass-env", "NAME[,NAME]", "variables that programs of the function exec may have, too",
      run_take_pass_env, AT(pass_env), RUN | LAUNCH | HANDED, 16, 0},
     {"time-left", "TIME", "end in good order before it is over (default: as Slurm says)", take_time,
@@ -83,7 +89,7 @@ static const struct options_entry entries[] = {
     {"least-rows", "N",
      "a slave with fewer rows declines: a result says much of few rows\n"
      "(default: 1)",
-     take_count, AT(o.least_rows), RUN | HANDED, 16, 0},
+     take_count, AT(o.least_rows), RUN | HANDED, 21, 0},
     {"heartbeat", "FILE",
      "FILE changes every half second as long as rank 0 lives: a\n"
      "count, the run's key, and what it is at",

@@ -13,7 +13,12 @@
 #include "engine/engine.h"
 #include "engine/launch/launch.h"
 
-enum { RUN_DATA = 16, RUN_SKIP_NODES = 64, RUN_PASS_ENV = 64 }; /* how often these may be given */
+enum {
+    RUN_DATA = 16,
+    RUN_SKIP_NODES = 64,
+    RUN_PASS_ENV = 64,
+    RUN_BINDS = 64
+}; /* how often these may be given */
 
 /* The words of the command line. */
 struct run_words {
@@ -22,6 +27,7 @@ struct run_words {
     struct engine_data data[RUN_DATA];
     const char *skip_nodes[RUN_SKIP_NODES];
     const char *pass_env[RUN_PASS_ENV];
+    const char *binds[RUN_BINDS];
     uint32_t *skip_slaves; /* as o.skip_slaves */
     const char *ledger, *site;
     int ranks;
@@ -32,8 +38,9 @@ struct run_words {
 
 extern const struct options run_options, run_options_of_launch;
 
-/* The option --pass-env, as in the table. */
+/* The option --pass-env, as in the table, and those of a sandbox. */
 options_take run_take_pass_env;
+options_take run_take_bind, run_take_sandbox_user, run_take_sandbox_space;
 
 /* Effect: --again holds for the first start of a batch job only: one that was requeued goes on
  * with the run that it has begun, and says so. */

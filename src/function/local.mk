@@ -74,13 +74,17 @@ src_function_libfunction_a_SOURCES = \
 	src/function/exec/exec_call.h \
 	src/function/exec/exec_environment.c \
 	src/function/exec/exec_file.c \
+	src/function/exec/exec_filter.c \
 	src/function/exec/exec_merge.c \
+	src/function/exec/exec_place.c \
 	src/function/exec/exec_program.c \
 	src/function/exec/exec_rounds.c \
 	src/function/exec/exec_run.c \
 	src/function/exec/exec_sandbox.c \
 	src/function/exec/exec_serve.c \
 	src/function/exec/exec_sum.c \
+	src/function/exec/exec_try.c \
+	src/function/exec/exec_words.c \
 	src/function/fit/family.c \
 	src/function/fit/family.h \
 	src/function/fit/fit.c \

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -53,6 +54,17 @@ struct start {
     pid_t parent;
 };
 
+/* For good: the real user is another one, too. It forgets PR_SET_PDEATHSIG. */
+static int become_user(const struct child_terms *t)
+{
+    if (t->user == 0)
+        return 0;
+    return setgroups(0, NULL) < 0 || setresgid(t->group, t->group, t->group) < 0 ||
+                   setresuid(t->user, t->user, t->user) < 0
+               ? -1
+               : 0;
+}
+
 /* Takes on the terms, or fails with errno. */
 static int accept_terms(const struct child_terms *t)
 {
@@ -66,26 +78,30 @@ static int accept_terms(const struct child_terms *t)
     for (int n = 1; n < SIGRTMIN; n++)
         signal(n, SIG_DFL);
     environ = t->variables; /* where execvp() finds PATH, too */
-    if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || setrlimit(RLIMIT_CORE, &none) < 0 ||
-        (t->memory > 0 && setrlimit(RLIMIT_AS, &memory) < 0))
+    if (become_user(t) < 0 || prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 ||
+        setrlimit(RLIMIT_CORE, &none) < 0 || (t->memory > 0 && setrlimit(RLIMIT_AS, &memory) < 0))
         return -1;
     return t->directory ? chdir(t->directory) : 0;
 }
 
-/* What has the number 3 or 4 is put aside first. Returns where tell is then. */
+/* What has the number 3, 4 or 5 is put aside first. Returns where tell is then. */
 static int take_descriptors(const struct start *s, int tell)
 {
     enum { ASIDE = 100 }; /* nothing of a runner has a number from here on */
-    const int *calls = s->terms ? s->terms->calls : NULL;
+    const struct child_terms *t = s->terms;
+    const int these[3] = {t && t->calls ? t->calls[0] : -1, t && t->calls ? t->calls[1] : -1,
+                          t && t->given > 0 ? t->given : -1};
 
     for (int i = 0; i < 3; i++)
         if (s->fds[i] >= 0)
             dup2(s->fds[i], i);
-    for (int i = 0; calls && i < 2; i++)
-        dup3(calls[i], ASIDE + i, O_CLOEXEC);
-    tell = calls ? dup3(tell, ASIDE + 2, O_CLOEXEC) : tell;
-    for (int i = 0; calls && i < 2; i++)
-        dup2(ASIDE + i, 3 + i);
+    for (int i = 0; i < 3; i++)
+        if (these[i] >= 0)
+            dup3(these[i], ASIDE + i, O_CLOEXEC);
+    tell = dup3(tell, ASIDE + 3, O_CLOEXEC);
+    for (int i = 0; i < 3; i++)
+        if (these[i] >= 0)
+            dup2(ASIDE + i, 3 + i);
     return tell;
 }
 

@@ -32,6 +32,9 @@ struct child_terms {
     const char *directory; /* that it begins in */
     char **variables;      /* NAME=value, its whole environment; ends with NULL */
     const int *calls;      /* two descriptors that it has as 3 and 4; NULL: it has none */
+    int given;             /* one that it has as 5, if it is greater than that */
+    uid_t user;            /* if not 0: it is that user, in this group alone, which root can make */
+    gid_t group;           /* it */
     uint64_t memory;       /* bytes of address space of each of its processes; 0: no limit */
 };
 

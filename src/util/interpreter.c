@@ -16,17 +16,31 @@ enum {
     BEGIN = 4096 /* bytes of a file that tell */
 };
 
-/* Effect: path is where the name is in PATH; false: nowhere. */
-static bool find(const char *name, char path[static PATH_MAX])
+/* Effect: path is where the name is in PATH, and is seen, or else where it is; false: nowhere. */
+static bool find_seen(const char *name, interpreter_sees *sees, const void *context,
+                      char path[static PATH_MAX])
 {
     const char *p = getenv("PATH");
+    char at[PATH_MAX];
+    bool found = false;
 
     for (p = p ? p : INTERPRETER_PATH; p && *p; p += strcspn(p, ":"), p += *p == ':') {
-        int n = snprintf(path, PATH_MAX, "%.*s/%s", (int)strcspn(p, ":"), p, name);
-        if (n > 0 && n < PATH_MAX && file_is_regular(path))
-            return true;
+        int n = snprintf(at, sizeof at, "%.*s/%s", (int)strcspn(p, ":"), p, name);
+        if (n < 0 || n >= PATH_MAX || !file_is_regular(at))
+            continue;
+        bool seen = !sees || sees(context, at);
+        if (seen || !found)
+            memcpy(path, at, sizeof at);
+        found = true;
+        if (seen)
+            break;
     }
-    return false;
+    return found;
+}
+
+static bool find(const char *name, char path[static PATH_MAX])
+{
+    return find_seen(name, NULL, NULL, path);
 }
 
 /* What env looks for in PATH: the first of its words that is no option and no assignment. */
@@ -42,19 +56,32 @@ static const char *word_of_env(const char *interpreter, char *rest)
     return word;
 }
 
-static int check_line(const char *name, const char *bytes, size_t len, struct err *e)
+/* Effect: line holds what stands behind #!, cut. Returns the interpreter in it; *word is what that
+ * looks for, or NULL, and *returns whether the line ends as on other systems. */
+static const char *read_line(char line[static LINE], const char *bytes, size_t len,
+                             const char **word, bool *returns)
 {
-    char line[LINE], *rest = line, path[PATH_MAX];
+    char *rest = line;
 
-    snprintf(line, sizeof line, "%.*s", (int)(len < LINE ? len : LINE - 1), bytes);
+    snprintf(line, LINE, "%.*s", (int)(len < LINE ? len : LINE - 1), bytes);
     line[strcspn(line, "\n")] = '\0';
     size_t end = strlen(line);
-    bool returns = end > 0 && line[end - 1] == '\r';
-    if (returns)
+    *returns = end > 0 && line[end - 1] == '\r';
+    if (*returns)
         line[end - 1] = '\0';
     rest += strspn(rest, " \t");
     const char *interpreter = strsep(&rest, " \t");
-    const char *word = word_of_env(interpreter, rest);
+    *word = word_of_env(interpreter, rest);
+    return interpreter;
+}
+
+static int check_line(const char *name, const char *bytes, size_t len, struct err *e)
+{
+    char line[LINE], path[PATH_MAX];
+    const char *word;
+    bool returns;
+    const char *interpreter = read_line(line, bytes, len, &word, &returns);
+
     if (returns)
         return err_set(e, ERR_OPEN,
                        "%s: its interpreter '%.60s\r' is not here: the first line ends with a "
@@ -106,6 +133,22 @@ int interpreter_check(const char *name, const char *bytes, size_t len, struct er
                        "seen; save it as UTF-8 without one",
                        name);
     return 0;
+}
+
+bool interpreter_find(const char *bytes, size_t len, interpreter_sees *sees, const void *context,
+                      char path[static PATH_MAX])
+{
+    char line[LINE];
+    const char *word;
+    bool returns;
+
+    if (len < 2 || memcmp(bytes, "#!", 2) != 0)
+        return false;
+    const char *interpreter = read_line(line, bytes + 2, len - 2, &word, &returns);
+    if (word && !strchr(word, '/') && sees(context, interpreter))
+        return find_seen(word, sees, context, path);
+    snprintf(path, PATH_MAX, "%s", word && sees(context, interpreter) ? word : interpreter);
+    return true;
 }
 
 int interpreter_check_command(const char *word, struct err *e)

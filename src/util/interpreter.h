@@ -7,6 +7,7 @@
 #ifndef UTIL_INTERPRETER_H
 #define UTIL_INTERPRETER_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -20,7 +21,16 @@
  * is to blame. */
 int interpreter_check(const char *name, const char *bytes, size_t len, struct err *e);
 
-/* The same for the program that a command line means by that word, a path or a name to be
+/* Whether a file may be what is looked for. */
+typedef bool interpreter_sees(const void *context, const char *path);
+
+/* Effect: path is the file that interprets the program of these bytes, which has been checked:
+ * where it is looked for in PATH, the first one that is seen, and if none is, the first one.
+ * Returns false if the first line names none. */
+bool interpreter_find(const char *bytes, size_t len, interpreter_sees *sees, const void *context,
+                      char path[static PATH_MAX]);
+
+/* As interpreter_check() for the program that a command line means by that word, a path or a name to be
  * looked for in PATH; 0, too, if there is none. */
 int interpreter_check_command(const char *word, struct err *e);
 

@@ -63,6 +63,8 @@ src_util_libutil_a_SOURCES = \
 	src/util/show.h \
 	src/util/socket.c \
 	src/util/socket.h \
+	src/util/space.c \
+	src/util/space.h \
 	src/util/store.c \
 	src/util/store.h \
 	src/util/tail.c \

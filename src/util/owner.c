@@ -127,6 +127,13 @@ int owner_share(const char *path, const char *directory, struct err *e)
     return rc;
 }
 
+int owner_give(const char *path, uid_t user, gid_t group, struct err *e)
+{
+    return lchown(path, user, group) == 0
+               ? 0
+               : err_errno(e, ERR_IO, "%s: cannot be given to the user %u", path, (unsigned)user);
+}
+
 void owner_publish(const char *path, unsigned mode)
 {
     mode_t mask = umask(0);

@@ -40,6 +40,10 @@ int owner_pass_on(const char *path, struct err *e);
 /* Effect: a file of this user's is for the group that a directory was made for, if it was. */
 int owner_share(const char *path, const char *directory, struct err *e);
 
+/* Effect: a file or directory is another user's and group's, as only root can give it. A link is
+ * not followed. */
+int owner_give(const char *path, uid_t user, gid_t group, struct err *e);
+
 /* Effect: gives a file of this user's a mode less umask, where its file system has modes. */
 void owner_publish(const char *path, unsigned mode);
 

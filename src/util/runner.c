@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -83,14 +84,20 @@ static int send_order(struct runner *r, enum runner_what what, const struct runn
                       struct err *e)
 {
     const char *const places[] = {p->directory, p->log ? p->log : "", p->line ? p->line : "", NULL};
-    struct runner_order o = {
-        .what = what, .memory = p->memory, .log_most = p->log_most, .seconds = p->seconds};
+    struct runner_order o = {.what = what,
+                             .given = p->given_len,
+                             .memory = p->memory,
+                             .log_most = p->log_most,
+                             .user = p->user,
+                             .group = p->group,
+                             .seconds = p->seconds};
     struct buf b = {0};
     int rc = 0;
 
     add_texts(&b, places);
     o.words = add_texts(&b, p->argv);
     o.variables = add_texts(&b, p->variables);
+    buf_add(&b, p->given, p->given_len);
     o.len = b.len;
     if (buf_failed(&b))
         rc = err_memory(e, "a command line");
@@ -127,6 +134,34 @@ static int give_order(struct runner *r, enum runner_what what, const struct runn
     return 0;
 }
 
+int runner_space(struct runner *r, const char *directory, uint64_t bytes, uid_t user, gid_t group,
+                 char reached[static PATH_MAX], struct err *e)
+{
+    const struct runner_program space = {
+        .directory = directory, .memory = bytes, .user = user, .group = group};
+    struct runner_outcome o;
+
+    if (give_order(r, RUNNER_SPACE, &space, NULL, NULL, &o, e) < 0)
+        return -1;
+    if (o.end == RUNNER_FAILED)
+        return err_set(e, ERR_REFUSED,
+                       "%s: no file system of limited size can be mounted there by the user %u: %s",
+                       directory, (unsigned)geteuid(), strerror(o.code));
+    int n = snprintf(reached, PATH_MAX, "/proc/%ld/root%s", (long)r->pid, directory);
+    if (n > 0 && n < PATH_MAX)
+        return 0;
+    runner_space_end(r, directory);
+    return err_set(e, ERR_OPEN, "%s: the path is too long", directory);
+}
+
+void runner_space_end(struct runner *r, const char *directory)
+{
+    const struct runner_program space = {.directory = directory};
+    struct runner_outcome o;
+
+    give_order(r, RUNNER_LEAVE, &space, NULL, NULL, &o, NULL);
+}
+
 struct runner_stay *runner_stay(struct runner *r)
 {
     return &r->stay;
@@ -140,6 +175,8 @@ void runner_end(struct runner *r)
     if (!r->stay.key[0])
         return;
     give_order(r, RUNNER_END, &none, NULL, NULL, &o, NULL);
+    if (r->stay.space)
+        runner_space_end(r, r->stay.directory);
     file_remove_tree(r->stay.directory);
     r->stay = (struct runner_stay){0};
 }

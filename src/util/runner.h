@@ -15,6 +15,7 @@
 #include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "util/err.h"
 #include "util/hash.h"
@@ -31,11 +32,18 @@ struct runner_program {
     uint64_t log_most;            /* bytes of that file; what is more is dropped */
     uint64_t memory;              /* bytes of address space of each of its processes; 0: any */
     double seconds;               /* of wall time */
+    uid_t user;                   /* if not 0: that it runs under, and no other groups than this */
+    gid_t group;                  /* one; only root can */
+    const void *given;            /* NULL, or what it can read from descriptor RUNNER_GIVEN */
+    size_t given_len;             /* bytes of it */
     const char *line;             /* NULL, or for a program that stays: what it is asked, with LF */
     char *answer;                 /* then RUNNER_LINE bytes for its answer, without LF */
 };
 
-enum { RUNNER_LINE = 4096 }; /* bytes of such a line, with its LF */
+enum {
+    RUNNER_LINE = 4096, /* bytes of such a line, with its LF */
+    RUNNER_GIVEN = 5,   /* a descriptor */
+};
 
 enum runner_end {
     RUNNER_EXITED = 1,    /* by itself; code is its exit code */
@@ -77,6 +85,8 @@ bool runner_alive(const struct runner *r);
 struct runner_stay {
     char key[SHA256_HEX + 1]; /* by which the caller knows it; empty: there is none */
     char directory[PATH_MAX]; /* that goes with it */
+    char reached[PATH_MAX];   /* where this process finds it */
+    bool space;               /* it was made by runner_space() */
     uint64_t calls;           /* that it was given */
 };
 
@@ -85,6 +95,20 @@ struct runner_stay *runner_stay(struct runner *r);
 
 /* Effect: ends the program that stays, if there is one, with its directory. */
 void runner_end(struct runner *r);
+
+/* What a space has. */
+#define RUNNER_WORK "work"
+#define RUNNER_TMP  "tmp"
+#define RUNNER_SHM  "shm"
+
+/* Effect: directory, which is empty, is a file system of so many bytes for the runner and its
+ * programs, with three directories of that user, or of ours if it is 0; for all others it
+ * stays as it is. reached is where this process finds it. ERR_REFUSED: here none can be mounted. */
+int runner_space(struct runner *r, const char *directory, uint64_t bytes, uid_t user, gid_t group,
+                 char reached[static PATH_MAX], struct err *e);
+
+/* Effect: that is gone, with what it holds. */
+void runner_space_end(struct runner *r, const char *directory);
 
 /* Effect: runs the program to its end; meanwhile calls tick, which may be NULL, a few times
  * a second, and ends the program once it returns true. -1 only if the runner itself is gone.

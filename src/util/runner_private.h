@@ -6,19 +6,23 @@
 #include "util/runner.h"
 
 enum runner_what {
-    RUNNER_RUN = 1,  /* a program to its end; before it, one that stays is ended */
-    RUNNER_CALL = 2, /* a line for the program that stays, which is started if there is none */
-    RUNNER_END = 3,  /* the program that stays is ended; without words and variables */
+    RUNNER_RUN = 1,   /* a program to its end; before it, one that stays is ended */
+    RUNNER_CALL = 2,  /* a line for the program that stays, which is started if there is none */
+    RUNNER_END = 3,   /* the program that stays is ended; without words and variables */
+    RUNNER_SPACE = 4, /* the directory is a file system of `memory` bytes; likewise */
+    RUNNER_LEAVE = 5, /* it is one no more; likewise */
 };
 
 /* An order, followed by len bytes: directory, log, line, words and variables, each with its
- * NUL. The answer is a struct runner_outcome and RUNNER_LINE bytes. To each order there is one
+ * NUL, and what is given. The answer is a struct runner_outcome and RUNNER_LINE bytes. To each order there is one
  * byte more: before the answer, it ends the program; else it comes after the answer, so that
  * it can never be taken for a part of the next order. */
 struct runner_order {
     enum runner_what what;
     uint32_t words, variables;
-    uint64_t len, memory, log_most;
+    uint64_t len, given, memory, log_most;
+    uid_t user;
+    gid_t group;
     double seconds;
 };
 
@@ -29,6 +33,7 @@ struct runner_work {
     struct runner_order order;
     const char *directory, *log, *line;
     char **argv, **variables; /* each ends with NULL */
+    int given;                /* a descriptor, or -1 */
     int socket;               /* to who asked */
 };
 

@@ -15,6 +15,15 @@
 #include "util/printed.h"
 #include "util/runner_stay.h"
 #include "util/socket.h"
+#include "util/space.h"
+#include "util/store.h"
+
+/* A runner's own. */
+struct serving {
+    struct child_signals signals;
+    struct staying staying;
+    bool apart; /* what it mounts is seen by nobody else */
+};
 
 static const double look_every = 0.2; /* whether who asked is still there, in seconds */
 
@@ -95,8 +104,7 @@ static bool run(const struct runner_work *w, const struct child_signals *signals
                 struct runner_outcome *o)
 {
     struct printed printed = {.path = w->log, .most = w->order.log_most, .fd = -1};
-    const struct child_terms terms = {
-        .directory = w->directory, .variables = w->variables, .memory = w->order.memory};
+    const struct child_terms terms = runner_terms(w);
     struct child c;
     bool stopped = false;
 
@@ -113,41 +121,65 @@ static bool run(const struct runner_work *w, const struct child_signals *signals
     return stopped;
 }
 
+/* Mounts what an order asks for. */
+static void make_space(const struct runner_work *w, struct serving *s, struct runner_outcome *o)
+{
+    const struct runner_order *order = &w->order;
+
+    s->apart = s->apart || space_enter();
+    bool made = s->apart && space_make(w->directory, order->memory, order->user, order->group);
+    o->code = made ? 0 : errno;
+    o->end = made ? RUNNER_EXITED : RUNNER_FAILED;
+}
+
 /* Does what an order says. Returns as watch() does. */
-static bool act(const struct runner_work *w, const struct child_signals *signals, struct staying *s,
-                struct runner_outcome *o, char answer[static RUNNER_LINE])
+static bool act(const struct runner_work *w, struct serving *s, struct runner_outcome *o,
+                char answer[static RUNNER_LINE])
 {
     double begun = clock_steady();
     bool stopped = false;
 
-    if (w->order.what == RUNNER_CALL) {
-        stopped = staying_call(s, w, signals, o, answer);
-    } else {
-        staying_end(s);
-        if (w->order.what == RUNNER_RUN)
-            stopped = run(w, signals, o);
-    }
+    if (w->order.what == RUNNER_CALL)
+        stopped = staying_call(&s->staying, w, &s->signals, o, answer);
+    if (w->order.what == RUNNER_RUN || w->order.what == RUNNER_END)
+        staying_end(&s->staying);
+    if (w->order.what == RUNNER_RUN)
+        stopped = run(w, &s->signals, o);
+    if (w->order.what == RUNNER_SPACE)
+        make_space(w, s, o);
+    if (w->order.what == RUNNER_LEAVE)
+        space_remove(w->directory);
     o->seconds = clock_steady() - begun;
     return stopped;
 }
 
+/* Effect: what is given is a file in memory. */
+static bool take_given(struct runner_work *w, const char *bytes)
+{
+    if (w->order.given > 0)
+        w->given = file_in_memory("what a program is given", bytes, w->order.given, NULL);
+    return w->order.given == 0 || w->given >= 0;
+}
+
 /* Takes one order; returns whether there may be another. */
-static bool serve_one(int socket, const struct child_signals *signals, struct staying *s)
+static bool serve_one(int socket, struct serving *s)
 {
     enum { OURS = 3 }; /* texts before the words */
-    struct runner_work w = {.socket = socket};
+    struct runner_work w = {.socket = socket, .given = -1};
     struct runner_order *order = &w.order;
     struct runner_outcome outcome = {0};
     char answer[RUNNER_LINE] = "", byte;
     bool served = false;
 
-    if (!socket_receive(socket, order, sizeof *order) || order->len > RUNNER_ORDER_MOST)
+    if (!socket_receive(socket, order, sizeof *order) || order->len > RUNNER_ORDER_MOST ||
+        order->given > order->len)
         return false;
+    size_t text = order->len - order->given;
     size_t count = OURS + (size_t)order->words + order->variables;
     /* The words and the variables, each with a NULL behind them. */
     char *bytes = calloc(order->len + 1, 1), **texts = calloc(count + 2, sizeof *texts);
     if (bytes && texts && socket_receive(socket, bytes, order->len) &&
-        split(bytes, order->len, texts, count)) {
+        split(bytes, text, texts, count) && take_given(&w, bytes + text)) {
         w.directory = texts[0];
         w.log = texts[1];
         w.line = texts[2];
@@ -155,11 +187,12 @@ static bool serve_one(int socket, const struct child_signals *signals, struct st
         w.variables = w.argv + order->words + 1;
         memmove(w.variables, w.variables - 1, order->variables * sizeof *texts);
         w.argv[order->words] = NULL;
-        bool stopped = act(&w, signals, s, &outcome, answer);
+        bool stopped = act(&w, s, &outcome, answer);
         served = socket_send(socket, &outcome, sizeof outcome) &&
                  socket_send(socket, answer, sizeof answer) &&
                  (stopped || socket_receive(socket, &byte, 1));
     }
+    file_close(w.given);
     free(texts);
     free(bytes);
     return served;
@@ -167,14 +200,13 @@ static bool serve_one(int socket, const struct child_signals *signals, struct st
 
 _Noreturn void runner_serve(int socket)
 {
-    struct child_signals signals;
-    struct staying s = {0};
+    struct serving s = {0};
 
     detach(socket);
     child_adopt();
-    if (child_signals_open(&signals, NULL) == 0)
-        while (serve_one(socket, &signals, &s))
+    if (child_signals_open(&s.signals, NULL) == 0)
+        while (serve_one(socket, &s))
             ;
-    staying_end(&s);
+    staying_end(&s.staying);
     _exit(0);
 }

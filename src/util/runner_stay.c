@@ -35,6 +35,16 @@ static bool is_ready(int fd, short events)
     return poll(&p, 1, 0) > 0 && (p.revents & events);
 }
 
+struct child_terms runner_terms(const struct runner_work *w)
+{
+    return (struct child_terms){.directory = w->directory,
+                                .variables = w->variables,
+                                .given = w->given,
+                                .user = w->order.user,
+                                .group = w->order.group,
+                                .memory = w->order.memory};
+}
+
 static bool begin(struct staying *s, const struct runner_work *w,
                   const struct child_signals *signals)
 {
@@ -42,10 +52,8 @@ static bool begin(struct staying *s, const struct runner_work *w,
 
     if (pipe2(asks, O_CLOEXEC) == 0 && pipe2(answers, O_CLOEXEC) == 0) {
         const int calls[] = {asks[0], answers[1]};
-        const struct child_terms terms = {.directory = w->directory,
-                                          .variables = w->variables,
-                                          .memory = w->order.memory,
-                                          .calls = calls};
+        struct child_terms terms = runner_terms(w);
+        terms.calls = calls;
         rc = child_start_under(&s->child, signals, w->argv, CHILD_ALL, &terms, NULL);
     }
     file_close(asks[0]);

@@ -9,6 +9,9 @@
 #include "util/child.h"
 #include "util/runner_private.h"
 
+/* Returns the terms of the program that an order is for. */
+struct child_terms runner_terms(const struct runner_work *w);
+
 /* Zero-initialise. There is one while there is a child, or how it ended has not been told. */
 struct staying {
     bool there;

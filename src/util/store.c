@@ -247,6 +247,13 @@ int file_digest(const char *path, char text[static DIGEST_TEXT], struct err *e)
     return rc;
 }
 
+int file_open_memory(struct err *e)
+{
+    int fd = memfd_create("metaneuron", MFD_CLOEXEC);
+
+    return fd >= 0 ? fd : err_errno(e, ERR_IO, "no file in memory can be made");
+}
+
 int file_in_memory(const char *name, const void *data, size_t len, struct err *e)
 {
     const int seals = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE;
@@ -254,7 +261,8 @@ int file_in_memory(const char *name, const void *data, size_t len, struct err *e
 
     if (fd < 0)
         return err_errno(e, ERR_IO, "%s: no file in memory can be made for it", name);
-    if (file_write_all(fd, name, data, len, e) == 0 && fcntl(fd, F_ADD_SEALS, seals) == 0)
+    if (file_write_all(fd, name, data, len, e) == 0 && fcntl(fd, F_ADD_SEALS, seals) == 0 &&
+        lseek(fd, 0, SEEK_SET) == 0)
         return fd;
     err_errno(e, ERR_IO, "%s: its copy in memory cannot be sealed", name);
     file_close(fd);

@@ -59,9 +59,12 @@ int file_commit(const char *temporary, const char *path, bool replace, struct er
 /* Effect: text is the digest of a file, of whatever size. */
 int file_digest(const char *path, char text[static DIGEST_TEXT], struct err *e);
 
-/* Returns a descriptor (close-on-exec) of a file in memory that holds these bytes, and
- * that nobody can change any more. Name is for errors. */
+/* Returns a descriptor (close-on-exec) of a file in memory that holds these bytes, stands at
+ * its beginning, and that nobody can change any more. Name is for errors. */
 int file_in_memory(const char *name, const void *data, size_t len, struct err *e);
+
+/* Returns a descriptor (close-on-exec) of an empty file in memory. */
+int file_open_memory(struct err *e);
 
 void file_remove(const char *path);
 

@@ -182,6 +182,28 @@ need_petsc() {
     return 1
 }
 
+# need_sandbox WHAT: whether programs can be shut in here, by the options $sandbox; if not, WHAT is
+# skipped. As root they are those of nobody, who must reach $T then.
+need_sandbox() {
+    sandbox=--sandbox
+    _as=
+    if [ "$(id -u)" -eq 0 ]; then
+        sandbox='--sandbox --sandbox-user nobody'
+        chmod 711 "$T"
+        _as="setpriv --reuid $(id -u nobody) --regid $(id -g nobody) --clear-groups"
+    fi
+    if ! command -v bwrap >/dev/null 2>&1; then
+        skip "$1" 'there is no bwrap here (bubblewrap)'
+    elif ! $_as true 2>/dev/null || ! (cd / && $_as ls "$T/home" >/dev/null 2>&1); then
+        skip "$1" "the user nobody cannot reach $T"
+    elif ! (cd / && $_as bwrap --unshare-all --ro-bind / / true 2>/dev/null); then
+        skip "$1" 'bubblewrap does not work here'
+    else
+        return 0
+    fi
+    return 1
+}
+
 # The value of KEY in the last record of TYPE: field TYPE KEY LEDGER.
 field() {
     sed -n "s/^[0-9]* [0-9.]* $1 .*[ ]*\<$2=\([^ ]*\) .*/\1/p" "$3/log" | tail -n 1

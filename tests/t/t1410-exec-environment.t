@@ -76,10 +76,8 @@ ok 'launch hands the names on' run 0 loaded env -u PMIX_RANK \
     --ledger ll --out r.h5 --force --pass-env LD_LIBRARY_PATH -- $mpirun -n 2 $hand_on
 mv ll l.d && rm -rf l && mv l.d l
 ok 'to the programs' is OMP_NUM_THREADS=1 "PATH=$PATH" LD_LIBRARY_PATH=/opt/none
-if ! bwrap --unshare-all --ro-bind / / true 2>/dev/null; then
-    skip 'in the sandbox' 'bubblewrap is not here, or does not work'
-else
-    ok 'in the sandbox' run 0 sees --sandbox --pass-env LD_LIBRARY_PATH
+if need_sandbox 'in the sandbox'; then
+    ok 'in the sandbox' run 0 sees $sandbox --pass-env LD_LIBRARY_PATH
     ok 'it is the same' is OMP_NUM_THREADS=1 "PATH=$PATH" LD_LIBRARY_PATH=/opt/none
 fi
 ok 'a rank without PATH' run 0 env -u PATH "$METANEURON" run c.h5 --force --quiet \

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/plan/devices.h"
 #include "function/exec/exec.h"
 #include "function/loader.h"
 #include "function/params.h"
@@ -209,6 +210,22 @@ bool bind_sets_variable(const char *name)
     return exec_environment_sets(name);
 }
 
+/* The devices that this process has by now are those of its slave. */
+static int find_devices(struct host *h, struct err *e)
+{
+    struct buf b = {0};
+
+    devices_files("", &b);
+    buf_addc(&b, '\0');
+    int rc = buf_failed(&b)              ? err_memory(e, "devices")
+             : b.len > sizeof h->devices ? err_set(e, ERR_SOFTWARE, "too many devices")
+                                         : 0;
+    if (rc == 0)
+        memcpy(h->devices, b.data, b.len);
+    buf_free(&b);
+    return rc;
+}
+
 int bind_host(struct bound *b, struct host *h, const char *ledger, const char *run, const char *who,
               struct err *e)
 {
@@ -219,6 +236,8 @@ int bind_host(struct bound *b, struct host *h, const char *ledger, const char *r
     n = snprintf(h->log, sizeof h->log, "%s/%s", ledger, h->log_name);
     if (n < 0 || (size_t)n >= sizeof h->log)
         return err_set(e, ERR_OPEN, "%s/%s: the path is too long", ledger, h->log_name);
+    if (h->sandbox.on && find_devices(h, e) < 0)
+        return -1;
     bound_set_host(b, h);
     return 0;
 }

@@ -11,6 +11,9 @@
 #include "engine/plan/here.h"
 #include "util/buf.h"
 
+static const char *const variable[] = {
+    [DEVICE_NVIDIA] = "CUDA_VISIBLE_DEVICES", [DEVICE_AMD] = "ROCR_VISIBLE_DEVICES"};
+
 /* Adds the device that a variable calls by that name: the number of it, or what its UUID
  * begins with; parts of devices, too, whose place nobody says. */
 static void add_named(struct devices *d, const char *root, enum device_maker maker,
@@ -120,11 +123,65 @@ void devices_see(const char *root, struct devices *d)
         getenv("SLURM_JOB_ID") && (getenv("SLURM_GPUS_PER_TASK") || getenv("SLURM_GPU_BIND"));
 }
 
+static void add_file(struct buf *files, const char *name)
+{
+    buf_addf(files, "/dev/%s", name);
+    buf_addc(files, '\0');
+}
+
+/* What a maker's programs need, whichever device they use. */
+static void add_common(struct buf *files, enum device_maker maker, bool parts)
+{
+    static const char *const nvidia[] = {"nvidiactl", "nvidia-uvm", "nvidia-uvm-tools",
+                                         "nvidia-modeset"};
+
+    for (size_t i = 0; maker == DEVICE_NVIDIA && i < sizeof nvidia / sizeof nvidia[0]; i++)
+        add_file(files, nvidia[i]);
+    if (maker == DEVICE_NVIDIA && parts)
+        add_file(files, "nvidia-caps");
+    if (maker == DEVICE_AMD)
+        add_file(files, "kfd");
+}
+
+/* Whether a name of CUDA_VISIBLE_DEVICES or ROCR_VISIBLE_DEVICES is that of device number at. */
+static bool is_called(const char *name, const struct here *h, size_t at)
+{
+    if (isdigit((unsigned char)name[0]))
+        return strtoul(name, NULL, 10) == at;
+    return h->uuid[0] && strncmp(h->uuid, name, strlen(name)) == 0;
+}
+
+static void add_files(struct buf *files, const char *root, enum device_maker maker)
+{
+    struct here h[DEVICES_MOST];
+    size_t count = here_see(root, maker, h);
+    bool wanted[DEVICES_MOST] = {false}, parts = false;
+    struct devices d = {0};
+
+    add_list(&d, root, maker, getenv(variable[maker]), h, count);
+    for (size_t k = 0; k < d.count; k++) {
+        bool any = false;
+        for (size_t i = 0; i < count; i++)
+            if (is_called(d.list[k].name, &h[i], i) && h[i].node[0])
+                any = wanted[i] = true;
+        parts |= !any;
+    }
+    for (size_t i = 0; i < count; i++)
+        if (h[i].node[0] && (wanted[i] || parts))
+            add_file(files, h[i].node);
+    if (d.count > 0)
+        add_common(files, maker, parts);
+}
+
+void devices_files(const char *root, struct buf *files)
+{
+    for (enum device_maker maker = DEVICE_NVIDIA; maker <= DEVICE_AMD; maker++)
+        if (getenv(variable[maker]))
+            add_files(files, root, maker);
+}
+
 void devices_take(const struct devices *d, const bool own[static DEVICES_MOST])
 {
-    static const char *const variable[] = {
-        [DEVICE_NVIDIA] = "CUDA_VISIBLE_DEVICES", [DEVICE_AMD] = "ROCR_VISIBLE_DEVICES"};
-
     for (enum device_maker maker = DEVICE_NVIDIA; maker <= DEVICE_AMD; maker++) {
         struct buf b = {0};
         bool any = false;

@@ -11,9 +11,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "util/buf.h"
+
 enum {
     DEVICES_MOST = 64, /* of a node; others are nobody's */
     DEVICE_NAME = 64,  /* bytes of a device's name, with its NUL */
+    DEVICE_NODE = 32,  /* bytes of the name of its file below /dev, with its NUL */
     DEVICE_CPUS = 16,  /* words of a set of processors: bit i of word w is processor 64 w + i */
 };
 
@@ -40,6 +43,11 @@ void devices_see(const char *root, struct devices *d);
 /* Effect: from now on this process, and what it starts, sees the devices that are its own, and
  * no other of these makers. */
 void devices_take(const struct devices *d, const bool own[static DEVICES_MOST]);
+
+/* Effect: adds the files in /dev that programs need for the devices which CUDA_VISIBLE_DEVICES
+ * and ROCR_VISIBLE_DEVICES leave to this process, each with its NUL; without these variables
+ * there are none. Of a device whose file is not known (a part of one) those of all of its maker. */
+void devices_files(const char *root, struct buf *files);
 
 /* A slave of the node. */
 struct devices_slave {

@@ -115,6 +115,8 @@ static size_t see_nvidia(const char *root, struct here list_here[static DEVICES_
             h.uuid[0] = '\0';
         bool has = value_of(text, "Device Minor", minor, sizeof minor);
         snprintf(path, sizeof path, "%s/dev/nvidia%s", root, minor);
+        if (has && minor[strspn(minor, "0123456789")] == '\0')
+            snprintf(h.node, sizeof h.node, "nvidia%s", minor);
         if (!has || file_exists(path)) /* a container may have some of them only */
             list_here[count++] = h;
     }
@@ -140,6 +142,8 @@ static size_t see_amd(const char *root, struct here list_here[static DEVICES_MOS
             snprintf(h.address, sizeof h.address, "%04lx:%02lx:%02lx.%lx", domain, at >> 8 & 0xff,
                      at >> 3 & 0x1f, at & 7);
         }
+        if (value_of(text, "drm_render_minor", word, sizeof word))
+            snprintf(h.node, sizeof h.node, "dri/renderD%lu", strtoul(word, NULL, 10));
         if (strtoul(id, NULL, 10) > 0)
             list_here[count++] = h;
     }

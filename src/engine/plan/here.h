@@ -13,6 +13,7 @@
 struct here {
     char address[DEVICE_NAME]; /* on the PCI bus, or "" */
     char uuid[DEVICE_NAME];    /* that its driver gives it, or "" */
+    char node[DEVICE_NODE];    /* its file below /dev, or "" */
 };
 
 /* Returns how many there are of a maker, in the order by which they are numbered: by the

@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "function/host.h"
 #include "util/err.h"
 #include "util/runner.h"
 
@@ -48,7 +49,7 @@ struct engine_options {
     const char *const *skip_nodes; /* names of nodes that serve nothing */
     size_t skip_nodes_count;
     struct runner *runner;       /* starts the programs of the function exec; NULL: none are */
-    bool sandbox;                /* they run without network, and write in their directory only */
+    struct host_sandbox sandbox; /* how they are shut in */
     const char *const *pass_env; /* names of variables that they may have of this process's */
     size_t pass_env_count;
     const uint32_t *skip_slaves; /* numbers of slaves that are not asked, from 1 */

@@ -92,7 +92,13 @@ static int check_skipped(const struct plan *p, struct err *e)
 /* Who asks for a sandbox must not find later that there was none. */
 static int check_sandbox(const struct plan *p, struct err *e)
 {
-    if (!p->options->sandbox)
+    const struct host_sandbox *s = &p->options->sandbox;
+
+    if (!s->on && (s->user || s->space || s->binds_count))
+        return err_set(e, ERR_USAGE,
+                       "--bind, --sandbox-user and --sandbox-space say what a sandbox is like: "
+                       "give --sandbox, too");
+    if (!s->on)
         return 0;
     if (strncmp(p->contract->digest, "sha256:", 7) == 0)
         return err_set(e, ERR_REFUSED,

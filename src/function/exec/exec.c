@@ -101,7 +101,7 @@ static int ready(struct function_env *env)
         return -1;
     free(bytes);
     /* What stays is in the sandbox, and trying it again would end it. */
-    if (host->sandbox && !runner_stay(host->runner)->key[0] && exec_sandbox_try(host, &e) < 0)
+    if (host->sandbox.on && !runner_stay(host->runner)->key[0] && exec_sandbox_try(host, &e) < 0)
         return tell_error(env, "%s", e.text);
     return 0;
 }

@@ -106,12 +106,54 @@ const char *const *exec_environment(const struct host *host, const char *directo
 /* Whether we alone say the value of a variable of that name, so that no site can pass it. */
 bool exec_environment_sets(const char *name);
 
-/* exec_sandbox.c. Effect: argv begins with the words that run what follows them in a
- * sandbox where only that directory can be written. Returns how many they are. */
-enum { EXEC_SANDBOX_WORDS = 32 };
-size_t exec_sandbox_words(const char *directory, const char *argv[static EXEC_SANDBOX_WORDS]);
+/* The words of a command line. Begin with count 0. */
+enum { EXEC_WORDS = 1024 }; /* with the NULL at the end */
+struct exec_words {
+    const char *argv[EXEC_WORDS];
+    size_t count;
+};
 
-/* Returns 0 if programs can be run so on this node; else ERR_REFUSED. */
+/* exec_words.c. Effect: adds a word, as long as there is room. */
+void exec_words_add(struct exec_words *w, const char *word);
+
+/* Effect: ends them with NULL; fails when there was no room. */
+int exec_words_end(struct exec_words *w, struct err *e);
+
+/* exec_place.c. Where a program begins, and all that it may write: its name for that, and ours. */
+struct exec_place {
+    char directory[HOST_PATH], reached[HOST_PATH];
+};
+
+/* Effect: makes an empty one; in a sandbox it has a limited size. */
+int exec_place_make(const struct host *host, struct exec_place *p, struct err *e);
+void exec_place_leave(const struct host *host, const struct exec_place *p);
+
+/* Effect: the program's user may use a file that we have put there. */
+int exec_place_give(const struct host *host, const char *path, struct err *e);
+
+/* exec_sandbox.c. The texts of words that are made. */
+struct exec_sandbox {
+    char work[HOST_PATH], tmp[HOST_PATH], shm[HOST_PATH];
+    char processes[40], files[40], size[40];
+};
+
+/* Effect: adds the words that run what follows them in a sandbox, with that directory, which
+ * exec_place_make() has made. text is filled in, and lives as long as they. */
+void exec_sandbox_words(const struct host *host, const char *directory, struct exec_sandbox *text,
+                        struct exec_words *w);
+
+/* Returns the bytes that a program in it may write. */
+uint64_t exec_sandbox_space(const struct host *host);
+
+/* Returns 0 if what interprets the program of these bytes can be seen in it; else ERR_OPEN. */
+int exec_sandbox_sees(const struct host *host, const char *name, const char *bytes, size_t len,
+                      struct err *e);
+
+/* exec_try.c. Returns 0 if programs can be run so on this node; else ERR_REFUSED. */
 int exec_sandbox_try(const struct host *host, struct err *e);
+
+/* exec_filter.c. Effect: *bytes, which the caller frees, is the filter of system calls for it, as
+ * bubblewrap takes it. */
+int exec_filter_make(char **bytes, size_t *len, struct err *e);
 
 #endif

@@ -12,51 +12,45 @@
 #include "util/parse.h"
 #include "util/text.h"
 
-enum { WORDS_MOST = 256 };
-
 static const char *text_of(const struct exec_call *c, enum exec_param p)
 {
     return c->env->params[p].string;
 }
 
-static size_t add_files(const struct exec_call *c, const char **argv, size_t n)
+static void add_files(const struct exec_call *c, struct exec_words *w)
 {
     bool update = !c->task->block;
 
     if (update)
-        argv[n++] = "--update";
-    argv[n++] = "--in";
-    argv[n++] = exec_file_in(c->env, update);
-    argv[n++] = "--out";
-    argv[n++] = exec_file_out(c->env, update);
+        exec_words_add(w, "--update");
+    exec_words_add(w, "--in");
+    exec_words_add(w, exec_file_in(c->env, update));
+    exec_words_add(w, "--out");
+    exec_words_add(w, exec_file_out(c->env, update));
     if (exec_file_model(c->env)) {
-        argv[n++] = "--model";
-        argv[n++] = exec_file_model(c->env);
+        exec_words_add(w, "--model");
+        exec_words_add(w, exec_file_model(c->env));
     }
-    return n;
 }
 
 /* PROGRAM [--update] --in FILE --out FILE [--model FILE] [ARGUMENT…], or PROGRAM --serve
  * [ARGUMENT…]. The words of text, which is cut, are the arguments. */
 static int make_command(const struct exec_call *c, const char *program, char *text,
-                        const char **argv, struct err *e)
+                        struct exec_sandbox *sandbox, struct exec_words *w, struct err *e)
 {
-    size_t n = c->host->sandbox ? exec_sandbox_words(c->directory, argv) : 0;
     char *word;
 
-    argv[n++] = program;
+    if (c->host->sandbox.on)
+        exec_sandbox_words(c->host, c->place.directory, sandbox, w);
+    exec_words_add(w, program);
     if (c->serve)
-        argv[n++] = "--serve";
+        exec_words_add(w, "--serve");
     else
-        n = add_files(c, argv, n);
-    while ((word = strsep(&text, " "))) {
-        if (n == WORDS_MOST - 1)
-            return err_set(e, ERR_INPUT, "arguments: too many words");
+        add_files(c, w);
+    while ((word = strsep(&text, " ")))
         if (*word)
-            argv[n++] = word;
-    }
-    argv[n] = NULL;
-    return 0;
+            exec_words_add(w, word);
+    return exec_words_end(w, e);
 }
 
 /* What was to be done, for errors. */
@@ -82,7 +76,7 @@ static void explain_end(const struct exec_call *c, const struct runner_outcome *
         [RUNNER_CLOSED] = "does not read what it is asked, or has closed a descriptor,",
     };
     bool killed =
-        o->end == RUNNER_KILLED || (c->host->sandbox && o->code > 128 && o->code <= 128 + 64);
+        o->end == RUNNER_KILLED || (c->host->sandbox.on && o->code > 128 && o->code <= 128 + 64);
     int signal = o->end == RUNNER_KILLED ? o->code : o->code - 128;
 
     text[0] = '\0';
@@ -126,23 +120,34 @@ static int complain_of_call(struct exec_call *c, const char *what, const struct 
 static int start(struct exec_call *c, const char *const *argv, const char *const *variables,
                  struct runner_outcome *o, struct err *e)
 {
+    const struct host_sandbox *s = &c->host->sandbox;
     uint64_t memory = 0;
+    char *filter = NULL;
+    size_t len = 0;
 
+    if (s->on && exec_filter_make(&filter, &len, e) < 0)
+        return -1;
     if (text_of(c, EXEC_MEMORY)[0])
         parse_size(text_of(c, EXEC_MEMORY), &memory);
     const struct runner_program p = {
         .argv = argv,
         .variables = variables,
         /* Not where the contract's program is: it may be called bwrap. */
-        .directory = c->host->sandbox ? "/" : c->directory,
+        .directory = s->on ? "/" : c->place.directory,
         .log = c->host->log,
         .log_most = EXEC_LOG_MOST,
         .memory = memory,
         .seconds = c->env->params[EXEC_TIME].number,
         .line = c->serve ? c->line : NULL,
         .answer = c->serve ? c->answer : NULL,
+        .user = s->on ? s->user : 0,
+        .group = s->group,
+        .given = filter,
+        .given_len = len,
     };
-    return runner_run(c->host->runner, &p, c->host->tick, c->host->context, o, e);
+    int rc = runner_run(c->host->runner, &p, c->host->tick, c->host->context, o, e);
+    free(filter);
+    return rc;
 }
 
 /* Effect: starts it, and waits for its end or its answer. */
@@ -150,7 +155,9 @@ static int run_program(struct exec_call *c, struct runner_outcome *o, struct err
 {
     static const char *const serving[] = {"METANEURON_SERVE_IN=3", "METANEURON_SERVE_OUT=4", NULL};
     char round[40], first[40], program[sizeof "./" + TEXT_NAME];
-    const char *const one[] = {round, first, NULL}, *argv[WORDS_MOST];
+    const char *const one[] = {round, first, NULL};
+    struct exec_sandbox sandbox;
+    struct exec_words words = {0};
     char *arguments = strdup(text_of(c, EXEC_ARGUMENTS));
     int rc = arguments ? 0 : err_memory(e, "a command line");
 
@@ -159,10 +166,10 @@ static int run_program(struct exec_call *c, struct runner_outcome *o, struct err
     snprintf(first, sizeof first, "METANEURON_FIRST=%" PRIu64,
              c->task->block ? c->task->block->first : 0);
     const char *const *variables =
-        rc == 0 ? exec_environment(c->host, c->directory, c->serve ? serving : one, e) : NULL;
-    rc = variables ? make_command(c, program, arguments, argv, e) : -1;
+        rc == 0 ? exec_environment(c->host, c->place.directory, c->serve ? serving : one, e) : NULL;
+    rc = variables ? make_command(c, program, arguments, &sandbox, &words, e) : -1;
     if (rc == 0)
-        rc = start(c, argv, variables, o, e);
+        rc = start(c, words.argv, variables, o, e);
     free((void *)(uintptr_t)variables);
     free(arguments);
     return rc;
@@ -174,13 +181,13 @@ int exec_call(struct exec_call *c, struct err *e)
     struct err bad = {0};
     char what[100];
 
-    if (exec_file_write(c->env, c->directory, c->task, e) < 0 || run_program(c, &o, e) < 0)
+    if (exec_file_write(c->env, c->place.reached, c->task, e) < 0 || run_program(c, &o, e) < 0)
         return -1;
     c->stopped = o.end == RUNNER_STOPPED;
     explain_end(c, &o, what, sizeof what);
     if (what[0])
         return complain_of_call(c, what, &o);
-    if (exec_file_read(c->env, c->directory, c->task, &bad) == 0)
+    if (exec_file_read(c->env, c->place.reached, c->task, &bad) == 0)
         return 0;
     snprintf(what, sizeof what, "%.99s", bad.text);
     return complain_of_call(c, what, &o);

@@ -14,9 +14,9 @@ struct exec_call {
     struct function_env *env;
     const struct exec_task *task;
     const struct host *host;
-    const char *directory; /* that the program has */
-    bool serve;            /* the program stays, and this is one of its calls: */
-    uint64_t calls;        /* which, from 1 */
+    struct exec_place place; /* that the program has */
+    bool serve;              /* the program stays, and this is one of its calls: */
+    uint64_t calls;          /* which, from 1 */
     char line[RUNNER_LINE], answer[RUNNER_LINE];
     bool stopped; /* it was broken off, as the run was */
 };

@@ -89,14 +89,23 @@ static void add_numbers(struct buf *b, const double *numbers, size_t count)
 }
 
 /* Nothing of this lasts longer than the call: it is not synced. */
-static int put(const char *directory, const char *name, const void *bytes, size_t len,
-               struct err *e)
+static int put(const struct function_env *env, const char *directory, const char *name,
+               const void *bytes, size_t len, struct err *e)
 {
-    char path[HOST_PATH];
+    const struct host *host = env->host;
+    char path[HOST_PATH], space[NUMBER_TEXT];
+    struct err why = {0};
 
     if (paths_join(path, sizeof path, directory, name, e) < 0)
         return -1;
-    return file_show(path, bytes, len, 0644, e);
+    if (file_show(path, bytes, len, 0644, &why) == 0)
+        return exec_place_give(host, path, e);
+    if (!host->sandbox.on)
+        return err_set(e, why.code, "%s", why.text);
+    format_size(space, (double)exec_sandbox_space(host));
+    return err_set(e, why.code,
+                   "%s: %zu bytes do not fit into a sandbox of %s (--sandbox-space): %s", name, len,
+                   space, why.text);
 }
 
 static int write_text(const struct function_env *env, const char *directory,
@@ -111,9 +120,9 @@ static int write_text(const struct function_env *env, const char *directory,
     add_numbers(&m, env->model, model_of(env));
     int rc = buf_failed(&b) || buf_failed(&m) ? err_memory(e, "a block as text") : 0;
     if (rc == 0)
-        rc = put(directory, exec_file_in(env, !task->block), b.data, b.len, e);
+        rc = put(env, directory, exec_file_in(env, !task->block), b.data, b.len, e);
     if (rc == 0 && m.len > 0)
-        rc = put(directory, exec_file_model(env), m.data, m.len, e);
+        rc = put(env, directory, exec_file_model(env), m.data, m.len, e);
     buf_free(&b);
     buf_free(&m);
     return rc;
@@ -143,7 +152,7 @@ static int write_hdf5(const struct function_env *env, const char *directory,
     int rc = flat_ok(f, e) == 0 ? writer_image(f, &bytes, &len, e) : -1;
     flat_destroy(f);
     if (rc == 0)
-        rc = put(directory, exec_file_in(env, !b), bytes, len, e);
+        rc = put(env, directory, exec_file_in(env, !b), bytes, len, e);
     free(bytes);
     return rc;
 }

@@ -71,6 +71,15 @@ static bool is_wanted(const char *list, const char *found)
     return false;
 }
 
+static int is_seen(const struct function_env *env, const char *bytes, size_t len, struct err *e)
+{
+    const struct host *host = env->host;
+
+    return host && host->sandbox.on
+               ? exec_sandbox_sees(host, env->params[EXEC_PROGRAM].string, bytes, len, e)
+               : 0;
+}
+
 int exec_program_read(struct function_env *env, char **bytes, size_t *len)
 {
     const char *name = env->params[EXEC_PROGRAM].string;
@@ -82,7 +91,8 @@ int exec_program_read(struct function_env *env, char **bytes, size_t *len)
         if (search_read(path, &file, bytes, len, &e) < 0)
             return tell_error(env, "%s", e.text);
         if (is_wanted(env->params[EXEC_SHA256].string, file.digest)) {
-            if (interpreter_check(name, *bytes, *len, &e) == 0)
+            if (interpreter_check(name, *bytes, *len, &e) == 0 &&
+                is_seen(env, *bytes, *len, &e) == 0)
                 return 0;
             free(*bytes);
             return tell_error(env, "%s", e.text);
@@ -107,6 +117,8 @@ int exec_program_copy(struct function_env *env, const char *directory, struct er
     int rc = paths_join(path, sizeof path, directory, env->params[EXEC_PROGRAM].string, e);
     if (rc == 0)
         rc = file_show(path, bytes, len, 0700, e);
+    if (rc == 0)
+        rc = exec_place_give(env->host, path, e);
     free(bytes);
     return rc;
 }

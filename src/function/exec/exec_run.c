@@ -5,22 +5,18 @@
 #include <string.h>
 
 #include "function/common/tell.h"
-#include "util/directory.h"
 #include "util/file.h"
 #include "util/printed.h"
 
 /* A program that is called once. */
 static int run_once(struct exec_call *c, struct err *e)
 {
-    char directory[HOST_PATH];
-
-    if (file_make_scratch(directory, sizeof directory, e) < 0)
+    if (exec_place_make(c->host, &c->place, e) < 0)
         return -1;
-    c->directory = directory;
-    int rc = exec_program_copy(c->env, directory, e);
+    int rc = exec_program_copy(c->env, c->place.reached, e);
     if (rc == 0)
         rc = exec_call(c, e);
-    file_remove_tree(directory);
+    exec_place_leave(c->host, &c->place);
     return rc;
 }
 

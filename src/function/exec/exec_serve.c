@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "util/buf.h"
-#include "util/directory.h"
 #include "util/json.h"
 #include "util/paths.h"
 #include "util/store.h"
@@ -28,7 +27,7 @@ static int make_key(const struct exec_call *c, char key[static SHA256_HEX + 1], 
         buf_add(&b, c->env->params[by[i]].string, strlen(c->env->params[by[i]].string) + 1);
     for (const char *const *v = variables; *v; v++)
         buf_add(&b, *v, strlen(*v) + 1);
-    buf_addc(&b, c->host->sandbox ? 's' : '-');
+    buf_addc(&b, c->host->sandbox.on ? 's' : '-');
     int rc = buf_failed(&b) ? err_memory(e, "a key") : hash_bytes(b.data, b.len, digest, e);
     if (rc == 0)
         hex_encode(key, digest, SHA256_LEN);
@@ -70,7 +69,7 @@ void exec_serve_clear(const struct exec_call *c)
     char path[HOST_PATH];
 
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        if (names[i] && paths_join(path, sizeof path, c->directory, names[i], NULL) == 0)
+        if (names[i] && paths_join(path, sizeof path, c->place.reached, names[i], NULL) == 0)
             file_remove(path);
 }
 
@@ -82,13 +81,17 @@ int exec_serve_begin(struct exec_call *c, struct err *e)
 
     if (rc == 0 && strcmp(s->key, key) != 0) {
         runner_end(c->host->runner);
-        rc = file_make_scratch(s->directory, sizeof s->directory, e);
+        rc = exec_place_make(c->host, &c->place, e);
         if (rc == 0) {
             memcpy(s->key, key, sizeof key);
-            rc = exec_program_copy(c->env, s->directory, e);
+            memcpy(s->directory, c->place.directory, sizeof s->directory);
+            memcpy(s->reached, c->place.reached, sizeof s->reached);
+            s->space = c->host->sandbox.on;
+            rc = exec_program_copy(c->env, s->reached, e);
         }
     }
-    c->directory = s->directory;
+    memcpy(c->place.directory, s->directory, sizeof s->directory);
+    memcpy(c->place.reached, s->reached, sizeof s->reached);
     c->calls = ++s->calls;
     if (rc < 0)
         return -1;
