@@ -138,7 +138,7 @@ else
 src_function_libfunction_a_SOURCES += src/function/pde/poisson_absent.c
 endif
 src_function_libfunction_a_CPPFLAGS = $(AM_CPPFLAGS) $(BLAS_CFLAGS) $(PETSC_CFLAGS) \
-	$(MPI_CFLAGS) -DPKGLIBDIR='"$(pkglibdir)"'
+	$(MPI_CFLAGS) $(SECCOMP_CFLAGS) -DPKGLIBDIR='"$(pkglibdir)"'
 src_function_libfunction_a_CFLAGS = $(AM_CFLAGS) $(VECTOR_CFLAGS)
 FUNCTION_LIBS = src/function/libfunction.a $(H5_LIBS) $(BLAS_LIBS) $(MPI_LIBS)
 

@@ -6,6 +6,8 @@
 #include "function.h"
 #include "scratch.h"
 
+#include <sys/resource.h>
+
 #include "function/exec/exec.h"
 #include "h5/writer.h"
 #include "util/store.h"
@@ -444,6 +446,96 @@ START_TEST(another_file_is_not_run)
 }
 END_TEST
 
+/* What a program can reach is what these words name. */
+START_TEST(a_sandbox_shows_what_is_on_a_list)
+{
+    static const char *const binds[] = {"/opt/one", "/srv"};
+    static const char wanted[] =
+        "bwrap --unshare-all --die-with-parent --new-session --cap-drop ALL --seccomp 5 "
+        "--ro-bind-try /usr /usr --ro-bind-try /bin /bin --ro-bind-try /sbin /sbin "
+        "--ro-bind-try /lib /lib --ro-bind-try /lib32 /lib32 --ro-bind-try /lib64 /lib64 "
+        "--ro-bind-try /libx32 /libx32 --ro-bind-try /etc/R /etc/R "
+        "--ro-bind-try /etc/OpenCL /etc/OpenCL --ro-bind-try /etc/alternatives /etc/alternatives "
+        "--ro-bind-try /etc/ld.so.cache /etc/ld.so.cache "
+        "--ro-bind-try /etc/localtime /etc/localtime --ro-bind-try /etc/openmpi /etc/openmpi "
+        "--ro-bind-try /sys/devices/system /sys/devices/system "
+        "--proc /proc --ro-bind /proc/sys /proc/sys --dev /dev "
+        "--bind /scratch/d/shm /dev/shm --bind /scratch/d/tmp /tmp "
+        "--ro-bind /opt/one /opt/one --ro-bind /srv /srv --bind /scratch/d/work /scratch/d "
+        "--remount-ro /dev --remount-ro / --chdir /scratch/d -- "
+        "/usr/bin/prlimit --nproc=50 --nofile=60 --fsize=1048576 --core=0 -- p";
+    const struct rlimit processes = {50, 50}, files = {60, 60};
+    struct exec_words w = {0};
+    struct exec_sandbox text;
+    struct err e = {0};
+    char line[4000] = "";
+
+    ck_assert(setrlimit(RLIMIT_NPROC, &processes) == 0 && setrlimit(RLIMIT_NOFILE, &files) == 0);
+    host.sandbox =
+        (struct host_sandbox){.on = true, .space = 1 << 20, .binds = binds, .binds_count = 2};
+    exec_sandbox_words(&host, "/scratch/d", &text, &w);
+    exec_words_add(&w, "p");
+    ck_ok(exec_words_end(&w, &e), &e);
+    for (size_t i = 0; w.argv[i]; i++)
+        snprintf(line + strlen(line), sizeof line - strlen(line), "%s%s", i ? " " : "", w.argv[i]);
+    ck_assert_str_eq(line, wanted);
+    while (w.count < EXEC_WORDS + 1)
+        exec_words_add(&w, "more");
+    ck_fails(exec_words_end(&w, &e), &e, ERR_INPUT, "is too long");
+}
+END_TEST
+
+/* Devices are there for who was given some, with what /sys says of them. */
+START_TEST(a_sandbox_has_the_devices_of_its_slave)
+{
+    struct exec_words w = {0};
+    struct exec_sandbox text;
+    size_t at = 0;
+
+    memcpy(host.devices, "/dev/nvidia2\0/dev/nvidiactl\0", 29);
+    exec_sandbox_words(&host, "/d", &text, &w);
+    while (at < w.count && strcmp(w.argv[at], "--dev") != 0)
+        at++;
+    ck_assert(at + 8 < w.count && at > 3);
+    ck_assert_str_eq(w.argv[at - 1], "/sys");
+    for (size_t i = 1; i < 3; i++)
+        ck_assert_str_eq(w.argv[at + 1 + i], i < 2 ? "--dev-bind-try" : "/dev/nvidia2");
+    ck_assert_str_eq(w.argv[at + 5], "--dev-bind-try");
+    ck_assert_str_eq(w.argv[at + 7], "/dev/nvidiactl");
+    ck_assert_str_eq(w.argv[at + 8], "--bind");
+}
+END_TEST
+
+/* An interpreter must lie in it, by its name and by what that is a link to. */
+START_TEST(an_interpreter_is_seen_or_not)
+{
+    const char *const binds[] = {dir};
+    const char *path = getenv("PATH");
+    char line[8192], *before = strdup(path ? path : "/usr/bin:/bin");
+    struct err e = {0};
+
+    ck_assert(symlink("/bin/sh", "linked") == 0);
+    snprintf(line, sizeof line, "#!%s/linked\n", dir);
+    host.sandbox.on = true;
+    ck_fails(exec_sandbox_sees(&host, "p", line, strlen(line), &e), &e, ERR_OPEN, "--bind DIR");
+    host.sandbox.binds = binds;
+    host.sandbox.binds_count = 1;
+    ck_ok(exec_sandbox_sees(&host, "p", line, strlen(line), &e), &e);
+    host.sandbox.binds_count = 0;
+    ck_ok(exec_sandbox_sees(&host, "p", "#!/bin/sh -e\n", 13, &e), &e);
+    ck_ok(exec_sandbox_sees(&host, "p", "exit 0\n", 7, &e), &e);
+    ck_assert(symlink("/bin/sh", "sh") == 0); /* the second one in PATH is seen */
+    snprintf(line, sizeof line, "%s:%s", dir, before);
+    setenv("PATH", line, 1);
+    ck_ok(exec_sandbox_sees(&host, "p", "#!/usr/bin/env sh\n", 18, &e), &e);
+    setenv("PATH", dir, 1);
+    ck_fails(exec_sandbox_sees(&host, "p", "#!/usr/bin/env sh\n", 18, &e), &e, ERR_OPEN,
+             "/sh is here");
+    setenv("PATH", before, 1);
+    free(before);
+}
+END_TEST
+
 static void add(TCase *tests)
 {
     tcase_add_checked_fixture(tests, begin, end);
@@ -458,6 +550,9 @@ static void add(TCase *tests)
     tcase_add_test(tests, a_declared_merge_may_be_a_sweep);
     tcase_add_test(tests, a_merge_has_a_version);
     tcase_add_test(tests, another_file_is_not_run);
+    tcase_add_test(tests, a_sandbox_shows_what_is_on_a_list);
+    tcase_add_test(tests, a_sandbox_has_the_devices_of_its_slave);
+    tcase_add_test(tests, an_interpreter_is_seen_or_not);
 }
 
 UNIT_MAIN("exec", add)

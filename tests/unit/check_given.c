@@ -367,6 +367,58 @@ START_TEST(who_is_bound_chooses_first)
 }
 END_TEST
 
+/* The files of the devices that this process has been given. */
+static const char *files(void)
+{
+    static char text[2000];
+    struct buf b = {0};
+
+    devices_files(dir, &b);
+    text[0] = '\0';
+    for (size_t i = 0; i < b.len; i += strlen(b.data + i) + 1) {
+        ck_assert(strncmp(b.data + i, "/dev/", 5) == 0);
+        snprintf(text + strlen(text), sizeof text - strlen(text), "%s%s", i ? " " : "",
+                 b.data + i + 5);
+    }
+    buf_free(&b);
+    return text;
+}
+
+#define COMMON "nvidiactl nvidia-uvm nvidia-uvm-tools nvidia-modeset"
+
+START_TEST(devices_have_files)
+{
+    put_node(true);
+    ck_assert_str_eq(files(), ""); /* nobody has given any */
+    setenv("CUDA_VISIBLE_DEVICES", "", 1);
+    ck_assert_str_eq(files(), "");
+    setenv("CUDA_VISIBLE_DEVICES", "2", 1);
+    ck_assert_str_eq(files(), "nvidia2 " COMMON);
+    setenv("CUDA_VISIBLE_DEVICES", "GPU-8932f937-3,GPU-8932f937-1", 1);
+    ck_assert_str_eq(files(), "nvidia1 nvidia3 " COMMON);
+    setenv("CUDA_VISIBLE_DEVICES", "MIG-1", 1); /* nobody says of which */
+    ck_assert_str_eq(files(), "nvidia0 nvidia1 nvidia2 nvidia3 " COMMON " nvidia-caps");
+    setenv("CUDA_VISIBLE_DEVICES", "9", 1);
+    ck_assert_str_eq(files(), "");
+    setenv("CUDA_VISIBLE_DEVICES", "../../etc,0", 1);
+    ck_assert_str_eq(files(), "");
+    put("Device Minor: \t 0/../../etc\n", "proc/driver/nvidia/gpus/0000:01:00.0/information");
+    setenv("CUDA_VISIBLE_DEVICES", "0,1", 1);
+    ck_assert_msg(!strstr(files(), "etc"), "%s", files());
+}
+END_TEST
+
+START_TEST(devices_of_amd_have_files)
+{
+    put("4711\n", "sys/class/kfd/kfd/topology/nodes/1/gpu_id");
+    put("location_id 768\ndrm_render_minor 129\n", "sys/class/kfd/kfd/topology/nodes/1/properties");
+    put("", "dev/kfd");
+    ck_assert_str_eq(files(), "");
+    setenv("ROCR_VISIBLE_DEVICES", "0", 1);
+    ck_assert_str_eq(files(), "dri/renderD129 kfd");
+}
+END_TEST
+
 static void add(TCase *t)
 {
     tcase_add_checked_fixture(t, begin, tear_down);
@@ -381,6 +433,8 @@ static void add(TCase *t)
     tcase_add_test(t, devices_of_amd_are_in_its_order);
     tcase_add_test(t, each_slave_has_devices_of_its_own);
     tcase_add_test(t, who_is_bound_chooses_first);
+    tcase_add_test(t, devices_have_files);
+    tcase_add_test(t, devices_of_amd_have_files);
 }
 
 UNIT_MAIN("given", add)

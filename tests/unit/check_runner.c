@@ -6,10 +6,12 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 
 #include "util/clock.h"
 #include "util/interpreter.h"
+#include "util/paths.h"
 #include "util/place.h"
 #include "util/runner.h"
 #include "util/store.h"
@@ -178,6 +180,92 @@ START_TEST(memory_is_limited)
 
     ck_ok(runner_run(r, &p, NULL, NULL, &o, &e), &e);
     ck_printed("262144\n");
+    runner_stop(r);
+}
+END_TEST
+
+START_TEST(a_space_has_a_size_and_is_nobody_elses)
+{
+    struct runner *r = start();
+    char path[PATH_MAX], reached[PATH_MAX], again[PATH_MAX];
+    struct err e = {0};
+
+    snprintf(path, sizeof path, "%s/space", dir);
+    ck_assert(mkdir(path, 0700) == 0);
+    if (runner_space(r, path, 1 << 20, 0, 0, reached, &e) < 0) {
+        ck_assert_msg(e.code == ERR_REFUSED && strstr(e.text, path), "%s", e.text);
+        runner_stop(r);
+        return; /* where nobody may make namespaces */
+    }
+    run(r,
+        "ls space; cd space/work && head -c 500000 /dev/zero >x && ! head -c 1000000 /dev/zero >y; "
+        "rm y;"
+        "wc -c <x; ls -d /proc/$$/root",
+        60);
+    char *text = printed();
+    ck_assert_msg(strncmp(text, "shm\ntmp\nwork\n", 13) == 0 && strstr(text, "\n500000\n"), "%s",
+                  text);
+    free(text);
+    ck_ok(paths_join(path, sizeof path, reached, RUNNER_WORK "/x", &e), &e);
+    ck_assert(file_exists(path));
+    ck_ok(file_write(path, "new", 3, 0600, &e), &e);
+    run(r, "cat space/work/x", 60);
+    ck_printed("new");
+    ck_assert(!file_exists("space/work"));
+    snprintf(path, sizeof path, "%s/space", dir);
+    runner_space_end(r, path);
+    run(r, "ls space", 60);
+    ck_assert(!file_exists("log"));
+    ck_ok(runner_space(r, path, 1 << 20, 0, 0, again, &e), &e); /* as often as one likes */
+    runner_stop(r);
+    ck_assert(rmdir("space") == 0);
+}
+END_TEST
+
+START_TEST(what_is_given_is_read)
+{
+    const char *const argv[] = {"sh", "-c", "cat <&5; ls /proc/$$/fd", NULL};
+    struct runner *r = start();
+    const struct runner_program p = {.argv = argv,
+                                     .directory = dir,
+                                     .log = "log",
+                                     .log_most = 100,
+                                     .seconds = 60,
+                                     .given = "a\0b\n",
+                                     .given_len = 4};
+    struct runner_outcome o;
+    struct err e = {0};
+    size_t len;
+    char *text;
+
+    ck_ok(runner_run(r, &p, NULL, NULL, &o, &e), &e);
+    ck_ok(file_read("log", 100, &text, &len, &e), &e);
+    ck_assert(len == 12 && memcmp(text, "a\0b\n0\n1\n2\n5\n", len) == 0);
+    free(text);
+    runner_stop(r);
+}
+END_TEST
+
+START_TEST(root_starts_programs_of_others)
+{
+    enum { SOMEBODY = 4711, GROUP = 4712 };
+    const char *const argv[] = {"sh", "-c", "id -u; id -G; grep Uid /proc/self/status", NULL};
+    struct runner *r = start();
+    const struct runner_program p = {.argv = argv,
+                                     .directory = "/",
+                                     .log = "log",
+                                     .log_most = 1000,
+                                     .seconds = 60,
+                                     .user = SOMEBODY,
+                                     .group = GROUP};
+    struct runner_outcome o;
+    struct err e = {0};
+
+    ck_ok(runner_run(r, &p, NULL, NULL, &o, &e), &e);
+    if (geteuid() == 0)
+        ck_printed("4711\n4712\nUid:\t4711\t4711\t4711\t4711\n");
+    else
+        ck_assert(o.end == RUNNER_FAILED && o.code == EPERM);
     runner_stop(r);
 }
 END_TEST
@@ -418,6 +506,9 @@ static void add(TCase *tests)
     tcase_add_test(tests, a_program_that_is_not_there_is_told);
     tcase_add_test(tests, it_begins_with_what_it_should);
     tcase_add_test(tests, memory_is_limited);
+    tcase_add_test(tests, a_space_has_a_size_and_is_nobody_elses);
+    tcase_add_test(tests, what_is_given_is_read);
+    tcase_add_test(tests, root_starts_programs_of_others);
     tcase_add_test(tests, what_takes_too_long_is_ended_with_all_that_it_began);
     tcase_add_test(tests, what_is_printed_is_kept_up_to_a_limit);
     tcase_add_test(tests, a_program_is_broken_off);
