@@ -348,7 +348,7 @@ else
     skip 'R' 'there is no Rscript here (r-base-core)'
 fi
 if /usr/bin/python3 -c 'import torch, h5py' 2>/dev/null; then
-    sed 's/^rounds: 5/rounds: 2/' "$jobs/torch.yaml" >torch.yaml
+    sed 's/^rounds: 5/rounds: 3/' "$jobs/torch.yaml" >torch.yaml
     mn contract build torch.yaml -o c.h5 >out 2>err
     ok 'PyTorch' run 0 mn run c.h5 --quiet --ledger lt --out t.h5 $sandbox \
         --data "digits=$jobs_dir/pca/digits.csv"

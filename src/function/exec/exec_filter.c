@@ -3,16 +3,20 @@
 #include "function/exec/exec.h"
 
 #include <errno.h>
+#include <linux/filter.h>
 #include <linux/sched.h>
+#include <linux/seccomp.h>
 #include <seccomp.h>
+#include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include "util/file.h"
 #include "util/store.h"
 
-enum { CALLS = 1024 }; /* numbers of system calls: a newer kernel has more than the library knows */
+enum { CALLS = 1024 }; /* no library knows a call of a greater number */
 
 /* What may reach out of a sandbox, has often let somebody out, or is an administrator's. */
 static const int forbidden[] = {
@@ -42,11 +46,12 @@ static const int forbidden[] = {
 static const int absent[] = {SCMP_SYS(clone3), SCMP_SYS(io_uring_setup), SCMP_SYS(io_uring_enter),
                              SCMP_SYS(io_uring_register)};
 
-/* Those that a socket may be of. No other is bound to the network of the sandbox (AF_VSOCK
- * reaches the host of a virtual machine), or is needed to compute. */
-static const int families[] = {AF_UNIX, AF_INET, AF_INET6, AF_NETLINK};
-
-enum { FAMILIES = sizeof families / sizeof families[0], FAMILIES_MOST = 64 };
+/* Of what a socket may not be: all but AF_UNIX, AF_INET, AF_INET6 and AF_NETLINK. No other is
+ * bound to the network of the sandbox (AF_VSOCK reaches the host of a virtual machine), or is
+ * needed to compute. */
+static const int families[] = {AF_UNSPEC,  AF_AX25,     AF_IPX, AF_APPLETALK, AF_NETROM,
+                               AF_BRIDGE,  AF_ATMPVC,   AF_X25, AF_ROSE,      AF_DECnet,
+                               AF_NETBEUI, AF_SECURITY, AF_KEY};
 
 static int forbid_namespaces(scmp_filter_ctx f)
 {
@@ -67,18 +72,13 @@ static int forbid_namespaces(scmp_filter_ctx f)
 
 static int forbid_sockets(scmp_filter_ctx f)
 {
-    int rc = 0;
+    const struct scmp_arg_cmp later = SCMP_A0_32(SCMP_CMP_GT, AF_NETLINK);
+    int rc = seccomp_rule_add(f, SCMP_ACT_ERRNO(EAFNOSUPPORT), SCMP_SYS(socket), 1, later);
 
-    for (int family = 0; family < FAMILIES_MOST; family++) {
-        size_t i = 0;
-        while (i < FAMILIES && families[i] != family)
-            i++;
-        const struct scmp_arg_cmp is = SCMP_A0_32(SCMP_CMP_EQ, (scmp_datum_t)family);
-        if (i == FAMILIES)
-            rc |= seccomp_rule_add(f, SCMP_ACT_ERRNO(EAFNOSUPPORT), SCMP_SYS(socket), 1, is);
+    for (size_t i = 0; i < sizeof families / sizeof families[0]; i++) {
+        const struct scmp_arg_cmp is = SCMP_A0_32(SCMP_CMP_EQ, (scmp_datum_t)families[i]);
+        rc |= seccomp_rule_add(f, SCMP_ACT_ERRNO(EAFNOSUPPORT), SCMP_SYS(socket), 1, is);
     }
-    const struct scmp_arg_cmp more = SCMP_A0_32(SCMP_CMP_GE, FAMILIES_MOST);
-    rc |= seccomp_rule_add(f, SCMP_ACT_ERRNO(EAFNOSUPPORT), SCMP_SYS(socket), 1, more);
     return rc;
 }
 
@@ -95,20 +95,6 @@ static int forbid_typing(scmp_filter_ctx f)
     return rc;
 }
 
-/* Whatever a later kernel adds may be another way out, as a later way to mount is. */
-static int forbid_unknown(scmp_filter_ctx f)
-{
-    int rc = 0;
-
-    for (int n = 0; n < CALLS; n++) {
-        char *name = seccomp_syscall_resolve_num_arch(SCMP_ARCH_NATIVE, n);
-        if (!name)
-            rc |= seccomp_rule_add(f, SCMP_ACT_ERRNO(ENOSYS), n, 0);
-        free(name);
-    }
-    return rc;
-}
-
 static int add_rules(scmp_filter_ctx f)
 {
     int rc = 0;
@@ -120,20 +106,42 @@ static int add_rules(scmp_filter_ctx f)
         rc |= seccomp_rule_add(f, SCMP_ACT_ERRNO(ENOSYS), absent[i], 0);
     /* A tree of comparisons, where that is known: each call passes it. */
     (void)seccomp_attr_set(f, SCMP_FLTATR_CTL_OPTIMIZE, 2);
-    return rc | forbid_namespaces(f) | forbid_sockets(f) | forbid_typing(f) | forbid_unknown(f);
+    return rc | forbid_namespaces(f) | forbid_sockets(f) | forbid_typing(f);
 }
 
+/* The greatest number of a call that the library knows. */
+static uint32_t greatest_known(void)
+{
+    char *name;
+    int n = CALLS;
+
+    while (n > 0 && !(name = seccomp_syscall_resolve_num_arch(SCMP_ARCH_NATIVE, n)))
+        n--;
+    if (n > 0)
+        free(name);
+    return (uint32_t)n;
+}
+
+/* Whatever a later kernel adds may be another way out, as a later way to mount is. A rule of the
+ * library is for one call; so this stands before its program, which begins behind it. */
 static int export_to(scmp_filter_ctx f, int fd, char **bytes, size_t *len, struct err *e)
 {
+    const struct sock_filter unknown[] = {
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+        BPF_JUMP(BPF_JMP | BPF_JGT | BPF_K, greatest_known(), 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
+    };
     static const char name[] = "a filter of system calls";
     uint64_t size;
 
     if (seccomp_export_bpf(f, fd) != 0)
         return err_set(e, ERR_SOFTWARE, "%s cannot be made", name);
-    if (file_size(fd, name, &size, e) < 0 || !(*bytes = err_alloc(size, 1, name, e)))
+    if (file_size(fd, name, &size, e) < 0 ||
+        !(*bytes = err_alloc(sizeof unknown + size, 1, name, e)))
         return -1;
-    *len = size;
-    if (file_pread(fd, name, *bytes, size, 0, e) == 0)
+    memcpy(*bytes, unknown, sizeof unknown);
+    *len = sizeof unknown + size;
+    if (file_pread(fd, name, *bytes + sizeof unknown, size, 0, e) == 0)
         return 0;
     free(*bytes);
     return -1;
