@@ -31,7 +31,8 @@ function/describe: util function function/common
 function/fit: util function function/common
 function/cluster: util function function/common
 function/train: util function function/common
-function/exec: util h5 function function/common
+function/exec: util h5 function function/common object
+object: util function
 function/pde: util function function/common
 function/sweep: util function function/common
 function/work: util function function/common
@@ -67,7 +68,7 @@ jansson.h ^src/(util/|contract/|engine/view/document\.c$|function/exec/exec_serv
 gsl/.* ^$
 (cblas.h|lapacke?.h) ^src/function/
 getopt.h ^src/cli/
-(dlfcn|link).h ^src/function/loader\.c$
+(dlfcn|link).h ^src/(function/loader|object/object)\.c$
 function/registry.h ^src/(function/registry\.c|engine/plan/bind\.c|cli/|report/)
 END
 
@@ -91,19 +92,19 @@ END
 # files, but for the sandboxed child, which must not be able to, and says so by what it
 # opens before.
 cat >"$scratch/functions" <<'END'
-printf|fprintf|vprintf|vfprintf|dprintf|vdprintf ^src/cli/print\.c$
+printf|fprintf|vprintf|vfprintf|dprintf|vdprintf ^src/(cli/print|object/object)\.c$
 puts|fputs|putchar|fputc|putc|perror|fwrite|psignal|syslog|warnx|errx ^src/cli/print\.c$
 puts_unlocked|fputs_unlocked|putchar_unlocked|fputc_unlocked|putc_unlocked|fwrite_unlocked ^$
 exit|abort|quick_exit|assert|__assert_fail ^src/cli/
 _exit ^src/(h5/reader|h5/sandbox|util/child|util/runner_serve)\.c$
 _Exit ^src/engine/transport/transport\.c$
-open|openat|creat|fopen|freopen ^src/(util/(directory|file|holder|lock|owner|place|store|tail|tighten)|h5/reader|h5/sandbox)\.c$
-write ^src/(util/(directory|file|holder|lock|owner|place|store|tail|tighten)|h5/sandbox)\.c$
+open|openat|creat|fopen|freopen ^src/(util/(directory|file|holder|lock|owner|place|store|tail|tighten)|h5/reader|h5/sandbox|object/object)\.c$
+write ^src/(util/(directory|file|holder|lock|owner|place|store|tail|tighten)|h5/sandbox|object/object)\.c$
 pwrite|rename|link|symlink|unlink|remove|rmdir|mkdir|truncate|ftruncate|fsync|fdatasync|sync|access ^src/util/(directory|file|holder|lock|owner|place|store|tail|tighten)\.c$
 fcntl|flock|lockf|mkstemp|tmpfile|memfd_create ^src/util/(directory|file|holder|lock|owner|place|store|tail|tighten)\.c$
 umask|chmod|fchmod|chown|fchown|lchown|fchownat ^src/util/(owner|tighten)\.c$
 fchmodat ^src/util/(directory|owner|tighten)\.c$
-dlopen|dlmopen|dlsym|dlvsym ^src/function/loader\.c$
+dlopen|dlmopen|dlsym|dlvsym ^src/(function/loader|object/object)\.c$
 system|popen|execl|execlp|execv ^$
 execve ^src/cli/preload\.c$
 execvp ^src/util/child\.c$

@@ -146,6 +146,7 @@ dist_check_SCRIPTS = \
 	tests/t/t1420-exec-serve.t \
 	tests/t/t1430-gpus.t \
 	tests/t/t1440-sandbox.t \
+	tests/t/t1450-sandbox-object.t \
 	tests/t/t1500-course.t
 TESTS += $(dist_check_SCRIPTS)
 EXTRA_DIST += \

@@ -202,7 +202,7 @@ int cmd_demo(int argc, char **argv)
                                .out = d.result,
                                .again = d.again,
                                .force = true}; /* what is there is a demo's */
-    if (session_open(&s, NULL, false, false, &e) < 0 || session_run(&s, &o, &report, &e) < 0)
+    if (session_open(&s, NULL, false, false, false, &e) < 0 || session_run(&s, &o, &report, &e) < 0)
         code = cli_fail(&e);
     else if (s.rank == 0)
         code = show_run(&d, &s, &report);

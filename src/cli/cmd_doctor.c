@@ -43,7 +43,7 @@ static const struct options options = {
  * process goes on alone. */
 static int open_session(struct session *s, struct doctor_options *o, struct err *e)
 {
-    if (session_open(s, NULL, false, true, &o->mpi) == 0)
+    if (session_open(s, NULL, false, false, true, &o->mpi) == 0)
         return 0;
     if (!s->reader)
         return err_set(e, o->mpi.code, "%s", o->mpi.text);

@@ -70,7 +70,7 @@ int cmd_run(int argc, char **argv)
     if (w.dry_run)
         return dry_run(&w);
     code = 0;
-    if (session_open(&s, w.o.contract, w.spin, w.quiet, &e) < 0 ||
+    if (session_open(&s, w.o.contract, w.o.sandbox.on, w.spin, w.quiet, &e) < 0 ||
         session_run(&s, &w.o, &report, &e) < 0)
         code = cli_fail(&e);
     else if (s.rank == 0 && w.json)

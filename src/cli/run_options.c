@@ -59,8 +59,9 @@ static const struct options_entry entries[] = {
      "(default: 5 min); more than a unit of work without data takes",
      take_time, AT(o.lease), RUN, 0, 0},
     {"sandbox", NULL,
-     "programs of the function exec have no network, and see programs and\n"
-     "libraries of the system and their own directory (needs bubblewrap)",
+     "programs of the function exec, and shared objects, have no network,\n"
+     "and see no more than what is installed and their own directory\n"
+     "(needs bubblewrap)",
      options_flag, AT(o.sandbox.on), RUN | HANDED, 12, 0},
     {"bind", "DIR[,DIR]", "directories that they can read there, too", run_take_bind, AT(o.sandbox),
      RUN | HANDED, 18, 0},

@@ -20,8 +20,10 @@ struct session {
 };
 
 /* Collective. Effect: starts the reader, a runner if the contract of that path, which may be
- * NULL, seems to want one, and the transport; s may be closed whatever comes of it. */
-int session_open(struct session *s, const char *contract, bool spin, bool quiet, struct err *e);
+ * NULL, seems to want one (shared objects do in a sandbox), and the transport; s may be closed
+ * whatever comes of it. */
+int session_open(struct session *s, const char *contract, bool sandbox, bool spin, bool quiet,
+                 struct err *e);
 
 /* Collective. Effect: engine_run() with progress and warnings. */
 int session_run(struct session *s, struct engine_options *o, struct engine_report *report,

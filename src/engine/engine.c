@@ -171,6 +171,7 @@ int engine_run(struct transport *t, struct reader *r, const struct engine_option
                struct engine_report *report, struct err *e)
 {
     *report = (struct engine_report){0};
+    bind_shut_in(o);
     if (transport_rank(t) == 0)
         return master(t, r, o, pool_open, NULL, report, e);
     int rc = service_of_slaves(t, r, o, e);

@@ -117,6 +117,8 @@ static int ask_lengths(struct bound *b, struct err *e)
                        "%s: a state of %zu doubles with %zu features; expected at "
                        "least 1 of each",
                        b->f->name, b->length, b->features_length);
+    b->env.state_length = b->length;
+    b->env.features_length = b->features_length;
     return bound_ask_model(b, e);
 }
 
@@ -132,6 +134,7 @@ struct bound *bound_create_with(bound_find *find, const struct function *f,
     b->env.round = 1;
     b->env.ranks = 1;
     b->env.find = find;
+    b->env.self = f;
     b->env.version = params_version(f);
     if (copy_params(b, settings, count, e) < 0 || copy_columns(b, columns, columns_count, e) < 0 ||
         ask_lengths(b, e) < 0) {

@@ -25,6 +25,12 @@ struct library {
  * linker's own list says, with digests. Entries are added and never changed. */
 static struct library *libraries;
 
+/* Nor may some of a process's be loaded and some not: a part of that state. */
+static struct {
+    loader_make *make; /* NULL: they are loaded here */
+    const void *context;
+} maker;
+
 /* Returns the table that a shared object exports, once there is that much of it. */
 static const struct function *find_entry(void *handle, struct err *e)
 {
@@ -57,40 +63,63 @@ static struct library *find_loaded(const char *name, const char *digests)
     return NULL;
 }
 
-/* Effect: loads these very bytes, and keeps what they are. name may be NULL. */
-static const struct function *load(const struct search_file *file, const char *name,
-                                   const char *bytes, size_t len, struct err *e)
+static bool is_called(const struct function *f, const char *name, struct err *e)
 {
-    struct library *l = err_alloc(1, sizeof *l, "a shared object", e);
+    if (!name || strcmp(f->name, name) == 0)
+        return true;
+    err_set(e, ERR_INPUT, "its function is called '%s', expected '%s'", f->name, name);
+    return false;
+}
+
+/* Loads these very bytes. */
+static const struct function *load_here(const struct search_file *file, const char *name,
+                                        const char *bytes, size_t len, struct err *e)
+{
     char path[40];
     void *handle = NULL;
-    int fd = l ? file_in_memory(file->path, bytes, len, e) : -1;
+    int fd = file_in_memory(file->path, bytes, len, e);
+    const struct function *f;
 
     if (fd < 0)
-        goto fail;
+        return NULL;
     snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
     if (!(handle = dlopen(path, RTLD_NOW | RTLD_LOCAL))) {
         const char *why = dlerror(), *after = why ? strstr(why, ": ") : NULL;
         err_set(e, ERR_INPUT, "it cannot be loaded: %s", after ? after + 2 : "no reason is given");
-        goto fail;
+    } else if ((f = find_entry(handle, e)) && is_called(f, name, e)) {
+        return f;
     }
-    if (!(l->f = find_entry(handle, e)))
-        goto fail;
-    if (name && strcmp(l->f->name, name) != 0) {
-        err_set(e, ERR_INPUT, "its function is called '%s', expected '%s'", l->f->name, name);
-        goto fail;
+    if (handle)
+        dlclose(handle);
+    file_close(fd);
+    return NULL;
+}
+
+/* Effect: has these very bytes loaded, and keeps what they are. name may be NULL. */
+static const struct function *load(const struct search_file *file, const char *name,
+                                   const char *bytes, size_t len, struct err *e)
+{
+    struct library *l = err_alloc(1, sizeof *l, "a shared object", e);
+
+    if (l && maker.make)
+        l->f = maker.make(maker.context, file, bytes, len, e);
+    else if (l)
+        l->f = load_here(file, name, bytes, len, e);
+    if (!l || !l->f || !is_called(l->f, name, e)) {
+        err_context(e, "%s", file->path);
+        free(l);
+        return NULL;
     }
     l->file = *file;
     l->next = libraries;
     libraries = l;
     return l->f;
-fail:
-    err_context(e, "%s", file->path);
-    if (handle)
-        dlclose(handle);
-    file_close(fd);
-    free(l);
-    return NULL;
+}
+
+void loader_make_by(loader_make *make, const void *context)
+{
+    maker.make = make;
+    maker.context = context;
 }
 
 const struct function *loader_open(const char *path, struct search_file *file, struct err *e)

@@ -20,6 +20,12 @@
 const struct function *loader_find(const char *name, const char *digests, struct search_file *file,
                                    struct err *e);
 
+/* Effect: from now on a shared object is not loaded into this process: make returns a function
+ * that stands for the one in these bytes. Both live as long as the process. */
+typedef const struct function *loader_make(const void *context, const struct search_file *file,
+                                           const char *bytes, size_t len, struct err *e);
+void loader_make_by(loader_make *make, const void *context);
+
 /* Returns the function in the file at path, whatever its digest: for who asks for that
  * very file. file tells of it. */
 const struct function *loader_open(const char *path, struct search_file *file, struct err *e);

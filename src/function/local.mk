@@ -72,10 +72,15 @@ src_function_libfunction_a_SOURCES = \
 	src/function/exec/exec.h \
 	src/function/exec/exec_call.c \
 	src/function/exec/exec_call.h \
+	src/function/exec/exec_end.c \
 	src/function/exec/exec_environment.c \
 	src/function/exec/exec_file.c \
 	src/function/exec/exec_filter.c \
 	src/function/exec/exec_merge.c \
+	src/function/exec/exec_object.c \
+	src/function/exec/exec_object.h \
+	src/function/exec/exec_object_call.c \
+	src/function/exec/exec_object_calls.c \
 	src/function/exec/exec_place.c \
 	src/function/exec/exec_program.c \
 	src/function/exec/exec_rounds.c \
@@ -138,7 +143,7 @@ else
 src_function_libfunction_a_SOURCES += src/function/pde/poisson_absent.c
 endif
 src_function_libfunction_a_CPPFLAGS = $(AM_CPPFLAGS) $(BLAS_CFLAGS) $(PETSC_CFLAGS) \
-	$(MPI_CFLAGS) $(SECCOMP_CFLAGS) -DPKGLIBDIR='"$(pkglibdir)"'
+	$(MPI_CFLAGS) $(SECCOMP_CFLAGS) -DPKGLIBDIR='"$(pkglibdir)"' -DPKGLIBEXECDIR='"$(pkglibexecdir)"'
 src_function_libfunction_a_CFLAGS = $(AM_CFLAGS) $(VECTOR_CFLAGS)
 FUNCTION_LIBS = src/function/libfunction.a $(H5_LIBS) $(BLAS_LIBS) $(MPI_LIBS)
 

@@ -73,7 +73,9 @@ src_util_libutil_a_SOURCES = \
 	src/util/text.h \
 	src/util/tighten.c \
 	src/util/tighten.h \
-	src/util/versions.h
+	src/util/versions.h \
+	src/util/wire.c \
+	src/util/wire.h
 src_util_libutil_a_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS) $(JANSSON_CFLAGS) \
 	$(UTF8PROC_CFLAGS)
 UTIL_LIBS = src/util/libutil.a $(CRYPTO_LIBS) $(JANSSON_LIBS) $(UTF8PROC_LIBS)

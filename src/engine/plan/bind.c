@@ -205,6 +205,22 @@ struct host bind_options(const struct engine_options *o, struct reader *r)
     };
 }
 
+static const struct function *make(const void *context, const struct search_file *file,
+                                   const char *bytes, size_t len, struct err *e)
+{
+    const struct host host = bind_options(context, NULL);
+
+    if (!host.runner)
+        return err_null(err_set(e, ERR_SOFTWARE, "there is no process to start programs"));
+    return exec_object_open(&host, file, bytes, len, e);
+}
+
+void bind_shut_in(const struct engine_options *o)
+{
+    if (o->sandbox.on)
+        loader_make_by(make, o);
+}
+
 bool bind_sets_variable(const char *name)
 {
     return exec_environment_sets(name);

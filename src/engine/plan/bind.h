@@ -26,6 +26,10 @@ int bind_rounds(const struct contract *c, const struct function *f, enum functio
 /* Returns what programs of a function are run with, as the options say; no log yet. */
 struct host bind_options(const struct engine_options *o, struct reader *r);
 
+/* Effect: where the options ask for a sandbox, shared objects are loaded in one from now on. The
+ * options live as long as the process. */
+void bind_shut_in(const struct engine_options *o);
+
 /* Whether a program's variable of that name has a value of ours, and cannot be passed. */
 bool bind_sets_variable(const char *name);
 

@@ -358,6 +358,7 @@ int engine_dry_run(struct reader *r, const struct engine_options *o, int ranks, 
         .plan = &plan, .text = text, .problems = problems, .host = bind_options(o, r)};
     int rc = plan_open(&plan, o, r, e);
 
+    bind_shut_in(o);
     *problems = (struct engine_problems){0};
     if (rc == 0) {
         p.c = plan.contract;

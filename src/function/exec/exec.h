@@ -149,6 +149,16 @@ uint64_t exec_sandbox_space(const struct host *host);
 int exec_sandbox_sees(const struct host *host, const char *name, const char *bytes, size_t len,
                       struct err *e);
 
+/* exec_end.c. Effect: text is the reason for which a program that has ended so is of no use, or
+ * empty; stays: it should not have ended. */
+void exec_end_explain(const struct runner_outcome *o, bool sandbox, bool stays, double seconds,
+                      char *text, size_t size);
+
+/* exec_object.c. Returns a function whose callbacks call that of a shared object of these bytes,
+ * which is loaded in a sandbox of that host, and never here. It lives as long as the process. */
+const struct function *exec_object_open(const struct host *host, const struct search_file *file,
+                                        const char *bytes, size_t len, struct err *e);
+
 /* exec_try.c. Returns 0 if programs can be run so on this node; else ERR_REFUSED. */
 int exec_sandbox_try(const struct host *host, struct err *e);
 

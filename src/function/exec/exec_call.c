@@ -64,39 +64,6 @@ static void describe(const struct exec_call *c, char *text, size_t size)
         snprintf(text, size, "on its update");
 }
 
-/* The reason for which a program that has run is of no use, or an empty text. Bubblewrap
- * tells of a signal by an exit code. */
-static void explain_end(const struct exec_call *c, const struct runner_outcome *o, char *text,
-                        size_t size)
-{
-    static const char *const faults[] = {
-        [RUNNER_EARLY] = "answered before it was asked",
-        [RUNNER_LONG] = "answered by a line of more than 4096 bytes",
-        [RUNNER_MORE] = "answered by more than one line",
-        [RUNNER_CLOSED] = "does not read what it is asked, or has closed a descriptor,",
-    };
-    bool killed =
-        o->end == RUNNER_KILLED || (c->host->sandbox.on && o->code > 128 && o->code <= 128 + 64);
-    int signal = o->end == RUNNER_KILLED ? o->code : o->code - 128;
-
-    text[0] = '\0';
-    if (o->end == RUNNER_FAILED)
-        snprintf(text, size, "cannot be started: %s", strerror(o->code));
-    else if (o->end == RUNNER_STOPPED)
-        snprintf(text, size, "was ended, as the run is,");
-    else if (o->end == RUNNER_TIMED_OUT)
-        snprintf(text, size, "took longer than %.3g s", c->env->params[EXEC_TIME].number);
-    else if (o->end == RUNNER_UNEXPECTED)
-        snprintf(text, size, "%s", faults[o->code]);
-    else if (o->end == RUNNER_ANSWERED)
-        exec_serve_check(c->answer, c->calls, text, size);
-    else if (killed)
-        snprintf(text, size, "was ended by signal %d (%s)", signal, strsignal(signal));
-    else if (o->code != 0 || c->serve)
-        snprintf(text, size, "ended with exit code %d%s", o->code,
-                 o->code == 0 ? " and no answer" : "");
-}
-
 /* Effect: env->error says what was wrong, the program's last words, and where the others
  * are. */
 static int complain_of_call(struct exec_call *c, const char *what, const struct runner_outcome *o)
@@ -125,7 +92,8 @@ static int start(struct exec_call *c, const char *const *argv, const char *const
     char *filter = NULL;
     size_t len = 0;
 
-    if (s->on && exec_filter_make(&filter, &len, e) < 0)
+    /* One that stays has it from its first call on. */
+    if (s->on && (!c->serve || c->calls == 1) && exec_filter_make(&filter, &len, e) < 0)
         return -1;
     if (text_of(c, EXEC_MEMORY)[0])
         parse_size(text_of(c, EXEC_MEMORY), &memory);
@@ -184,7 +152,10 @@ int exec_call(struct exec_call *c, struct err *e)
     if (exec_file_write(c->env, c->place.reached, c->task, e) < 0 || run_program(c, &o, e) < 0)
         return -1;
     c->stopped = o.end == RUNNER_STOPPED;
-    explain_end(c, &o, what, sizeof what);
+    exec_end_explain(&o, c->host->sandbox.on, c->serve, c->env->params[EXEC_TIME].number, what,
+                     sizeof what);
+    if (o.end == RUNNER_ANSWERED)
+        exec_serve_check(c->answer, c->calls, what, sizeof what);
     if (what[0])
         return complain_of_call(c, what, &o);
     if (exec_file_read(c->env, c->place.reached, c->task, &bad) == 0)

@@ -90,7 +90,9 @@ struct function_env {
      * that is older ends before it, so functions of shared objects leave it alone. */
     const struct function *(*find)(const char *name, char *text, size_t size);
     int version; /* of the function that is called, as one callback may serve several; appended
-                  * in the same way */
+                  * in the same way, as are the next ones */
+    const struct function *self;          /* the table that is called */
+    size_t state_length, features_length; /* what its callbacks of that name have said */
 };
 
 /* One named array of a finished result. Labels may be NULL. */
