@@ -21,6 +21,7 @@
 #include "util/reasons.h"
 #include "util/store.h"
 #include "util/tail.h"
+#include "util/wire.h"
 
 /* A tree as deep as a program may leave it, where no path of a file in it is short enough to
  * be named; with a link to what is not to be removed, and a directory that its maker closed. */
@@ -325,6 +326,51 @@ START_TEST(buffers_grow)
 }
 END_TEST
 
+START_TEST(what_is_handed_over_is_as_it_was)
+{
+    static const double numbers[] = {0.1, -0.0, NAN};
+    static const char *const texts[] = {"", "7 bytes", "eight by", NULL, "the last"};
+    struct buf b = {0};
+
+    wire_add_number(&b, UINT64_MAX);
+    wire_add_doubles(&b, numbers, 3);
+    for (size_t i = 0; i < 5; i++)
+        wire_add_text(&b, texts[i]);
+    wire_add_number(&b, (uint64_t)-5);
+    struct wire w = {.data = b.data, .len = b.len};
+    ck_assert(wire_number(&w) == UINT64_MAX && !wire_read_all(&w));
+    ck_assert(memcmp(wire_doubles(&w, 3), numbers, sizeof numbers) == 0);
+    for (size_t i = 0; i < 5; i++) {
+        const char *text = wire_text(&w);
+        ck_assert(texts[i] ? text && strcmp(text, texts[i]) == 0 : !text);
+    }
+    ck_assert(wire_signed(&w) == -5 && wire_read_all(&w));
+    ck_assert(wire_number(&w) == 0 && !wire_read_all(&w));
+    buf_free(&b);
+}
+END_TEST
+
+/* Whatever the bytes are, nothing is read that is not among them. */
+START_TEST(what_is_read_is_there)
+{
+    uint64_t cut[4] = {SIZE_MAX, 9, 0x4141414141414141, 0x4141414141414141};
+    struct wire w = {.data = (const char *)cut, .len = sizeof cut};
+
+    ck_assert(!wire_text(&w) && w.failed && !wire_doubles(&w, 0)); /* longer than all */
+    w = (struct wire){.data = (const char *)(cut + 1), .len = sizeof cut - 8};
+    ck_assert(!wire_text(&w) && w.failed); /* without its NUL */
+    cut[2] = 0;
+    w = (struct wire){.data = (const char *)(cut + 1), .len = sizeof cut - 8};
+    ck_assert(!wire_text(&w) && w.failed); /* with more than one */
+    w = (struct wire){.data = (const char *)cut, .len = sizeof cut};
+    ck_assert(!wire_doubles(&w, SIZE_MAX / 4) && w.failed);
+    w = (struct wire){.data = (const char *)cut, .len = sizeof cut - 1};
+    ck_assert(wire_doubles(&w, 3) && !wire_number(&w) && w.failed);
+    w = (struct wire){0};
+    ck_assert(wire_read_all(&w) && wire_number(&w) == 0 && w.failed);
+}
+END_TEST
+
 static void add(TCase *t)
 {
     tcase_add_test(t, trees_of_any_depth_are_removed);
@@ -337,6 +383,8 @@ static void add(TCase *t)
     tcase_add_test(t, files_in_memory_are_sealed);
     tcase_add_test(t, buffers_grow);
     tcase_add_test(t, files_of_the_kernel_are_read_to_their_end);
+    tcase_add_test(t, what_is_handed_over_is_as_it_was);
+    tcase_add_test(t, what_is_read_is_there);
     tcase_add_test(t, reasons_are_told_once);
 }
 
