@@ -271,14 +271,14 @@ for name in processes files size total many; do
 done
 printf '#!/bin/sh\nhead -c 20000000 /dev/zero >x || exit 5\n' >programs/fills.sh
 contract fills.sh
-ok 'who fills it fails' run 65 go $sandbox --sandbox-space 8MiB
+ok 'who fills it fails' run 76 go $sandbox --sandbox-space 8MiB
 ok 'with its reason' says err 'fills.sh '
 printf '#!/bin/sh\nhead -c 20000000 /dev/zero >x && %s\n' "$sum" >programs/fills.sh
 contract fills.sh
 ok 'with more there is room' run 0 go $sandbox --sandbox-space '32 MiB'
 contract sum.sh
 awk 'BEGIN { print "x"; for (i = 0; i < 200000; i++) printf "%.17g\n", i / 7 }' >long.csv
-ok 'a block for which there is no room' run 65 mn run c.h5 --quiet --data table=long.csv --ledger ll \
+ok 'a block for which there is no room' run 76 mn run c.h5 --quiet --data table=long.csv --ledger ll \
     --out r.h5 $sandbox --sandbox-space 1MiB
 ok 'is told' says err 'block.csv' 'No space left' '--sandbox-space'
 
