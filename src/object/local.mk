@@ -2,6 +2,8 @@
 pkglibexec_PROGRAMS += metaneuron-object
 metaneuron_object_SOURCES = \
 	src/object/ask.h \
+	src/object/calls.c \
+	src/object/calls.h \
 	src/object/object.c \
 	src/util/buf.c \
 	src/util/buf.h \

@@ -30,8 +30,8 @@ typedef bool interpreter_sees(const void *context, const char *path);
 bool interpreter_find(const char *bytes, size_t len, interpreter_sees *sees, const void *context,
                       char path[static PATH_MAX]);
 
-/* As interpreter_check() for the program that a command line means by that word, a path or a name to be
- * looked for in PATH; 0, too, if there is none. */
+/* As interpreter_check() for the program that a command line means by that word, a path or a
+ * name to be looked for in PATH; 0, too, if there is none. */
 int interpreter_check_command(const char *word, struct err *e);
 
 #endif

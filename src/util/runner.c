@@ -144,9 +144,11 @@ int runner_space(struct runner *r, const char *directory, uint64_t bytes, uid_t 
     if (give_order(r, RUNNER_SPACE, &space, NULL, NULL, &o, e) < 0)
         return -1;
     if (o.end == RUNNER_FAILED)
-        return err_set(e, ERR_REFUSED,
-                       "%s: no file system of limited size can be mounted there by the user %u: %s",
-                       directory, (unsigned)geteuid(), strerror(o.code));
+        return err_set(
+            e, ERR_REFUSED,
+            "%s: no file system of limited size can be mounted there by the user %u (may "
+            "users make namespaces here? user.max_user_namespaces, AppArmor): %s",
+            directory, (unsigned)geteuid(), strerror(o.code));
     int n = snprintf(reached, PATH_MAX, "/proc/%ld/root%s", (long)r->pid, directory);
     if (n > 0 && n < PATH_MAX)
         return 0;

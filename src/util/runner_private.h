@@ -14,9 +14,9 @@ enum runner_what {
 };
 
 /* An order, followed by len bytes: directory, log, line, words and variables, each with its
- * NUL, and what is given. The answer is a struct runner_outcome and RUNNER_LINE bytes. To each order there is one
- * byte more: before the answer, it ends the program; else it comes after the answer, so that
- * it can never be taken for a part of the next order. */
+ * NUL, and what is given. The answer is a struct runner_outcome and RUNNER_LINE bytes. To each
+ * order there is one byte more: before the answer, it ends the program; else it comes after
+ * the answer, so that it can never be taken for a part of the next order. */
 struct runner_order {
     enum runner_what what;
     uint32_t words, variables;
