@@ -13,12 +13,8 @@
 #include "engine/engine.h"
 #include "engine/launch/launch.h"
 
-enum {
-    RUN_DATA = 16,
-    RUN_SKIP_NODES = 64,
-    RUN_PASS_ENV = 64,
-    RUN_BINDS = 64
-}; /* how often these may be given */
+/* How often these may be given. */
+enum { RUN_DATA = 16, RUN_SKIP_NODES = 64, RUN_PASS_ENV = 64, RUN_BINDS = 64 };
 
 /* The words of the command line. */
 struct run_words {

@@ -44,8 +44,7 @@ static void on_fatal(void *context, const struct err *why)
 
 /* Whether programs may have to be started, which is to be known before MPI is there and the
  * contract can be read: the name of the function, or the digest of a shared object, stands in
- * its file. What cannot be read
- * here may be readable for rank 0. */
+ * its file. What cannot be read here may be readable for rank 0. */
 static bool may_start_programs(const char *contract, bool sandbox)
 {
     static const char name[] = "exec", digest[] = "sha256:";

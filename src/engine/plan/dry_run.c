@@ -356,9 +356,9 @@ int engine_dry_run(struct reader *r, const struct engine_options *o, int ranks, 
     struct plan plan = {0};
     struct preview p = {
         .plan = &plan, .text = text, .problems = problems, .host = bind_options(o, r)};
-    int rc = plan_open(&plan, o, r, e);
 
     bind_shut_in(o);
+    int rc = plan_open(&plan, o, r, e);
     *problems = (struct engine_problems){0};
     if (rc == 0) {
         p.c = plan.contract;
