@@ -29,7 +29,11 @@ _metaneuron()
         return
     done
     case $previous in
-    --ledger | --jobs)
+    --sandbox-user)
+        mapfile -t COMPREPLY < <(compgen -u -- "$current")
+        return
+        ;;
+    --ledger | --jobs | --bind)
         mapfile -t COMPREPLY < <(compgen -d -- "$current")
         return
         ;;
