@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "function/common/tell.h"
+#include "util/text.h"
 
 enum {
     FINISH_EXTRA = 1 << 20, /* doubles that arrays may have, with names and labels, */
@@ -188,8 +189,10 @@ static void feature_name(const struct function_env *env, size_t i, char *text, s
     if (ask(&asked, OBJECT_FEATURE_NAME, &b, 1, &a) < 0)
         return;
     const char *name = wire_text(&a.w);
-    if (name)
+    if (name) {
         snprintf(text, size, "%s", name);
+        text_clean(text); /* it is recorded and compared */
+    }
     end(&asked, &a);
 }
 
