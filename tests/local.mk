@@ -55,7 +55,8 @@ tests_faults_metaneuron_faults_LDFLAGS = $(AM_LDFLAGS) \
 	-Wl,--wrap=unlink -Wl,--wrap=unlinkat -Wl,--wrap=ftruncate -Wl,--wrap=gethostname \
 	-Wl,--wrap=pace_begin -Wl,--wrap=pace_end -Wl,--wrap=pace_saves -Wl,--wrap=file_lock \
 	-Wl,--wrap=reduction_create -Wl,--wrap=reduction_push_leaf \
-	-Wl,--wrap=MPI_Isend -Wl,--wrap=MPI_Comm_split
+	-Wl,--wrap=MPI_Isend -Wl,--wrap=MPI_Comm_split -Wl,--wrap=MPI_Comm_split_type \
+	-Wl,--wrap=MPI_Igather
 
 # The same suite with MPICH, in a build directory of its own below this one; some tests of it by
 # TESTS, more options of configure by CHECK_MPICH_CONFIGURE='--enable-werror HDF5_LIBS=…'.

@@ -33,6 +33,7 @@
 #include <fcntl.h>
 #include <fnmatch.h>
 #include <inttypes.h>
+#include <mpi.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -88,6 +89,8 @@ struct reduction *__real_reduction_create(struct bound *b, unsigned cap, struct 
 int __real_reduction_push_leaf(struct reduction *t, uint64_t index, double *state, struct err *e);
 int __real_file_lock(int fd, const char *path, struct err *e);
 
+int __real_MPI_Comm_split_type(MPI_Comm comm, int type, int key, MPI_Info info, MPI_Comm *out);
+int __wrap_MPI_Comm_split_type(MPI_Comm comm, int type, int key, MPI_Info info, MPI_Comm *out);
 int __wrap_file_lock(int fd, const char *path, struct err *e);
 int __wrap_open(const char *path, int flags, ...);
 int __wrap_close(int fd);
@@ -385,6 +388,21 @@ int __wrap_gethostname(char *name, size_t size)
         p = strchr(p, ',') ? strchr(p, ',') + 1 : names;
     snprintf(name, size, "%.*s", (int)strcspn(p, ","), p);
     return 0;
+}
+
+/* Nor do those share memory that are on several. */
+int __wrap_MPI_Comm_split_type(MPI_Comm comm, int type, int key, MPI_Info info, MPI_Comm *out)
+{
+    const char *names = getenv("METANEURON_NODES");
+    char name[256];
+    int color = 0;
+
+    if (!names || !*names)
+        return __real_MPI_Comm_split_type(comm, type, key, info, out);
+    __wrap_gethostname(name, sizeof name);
+    for (const char *p = name; *p; p++)
+        color = (31 * color + *p) & 0xffff;
+    return MPI_Comm_split(comm, color, key, out);
 }
 
 int __wrap_file_lock(int fd, const char *path, struct err *e)

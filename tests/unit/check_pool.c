@@ -39,14 +39,13 @@ static int take_site(struct job *j, uint32_t k, const char *bytes, size_t len, s
     memcpy(&items, bytes, sizeof items);
     memcpy(claim->payload, names, sizeof names);
     claim->items = (uint64_t)items;
-    strcpy(claim->node, "exchange");
     memcpy(claim->copy, j->plan->contract_digest, SHA256_LEN);
     memcpy(answer->payload, bytes, len);
     int rc = hash_bytes(bytes, len, answer->digest, e);
     if (rc == 0)
         rc = commitment_make(answer->salt, claim->items, answer->digest, claim->commit, e);
     if (rc == 0)
-        rc = claim_accept(j, claim, e);
+        rc = claim_accept(j, &(struct claimant){"exchange", 0}, claim, e);
     if (rc == 0 && j->partitions[k].stage == JOB_CLAIMED)
         rc = submit_accept(j, answer, e);
     free(claim);

@@ -2,13 +2,15 @@
 /* Messages and the transport within one process. */
 #include "unit.h"
 
-#include <math.h>
+#include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "engine/flow/claim.h"
 #include "engine/transport/transport.h"
-#include "util/text.h"
+#include "ledger/reason.h"
+#include "util/clock.h"
 
 START_TEST(messages_are_checked)
 {
@@ -29,42 +31,132 @@ START_TEST(messages_are_checked)
 }
 END_TEST
 
-/* Every type with every thing wrong that can be: from the table of the messages. */
+/* Returns a right message of that type, which the caller frees. */
+static struct message *right_of(uint32_t type)
+{
+    struct err e = {0};
+    struct message *m = message_create(type, 0, 0, &e);
+
+    ck_assert(m);
+    if (type == MESSAGE_DECLINED || type == MESSAGE_FAILED)
+        m->code = ERR_INPUT;
+    if (type == MESSAGE_HALTED)
+        m->code = ERR_INCOMPLETE;
+    if (m->code != 0)
+        strcpy(m->text, "a reason");
+    if (type == MESSAGE_PULSE)
+        m->units = MESSAGE_COUNT_MOST;
+    ck_ok(message_check(m, message_size(m), type <= MESSAGE_STOP, &e), &e);
+    ck_fails(message_check(m, message_size(m), type > MESSAGE_STOP, &e), &e, ERR_SOFTWARE,
+             "does not send");
+    return m;
+}
+
+/* What may stand in each kind of field, and what may not. */
+static const struct content {
+    enum message_content content;
+    const char *bytes;
+    size_t size;
+    bool right;
+} contents[] = {
+    {MESSAGE_NUMBER, "\xff\xff\xff\xff", 4, true},
+    {MESSAGE_COUNT, "\0\0\0\0\0\0\1", 8, true},          /* 2^48 */
+    {MESSAGE_COUNT, "\1\0\0\0\0\0\1", 8, false},         /* 2^48 + 1 */
+    {MESSAGE_COUNT, "\0\0\0\0\0\0\0\x80", 8, false},     /* 2^63 */
+    {MESSAGE_SECONDS, "\0\0\0\0\0\0\xf0\x3f", 8, true},  /* 1 */
+    {MESSAGE_SECONDS, "\0\0\0\0\0\0\xf8\x7f", 8, false}, /* NaN */
+    {MESSAGE_SECONDS, "\0\0\0\0\0\0\xf0\x7f", 8, false}, /* inf */
+    {MESSAGE_SECONDS, "\0\0\0\0\0\0\xf0\xbf", 8, false}, /* -1 */
+    {MESSAGE_DIGEST, "any", 3, true},
+    {MESSAGE_LINE, "one line of text, \xc3\xa4\xc3\xb6", 24, true},
+    {MESSAGE_LINE, "two\nlines", 10, false},
+    {MESSAGE_LINE, "\x1b[2Jgone", 9, false},
+    {MESSAGE_LINE, "\xff", 2, false},
+    {MESSAGE_LINE, "turned \xe2\x80\xae round", 18, false}, /* U+202E */
+};
+
+static bool is_text(const struct message_field *f)
+{
+    return f->content == MESSAGE_LINE || f->content == MESSAGE_WORDS;
+}
+
+/* One field of a message, with each content that is of its kind. */
+static void check_field(const struct message *right, const struct message_field *f)
+{
+    size_t size = message_size(right);
+    struct message *m = malloc(size);
+    bool master = right->type <= MESSAGE_STOP, has = message_has(right->type, f);
+    bool notes = right->type == MESSAGE_CLAIMED && f->content == MESSAGE_WORDS;
+    char *at = (char *)m + f->offset, words[80];
+    struct err e = {0};
+
+    snprintf(words, sizeof words, "type %u has a wrong field '%s', expected", right->type, f->name);
+    ck_assert(m);
+    for (size_t i = 0; i < f->size; i++) { /* a field of other types is empty to its last byte */
+        memcpy(m, right, size);
+        at[i] ^= 1;
+        if (!has)
+            ck_fails(message_check(m, size, master, &e), &e, ERR_SOFTWARE, words);
+    }
+    for (size_t i = 0; has && i < sizeof contents / sizeof *contents; i++) {
+        const struct content *c = &contents[i];
+        if (c->content != (is_text(f) ? MESSAGE_LINE : f->content))
+            continue;
+        memcpy(m, right, size);
+        memset(at, 0, f->size);
+        memcpy(at, c->bytes, c->size);
+        if (c->right || notes)
+            ck_ok(message_check(m, size, master, &e), &e);
+        else
+            ck_fails(message_check(m, size, master, &e), &e, ERR_SOFTWARE, words);
+    }
+    memcpy(m, right, size);
+    if (has && is_text(f)) {
+        memset(at, 'x', f->size);
+        ck_fails(message_check(m, size, master, &e), &e, ERR_SOFTWARE, "expected a text that ends");
+        at[f->size - 1] = '\0';
+        ck_ok(message_check(m, size, master, &e), &e);
+        at[0] = '\0';
+        if (f->content == MESSAGE_WORDS && right->code != 0)
+            ck_fails(message_check(m, size, master, &e), &e, ERR_SOFTWARE, "expected a reason");
+        else
+            ck_ok(message_check(m, size, master, &e), &e);
+    }
+    free(m);
+}
+
+/* Every type with every field and every wrong content of it: from the table of the messages. */
 START_TEST(wrong_messages_of_each_type_are_refused)
 {
-    static const uint32_t failures[] = {MESSAGE_DECLINED, MESSAGE_FAILED, MESSAGE_HALTED};
     struct err e = {0};
 
     for (uint32_t type = MESSAGE_CLAIM; type <= MESSAGE_PULSE; type++) {
-        bool master = type <= MESSAGE_STOP, fails = false;
-        struct message *right = message_create(type, 0, 0, &e), *m = message_create(type, 0, 5, &e);
+        bool master = type <= MESSAGE_STOP;
+        struct message *right = right_of(type), *m = message_create(type, 0, 5, &e);
         size_t size = message_size(right);
-        for (size_t i = 0; i < 3; i++)
-            fails |= type == failures[i];
-        right->code = fails ? ERR_INPUT : 0;
-        ck_ok(message_check(right, size, master, &e), &e);
-        ck_fails(message_check(right, size, !master, &e), &e, ERR_SOFTWARE, "does not send");
-        char *texts[] = {m->run, m->node, m->text, m->warning};
-        size_t sizes[] = {sizeof m->run, sizeof m->node, sizeof m->text, sizeof m->warning};
-        for (size_t i = 0; i < 4; i++) {
-            memcpy(m, right, size);
-            memset(texts[i], 'x', sizes[i]);
-            ck_fails(message_check(m, size, master, &e), &e, ERR_SOFTWARE, "has no end");
-        }
+        for (size_t i = 0; i < MESSAGE_FIELDS; i++)
+            check_field(right, &message_fields[i]);
         for (uint32_t code = 0; code <= 512; code++) {
             memcpy(m, right, size);
             m->code = code;
-            if (fails ? err_is_code(code) : code == 0)
+            bool fits = right->code == 0 ? code == 0
+                        : type == MESSAGE_HALTED
+                            ? code == ERR_INCOMPLETE
+                            : err_is_code(code) && code != ERR_VERIFY && code != ERR_SHARE;
+            if (fits)
                 ck_ok(message_check(m, size, master, &e), &e);
             else
-                ck_fails(message_check(m, size, master, &e), &e, ERR_SOFTWARE, "has code");
+                ck_fails(message_check(m, size, master, &e), &e, ERR_SOFTWARE,
+                         "wrong field 'code'");
         }
-        for (int i = 0; i < 5; i++) {
+        memcpy(m, right, size);
+        m->ranges = 0;
+        ck_fails(message_check(m, size, master, &e), &e, ERR_SOFTWARE, "says 0 ranges");
+        if (type == MESSAGE_PULSE) {
             memcpy(m, right, size);
-            m->seconds = i == 0 ? NAN : i == 1 ? INFINITY : i == 2 ? -1 : 0;
-            m->ranges = i != 3;
-            m->restored = i == 4;
-            ck_fails(message_check(m, size, master, &e), &e, ERR_SOFTWARE, "seconds");
+            m->units = 1;
+            m->restored = 2;
+            ck_fails(message_check(m, size, master, &e), &e, ERR_SOFTWARE, "2 of them restored");
         }
         memcpy(m, right, size);
         m->length = 5; /* neither doubles nor, without a NUL at its end, names */
@@ -76,19 +168,64 @@ START_TEST(wrong_messages_of_each_type_are_refused)
 }
 END_TEST
 
-START_TEST(nodes_of_claims_have_names)
+/* What is not a field of some type is one of all: nothing is left that is not looked at. */
+START_TEST(the_table_has_all_of_a_message)
 {
-    struct err e = {0};
-    struct message *m = message_create(MESSAGE_CLAIMED, 3, 0, &e);
+    size_t size = offsetof(struct message, round), end = size;
 
-    ck_ok(claim_check_node(m, &e), &e); /* it says nothing */
-    memset(m->node, 'n', TEXT_NAME);
-    ck_ok(claim_check_node(m, &e), &e);
-    m->node[TEXT_NAME] = 'n';
-    ck_fails(claim_check_node(m, &e), &e, ERR_SOFTWARE, "expected a name of at most 64 bytes");
-    memcpy(m->node, "a/b", sizeof "a/b");
-    ck_fails(claim_check_node(m, &e), &e, ERR_SOFTWARE, "says that it is on node 'a/b'");
+    for (size_t i = 0; i < MESSAGE_FIELDS; i++) {
+        const struct message_field *f = &message_fields[i];
+        ck_assert_msg(f->types != 0, "field %s belongs to no type", f->name);
+        ck_assert_msg(f->offset >= end && f->offset < end + sizeof(double), "a gap before %s",
+                      f->name);
+        end = f->offset + f->size;
+    }
+    ck_assert(offsetof(struct message, length) - end < sizeof(double));
+}
+END_TEST
+
+/* A text by which something is decided is the master's to say. */
+START_TEST(reasons_of_slaves_decide_nothing)
+{
+    struct message *m = right_of(MESSAGE_FAILED);
+    const enum reason decides[] = {REASON_EXCLUDED, REASON_COMMITMENT, REASON_ROWS};
+    struct err why = {0};
+
+    claim_trouble(m, &why);
+    ck_assert_str_eq(why.text, "a reason");
+    ck_assert_int_eq(why.code, ERR_INPUT);
+    for (size_t i = 0; i < 3; i++) {
+        err_clear(&why);
+        strcpy(m->text, reason_text(decides[i]));
+        claim_trouble(m, &why);
+        ck_assert_int_eq(reason_of(why.text), REASON_OTHER);
+        ck_assert(strstr(why.text, reason_text(decides[i])));
+    }
+    err_clear(&why);
+    m->type = MESSAGE_DECLINED; /* of that, a slave does decide */
+    claim_trouble(m, &why);
+    ck_assert_int_eq(reason_of(why.text), REASON_ROWS);
     free(m);
+}
+END_TEST
+
+START_TEST(progress_is_no_more_than_there_is)
+{
+    struct job_partition p = {.units = 10};
+    struct job j = {.round_since = clock_steady()};
+
+    job_count(&p, 4, 1);
+    ck_assert(p.units_done == 4 && p.units_before == 1);
+    job_count(&p, MESSAGE_COUNT_MOST, MESSAGE_COUNT_MOST);
+    ck_assert(p.units_done == 10 && p.units_before == 10);
+    job_count(&p, UINT64_MAX, UINT64_MAX);
+    ck_assert(p.units_done == 10 && p.units_before == 10);
+    p = (struct job_partition){0};
+    job_count(&p, UINT64_MAX, 0);
+    job_count(&p, UINT64_MAX, 0);
+    ck_assert(p.units_done == MESSAGE_COUNT_MOST);
+    ck_assert(job_seconds(&j, 1e300) < 1e6);
+    ck_assert(job_seconds(&j, 0) == 0);
 }
 END_TEST
 
@@ -183,7 +320,9 @@ static void add(TCase *t)
 {
     tcase_add_test(t, messages_are_checked);
     tcase_add_test(t, wrong_messages_of_each_type_are_refused);
-    tcase_add_test(t, nodes_of_claims_have_names);
+    tcase_add_test(t, the_table_has_all_of_a_message);
+    tcase_add_test(t, reasons_of_slaves_decide_nothing);
+    tcase_add_test(t, progress_is_no_more_than_there_is);
     tcase_add_test(t, a_process_alone_has_no_neighbours);
     tcase_add_test(t, local_transport_is_a_call);
     tcase_add_test(t, only_what_was_asked_is_taken);

@@ -10,10 +10,8 @@
 #include "engine/flow/notes.h"
 #include "engine/flow/openings.h"
 #include "engine/plan/partition.h"
+#include "ledger/reason.h"
 #include "util/text.h"
-
-/* Items of one slave, of at most 2^16 slaves. */
-#define ITEMS_MOST (UINT64_C(1) << 48)
 
 /* Rounds are over the same rows. An earlier start may have had others. */
 static int check_unchanged(const struct job *j, const struct message *m, struct err *why)
@@ -40,26 +38,41 @@ static int check_units(struct job *j, const struct message *m, struct err *why)
         "'units' of the files); give all files the same");
 }
 
-/* What the master itself has against a claim; -1 and why. */
+/* Columns that the contract names are those that are read, in its order. */
+static int check_columns(const struct contract *c, const char *const *names, size_t count,
+                         struct err *why)
+{
+    if (count == 0)
+        return err_set(why, ERR_INPUT, "the claim names no columns");
+    if (c->columns_count == 0) /* all that there are */
+        return 0;
+    if (count != c->columns_count)
+        return err_set(why, ERR_INPUT, "claims %zu columns, the contract names %zu", count,
+                       c->columns_count);
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(names[i], c->columns[i]) != 0)
+            return err_set(why, ERR_INPUT,
+                           "claims '%.100s' as column %zu, the contract's is '%.100s'", names[i],
+                           i + 1, c->columns[i]);
+    return 0;
+}
+
+/* What the master itself has against a claim of data; -1 and why. */
 static int check_claim(struct job *j, const struct message *m, struct err *why)
 {
     size_t count;
-
-    if (memcmp(m->copy, j->plan->contract_digest, SHA256_LEN) != 0)
-        return err_set(why, ERR_INPUT, "its copy of the contract differs from the published one");
     uint64_t most = (uint64_t)j->plan->contract->items_per_slave;
-    if (most > ITEMS_MOST) /* so that the sum over all slaves can be counted */
-        most = ITEMS_MOST;
+
+    if (most > MESSAGE_COUNT_MOST)
+        most = MESSAGE_COUNT_MOST;
     if (m->items == 0 || m->items > most)
         return err_set(why, ERR_INPUT, "claims %" PRIu64 " items, 1 to %" PRIu64 " are allowed",
                        m->items, most);
     if (check_unchanged(j, m, why) < 0)
         return -1;
     const char **names = columns_split((const char *)m->payload, m->length, &count, why);
-    int rc = names ? 0 : -1;
-    if (names && count == 0)
-        rc = err_set(why, ERR_INPUT, "the claim names no columns");
-    else if (names)
+    int rc = names ? check_columns(j->plan->contract, names, count, why) : -1;
+    if (rc == 0)
         rc = columns_set(j, names, count, why);
     free(names);
     return rc < 0 ? -1 : check_units(j, m, why);
@@ -73,50 +86,69 @@ void claim_warn(const struct job *j, const char *slave, const struct message *m)
         job_warn(j, "slave %s: %s", slave, text_printable(text, sizeof text, m->warning));
 }
 
-int claim_record(struct job *j, const char *slave, const struct message *m, const struct err *why,
-                 struct err *e)
+int claim_record(struct job *j, const char *slave, const struct claimant *by,
+                 const struct message *m, const struct err *why, struct err *e)
 {
-    struct record *view = job_record_at(j, "view", slave, m->node, e);
+    struct record *view = job_record_at(j, "view", slave, by->node, e);
 
     if (!view)
         return -1;
     record_set_digest(view, "copy", m->copy);
     struct record *r =
-        job_record_at(j, why->code == ERR_NONE ? "claim" : "decline", slave, m->node, e);
+        job_record_at(j, why->code == ERR_NONE ? "claim" : "decline", slave, by->node, e);
     if (!r)
         return -1;
     if (why->code != ERR_NONE) {
         record_set(r, "reason", "%.300s", why->text);
         return 0;
     }
-    record_set(r, "slot", "%" PRIu32, m->slot);
+    record_set(r, "slot", "%d", by->rank);
     record_set(r, "items", "%" PRIu64, m->items);
     record_set_digest(r, "commit", m->commit);
     record_set_digest(r, "copy", m->copy);
     return 0;
 }
 
-int claim_check_node(const struct message *m, struct err *e)
+struct claimant claim_group(const struct job *j, int group)
 {
-    if (!m->node[0] || text_is_name(m->node))
-        return 0;
-    return err_set(e, ERR_SOFTWARE,
-                   "rank %" PRIu32 " says that it is on node '%s', expected a name of at most %d "
-                   "bytes (letters, digits, _ . -)",
-                   m->slot, m->node, TEXT_NAME);
+    const char *node = j->nodes[group];
+
+    return (struct claimant){node[0] ? node : "-", transport_leader(j->transport, group)};
 }
 
-int claim_accept(struct job *j, const struct message *m, struct err *e)
+/* A text that decides something is the master's to say: as a slave's it is quoted. */
+void claim_trouble(const struct message *m, struct err *why)
+{
+    enum reason reason = reason_of(m->text);
+    bool own = reason == REASON_OTHER || (reason == REASON_ROWS && m->type == MESSAGE_DECLINED);
+
+    err_set(why, err_code_of(m->code), own ? "%s" : "says: %s", m->text);
+}
+
+void claim_judge(const struct job *j, const struct claimant *by, const struct message *m,
+                 struct err *why)
+{
+    const struct engine_options *o = j->plan->options;
+
+    for (size_t i = 0; m->type == MESSAGE_CLAIMED && i < o->skip_nodes_count; i++)
+        if (strcmp(o->skip_nodes[i], by->node) == 0)
+            err_set(why, ERR_INCOMPLETE, "node %s is excluded", by->node);
+    if (m->type == MESSAGE_DECLINED)
+        claim_trouble(m, why);
+    else if (memcmp(m->copy, j->plan->contract_digest, SHA256_LEN) != 0)
+        err_set(why, ERR_INPUT, "its copy of the contract differs from the published one");
+}
+
+int claim_accept(struct job *j, const struct claimant *by, const struct message *m, struct err *e)
 {
     struct job_partition *p = &j->partitions[m->partition];
     struct result_slave *s = &j->result->slave[m->partition];
     struct err why = {0};
 
-    if (result_set(&s->node, m->node[0] ? m->node : "-", e) < 0)
+    if (result_set(&s->node, by->node, e) < 0)
         return -1;
-    if (m->type == MESSAGE_DECLINED)
-        err_set(&why, m->code ? err_code_of(m->code) : ERR_INPUT, "%s", m->text);
-    else
+    claim_judge(j, by, m, &why);
+    if (why.code == ERR_NONE)
         check_claim(j, m, &why);
     if (why.code == ERR_NONE && openings_watch(j, m->partition, e) < 0)
         return -1;
@@ -134,5 +166,5 @@ int claim_accept(struct job *j, const struct message *m, struct err *e)
         return -1;
     if (why.code != ERR_NONE && result_set(&s->trouble, why.text, e) < 0)
         return -1;
-    return claim_record(j, s->name, m, &why, e);
+    return claim_record(j, s->name, by, m, &why, e);
 }

@@ -2,11 +2,13 @@
 /* Holds what the master's verbs share. */
 #include "engine/flow/job.h"
 
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/clock.h"
 #include "util/file.h"
 #include "util/paths.h"
 
@@ -115,10 +117,27 @@ int job_find_round(struct job *j, struct err *e)
     return runs_find_round(j->ledger, key, j->round, &j->run, e);
 }
 
+static uint64_t add_up_to(uint64_t most, uint64_t a, uint64_t b)
+{
+    return a < most && b < most - a ? a + b : most;
+}
+
+void job_count(struct job_partition *p, uint64_t units, uint64_t restored)
+{
+    uint64_t most = p->units > 0 ? p->units : MESSAGE_COUNT_MOST;
+
+    p->units_done = add_up_to(most, p->units_done, units);
+    p->units_before = add_up_to(p->units_done, p->units_before, restored);
+}
+
+double job_seconds(const struct job *j, double said)
+{
+    return fmin(said, clock_steady() - j->round_since);
+}
+
 void job_tick(struct job *j, uint64_t units, uint64_t restored)
 {
-    j->partitions[j->asked].units_done += units;
-    j->partitions[j->asked].units_before += restored;
+    job_count(&j->partitions[j->asked], units, restored);
 }
 
 void job_free(struct job *j)

@@ -75,7 +75,7 @@ struct job {
     char result_digest[DIGEST_TEXT];  /* of its file, once that is written */
     pool_opener *open;                /* makes the pool, of this context */
     void *open_context;
-    char (*nodes)[NODE_NAME]; /* of each group's leader, by its own word; "" of none */
+    char (*nodes)[NODE_NAME]; /* of each group's leader, "" of none; see service.c by whose word */
     struct pool *pool;        /* where results come from, once they are gathered */
     bool judged;              /* the filter has decided on what is in */
     bool iterative;           /* the function has a model */
@@ -114,6 +114,13 @@ int job_read(struct job *j, const char *name, uint64_t most, char **data, size_t
 
 /* Effect: the job's run is what the ledger says of its present round. */
 int job_find_round(struct job *j, struct err *e);
+
+/* Effect: so many units more of a partition are done, of which some were saved before: never more
+ * than it has, whatever its ranks say. */
+void job_count(struct job_partition *p, uint64_t units, uint64_t restored);
+
+/* Returns the time that a slave says it has computed for: no more than has passed. */
+double job_seconds(const struct job *j, double said);
 
 /* Effect: within one process, so many units more are done. */
 void job_tick(struct job *j, uint64_t units, uint64_t restored);

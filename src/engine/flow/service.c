@@ -62,8 +62,24 @@ static int gather_nodes(struct transport *t, struct buf *all, struct err *e)
     return transport_gather(t, node, sizeof node, all, e);
 }
 
-/* Effect: the job knows where its groups are. */
-static int learn_nodes(struct job *j, uint32_t ranks_per_slave, struct err *e)
+/* What a rank says, once, before anything is asked of it. */
+static int take_word(int rank, const char word[static NODE_NAME], struct err *e)
+{
+    char shown[2 * NODE_NAME];
+
+    if (memchr(word, '\0', NODE_NAME) && (!word[0] || text_is_name(word)))
+        return 0;
+    snprintf(shown, sizeof shown, "%.*s", NODE_NAME, word);
+    text_show(shown, sizeof shown);
+    return err_set(e, ERR_SOFTWARE,
+                   "rank %d says that it is on node '%s', expected a name of at most %d bytes "
+                   "(letters, digits, _ . -)",
+                   rank, shown, TEXT_NAME);
+}
+
+/* Effect: the job knows where its groups are. Of ranks on its own node the master knows that from
+ * MPI; for the others it has their word only. */
+static int learn_nodes(struct job *j, struct err *e)
 {
     size_t groups = (size_t)transport_groups(j->transport);
     struct buf all = {0};
@@ -71,12 +87,11 @@ static int learn_nodes(struct job *j, uint32_t ranks_per_slave, struct err *e)
 
     j->nodes = err_alloc(groups, sizeof *j->nodes, "nodes", e);
     for (size_t g = 0; rc == 0 && j->nodes && g < groups; g++) {
-        size_t rank = transport_size(j->transport) > 1 ? 1 + g * ranks_per_slave : 0;
-        if (all.len >= (rank + 1) * sizeof *j->nodes)
-            memcpy(j->nodes[g], all.data + rank * sizeof *j->nodes, sizeof *j->nodes);
-        j->nodes[g][NODE_NAME - 1] = '\0';
-        if (!text_is_name(j->nodes[g]))
-            j->nodes[g][0] = '\0';
+        int rank = transport_leader(j->transport, (int)g);
+        int says = transport_beside(j->transport, rank) ? 0 : rank;
+        const char *word = all.data + (size_t)says * NODE_NAME;
+        if ((rc = take_word(rank, word, e)) == 0)
+            memcpy(j->nodes[g], word, NODE_NAME);
     }
     buf_free(&all);
     return j->nodes ? rc : -1;
@@ -96,12 +111,15 @@ int service_begin(struct job *j, bool stop, struct err *e)
     buf_free(&b);
     if (rc == 0 && stop)
         return -1;
-    if (rc < 0 || transport_split(j->transport, (int)s.ranks_per_slave, e) < 0 ||
-        learn_nodes(j, s.ranks_per_slave, e) < 0)
+    if (rc < 0 || transport_split(j->transport, (int)s.ranks_per_slave, e) < 0)
         return -1;
-    return transport_size(j->transport) > 1
-               ? divide_gpus(j->transport, s.gpus, (int)s.ranks_per_slave, NULL, e)
-               : 0;
+    rc = learn_nodes(j, e);
+    if (transport_size(j->transport) > 1 && /* the others divide them, whatever was learnt */
+        divide_gpus(j->transport, s.gpus, (int)s.ranks_per_slave, NULL, e) < 0)
+        rc = -1;
+    if (rc < 0)
+        service_end(j); /* or they would wait to be asked */
+    return rc;
 }
 
 /* Makes a slave of the broadcast's content. */

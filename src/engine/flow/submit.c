@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/flow/claim.h"
 #include "engine/flow/openings.h"
 #include "engine/state/commitment.h"
 #include "ledger/reason.h"
@@ -76,7 +77,7 @@ int submit_withdrawn(struct job *j, const struct message *m, struct err *e)
     struct record *r = job_record_at(j, "withdraw", s->name, s->node, e);
 
     j->partitions[m->partition].stage = JOB_WAITING;
-    j->partitions[m->partition].units_done += m->units;
+    job_count(&j->partitions[m->partition], m->units, 0);
     if (!r)
         return -1;
     record_set(r, "units", "%" PRIu64, j->partitions[m->partition].units_done);
@@ -93,9 +94,12 @@ int submit_accept(struct job *j, const struct message *m, struct err *e)
     bool opened = opens(j, m);
     const char *objection = reason_text(opened ? REASON_NONE : REASON_COMMITMENT);
     char name[STATE_NAME];
+    struct err why = {0};
 
-    if (m->type == MESSAGE_FAILED)
-        return submit_lost(j, m->partition, err_code_of(m->code), m->text, e);
+    if (m->type == MESSAGE_FAILED) {
+        claim_trouble(m, &why);
+        return submit_lost(j, m->partition, why.code, why.text, e);
+    }
     if (m->length != bytes)
         return err_set(e, ERR_SOFTWARE, "slave %s sent %" PRIu64 " bytes of state, expected %zu",
                        s->name, m->length, bytes);
@@ -114,7 +118,7 @@ int submit_accept(struct job *j, const struct message *m, struct err *e)
         result_set(&s->objection, objection, e) < 0 || (opened && openings_keep(j, m, e) < 0))
         return -1;
     s->answered = true;
-    s->seconds = m->seconds;
+    s->seconds = job_seconds(j, m->seconds);
     j->partitions[m->partition].stage = JOB_ANSWERED;
     j->partitions[m->partition].units_done = j->partitions[m->partition].units;
     return submit_record(j, m->partition, digest, e);

@@ -114,8 +114,9 @@ static int partitions_take_claim(struct groups *s, int group, const struct messa
                                  struct err *e)
 {
     const struct job_partition *p = &s->j->partitions[m->partition];
+    const struct claimant by = claim_group(s->j, group);
 
-    if (claim_check_node(m, e) < 0 || claim_accept(s->j, m, e) < 0)
+    if (claim_accept(s->j, &by, m, e) < 0)
         return -1;
     if (p->stage != JOB_FAILED)
         return 0;

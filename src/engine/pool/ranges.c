@@ -36,28 +36,37 @@ static void note_trouble(struct job *j, const char *slave, enum err_code code, c
     err_set(&j->trouble, code, "slave %s: %s", slave, text);
 }
 
+/* Without data there is nothing that a claim could be of. */
+static int check_nothing(const struct message *m, struct err *why)
+{
+    static const uint8_t zeros[SHA256_LEN];
+
+    if (m->items == 0 && m->units == 0 && m->length == 0 && m->text[0] == '\0' &&
+        memcmp(m->commit, zeros, sizeof zeros) == 0 && memcmp(m->meaning, zeros, sizeof zeros) == 0)
+        return 0;
+    return err_set(why, ERR_INPUT, "claims data, and the contract has none");
+}
+
 static int ranges_take_claim(struct ranges *w, int group, const struct message *m, struct err *e)
 {
     struct worker *x = &w->worker[group];
+    const struct claimant by = claim_group(w->g.j, group);
     struct err why = {0};
 
-    if (claim_check_node(m, e) < 0)
-        return -1;
     w->g.busy--;
     w->g.group[group].serves = -1;
-    snprintf(x->node, sizeof x->node, "%s", m->node[0] ? m->node : "-");
-    snprintf(x->name, sizeof x->name, "%s/%s/%" PRIu32, w->g.j->site, x->node, m->slot);
-    if (m->type == MESSAGE_DECLINED)
-        err_set(&why, m->code ? err_code_of(m->code) : ERR_INPUT, "%s", m->text);
-    else if (memcmp(m->copy, w->g.j->plan->contract_digest, SHA256_LEN) != 0)
-        err_set(&why, ERR_INPUT, "its copy of the contract differs from the published one");
+    snprintf(x->node, sizeof x->node, "%s", by.node);
+    snprintf(x->name, sizeof x->name, "%s/%s/%d", w->g.j->site, by.node, by.rank);
+    claim_judge(w->g.j, &by, m, &why);
+    if (why.code == ERR_NONE)
+        check_nothing(m, &why);
     claim_warn(w->g.j, x->name, m);
     x->claimed = why.code == ERR_NONE;
     if (!x->claimed)
         note_trouble(w->g.j, x->name, why.code, why.text);
     const struct run_slave *known = runs_slave(&w->g.j->run, x->name);
     x->wrong = known && known->wrong; /* in an earlier start of this run */
-    return claim_record(w->g.j, x->name, m, &why, e);
+    return claim_record(w->g.j, x->name, &by, m, &why, e);
 }
 
 /* Ranges that a group will not answer any more. */
@@ -75,7 +84,7 @@ static int ranges_take_states(struct ranges *w, int group, const struct batch *b
 {
     size_t length = w->g.j->result->length;
     const double *states = (const double *)(const void *)m->payload;
-    double seconds = m->seconds / b->count;
+    double seconds = job_seconds(w->g.j, m->seconds) / b->count;
 
     if (m->length != b->count * length * sizeof(double))
         return err_set(e, ERR_SOFTWARE, "group %d sent %" PRIu64 " bytes of states, expected %zu",
@@ -125,9 +134,11 @@ static int ranges_take(struct groups *s, int group, const struct message *m, str
         return 0;
     /* A function that fails on these units fails on them anywhere: but that is for another
      * slave to show, and this one gets no more. */
+    struct err why = {0};
+    claim_trouble(m, &why);
     x->wrong = true;
-    note_trouble(w->g.j, x->name, err_code_of(m->code), m->text);
-    return submit_lost_record(w->g.j, x->name, x->node, m->text, e);
+    note_trouble(w->g.j, x->name, why.code, why.text);
+    return submit_lost_record(w->g.j, x->name, x->node, why.text, e);
 }
 
 static int ranges_commit(struct pool *pool, bool last, struct err *e)

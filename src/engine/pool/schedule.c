@@ -40,8 +40,8 @@ static int take_message(struct groups *s, int group, const struct message *m, st
     if (serves)
         j->partitions[m->partition].heard = s->group[group].heard;
     if (m->type == MESSAGE_PULSE) { /* one that was under way is for another partition */
-        j->partitions[m->partition].units_done += serves ? m->units : 0;
-        j->partitions[m->partition].units_before += serves ? m->restored : 0;
+        if (serves)
+            job_count(&j->partitions[m->partition], m->units, m->restored);
         return 0;
     }
     return s->ops->take(s, group, m, e);

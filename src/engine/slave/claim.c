@@ -22,8 +22,6 @@
 #include "util/store.h"
 #include "util/text.h"
 
-_Static_assert((int)MESSAGE_NODE == (int)NODE_NAME, "a message has room for a node's name");
-
 /* Effect: the slave has a durable copy of the contract's bytes of its own, named
  * by their digest; copy is the digest of what then stands in that file. */
 static int keep_copy(const struct slave *s, uint8_t copy[static SHA256_LEN], struct err *e)
@@ -129,7 +127,7 @@ static int check_saved(struct slave *s, const uint8_t expected[static SHA256_LEN
     int rc = saved_check(&c, expected, &said, e);
 
     snprintf(m->warning, sizeof m->warning, "%s", said.len ? said.data : "");
-    text_clean(m->warning);
+    text_show(m->warning, sizeof m->warning);
     buf_free(&said);
     return rc;
 }
@@ -282,8 +280,6 @@ int claim(struct slave *s, struct team *team, const struct message *in, struct m
         text_show(m->text, sizeof m->text);
     }
     memcpy(m->copy, copy, sizeof copy);
-    memcpy(m->node, s->node, sizeof m->node);
-    m->slot = s->slot;
     *out = m;
     return 0;
 }

@@ -28,7 +28,6 @@ static void send_pulse(struct pace *p)
         return; /* the next one will tell */
     m->units = p->units;
     m->restored = p->restored;
-    m->slot = (uint32_t)transport_rank(p->transport);
     transport_tell(p->transport, m);
     free(m);
     p->units = p->restored = 0;

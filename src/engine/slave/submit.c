@@ -47,9 +47,12 @@ static void digest_saved(struct slave *s, struct message *m)
 /* Turns the result into the news that there is none. */
 static void fail(struct slave *s, struct message *m, const struct err *why)
 {
-    m->type = why->code == ERR_INCOMPLETE ? MESSAGE_HALTED : MESSAGE_FAILED;
-    m->code = (uint32_t)why->code;
-    m->length = 0;
+    *m = (struct message){
+        .type = why->code == ERR_INCOMPLETE ? MESSAGE_HALTED : MESSAGE_FAILED,
+        .partition = m->partition,
+        .ranges = m->ranges,
+        .code = (uint32_t)why->code,
+    };
     snprintf(m->text, sizeof m->text, "%.600s", why->text);
     text_show(m->text, sizeof m->text);
     if (m->type != MESSAGE_HALTED || !s->bound)

@@ -6,6 +6,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "util/text.h"
+
 struct message *message_create(enum message_type type, uint32_t partition, size_t payload,
                                struct err *e)
 {
@@ -33,9 +35,9 @@ enum payload {
 };
 
 /* What is known of each type of message: who sends it, as an answer to what (0: unasked), and
- * whether it says that something failed. */
+ * what its payload is. */
 static const struct kind {
-    bool from_master, fails;
+    bool from_master;
     enum message_type answers;
     enum payload payload;
 } kinds[MESSAGE_PULSE + 1] = {
@@ -43,12 +45,42 @@ static const struct kind {
     [MESSAGE_COMPUTE] = {.from_master = true, .payload = PAYLOAD_DOUBLES},
     [MESSAGE_STOP] = {.from_master = true},
     [MESSAGE_CLAIMED] = {.answers = MESSAGE_CLAIM, .payload = PAYLOAD_NAMES},
-    [MESSAGE_DECLINED] = {.answers = MESSAGE_CLAIM, .fails = true},
+    [MESSAGE_DECLINED] = {.answers = MESSAGE_CLAIM},
     [MESSAGE_RESULT] = {.answers = MESSAGE_COMPUTE, .payload = PAYLOAD_DOUBLES},
-    [MESSAGE_FAILED] = {.answers = MESSAGE_COMPUTE, .fails = true},
-    [MESSAGE_HALTED] = {.answers = MESSAGE_COMPUTE, .fails = true},
+    [MESSAGE_FAILED] = {.answers = MESSAGE_COMPUTE},
+    [MESSAGE_HALTED] = {.answers = MESSAGE_COMPUTE},
     [MESSAGE_PULSE] = {0},
 };
+
+#define OF(type)  (UINT32_C(1) << (type))
+#define AT(field) #field, offsetof(struct message, field), sizeof((struct message){0}.field)
+
+static const uint32_t failures = OF(MESSAGE_DECLINED) | OF(MESSAGE_FAILED) | OF(MESSAGE_HALTED);
+
+const struct message_field message_fields[MESSAGE_FIELDS] = {
+    {AT(round), MESSAGE_NUMBER, OF(MESSAGE_CLAIM) | OF(MESSAGE_COMPUTE)},
+    {AT(again), MESSAGE_NUMBER, OF(MESSAGE_COMPUTE)},
+    {AT(code), MESSAGE_CODE, OF(MESSAGE_DECLINED) | OF(MESSAGE_FAILED) | OF(MESSAGE_HALTED)},
+    {AT(items), MESSAGE_COUNT, OF(MESSAGE_CLAIMED)},
+    {AT(units), MESSAGE_COUNT, OF(MESSAGE_CLAIMED) | OF(MESSAGE_HALTED) | OF(MESSAGE_PULSE)},
+    {AT(restored), MESSAGE_COUNT, OF(MESSAGE_PULSE)},
+    {AT(seconds), MESSAGE_SECONDS, OF(MESSAGE_RESULT)},
+    {AT(copy), MESSAGE_DIGEST, OF(MESSAGE_CLAIMED) | OF(MESSAGE_DECLINED)},
+    {AT(commit), MESSAGE_DIGEST, OF(MESSAGE_CLAIMED)},
+    {AT(meaning), MESSAGE_DIGEST, OF(MESSAGE_CLAIMED)},
+    {AT(salt), MESSAGE_DIGEST, OF(MESSAGE_RESULT)},
+    {AT(digest), MESSAGE_DIGEST, OF(MESSAGE_CLAIM) | OF(MESSAGE_RESULT) | OF(MESSAGE_HALTED)},
+    {AT(key), MESSAGE_DIGEST, OF(MESSAGE_CLAIM)},
+    {AT(run), MESSAGE_LINE, OF(MESSAGE_CLAIM) | OF(MESSAGE_COMPUTE)},
+    {AT(text), MESSAGE_WORDS,
+     OF(MESSAGE_CLAIMED) | OF(MESSAGE_DECLINED) | OF(MESSAGE_FAILED) | OF(MESSAGE_HALTED)},
+    {AT(warning), MESSAGE_LINE, OF(MESSAGE_CLAIMED)},
+};
+
+bool message_has(uint32_t type, const struct message_field *f)
+{
+    return (f->types & OF(type)) != 0;
+}
 
 bool message_answers(uint32_t type, uint32_t asked)
 {
@@ -68,6 +100,59 @@ static bool fits(enum payload payload, const struct message *m)
     }
 }
 
+static bool is_zero(const char *bytes, size_t size)
+{
+    return bytes[0] == 0 && memcmp(bytes, bytes + 1, size - 1) == 0;
+}
+
+/* What a slave can fail with: whether a run was settled, or a verification found something
+ * wrong, is not its to say. */
+static bool is_code(const struct message *m)
+{
+    return m->type == MESSAGE_HALTED
+               ? m->code == ERR_INCOMPLETE
+               : err_is_code(m->code) && m->code != ERR_VERIFY && m->code != ERR_SHARE;
+}
+
+static bool is_line(const char *text)
+{
+    char shown[MESSAGE_TEXT + 16]; /* room for one more character as it is shown */
+
+    return strcmp(text_printable(shown, sizeof shown, text), text) == 0;
+}
+
+/* Returns what is expected of a field, if it has something else; or NULL. */
+static const char *find_fault(const struct message *m, const struct message_field *f)
+{
+    const char *at = (const char *)m + f->offset;
+    uint64_t count = 0;
+
+    if (!message_has(m->type, f))
+        return is_zero(at, f->size) ? NULL : "nothing";
+    switch (f->content) {
+    case MESSAGE_CODE:
+        return is_code(m) ? NULL : m->type == MESSAGE_HALTED ? "75" : "a code of a failure";
+    case MESSAGE_COUNT:
+        memcpy(&count, at, sizeof count);
+        return count <= MESSAGE_COUNT_MOST ? NULL : "at most 2^48";
+    case MESSAGE_SECONDS:
+        return isfinite(m->seconds) && m->seconds >= 0 ? NULL : "a time";
+    case MESSAGE_LINE:
+    case MESSAGE_WORDS:
+        if (!memchr(at, '\0', f->size))
+            return "a text that ends";
+        if (f->content == MESSAGE_WORDS && !(failures & OF(m->type)))
+            return NULL;
+        return f->content == MESSAGE_WORDS && !*at ? "a reason"
+               : is_line(at)                       ? NULL
+                                                   : "one line of what can be shown";
+    case MESSAGE_NUMBER:
+    case MESSAGE_DIGEST:
+        break;
+    }
+    return NULL;
+}
+
 int message_check(const void *data, size_t len, bool from_master, struct err *e)
 {
     const struct message *m = data;
@@ -78,19 +163,18 @@ int message_check(const void *data, size_t len, bool from_master, struct err *e)
         kinds[m->type].from_master != from_master)
         return err_set(e, ERR_SOFTWARE, "a message has type %" PRIu32 ", which a %s does not send",
                        m->type, from_master ? "master" : "slave");
-    if (!memchr(m->run, '\0', sizeof m->run) || !memchr(m->node, '\0', sizeof m->node) ||
-        !memchr(m->text, '\0', sizeof m->text) || !memchr(m->warning, '\0', sizeof m->warning))
-        return err_set(e, ERR_SOFTWARE, "a text of a message of type %" PRIu32 " has no end",
-                       m->type);
-    if (kinds[m->type].fails ? !err_is_code(m->code) : m->code != 0)
+    for (size_t i = 0; i < MESSAGE_FIELDS; i++) {
+        const char *expected = find_fault(m, &message_fields[i]);
+        if (expected)
+            return err_set(e, ERR_SOFTWARE,
+                           "a message of type %" PRIu32 " has a wrong field '%s', expected %s",
+                           m->type, message_fields[i].name, expected);
+    }
+    if (m->ranges == 0 || m->restored > m->units)
         return err_set(e, ERR_SOFTWARE,
-                       "a message of type %" PRIu32 " has code %" PRIu32 ", expected %s", m->type,
-                       m->code, kinds[m->type].fails ? "one of a failure" : "0");
-    if (!isfinite(m->seconds) || m->seconds < 0 || m->ranges == 0 || m->restored > m->units)
-        return err_set(e, ERR_SOFTWARE,
-                       "a message of type %" PRIu32 " says %g seconds, %" PRIu32 " ranges, %" PRIu64
+                       "a message of type %" PRIu32 " says %" PRIu32 " ranges, %" PRIu64
                        " units and %" PRIu64 " of them restored",
-                       m->type, m->seconds, m->ranges, m->units, m->restored);
+                       m->type, m->ranges, m->units, m->restored);
     if (!fits(kinds[m->type].payload, m))
         return err_set(e, ERR_SOFTWARE,
                        "a message of type %" PRIu32 " has a payload of %" PRIu64

@@ -19,10 +19,12 @@
 /* Bytes of the texts in a message, with their NUL. */
 enum {
     MESSAGE_RUN = 24,   /* there is room for a run's key */
-    MESSAGE_NODE = 72,  /* a node's name, as ledger/names.h has it */
     MESSAGE_TEXT = 640, /* a longer reason is cut */
     MESSAGE_WARNING = 512,
 };
+
+/* Items or units of one slave, of at most 2^16 slaves: so their sums can be counted. */
+#define MESSAGE_COUNT_MOST (UINT64_C(1) << 48)
 
 enum message_type {
     MESSAGE_CLAIM = 1,    /* master: claim this partition */
@@ -36,6 +38,8 @@ enum message_type {
     MESSAGE_PULSE = 9,    /* any rank of a slave, unasked: it is at work */
 };
 
+/* Who sends it is what the transport says; no message says it of itself. Which type has which of
+ * the fields from round on is in message_fields; in all others they are zero. */
 struct message {
     uint32_t type;               /* enum message_type */
     uint32_t partition;          /* from 0 */
@@ -43,7 +47,6 @@ struct message {
     uint32_t round;              /* from 1 */
     uint32_t again;              /* COMPUTE: 1: from the first unit on, whatever is saved */
     uint32_t code;               /* enum err_code, of DECLINED and FAILED */
-    uint32_t slot;               /* number of the leader among the ranks of the job */
     uint64_t items;              /* of CLAIMED */
     uint64_t units;              /* of CLAIMED: in all; of PULSE, HALTED: since the last pulse */
     uint64_t restored;           /* of PULSE: of these, those that an earlier start had saved */
@@ -56,12 +59,37 @@ struct message {
                                  * what is saved of the partition's units, or zeros */
     uint8_t key[SHA256_LEN];     /* CLAIM: that seals what is saved of the run */
     char run[MESSAGE_RUN];       /* CLAIM: the run's name */
-    char node[MESSAGE_NODE];     /* host name */
-    char text[MESSAGE_TEXT]; /* DECLINED, FAILED: reason; CLAIMED: notes on the data, a line each */
+    char text[MESSAGE_TEXT]; /* DECLINED, FAILED, HALTED: reason, in one line; CLAIMED: notes on the
+                              * data, a line each */
     char warning[MESSAGE_WARNING]; /* CLAIMED: what is wrong with what was saved, or "" */
     uint64_t length;               /* bytes of payload */
     unsigned char payload[];
 };
+
+/* What may stand in a field of a message. */
+enum message_content {
+    MESSAGE_NUMBER = 1,  /* uint32_t, any */
+    MESSAGE_CODE = 2,    /* uint32_t, of a failure that a slave can have; of HALTED
+                          * ERR_INCOMPLETE */
+    MESSAGE_COUNT = 3,   /* uint64_t, up to MESSAGE_COUNT_MOST */
+    MESSAGE_SECONDS = 4, /* double, finite and not negative */
+    MESSAGE_DIGEST = 5,  /* SHA256_LEN bytes, any */
+    MESSAGE_LINE = 6,    /* text that ends, as text_show() leaves it */
+    MESSAGE_WORDS = 7,   /* text that ends; where something failed as above, and not empty */
+};
+
+struct message_field {
+    const char *name;
+    size_t offset, size; /* in struct message, bytes */
+    enum message_content content;
+    uint32_t types; /* bit 1 << type of each type that has it */
+};
+
+enum { MESSAGE_FIELDS = 16 };
+extern const struct message_field message_fields[MESSAGE_FIELDS];
+
+/* Whether messages of that type have that field. */
+bool message_has(uint32_t type, const struct message_field *f);
 
 /* Returns a zeroed message with room for a payload, or NULL. The caller frees. */
 struct message *message_create(enum message_type type, uint32_t partition, size_t payload,
@@ -71,8 +99,8 @@ struct message *message_create(enum message_type type, uint32_t partition, size_
 size_t message_size(const struct message *m);
 
 /* Fails unless the len bytes, received from the master or a slave, are a whole message of a kind
- * that those send, with all that follows from its kind alone: texts that end, a code of ours
- * where something failed, numbers that are some, a payload of the right form. */
+ * that those send, with all that follows from its kind alone: each field that it has as above, all
+ * others zero, a payload of the right form. */
 int message_check(const void *data, size_t len, bool from_master, struct err *e);
 
 /* Whether a message of that type is an answer to one of the other. */

@@ -45,7 +45,6 @@ struct mpi {
     struct transport base;
     MPI_Comm world;
     struct mpi_team team; /* of a slave's rank */
-    int ranks_per_slave;
     struct backoff quiet; /* of the master, since the last message */
     bool spin;
     bool halted;             /* of a slave's rank: the master has asked for it */
@@ -375,6 +374,32 @@ static void mpi_library(char *text, size_t size)
     snprintf(text, size, "%s", version);
 }
 
+/* Effect: the master knows which ranks are on its node. Whose processes those are, each MPI
+ * library has from the launcher: no rank's program is asked. */
+static int see_beside(struct mpi *m, struct err *e)
+{
+    MPI_Comm node;
+    MPI_Group all, here;
+    int count, rank;
+
+    MPI_Comm_split_type(m->world, MPI_COMM_TYPE_SHARED, m->base.rank, MPI_INFO_NULL, &node);
+    if (m->base.rank == 0)
+        m->base.beside = err_alloc((size_t)m->base.size, sizeof *m->base.beside, "ranks", e);
+    if (m->base.beside) {
+        MPI_Comm_group(m->world, &all);
+        MPI_Comm_group(node, &here);
+        MPI_Group_size(here, &count);
+        for (int i = 0; i < count; i++) {
+            MPI_Group_translate_ranks(here, 1, &i, all, &rank);
+            m->base.beside[rank] = true;
+        }
+        MPI_Group_free(&here);
+        MPI_Group_free(&all);
+    }
+    MPI_Comm_free(&node);
+    return m->base.rank == 0 && !m->base.beside ? -1 : 0;
+}
+
 static int mpi_split(struct transport *t, int ranks_per_slave, struct err *e)
 {
     static const struct team_ops ops = {team_mpi_send, team_mpi_receive, team_mpi_reduce,
@@ -384,10 +409,11 @@ static int mpi_split(struct transport *t, int ranks_per_slave, struct err *e)
     int group = t->rank == 0 ? -1 : (t->rank - 1) / ranks_per_slave;
     int color = group >= 0 && group < groups ? group : MPI_UNDEFINED;
 
-    (void)e;
     MPI_Comm_split(m->world, color, t->rank, &m->team.comm);
     t->groups = groups;
-    m->ranks_per_slave = ranks_per_slave;
+    t->ranks_per_slave = ranks_per_slave;
+    if (see_beside(m, e) < 0)
+        return -1;
     if (color == MPI_UNDEFINED)
         return 0;
     m->team.base.ops = &ops;
@@ -449,7 +475,7 @@ static int mpi_send(struct transport *t, int group, const struct message *m, str
 {
     struct mpi *x = (struct mpi *)t;
     size_t size = message_size(m);
-    int to = 1 + group * x->ranks_per_slave;
+    int to = 1 + group * t->ranks_per_slave;
 
     if (size > INT_MAX)
         return err_set(e, ERR_SOFTWARE, "a message to a slave has more than %d bytes", INT_MAX);
@@ -478,7 +504,7 @@ static void mpi_halt(struct transport *t)
     struct mpi *m = (struct mpi *)t;
     MPI_Request request;
 
-    for (int rank = 1; rank <= t->groups * m->ranks_per_slave; rank++) {
+    for (int rank = 1; rank <= t->groups * m->base.ranks_per_slave; rank++) {
         MPI_Isend(NULL, 0, MPI_BYTE, rank, TAG_HALT, m->world, &request);
         MPI_Request_free(&request); /* one that hangs must not hold up the others */
     }
@@ -502,8 +528,8 @@ static bool mpi_halted(struct transport *t)
  * work. Ranks that are left over have no group. */
 static int check_answer(const struct mpi *m, int from, const char *data, size_t len, struct err *e)
 {
-    int group = (from - 1) / m->ranks_per_slave;
-    bool leads = (from - 1) % m->ranks_per_slave == 0;
+    int group = (from - 1) / m->base.ranks_per_slave;
+    bool leads = (from - 1) % m->base.ranks_per_slave == 0;
 
     if (message_check(data, len, false, e) < 0)
         return err_context(e, "rank %d", from);
@@ -540,9 +566,8 @@ static int mpi_receive(struct transport *t, double seconds, int *group, struct m
         free(a.data);
         return -1;
     }
-    *group = (a.from - 1) / m->ranks_per_slave;
+    *group = (a.from - 1) / m->base.ranks_per_slave;
     *out = (struct message *)(void *)a.data;
-    (*out)->slot = (uint32_t)a.from; /* who it is, it does not choose */
     return 0;
 }
 

@@ -52,6 +52,8 @@ struct owed {
 struct transport {
     const struct transport_ops *ops;
     int rank, size, groups;
+    int ranks_per_slave;    /* of each group; 0: within one process */
+    bool *beside;           /* of the master: which ranks are on its node */
     struct traffic traffic; /* of the master */
     uint64_t most;          /* bytes of an answer that it takes */
     struct owed *owed;      /* of the master, by group: what it has asked */

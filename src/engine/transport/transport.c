@@ -26,6 +26,7 @@ void transport_close(struct transport *t)
     if (!t)
         return;
     free(t->owed);
+    free(t->beside);
     t->ops->close(t);
 }
 
@@ -49,6 +50,16 @@ int transport_size(const struct transport *t)
 int transport_groups(const struct transport *t)
 {
     return t->groups;
+}
+
+int transport_leader(const struct transport *t, int group)
+{
+    return t->size > 1 ? 1 + group * t->ranks_per_slave : 0;
+}
+
+bool transport_beside(const struct transport *t, int rank)
+{
+    return t->size == 1 || t->beside[rank];
 }
 
 struct traffic transport_traffic(const struct transport *t)
@@ -124,9 +135,9 @@ static int take_owed(struct transport *t, int group, const struct message *m, st
     if (!o || o->count == 0 || !message_answers(m->type, o->asked[0].type) ||
         m->partition != o->asked[0].partition || m->ranges != o->asked[0].ranges)
         return err_set(e, ERR_SOFTWARE,
-                       "rank %" PRIu32 " sent a message of type %" PRIu32 " for %" PRIu32
+                       "rank %d sent a message of type %" PRIu32 " for %" PRIu32
                        " ranges from partition %" PRIu32 " on, for which it was not asked",
-                       m->slot, m->type, m->ranges, m->partition + 1);
+                       transport_leader(t, group), m->type, m->ranges, m->partition + 1);
     memmove(o->asked, o->asked + 1, sizeof o->asked - sizeof o->asked[0]);
     o->count--;
     return 0;

@@ -84,8 +84,13 @@ char *transport_library(const struct transport *t, char *text, size_t size);
  * belong to none. */
 int transport_split(struct transport *t, int ranks_per_slave, struct err *e);
 
-/* Not collective. Number of groups. */
+/* Not collective. Number of groups; and the rank of one's leader. */
 int transport_groups(const struct transport *t);
+int transport_leader(const struct transport *t, int group);
+
+/* Master only, once there are groups. Whether a rank is on the master's node, by what MPI has
+ * been told by the launcher. */
+bool transport_beside(const struct transport *t, int rank);
 
 /* Slave only (within one process: the master, once). Effect: serves the
  * master's messages until MESSAGE_STOP. Within one process it only remembers
@@ -111,7 +116,7 @@ bool transport_halted(struct transport *t);
 
 /* Master only. Waits up to that many seconds for an answer; *m is NULL when
  * none came. The caller frees it. What nobody was asked for, and what no rank sends, is an
- * error that names the rank; its slot is the rank that sent it, whatever that said. */
+ * error that names the rank. */
 int transport_receive(struct transport *t, double seconds, int *group, struct message **m,
                       struct err *e);
 
