@@ -22,9 +22,10 @@ void report_verdict(struct page *to, const char *path, const struct engine_verdi
             to,
             "verified  %s: in part: the aggregate is the ledger's, and what is finished of it; "
             "run %s\n"
-            "          no states were kept (--no-states): the filter, the merge and what is "
+            "          no states were kept (--no-states): the filter, the merge%s and what is "
             "said of single slaves are not verified\n",
-            path, r->run);
+            path, r->run,
+            r->model_length > 0 ? ", how each model follows from the one before" : "");
         return;
     }
     page_addf(to,

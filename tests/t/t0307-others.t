@@ -229,9 +229,40 @@ rounds: 2
 data: {name: t, slaves: 3, split: rows}
 END
 ok 'a contract by rounds' run 0 mn contract build rounds.yaml -o rounds.h5
-ok 'has states between rounds' run 2 bounded run rounds.h5 --data t=t.csv --ledger given \
+ok 'runs without states, too' run 0 bounded run rounds.h5 --data t=t.csv --ledger given \
     --out rounds-r.h5 --quiet --no-states
-ok 'and it is said' says err '--no-states: is for functions of one round'
+ok 'and is shown' run 0 bounded run rounds.h5 --data t=t.csv --ledger given --out rounds-r.h5 \
+    --quiet
+for words in 'show rounds-r.h5 --slaves' 'show rounds-r.h5 --unfiltered' 'show rounds-r.h5 --rounds' \
+    'export rounds-r.h5 --json' 'export rounds-r.h5 --csv'; do
+    # shellcheck disable=SC2086 # words
+    ok "result $words" run 0 bounded result $words
+done
+if [ -n "$py" ] && "$py" -c 'import h5py' 2>/dev/null; then
+    cat >rounds.py <<'END'
+import h5py, sys
+f = h5py.File(sys.argv[1])
+print(*sorted(f["rounds"]), *f["rounds/models_round"][:], *f["unfiltered"])
+END
+    ok 'of each round it has what the filter said' run 0 "$py" rounds.py rounds-r.h5
+    ok 'and the first and the last model' same "$(cat out)" 'answered feature_names models models_round objection rejected score seconds share threshold trouble why 0 2'
+    ok 'it is verified' run 0 bounded verify rounds-r.h5 --ledger given
+    for forged in aggregate_state aggregate/rows rounds/models rounds/score rounds/rejected; do
+        cp rounds-r.h5 forged.h5
+        "$py" -c 'import h5py, sys; h5py.File("forged.h5", "r+")[sys.argv[1]][0] = 7' "$forged"
+        ok "a forged $forged" run 3 bounded verify forged.h5 --ledger given
+        ok 'is named, and not the file alone' test "$(grep -c WRONG out)" -ge 2
+    done
+    cp rounds-r.h5 forged.h5
+    "$py" -c 'import h5py; h5py.File("forged.h5", "r+")["rounds"].attrs["states_from"] = 2'
+    ok 'states that it says it has' run 3 bounded verify forged.h5 --ledger given
+    ok 'are missing' grep -q '/rounds/states is missing' out err
+else
+    skip 'of each round it has what the filter said' 'needs Python 3 with h5py'
+fi
+ok 'what there is of it is verified' run 0 bounded verify rounds-r.h5 --ledger given
+ok 'and verify says what it has not done' says out 'no states were kept (--no-states)' \
+    'how each model follows' 'are not verified'
 
 # A ledger of a group.
 if [ -n "$others" ] && ! other "$METANEURON" --version >/dev/null 2>&1; then

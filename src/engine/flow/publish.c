@@ -218,11 +218,6 @@ static int check_master_has_function(struct job *j, struct err *e)
     if (!f || bind_rounds(j->plan->contract, f, &rounds, e) < 0)
         return -1;
     j->iterative = rounds != FUNCTION_ONE_ROUND;
-    if (j->iterative && j->plan->options->no_states)
-        return err_set(e, ERR_USAGE,
-                       "--no-states: is for functions of one round, and %s goes by rounds: --keep "
-                       "last keeps the states of the last one only",
-                       j->plan->contract->function);
     return 0;
 }
 

@@ -9,7 +9,7 @@
 
 /* The datasets of all rounds, found once. */
 struct stacks {
-    size_t count, first; /* rounds; and the first whose states are kept, from 0 */
+    size_t count, first; /* rounds; and the first whose states are kept, from 0; all: none are */
     const struct flat_value *column[RESULT_OF_ROUNDS];
     const struct flat_value *states, *values, *errors, *centre, *aggregate, *threshold;
     const struct flat_value *names, *models, *models_round;
@@ -30,7 +30,7 @@ static int load_count(const struct load *l, struct stacks *k, bool *converged)
     if (!count || !over || !from)
         return -1;
     if (count->integers[0] < 1 || count->integers[0] > l->contract->rounds ||
-        from->integers[0] < 1 || from->integers[0] > count->integers[0])
+        from->integers[0] < 1 || from->integers[0] > count->integers[0] + 1)
         return err_set(l->e, ERR_INPUT,
                        "%s: has %" PRId64 " rounds, with states from %" PRId64 " on: impossible",
                        l->name, count->integers[0], from->integers[0]);
@@ -40,25 +40,53 @@ static int load_count(const struct load *l, struct stacks *k, bool *converged)
     return 0;
 }
 
+/* Without states there is the aggregate of the last round. */
+static int find_last(const struct load *l, struct stacks *k)
+{
+    k->aggregate = flat_find(l->f, "/aggregate_state");
+    if (!k->aggregate || k->aggregate->type != FLAT_NUMBER || k->aggregate->rank != 1 ||
+        k->aggregate->count > (uint64_t)l->contract->state_length ||
+        flat_find(l->f, "/rounds/states") || flat_find(l->f, "/rounds/features"))
+        return err_set(l->e, ERR_INPUT,
+                       "%s: is of no states, but has some, or no /aggregate_state: impossible",
+                       l->name);
+    return 0;
+}
+
+/* Those of single slaves, and of what they gave in each round. */
+static int find_singles(const struct load *l, size_t S, struct stacks *k)
+{
+    const struct flat_value *states = flat_find(l->f, "/rounds/states");
+
+    if (k->first == k->count)
+        return find_last(l, k);
+    if (!states || states->rank != 2)
+        return err_set(l->e, ERR_INPUT, "%s: /rounds/states is missing or of another shape",
+                       l->name);
+    if (load_check_length(l, states) < 0)
+        return -1;
+    size_t m = states->dims[1], d = k->names->count;
+    return !(k->states = numbers(l, "/rounds/states", (k->count - k->first) * S, m)) ||
+                   !(k->values = numbers(l, "/rounds/features", k->count * S, d)) ||
+                   !(k->errors = numbers(l, "/rounds/errors", k->count * S, d)) ||
+                   !(k->centre = numbers(l, "/rounds/centre", k->count, d)) ||
+                   !(k->aggregate = numbers(l, "/rounds/aggregate_state", k->count, m))
+               ? -1
+               : 0;
+}
+
 /* Finds the datasets, whose shapes must fit each other. */
 static int find_stacks(const struct load *l, size_t S, struct stacks *k)
 {
-    const struct flat_value *states = flat_find(l->f, "/rounds/states");
     const struct flat_value *models = flat_find(l->f, "/rounds/models");
 
     k->names = flat_find(l->f, "/rounds/feature_names");
-    if (!states || states->rank != 2 || !models || models->rank != 2 || models->dims[1] == 0 ||
-        !k->names || k->names->rank != 1 || k->names->type != FLAT_STRING)
+    if (!models || models->rank != 2 || models->dims[1] == 0 || !k->names || k->names->rank != 1 ||
+        k->names->type != FLAT_STRING)
         return err_set(l->e, ERR_INPUT,
                        "%s: /rounds is missing or of another shape: not a whole result", l->name);
-    if (load_check_length(l, states) < 0)
-        return -1;
-    size_t m = states->dims[1], d = k->names->count, n = models->dims[0];
-    if (!(k->states = numbers(l, "/rounds/states", (k->count - k->first) * S, m)) ||
-        !(k->values = numbers(l, "/rounds/features", k->count * S, d)) ||
-        !(k->errors = numbers(l, "/rounds/errors", k->count * S, d)) ||
-        !(k->centre = numbers(l, "/rounds/centre", k->count, d)) ||
-        !(k->aggregate = numbers(l, "/rounds/aggregate_state", k->count, m)) ||
+    size_t n = models->dims[0];
+    if (find_singles(l, S, k) < 0 ||
         !(k->models = numbers(l, "/rounds/models", n, models->dims[1])) ||
         !(k->models_round = load_expect(l, "/rounds/models_round", FLAT_INTEGER, 1, n, 1)) ||
         !(k->threshold = load_expect(l, "/rounds/threshold", FLAT_NUMBER, 1, k->count, 1)))
@@ -89,10 +117,12 @@ static int take_round(const struct load *l, const struct stacks *k, size_t t, st
         if (result_set(&r->feature_names[i], k->names->strings[i], l->e) < 0)
             return -1;
     r->threshold = k->threshold->numbers[t];
-    copy_slice(r->values, k->values, t, S * d);
-    copy_slice(r->errors, k->errors, t, S * d);
-    copy_slice(r->centre, k->centre, t, d);
-    copy_slice(r->aggregate, k->aggregate, t, m);
+    if (!r->stateless) {
+        copy_slice(r->values, k->values, t, S * d);
+        copy_slice(r->errors, k->errors, t, S * d);
+        copy_slice(r->centre, k->centre, t, d);
+    }
+    copy_slice(r->aggregate, k->aggregate, r->stateless ? 0 : t, m);
     if (t >= k->first) {
         copy_slice(r->states, k->states, t - k->first, S * m);
         return 0;
@@ -153,6 +183,18 @@ static int compare_last(const struct load *l, const struct stacks *k, size_t S)
     return 0;
 }
 
+/* Effect: makes room for round t. Without states only the last has an aggregate: earlier ones
+ * are of no length, or they would take what the file does not have. */
+static int make_room(const struct load *l, const struct stacks *k, size_t t, struct result *r)
+{
+    r->stateless = k->first == k->count;
+    if (!r->stateless)
+        return t > 0 ? 0 : result_size(r, k->states->dims[1], k->names->count, l->e);
+    if (t + 1 < k->count)
+        return result_size(r, 0, 0, l->e);
+    return result_size(r, k->aggregate->count, k->names->count, l->e);
+}
+
 int load_rounds(const struct load *l, struct result **result)
 {
     struct result *r = *result;
@@ -161,14 +203,14 @@ int load_rounds(const struct load *l, struct result **result)
     bool converged = false;
 
     if (load_count(l, &k, &converged) < 0 || find_stacks(l, r->slaves, &k) < 0 ||
-        result_size(r, k.states->dims[1], k.names->count, l->e) < 0 ||
         result_set_start(r, k.models->numbers, k.models->dims[1], l->e) < 0)
         return -1;
     for (size_t t = 0; t < k.count; t++) {
         if (t > 0 && !(r = result_next(r, l->e)))
             return -1;
         *result = r;
-        if (take_round(l, &k, t, r) < 0 || take_model(l, &k, &next, r) < 0)
+        if (make_room(l, &k, t, r) < 0 || take_round(l, &k, t, r) < 0 ||
+            take_model(l, &k, &next, r) < 0)
             return -1;
     }
     r->converged = converged;

@@ -35,6 +35,7 @@ struct result *result_next(struct result *r, struct err *e)
         }
         r->past = more;
     }
+    n->stateless = r->stateless;
     if (copy_slaves(n, r, e) < 0 || result_size(n, r->length, r->features, e) < 0 ||
         result_set(&n->origin, r->origin, e) < 0) {
         result_free(n);

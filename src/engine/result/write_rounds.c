@@ -59,6 +59,14 @@ static int add_stacks(struct rounds *a, size_t first, struct err *e)
     return 0;
 }
 
+/* Whether the model that round t, from 0, led to is in the file. Without states it has the last
+ * one only: between two of them stands what was accepted in the round, and where that is all
+ * but one slave in one round, and all in the next, they tell of that one. */
+static bool has_model(const struct rounds *a, size_t t)
+{
+    return result_round(a->r, t)->model && (!a->r->stateless || t + 1 == a->count);
+}
+
 /* The models that were kept, and which rounds led to them. */
 static int add_models(struct rounds *a, struct err *e)
 {
@@ -70,7 +78,7 @@ static int add_models(struct rounds *a, struct err *e)
     if (models && rounds) {
         memcpy(models, result_round(a->r, 0)->start, p * sizeof *models);
         for (size_t t = 0; t < a->count; t++) {
-            if (!result_round(a->r, t)->model)
+            if (!has_model(a, t))
                 continue;
             rounds[n] = (int64_t)t + 1;
             memcpy(models + n++ * p, result_round(a->r, t)->model, p * sizeof *models);
@@ -124,7 +132,7 @@ int result_add_rounds(struct flat *f, const struct result *r, struct err *e)
 
     if (!a.room)
         return -1;
-    while (!result_round(r, first)->states)
+    while (first < count && (r->stateless || !result_round(r, first)->states))
         first++;
     flat_add_group(f, "/rounds");
     flat_add_integer(f, "/rounds@count", (int64_t)count);
@@ -133,9 +141,10 @@ int result_add_rounds(struct flat *f, const struct result *r, struct err *e)
     for (size_t i = 0; i < RESULT_OF_ROUNDS; i++)
         result_add_column(f, r, true, &result_of_rounds[i], a.room);
     add_thresholds(&a);
-    add_scalars(&a);
     flat_add(f, "/rounds/feature_names", FLAT_STRING, 1, &r->features, r->feature_names, 0);
-    int rc = add_stacks(&a, first, e);
+    if (!r->stateless)
+        add_scalars(&a);
+    int rc = r->stateless ? 0 : add_stacks(&a, first, e);
     if (rc == 0)
         rc = add_models(&a, e);
     free(a.room);

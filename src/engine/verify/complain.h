@@ -48,9 +48,10 @@ void verify_rounds(struct verify *v, struct result *last);
 void verify_states(struct verify *v);
 
 /* recorded.c. Effect: compares a round whose states the file does not have with what the ledger
- * says of it; of a result that has none at all also its arrays, finished again. */
+ * says of it; of a result that has none at all also its arrays, which are finished again. */
 void verify_recorded(struct verify *v);
 void verify_stateless(struct verify *v);
+void verify_finished(struct verify *v);
 
 /* Whether two numbers are equal within 1e-9 of the larger, or both not numbers. */
 bool verify_close(double a, double b);

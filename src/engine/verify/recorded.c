@@ -38,17 +38,15 @@ static void check_decisions(struct verify *v)
 void verify_recorded(struct verify *v)
 {
     v->unkept++;
-    check_recorded_aggregate(v);
+    if (!v->r->stateless || v->r->round == v->last || !v->iterative)
+        check_recorded_aggregate(v);
     check_decisions(v);
 }
 
-void verify_stateless(struct verify *v)
+void verify_finished(struct verify *v)
 {
     struct err e = {0};
 
-    if (!verify_fits(v, v->r))
-        return;
-    verify_recorded(v);
     v->then = result_create(0, &e);
     if (!v->then)
         return;
@@ -58,4 +56,12 @@ void verify_stateless(struct verify *v)
         verify_complain(v, "the aggregate cannot be finished again: %s", e.text);
     else
         verify_arrays(v);
+}
+
+void verify_stateless(struct verify *v)
+{
+    if (!verify_fits(v, v->r))
+        return;
+    verify_recorded(v);
+    verify_finished(v);
 }

@@ -65,11 +65,15 @@ static void check_update(struct verify *v, double *next)
     /* What a program said cannot be asked again: the program is not here, or not to be run. */
     bool recorded =
         bound_rounds(bound_function(v->bound), bound_params(v->bound)) == FUNCTION_RECORDED;
+    /* Nor is known what the round began with, or gave. */
+    bool blind = r->stateless;
     bool over = false,
-         known = !recorded && bound_update(v->bound, next, r->aggregate, &over, &e) == 0;
+         known = !recorded && !blind && bound_update(v->bound, next, r->aggregate, &over, &e) == 0;
 
-    v->recorded += recorded;
-    if (recorded && !r->model)
+    v->recorded += recorded && !blind;
+    if (blind)
+        ;
+    else if (recorded && !r->model)
         verify_complain(v,
                         "the model of round %" PRIu64
                         " was not kept, and is what a program said, which is not run here",
@@ -132,7 +136,7 @@ static void check_round(struct verify *v, const char *run, double *next)
         verify_recorded(v);
     }
     check_update(v, next);
-    if (v->r->round < v->last)
+    if (v->r->round < v->last && !v->r->stateless)
         check_scalars(v);
 }
 
@@ -176,7 +180,9 @@ void verify_rounds(struct verify *v, struct result *last)
             verify_forget(v);
     }
     bound_set_round(v->bound, last->round, v->model);
-    if (!v->then) /* it was told why */
+    if (last->stateless)
+        verify_finished(v);
+    else if (!v->then) /* it was told why */
         ;
     else if (judge_finish(v->bound, last, &e) < 0)
         verify_complain(v, "the aggregate cannot be computed again: %s", e.text);
