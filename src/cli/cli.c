@@ -35,6 +35,14 @@ int cli_fail(const struct err *e)
     return e->code ? (int)e->code : ERR_SOFTWARE;
 }
 
+void cli_note(void *context, const char *line)
+{
+    char text[2 * ERR_TEXT];
+
+    (void)context;
+    fprintf(stderr, "metaneuron: note: %s\n", text_printable(text, sizeof text, line));
+}
+
 int cli_usage(const char *name, const char *format, ...)
 {
     char text[ERR_TEXT];

@@ -26,6 +26,9 @@ command cmd_contract, cmd_demo, cmd_doctor, cmd_explain, cmd_filter, cmd_functio
  * number of ranks. Returns its code. */
 int cli_fail(const struct err *e);
 
+/* Effect: whoever runs the command learns something in one line on standard error. */
+void cli_note(void *context, const char *line);
+
 /* The same for a wrong command line: "metaneuron COMMAND: TEXT" and where help
  * is. Returns ERR_USAGE. */
 int cli_usage(const char *name, const char *format, ...) __attribute__((format(printf, 2, 3)));

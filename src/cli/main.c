@@ -6,6 +6,7 @@
 #include "cli/cli.h"
 #include "cli/print.h"
 #include "util/file.h"
+#include "util/lock.h"
 
 static const struct {
     const char *name;
@@ -75,6 +76,7 @@ static int dispatch(int argc, char **argv)
 int main(int argc, char **argv)
 {
     file_fill_standard();
+    lock_tell(cli_note, NULL);
     int code = dispatch(argc, argv);
 
     if (print_end())

@@ -11,6 +11,7 @@
 #include "engine/plan/slurm.h"
 #include "function/blas.h"
 #include "util/halt.h"
+#include "util/lock.h"
 #include "util/store.h"
 
 static const double patience = 10; /* seconds; what is slower is computing, or hangs */
@@ -29,6 +30,12 @@ static void on_warning(void *context, const char *text)
 {
     progress_end(&((struct session *)context)->progress);
     print_error("metaneuron: warning: %s\n", text);
+}
+
+static void on_wait(void *context, const char *line)
+{
+    progress_end(&((struct session *)context)->progress);
+    cli_note(NULL, line);
 }
 
 static void on_fatal(void *context, const struct err *why)
@@ -80,6 +87,7 @@ int session_open(struct session *s, const char *contract, bool sandbox, bool spi
     s->rank = transport_rank(s->transport);
     s->size = transport_size(s->transport);
     progress_start(&s->progress, quiet);
+    lock_tell(on_wait, s);
     return 0;
 }
 
@@ -110,6 +118,7 @@ int session_close(struct session *s, int code)
         transport_abort(s->transport, code);
     }
     transport_close(s->transport);
+    lock_tell(cli_note, NULL);
     runner_stop(s->runner);
     reader_stop(s->reader);
     return code;

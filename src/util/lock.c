@@ -4,6 +4,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
+#include <time.h>
 
 #include "util/clock.h"
 #include "util/file.h"
@@ -24,12 +26,40 @@ int file_try_lock(int fd, const char *path, bool *taken, struct err *e)
     return 0;
 }
 
+/* Who is told of a wait: one for the process, as those who lock know of no user. */
+static struct {
+    void (*tell)(void *context, const char *line);
+    void *context;
+} user;
+
+void lock_tell(void (*tell)(void *context, const char *line), void *context)
+{
+    user.tell = tell;
+    user.context = context;
+}
+
+static void tell_wait(int fd, const char *path, double left)
+{
+    time_t until = (time_t)(clock_utc_us() / 1000000 + (int64_t)left);
+    char line[ERR_TEXT], who[HOLDER_TEXT], when[32] = "?";
+    struct tm utc;
+
+    if (!user.tell)
+        return;
+    if (gmtime_r(&until, &utc))
+        strftime(when, sizeof when, "%Y-%m-%dT%H:%M:%SZ", &utc);
+    snprintf(line, sizeof line,
+             "%s: is held by %s: waiting for it until %s, then giving up with %d", path,
+             holder_text(fd, who), when, ERR_INCOMPLETE);
+    user.tell(user.context, line);
+}
+
 int file_lock_within(int fd, const char *path, double seconds, struct err *e)
 {
-    const double longest = 0.05;
+    const double longest = 0.05, soon = 1;
     double begin = clock_steady(), pause = 1e-3;
     char who[HOLDER_TEXT];
-    bool taken;
+    bool taken, told = false;
 
     for (;;) {
         if (file_try_lock(fd, path, &taken, e) < 0)
@@ -38,8 +68,12 @@ int file_lock_within(int fd, const char *path, double seconds, struct err *e)
             holder_sign(fd);
             return 0;
         }
-        if (clock_steady() - begin >= seconds)
+        double waited = clock_steady() - begin;
+        if (waited >= seconds)
             break;
+        if (waited >= soon && !told)
+            tell_wait(fd, path, seconds - waited);
+        told = waited >= soon;
         clock_pause(pause);
         pause = pause * 2 < longest ? pause * 2 : longest;
     }

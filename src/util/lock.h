@@ -16,6 +16,11 @@ enum { LOCK_SECONDS = 60 }; /* so long another holder is waited for, who needs m
 /* Effect: an exclusive OFD lock on the whole file, if *taken says so: else another holds it. */
 int file_try_lock(int fd, const char *path, bool *taken, struct err *e);
 
+/* Effect: whoever uses this process is told, by this function, of a lock that is not had within a
+ * second: once, in one line that says who holds it and until when that is waited for. NULL:
+ * nobody is told. */
+void lock_tell(void (*tell)(void *context, const char *line), void *context);
+
 /* Effect: the same lock, and the holder's name in the file (util/holder.h). Whoever holds it is
  * waited for, and after that time is named in an error, ERR_INCOMPLETE. */
 int file_lock(int fd, const char *path, struct err *e);

@@ -131,8 +131,19 @@ for name in lock runs/lock; do
         timeout -k 5 60 "$FAULTS" run c.h5 --data t=t.csv --ledger held --out held.h5 --quiet --again
     ok 'and is named' says err "held/$name: is still held after 0.3 s by process $holder of user " \
         "($(id -u))"
+    rm -f waits
+    (exec 9>&-
+        bounded run c.h5 --data t=t.csv --ledger held --out held.h5 --quiet --again >went 2>waits
+        echo $? >ended) &
+    waiter=$!
+    until grep -q 'waiting for it until' waits 2>/dev/null || ! kill -0 $waiter 2>/dev/null; do :; done
+    ok 'who waits says for whom' says waits "metaneuron: note: held/$name: is held by process $holder of user "
+    ok 'and until when' grep -Eq 'waiting for it until 2[0-9-]*T[0-9:]*Z, then giving up with 75' waits
     exec 9>&-
     wait $holder
+    wait $waiter
+    ok 'and goes on once it is let go' same "$(cat ended)" 0
+    ok 'having said so once' same "$(grep -c . waits)" 1
 done
 ok 'and then it goes on' run 0 bounded run c.h5 --data t=t.csv --ledger held --out held.h5 \
     --quiet --again

@@ -183,6 +183,15 @@ START_TEST(digests_are_sha256)
 }
 END_TEST
 
+static int released; /* the descriptor whose lock is let go; -1: it was, once */
+
+static void let_go(void *context, const char *line)
+{
+    snprintf(context, ERR_TEXT, "%s", line);
+    file_unlock(released);
+    released = -1;
+}
+
 START_TEST(files_are_replaced_whole)
 {
     struct err e = {0};
@@ -219,14 +228,25 @@ START_TEST(files_are_replaced_whole)
     ck_ok(file_is_locked("/nonexistent/f", &taken, &e), &e);
     ck_assert(!taken);
 
-    char self[64];
+    char self[64], said[ERR_TEXT] = "";
     one = file_open_rw(path, 0600, &e), two = file_open_rw(path, 0600, &e);
     ck_ok(file_lock(one, path, &e), &e);
     snprintf(self, sizeof self, "by process %ld of user ", (long)getpid());
     ck_fails(file_lock_within(two, path, 0.01, &e), &e, ERR_INCOMPLETE, self);
     ck_fails(file_lock_within(two, path, 0.01, &e), &e, ERR_INCOMPLETE, ", since 2");
-    file_close(one);
+    file_unlock(one);
     ck_ok(file_lock_within(two, path, 0, &e), &e);
+    file_unlock(two);
+
+    /* Who waits is told once for whom; then the holder lets go. */
+    ck_ok(file_lock(one, path, &e), &e);
+    released = one;
+    lock_tell(let_go, said);
+    ck_ok(file_lock(two, path, &e), &e);
+    lock_tell(NULL, NULL);
+    ck_assert_int_eq(released, -1);
+    ck_assert(strstr(said, "is held by process") && strstr(said, "waiting for it until 2"));
+    file_close(one);
     file_close(two);
 
     ck_ok(file_show(path, "shown", 5, 0600, &e), &e);
