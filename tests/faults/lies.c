@@ -18,7 +18,8 @@
  * FIELD length: that many bytes are announced, and none follow; body: as many bytes less
  * follow as VALUE. With FIELD stray the rank, which may have no slave, sends a right message of
  * that type for partition VALUE unasked, as soon as there are groups. With FIELD node VALUE is
- * the name of its node. METANEURON_LIE=list: prints TYPE FIELD CONTENT for each field that a
+ * the name of its node; with gather all that it tells with the others is bytes VALUE.
+ * METANEURON_LIE=list: prints TYPE FIELD CONTENT for each field that a
  * slave's message has.
  */
 #include <inttypes.h>
@@ -228,5 +229,7 @@ int __wrap_MPI_Igather(const void *data, int count, MPI_Datatype type, void *all
         memcpy(node, l.value, strnlen(l.value, sizeof node)); /* perhaps without an end */
         data = node;
     }
+    if (count > 1 && read_lie(&l) && strcmp(l.field, "gather") == 0)
+        data = memset(malloc((size_t)count), (int)l.number, (size_t)count); /* as it ends soon */
     return __real_MPI_Igather(data, count, type, all, each, of, root, comm, request);
 }

@@ -149,6 +149,15 @@ ok 'a rank on a node that is left out, and claims all the same' grep -q ' declin
 ok 'has no claim' same "$(grep -c ' claim .*slot=1 ' l/log)" 0
 unset METANEURON_NODES
 
+# The doctor hears of every rank, too.
+export METANEURON_LIE
+for byte in 255 127; do
+    METANEURON_LIE="1 0 gather $byte"
+    ok 'a rank that tells the doctor nonsense' run 70 mpi 3 doctor
+    ok 'is named' says err 'rank 1 tells of itself what no rank does'
+done
+unset METANEURON_LIE
+
 # --- ranks that lead no slave
 ranks=4
 lie '3 9 stray 0' --ranks-per-slave 2

@@ -72,12 +72,39 @@ static int compare_clocks(struct transport *t, struct doctor_facts *f, struct do
         f->skew_error = half;
         for (int k = 1; k < f->ranks; k++) {
             memcpy(&now, answers.data + (size_t)k * sizeof now, sizeof now);
-            ranks[k].skew = (double)(now - start) * 1e-6 - half;
+            ranks[k].skew = ((double)now - (double)start) * 1e-6 - half;
         }
     }
     buf_free(&ask);
     buf_free(&answers);
     return rc;
+}
+
+/* What a rank says of itself may be anything: its texts must end, and its flags be some. */
+static int check_ranks(const struct doctor_facts *f, struct err *e)
+{
+#define AT(field)                                                  \
+    {                                                              \
+        offsetof(struct doctor_rank, field), sizeof f->rank->field \
+    }
+    static const struct {
+        size_t offset, size;
+    } texts[] = {AT(node),        AT(has_trouble),    AT(blas),         AT(blas_core),
+                 AT(blas_better), AT(reader_trouble), AT(state_trouble)},
+      flags[] = {AT(has.fabric), AT(has.bound), AT(blas_linked)};
+#undef AT
+
+    for (int k = 0; k < f->ranks; k++) {
+        const char *told = (const char *)&f->rank[k];
+        bool right = true;
+        for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+            right &= memchr(told + texts[i].offset, '\0', texts[i].size) != NULL;
+        for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++)
+            right &= told[flags[i].offset] == 0 || told[flags[i].offset] == 1;
+        if (!right)
+            return err_set(e, ERR_SOFTWARE, "rank %d tells of itself what no rank does", k);
+    }
+    return 0;
 }
 
 /* Master only. */
@@ -108,7 +135,8 @@ int engine_doctor(struct transport *t, struct reader *r, const struct doctor_opt
         rc = compare_clocks(t, &f, (struct doctor_rank *)(void *)ranks.data, e);
     if (rc == 0 && transport_rank(t) == 0) {
         f.rank = (const struct doctor_rank *)(const void *)ranks.data;
-        doctor_judge(&f, report);
+        if ((rc = check_ranks(&f, e)) == 0)
+            doctor_judge(&f, report);
     }
     buf_free(&path);
     buf_free(&ranks);
