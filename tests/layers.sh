@@ -58,7 +58,7 @@ END
 cat >"$scratch/headers" <<'END'
 hdf5.h ^src/h5/
 H5.*\.h ^src/h5/
-mpi.h ^src/(engine/transport/(mpi\.c|mpi_incoming\.[ch])|function/common/team\.c)$
+mpi.h ^src/(engine/transport/mpi(_[a-z]+)?\.[ch]|function/common/team\.c)$
 petsc.*\.h ^src/function/pde/petsc_calls\.h$
 yaml.h ^src/contract/
 openssl/.* ^src/util/
@@ -75,7 +75,7 @@ END
 # SYMBOL PLACES: what archives may refer to that is no layer's.
 cat >"$scratch/symbols" <<'END'
 H5.* ^src/h5/
-(MPI|PMPI|ompi|OMPI|PMIX)_.* ^src/(engine/transport/mpi(_incoming)?|function/(pde/petsc|pde/poisson_solve|common/team))\.c$
+(MPI|PMPI|ompi|OMPI|PMIX)_.* ^src/(engine/transport/mpi(_[a-z]+)?|function/(pde/petsc|pde/poisson_solve|common/team))\.c$
 (Petsc|KSP|DMDA|MatCreate|VecCreate).* ^$
 yaml_.* ^src/contract/
 (EVP|BIO|PEM|RAND|SHA256|OSSL|CRYPTO)_.* ^src/util/

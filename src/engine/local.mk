@@ -211,8 +211,13 @@ src_engine_transport_libtransport_a_SOURCES = \
 	src/engine/transport/message.c \
 	src/engine/transport/message.h \
 	src/engine/transport/mpi.c \
+	src/engine/transport/mpi_bytes.c \
+	src/engine/transport/mpi_bytes.h \
 	src/engine/transport/mpi_incoming.c \
 	src/engine/transport/mpi_incoming.h \
+	src/engine/transport/mpi_messages.c \
+	src/engine/transport/mpi_private.h \
+	src/engine/transport/mpi_team.c \
 	src/engine/transport/private.h \
 	src/engine/transport/transport.c \
 	src/engine/transport/transport.h
