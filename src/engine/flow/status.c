@@ -41,8 +41,8 @@ static const char *stage_name(enum status_stage stage)
 
 static void warn_once(struct job *j, const struct err *why)
 {
-    if (!j->status->warned && j->plan->options->warn)
-        j->plan->options->warn(j->plan->options->context, why->text);
+    if (!j->status->warned)
+        job_warn(j, "%s", why->text);
     j->status->warned = true;
 }
 

@@ -194,11 +194,9 @@ static bool fits_file(const struct job *j)
     if (doubles <= RESULT_DOUBLES)
         return true;
     if (doubles - (double)r->slaves * (double)r->length <= RESULT_DOUBLES &&
-        j->plan->options->warn && !j->plan->options->keep_last)
-        j->plan->options->warn(
-            j->plan->options->context,
-            "the states of all rounds are too many for a result: those of the last "
-            "round are kept (as with --keep last)");
+        !j->plan->options->keep_last)
+        job_warn(j, "the states of all rounds are too many for a result: those of the last round "
+                    "are kept (as with --keep last)");
     return false;
 }
 

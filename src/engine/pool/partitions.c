@@ -95,19 +95,14 @@ static int pass_on(struct groups *s, int group, uint32_t k, enum nodes_how how, 
 /* A partition that failed elsewhere was served: a node may be to blame. */
 static void take_served(struct groups *s, int group, uint32_t k)
 {
-    const struct engine_options *o = s->j->plan->options;
     struct nodes *nodes = ((struct partitions *)s)->nodes;
-    char text[NODE_NAME + NODES_WHY + 100];
     const char *name, *why;
 
     if (nodes_served(nodes, (size_t)group, k))
         look_again(s);
-    while ((name = nodes_left_out(nodes, &why))) {
-        snprintf(text, sizeof text,
-                 "node %s is left out: what failed there is served elsewhere (%s)", name, why);
-        if (o->warn)
-            o->warn(o->context, text);
-    }
+    while ((name = nodes_left_out(nodes, &why)))
+        job_warn(s->j, "node %s is left out: what failed there is served elsewhere (%s)", name,
+                 why);
 }
 
 static int partitions_take_claim(struct groups *s, int group, const struct message *m,
