@@ -2,6 +2,7 @@
 /* Whose a file is, and who may use it. */
 #include "util/owner.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <sys/stat.h>
@@ -93,38 +94,41 @@ int owner_admit_directory(const char *path, struct err *e)
     return look_above(path, &above, e) < 0 ? -1 : check_owner(path, &st, &above, e);
 }
 
+/* Effect: a file or directory, opened by these flags, has a group and a mode; the group first, as
+ * its change may clear bits of the mode. Returns -1 with errno as it is. */
+static int give(const char *path, int flags, gid_t group, mode_t mode)
+{
+    int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | flags);
+    int rc = fd < 0 || fchown(fd, (uid_t)-1, group) < 0 || fchmod(fd, mode) < 0 ? -1 : 0;
+    int why = errno;
+
+    if (fd >= 0)
+        close(fd);
+    errno = why;
+    return rc;
+}
+
 int owner_pass_on(const char *path, struct err *e)
 {
     struct stat above;
 
     if (look_above(path, &above, e) < 0)
         return -1;
-    if (!is_groups(&above))
+    if (!is_groups(&above) || give(path, O_DIRECTORY, above.st_gid, 02770) == 0)
         return 0;
-    int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    int rc = fd < 0 || fchown(fd, (uid_t)-1, above.st_gid) < 0 || fchmod(fd, 02770) < 0
-                 ? err_errno(e, ERR_OPEN, "%s: cannot be given to the group %u", path,
-                             (unsigned)above.st_gid)
-                 : 0;
-    if (fd >= 0)
-        close(fd);
-    return rc;
+    return err_errno(e, ERR_OPEN, "%s: cannot be given to the group %u", path,
+                     (unsigned)above.st_gid);
 }
 
 int owner_share(const char *path, const char *directory, struct err *e)
 {
     struct stat group;
 
-    if (stat(directory, &group) < 0 || !is_groups(&group))
+    if (stat(directory, &group) < 0 || !is_groups(&group) ||
+        give(path, O_NONBLOCK, group.st_gid, 0660) == 0)
         return 0;
-    int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-    int rc = fd < 0 || fchown(fd, (uid_t)-1, group.st_gid) < 0 || fchmod(fd, 0660) < 0
-                 ? err_errno(e, ERR_IO, "%s: cannot be given to the group %u of %s", path,
-                             (unsigned)group.st_gid, directory)
-                 : 0;
-    if (fd >= 0)
-        close(fd);
-    return rc;
+    return err_errno(e, ERR_IO, "%s: cannot be given to the group %u of %s", path,
+                     (unsigned)group.st_gid, directory);
 }
 
 int owner_give(const char *path, uid_t user, gid_t group, struct err *e)
