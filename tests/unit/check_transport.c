@@ -52,6 +52,8 @@ static struct message *right_of(uint32_t type)
     return m;
 }
 
+#define BYTES(text) text, sizeof text - 1
+
 /* What may stand in each kind of field, and what may not. */
 static const struct content {
     enum message_content content;
@@ -59,20 +61,20 @@ static const struct content {
     size_t size;
     bool right;
 } contents[] = {
-    {MESSAGE_NUMBER, "\xff\xff\xff\xff", 4, true},
-    {MESSAGE_COUNT, "\0\0\0\0\0\0\1", 8, true},          /* 2^48 */
-    {MESSAGE_COUNT, "\1\0\0\0\0\0\1", 8, false},         /* 2^48 + 1 */
-    {MESSAGE_COUNT, "\0\0\0\0\0\0\0\x80", 8, false},     /* 2^63 */
-    {MESSAGE_SECONDS, "\0\0\0\0\0\0\xf0\x3f", 8, true},  /* 1 */
-    {MESSAGE_SECONDS, "\0\0\0\0\0\0\xf8\x7f", 8, false}, /* NaN */
-    {MESSAGE_SECONDS, "\0\0\0\0\0\0\xf0\x7f", 8, false}, /* inf */
-    {MESSAGE_SECONDS, "\0\0\0\0\0\0\xf0\xbf", 8, false}, /* -1 */
-    {MESSAGE_DIGEST, "any", 3, true},
-    {MESSAGE_LINE, "one line of text, \xc3\xa4\xc3\xb6", 24, true},
-    {MESSAGE_LINE, "two\nlines", 10, false},
-    {MESSAGE_LINE, "\x1b[2Jgone", 9, false},
-    {MESSAGE_LINE, "\xff", 2, false},
-    {MESSAGE_LINE, "turned \xe2\x80\xae round", 18, false}, /* U+202E */
+    {MESSAGE_NUMBER, BYTES("\xff\xff\xff\xff"), true},
+    {MESSAGE_COUNT, BYTES("\0\0\0\0\0\0\1"), true},          /* 2^48 */
+    {MESSAGE_COUNT, BYTES("\1\0\0\0\0\0\1"), false},         /* 2^48 + 1 */
+    {MESSAGE_COUNT, BYTES("\0\0\0\0\0\0\0\x80"), false},     /* 2^63 */
+    {MESSAGE_SECONDS, BYTES("\0\0\0\0\0\0\xf0\x3f"), true},  /* 1 */
+    {MESSAGE_SECONDS, BYTES("\0\0\0\0\0\0\xf8\x7f"), false}, /* NaN */
+    {MESSAGE_SECONDS, BYTES("\0\0\0\0\0\0\xf0\x7f"), false}, /* inf */
+    {MESSAGE_SECONDS, BYTES("\0\0\0\0\0\0\xf0\xbf"), false}, /* -1 */
+    {MESSAGE_DIGEST, BYTES("any"), true},
+    {MESSAGE_LINE, BYTES("one line of text, \xc3\xa4\xc3\xb6"), true},
+    {MESSAGE_LINE, BYTES("two\nlines"), false},
+    {MESSAGE_LINE, BYTES("\x1b[2Jgone"), false},
+    {MESSAGE_LINE, BYTES("\xff"), false},
+    {MESSAGE_LINE, BYTES("turned \xe2\x80\xae round"), false}, /* U+202E */
 };
 
 static bool is_text(const struct message_field *f)

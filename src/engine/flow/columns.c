@@ -23,20 +23,29 @@ static int save_columns(const struct job *j, const char *const *names, size_t co
     return rc;
 }
 
+/* What can be done where the first slave that claimed may have been wrong. */
+static const char *hint(const struct job *j)
+{
+    return j->columns_saved ? "; those are of an earlier start, by who claimed first: if they are "
+                              "wrong, give --again"
+                            : "";
+}
+
 static int compare_columns(const struct job *j, const char *const *names, size_t count,
                            struct err *e)
 {
     char how[ALIKE_HOW];
 
     if (count != j->columns_count)
-        return err_set(e, ERR_INPUT, "its data has %zu columns, the other slaves' has %zu", count,
-                       j->columns_count);
+        return err_set(e, ERR_INPUT, "its data has %zu columns, the other slaves' has %zu%s", count,
+                       j->columns_count, hint(j));
     for (size_t i = 0; i < count; i++)
         if (strcmp(names[i], j->columns[i]) != 0)
             return err_set(
-                e, ERR_INPUT, "column %zu is '%.100s', the other slaves' is '%.100s'%s%s", i + 1,
+                e, ERR_INPUT, "column %zu is '%.100s', the other slaves' is '%.100s'%s%s%s", i + 1,
                 names[i], j->columns[i],
-                alike_how(how, names[i], j->columns[i]) ? ", which differs only by its " : "", how);
+                alike_how(how, names[i], j->columns[i]) ? ", which differs only by its " : "", how,
+                hint(j));
     return 0;
 }
 
