@@ -69,7 +69,9 @@ ends_well() {
     case $1 in
     0 | 78) ;; # settled, of enough data or not
     2 | 65 | 66 | 70 | 74 | 75 | 76 | 77)
-        [ -s err ] && run 0 "$METANEURON" $words --force </dev/null || return 1 ;;
+        # Of a job that is ended Hydra may lose the last words.
+        [ -s err ] || [ "$MPI_FLAVOUR" != openmpi ] || { echo '# nothing is said'; return 1; }
+        run 0 "$METANEURON" $words --force </dev/null || return 1 ;;
     *) echo "# exit code $1"; return 1 ;;
     esac
     run 0 mn verify r.h5 --ledger l && run 0 mn ledger verify l && same "$(wronged)" '' || return 1

@@ -190,23 +190,26 @@ END_TEST
 START_TEST(reasons_of_slaves_decide_nothing)
 {
     struct message *m = right_of(MESSAGE_FAILED);
-    const enum reason decides[] = {REASON_EXCLUDED, REASON_COMMITMENT, REASON_ROWS};
+    const enum reason decides[] = {REASON_EXCLUDED, REASON_COMMITMENT, REASON_ROWS, REASON_EMPTY};
     struct err why = {0};
 
     claim_trouble(m, &why);
     ck_assert_str_eq(why.text, "a reason");
     ck_assert_int_eq(why.code, ERR_INPUT);
-    for (size_t i = 0; i < 3; i++) {
+    for (size_t i = 0; i < 4; i++) {
         err_clear(&why);
         strcpy(m->text, reason_text(decides[i]));
         claim_trouble(m, &why);
         ck_assert_int_eq(reason_of(why.text), REASON_OTHER);
         ck_assert(strstr(why.text, reason_text(decides[i])));
     }
-    err_clear(&why);
-    m->type = MESSAGE_DECLINED; /* of that, a slave does decide */
-    claim_trouble(m, &why);
-    ck_assert_int_eq(reason_of(why.text), REASON_ROWS);
+    m->type = MESSAGE_DECLINED; /* of some a slave does decide */
+    for (size_t i = 0; i < 4; i++) {
+        err_clear(&why);
+        strcpy(m->text, reason_text(decides[i]));
+        claim_trouble(m, &why);
+        ck_assert_int_eq(reason_of(why.text), i < 2 ? REASON_OTHER : decides[i]);
+    }
     free(m);
 }
 END_TEST

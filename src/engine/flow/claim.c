@@ -120,7 +120,8 @@ struct claimant claim_group(const struct job *j, int group)
 void claim_trouble(const struct message *m, struct err *why)
 {
     enum reason reason = reason_of(m->text);
-    bool own = reason == REASON_OTHER || (reason == REASON_ROWS && m->type == MESSAGE_DECLINED);
+    bool declines = reason == REASON_ROWS || reason == REASON_EMPTY;
+    bool own = reason == REASON_OTHER || (declines && m->type == MESSAGE_DECLINED);
 
     err_set(why, err_code_of(m->code), own ? "%s" : "says: %s", m->text);
 }
