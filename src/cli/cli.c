@@ -37,10 +37,8 @@ int cli_fail(const struct err *e)
 
 void cli_note(void *context, const char *line)
 {
-    char text[2 * ERR_TEXT];
-
     (void)context;
-    fprintf(stderr, "metaneuron: note: %s\n", text_printable(text, sizeof text, line));
+    print_error("metaneuron: note: %s\n", line);
 }
 
 int cli_usage(const char *name, const char *format, ...)
