@@ -67,6 +67,9 @@ printf '%s' '{"call":1,"first":0,"in":"block.csv","out":"state.csv","round":1,"u
 ok 'by a line of JSON' same "$(head -n 1 said | cut -d' ' -f2-)" "$(cat wanted)"
 ok 'what it prints is in the log of the slave' lines 4 "$(echo l/logs/*/slave-3.stderr)"
 ok 'all is cleared away' rmdir tmp
+ok 'where there is no place for it each slave tries once' run 76 env TMPDIR=/proc timeout 60 \
+    "$METANEURON" run c.h5 --quiet --data "$table" --ledger nowhere --out nowhere.h5
+ok 'in words' says err '3 slaves (1, 2, 3)' '/proc: no directory can be made in it'
 mkdir tmp
 for ranks in 2 3 4; do
     ok "$ranks ranks" run 0 mpi $ranks run c.h5 --quiet --data "$table" --ledger "l$ranks" --out r.h5

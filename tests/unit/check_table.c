@@ -496,7 +496,8 @@ static void unread(const char *path, enum err_code code, const char *words)
 START_TEST(filters_that_are_not_here_are_named)
 {
     put_filtered("lzf.h5", 32000, "", false);
-    unread("lzf.h5", ERR_OPEN, "x is compressed with lzf (filter 32000), a filter that is not here");
+    unread("lzf.h5", ERR_OPEN,
+           "x is compressed with lzf (filter 32000), a filter that is not here");
     put_filtered("blosc.h5", 32001, "other", false);
     unread("blosc.h5", ERR_OPEN, "x is compressed with blosc (filter 32001)");
     put_filtered("own.h5", 400, "my\x1b own", false);

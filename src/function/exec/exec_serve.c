@@ -92,9 +92,10 @@ int exec_serve_begin(struct exec_call *c, struct err *e)
     }
     memcpy(c->place.directory, s->directory, sizeof s->directory);
     memcpy(c->place.reached, s->reached, sizeof s->reached);
-    c->calls = ++s->calls;
+    c->calls = 0; /* nobody was called, and it is no use to begin again */
     if (rc < 0)
         return -1;
+    c->calls = ++s->calls;
     exec_serve_clear(c);
     return make_line(c, e);
 }
