@@ -48,7 +48,7 @@ engine/flow: util h5 ledger contract stats function data engine/state engine/tra
 engine/pool: util h5 ledger contract function engine/state engine/transport engine/result engine/plan engine/judge engine/flow
 engine/doctor: util h5 engine/transport engine/plan
 engine/launch: util h5 ledger contract engine/plan engine/view
-engine/verify: util h5 ledger contract function engine/result engine/plan engine/judge
+engine/verify: util h5 ledger contract function engine/state engine/result engine/plan engine/judge
 engine: util h5 engine/transport engine/result engine/plan engine/judge engine/slave engine/flow engine/pool
 report: util ledger contract stats function data engine engine/transport engine/result engine/plan engine/view engine/doctor engine/launch engine/verify
 cli: util h5 ledger contract stats function data engine engine/transport engine/result engine/plan engine/view engine/doctor engine/launch engine/verify report

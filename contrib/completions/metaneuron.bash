@@ -28,6 +28,10 @@ _metaneuron()
         fi
         return
     done
+    if [ "$command $previous" = "verify --rounds" ]; then
+        mapfile -t COMPREPLY < <(compgen -W "all last" -- "$current")
+        return
+    fi
     case $previous in
     --sandbox-user)
         mapfile -t COMPREPLY < <(compgen -u -- "$current")

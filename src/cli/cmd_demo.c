@@ -163,18 +163,18 @@ static int show_run(const struct demo *d, const struct session *s,
         report_demo_run(&text, &o, report, cli_colour());
     int code = cli_print(&text, 0);
     text = print_page();
-    if (engine_verify(s->reader, d->result, d->ledger, print_wrong, (void *)(uintptr_t)d, &verdict,
-                      &e) < 0 ||
+    if (engine_verify(s->reader, d->result, d->ledger, NULL, print_wrong, (void *)(uintptr_t)d,
+                      &verdict, &e) < 0 ||
         ledger_verify(d->ledger, &state, &e) < 0)
         return cli_fail(&e);
-    result_free(verdict.result);
     o.problems = verdict.problems;
     o.records = state.count;
+    engine_verdict_free(&verdict);
     if (d->json)
         report_demo_json(&text, &o, report);
     else
         report_demo_end(&text, &o, report);
-    return cli_print(&text, verdict.problems ? ERR_VERIFY : code);
+    return cli_print(&text, o.problems ? ERR_VERIFY : code);
 }
 
 int cmd_demo(int argc, char **argv)

@@ -23,12 +23,17 @@ src_engine_libengine_a_SOURCES = \
 	src/engine/engine.h
 
 src_engine_verify_libverify_a_SOURCES = \
+	src/engine/verify/absent.c \
+	src/engine/verify/commitments.c \
+	src/engine/verify/compare.c \
 	src/engine/verify/complain.c \
 	src/engine/verify/complain.h \
-	src/engine/verify/recorded.c \
+	src/engine/verify/head.c \
+	src/engine/verify/order.c \
 	src/engine/verify/replay.c \
 	src/engine/verify/rounds.c \
-	src/engine/verify/states.c \
+	src/engine/verify/slaves.c \
+	src/engine/verify/subject.c \
 	src/engine/verify/verify.c \
 	src/engine/verify/verify.h
 
@@ -226,6 +231,8 @@ src_engine_transport_libtransport_a_CPPFLAGS = $(AM_CPPFLAGS) $(MPI_CFLAGS)
 src_engine_state_libstate_a_SOURCES = \
 	src/engine/state/commitment.c \
 	src/engine/state/commitment.h \
+	src/engine/state/opening.c \
+	src/engine/state/opening.h \
 	src/engine/state/reduction.c \
 	src/engine/state/reduction.h \
 	src/engine/state/saved.c \

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Tells what a verification has found to be right. */
+/* Tells what a verification has found to be right, of which ledger, and what it believes. */
 #include "report/verdict.h"
 
 #include <inttypes.h>
+#include <string.h>
 
-#include "engine/verify/verify.h"
-
-void report_verdict(struct page *to, const char *path, const struct engine_verdict *v)
+/* What of the result was computed again. */
+static void add_result(struct page *to, const char *path, const struct engine_verdict *v)
 {
     const struct result *r = v->result;
     size_t states = 0, rejected = 0;
@@ -29,16 +29,57 @@ void report_verdict(struct page *to, const char *path, const struct engine_verdi
         return;
     }
     page_addf(to,
-              "verified  %s: %zu states, %zu rejected, the aggregate has the same bits; run %s\n",
-              path, states, rejected, r->run);
+              "verified  %s: %s%zu states, %zu rejected, the aggregate has the same bits; run %s\n",
+              path, v->unkept || v->apart ? "in part: " : "", states, rejected, r->run);
     if (r->model_length > 0)
         page_addf(to, "          rounds: %" PRIu64 ", and the model that each led to\n", r->round);
-    if (v->recorded > 0)
-        page_addf(
-            to,
-            "          the models are as recorded: a program said them, which is not run here\n");
     if (v->unkept > 0)
         page_addf(to,
-                  "          of rounds 1 to %" PRIu64 " the states were not kept: not verified\n",
+                  "          of rounds 1 to %" PRIu64 " the states were not kept (--keep last): "
+                  "their filter and merge are not verified\n",
                   v->unkept);
+}
+
+/* How the ledger stands to the head that is remembered of it. */
+static void add_head(struct page *to, const struct engine_subject *s)
+{
+    if (s->remembered == 0)
+        return;
+    if (s->remembered == s->records)
+        page_addf(to, "          its head is the one that was given (--head)\n");
+    else
+        page_addf(to,
+                  "          it has the head that was given (--head) after %" PRIu64
+                  " records, and %" PRIu64 " follow\n",
+                  s->remembered, s->records - s->remembered);
+    if (!s->covers)
+        page_addf(to,
+                  "          the run was settled after that head, which does not vouch for it\n");
+}
+
+static void add_subject(struct page *to, const struct engine_subject *s)
+{
+    char hex[SHA256_HEX + 1];
+
+    if (!s->origin)
+        return;
+    page_addf(to, "ledger    %s: %" PRIu64 " records, head %s\n", s->origin, s->records,
+              hex_encode(hex, s->head, SHA256_LEN));
+    add_head(to, s);
+    page_addf(to, "          nothing in it is signed: who can write it can have written all of it "
+                  "anew\n");
+}
+
+void report_verdict(struct page *to, const char *path, const struct engine_verdict *v)
+{
+    const char *head = "believed  ";
+
+    if (v->problems == 0)
+        add_result(to, path, v);
+    add_subject(to, &v->subject);
+    for (const char *p = v->problems ? NULL : v->believed.data; p && *p; head = "          ") {
+        size_t n = strcspn(p, "\n");
+        page_addf(to, "%s%.*s\n", head, (int)n, p);
+        p += n + (p[n] == '\n');
+    }
 }

@@ -9,7 +9,8 @@
 #include "engine/verify/verify.h"
 #include "util/page.h"
 
-/* Appends what was found to be right in the result of that path. */
+/* Appends what was found to be right in the result of that path, unless something is wrong;
+ * which ledger that is said of; and what is only believed. */
 void report_verdict(struct page *to, const char *path, const struct engine_verdict *v);
 
 #endif

@@ -12,6 +12,17 @@ int64_t clock_utc_us(void)
     return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
 }
 
+char *clock_iso(char text[static CLOCK_ISO], int64_t time_us)
+{
+    time_t seconds = (time_t)(time_us / 1000000);
+    struct tm tm = {0};
+
+    text[0] = '\0';
+    if (gmtime_r(&seconds, &tm))
+        strftime(text, CLOCK_ISO, "%Y-%m-%dT%H:%M:%SZ", &tm);
+    return text;
+}
+
 double clock_steady(void)
 {
     struct timespec t;

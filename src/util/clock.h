@@ -10,6 +10,11 @@
 /* Returns microseconds since 1970-01-01 UTC. */
 int64_t clock_utc_us(void);
 
+enum { CLOCK_ISO = 32 }; /* bytes of a time as text, with its NUL */
+
+/* Returns text: those microseconds as ISO 8601 has them, to the second, YYYY-MM-DDTHH:MM:SSZ. */
+char *clock_iso(char text[static CLOCK_ISO], int64_t time_us);
+
 /* Returns seconds on a clock that only goes forward. */
 double clock_steady(void);
 

@@ -98,6 +98,7 @@ bool err_is_permanent(enum err_code code)
     switch (code) {
     case ERR_USAGE:
     case ERR_VERIFY:
+    case ERR_PART:
     case ERR_INPUT:
     case ERR_OPEN:
     case ERR_PERMANENT:

@@ -21,6 +21,7 @@ enum err_code {
     ERR_NONE = 0,        /* success */
     ERR_USAGE = 2,       /* the command line is wrong */
     ERR_VERIFY = 3,      /* a verification found something wrong */
+    ERR_PART = 4,        /* a verification found nothing wrong, but could not look at all */
     ERR_INPUT = 65,      /* bad contents of a file */
     ERR_OPEN = 66,       /* a file cannot be opened */
     ERR_SOFTWARE = 70,   /* a fault or a limit of this program, or no memory */

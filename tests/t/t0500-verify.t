@@ -38,17 +38,17 @@ altered='it was altered'
 ok 'a state' found 'the state of slave here/nuclei/4' bit rounds/1/states 3,7
 ok 'a state of one who was rejected' found 'slave here/nuclei/5' bit rounds/1/states 4,7
 ok 'two states exchanged' found 'the state of slave here/nuclei/1' swap rounds/1/states
-ok 'a feature' found 'feature mean(mean_compactness) of slave 3 is 1' \
+ok 'a feature' found '/rounds/1/features[2,5] is 1, computed again it is' \
     number rounds/1/features 2,5 1
-ok 'a score' found 'slave here/nuclei/3 has score' bit slaves/score 2
-ok 'a rejection' found 'here/nuclei/3 is rejected, in the ledger it is accepted' \
+ok 'a score' found '/slaves/score[2] is' bit slaves/score 2
+ok 'a rejection' found '/slaves/rejected[2] is 1, expected 0' \
     number slaves/rejected 2 1
-ok 'an acceptance' found 'here/nuclei/5 is accepted, in the ledger it is rejected' \
+ok 'an acceptance' found '/slaves/rejected[4] is 0, expected 1' \
     number slaves/rejected 4 0
 ok 'why' found "'innocent'" text slaves/why 4 innocent
 ok 'an answer' found 'slave here/nuclei/5 has no state, but the ledger has judged it' number slaves/answered 4 0
-ok 'items' found 'slave here/nuclei/4 has 1000 items' number slaves/items 3 1000
-ok 'a name' found 'slave here/nuclei/9 has a state, but' text slaves/name 2 here/nuclei/9
+ok 'items' found '/slaves/items[3] is 1000, expected 71' number slaves/items 3 1000
+ok 'a name' found "/slaves/name[2] is 'here/nuclei/9', expected 'here/nuclei/3'" text slaves/name 2 here/nuclei/9
 ok 'two names exchanged' found 'here/nuclei/2' swap slaves/name
 ok 'a mean' found '/aggregate/mean[3] is 1' number aggregate/mean 3 1
 ok 'a kurtosis' found '/aggregate/kurtosis[0]' number aggregate/kurtosis 0 1
@@ -58,30 +58,38 @@ ok 'the contract' found '/contract is not the published file' byte contract 3000
 ok 'the id' found '/@contract is not 64 hexadecimal digits' attribute / contract 0123
 ok 'the run' found 'has no run 0123456789abcdef' attribute / run 0123456789abcdef
 ok 'the format' found 'format version 2' attribute / format 2
-ok 'the threshold' found 'the threshold is 9' attribute filter threshold 9
+ok 'the threshold' found '/filter@threshold is 9' attribute filter threshold 9
 ok 'an array that is gone' found '/aggregate/mean is missing' delete aggregate/mean
 ok 'states that are gone' found '/rounds/1 is missing' delete rounds/1/states
 ok 'a contract that is gone' found '/contract' delete contract
 for path in errors,2,5 centre,3; do
     where=${path#*,}
-    ok "${path%%,*}" found "$altered" number "rounds/1/${path%%,*}" "$where" 1
+    ok "${path%%,*}" found "/rounds/1/${path%%,*}[$where] is 1, computed again it is" \
+        number "rounds/1/${path%%,*}" "$where" 1
 done
 for column in weight share seconds; do
-    ok "$column" found "$altered" number slaves/$column 3 9
+    ok "$column" found "/slaves/$column[3] is 9, " number slaves/$column 3 9
 done
 for column in node trouble objection; do
-    ok "$column" found "$altered" text slaves/$column 3 other
+    ok "$column" found "/slaves/$column[3] is 'o" text slaves/$column 3 other
 done
-ok 'a label' found "$altered" text aggregate/mean_rows 3 other
-ok 'a name of a column' found "$altered" text columns 0 other
-ok 'a name of a feature' found "$altered" text rounds/1/feature_names 0 other
-ok 'what it would be without the filter' found "$altered" number unfiltered/mean 3 1
-ok 'something in addition' found "$altered" add extra
-for name in origin function version started finished job; do
-    ok "provenance: $name" found "$altered" attribute provenance $name other
+ok 'a label' found "/aggregate/mean_rows[3] is 'other', expected" text aggregate/mean_rows 3 other
+ok 'a name of a column' found 'other' text columns 0 other
+ok 'a name of a feature' found "/rounds/1/feature_names[0] is 'other', expected" \
+    text rounds/1/feature_names 0 other
+ok 'what it would be without the filter' found '/unfiltered/mean[3] is 1, computed again it is' \
+    number unfiltered/mean 3 1
+ok 'something in addition' found '/extra is no part of this result' add extra
+for name in origin function started; do
+    ok "provenance: $name" found "/provenance@$name is 'other', expected" \
+        attribute provenance $name other
 done
-ok 'provenance: ranks' found "$altered" attribute provenance ranks 99
-ok 'the title' found "$altered" attribute / title other
+for name in version finished job; do
+    ok "provenance: $name, by the file's digest alone" found "$altered" \
+        attribute provenance $name other
+done
+ok 'provenance: ranks, likewise' found "$altered" attribute provenance ranks 99
+ok 'the title' found "/@title is 'other', expected" attribute / title other
 
 # --- one bit of the file
 bytes=$(wc -c <r.h5)
@@ -117,7 +125,7 @@ zero=sha256:0000000000000000000000000000000000000000000000000000000000000000
 ok 'claim: items' forged 'here/nuclei/2 claimed 72 items and submitted 71' claim 2 items 72
 ok 'claim: copy' forged 'here/nuclei/2 did not claim the contract' claim 2 copy $zero
 ok 'submit: state' forged 'the state of slave here/nuclei/2 is not' submit 2 state $zero
-ok 'submit: items' forged 'here/nuclei/2 has 71 items, it submitted 72' submit 2 items 72
+ok 'submit: items' forged 'here/nuclei/2 claimed 71 items and submitted 72' submit 2 items 72
 ok 'submit: slave' forged 'no submission' submit 2 slave here/nuclei/9
 ok 'filter: score' forged 'here/nuclei/2 has score' filter 2 score 1
 ok 'filter: accepted' forged 'here/nuclei/5 is accepted, computed again it is rejected' \
@@ -125,11 +133,14 @@ ok 'filter: accepted' forged 'here/nuclei/5 is accepted, computed again it is re
 ok 'filter: rejected' forged 'here/nuclei/2 is rejected, computed again it is accepted' \
     filter 2 decision rejected
 ok 'filter: threshold' forged 'by pos-lof and threshold 2' filter 2 threshold 2
-ok 'filter: method' forged 'by lof and' filter 2 method lof
+ok 'filter: method' forged 'here/nuclei/2 was judged by lof' filter 2 method lof
 ok 'filter: weight' forged 'here/nuclei/2 has weight 2' filter 2 weight 2
-ok 'filter: share' forged 'here/nuclei/2 has weight' filter 2 share 0.2
+ok 'filter: share' forged 'here/nuclei/2 has share 0.2' filter 2 share 0.2
 ok 'filter: why' forged "'lie'" filter 5 why lie
-ok 'filter: slave' forged 'has no decision on slave here/nuclei/2' filter 2 slave here/nuclei/9
+ok 'filter: slave' forged 'here/nuclei/2 has a state, but was not judged' \
+    filter 2 slave here/nuclei/9
+ok 'filter: another slave' forged '8 slaves were judged in round 1, 7 of them are' \
+    filter 2 slave here/nuclei/9
 ok 'aggregate: state' forged "the aggregate's digest" aggregate 1 state $zero
 ok 'aggregate: accepted' forged 'the aggregate is of 8 results' aggregate 1 accepted 8
 ok 'aggregate: items' forged 'and 5 items' aggregate 1 items 5
@@ -138,9 +149,9 @@ ok 'settle: decision' forged 'the rules give' settle 5 decision accepted
 ok 'settle: credits' forged 'the rules give' settle 2 credits 9
 ok 'settle: result' forged 'does not name one result' settle 2 result $zero
 ok 'settle: the last result' forged 'does not name one result' settle 8 result $zero
-ok 'settle: slave' forged 'here/nuclei/9 is settled, but was not judged' \
+ok 'settle: slave' forged 'here/nuclei/2 has results, but is not settled' \
     settle 2 slave here/nuclei/9
-ok 'settle: slave, of one who was rejected' forged 'here/nuclei/5 is judged, but was not settled' \
+ok 'settle: slave, of one who was rejected' forged 'here/nuclei/5 has results, but is not settled' \
     settle 5 slave here/nuclei/9
 # dropped WORDS TYPE N: a record is left out.
 dropped() {
@@ -148,11 +159,11 @@ dropped() {
     run 3 mn verify r.h5 --ledger f && says out 'WRONG  ' "$1"
 }
 ok 'a submission that is left out' dropped 'no submission' submit 2
-ok 'a claim that is left out' dropped 'here/nuclei/2 did not claim' claim 2
-ok 'a decision that is left out' dropped 'has no decision on slave here/nuclei/2' filter 2
+ok 'a claim that is left out' dropped 'here/nuclei/2 has submitted what it had not claimed' claim 2
+ok 'a decision that is left out' dropped 'here/nuclei/2 has a state, but was not judged' filter 2
 ok 'an aggregate that is left out' dropped 'has no aggregate' aggregate 1
 ok 'a settlement that is left out' dropped 'the rules give' settle 2
-ok 'one that paid nothing' dropped 'here/nuclei/5 is judged, but was not settled' settle 5
+ok 'one that paid nothing' dropped 'here/nuclei/5 has results, but is not settled' settle 5
 ok 'the whole settlement, cut off' sh -c 'rm -rf f && cp -R l f && head -n -8 l/log >f/log'
 ok 'is found' run 3 mn verify r.h5 --ledger f
 ok 'and said' says out "run $key is not settled"

@@ -251,9 +251,9 @@ START_TEST(files_are_a_pool)
     ck_assert(report.result->aggregate[0] == (SITES - 1) * ROWS);
     result_free(report.result);
     free(report.credits);
-    ck_ok(engine_verify(t.reader, t.out, t.ledger, complain, NULL, &verdict, &e), &e);
+    ck_ok(engine_verify(t.reader, t.out, t.ledger, NULL, complain, NULL, &verdict, &e), &e);
     ck_assert_uint_eq(verdict.problems, 0);
-    result_free(verdict.result);
+    engine_verdict_free(&verdict);
     tear_down(&t);
 }
 END_TEST

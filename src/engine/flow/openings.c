@@ -11,31 +11,11 @@
 #include "data/source.h"
 #include "engine/plan/partition.h"
 #include "engine/state/commitment.h"
+#include "engine/state/opening.h"
 #include "util/owner.h"
 #include "util/paths.h"
 #include "util/store.h"
 #include "util/tail.h"
-
-/* What was claimed, and how the file looked then. */
-struct opening {
-    bool known;
-    uint64_t items;
-    struct source_stamp stamp;
-    uint8_t salt[SHA256_LEN], commit[SHA256_LEN];
-};
-
-enum {
-    OPENINGS_LINE = 5 * 21 + 2 * SHA256_HEX + 8,
-    OPENINGS_MOST = 1 << 30, /* bytes of the file */
-};
-
-static int openings_path(const struct job *j, char path[static PATH_MAX], struct err *e)
-{
-    char name[RUN_HEX + 16];
-
-    snprintf(name, sizeof name, "openings/%s", j->run.key);
-    return paths_join(path, PATH_MAX, j->plan->where, name, e);
-}
 
 /* Effect: stamp is that of the file of partition k; zeros if it cannot be seen from here. Returns
  * whether it can. */
@@ -70,58 +50,38 @@ int openings_watch(struct job *j, uint32_t k, struct err *e)
 
 int openings_keep(struct job *j, const struct message *m, struct err *e)
 {
-    char path[PATH_MAX], line[OPENINGS_LINE], salt[SHA256_HEX + 1], commit[SHA256_HEX + 1];
+    struct opening x = {.items = j->result->slave[m->partition].items};
+    char path[PATH_MAX], line[OPENING_LINE];
     struct source_stamp stamp;
 
-    if (openings_path(j, path, e) < 0 || openings_watch(j, m->partition, e) < 0)
+    if (opening_path(j->plan->where, j->run.key, path, e) < 0 ||
+        openings_watch(j, m->partition, e) < 0)
         return -1;
     if (j->openings < 0 && (j->openings = file_open_log(path, FILE_OWN, e)) < 0)
         return -1;
     stamp_of(j, m->partition, &stamp);
-    int n = snprintf(line, sizeof line, "%" PRIu32 " %" PRIu64 " %" PRIu64 " %" PRId64 " %s %s\n",
-                     m->partition + 1, j->result->slave[m->partition].items, stamp.size,
-                     stamp.time_ns, hex_encode(salt, m->salt, SHA256_LEN),
-                     hex_encode(commit, j->partitions[m->partition].commit, SHA256_LEN));
-    return file_log(j->openings, path, line, (size_t)n, e);
-}
-
-/* One line of the file; a line that is none is left out, as after a crash. */
-static void read_line(const char *line, struct opening *list, size_t count)
-{
-    char salt[SHA256_HEX + 1], commit[SHA256_HEX + 1];
-    struct opening x = {.known = true};
-    size_t k;
-
-    if (sscanf(line, "%zu %" SCNu64 " %" SCNu64 " %" SCNd64 " %64s %64s", &k, &x.items,
-               &x.stamp.size, &x.stamp.time_ns, salt, commit) == 6 &&
-        k >= 1 && k <= count && hex_decode(salt, x.salt, SHA256_LEN) == 0 &&
-        hex_decode(commit, x.commit, SHA256_LEN) == 0)
-        list[k - 1] = x;
+    x.size = stamp.size;
+    x.time_ns = stamp.time_ns;
+    memcpy(x.salt, m->salt, sizeof x.salt);
+    memcpy(x.commit, j->partitions[m->partition].commit, sizeof x.commit);
+    memcpy(x.digest, m->digest, sizeof x.digest);
+    return file_log(j->openings, path, line, opening_line(line, m->partition + 1, &x), e);
 }
 
 /* Returns the last opening of each partition; the caller frees it. */
 static struct opening *read_openings(const struct job *j, struct err *e)
 {
-    size_t count = j->result->slaves, len = 0;
-    struct opening *list = err_alloc(count, sizeof *list, "openings", e);
-    char path[PATH_MAX], *text = NULL, *line, *rest;
+    size_t count = j->result->slaves;
+    char path[PATH_MAX];
     struct err why = {0};
 
-    if (!list || openings_path(j, path, e) < 0) {
-        free(list);
+    if (opening_path(j->plan->where, j->run.key, path, e) < 0)
         return NULL;
-    }
-    if (file_read_own(path, OPENINGS_MOST, true, &text, &len, &why) < 0 && why.code != ERR_OPEN) {
-        if (why.code != ERR_REFUSED && why.code != ERR_INPUT) {
-            free(list);
-            return err_null(err_set(e, why.code, "%s", why.text));
-        }
-        job_warn(j, "%s: it is not used", why.text); /* somebody else may have written it */
-    }
-    for (rest = text; rest && (line = strsep(&rest, "\n"));)
-        read_line(line, list, count);
-    free(text);
-    return list;
+    struct opening *list = opening_read(path, count, &why);
+    if (list || (why.code != ERR_REFUSED && why.code != ERR_INPUT))
+        return list ? list : err_null(err_set(e, why.code, "%s", why.text));
+    job_warn(j, "%s: it is not used", why.text); /* somebody else may have written it */
+    return err_alloc(count, sizeof *list, "openings", e);
 }
 
 /* Returns 1 if the partition is as it was claimed, 0 if it is not, -1 if that cannot be
@@ -135,11 +95,11 @@ static int compare(const struct job *j, uint32_t k, const struct opening *x)
     struct err why = {0};
     uint64_t items;
 
-    if (!stamp_of(j, k, &now) || x->stamp.size == 0)
+    if (!stamp_of(j, k, &now) || x->size == 0)
         return -1;
-    if (!full && now.size != x->stamp.size) /* what a sample cannot tell */
+    if (!full && now.size != x->size) /* what a sample cannot tell */
         return 0;
-    if (!full && now.time_ns == x->stamp.time_ns)
+    if (!full && now.time_ns == x->time_ns)
         return 1;
     struct partition *p = partition_open(c, j->plan->location, k, &why);
     if (!p)

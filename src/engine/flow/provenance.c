@@ -5,25 +5,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "engine/plan/slurm.h"
 #include "util/clock.h"
 
-static char *iso_time(char text[static 32], int64_t time_us)
-{
-    time_t seconds = (time_t)(time_us / 1000000);
-    struct tm tm;
-
-    gmtime_r(&seconds, &tm);
-    strftime(text, 32, "%Y-%m-%dT%H:%M:%SZ", &tm);
-    return text;
-}
-
 int provenance_set(struct job *j, struct err *e)
 {
     struct result *r = j->result;
-    char text[32], finished[32], job[SLURM_ID];
+    char text[CLOCK_ISO], finished[CLOCK_ISO], job[SLURM_ID];
 
     r->contract = err_alloc(j->plan->contract_len, 1, "the contract", e);
     if (!r->contract)
@@ -37,10 +26,10 @@ int provenance_set(struct job *j, struct err *e)
     for (size_t i = 0; r->columns && i < j->columns_count; i++, r->columns_count++)
         if (result_set(&r->columns[i], j->columns[i], e) < 0)
             return -1;
-    iso_time(finished, clock_utc_us());
+    clock_iso(finished, clock_utc_us());
     if (!r->columns || result_set(&r->title, j->plan->contract->title, e) < 0 ||
         result_set(&r->function, j->plan->contract->digest, e) < 0 ||
-        result_set(&r->started, iso_time(text, j->run.time_us), e) < 0 ||
+        result_set(&r->started, clock_iso(text, j->run.time_us), e) < 0 ||
         result_set(&r->finished, finished, e) < 0 ||
         result_set(&r->version, "metaneuron " PACKAGE_VERSION "; " MN_LIBRARIES, e) < 0)
         return -1;

@@ -33,6 +33,17 @@ static void packed_free(struct packed *p)
     free(p->excluded);
 }
 
+int judge_feature_names(const struct bound *b, struct result *r, struct err *e)
+{
+    for (size_t i = 0; i < r->features; i++) {
+        char name[BOUND_FEATURE]; /* it fits, or bind_check_features() had said so */
+        bound_feature_name(b, i, name, sizeof name);
+        if (result_set(&r->feature_names[i], name, e) < 0)
+            return -1;
+    }
+    return 0;
+}
+
 /* Effect: features and standard errors of every result that answered. */
 static int compute_features(struct bound *b, struct result *r, struct err *e)
 {
@@ -45,13 +56,7 @@ static int compute_features(struct bound *b, struct result *r, struct err *e)
         if (bound_features(b, r->states + k * r->length, value, error, NULL) < 0)
             memset(error, 0, r->features * sizeof *error);
     }
-    for (size_t i = 0; i < r->features; i++) {
-        char name[BOUND_FEATURE]; /* it fits, or bind_check_features() had said so */
-        bound_feature_name(b, i, name, sizeof name);
-        if (result_set(&r->feature_names[i], name, e) < 0)
-            return -1;
-    }
-    return 0;
+    return judge_feature_names(b, r, e);
 }
 
 /* Effect: stakes of the results that answered. Without data, a slave's is divided equally

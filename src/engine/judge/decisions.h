@@ -15,4 +15,7 @@
 /* Effect: features, scores and decisions into the result; b is the contract's function. */
 int judge_decisions(const struct contract *c, struct bound *b, struct result *r, struct err *e);
 
+/* Effect: the result has the names of its features, which follow from the function alone. */
+int judge_feature_names(const struct bound *b, struct result *r, struct err *e);
+
 #endif

@@ -212,13 +212,27 @@ static struct result *load_result(struct load *l, struct reader *reader)
     return r;
 }
 
+struct flat *result_read_document(struct reader *reader, const char *name, const void *bytes,
+                                  size_t len, struct err *e)
+{
+    const struct reader_limits limits = limits_of(len);
+
+    return reader_read(reader, name, bytes, len, &limits, e);
+}
+
+struct result *result_of_document(struct reader *reader, const char *name, const struct flat *f,
+                                  struct err *e)
+{
+    struct load l = {.f = f, .name = name, .e = e};
+
+    return load_result(&l, reader);
+}
+
 struct result *result_read(struct reader *reader, const char *name, const void *bytes, size_t len,
                            struct err *e)
 {
-    const struct reader_limits limits = limits_of(len);
-    struct flat *f = reader_read(reader, name, bytes, len, &limits, e);
-    struct load l = {.f = f, .name = name, .e = e};
-    struct result *r = f ? load_result(&l, reader) : NULL;
+    struct flat *f = result_read_document(reader, name, bytes, len, e);
+    struct result *r = f ? result_of_document(reader, name, f, e) : NULL;
 
     flat_destroy(f);
     return r;

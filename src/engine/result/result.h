@@ -121,7 +121,10 @@ void result_forget(struct result *r, bool states, uint64_t models);
 /* Returns round i, from 0: one of the past, or r itself. */
 const struct result *result_round(const struct result *r, size_t i);
 
-/* Effect: writes result.h5, atomically. */
+/* Returns all that result.h5 has, object by object; the caller destroys it. */
+struct flat *result_document(const struct result *r, struct err *e);
+
+/* Effect: writes that as result.h5, atomically. */
 int result_write(const struct result *r, const char *path, struct err *e);
 
 /* Returns the result in the len bytes of a file, which are not trusted; name is
@@ -129,6 +132,13 @@ int result_write(const struct result *r, const char *path, struct err *e);
  * in the file: so it takes memory in proportion to that, and not to what it declares. */
 struct result *result_read(struct reader *reader, const char *name, const void *bytes, size_t len,
                            struct err *e);
+
+/* The same in two steps: what the file has, object by object, whether a result has it or not;
+ * and the result in that. */
+struct flat *result_read_document(struct reader *reader, const char *name, const void *bytes,
+                                  size_t len, struct err *e);
+struct result *result_of_document(struct reader *reader, const char *name, const struct flat *f,
+                                  struct err *e);
 
 /* Effect: no arrays are left. */
 void result_free_arrays(struct result_arrays *a);

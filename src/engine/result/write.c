@@ -77,13 +77,13 @@ static void add_round(struct flat *f, const struct result *r)
     flat_add(f, "/rounds/1/centre", FLAT_NUMBER, 1, &r->features, r->centre, 0);
 }
 
-int result_write(const struct result *r, const char *path, struct err *e)
+struct flat *result_document(const struct result *r, struct err *e)
 {
     static const struct result_arrays none;
     struct flat *f = flat_create(e);
 
     if (!f)
-        return -1;
+        return NULL;
     add_head(f, r);
     int rc = add_slaves(f, r, e);
     if (r->model_length == 0)
@@ -93,8 +93,17 @@ int result_write(const struct result *r, const char *path, struct err *e)
     add_arrays(f, "/aggregate", &r->accepted);
     flat_add(f, "/aggregate_state", FLAT_NUMBER, 1, &r->length, r->aggregate, 0);
     add_arrays(f, "/unfiltered", r->stateless ? &none : &r->all);
-    if (rc == 0)
-        rc = writer_write(path, f, WRITER_OWN, e);
+    if (rc == 0 && flat_ok(f, e) == 0)
+        return f;
+    flat_destroy(f);
+    return NULL;
+}
+
+int result_write(const struct result *r, const char *path, struct err *e)
+{
+    struct flat *f = result_document(r, e);
+    int rc = f ? writer_write(path, f, WRITER_OWN, e) : -1;
+
     flat_destroy(f);
     return rc;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Counts what a verification finds wrong. */
+/* Counts what a verification finds wrong, and what it can only believe. */
 #include "engine/verify/complain.h"
 
 #include <math.h>
@@ -18,8 +18,29 @@ void verify_complain(struct verify *v, const char *format, ...)
     v->complain(v->context, text);
 }
 
+void verify_believe(struct verify *v, const char *what, const char *why)
+{
+    buf_addf(&v->believed, "%s: %s\n", what, why);
+}
+
+enum distance verify_distance(double a, double b)
+{
+    if (a == b || (isnan(a) && isnan(b)))
+        return DISTANCE_NONE;
+    if (!isfinite(a) || !isfinite(b))
+        return DISTANCE_LARGE;
+    if (fabs(a - b) <= 1e-9 * fmax(fabs(a), fabs(b)))
+        return DISTANCE_NONE;
+    return fabs(a - b) <= 1e-9 ? DISTANCE_SMALL : DISTANCE_LARGE;
+}
+
 bool verify_close(double a, double b)
 {
-    return a == b || (isnan(a) && isnan(b)) ||
-           fabs(a - b) <= 1e-9 * fmax(1, fmax(fabs(a), fabs(b)));
+    return verify_distance(a, b) != DISTANCE_LARGE;
+}
+
+void verify_apart(struct verify *v, const char *what, const char *why)
+{
+    v->apart++;
+    verify_believe(v, what, why);
 }

@@ -1,13 +1,29 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Goes through the rounds of an iterative contract, and its models. */
+/* Goes through the rounds of a result, and the models between them. */
+#include "engine/verify/complain.h"
 
 #include <inttypes.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "engine/judge/merge.h"
-#include "engine/verify/complain.h"
+#include "util/hash.h"
+
+/* Whether states and features have the lengths that the function trusts in. */
+static bool fits(struct verify *v)
+{
+    size_t m = bound_length(v->bound), d = bound_features_length(v->bound);
+    size_t p = bound_model_length(v->bound);
+
+    if (m != v->r->length || d != v->r->features)
+        verify_complain(
+            v, "%s: states have %zu doubles and %zu features, the function's have %zu and %zu",
+            v->path, v->r->length, v->r->features, m, d);
+    if (p != v->r->model_length)
+        verify_complain(v, "%s: models have %zu doubles, the function's have %zu", v->path,
+                        v->r->model_length, p);
+    return m == v->r->length && d == v->r->features && p == v->r->model_length;
+}
 
 /* A model that the file has, against the ledger's digest. */
 static void check_digest(struct verify *v, uint64_t round, const double *model,
@@ -26,8 +42,12 @@ static void check_digest(struct verify *v, uint64_t round, const double *model,
 /* The same, against what was computed again. */
 static void check_values(struct verify *v, uint64_t round, const double *model, const double *again)
 {
+    bool apart = false;
+
     for (size_t i = 0; i < v->r->model_length; i++) {
-        if (verify_close(model[i], again[i]))
+        enum distance d = verify_distance(model[i], again[i]);
+        apart |= d == DISTANCE_SMALL;
+        if (d != DISTANCE_LARGE)
             continue;
         verify_complain(v,
                         "%s: value %zu of the model of round %" PRIu64
@@ -35,158 +55,208 @@ static void check_values(struct verify *v, uint64_t round, const double *model, 
                         v->path, i + 1, round, model[i], again[i]);
         return;
     }
+    v->models_apart |= apart;
 }
 
 /* What the first round began with: the contract's model, or the function's own. */
-static int check_start(struct verify *v, const struct result *last, struct err *e)
+static int check_start(struct verify *v, struct err *e)
 {
-    const struct result *first = result_round(last, 0);
+    const struct result *first = result_round(v->r, 0);
     size_t bytes = first->model_length * sizeof *v->model;
     struct run run;
 
-    if (runs_find_round(v->ledger, last->run, 0, &run, e) < 0)
+    if (runs_find_round(v->ledger, v->run.key, 0, &run, e) < 0)
         return -1;
     check_digest(v, 0, first->start, &run);
     runs_free(&run);
+    v->model = err_alloc(first->model_length, sizeof *v->model, "a model", e);
+    if (!v->model)
+        return -1;
     if (v->contract->model)
         memcpy(v->model, v->contract->model, bytes);
     else if (bound_start(v->bound, v->model, e) < 0)
         return -1;
     check_values(v, 0, first->start, v->model);
     memcpy(v->model, first->start, bytes);
+    return result_set_start(v->x, v->model, first->model_length, e);
+}
+
+/* What a program said cannot be asked again: it is not here, or not to be run. */
+static bool is_recorded(const struct verify *v)
+{
+    return bound_rounds(bound_function(v->bound), bound_params(v->bound)) == FUNCTION_RECORDED;
+}
+
+/* Effect: next is the model that the round leads to, and *known says so. */
+static int compute_update(struct verify *v, double *next, bool *known, struct err *e)
+{
+    uint64_t round = v->x->round;
+    bool over = false;
+
+    *known = !is_recorded(v) && !v->x->stateless; /* without states nor is what the round gave */
+    if (!*known)
+        return 0;
+    if (bound_update(v->bound, next, v->x->aggregate, &over, e) < 0)
+        return err_context(e, "the model of round %" PRIu64 " cannot be computed again", round);
+    if (over != v->now.converged)
+        verify_complain(v, "ledger: round %" PRIu64 " has %sconverged, computed again it has%s",
+                        round, v->now.converged ? "" : "not ", over ? "" : " not");
     return 0;
 }
 
 /* Effect: the model becomes that which the round led to: the file's if it has it. */
-static void check_update(struct verify *v, double *next)
+static int check_update(struct verify *v, const struct result *r, struct err *e)
 {
-    const struct result *r = v->r;
-    struct err e = {0};
-    /* What a program said cannot be asked again: the program is not here, or not to be run. */
-    bool recorded =
-        bound_rounds(bound_function(v->bound), bound_params(v->bound)) == FUNCTION_RECORDED;
-    /* Nor is known what the round began with, or gave. */
-    bool blind = r->stateless;
-    bool over = false,
-         known = !recorded && !blind && bound_update(v->bound, next, r->aggregate, &over, &e) == 0;
+    uint64_t round = v->x->round;
+    double *next = err_alloc(r->model_length, sizeof *next, "a model", e);
+    bool known = false;
+    int rc = next ? compute_update(v, next, &known, e) : -1;
 
-    v->recorded += recorded && !blind;
-    if (blind)
-        ;
-    else if (recorded && !r->model)
-        verify_complain(v,
-                        "the model of round %" PRIu64
-                        " was not kept, and is what a program said, which is not run here",
-                        r->round);
-    else if (!recorded && !known)
-        verify_complain(v, "the model of round %" PRIu64 " cannot be computed again: %s", r->round,
-                        e.text);
-    if (!v->run.updated)
-        verify_complain(v, "ledger: has no model of round %" PRIu64, r->round);
-    if (known && over != v->run.converged)
-        verify_complain(v, "ledger: round %" PRIu64 " has %sconverged, computed again it has%s",
-                        r->round, v->run.converged ? "" : "not ", over ? "" : " not");
-    if (v->run.converged && r->round < v->last)
-        verify_complain(v, "ledger: round %" PRIu64 " has converged, and is not the last",
-                        r->round);
-    if (r->model) {
-        check_digest(v, r->round, r->model, &v->run);
+    if (rc == 0 && !known && !r->model && !r->stateless)
+        rc = err_set(e, ERR_VERIFY,
+                     "the model of round %" PRIu64 " was not kept, and is what a program said, "
+                     "which is not run here",
+                     round);
+    if (rc == 0 && r->model) {
+        check_digest(v, round, r->model, &v->now);
         if (known)
-            check_values(v, r->round, r->model, next);
+            check_values(v, round, r->model, next);
         memcpy(next, r->model, r->model_length * sizeof *next);
+        rc = result_set_model(v->x, next, e);
+    } else if (rc == 0 && !v->now.updated) {
+        verify_complain(v, "ledger: has no model of round %" PRIu64, round);
     }
-    memcpy(v->model, next, r->model_length * sizeof *next);
-}
-
-/* Effect: compares what the file tells of a past round with its aggregate, finished again
- * with the model that it led to. */
-static void check_scalars(struct verify *v)
-{
-    struct result *r = v->r;
-    struct result_arrays told = v->then ? v->then->accepted : r->accepted, again = {0};
-    struct err e = {0};
-
-    bound_set_round(v->bound, r->round, v->model);
-    if (judge_arrays(v->bound, r->aggregate, &again, &e) < 0)
-        verify_complain(v, "the aggregate of round %" PRIu64 " cannot be finished again: %s",
-                        r->round, e.text);
-    for (size_t i = 0; i < told.count; i++) {
-        const struct result_array *x = &told.list[i], *y = result_find(&again, x->name);
-        if (e.code == ERR_NONE && !verify_close(x->values[0], y ? y->values[0] : NAN))
-            verify_complain(v, "%s: %s of round %" PRIu64 " is %.17g, computed again it is %.17g",
-                            v->path, x->name, r->round, x->values[0], y ? y->values[0] : NAN);
-    }
-    result_free_arrays(&again);
-}
-
-static void check_round(struct verify *v, const char *run, double *next)
-{
-    struct err e = {0};
-
-    runs_free(&v->run);
-    if (runs_find_round(v->ledger, run, v->r->round, &v->run, &e) < 0) {
-        verify_complain(v, "%s", e.text);
-        return;
-    }
-    bound_set_round(v->bound, v->r->round, v->model);
-    if (v->r->states) {
-        verify_states(v);
-        verify_replay(v);
-    } else {
-        verify_recorded(v);
-    }
-    check_update(v, next);
-    if (v->r->round < v->last && !v->r->stateless)
-        check_scalars(v);
-}
-
-/* How many there are, and why no more. Returns whether they can be gone through. */
-static bool check_count(struct verify *v, const struct result *last)
-{
-    bool possible = last->round <= (uint64_t)v->contract->rounds;
-
-    if (!possible)
-        verify_complain(v, "%s: has %" PRIu64 " rounds, the contract allows %" PRId64, v->path,
-                        last->round, v->contract->rounds);
-    else if (last->round < (uint64_t)v->contract->rounds && !v->run.converged)
-        verify_complain(v, "%s: ends after round %" PRIu64 " of %" PRId64 ", without convergence",
-                        v->path, last->round, v->contract->rounds);
-    if (v->run.last_round != last->round)
-        verify_complain(v, "%s: has %" PRIu64 " rounds, the ledger %" PRIu64, v->path, last->round,
-                        v->run.last_round);
-    if (last->converged != v->run.converged)
-        verify_complain(v, "%s: says that it has %sconverged, the ledger that it has%s", v->path,
-                        last->converged ? "" : "not ", v->run.converged ? "" : " not");
-    return possible;
-}
-
-void verify_rounds(struct verify *v, struct result *last)
-{
-    struct err e = {0};
-    double *next = err_alloc(last->model_length, sizeof *next, "a model", &e);
-    bool fits = verify_fits(v, last) && check_count(v, last);
-
-    v->model = err_alloc(last->model_length, sizeof *v->model, "a model", &e);
-    if (!next || !v->model || check_start(v, last, &e) < 0) {
-        verify_complain(v, "%s: %s", v->path, e.text);
+    if (rc < 0) {
         free(next);
+        return -1;
+    }
+    if (known || r->model) {
+        free(v->model);
+        v->model = next;
+    } else {
+        free(next); /* it is not needed any more */
+    }
+    v->x->converged = v->now.converged;
+    if (v->now.converged && v->x->round < v->r->round)
+        verify_complain(v, "ledger: round %" PRIu64 " has converged, and is not the last", round);
+    return 0;
+}
+
+/* Effect: the finished arrays; finish sees the model that the round led to. */
+static int finish(struct verify *v, bool last, struct err *e)
+{
+    struct result *x = v->x;
+
+    if (!last && x->stateless) /* nothing is told of it */
+        return 0;
+    if (v->iterative)
+        bound_set_round(v->bound, x->round, v->model);
+    int rc = last && !x->stateless ? judge_finish(v->bound, x, e)
+                                   : judge_arrays(v->bound, x->aggregate, &x->accepted, e);
+    if (rc < 0)
+        return err_context(e, "the aggregate cannot be finished again");
+    if (!last)
+        result_keep_scalars(&x->accepted);
+    return 0;
+}
+
+static int go_round(struct verify *v, struct result *r, struct err *e)
+{
+    uint64_t round = v->x->round;
+
+    runs_free(&v->now);
+    if (runs_find_round(v->ledger, v->run.key, round, &v->now, e) < 0)
+        return -1;
+    if (v->iterative)
+        bound_set_round(v->bound, round, v->model);
+    if (verify_slaves(v, r, e) < 0 || verify_replay(v, r, e) < 0 ||
+        (v->iterative && check_update(v, r, e) < 0))
+        return -1;
+    return finish(v, r == v->r, e);
+}
+
+/* How many there are, and why no more. */
+static void check_count(struct verify *v)
+{
+    uint64_t rounds = v->r->round, allowed = (uint64_t)v->contract->rounds;
+
+    if (rounds < allowed && !v->run.converged)
+        verify_complain(v, "%s: ends after round %" PRIu64 " of %" PRIu64 ", without convergence",
+                        v->path, rounds, allowed);
+    if (v->run.last_round != rounds)
+        verify_complain(v, "%s: has %" PRIu64 " rounds, the ledger %" PRIu64, v->path, rounds,
+                        v->run.last_round);
+}
+
+/* What is said of rounds whose states the file does not have. */
+static void tell_unkept(struct verify *v)
+{
+    static const char recorded[] = "ledger: filter score threshold share decision why";
+    static const char why[] = "of rounds without states: as the master has decided";
+
+    if (v->unkept > 0 && v->r->stateless) {
+        verify_believe(v, recorded, "as the master has decided; the result has no states");
+        verify_believe(v, "/slaves/objection", "which of these reasons came before the filter");
+        if (v->iterative) {
+            verify_believe(v, "/rounds/objection", "likewise");
+            verify_believe(v, "ledger: update model converged", "as the master has computed it");
+        }
+    } else if (v->unkept > 0) {
+        verify_believe(v, recorded, why);
+        verify_believe(v, "/rounds/features", "of rounds without states");
+        verify_believe(v, "/rounds/errors", "of rounds without states");
+        verify_believe(v, "/rounds/centre", "of rounds without states");
+        verify_believe(v, "/rounds/objection", "of these, which reasons came before the filter");
+    }
+    if (v->iterative && is_recorded(v))
+        verify_believe(v, "/rounds/models",
+                       "what a program said, which is not run here; they are "
+                       "those of the ledger");
+}
+
+/* What is a little different from what it is now. */
+static void tell_apart(struct verify *v)
+{
+    static const char words[] = "the words of a reason, which another version of this program, or "
+                                "somebody else, has chosen";
+
+    if (v->models_apart)
+        verify_apart(v, "/rounds/models",
+                     "have numbers that differ from what they are computed again, if by no more "
+                     "than 1e-9");
+    if (!v->words_apart)
         return;
+    verify_apart(v, "ledger: filter why", words);
+    verify_believe(v, "/slaves/why", words);
+    verify_believe(v, "/slaves/objection", words);
+    if (v->iterative) {
+        verify_believe(v, "/rounds/why", words);
+        verify_believe(v, "/rounds/objection", words);
     }
-    v->last = last->round;
-    for (size_t i = 0; fits && i <= last->past_count; i++) {
-        v->r = i < last->past_count ? last->past[i] : last;
-        check_round(v, last->run, next);
-        if (v->r != last)
-            verify_forget(v);
+}
+
+int verify_rounds(struct verify *v, struct err *e)
+{
+    size_t count = v->r->past_count + 1;
+
+    if (!fits(v))
+        return 0;
+    check_count(v);
+    if (!(v->x = result_create((size_t)v->contract->slaves, e)))
+        return -1;
+    v->x->stateless = v->r->stateless;
+    if (result_size(v->x, v->r->length, v->r->features, e) < 0 ||
+        (v->iterative && check_start(v, e) < 0))
+        return -1;
+    for (size_t i = 0; i < count; i++) {
+        struct result *next = i > 0 ? result_next(v->x, e) : v->x;
+        if (!next)
+            return -1;
+        v->x = next;
+        if (go_round(v, i + 1 < count ? v->r->past[i] : v->r, e) < 0)
+            return -1;
     }
-    bound_set_round(v->bound, last->round, v->model);
-    if (last->stateless)
-        verify_finished(v);
-    else if (!v->then) /* it was told why */
-        ;
-    else if (judge_finish(v->bound, last, &e) < 0)
-        verify_complain(v, "the aggregate cannot be computed again: %s", e.text);
-    else
-        verify_arrays(v);
-    free(next);
+    tell_unkept(v);
+    tell_apart(v);
+    return 0;
 }

@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Compares a result with the ledger. */
+/* Compares a result with what it must be, by contract, states and ledger. */
 #include "engine/verify/verify.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/judge/parties.h"
 #include "engine/plan/bind.h"
-#include "engine/result/name.h"
 #include "engine/verify/complain.h"
 #include "ledger/accounts.h"
 #include "util/store.h"
@@ -34,179 +31,169 @@ static void check_file(struct verify *v, const char *bytes, size_t len)
                         v->path, hex, v->run.result);
 }
 
-static void check_contract(struct verify *v, struct reader *reader)
+/* The contract in the file is the one that was published, and its numbers are those. */
+static int check_contract(struct verify *v, struct reader *reader, struct err *e)
 {
+    const struct run *run = &v->run;
     char hex[DIGEST_TEXT];
-    struct err e = {0};
 
-    v->contract = contract_from_bytes(reader, "/contract", v->r->contract, v->r->contract_len, &e);
-    if (!v->contract) {
-        verify_complain(v, "%s: %s", v->path, e.text);
-        return;
-    }
-    if (strcmp(v->contract->id, v->run.contract) != 0)
+    v->contract = contract_from_bytes(reader, "/contract", v->r->contract, v->r->contract_len, e);
+    if (!v->contract || hash_text(v->r->contract, v->r->contract_len, hex, e) < 0)
+        return err_context(e, "%s", v->path);
+    if (strcmp(v->contract->id, run->contract) != 0)
         verify_complain(v, "%s: /contract has id %.16s…, the ledger published %.16s…", v->path,
-                        v->contract->id, v->run.contract);
-    if (strcmp(v->r->id, v->run.contract) != 0)
-        verify_complain(v, "%s: attribute contract is %.16s…, the ledger published %.16s…", v->path,
-                        v->r->id, v->run.contract);
-    if (hash_text(v->r->contract, v->r->contract_len, hex, &e) == 0 &&
-        strcmp(hex, v->run.file) != 0)
+                        v->contract->id, run->contract);
+    if (strcmp(hex, run->file) != 0)
         verify_complain(v, "%s: /contract is not the published file", v->path);
+    if (strcmp(run->function, v->contract->digest) != 0 ||
+        run->wanted != (uint64_t)v->contract->slaves ||
+        run->rounds != (uint64_t)v->contract->rounds)
+        verify_complain(v,
+                        "ledger: run %s was published as one of %s with %" PRIu64
+                        " slaves and %" PRIu64 " rounds, the contract has %s, %" PRId64
+                        " and %" PRId64,
+                        run->key, run->function, run->wanted, run->rounds, v->contract->digest,
+                        v->contract->slaves, v->contract->rounds);
+    return 0;
 }
 
-/* Whether entry k may be called so; should is what it should be called. */
-static bool is_name(const struct verify *v, const char *name, const char *site, size_t k,
-                    char should[static SLAVE_NAME])
+static int bind(struct verify *v, struct err *e)
 {
-    size_t len = strlen(site);
-    const char *range = result_range(name);
+    const struct result *r = v->r;
 
-    if (v->contract->work_units == 0)
-        return strcmp(name, result_partition_name(site, v->contract, k, should)) == 0;
-    snprintf(should, SLAVE_NAME, "%zu", k + 1);
-    bool right =
-        range && strncmp(name, site, len) == 0 && name[len] == '/' && strcmp(range, should) == 0;
-    snprintf(should, SLAVE_NAME, "%s/NODE/SLOT#%zu", site, k + 1);
-    return right;
-}
-
-/* Whose ledger it is stands in genesis, the first record. */
-static int check_genesis(const struct record *r, void *context, struct err *e)
-{
-    struct verify *v = context;
-    char name[SLAVE_NAME];
-
-    (void)e;
-    if (strcmp(v->r->origin, record_get(r, "origin")) != 0)
-        verify_complain(v, "%s: is of ledger %s, this is %s", v->path, v->r->origin,
-                        record_get(r, "origin"));
-    for (size_t k = 0; k < v->r->slaves; k++)
-        if (!is_name(v, v->r->slave[k].name, record_get(r, "site"), k, name))
-            verify_complain(v, "%s: slave %zu is called %s, the contract's is %s", v->path, k + 1,
-                            v->r->slave[k].name, name);
-    return 1;
-}
-
-/* A slave is settled once for all of its rounds; without data, once for all of its ranges,
- * with what was confirmed. */
-static void check_parties(struct verify *v, const struct result *r)
-{
-    struct party *list = NULL;
-    size_t n = 0;
-
-    if (judge_parties(r, &v->run, &list, &n, NULL) < 0)
-        return;
-    for (size_t i = 0; i < n; i++) {
-        const struct run_slave *known = runs_slave(&v->run, list[i].name);
-        if (!known || !known->settled)
-            verify_complain(v, "ledger: slave %s has results, but is not settled", list[i].name);
-        else if (known->earned == list[i].rejected || known->settled_items != list[i].items)
-            verify_complain(v,
-                            "ledger: slave %s is settled as %s with %" PRIu64
-                            " items, its results make it %s with %" PRIu64,
-                            list[i].name, known->earned ? "accepted" : "rejected",
-                            known->settled_items, list[i].rejected ? "rejected" : "accepted",
-                            list[i].items);
-    }
-    size_t settled = 0;
-    for (size_t i = 0; i < v->run.count; i++)
-        settled += v->run.slaves[i].settled;
-    if (settled > n)
-        verify_complain(v, "ledger: %zu slaves are settled, %zu have results", settled, n);
-    free(list);
-}
-
-static void check_result(struct verify *v, struct reader *reader, const char *bytes, size_t len)
-{
-    struct result *last = v->r;
-    struct err e = {0};
-
-    if (runs_find(v->ledger, v->r->run, &v->run, &e) < 0) {
-        verify_complain(v, "%s", e.text);
-        return;
-    }
-    check_file(v, bytes, len);
-    check_contract(v, reader);
-    if (!v->contract)
-        return;
-    if (ledger_scan(v->ledger, check_genesis, v, &e) < 0)
-        verify_complain(v, "%s", e.text);
-    v->iterative = last->model_length > 0;
-    if ((v->contract->work_units > 0 || v->iterative) && v->run.settled)
-        check_parties(v, last);
-    v->bound =
-        bind_function(v->contract, (const char *const *)last->columns, last->columns_count, &e);
+    v->bound = bind_function(v->contract, (const char *const *)r->columns, r->columns_count, e);
     if (!v->bound)
-        verify_complain(v, "%s: %s", v->path, e.text);
-    else if (bound_model_length(v->bound) != last->model_length)
-        verify_complain(v, "%s: models have %zu doubles, the function's have %zu", v->path,
-                        last->model_length, bound_model_length(v->bound));
-    else if (v->iterative)
-        verify_rounds(v, last);
-    if (!v->bound || !v->iterative)
-        verify_states(v);
-    if (!v->bound || v->iterative || bound_model_length(v->bound) > 0)
-        return;
-    if (v->r->stateless)
-        verify_stateless(v);
-    else
-        verify_replay(v);
+        return err_context(e, "%s", v->path);
+    v->iterative = bound_model_length(v->bound) > 0;
+    return 0;
+}
+
+/* What stands in the ledger, and nothing here can tell again. */
+static void believe_ledger(struct verify *v)
+{
+    verify_believe(v, "ledger: time of its records", "what its writer's clock said");
+    verify_believe(v, "ledger: publish data", "where the data was");
+    verify_believe(v, "ledger: claim node slot, submit seconds",
+                   "where a slave was, and how long it computed");
+    if (v->contract->work_units > 0)
+        verify_believe(v, "ledger: check", "who has computed a range again, and found what");
+    verify_believe(v, "ledger: view, decline, withdraw, lost, attempt",
+                   "what else there was, and that nothing is left out of it");
+}
+
+/* Computes what the result must be, and compares. */
+static int check_result(struct verify *v, struct reader *reader, const struct flat *found,
+                        struct err *e)
+{
+    if (check_contract(v, reader, e) < 0 || bind(v, e) < 0 || verify_order(v, e) < 0 ||
+        verify_head(v, e) < 0 || verify_rounds(v, e) < 0)
+        return -1;
+    if (!v->x) /* it was told why */
+        return 0;
+    verify_settlement(v);
+    if (verify_absent(v, e) < 0 || verify_commitments(v, e) < 0 || verify_set_head(v, e) < 0)
+        return -1;
+    believe_ledger(v);
+    struct flat *expected = result_document(v->x, e);
+    if (!expected)
+        return -1;
+    verify_compare(v, found, expected);
+    flat_destroy(expected);
+    return 0;
+}
+
+/* Reads the file, and finds its run. */
+static int check_run(struct verify *v, struct reader *reader, const char *bytes, size_t len,
+                     struct err *e)
+{
+    struct flat *found = result_read_document(reader, v->path, bytes, len, e);
+    int rc = -1;
+
+    if (found && (v->r = result_of_document(reader, v->path, found, e)) && v->ledger) {
+        rc = runs_find(v->ledger, v->r->run, &v->run, e);
+        if (rc == 0)
+            check_file(v, bytes, len);
+        if (rc == 0)
+            rc = check_result(v, reader, found, e);
+    }
+    flat_destroy(found);
+    return rc;
+}
+
+/* The ledger by itself: its credits, and whose it is. */
+static int check_ledger(struct verify *v, struct err *e)
+{
+    struct accounts accounts;
+
+    v->ledger = ledger_open_read(v->directory, e);
+    if (!v->ledger || verify_subject(v, e) < 0 ||
+        accounts_fold(v->ledger, UINT64_MAX, &accounts, e) < 0)
+        return -1;
+    if (accounts.odd.code != ERR_NONE)
+        verify_complain(v, "ledger: %s", accounts.odd.text);
+    accounts_free(&accounts);
+    return 0;
 }
 
 static void verify_free(struct verify *v)
 {
-    verify_forget(v);
     result_free(v->r);
     bound_destroy(v->bound);
     contract_destroy(v->contract);
     runs_free(&v->run);
+    runs_free(&v->now);
     ledger_close(v->ledger);
     free(v->model);
 }
 
 int engine_verify(struct reader *reader, const char *path, const char *ledger,
-                  engine_complaint *complaint, void *context, struct engine_verdict *verdict,
-                  struct err *e)
+                  const struct engine_known *known, engine_complaint *complaint, void *context,
+                  struct engine_verdict *verdict, struct err *e)
 {
-    struct verify v = {.complain = complaint, .context = context, .path = path};
+    static const struct engine_known nothing;
+    struct verify v = {.complain = complaint,
+                       .context = context,
+                       .path = path,
+                       .directory = ledger,
+                       .known = known ? known : &nothing};
     struct chain_state state;
-    struct accounts accounts;
     struct err why = {0};
     char *bytes = NULL;
     size_t len;
-    int rc = -1;
 
+    *verdict = (struct engine_verdict){0};
     if (file_read(path, RESULT_FILE_MOST, &bytes, &len, e) < 0)
-        goto done;
+        return -1;
     if (ledger_verify(ledger, &state, &why) < 0) {
         if (why.code != ERR_VERIFY) {
-            err_set(e, why.code, "%s", why.text);
-            goto done;
+            free(bytes);
+            return err_set(e, why.code, "%s", why.text);
         }
         verify_complain(&v, "%s", why.text);
-        err_clear(&why);
-    }
-    rc = 0;
-    v.ledger = ledger_open_read(ledger, &why);
-    if (!v.ledger || accounts_fold(v.ledger, UINT64_MAX, &accounts, &why) < 0) {
-        if (v.problems == 0)
-            verify_complain(&v, "%s", why.text);
-    } else {
-        if (accounts.odd.code != ERR_NONE)
-            verify_complain(&v, "ledger: %s", accounts.odd.text);
-        accounts_free(&accounts);
     }
     err_clear(&why);
-    v.r = result_read(reader, path, bytes, len, &why);
-    if (!v.r)
+    if (check_ledger(&v, &why) < 0 && v.problems == 0)
         verify_complain(&v, "%s", why.text);
-    else if (v.ledger)
-        check_result(&v, reader, bytes, len);
-    *verdict = (struct engine_verdict){v.problems, v.unkept, v.recorded, v.r};
-    v.r = NULL;
-done:
+    err_clear(&why);
+    if (check_run(&v, reader, bytes, len, &why) < 0 && why.code != ERR_NONE)
+        verify_complain(&v, "%s", why.text);
+    if (buf_failed(&v.believed))
+        verify_complain(&v, "out of memory for the list of what is believed");
+    *verdict = (struct engine_verdict){.problems = v.problems,
+                                       .unkept = v.unkept,
+                                       .apart = v.apart,
+                                       .result = v.x,
+                                       .subject = v.subject,
+                                       .believed = v.believed};
     verify_free(&v);
     free(bytes);
-    return rc;
+    return 0;
+}
+
+void engine_verdict_free(struct engine_verdict *v)
+{
+    result_free(v->result);
+    free(v->subject.origin);
+    buf_free(&v->believed);
+    *v = (struct engine_verdict){0};
 }

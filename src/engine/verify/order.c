@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Looks at the order of a run's records: claim, submit, filter, aggregate, update, settle. */
+#include "engine/verify/complain.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/result/name.h"
+#include "util/lookup.h"
+
+/* Where a slave stands. */
+struct standing {
+    bool claims;    /* it has claimed, and not withdrawn since */
+    uint64_t items; /* of that claim */
+};
+
+/* What a slave has answered in a round. */
+struct answer {
+    uint8_t state[SHA256_LEN];
+    bool judged;
+};
+
+/* How far the run is. */
+struct order {
+    struct verify *v;
+    const struct record *r; /* that is looked at */
+    struct lookup slaves, answers;
+    struct standing *standing; /* by the numbers of slaves */
+    size_t slaves_count, slaves_capacity;
+    struct answer *answer; /* by those of answers, which are called ROUND SLAVE */
+    size_t answers_count, answers_capacity;
+    uint64_t aggregated; /* rounds */
+    uint64_t models;     /* that there are: of round 0 and of those that led to one */
+    bool settled;
+};
+
+static void complain(struct order *o, const char *what)
+{
+    verify_complain(o->v, "ledger: record %" PRIu64 " (%s): %s", o->r->seq, o->r->type, what);
+}
+
+/* The same, of the record's slave. */
+static void complain_of(struct order *o, const char *what)
+{
+    verify_complain(o->v, "ledger: record %" PRIu64 " (%s): slave %s %s", o->r->seq, o->r->type,
+                    record_get(o->r, "slave"), what);
+}
+
+/* Returns the standing of the slave of that name, without its range; NULL: no memory. */
+static struct standing *standing_of(struct order *o, const char *name, struct err *e)
+{
+    char slave[SLAVE_NAME];
+    size_t i = lookup_find(&o->slaves, result_slave_name(name, slave));
+
+    if (i != LOOKUP_NONE)
+        return &o->standing[i];
+    struct standing *list =
+        err_grow(o->standing, o->slaves_count, &o->slaves_capacity, sizeof *list, "verify", e);
+    if (!list)
+        return NULL;
+    o->standing = list;
+    list[o->slaves_count] = (struct standing){0};
+    return lookup_add(&o->slaves, slave, o->slaves_count++, e) < 0 ? NULL
+                                                                   : &list[o->slaves_count - 1];
+}
+
+static void name_answer(const struct order *o, char name[static SLAVE_NAME + 24])
+{
+    snprintf(name, SLAVE_NAME + 24, "%.20s %s", record_get(o->r, "round"),
+             record_get(o->r, "slave"));
+}
+
+/* Returns what the record's slave has answered in its round, or NULL. */
+static struct answer *answer_of(struct order *o)
+{
+    char name[SLAVE_NAME + 24];
+
+    name_answer(o, name);
+    size_t i = lookup_find(&o->answers, name);
+    return i == LOOKUP_NONE ? NULL : &o->answer[i];
+}
+
+static int add_answer(struct order *o, const uint8_t state[static SHA256_LEN], struct err *e)
+{
+    char name[SLAVE_NAME + 24];
+    struct answer *list =
+        err_grow(o->answer, o->answers_count, &o->answers_capacity, sizeof *list, "verify", e);
+
+    if (!list)
+        return -1;
+    o->answer = list;
+    memcpy(list[o->answers_count].state, state, SHA256_LEN);
+    list[o->answers_count].judged = false;
+    name_answer(o, name);
+    return lookup_add(&o->answers, name, o->answers_count++, e);
+}
+
+static int see_claim(struct order *o, struct err *e)
+{
+    struct standing *s = standing_of(o, record_get(o->r, "slave"), e);
+
+    if (!s)
+        return -1;
+    s->claims = true;
+    if (strcmp(record_get(o->r, "copy"), o->v->run.file) != 0)
+        complain_of(o, "did not claim the contract that was published");
+    if (record_get_u64(o->r, "items", &s->items, e) < 0)
+        return -1;
+    if (o->v->contract->work_units > 0 &&
+        (s->items != 0 || strspn(record_get(o->r, "commit") + strlen("sha256:"), "0") != 64))
+        complain_of(o, "has committed itself to data, which there is none of");
+    return 0;
+}
+
+static int see_withdraw(struct order *o, struct err *e)
+{
+    struct standing *s = standing_of(o, record_get(o->r, "slave"), e);
+
+    if (s && !s->claims)
+        complain_of(o, "has no claim to give back");
+    if (s)
+        s->claims = false;
+    return s ? 0 : -1;
+}
+
+/* Without data, a claim is of no items: those of a range follow from the contract. */
+static void check_items(struct order *o, const struct standing *s, uint64_t items)
+{
+    if (!s->claims)
+        complain_of(o, "has submitted what it had not claimed");
+    else if (o->v->contract->work_units == 0 && s->items != items)
+        verify_complain(o->v,
+                        "ledger: record %" PRIu64 " (submit): slave %s claimed %" PRIu64
+                        " items and submitted %" PRIu64,
+                        o->r->seq, record_get(o->r, "slave"), s->items, items);
+}
+
+/* A state that was lost before the run was settled is computed, and submitted, once more. */
+static int see_submit(struct order *o, struct err *e)
+{
+    struct standing *s = standing_of(o, record_get(o->r, "slave"), e);
+    uint8_t state[SHA256_LEN];
+    uint64_t round, items;
+
+    if (!s || record_get_digest(o->r, "state", state, e) < 0 ||
+        record_get_u64(o->r, "round", &round, e) < 0 ||
+        record_get_u64(o->r, "items", &items, e) < 0)
+        return -1;
+    check_items(o, s, items);
+    struct answer *a = answer_of(o);
+    if (round < 1 || round > o->aggregated + 1 || (o->v->iterative && round > o->models))
+        complain_of(o, "has submitted before the round began");
+    else if (a && a->judged && memcmp(a->state, state, SHA256_LEN) != 0)
+        complain_of(o, "has submitted another state after it was judged");
+    else if (round <= o->aggregated && !(a && a->judged))
+        complain_of(o, "has submitted after the aggregate of its round");
+    if (!a)
+        return add_answer(o, state, e);
+    memcpy(a->state, state, SHA256_LEN);
+    return 0;
+}
+
+/* A slave that was found out is named in a check of its own, without a range. */
+static int see_check(struct order *o, struct err *e)
+{
+    struct standing *by = standing_of(o, record_get(o->r, "by"), e);
+
+    if (!by)
+        return -1;
+    if (!by->claims)
+        complain(o, "who has computed again had not claimed");
+    if (o->aggregated > 0)
+        complain(o, "stands after the aggregate");
+    if (strcmp(record_get(o->r, "verdict"), "wrong") != 0 && !answer_of(o))
+        complain_of(o, "has not submitted what was compared");
+    return 0;
+}
+
+static int see_filter(struct order *o, struct err *e)
+{
+    struct answer *a = answer_of(o);
+    uint64_t round;
+
+    if (record_get_u64(o->r, "round", &round, e) < 0)
+        return -1;
+    if (round != o->aggregated + 1)
+        complain_of(o, "was judged outside of its round");
+    else if (!a)
+        complain_of(o, "was judged before it had submitted");
+    else if (a->judged)
+        complain_of(o, "was judged twice");
+    if (a)
+        a->judged = true;
+    return 0;
+}
+
+static int see_aggregate(struct order *o, struct err *e)
+{
+    uint64_t round;
+
+    if (record_get_u64(o->r, "round", &round, e) < 0)
+        return -1;
+    if (round != o->aggregated + 1 || round > (uint64_t)o->v->contract->rounds)
+        complain(o, "is not of the round that follows");
+    o->aggregated = round < UINT64_MAX ? round : 0;
+    return 0;
+}
+
+static int see_update(struct order *o, struct err *e)
+{
+    uint64_t round;
+
+    if (record_get_u64(o->r, "round", &round, e) < 0)
+        return -1;
+    if (!o->v->iterative)
+        complain(o, "the function has no models");
+    else if (round != o->models || round != o->aggregated)
+        complain(o, "does not follow the aggregate of its round");
+    if (round == 0 && strcmp(record_get(o->r, "converged"), "0") != 0)
+        complain(o, "no round can have converged before the first");
+    o->models = round < UINT64_MAX ? round + 1 : 0;
+    return 0;
+}
+
+static int see_settle(struct order *o, struct err *e)
+{
+    (void)e;
+    if (o->aggregated == 0)
+        complain(o, "nothing was aggregated before");
+    else if (o->v->iterative && o->models != o->aggregated + 1)
+        complain(o, "the last round has led to no model before");
+    o->settled = true;
+    o->v->settled_at = o->r->seq;
+    return 0;
+}
+
+static const struct step {
+    const char *type;
+    int (*see)(struct order *o, struct err *e); /* NULL: it may stand anywhere before the end */
+} steps[] = {
+    {"view", NULL},         {"decline", NULL},          {"lost", NULL},
+    {"claim", see_claim},   {"withdraw", see_withdraw}, {"submit", see_submit},
+    {"check", see_check},   {"filter", see_filter},     {"aggregate", see_aggregate},
+    {"update", see_update}, {"settle", see_settle},
+};
+
+/* After its settlement a supervisor may tell of its last attempt, and nobody of anything else. */
+static int visit(const struct record *r, void *context, struct err *e)
+{
+    struct order *o = context;
+    const char *run = record_get(r, "run");
+    const struct step *s = NULL;
+
+    if (!r->known || !run || strcmp(run, o->v->run.key) != 0)
+        return 0;
+    for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++)
+        if (strcmp(steps[i].type, r->type) == 0)
+            s = &steps[i];
+    if (!s)
+        return 0;
+    o->r = r;
+    if (o->settled && s->see != see_settle)
+        complain(o, "stands after the settlement of its run");
+    return s->see ? s->see(o, e) : 0;
+}
+
+int verify_order(struct verify *v, struct err *e)
+{
+    struct order o = {.v = v};
+    int rc = ledger_scan(v->ledger, visit, &o, e);
+
+    lookup_free(&o.slaves);
+    lookup_free(&o.answers);
+    free(o.standing);
+    free(o.answer);
+    return rc < 0 ? -1 : 0;
+}

@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Compares what a result has of its slaves with what the ledger says of them. */
+#include "engine/verify/complain.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/judge/parties.h"
+#include "engine/result/name.h"
+#include "ledger/reason.h"
+#include "util/hash.h"
+#include "util/parse.h"
+
+/* Returns the entry of the range SITE/NODE/SLOT#k that was judged, and *node, so many bytes of its
+ * name; or NULL: it is none of this contract's, or a second one. */
+static struct result_slave *range_of(const struct verify *v, const char *name, const char **node,
+                                     int *length)
+{
+    size_t site = strlen(v->site);
+    uint64_t k;
+
+    if (strncmp(name, v->site, site) != 0 || name[site] != '/' ||
+        parse_u64(result_range(name), &k) < 0 || k < 1 || k > v->x->slaves ||
+        v->x->slave[k - 1].name[0])
+        return NULL;
+    *node = name + site + 1;
+    *length = (int)strcspn(*node, "/#");
+    return (*node)[*length] == '/' ? &v->x->slave[k - 1] : NULL;
+}
+
+/* Without data, whoever was judged for a range has its name from there. */
+static int name_ranges(struct verify *v, const struct result *r, struct err *e)
+{
+    bool unplaced = false;
+
+    for (size_t i = 0; i < v->now.count; i++) {
+        const char *name = v->now.slaves[i].name, *node = NULL;
+        char place[SLAVE_NAME] = "";
+        int length = 0;
+        if (!result_range(name) || !v->now.slaves[i].filtered)
+            continue;
+        struct result_slave *s = range_of(v, name, &node, &length);
+        if (!s) {
+            verify_complain(
+                v, "ledger: %s was judged, and is no range of this contract, or a second one",
+                name);
+            continue;
+        }
+        bool placed = r->slave[s - v->x->slave].node[0] != '\0';
+        unplaced |= !placed;
+        snprintf(place, sizeof place, "%.*s", placed ? length : 0, node);
+        if (result_set(&s->name, name, e) < 0 || result_set(&s->node, place, e) < 0)
+            return -1;
+    }
+    if (unplaced)
+        verify_believe(v, "/slaves/node",
+                       "as in the name, or nothing: in a run that was interrupted");
+    return 0;
+}
+
+static int name_slaves(struct verify *v, const struct result *r, struct err *e)
+{
+    char name[SLAVE_NAME];
+
+    if (v->contract->work_units > 0)
+        return name_ranges(v, r, e);
+    for (size_t k = 0; k < v->x->slaves; k++)
+        if (result_set(&v->x->slave[k].name, result_partition_name(v->site, v->contract, k, name),
+                       e) < 0)
+            return -1;
+    return 0;
+}
+
+/* What the file has of the slave's state, against what was submitted. */
+static void check_state(struct verify *v, const struct result *r, size_t k,
+                        const struct run_slave *known)
+{
+    const struct result_slave *s = &r->slave[k];
+    const char *name = v->x->slave[k].name;
+    uint8_t digest[SHA256_LEN];
+
+    if (s->answered && !(known && known->submitted))
+        verify_complain(v, "%s: slave %s has a state, but the ledger has no submission of it",
+                        v->path, s->name);
+    else if (s->answered && !known->filtered)
+        verify_complain(v, "ledger: slave %s has a state, but was not judged", name);
+    if (!known || !known->filtered)
+        return;
+    if (!s->answered)
+        verify_complain(v, "%s: slave %s has no state, but the ledger has judged it", v->path,
+                        name);
+    if (r->states && (hash_doubles(r->states + k * r->length, r->length, digest, NULL) < 0 ||
+                      memcmp(digest, known->state, SHA256_LEN) != 0))
+        verify_complain(v, "%s: the state of slave %s is not the one that it submitted", v->path,
+                        name);
+}
+
+/* Effect: the slave is as its records say. The commitment is what no state can tell: the ledger
+ * has that it did not open. */
+static int set_slave(struct verify *v, size_t k, const struct run_slave *known, struct err *e)
+{
+    struct result_slave *s = &v->x->slave[k];
+    const struct run_slave *all = runs_slave(&v->run, s->name);
+    bool work = v->contract->work_units > 0;
+
+    s->answered = true;
+    s->confirmed = known->confirmed;
+    s->seconds = known->seconds;
+    s->items = work ? contract_range_items(v->contract, k) : known->submitted_items;
+    if (s->items != known->submitted_items)
+        verify_complain(v,
+                        "ledger: slave %s has submitted %" PRIu64 " items, its range has %" PRIu64,
+                        s->name, known->submitted_items, s->items);
+    if (!work && result_set(&s->node, all && all->node ? all->node : "", e) < 0)
+        return -1;
+    if (reason_of(known->why) != REASON_COMMITMENT)
+        return 0;
+    return result_set(&s->objection, reason_text(REASON_COMMITMENT), e);
+}
+
+int verify_slaves(struct verify *v, const struct result *r, struct err *e)
+{
+    size_t judged = 0, of_contract = 0;
+
+    if (v->x->round == 1 && name_slaves(v, r, e) < 0)
+        return -1;
+    for (size_t k = 0; k < v->x->slaves; k++) {
+        const struct run_slave *known = runs_slave(&v->now, v->x->slave[k].name);
+        check_state(v, r, k, known);
+        if (!known || !known->filtered)
+            continue;
+        of_contract++;
+        if (set_slave(v, k, known, e) < 0)
+            return -1;
+    }
+    for (size_t i = 0; i < v->now.count; i++)
+        judged += v->now.slaves[i].filtered;
+    if (judged != of_contract)
+        verify_complain(v,
+                        "ledger: %zu slaves were judged in round %" PRIu64
+                        ", %zu of them are the contract's",
+                        judged, v->x->round, of_contract);
+    return 0;
+}
+
+/* How far a reason in words is from what it is when it is found again. What decided stands before
+ * the colon. The numbers after it have few digits, of which the last may be another on another
+ * processor; and other versions of this program may tell more, or less. */
+static enum distance distance_of(const char *a, const char *b)
+{
+    size_t n = strcspn(a, ":"), m = strcspn(b, ":");
+
+    if (n != m || memcmp(a, b, n) != 0)
+        return DISTANCE_LARGE;
+    while (*a && *b) {
+        char *end_a, *end_b;
+        double x = strtod(a, &end_a), y = strtod(b, &end_b);
+        bool numbers = end_a > a && end_b > b && fabs(x - y) <= 0.02 * fmax(fabs(x), fabs(y));
+        n = strcspn(a, " ");
+        m = strcspn(b, " ");
+        if ((n != m || memcmp(a, b, n) != 0) && !numbers)
+            return DISTANCE_SMALL;
+        a += n + (a[n] == ' ');
+        b += m + (b[m] == ' ');
+    }
+    return *a == *b ? DISTANCE_NONE : DISTANCE_SMALL;
+}
+
+static void check_reason(struct verify *v, const struct result_slave *s,
+                         const struct run_slave *known)
+{
+    enum distance d = distance_of(known->why, s->why);
+
+    v->words_apart |= d == DISTANCE_SMALL;
+    if (d == DISTANCE_LARGE)
+        verify_complain(v, "ledger: slave %s is %s for '%s', computed again for '%s'", s->name,
+                        known->decision, known->why, s->why);
+}
+
+/* The decision that was computed again, against the ledger's. */
+static void check_decision(struct verify *v, const struct result_slave *s, double threshold,
+                           const struct run_slave *known)
+{
+    bool rejected = strcmp(known->decision, "rejected") == 0;
+
+    if (!verify_close(known->threshold, threshold))
+        verify_complain(v,
+                        "ledger: slave %s was judged by %s and threshold %g, the contract gives %s "
+                        "and %g",
+                        s->name, known->method, known->threshold, v->contract->filter, threshold);
+    if (!verify_close(s->decision.score, known->score))
+        verify_complain(v, "ledger: slave %s has score %.17g, computed again it is %.17g", s->name,
+                        known->score, s->decision.score);
+    /* At the very threshold, another processor's last bit may decide otherwise. */
+    if (s->decision.rejected != rejected && !verify_close(s->decision.score, threshold))
+        verify_complain(v, "ledger: slave %s is %s, computed again it is %s", s->name,
+                        known->decision, s->decision.rejected ? "rejected" : "accepted");
+    else if (s->decision.rejected == rejected)
+        check_reason(v, s, known);
+    if (!verify_close(s->share, known->share))
+        verify_complain(v, "ledger: slave %s has share %.17g, the weights give %.17g", s->name,
+                        known->share, s->share);
+}
+
+/* Effect: what was decided is as the ledger has it. So is the master's own reason, if it had one;
+ * without states it is not known whether it had. */
+static int adopt(struct verify *v, const struct result *r, size_t k, const struct run_slave *known,
+                 struct err *e)
+{
+    struct result_slave *s = &v->x->slave[k];
+    const char *objection = r->slave[k].objection;
+
+    s->decision.rejected = strcmp(known->decision, "rejected") == 0;
+    s->decision.score = known->score;
+    s->share = known->share;
+    s->weight = known->weight;
+    v->x->threshold = known->threshold;
+    if (snprintf(s->why, sizeof s->why, "%s", known->why) >= (int)sizeof s->why)
+        verify_complain(v, "ledger: why slave %s is %s has more than %zu bytes", s->name,
+                        known->decision, sizeof s->why - 1);
+    if (v->x->states && (!s->objection[0] || !s->decision.rejected))
+        return 0;
+    if (v->x->states)
+        return result_set(&s->objection, known->why, e);
+    if (strcmp(objection, known->why) != 0 && !known->confirmed)
+        return 0;
+    return result_set(&s->objection, objection, e);
+}
+
+int verify_adopt(struct verify *v, const struct result *r, struct err *e)
+{
+    double threshold = v->x->threshold;
+
+    for (size_t k = 0; k < v->x->slaves; k++) {
+        struct result_slave *s = &v->x->slave[k];
+        const struct run_slave *known = runs_slave(&v->now, s->name);
+        if (!s->answered)
+            continue;
+        if (strcmp(known->method, v->contract->filter) != 0)
+            verify_complain(v, "ledger: slave %s was judged by %s, the contract's filter is %s",
+                            s->name, known->method, v->contract->filter);
+        if (!verify_close(s->weight, known->weight))
+            verify_complain(v, "ledger: slave %s has weight %.17g, its history gives %.17g",
+                            s->name, known->weight, s->weight);
+        if (strcmp(known->decision, "accepted") != 0 && strcmp(known->decision, "rejected") != 0)
+            verify_complain(v, "ledger: slave %s is neither accepted nor rejected", s->name);
+        if (v->x->states)
+            check_decision(v, s, threshold, known);
+        if (adopt(v, r, k, known, e) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* A slave is settled once, for all of its rounds, or of its ranges with what was confirmed. */
+void verify_settlement(struct verify *v)
+{
+    struct party *list = NULL;
+    size_t n = 0, settled = 0;
+
+    if (!v->run.settled || judge_parties(v->x, &v->run, &list, &n, NULL) < 0)
+        return;
+    for (size_t i = 0; i < n; i++) {
+        const struct run_slave *known = runs_slave(&v->run, list[i].name);
+        if (!known || !known->settled)
+            verify_complain(v, "ledger: slave %s has results, but is not settled", list[i].name);
+        else if (known->earned == list[i].rejected || known->settled_items != list[i].items)
+            verify_complain(v,
+                            "ledger: slave %s is settled as %s with %" PRIu64
+                            " items, its results make it %s with %" PRIu64,
+                            list[i].name, known->earned ? "accepted" : "rejected",
+                            known->settled_items, list[i].rejected ? "rejected" : "accepted",
+                            list[i].items);
+    }
+    for (size_t i = 0; i < v->run.count; i++)
+        settled += v->run.slaves[i].settled;
+    if (settled > n)
+        verify_complain(v, "ledger: %zu slaves are settled, %zu have results", settled, n);
+    free(list);
+}
