@@ -122,6 +122,7 @@ dist_check_SCRIPTS = \
 	tests/t/t0355-sweep.t \
 	tests/t/t0400-ledger.t \
 	tests/t/t0500-verify.t \
+	tests/t/t0510-forged.t \
 	tests/t/t0600-kill.t \
 	tests/t/t0610-faults.t \
 	tests/t/t0615-faults-mpi.t \
@@ -160,6 +161,7 @@ EXTRA_DIST += \
 	tests/t/course.py \
 	tests/t/describe.py \
 	tests/t/exec.py \
+	tests/t/forge.py \
 	tests/t/functions.py \
 	tests/t/iterative.R \
 	tests/t/iterative.py \

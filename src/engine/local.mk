@@ -252,6 +252,7 @@ ENGINE_TESTS = \
 	tests/unit/check_pool \
 	tests/unit/check_reduction \
 	tests/unit/check_result \
+	tests/unit/check_opening \
 	tests/unit/check_saved \
 	tests/unit/check_status \
 	tests/unit/check_transport
