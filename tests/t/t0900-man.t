@@ -83,4 +83,29 @@ else
     skip 'the man page is formatted without a warning' 'there is no groff'
 fi
 
+# --- the page of threats: each row says what can be done, what is done against it, and is tested
+awk '/^\.SH/ { if (of != "") print of ":" got; of = $0; got = "" }
+    previous == ".TP" && /^\.I / { got = got " " $2 }
+    { previous = $0 }
+    END { print of ":" got }' "$top_srcdir/man/metaneuron-security.7" |
+    grep -v -e 'SH NAME' -e 'SH DESCRIPTION' -e 'SH SEE ALSO' >rows
+ok 'the page of threats has rows' [ "$(wc -l <rows)" -ge 8 ]
+grep -v ': can stopped found open tests$' rows >out
+ok 'each with all that a row has' silent out
+awk '/^\.SH/ { row = !/DESCRIPTION/ }
+    after && row { print }
+    { after = $0 == ".I tests" || (after && /,$/) }' \
+    "$top_srcdir/man/metaneuron-security.7" | tr ', ' '\n\n' | sed '/^$/d' >tests
+for test in $(cat tests); do
+    [ -f "$top_srcdir/tests/$test" ] || echo "$test"
+done >out
+ok 'whose tests are there' silent out
+ok 'some for each' [ "$(wc -l <tests)" -gt "$(wc -l <rows)" ]
+if command -v groff >/dev/null 2>&1 && groff -man -Tascii /dev/null >/dev/null 2>&1; then
+    groff -ww -man -Tascii "$top_srcdir/man/metaneuron-security.7" >/dev/null 2>out
+    ok 'it is formatted without a warning' silent out
+else
+    skip 'it is formatted without a warning' 'there is no groff'
+fi
+
 done_testing
