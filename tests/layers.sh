@@ -40,7 +40,7 @@ function: util h5 function/describe function/fit function/cluster function/train
 engine/state: util function
 engine/transport: util function
 engine/result: util h5 ledger contract stats function
-engine/plan: util h5 ledger contract data function function/exec engine/result
+engine/plan: util h5 ledger contract data function function/exec engine/state engine/result
 engine/view: util ledger engine/result
 engine/judge: util ledger contract stats function engine/state engine/result
 engine/slave: util ledger contract function engine/state engine/transport engine/plan

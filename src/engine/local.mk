@@ -162,6 +162,8 @@ src_engine_view_libview_a_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 src_engine_plan_libplan_a_SOURCES = \
 	src/engine/plan/bind.c \
 	src/engine/plan/bind.h \
+	src/engine/plan/changed.c \
+	src/engine/plan/changed.h \
 	src/engine/plan/devices.c \
 	src/engine/plan/devices.h \
 	src/engine/plan/divide.c \

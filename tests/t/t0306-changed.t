@@ -30,6 +30,9 @@ for commit in sample full; do
     edit p2.csv 5 7,7
     ok "$commit: another number in what was computed is noticed" go 65 $commit
     ok 'by slave, file and way out' says err '/t/2: ' 'p2.csv is not the data any more' '--again'
+    ok 'before, too' run 65 mn run $commit.h5 --data 't=p{slave}.csv' --ledger l-$commit \
+        --out $commit-r.h5 --dry-run
+    ok 'in the same words' says out 'PROBLEM' '/t/2: ' 'p2.csv is not the data any more' '--again'
     edit p2.csv 41 7,7,7
     ok "$commit: so is a file that cannot be read any more" go 65 $commit
     sed '$d' before >p2.csv
@@ -61,12 +64,20 @@ cp -p p1.csv keep
 ok 'many rows' run 0 mn run sample.h5 --data 't=p{slave}.csv' --ledger l-many --out many-r.h5 --quiet
 edit p1.csv 9000 '100001,2'
 many() {
-    run "$1" mn run sample.h5 --data 't=p{slave}.csv' --ledger l-many --out many-r.h5 --quiet
+    code=$1 && shift
+    run "$code" mn run sample.h5 --data 't=p{slave}.csv' --ledger l-many --out many-r.h5 --quiet "$@"
 }
 ok 'a number that no sample has is noticed' many 65
 ok 'by slave' says err '/t/1: ' 'p1.csv is not the data any more'
+ok 'before, too' many 65 --dry-run
 : >p1.csv
 ok 'so is an empty file' many 65
+{ echo a,b; awk 'BEGIN { for (i = 1; i <= 20000; i++) print "1,2" }'; } >p1.csv
+ok 'of a file of the same size that was written again' many 0
+ok 'it is said that a sample was compared' says err 'the files of 1 slaves were written after' \
+    'a sample of their rows'
+ok 'before, too' many 0 --dry-run
+ok 'in like words' says out 'NOTE' 'the files of 1 slaves were written after'
 cp -p keep p1.csv
 touch -d 2001-01-01 p1.csv
 ok 'in the other contract a time alone is none' go 0 sample

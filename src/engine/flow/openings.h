@@ -22,10 +22,4 @@ int openings_watch(struct job *j, uint32_t k, struct err *e);
  * a crash takes of it is not compared. */
 int openings_keep(struct job *j, const struct message *m, struct err *e);
 
-/* Fails with ERR_INPUT when data that has been computed over is another now; *unseen is how
- * many partitions could not be compared, as they cannot be reached from here or have no
- * opening. A file of the same size and time is taken to be the same, unless the contract
- * commits to all rows. */
-int openings_check(const struct job *j, size_t *unseen, struct err *e);
-
 #endif

@@ -9,9 +9,9 @@
 
 #include "engine/flow/columns.h"
 #include "engine/flow/notes.h"
-#include "engine/flow/openings.h"
 #include "engine/judge/weights.h"
 #include "engine/plan/bind.h"
+#include "engine/plan/changed.h"
 #include "engine/plan/output.h"
 #include "engine/plan/slurm.h"
 #include "engine/result/name.h"
@@ -224,16 +224,23 @@ static int check_master_has_function(struct job *j, struct err *e)
 /* What was computed before must be of the data that there is. */
 static int check_data(const struct job *j, struct err *e)
 {
-    size_t unseen;
+    struct changed found;
+    int rc = changed_check(j->plan, &j->run, &found, e);
 
-    if (openings_check(j, &unseen, e) < 0)
-        return -1;
-    if (unseen > 0)
+    if (found.unused.code != ERR_NONE)
+        job_warn(j, "%s: it is not used", found.unused.text);
+    if (rc == 0 && found.unseen > 0)
         job_warn(j,
                  "run %s: the data of %zu slaves is not compared with what was computed over: it "
                  "cannot be reached from here, or nothing was kept to compare it with",
-                 j->run.key, unseen);
-    return 0;
+                 j->run.key, found.unseen);
+    if (rc == 0 && found.sampled > 0)
+        job_warn(j,
+                 "run %s: the files of %zu slaves were written after they were computed over: "
+                 "their sizes and a sample of their rows are the same, and no more is compared "
+                 "('commit: full' in the contract compares all)",
+                 j->run.key, found.sampled);
+    return rc;
 }
 
 int publish(struct job *j, struct err *e)

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "engine/plan/bind.h"
+#include "engine/plan/changed.h"
 #include "engine/plan/deal.h"
 #include "engine/plan/kinds.h"
 #include "engine/plan/output.h"
@@ -229,6 +230,26 @@ static void show_output(struct preview *p, const char *run)
         problem(p, "", &why);
 }
 
+/* What was computed before must be of the data that there is. */
+static void show_changed(struct preview *p, const struct run *run)
+{
+    struct changed found;
+    struct err why = {0};
+
+    if (changed_check(p->plan, run, &found, &why) < 0)
+        problem(p, "", &why);
+    if (found.unseen > 0)
+        page_addf(p->text,
+                  "  NOTE     the data of %zu slaves is not compared with what was computed over\n",
+                  found.unseen);
+    if (found.sampled > 0)
+        page_addf(
+            p->text,
+            "  NOTE     the files of %zu slaves were written after they were computed over; a "
+            "sample of their rows is the same\n",
+            found.sampled);
+}
+
 /* The ledger, and what it knows of this contract on this data. */
 static void show_ledger(struct preview *p)
 {
@@ -258,6 +279,8 @@ static void show_ledger(struct preview *p)
                       run.key);
         else
             page_addf(p->text, "run %s is to be resumed, with %zu answers\n", run.key, answers);
+        if (run.key[0] && !p->plan->options->again)
+            show_changed(p, &run);
         if (p->plan->options->again || !run.settled)
             show_output(p, p->plan->options->again ? "" : run.key);
     }

@@ -326,6 +326,11 @@ static int hash_sample(struct partition *p, const char *run, struct hash *h, str
     return 0;
 }
 
+bool partition_is_sampled(const struct partition *p)
+{
+    return strcmp(p->contract->commit, "full") != 0 && p->hand.rows > STRETCHES * STRETCH_ROWS;
+}
+
 int partition_digest(struct partition *p, const char *run, uint8_t digest[static SHA256_LEN],
                      struct err *e)
 {
@@ -342,10 +347,8 @@ int partition_digest(struct partition *p, const char *run, uint8_t digest[static
         const char *name = source_column_names(p->source)[i];
         hash_add(h, name, strlen(name) + 1);
     }
-    if (strcmp(p->contract->commit, "full") == 0 || p->hand.rows <= STRETCHES * STRETCH_ROWS)
-        rc = read_rows(p, 0, p->hand.rows, hash_rows, h, e);
-    else
-        rc = hash_sample(p, run, h, e);
+    rc = partition_is_sampled(p) ? hash_sample(p, run, h, e)
+                                 : read_rows(p, 0, p->hand.rows, hash_rows, h, e);
     if (rc == 0)
         rc = hash_final(h, digest, e);
     hash_destroy(h);

@@ -63,6 +63,9 @@ int partition_items(struct partition *p, uint64_t *items, struct err *e);
 int partition_digest(struct partition *p, const char *run, uint8_t digest[static SHA256_LEN],
                      struct err *e);
 
+/* Whether that is a sample, and not all rows. */
+bool partition_is_sampled(const struct partition *p);
+
 /* What a unit's blocks are handed to. */
 typedef int partition_visit(void *context, const struct block *block, struct err *e);
 

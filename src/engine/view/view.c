@@ -105,10 +105,12 @@ static bool has_ranges(const struct run *run)
 /* Returns k of SITE/DATA/k, or of SITE/NODE/SLOT#k; else 0. */
 static uint64_t partition_of(const char *name, bool ranges)
 {
-    const char *mark = strrchr(name, ranges ? '#' : '/');
+    const char *range = ranges ? result_range(name) : NULL;
     uint64_t k;
 
-    return mark && parse_u64(mark + 1, &k) == 0 ? k : 0;
+    if (!ranges)
+        return result_partition_of(name);
+    return range && parse_u64(range, &k) == 0 ? k : 0;
 }
 
 /* Effect: the list has a place for every partition, and one for every other slave. */
