@@ -144,6 +144,9 @@ ok 'a contract' contract given 'function: {name: moments}'
 shape given 4 --data 'd=site{slave}.csv' --no-states
 ok 'that there are none may be known' run 0 mn verify given-r.h5 --ledger given-l --no-states
 ok 'which is another thing than few' run 4 mn verify given-r.h5 --ledger given-l --rounds last
+ok 'a contract by rounds' contract rounds-given 'rounds: 3' \
+    'function: {name: kmeans, params: {k: 2, tolerance: 0}}'
+shape rounds-given 4 --data 'd=site{slave}.csv' --no-states
 
 # --- without data, where ranges are computed twice
 printf '%s\n' 'title: work' 'function: {name: montecarlo, params: {experiment: pi, samples: 100, seed: 1}}' \
