@@ -324,7 +324,7 @@ static const char *divided(size_t count, double asked, size_t step)
             strcat(text, "-");
         for (size_t i = 0; i < d.count; i++)
             if (slaves[k].own[i])
-                snprintf(text + strlen(text), 8, "%zu", i);
+                snprintf(text + strlen(text), 4, "%u", (unsigned)i % 100);
     }
     return text;
 }
