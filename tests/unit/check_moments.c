@@ -377,6 +377,33 @@ START_TEST(infinite_values_show)
 }
 END_TEST
 
+/* Numbers that no rows have: the filter rejects what has no features. */
+START_TEST(impossible_states_have_no_features)
+{
+    static const struct {
+        size_t at; /* of 2 columns: rows, two counts, means, least, most, second … fourth powers */
+        double number;
+    } wrong[] = {{1, -1e300}, {1, -1},       {2, 11}, {1, 9.5},
+                 {1, NAN},    {2, INFINITY}, {9, -1}, {13, -1}};
+    double x[20], value[4], error[4];
+    struct err e = {0};
+    struct bound *b = bind(2, 4);
+
+    random_rows(x, 20, 0);
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        double *state = new_state(b);
+        size_t column = (wrong[i].at - 1) % 2;
+        add_rows(b, state, x, 10, 2, 10);
+        state[wrong[i].at] = wrong[i].number;
+        ck_ok(bound_features(b, state, value, error, &e), &e);
+        ck_assert(isnan(value[column]) && isnan(value[2 + column]));
+        ck_assert(isfinite(value[1 - column]) && isfinite(value[3 - column]));
+        free(state);
+    }
+    bound_destroy(b);
+}
+END_TEST
+
 static void add(TCase *t)
 {
     tcase_add_test(t, numerical_accuracy_sets);
@@ -388,6 +415,7 @@ static void add(TCase *t)
     tcase_add_test(t, small_sets_are_known);
     tcase_add_test(t, features_do_not_grow_with_rows);
     tcase_add_test(t, infinite_values_show);
+    tcase_add_test(t, impossible_states_have_no_features);
 }
 
 UNIT_MAIN("moments", add)

@@ -5,6 +5,7 @@
 #include "function/builtin.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -154,18 +155,34 @@ static double sd_error(const struct central *c, size_t j, double sd)
     return sd * sqrt((k > 1 / n ? k : 1 / n) / n) / 2;
 }
 
+/* Whether rows can have these numbers. Those that are not finite show in the features. */
+static bool agrees(const struct central *c, size_t j, double rows)
+{
+    double n = c->count[j];
+
+    return n >= 0 && n <= rows && floor(n) == n && !(c->order > 1 && c->m2[j] < 0) &&
+           !(c->order > 3 && c->m4[j] < 0);
+}
+
 static int features(struct function_env *env, const double *state, double *value, double *error)
 {
     struct central c = columns_of(env, state);
 
     for (size_t j = 0; j < env->columns; j++) {
         double n = c.count[j];
+        if (!agrees(&c, j, state[0])) {
+            for (size_t i = j; i < env->columns * (c.order > 1 ? 2 : 1); i += env->columns) {
+                value[i] = NAN;
+                error[i] = 0;
+            }
+            continue;
+        }
         value[j] = c.mean[j];
         error[j] = n > 0 ? 0 : INFINITY;
         if (c.order == 1)
             continue;
         size_t s = env->columns + j;
-        value[s] = n > 1 || isnan(n) ? sqrt(variance(&c, j)) : 0;
+        value[s] = n > 1 ? sqrt(variance(&c, j)) : 0;
         error[j] = n > 1 ? value[s] / sqrt(n) : INFINITY;
         error[s] = n > 1 ? sd_error(&c, j, value[s]) : INFINITY;
     }
