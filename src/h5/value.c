@@ -124,23 +124,43 @@ static int read_long_string(struct flat *out, const struct item *it, hid_t type,
     return rc;
 }
 
+/* Effect: count strings of width bytes that stand at raw are moved to text, each with a NUL behind
+ * it; raw is text + count. Fails for what is hidden behind a NUL, as others may show it. */
+static int spread(const struct item *it, char *text, size_t count, size_t width, struct err *e)
+{
+    const char *raw = text + count;
+
+    for (size_t i = 0; i < count; i++) {
+        char *s = text + i * (width + 1);
+        memmove(s, raw + i * width, width);
+        s[width] = '\0';
+        for (size_t n = strlen(s); n < width; n++)
+            if (s[n] != '\0')
+                return err_set(e, ERR_INPUT, "%s: holds text with a NUL in it", it->path);
+    }
+    return 0;
+}
+
 /* Strings of one fixed length. */
 static int read_short_strings(struct flat *out, const struct item *it, hid_t type, unsigned rank,
                               const size_t *dims, struct err *e)
 {
     size_t count = dims[0] * dims[1], size = H5Tget_size(type) + 1;
-    hid_t memory = H5Tcopy(H5T_C_S1);
+    bool spaces = H5Tget_strpad(type) == H5T_STR_SPACEPAD;
+    hid_t memory = H5Tcopy(spaces ? H5T_C_S1 : type);
     char *text = err_alloc(count, size, it->path, e);
     char **strings = err_alloc(count, sizeof *strings, it->path, e);
     int rc = -1;
 
     if (!text || !strings || memory < 0)
         goto done;
-    if (H5Tset_size(memory, size) < 0 || H5Tset_cset(memory, H5Tget_cset(type)) < 0 ||
-        (count && item_read(it, memory, text) < 0)) {
+    if ((spaces && (H5Tset_size(memory, size) < 0 || H5Tset_cset(memory, H5Tget_cset(type)) < 0)) ||
+        (count && item_read(it, memory, spaces ? text : text + count) < 0)) {
         h5err_set(e, ERR_INPUT, "%s: cannot be read", it->path);
         goto done;
     }
+    if (!spaces && spread(it, text, count, size - 1, e) < 0)
+        goto done;
     for (size_t i = 0; i < count; i++) {
         strings[i] = text + i * size;
         strings[i][size - 1] = '\0';

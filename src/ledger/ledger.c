@@ -34,8 +34,8 @@ struct ledger *ledger_open(const char *directory, const struct ledger_genesis *g
         err_set(e, ERR_USAGE, "'%s' is no name for a site (letters, digits, _ . -)", genesis->site);
         goto done;
     }
-    if (file_mkdirs(directory, e) < 0 || access_tighten(l, e) < 0 ||
-        paths_join(path, sizeof path, directory, "lock", e) < 0)
+    if (file_mkdirs(directory, e) < 0 || owner_admit_place(directory, e) < 0 ||
+        access_tighten(l, e) < 0 || paths_join(path, sizeof path, directory, "lock", e) < 0)
         goto done;
     l->lock = file_open_rw(path, FILE_OWN, e);
     l->fd = l->lock < 0 ? -1 : file_open_rw(l->log, FILE_OWN, e);

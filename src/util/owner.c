@@ -33,12 +33,16 @@ static int look_above(const char *path, struct stat *above, struct err *e)
                : err_errno(e, ERR_OPEN, "%s: its directory has no status", path);
 }
 
-/* Whoever owns the directory, and root, could do all that to it which a file of theirs does. */
+/* Root could do all that to it which a file of root's does. */
+static bool is_ours(const struct stat *st)
+{
+    return st->st_uid == geteuid() || st->st_uid == 0;
+}
+
 static int check_owner(const char *path, const struct stat *st, const struct stat *above,
                        struct err *e)
 {
-    if (st->st_uid == geteuid() || st->st_uid == 0 || st->st_uid == above->st_uid ||
-        (is_groups(above) && st->st_gid == above->st_gid))
+    if (is_ours(st) || (is_groups(above) && st->st_gid == above->st_gid))
         return 0;
     return err_set(e, ERR_REFUSED,
                    "%s: belongs to the user %u, expected %u (whoever may write in its directory "
@@ -92,6 +96,33 @@ int owner_admit_directory(const char *path, struct err *e)
     if (lstat(path, &st) < 0 || stat(path, &target) < 0 || !S_ISDIR(target.st_mode))
         return err_set(e, ERR_OPEN, "%s: is not a directory", path);
     return look_above(path, &above, e) < 0 ? -1 : check_owner(path, &st, &above, e);
+}
+
+/* Whether this user is one of a group. */
+static bool is_member(gid_t group)
+{
+    gid_t list[1024];
+    int count = getgroups(sizeof list / sizeof list[0], list);
+
+    for (int i = 0; i < count; i++)
+        if (list[i] == group)
+            return true;
+    return getegid() == group;
+}
+
+int owner_admit_place(const char *path, struct err *e)
+{
+    struct stat st;
+
+    if (stat(path, &st) < 0)
+        return err_errno(e, ERR_OPEN, "%s: no status", path);
+    if (is_ours(&st) || (is_groups(&st) && is_member(st.st_gid)))
+        return 0;
+    return err_set(e, ERR_REFUSED,
+                   "%s: belongs to the user %u, who could replace all that is kept in it: give a "
+                   "directory of your own, or one that was made for a group of yours (chgrp GROUP "
+                   "DIR && chmod 2770 DIR)",
+                   path, (unsigned)st.st_uid);
 }
 
 /* Effect: a file or directory, opened by these flags, has a group and a mode; the group first, as

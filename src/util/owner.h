@@ -23,8 +23,8 @@ enum { FILE_OWN = 01600 };
 bool owner_is_groups(const char *directory);
 
 /* Returns 0 if an open file may be written as what path means: a regular file. One that is
- * made with FILE_OWN has one name, is this user's, root's, its directory's owner's or its
- * directory's group's, and gets its mode. Else -1. */
+ * made with FILE_OWN has one name, is this user's, root's or its directory's group's, and gets
+ * its mode. Else -1. */
 int owner_admit(int fd, const char *path, unsigned mode, struct err *e);
 
 /* Returns 0 if what an open file says may be believed: whose it is is as above. One that is to be
@@ -33,6 +33,10 @@ int owner_believe(int fd, const char *path, bool private, struct err *e);
 
 /* Returns 0 if a directory is one, and whose it may be in what a site keeps. */
 int owner_admit_directory(const char *path, struct err *e);
+
+/* Returns 0 if a directory is fit to keep something in: it is this user's, root's, or made for a
+ * group of this user's; through links, which whoever names it has chosen. Else -1. */
+int owner_admit_place(const char *path, struct err *e);
 
 /* Effect: a directory that was just made in one for a group is for it, too. */
 int owner_pass_on(const char *path, struct err *e);

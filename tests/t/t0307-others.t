@@ -76,6 +76,16 @@ if needs_others 'a directory that a stranger has put there'; then
     ok 'a directory that a stranger has put there is refused' run 77 bounded run c.h5 \
         --data t=t.csv --ledger linked --out l.h5 --quiet
     ok 'and it is said' says err "linked/runs: belongs to the user $stranger"
+    # In a directory of their own they could do so at any time.
+    rm -rf linked && mkdir linked target && echo precious >target/lock
+    ln -s "$PWD/target" linked/runs && chown -h $stranger linked/runs linked
+    ok 'nor is a ledger kept in a directory of theirs' run 77 bounded run c.h5 \
+        --data t=t.csv --ledger linked --out l.h5 --quiet
+    ok 'and it is said' says err "linked: belongs to the user $stranger" 'who could replace all'
+    ok 'and what a link of theirs names is what it was' same "$(cat target/lock)" precious
+    rm -rf linked && mkdir -m 777 linked && chown $stranger linked
+    ok 'even if it is empty' run 77 bounded run c.h5 --data t=t.csv --ledger linked --out l.h5 \
+        --quiet
 fi
 
 # Whoever reads a pipe that nobody writes into waits for ever.

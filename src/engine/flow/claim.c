@@ -60,6 +60,7 @@ static int check_columns(const struct contract *c, const char *const *names, siz
 /* What the master itself has against a claim of data; -1 and why. */
 static int check_claim(struct job *j, const struct message *m, struct err *why)
 {
+    static const uint8_t nothing[SHA256_LEN];
     size_t count;
     uint64_t most = (uint64_t)j->plan->contract->items_per_slave;
 
@@ -68,6 +69,8 @@ static int check_claim(struct job *j, const struct message *m, struct err *why)
     if (m->items == 0 || m->items > most)
         return err_set(why, ERR_INPUT, "claims %" PRIu64 " items, 1 to %" PRIu64 " are allowed",
                        m->items, most);
+    if (memcmp(m->commit, nothing, sizeof nothing) == 0)
+        return err_set(why, ERR_INPUT, "commits itself to nothing: its commitment is zero");
     if (check_unchanged(j, m, why) < 0)
         return -1;
     const char **names = columns_split((const char *)m->payload, m->length, &count, why);

@@ -15,21 +15,23 @@ struct openings {
     struct verify *v;
     const char *path;
     struct opening *list; /* one for each partition */
-    bool *claimed;        /* there is a claim with this commitment */
+    bool *claims;         /* its last claim has this commitment, … */
+    bool *claimed;        /* … and what it submitted last stands on that */
     struct lookup names;  /* of the slaves */
 };
 
 static size_t slave_of(const struct openings *o, const struct record *r)
 {
     const char *run = record_get(r, "run");
+    bool wanted = strcmp(r->type, "claim") == 0 || strcmp(r->type, "submit") == 0;
 
-    if (strcmp(r->type, "claim") != 0 || !run || strcmp(run, o->v->run.key) != 0)
+    if (!wanted || !run || strcmp(run, o->v->run.key) != 0)
         return LOOKUP_NONE;
     return lookup_find(&o->names, record_get(r, "slave"));
 }
 
-/* A slave that was interrupted claims again, under another salt; its opening is that of a claim
- * whose result came in. */
+/* A slave that was interrupted claims again, under another salt; its opening is that of the claim
+ * that its result stands on. */
 static int visit_claim(const struct record *r, void *context, struct err *e)
 {
     static const uint8_t zeros[SHA256_LEN];
@@ -40,6 +42,10 @@ static int visit_claim(const struct record *r, void *context, struct err *e)
 
     if (k == LOOKUP_NONE)
         return 0;
+    if (strcmp(r->type, "submit") == 0) {
+        o->claimed[k] = o->claims[k];
+        return 0;
+    }
     if (record_get_digest(r, "commit", commit, e) < 0 || record_get_u64(r, "items", &items, e) < 0)
         return -1;
     if (memcmp(commit, zeros, sizeof zeros) == 0)
@@ -47,7 +53,7 @@ static int visit_claim(const struct record *r, void *context, struct err *e)
                         "ledger: slave %s committed itself to nothing: its commitment is zero",
                         record_get(r, "slave"));
     const struct opening *x = &o->list[k];
-    o->claimed[k] |= x->known && x->items == items && memcmp(x->commit, commit, sizeof commit) == 0;
+    o->claims[k] = x->known && x->items == items && memcmp(x->commit, commit, sizeof commit) == 0;
     return 0;
 }
 
@@ -69,7 +75,8 @@ static bool check_opening(const struct openings *o, size_t k)
         return false;
     if (!o->claimed[k])
         verify_complain(o->v,
-                        "ledger: slave %s has no claim with the commitment that was opened (%s)",
+                        "ledger: what slave %s submitted does not stand on a claim with the "
+                        "commitment that was opened (%s)",
                         name, o->path);
     else if (x->whole && !opening_opens(x))
         verify_complain(o->v, "ledger: the commitment of slave %s does not open (%s)", name,
@@ -121,10 +128,12 @@ int verify_commitments(struct verify *v, struct err *e)
     o.list = opening_read(path, S, NULL);
     if (!o.list) /* what others may have written is not at hand */
         o.list = err_alloc(S, sizeof *o.list, "openings", e);
+    o.claims = err_alloc(S, sizeof *o.claims, "openings", e);
     o.claimed = err_alloc(S, sizeof *o.claimed, "openings", e);
-    int rc = o.list && o.claimed ? open_all(&o, e) : -1;
+    int rc = o.list && o.claims && o.claimed ? open_all(&o, e) : -1;
     lookup_free(&o.names);
     free(o.list);
+    free(o.claims);
     free(o.claimed);
     return rc;
 }

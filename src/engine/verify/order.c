@@ -9,6 +9,7 @@
 
 #include "engine/result/name.h"
 #include "util/lookup.h"
+#include "util/parse.h"
 
 /* Where a slave stands. */
 struct standing {
@@ -33,6 +34,8 @@ struct order {
     size_t answers_count, answers_capacity;
     uint64_t aggregated; /* rounds */
     uint64_t models;     /* that there are: of round 0 and of those that led to one */
+    uint64_t again;      /* claims and submissions in whose place others of the slave came */
+    uint64_t unknown;    /* records of the run of types that are not known here */
     bool settled;
 };
 
@@ -97,12 +100,31 @@ static int add_answer(struct order *o, const uint8_t state[static SHA256_LEN], s
     return lookup_add(&o->answers, name, o->answers_count++, e);
 }
 
+/* A slave of data has one of the contract's names; one of work is of this site. */
+static void check_slave(struct order *o)
+{
+    const struct contract *c = o->v->contract;
+    const char *name = record_get(o->r, "slave");
+    size_t site = strlen(o->v->site);
+    char ours[SLAVE_NAME] = "";
+    uint64_t k = result_partition_of(name);
+
+    if (c->work_units > 0 ? strncmp(name, o->v->site, site) == 0 && name[site] == '/'
+        : k >= 1 && k <= (uint64_t)c->slaves
+            ? strcmp(result_partition_name(o->v->site, c, k - 1, ours), name) == 0
+            : false)
+        return;
+    complain_of(o, "is none of the contract's");
+}
+
 static int see_claim(struct order *o, struct err *e)
 {
     struct standing *s = standing_of(o, record_get(o->r, "slave"), e);
 
     if (!s)
         return -1;
+    check_slave(o);
+    o->again += s->claims;
     s->claims = true;
     if (strcmp(record_get(o->r, "copy"), o->v->run.file) != 0)
         complain_of(o, "did not claim the contract that was published");
@@ -125,9 +147,23 @@ static int see_withdraw(struct order *o, struct err *e)
     return s ? 0 : -1;
 }
 
+/* Returns the units of the range that the record's slave has answered; 0: there is none such. */
+static uint64_t units_of_range(const struct order *o)
+{
+    const struct contract *c = o->v->contract;
+    const char *range = result_range(record_get(o->r, "slave"));
+    uint64_t k;
+
+    return range && parse_u64(range, &k) == 0 && k >= 1 && k <= (uint64_t)c->slaves
+               ? contract_range_items(c, k - 1)
+               : 0;
+}
+
 /* Without data, a claim is of no items: those of a range follow from the contract. */
 static void check_items(struct order *o, const struct standing *s, uint64_t items)
 {
+    if (o->v->contract->work_units > 0 && units_of_range(o) != items)
+        complain_of(o, "has submitted other units than its range has");
     if (!s->claims)
         complain_of(o, "has submitted what it had not claimed");
     else if (o->v->contract->work_units == 0 && s->items != items)
@@ -156,8 +192,10 @@ static int see_submit(struct order *o, struct err *e)
         complain_of(o, "has submitted another state after it was judged");
     else if (round <= o->aggregated && !(a && a->judged))
         complain_of(o, "has submitted after the aggregate of its round");
+    check_slave(o);
     if (!a)
         return add_answer(o, state, e);
+    o->again++;
     memcpy(a->state, state, SHA256_LEN);
     return 0;
 }
@@ -173,7 +211,11 @@ static int see_check(struct order *o, struct err *e)
         complain(o, "who has computed again had not claimed");
     if (o->aggregated > 0)
         complain(o, "stands after the aggregate");
-    if (strcmp(record_get(o->r, "verdict"), "wrong") != 0 && !answer_of(o))
+    const char *verdict = record_get(o->r, "verdict");
+    if (strcmp(verdict, "same") != 0 && strcmp(verdict, "differs") != 0 &&
+        strcmp(verdict, "wrong") != 0)
+        complain(o, "its verdict is none: expected same, differs or wrong");
+    if (strcmp(verdict, "wrong") != 0 && !answer_of(o))
         complain_of(o, "has not submitted what was compared");
     return 0;
 }
@@ -253,7 +295,10 @@ static int visit(const struct record *r, void *context, struct err *e)
     const char *run = record_get(r, "run");
     const struct step *s = NULL;
 
-    if (!r->known || !run || strcmp(run, o->v->run.key) != 0)
+    if (!run || strcmp(run, o->v->run.key) != 0)
+        return 0;
+    o->unknown += !r->known;
+    if (!r->known)
         return 0;
     for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++)
         if (strcmp(steps[i].type, r->type) == 0)
@@ -266,10 +311,29 @@ static int visit(const struct record *r, void *context, struct err *e)
     return s->see ? s->see(o, e) : 0;
 }
 
+/* What stands in the ledger, and nothing was made of. */
+static void tell_rest(const struct order *o)
+{
+    uint64_t unjudged = 0;
+
+    for (size_t i = 0; i < o->answers_count; i++)
+        unjudged += !o->answer[i].judged;
+    if (o->again > 0)
+        verify_believe(o->v, "ledger: claim, submit",
+                       "that others of the same slave, which came later, stand in their place");
+    if (unjudged > 0)
+        verify_believe(o->v, "ledger: submit", "what no filter record judges is not looked at");
+    if (o->unknown > 0)
+        verify_believe(o->v, "ledger: records of unknown types", "what a newer version wrote");
+}
+
 int verify_order(struct verify *v, struct err *e)
 {
     struct order o = {.v = v};
     int rc = ledger_scan(v->ledger, visit, &o, e);
+
+    if (rc >= 0)
+        tell_rest(&o);
 
     lookup_free(&o.slaves);
     lookup_free(&o.answers);
