@@ -378,4 +378,46 @@ def order(directory, moved, number, after, where, new):
     chain.write(new + "/log", batches(kept + [texts[i] for i in picked] + rest))
 
 
+def planted(program, path, directory, case):
+    """Records that no honest run has, or that nothing is made of; text behind a NUL."""
+    shutil.copy(path, "one.h5")
+    shutil.rmtree("one", ignore_errors=True)
+    shutil.copytree(directory, "one")
+    texts = texts_of(directory + "/log")
+    with h5py.File(path) as f:
+        run = f.attrs["run"]
+    claims, submits = ([i for i, t in enumerate(texts) if kind(t) == name and f" run={run} " in t]
+                       for name in ("claim", "submit"))
+    ones = "sha256:" + "1" * 64
+    first = submits[0]
+    when = texts[first].split(" ")[1]
+    stranger = set_value(texts[claims[0]], "slave", "evil/x/9")
+    if case == "reclaim":
+        more = [(i, set_value(texts[[c for c in claims if c < i][-1]], "commit", ones))
+                for i in submits]
+    elif case == "stranger":
+        more = [(first, stranger)]
+    elif case == "units":
+        more = [(first, set_value(texts[first], "items", "7"))]
+    elif case == "verdict":
+        by = re.search(" slave=([^ #]*)", texts[claims[0]]).group(1)
+        slave = re.search(" slave=([^ ]*)", texts[first]).group(1)
+        more = [(first + 1, f"0 {when} check run={run} round=1 slave={slave} by={by} state={ones} "
+                 "verdict=fine")]
+    elif case == "replaced":
+        more = [(first, set_value(texts[first], "state", ones))]
+    elif case == "unknown":
+        more = [(first, f"0 {when} later run={run} verdict=wrong")]
+    else:
+        more = []
+    for i, text in sorted(more, reverse=True):
+        texts.insert(i, text)
+    if case == "nul":
+        with h5py.File("one.h5", "r+") as f:
+            f.attrs["title"] = np.bytes_(f.attrs["title"].encode() + b"\0 and p < 0.001")
+    chain_anew(batches(texts) if more else texts, "one/log", run, "one.h5")
+    said = subprocess.run([program, "verify", "one.h5", "--ledger", "one"], timeout=60)
+    sys.exit(said.returncode)
+
+
 globals()[sys.argv[1]](*sys.argv[2:])

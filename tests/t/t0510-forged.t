@@ -107,7 +107,7 @@ awk '$1 == 2 { $7 = substr($7, 2) ($7 ~ /^0/ ? "1" : "0") } { print }' moments-l
 ok 'another digest of the data' not_opened 'the commitment of slave here/d/2 does not open'
 awk '$1 == 2 { $6 = $7 } { print }' moments-l/openings/* >"$(echo closed/openings/*)"
 ok 'an opening of another commitment' not_opened \
-    'here/d/2 has no claim with the commitment that was opened'
+    'here/d/2 submitted does not stand on a claim with the commitment that was opened'
 cut -d' ' -f1-6 moments-l/openings/* >"$(echo closed/openings/*)"
 ok 'openings of earlier versions, without a digest' run 0 mn verify moments-r.h5 --ledger closed
 ok 'are told of' says out 'ledger: claim commit: of 6 of 6 slaves'
@@ -144,6 +144,17 @@ ok 'a contract' contract given 'function: {name: moments}'
 shape given 4 --data 'd=site{slave}.csv' --no-states
 ok 'that there are none may be known' run 0 mn verify given-r.h5 --ledger given-l --no-states
 ok 'which is another thing than few' run 4 mn verify given-r.h5 --ledger given-l --rounds last
+# planted CODE CASE WORDS…
+planted() {
+    ok "planted: $2" run "$1" forge planted "$METANEURON" "${of:-moments}-r.h5" "${of:-moments}-l" "$2"
+    shift 2
+    ok 'which is told' says out "$@"
+}
+planted 3 reclaim 'does not stand on a claim with the commitment that was opened'
+planted 3 stranger "slave evil/x/9 is none of the contract's"
+planted 3 nul '/@title: holds text with a NUL in it'
+planted 0 replaced 'others of the same slave, which came later'
+planted 0 unknown 'records of unknown types: what a newer version wrote'
 ok 'a contract by rounds' contract rounds-given 'rounds: 3' \
     'function: {name: kmeans, params: {k: 2, tolerance: 0}}'
 shape rounds-given 4 --data 'd=site{slave}.csv' --no-states
@@ -158,6 +169,10 @@ ok 'all of the result is computed again, or believed' \
     run 0 forge result "$METANEURON" work-r.h5 work-l 0
 sed -n '$s/^/# /p' out
 records work 0
+of=work
+planted 3 units 'has submitted other units than its range has'
+planted 3 verdict 'expected same, differs or wrong'
+unset of
 
 # --- what programs said
 ok 'a program' run 0 mn contract build "$jobs_dir/any-language/awk.yaml" -o awk.h5
