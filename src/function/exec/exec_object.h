@@ -20,6 +20,7 @@ struct exec_object {
     char *bytes; /* of the object */
     size_t len;
     struct buf told; /* the environment that the program has been told */
+    bool nameless;   /* it has failed to name a feature */
     char *table;     /* answer that the texts of f lie in */
     struct function_param *params;
 };

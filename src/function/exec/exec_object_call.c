@@ -12,6 +12,7 @@
 #include "function/common/tell.h"
 #include "function/exec/exec_call.h"
 #include "util/file.h"
+#include "util/halt.h"
 #include "util/paths.h"
 #include "util/place.h"
 #include "util/printed.h"
@@ -19,6 +20,7 @@
 #include "util/text.h"
 
 static const double call_seconds = 3600; /* that one call may take, as the default of exec */
+static const double table_seconds = 60;  /* that loading it may take, or a name */
 
 enum { PROGRAM_MOST = 256 << 20 }; /* bytes of our own program, with whatever it is linked with */
 
@@ -90,8 +92,15 @@ static int begin(struct asking *a, struct err *e)
     return put_program(a, e) < 0 ? -1 : put(a, OBJECT_FILE, a->o->bytes, a->o->len, 0600, e);
 }
 
-static int start(struct asking *a, const char *line, char answer[static RUNNER_LINE],
-                 struct runner_outcome *outcome, struct err *e)
+/* Where nobody else looks whether the run is to end. */
+static bool is_halted(void *context)
+{
+    (void)context;
+    return halt_asked();
+}
+
+static int start(struct asking *a, const char *line, double seconds,
+                 char answer[static RUNNER_LINE], struct runner_outcome *outcome, struct err *e)
 {
     static const char *const serving[] = {"METANEURON_SERVE_IN=3", "METANEURON_SERVE_OUT=4", NULL};
     const char *directory = a->stay->directory;
@@ -113,16 +122,16 @@ static int start(struct asking *a, const char *line, char answer[static RUNNER_L
                                      .directory = "/",
                                      .log = a->host->log,
                                      .log_most = EXEC_LOG_MOST,
-                                     .seconds = call_seconds,
+                                     .seconds = seconds,
                                      .line = line,
                                      .answer = answer,
                                      .user = a->host->sandbox.user,
                                      .group = a->host->sandbox.group,
                                      .given = filter,
                                      .given_len = len};
-    int rc = variables
-                 ? runner_run(a->host->runner, &p, a->host->tick, a->host->context, outcome, e)
-                 : -1;
+    int rc = variables ? runner_run(a->host->runner, &p, a->host->tick ? a->host->tick : is_halted,
+                                    a->host->context, outcome, e)
+                       : -1;
     free((void *)(uintptr_t)variables);
     free(filter);
     return rc;
@@ -173,15 +182,17 @@ static int ask_once(struct asking *a, enum object_ask what, const struct buf *b,
     if (begin(a, e) < 0 || put(a, OBJECT_ASK, b->data ? b->data : "", b->len, 0600, e) < 0)
         return -1;
     snprintf(line, sizeof line, "%" PRIu64 " %d\n", ++a->stay->calls, (int)what);
-    if (start(a, line, said, &o, e) < 0)
+    bool computes = what != OBJECT_TABLE && what != OBJECT_FEATURE_NAME;
+    double seconds = computes ? call_seconds : table_seconds;
+    if (start(a, line, seconds, said, &o, e) < 0)
         return -1;
     a->stopped = o.end == RUNNER_STOPPED;
-    exec_end_explain(&o, true, true, call_seconds, why, sizeof why);
+    exec_end_explain(&o, true, true, seconds, why, sizeof why);
     if (o.end == RUNNER_ANSWERED)
         check_line(said, a->stay->calls, &yes, why, sizeof why);
     if (why[0])
-        return err_set(e, ERR_INPUT, "in its sandbox it %s%s%s", why, o.last[0] ? ": " : "",
-                       o.last);
+        return err_set(e, a->stopped ? ERR_INCOMPLETE : ERR_INPUT, "in its sandbox it %s%s%s", why,
+                       o.last[0] ? ": " : "", o.last);
     int rc = take(a, yes, answer, e);
     return rc < 0 && !yes && answer->bytes == NULL ? 1 : rc;
 }

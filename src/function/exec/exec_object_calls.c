@@ -176,17 +176,21 @@ static int features(struct function_env *env, const double *state, double *value
     return end(env, &a);
 }
 
-/* It cannot fail: then the name is a number. */
+/* It cannot fail: then the name is a number, and so are all that follow. */
 static void feature_name(const struct function_env *env, size_t i, char *text, size_t size)
 {
     struct function_env asked = *env;
+    struct exec_object *o = object_of(env);
     struct exec_answer a;
     struct buf b = {0};
 
     snprintf(text, size, "feature_%zu", i + 1);
+    if (o->nameless)
+        return;
     wire_add_number(&b, i);
     wire_add_number(&b, size);
-    if (ask(&asked, OBJECT_FEATURE_NAME, &b, 1, &a) < 0)
+    o->nameless = ask(&asked, OBJECT_FEATURE_NAME, &b, 1, &a) < 0;
+    if (o->nameless)
         return;
     const char *name = wire_text(&a.w);
     if (name) {
