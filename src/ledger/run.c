@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "ledger/names.h"
+#include "util/parse.h"
 
 /* Effect: replaces *text by a copy of a record's value. */
 static int keep(char **text, const struct record *r, const char *key, struct err *e)
@@ -24,6 +25,24 @@ static int keep(char **text, const struct record *r, const char *key, struct err
 size_t runs_slave_length(const char *name)
 {
     return strcspn(name, "#");
+}
+
+/* Returns the number behind a mark; 0: there is no mark, or no number that fits. */
+static uint64_t number_behind(const char *mark)
+{
+    uint64_t k;
+
+    return mark && parse_u64(mark + 1, &k) == 0 && k <= INT64_MAX ? k : 0;
+}
+
+uint64_t runs_partition(const char *name)
+{
+    return number_behind(name ? strrchr(name, '/') : NULL);
+}
+
+uint64_t runs_range(const char *name)
+{
+    return number_behind(name ? strchr(name, '#') : NULL);
 }
 
 struct run_slave *runs_slave(const struct run *run, const char *name)

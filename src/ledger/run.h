@@ -94,6 +94,11 @@ void runs_free(struct run *run);
  * of it, or of SLAVE#k what stands before the #. */
 size_t runs_slave_length(const char *name);
 
+/* Returns k of SITE/DATA/k, or of SITE/NODE/SLOT#k: a partition's or a range's number, from 1; 0
+ * if the name, which may be NULL, has none. */
+uint64_t runs_partition(const char *name);
+uint64_t runs_range(const char *name);
+
 /* Returns the slave of that name, or NULL. */
 struct run_slave *runs_slave(const struct run *run, const char *name);
 

@@ -255,12 +255,12 @@ START_TEST(slaves_have_numbers)
 {
     struct launch_blame b = {.rank = 2, .node = "from-mpirun"};
 
-    ck_assert_int_eq(launch_slave_number("here/nuclei/17"), 17);
-    ck_assert_int_eq(launch_slave_number("here/nuclei/0"), 0);
-    ck_assert_int_eq(launch_slave_number("here/nuclei/-1"), 0);
-    ck_assert_int_eq(launch_slave_number("here/nuclei/x"), 0);
-    ck_assert_int_eq(launch_slave_number("17"), 0);
-    ck_assert_int_eq(launch_slave_number(NULL), 0);
+    ck_assert_uint_eq(runs_partition("here/nuclei/17"), 17);
+    ck_assert_uint_eq(runs_partition("here/nuclei/0"), 0);
+    ck_assert_uint_eq(runs_partition("here/nuclei/-1"), 0);
+    ck_assert_uint_eq(runs_partition("here/nuclei/x"), 0);
+    ck_assert_uint_eq(runs_partition("17"), 0);
+    ck_assert_uint_eq(runs_partition(NULL), 0);
     launch_set_slave(&b, "here/nuclei/3", "not a name");
     ck_assert_int_eq(b.slave, 3);
     ck_assert_str_eq(b.node, "from-mpirun");

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "util/parse.h"
+#include "ledger/runs.h"
 #include "util/text.h"
 
 enum { HOST = 256 }; /* bytes of a host's name, with its NUL: %255s */
@@ -208,18 +208,10 @@ void launch_read_text(struct launch_scan *s, const char *text, size_t len)
     }
 }
 
-int64_t launch_slave_number(const char *name)
-{
-    const char *slash = name ? strrchr(name, '/') : NULL;
-    int64_t k;
-
-    return slash && parse_i64(slash + 1, &k) == 0 && k > 0 ? k : 0;
-}
-
 void launch_set_slave(struct launch_blame *b, const char *name, const char *node)
 {
     /* Of the ledger and the status file it fits; any other is no slave's. */
-    b->slave = name && strlen(name) < sizeof b->name ? launch_slave_number(name) : 0;
+    b->slave = name && strlen(name) < sizeof b->name ? (int64_t)runs_partition(name) : 0;
     snprintf(b->name, sizeof b->name, "%s", b->slave ? name : "");
     if (node && text_is_name(node)) /* the run's own word for it */
         snprintf(b->node, sizeof b->node, "%s", node);

@@ -135,7 +135,7 @@ static void exclude_absent(struct launch_policy *p, const struct run *run)
     for (int64_t k = 0; k < p->slaves; k++)
         p->skip[k] = true;
     for (size_t i = 0; i < run->count; i++) {
-        int64_t k = launch_slave_number(run->slaves[i].name);
+        int64_t k = (int64_t)runs_partition(run->slaves[i].name);
         if (run->slaves[i].submitted && k >= 1 && k <= p->slaves)
             p->skip[k - 1] = false;
     }

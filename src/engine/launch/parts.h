@@ -179,8 +179,7 @@ void launch_quiet_text(struct launch_quiet *q, const char *text, size_t len, str
 /* Effect: the same at the end. Noise is passed on after all, unless the job has told. */
 void launch_quiet_end(struct launch_quiet *q, bool told, struct buf *out);
 
-/* Returns the k of a slave's name SITE/DATA/k, or 0; and sets both in the blame. */
-int64_t launch_slave_number(const char *name);
+/* Effect: sets a slave's name, SITE/DATA/k, its k and its node in the blame. */
 void launch_set_slave(struct launch_blame *b, const char *name, const char *node);
 
 /* launch_status.c. Effect: finds slave and node of the blame's rank in the file

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "engine/plan/partition.h"
-#include "engine/result/name.h"
 #include "engine/state/commitment.h"
 #include "engine/state/opening.h"
 
@@ -100,7 +99,7 @@ int changed_check(const struct plan *p, const struct run *run, struct changed *f
         return -1;
     for (size_t i = 0; rc == 0 && i < run->count; i++) {
         const struct run_slave *s = &run->slaves[i];
-        uint64_t k = result_partition_of(s->name);
+        uint64_t k = runs_partition(s->name);
         if (!s->submitted || k < 1 || k > (uint64_t)p->contract->slaves)
             continue;
         enum how how = compare(p, run, (uint32_t)(k - 1), &list[k - 1]);

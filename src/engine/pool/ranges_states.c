@@ -11,7 +11,6 @@
 #include "engine/result/name.h"
 #include "util/file.h"
 #include "util/owner.h"
-#include "util/parse.h"
 #include "util/place.h"
 #include "util/store.h"
 #include "util/tail.h"
@@ -28,10 +27,9 @@ static const char magic[8] = "MNstate1";
 /* Returns the number of the range in a name SLAVE#k, from 0, or -1. */
 static int64_t range_of(const struct ranges *w, const char *name)
 {
-    const char *number = result_range(name);
-    uint64_t k;
+    uint64_t k = runs_range(name);
 
-    return number && parse_u64(number, &k) == 0 && k >= 1 && k <= w->ranges ? (int64_t)k - 1 : -1;
+    return k >= 1 && k <= w->ranges ? (int64_t)k - 1 : -1;
 }
 
 /* Whose submission stands for each range, as the ledger has it: the last one, unless that

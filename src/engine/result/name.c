@@ -3,10 +3,8 @@
 #include "engine/result/name.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include "ledger/runs.h"
-#include "util/parse.h"
 
 const char *result_range(const char *name)
 {
@@ -24,14 +22,6 @@ char *result_slave_name(const char *name, char slave[static SLAVE_NAME])
 {
     snprintf(slave, SLAVE_NAME, "%.*s", (int)runs_slave_length(name), name);
     return slave;
-}
-
-uint64_t result_partition_of(const char *name)
-{
-    const char *mark = strrchr(name, '/');
-    uint64_t k;
-
-    return mark && parse_u64(mark + 1, &k) == 0 ? k : 0;
 }
 
 char *result_partition_name(const char *site, const struct contract *c, size_t k,

@@ -20,9 +20,6 @@ bool result_is_work(const struct result *r);
 /* Effect: writes the name without it: that of the slave. Returns slave. */
 char *result_slave_name(const char *name, char slave[static SLAVE_NAME]);
 
-/* Returns k of SITE/DATA/k, from 1; 0: it has none. */
-uint64_t result_partition_of(const char *name);
-
 /* Returns name: that of slave k (from 0) of a data contract, SITE/DATA/k + 1. */
 char *result_partition_name(const char *site, const struct contract *c, size_t k,
                             char name[static SLAVE_NAME]);

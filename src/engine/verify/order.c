@@ -9,7 +9,6 @@
 
 #include "engine/result/name.h"
 #include "util/lookup.h"
-#include "util/parse.h"
 
 /* Where a slave stands. */
 struct standing {
@@ -107,7 +106,7 @@ static void check_slave(struct order *o)
     const char *name = record_get(o->r, "slave");
     size_t site = strlen(o->v->site);
     char ours[SLAVE_NAME] = "";
-    uint64_t k = result_partition_of(name);
+    uint64_t k = runs_partition(name);
 
     if (c->work_units > 0 ? strncmp(name, o->v->site, site) == 0 && name[site] == '/'
         : k >= 1 && k <= (uint64_t)c->slaves
@@ -151,12 +150,9 @@ static int see_withdraw(struct order *o, struct err *e)
 static uint64_t units_of_range(const struct order *o)
 {
     const struct contract *c = o->v->contract;
-    const char *range = result_range(record_get(o->r, "slave"));
-    uint64_t k;
+    uint64_t k = runs_range(record_get(o->r, "slave"));
 
-    return range && parse_u64(range, &k) == 0 && k >= 1 && k <= (uint64_t)c->slaves
-               ? contract_range_items(c, k - 1)
-               : 0;
+    return k >= 1 && k <= (uint64_t)c->slaves ? contract_range_items(c, k - 1) : 0;
 }
 
 /* Without data, a claim is of no items: those of a range follow from the contract. */

@@ -12,7 +12,6 @@
 #include "engine/result/name.h"
 #include "ledger/reason.h"
 #include "util/hash.h"
-#include "util/parse.h"
 
 /* Returns the entry of the range SITE/NODE/SLOT#k that was judged, and *node, so many bytes of its
  * name; or NULL: it is none of this contract's, or a second one. */
@@ -20,10 +19,9 @@ static struct result_slave *range_of(const struct verify *v, const char *name, c
                                      int *length)
 {
     size_t site = strlen(v->site);
-    uint64_t k;
+    uint64_t k = runs_range(name);
 
-    if (strncmp(name, v->site, site) != 0 || name[site] != '/' ||
-        parse_u64(result_range(name), &k) < 0 || k < 1 || k > v->x->slaves ||
+    if (strncmp(name, v->site, site) != 0 || name[site] != '/' || k < 1 || k > v->x->slaves ||
         v->x->slave[k - 1].name[0])
         return NULL;
     *node = name + site + 1;

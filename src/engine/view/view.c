@@ -102,17 +102,6 @@ static bool has_ranges(const struct run *run)
     return false;
 }
 
-/* Returns k of SITE/DATA/k, or of SITE/NODE/SLOT#k; else 0. */
-static uint64_t partition_of(const char *name, bool ranges)
-{
-    const char *range = ranges ? result_range(name) : NULL;
-    uint64_t k;
-
-    if (!ranges)
-        return result_partition_of(name);
-    return range && parse_u64(range, &k) == 0 ? k : 0;
-}
-
 /* Effect: the list has a place for every partition, and one for every other slave. */
 static int list_slaves(struct view *v, struct err *e)
 {
@@ -132,7 +121,7 @@ static int list_slaves(struct view *v, struct err *e)
     v->count = wanted;
     for (size_t i = 0; i < v->run.count; i++) {
         const struct run_slave *s = &v->run.slaves[i];
-        uint64_t k = partition_of(s->name, ranges);
+        uint64_t k = ranges ? runs_range(s->name) : runs_partition(s->name);
         bool fits =
             k >= 1 && k <= wanted && !v->slaves[k - 1].known &&
             (ranges || !v->slaves[k - 1].live || strcmp(v->slaves[k - 1].live->name, s->name) == 0);
