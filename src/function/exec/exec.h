@@ -128,6 +128,10 @@ struct exec_place {
 int exec_place_make(const struct host *host, struct exec_place *p, struct err *e);
 void exec_place_leave(const struct host *host, const struct exec_place *p);
 
+/* Effect: what the runner has staying is ended, and has a new place; key is by which the program
+ * that is put there is known again. */
+int exec_place_stay(const struct host *host, const char key[static SHA256_HEX + 1], struct err *e);
+
 /* Effect: the program's user may use a file that we have put there. */
 int exec_place_give(const struct host *host, const char *path, struct err *e);
 

@@ -75,19 +75,12 @@ static int put_program(const struct asking *a, struct err *e)
 /* Effect: the program that stays is the one that has this object; one that is another is ended. */
 static int begin(struct asking *a, struct err *e)
 {
-    struct runner_stay *s = a->stay;
-    struct exec_place place;
     const char *key = a->o->file.digest + strlen("sha256:");
 
-    if (strcmp(s->key, key) == 0)
+    if (strcmp(a->stay->key, key) == 0)
         return 0;
-    runner_end(a->host->runner);
-    if (exec_place_make(a->host, &place, e) < 0)
+    if (exec_place_stay(a->host, key, e) < 0)
         return -1;
-    snprintf(s->key, sizeof s->key, "%s", key);
-    memcpy(s->directory, place.directory, sizeof s->directory);
-    memcpy(s->reached, place.reached, sizeof s->reached);
-    s->space = true;
     buf_reset(&a->o->told);
     return put_program(a, e) < 0 ? -1 : put(a, OBJECT_FILE, a->o->bytes, a->o->len, 0600, e);
 }

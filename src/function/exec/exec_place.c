@@ -36,6 +36,21 @@ void exec_place_leave(const struct host *host, const struct exec_place *p)
     file_remove_tree(p->directory);
 }
 
+int exec_place_stay(const struct host *host, const char key[static SHA256_HEX + 1], struct err *e)
+{
+    struct runner_stay *s = runner_stay(host->runner);
+    struct exec_place place;
+
+    runner_end(host->runner);
+    if (exec_place_make(host, &place, e) < 0)
+        return -1;
+    memcpy(s->key, key, sizeof s->key);
+    memcpy(s->directory, place.directory, sizeof s->directory);
+    memcpy(s->reached, place.reached, sizeof s->reached);
+    s->space = host->sandbox.on;
+    return 0;
+}
+
 int exec_place_give(const struct host *host, const char *path, struct err *e)
 {
     const struct host_sandbox *s = &host->sandbox;

@@ -80,15 +80,9 @@ int exec_serve_begin(struct exec_call *c, struct err *e)
     int rc = make_key(c, key, e);
 
     if (rc == 0 && strcmp(s->key, key) != 0) {
-        runner_end(c->host->runner);
-        rc = exec_place_make(c->host, &c->place, e);
-        if (rc == 0) {
-            memcpy(s->key, key, sizeof key);
-            memcpy(s->directory, c->place.directory, sizeof s->directory);
-            memcpy(s->reached, c->place.reached, sizeof s->reached);
-            s->space = c->host->sandbox.on;
+        rc = exec_place_stay(c->host, key, e);
+        if (rc == 0)
             rc = exec_program_copy(c->env, s->reached, e);
-        }
     }
     memcpy(c->place.directory, s->directory, sizeof s->directory);
     memcpy(c->place.reached, s->reached, sizeof s->reached);
