@@ -22,7 +22,10 @@ trap 'rm -rf "$scratch"' EXIT
 cat >"$scratch/layers" <<'END'
 util:
 h5: util
-ledger: util
+ledger/proof: util
+ledger: util ledger/proof
+ledger/fold: util ledger
+ledger/trust: util ledger/proof ledger ledger/fold
 contract: util h5
 stats: util
 data: util h5
@@ -39,19 +42,19 @@ function/work: util function function/common
 function: util h5 function/describe function/fit function/cluster function/train function/exec function/pde function/sweep function/work
 engine/state: util function
 engine/transport: util function
-engine/result: util h5 ledger contract stats function
-engine/plan: util h5 ledger contract data function function/exec engine/state engine/result
-engine/view: util ledger engine/result
-engine/judge: util ledger contract stats function engine/state engine/result
-engine/slave: util ledger contract function engine/state engine/transport engine/plan
-engine/flow: util h5 ledger contract stats function data engine/state engine/transport engine/result engine/plan engine/view engine/judge engine/slave
-engine/pool: util h5 ledger contract function engine/state engine/transport engine/result engine/plan engine/judge engine/flow
+engine/result: util h5 ledger ledger/fold contract stats function
+engine/plan: util h5 ledger ledger/fold contract data function function/exec engine/state engine/result
+engine/view: util ledger ledger/fold engine/result
+engine/judge: util ledger ledger/fold contract stats function engine/state engine/result
+engine/slave: util ledger ledger/fold contract function engine/state engine/transport engine/plan
+engine/flow: util h5 ledger ledger/fold contract stats function data engine/state engine/transport engine/result engine/plan engine/view engine/judge engine/slave
+engine/pool: util h5 ledger ledger/fold contract function engine/state engine/transport engine/result engine/plan engine/judge engine/flow
 engine/doctor: util h5 engine/transport engine/plan
-engine/launch: util h5 ledger contract engine/plan engine/view
-engine/verify: util h5 ledger contract function engine/state engine/result engine/plan engine/judge
+engine/launch: util h5 ledger ledger/fold contract engine/plan engine/view
+engine/verify: util h5 ledger ledger/fold contract function engine/state engine/result engine/plan engine/judge
 engine: util h5 engine/transport engine/result engine/plan engine/judge engine/slave engine/flow engine/pool
-report: util ledger contract stats function data engine engine/transport engine/result engine/plan engine/view engine/doctor engine/launch engine/verify
-cli: util h5 ledger contract stats function data engine engine/transport engine/result engine/plan engine/view engine/doctor engine/launch engine/verify report
+report: util ledger ledger/fold contract stats function data engine engine/transport engine/result engine/plan engine/view engine/doctor engine/launch engine/verify
+cli: util h5 ledger ledger/fold contract stats function data engine engine/transport engine/result engine/plan engine/view engine/doctor engine/launch engine/verify report
 END
 
 # HEADER PLACES: foreign headers and those of the registry, and who may include them.

@@ -7,7 +7,7 @@
 #include "cli/cli.h"
 #include "cli/options.h"
 #include "cli/print.h"
-#include "ledger/accounts.h"
+#include "ledger/fold/accounts.h"
 #include "report/ledger.h"
 
 struct words {

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ledger/credits.h"
+#include "ledger/genesis.h"
 #include "ledger/handle.h"
 #include "ledger/names.h"
 #include "util/clock.h"
@@ -103,32 +103,17 @@ done:
     return rc;
 }
 
-static void make_genesis(struct record *r, const struct ledger_genesis *g, const uint8_t *random)
-{
-    char hex[2 * KEY_PUBLIC_LEN + 1];
-
-    record_begin(r, "genesis");
-    record_set(r, "format", "1");
-    record_set(r, "origin", "metaneuron/%s/%s", g->site, hex_encode(hex, random, 8));
-    record_set(r, "site", "%s", g->site);
-    record_set(r, "key", "ed25519:%s", hex_encode(hex, g->key, KEY_PUBLIC_LEN));
-    record_set(r, "supply", "%" PRIu64, CREDITS_SUPPLY);
-    record_set(r, "granted", "%" PRIu64, CREDITS_GRANTED);
-    record_set(r, "rate", "1/%" PRIu64, CREDITS_RATE);
-    record_set(r, "policy", "none");
-}
-
 /* Effect: writes record 0 and key.pub into an empty ledger. */
 static int begin(struct ledger *l, const struct ledger_genesis *g, struct err *e)
 {
     char path[PATH_MAX], hex[2 * KEY_PUBLIC_LEN + 1], line[sizeof hex + SITE_NAME + 16];
-    uint8_t random[8];
+    uint8_t random[GENESIS_RANDOM];
     struct record r;
 
     if (random_bytes(random, sizeof random, e) < 0 ||
         paths_join(path, sizeof path, l->directory, "key.pub", e) < 0)
         return -1;
-    make_genesis(&r, g, random);
+    genesis_make(&r, g, random);
     snprintf(line, sizeof line, "ed25519:%s %s\n", hex_encode(hex, g->key, KEY_PUBLIC_LEN),
              g->site);
     /* This syncs the directory too, and with it the name of the new log. */

@@ -16,14 +16,9 @@
 #include <stdbool.h>
 
 #include "ledger/chain.h"
+#include "ledger/genesis.h"
 
 struct ledger;
-
-/* What genesis of a new ledger says; ignored when there is one already. */
-struct ledger_genesis {
-    const char *site;   /* name of the site that keeps it */
-    const uint8_t *key; /* KEY_PUBLIC_LEN bytes: the site's public key */
-};
 
 /* Returns the ledger in that directory for appending; made, with genesis, when
  * there is none (with genesis NULL: ERR_OPEN). What an interrupted write left

@@ -1,18 +1,21 @@
-# ledger: records, the chain, and folds over them.
-noinst_LIBRARIES += src/ledger/libledger.a
+# ledger: a room per folder, each an archive, in the order in which they call each other.
+LEDGER_ARCHIVES = \
+	src/ledger/fold/libfold.a \
+	src/ledger/libledger.a
+noinst_LIBRARIES += $(LEDGER_ARCHIVES)
+LEDGER_LIBS = $(LEDGER_ARCHIVES) $(UTIL_LIBS)
+
 src_ledger_libledger_a_SOURCES = \
 	src/ledger/access.c \
 	src/ledger/access.h \
-	src/ledger/accounts.c \
-	src/ledger/accounts.h \
 	src/ledger/append.c \
 	src/ledger/append.h \
 	src/ledger/chain.c \
 	src/ledger/chain.h \
-	src/ledger/credits.c \
-	src/ledger/credits.h \
 	src/ledger/decode.c \
 	src/ledger/encode.c \
+	src/ledger/genesis.c \
+	src/ledger/genesis.h \
 	src/ledger/handle.c \
 	src/ledger/handle.h \
 	src/ledger/ledger.c \
@@ -20,19 +23,25 @@ src_ledger_libledger_a_SOURCES = \
 	src/ledger/lines.c \
 	src/ledger/lines.h \
 	src/ledger/names.h \
-	src/ledger/reason.c \
-	src/ledger/reason.h \
 	src/ledger/record.c \
 	src/ledger/record.h \
-	src/ledger/run.c \
-	src/ledger/run.h \
-	src/ledger/runs.c \
-	src/ledger/runs.h \
-	src/ledger/share.c \
-	src/ledger/share.h \
 	src/ledger/types.c \
 	src/ledger/types.h
-LEDGER_LIBS = src/ledger/libledger.a $(UTIL_LIBS)
+
+src_ledger_fold_libfold_a_SOURCES = \
+	src/ledger/fold/accounts.c \
+	src/ledger/fold/accounts.h \
+	src/ledger/fold/credits.c \
+	src/ledger/fold/credits.h \
+	src/ledger/fold/reason.c \
+	src/ledger/fold/reason.h \
+	src/ledger/fold/run.c \
+	src/ledger/fold/run.h \
+	src/ledger/fold/runs.c \
+	src/ledger/fold/runs.h \
+	src/ledger/fold/share.c \
+	src/ledger/fold/share.h
+
 nobase_dist_doc_DATA += src/ledger/DESIGN src/ledger/FORMAT
 
 TESTS += tests/t/t0100-ledger-by-hand.t

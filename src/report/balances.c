@@ -4,7 +4,7 @@
 
 #include <inttypes.h>
 
-#include "ledger/credits.h"
+#include "ledger/fold/credits.h"
 #include "util/json_page.h"
 
 void report_balances(struct page *to, const struct accounts *a)

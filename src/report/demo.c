@@ -5,7 +5,7 @@
 #include <inttypes.h>
 #include <math.h>
 
-#include "ledger/credits.h"
+#include "ledger/fold/credits.h"
 #include "report/colour.h"
 #include "report/result_private.h"
 #include "report/share.h"

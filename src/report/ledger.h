@@ -5,7 +5,7 @@
 #ifndef REPORT_LEDGER_H
 #define REPORT_LEDGER_H
 
-#include "ledger/accounts.h"
+#include "ledger/fold/accounts.h"
 #include "util/page.h"
 
 /* Appends the records, a line each or as one document; run is NULL, or a run's key: then

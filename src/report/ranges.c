@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ledger/credits.h"
+#include "ledger/fold/credits.h"
 #include "report/colour.h"
 
 struct report_total *report_total_of(struct report_total *list, size_t *n, const char *entry)

@@ -4,7 +4,7 @@
 
 #include <inttypes.h>
 
-#include "ledger/credits.h"
+#include "ledger/fold/credits.h"
 #include "report/result_private.h"
 #include "report/share.h"
 #include "util/text.h"

@@ -5,7 +5,7 @@
 #ifndef REPORT_SHARE_H
 #define REPORT_SHARE_H
 
-#include "ledger/share.h"
+#include "ledger/fold/share.h"
 #include "util/json_page.h"
 #include "util/page.h"
 

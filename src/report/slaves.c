@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "ledger/credits.h"
+#include "ledger/fold/credits.h"
 #include "report/colour.h"
 #include "report/result_private.h"
 #include "util/reasons.h"

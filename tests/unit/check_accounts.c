@@ -4,9 +4,9 @@
 
 #include <math.h>
 
-#include "ledger/accounts.h"
-#include "ledger/credits.h"
-#include "ledger/runs.h"
+#include "ledger/fold/accounts.h"
+#include "ledger/fold/credits.h"
+#include "ledger/fold/runs.h"
 
 typedef unsigned __int128 wide;
 

@@ -4,8 +4,8 @@
 #include "ledger_fixture.h"
 
 #include "engine/judge/parties.h"
-#include "ledger/accounts.h"
-#include "ledger/runs.h"
+#include "ledger/fold/accounts.h"
+#include "ledger/fold/runs.h"
 #include "util/flat.h"
 
 enum {

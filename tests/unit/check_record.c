@@ -4,7 +4,7 @@
 
 #include <math.h>
 
-#include "ledger/reason.h"
+#include "ledger/fold/reason.h"
 #include "ledger/types.h"
 #include "util/buf.h"
 

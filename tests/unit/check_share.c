@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* How much of the data is in an answer: what is counted, and what is not known. */
-#include "ledger/reason.h"
-#include "ledger/share.h"
+#include "ledger/fold/reason.h"
+#include "ledger/fold/share.h"
 #include "unit.h"
 
 static struct err e;

@@ -9,7 +9,7 @@
 
 #include "engine/flow/claim.h"
 #include "engine/transport/transport.h"
-#include "ledger/reason.h"
+#include "ledger/fold/reason.h"
 #include "util/clock.h"
 
 START_TEST(messages_are_checked)

@@ -10,7 +10,7 @@
 #include "engine/flow/notes.h"
 #include "engine/flow/openings.h"
 #include "engine/plan/partition.h"
-#include "ledger/reason.h"
+#include "ledger/fold/reason.h"
 #include "util/text.h"
 
 /* Rounds are over the same rows. An earlier start may have had others. */

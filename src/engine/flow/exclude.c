@@ -3,7 +3,7 @@
 #include "engine/flow/exclude.h"
 
 #include "engine/flow/submit.h"
-#include "ledger/reason.h"
+#include "ledger/fold/reason.h"
 
 /* A run that was resumed may have recorded it already, or an earlier round. */
 static bool is_recorded(const struct job *j, const char *name)

@@ -20,7 +20,7 @@
 #include "function/host.h"
 #include "ledger/ledger.h"
 #include "ledger/names.h"
-#include "ledger/runs.h"
+#include "ledger/fold/runs.h"
 #include "util/buf.h"
 #include "util/seal.h"
 

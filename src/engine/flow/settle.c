@@ -6,8 +6,8 @@
 #include <stdlib.h>
 
 #include "engine/judge/parties.h"
-#include "ledger/accounts.h"
-#include "ledger/credits.h"
+#include "ledger/fold/accounts.h"
+#include "ledger/fold/credits.h"
 
 enum { TRIES = 1000 }; /* other runs may settle between our look and our write */
 

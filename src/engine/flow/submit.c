@@ -10,7 +10,7 @@
 #include "engine/flow/claim.h"
 #include "engine/flow/openings.h"
 #include "engine/state/commitment.h"
-#include "ledger/reason.h"
+#include "ledger/fold/reason.h"
 
 enum { STATE_NAME = 64 };
 

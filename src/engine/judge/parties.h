@@ -10,7 +10,7 @@
 
 #include "engine/result/result.h"
 #include "ledger/names.h"
-#include "ledger/runs.h"
+#include "ledger/fold/runs.h"
 
 /* Who is settled with: a slave with its part of a result. */
 struct party {

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "engine/result/name.h"
-#include "ledger/accounts.h"
+#include "ledger/fold/accounts.h"
 #include "stats/weight.h"
 
 static enum weight_method weight_of(const char *name)

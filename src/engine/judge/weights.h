@@ -11,7 +11,7 @@
 #include "contract/contract.h"
 #include "engine/result/result.h"
 #include "ledger/ledger.h"
-#include "ledger/runs.h"
+#include "ledger/fold/runs.h"
 
 /* Effect: the weight P of every slave of the result, from the records before
  * the run's publish record. */

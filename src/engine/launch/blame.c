@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "ledger/runs.h"
+#include "ledger/fold/runs.h"
 #include "util/text.h"
 
 enum { HOST = 256 }; /* bytes of a host's name, with its NUL: %255s */

@@ -13,7 +13,7 @@
 
 #include "engine/plan/resources.h"
 #include "engine/plan/slurm.h"
-#include "ledger/share.h"
+#include "ledger/fold/share.h"
 #include "util/clock.h"
 #include "util/directory.h"
 #include "util/lock.h"

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ledger/reason.h"
+#include "ledger/fold/reason.h"
 #include "util/paths.h"
 #include "util/place.h"
 #include "util/store.h"

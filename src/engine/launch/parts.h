@@ -12,7 +12,7 @@
 #include "engine/launch/launch.h"
 #include "engine/plan/plan.h"
 #include "ledger/names.h"
-#include "ledger/runs.h"
+#include "ledger/fold/runs.h"
 #include "util/child.h"
 
 enum {

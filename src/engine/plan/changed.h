@@ -11,7 +11,7 @@
 
 #include "data/source.h"
 #include "engine/plan/plan.h"
-#include "ledger/runs.h"
+#include "ledger/fold/runs.h"
 
 /* What a comparison can not tell. */
 struct changed {

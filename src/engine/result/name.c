@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "ledger/runs.h"
+#include "ledger/fold/runs.h"
 
 const char *result_range(const char *name)
 {

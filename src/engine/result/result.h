@@ -19,7 +19,7 @@
 #include "contract/contract.h"
 #include "h5/reader.h"
 #include "ledger/record.h"
-#include "ledger/share.h"
+#include "ledger/fold/share.h"
 #include "stats/filter.h"
 #include "util/err.h"
 

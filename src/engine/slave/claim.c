@@ -13,7 +13,7 @@
 #include "engine/slave/agree.h"
 #include "engine/slave/compute.h"
 #include "engine/state/commitment.h"
-#include "ledger/reason.h"
+#include "ledger/fold/reason.h"
 #include "util/clock.h"
 #include "util/directory.h"
 #include "util/owner.h"

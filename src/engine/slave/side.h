@@ -14,7 +14,7 @@
 #include "function/bound.h"
 #include "function/host.h"
 #include "ledger/names.h"
-#include "ledger/runs.h"
+#include "ledger/fold/runs.h"
 #include "util/seal.h"
 
 enum { SLAVE_SKIP_NODES = 2048 }; /* bytes of the names of nodes that are excluded, with NUL */

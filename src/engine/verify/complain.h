@@ -13,7 +13,7 @@
 #include "function/bound.h"
 #include "ledger/ledger.h"
 #include "ledger/names.h"
-#include "ledger/runs.h"
+#include "ledger/fold/runs.h"
 
 /* A verification in progress. */
 struct verify {

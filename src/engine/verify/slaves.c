@@ -10,7 +10,7 @@
 
 #include "engine/judge/parties.h"
 #include "engine/result/name.h"
-#include "ledger/reason.h"
+#include "ledger/fold/reason.h"
 #include "util/hash.h"
 
 /* Returns the entry of the range SITE/NODE/SLOT#k that was judged, and *node, so many bytes of its

@@ -8,7 +8,7 @@
 
 #include "engine/plan/bind.h"
 #include "engine/verify/complain.h"
-#include "ledger/accounts.h"
+#include "ledger/fold/accounts.h"
 #include "util/store.h"
 
 /* The file as a whole: its digest stands in the settle records. */

@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "ledger/credits.h"
+#include "ledger/fold/credits.h"
 
 /* Appends "score S against the threshold T", or why there is none. */
 static void add_score(double score, double threshold, struct page *to)

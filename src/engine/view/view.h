@@ -11,7 +11,7 @@
 #include <stdbool.h>
 
 #include "engine/view/document.h"
-#include "ledger/runs.h"
+#include "ledger/fold/runs.h"
 #include "util/page.h"
 
 enum view_state {

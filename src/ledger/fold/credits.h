@@ -3,20 +3,16 @@
  * Credits: a fixed supply, granted and earned. The unit is the MNT; amounts are
  * integer hundredths of it.
  *
- * Of the supply, CREDITS_GRANTED is the founding site's from genesis on; each
- * settled contract emits 1/CREDITS_RATE of what is left of the rest.
+ * Of the supply, a part is the founding site's from genesis on (ledger/genesis.h); each
+ * settled contract emits a share of what is left of the rest.
  */
-#ifndef LEDGER_CREDITS_H
-#define LEDGER_CREDITS_H
+#ifndef LEDGER_FOLD_CREDITS_H
+#define LEDGER_FOLD_CREDITS_H
 
 #include <stddef.h>
 #include <stdint.h>
 
 #include "util/err.h"
-
-#define CREDITS_SUPPLY  UINT64_C(2100000000) /* 21,000,000.00 */
-#define CREDITS_GRANTED UINT64_C(100000000)  /*  1,000,000.00 */
-#define CREDITS_RATE    UINT64_C(100000)     /* denominator of the rate in genesis */
 
 enum { CREDITS_TEXT = 32 };
 

@@ -2,11 +2,11 @@
 /*
  * Runs, found in a ledger.
  */
-#ifndef LEDGER_RUNS_H
-#define LEDGER_RUNS_H
+#ifndef LEDGER_FOLD_RUNS_H
+#define LEDGER_FOLD_RUNS_H
 
 #include "ledger/ledger.h"
-#include "ledger/run.h"
+#include "ledger/fold/run.h"
 
 enum { RUN_PREFIX = 4 }; /* digits of a run's key that name it among others */
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Finds runs in a ledger. */
-#include "ledger/runs.h"
+#include "ledger/fold/runs.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The texts of the reasons that decide something. */
-#include "ledger/reason.h"
+#include "ledger/fold/reason.h"
 
 #include <string.h>
 

@@ -4,8 +4,8 @@
  *
  * Convention: the texts stand in records and results of every age, so they never change.
  */
-#ifndef LEDGER_REASON_H
-#define LEDGER_REASON_H
+#ifndef LEDGER_FOLD_REASON_H
+#define LEDGER_FOLD_REASON_H
 
 enum reason {
     REASON_NONE = 0,       /* no text */

@@ -4,10 +4,10 @@
  *
  * Convention: items are those that slaves have claimed (without data: units).
  */
-#ifndef LEDGER_SHARE_H
-#define LEDGER_SHARE_H
+#ifndef LEDGER_FOLD_SHARE_H
+#define LEDGER_FOLD_SHARE_H
 
-#include "ledger/run.h"
+#include "ledger/fold/run.h"
 
 struct share {
     uint64_t in;      /* items of the results that were accepted */

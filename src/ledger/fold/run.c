@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What is known of one run, as records are folded into it. */
-#include "ledger/run.h"
+#include "ledger/fold/run.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -8,8 +8,8 @@
  * say, and a run that is settled twice, are ERR_INPUT. A record that counts more than
  * one may is none: it counts as the most that is allowed, and is told of in odd.
  */
-#ifndef LEDGER_ACCOUNTS_H
-#define LEDGER_ACCOUNTS_H
+#ifndef LEDGER_FOLD_ACCOUNTS_H
+#define LEDGER_FOLD_ACCOUNTS_H
 
 #include "ledger/ledger.h"
 #include "util/lookup.h"

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Says how much of the data is in an answer. */
-#include "ledger/share.h"
+#include "ledger/fold/share.h"
 
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "ledger/reason.h"
+#include "ledger/fold/reason.h"
 
 static uint64_t sum(uint64_t a, uint64_t b)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The arithmetic of credits. */
-#include "ledger/credits.h"
+#include "ledger/fold/credits.h"
 
 #include <inttypes.h>
 #include <stdio.h>

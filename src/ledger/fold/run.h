@@ -2,8 +2,8 @@
 /*
  * A run: what the ledger says of one execution of a contract, as a fold.
  */
-#ifndef LEDGER_RUN_H
-#define LEDGER_RUN_H
+#ifndef LEDGER_FOLD_RUN_H
+#define LEDGER_FOLD_RUN_H
 
 #include "ledger/record.h"
 #include "util/lookup.h"

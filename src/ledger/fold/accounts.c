@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Who computed and earned what, as a fold. */
-#include "ledger/accounts.h"
+#include "ledger/fold/accounts.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ledger/credits.h"
-#include "ledger/run.h"
+#include "ledger/fold/credits.h"
+#include "ledger/fold/run.h"
 #include "util/parse.h"
 #include "util/text.h"
 
