@@ -1,117 +1,120 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Shows and verifies ledgers. */
+/* Calls the verbs of a ledger. */
 
-#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "cli/cli.h"
+#include "cli/ledger_verbs.h"
 #include "cli/options.h"
 #include "cli/print.h"
-#include "ledger/fold/accounts.h"
-#include "report/ledger.h"
 
-struct words {
-    const char *ledger, *run;
-    bool json;
+/* Bits of the verbs, in the table of options. */
+enum {
+    SHOW = 1 << 0,
+    VERIFY = 1 << 1,
+    BALANCE = 1 << 2,
 };
 
+#define LEDGER_WORD(field) .at = offsetof(struct ledger_words, field)
+
 static const struct options_entry entries[] = {
-    {"ledger", "DIR", NULL, options_text, WORD(ledger)},
-    {"run", "KEY", NULL, options_text, WORD(run)},
-    {"json", NULL, NULL, options_flag, WORD(json)},
+    {"ledger", "DIR", CLI_LEDGER_HELP, options_text, LEDGER_WORD(ledger), .of = ~0u},
+    {"run", "KEY", "only the records of that run", options_text, LEDGER_WORD(run), .of = SHOW},
+    {"json", NULL, "one JSON document", options_flag, LEDGER_WORD(json), .of = SHOW | BALANCE},
     {0},
 };
 
-static const struct options options = {
+static const struct verb {
+    const char *name;
+    ledger_act *act;
+    unsigned of;
+    int least, most; /* words behind it … */
+    bool place;      /* … the last of which may be the ledger's directory, besides */
+    const char *usage;
+} verbs[] = {
+    {"show", ledger_show, SHOW, 0, 0, true,
+     "Usage: metaneuron ledger show [DIR] [--run KEY] [--json]\n"
+     "\n"
+     "Prints the records.\n"},
+    {"verify", ledger_check, VERIFY, 0, 0, true,
+     "Usage: metaneuron ledger verify [DIR]\n"
+     "\n"
+     "Reads every byte and checks every link: exit code 0 or 3.\n"},
+    {"balance", ledger_balance, BALANCE, 0, 0, true,
+     "Usage: metaneuron ledger balance [DIR] [--json]\n"
+     "\n"
+     "Says who has earned what.\n"},
+};
+
+enum { VERBS = sizeof verbs / sizeof verbs[0] };
+
+static const struct options all = {
     "ledger",
     "Usage: metaneuron ledger show    [DIR] [--run KEY] [--json]\n"
     "       metaneuron ledger verify  [DIR]\n"
     "       metaneuron ledger balance [DIR] [--json]\n"
     "\n"
     "show prints the records; verify reads every byte and checks every link (exit code\n"
-    "0 or 3); balance says who has earned what. DIR may also be given by --ledger.\n",
+    "0 or 3); balance says who has earned what. DIR may also be given by --ledger.\n"
+    "`metaneuron ledger VERB --help` says more of each.\n"
+    "\n",
     .list = entries,
 };
 
-static int show_records(struct page *text, const char *directory, const struct words *w,
-                        struct err *e)
+static const struct verb *find(const char *name)
 {
-    struct ledger *l = ledger_open_read(directory, e);
-    int rc = l ? report_records(text, l, w->run, w->json, e) : -1;
-
-    ledger_close(l);
-    return rc;
+    for (size_t i = 0; i < VERBS; i++)
+        if (strcmp(verbs[i].name, name) == 0)
+            return &verbs[i];
+    return NULL;
 }
 
-/* The chain, and then whether the credits in it follow the rules. */
-static int verify_ledger(struct page *text, const char *directory, struct err *e)
+/* Says which verbs there are. */
+static int no_verb(const char *given)
 {
-    struct chain_state state;
-    struct accounts a;
-    struct err why = {0};
-    char hex[SHA256_HEX + 1];
+    char names[256] = "";
 
-    if (ledger_verify(directory, &state, e) < 0)
-        return -1;
-    struct ledger *l = ledger_open_read(directory, e);
-    int rc = l ? accounts_fold(l, state.count, &a, &why) : -1;
-    if (l && rc == 0 && a.odd.code != ERR_NONE)
-        err_set(&why, ERR_VERIFY, "%s: %s", directory, a.odd.text);
-    if (rc == 0)
-        accounts_free(&a);
-    ledger_close(l);
-    if (why.code != ERR_NONE)
-        return err_set(e, ERR_VERIFY, "%s", why.text);
-    if (rc < 0)
-        return -1;
-    page_addf(text, "verified  %s: %" PRIu64 " records, %" PRIu64 " bytes, head %s\n", directory,
-              state.count, state.bytes, hex_encode(hex, state.head, SHA256_LEN));
-    return 0;
+    for (size_t i = 0; i < VERBS; i++) {
+        size_t n = strlen(names);
+        const char *before = i == 0 ? "" : i + 1 == VERBS ? " or " : ", ";
+        snprintf(names + n, sizeof names - n, "%s%s", before, verbs[i].name);
+    }
+    return given ? cli_usage("ledger", "'%s': expected %s", given, names)
+                 : cli_usage("ledger", "expected %s", names);
 }
 
-static int balance(struct page *text, const char *directory, bool json, struct err *e)
+/* Sets the call's words and directory. Returns -1, or the exit code. */
+static int take_words(const struct verb *v, struct ledger_words *w, struct ledger_call *c,
+                      struct err *e)
 {
-    struct accounts a;
-    struct ledger *l = ledger_open_read(directory, e);
-    int rc = l ? accounts_fold(l, UINT64_MAX, &a, e) : -1;
-
-    ledger_close(l);
-    if (rc < 0)
-        return -1;
-    if (json)
-        report_balances_json(text, &a);
-    else
-        report_balances(text, &a);
-    accounts_free(&a);
-    return 0;
+    if (v->place && c->count == v->most + 1 && !w->ledger)
+        w->ledger = c->words[--c->count];
+    if (c->count < v->least || c->count > v->most)
+        return cli_usage("ledger", "%s: see metaneuron ledger %s --help for its words", v->name,
+                         v->name);
+    return cli_ledger(w->ledger, c->directory, NULL, e) < 0 ? cli_fail(e) : -1;
 }
 
 int cmd_ledger(int argc, char **argv)
 {
     struct err e = {0};
-    struct words w = {0};
+    struct ledger_words w = {0};
     struct page text = print_page();
-    char directory[PATH_MAX];
-    int code = options_read(&options, argc, argv, &w), rc;
+    struct ledger_call c = {.w = &w, .to = &text};
+    const struct verb *v = argc > 1 ? find(argv[1]) : NULL;
 
-    if (code >= 0)
+    if (!v) {
+        int code = options_read(&all, argc, argv, &w);
+        return code >= 0 ? code : no_verb(optind < argc ? argv[optind] : NULL);
+    }
+    const struct options o = {"ledger", v->usage, .list = entries, .of = v->of};
+    int code = options_read(&o, argc - 1, argv + 1, &w);
+    c.words = argv + 1 + optind;
+    c.count = argc - 1 - optind;
+    if (code >= 0 || (code = take_words(v, &w, &c, &e)) >= 0)
         return code;
-    int words = argc - optind;
-    if (words < 1 || words > 2 || (words == 2 && w.ledger))
-        return cli_usage("ledger", "expected show, verify or balance, and at most one directory");
-    if (words == 2)
-        w.ledger = argv[optind + 1];
-    if (cli_ledger(w.ledger, directory, NULL, &e) < 0)
-        return cli_fail(&e);
-    if (strcmp(argv[optind], "show") == 0)
-        rc = show_records(&text, directory, &w, &e);
-    else if (strcmp(argv[optind], "verify") == 0)
-        rc = verify_ledger(&text, directory, &e);
-    else if (strcmp(argv[optind], "balance") == 0)
-        rc = balance(&text, directory, w.json, &e);
-    else
-        return cli_usage("ledger", "'%s': expected show, verify or balance", argv[optind]);
-    if (rc == 0)
+    if (v->act(&c, &e) == 0)
         return cli_print(&text, 0);
     page_free(&text);
     return cli_fail(&e);

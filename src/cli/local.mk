@@ -16,6 +16,9 @@ metaneuron_SOURCES = \
 	src/cli/cmd_status.c \
 	src/cli/cmd_verify.c \
 	src/cli/main.c \
+	src/cli/ledger_read.c \
+	src/cli/ledger_trust.c \
+	src/cli/ledger_verbs.h \
 	src/cli/options.c \
 	src/cli/options.h \
 	src/cli/pass_env.c \

@@ -22,6 +22,10 @@ static const struct {
     {"settle", "run slave decision items credits result"},
     {"attempt", "run number code outcome seconds slave node"},
     {"repair", "bytes sha256"},
+    {"keyadd", "key name"},
+    {"keyrevoke", "key reason"},
+    {"job", "run cluster job task user account submit"},
+    {"prune", "run files bytes"},
 };
 
 const char *types_keys(const char *type)
