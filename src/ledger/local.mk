@@ -1,7 +1,8 @@
 # ledger: a room per folder, each an archive, in the order in which they call each other.
 LEDGER_ARCHIVES = \
 	src/ledger/fold/libfold.a \
-	src/ledger/libledger.a
+	src/ledger/libledger.a \
+	src/ledger/proof/libproof.a
 noinst_LIBRARIES += $(LEDGER_ARCHIVES)
 LEDGER_LIBS = $(LEDGER_ARCHIVES) $(UTIL_LIBS)
 
@@ -42,6 +43,10 @@ src_ledger_fold_libfold_a_SOURCES = \
 	src/ledger/fold/share.c \
 	src/ledger/fold/share.h
 
+src_ledger_proof_libproof_a_SOURCES = \
+	src/ledger/proof/tree.c \
+	src/ledger/proof/tree.h
+
 nobase_dist_doc_DATA += src/ledger/DESIGN src/ledger/FORMAT
 
 TESTS += tests/t/t0100-ledger-by-hand.t
@@ -53,6 +58,7 @@ LEDGER_TESTS = \
 	tests/unit/check_ledger \
 	tests/unit/check_record \
 	tests/unit/check_share \
-	tests/unit/check_torn
+	tests/unit/check_torn \
+	tests/unit/check_tree
 $(LEDGER_TESTS): LDADD = $(LEDGER_LIBS) $(UNIT_LIBS)
 check_PROGRAMS += $(LEDGER_TESTS)
