@@ -44,6 +44,12 @@ src_ledger_fold_libfold_a_SOURCES = \
 	src/ledger/fold/share.h
 
 src_ledger_proof_libproof_a_SOURCES = \
+	src/ledger/proof/checkpoint.c \
+	src/ledger/proof/checkpoint.h \
+	src/ledger/proof/note.c \
+	src/ledger/proof/note.h \
+	src/ledger/proof/note_key.c \
+	src/ledger/proof/note_key.h \
 	src/ledger/proof/tree.c \
 	src/ledger/proof/tree.h
 

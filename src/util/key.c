@@ -5,6 +5,7 @@
 #include <limits.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -116,9 +117,44 @@ int key_sign(const struct key *k, const void *data, size_t len,
     return good ? 0 : err_set(e, ERR_SOFTWARE, "libcrypto could not sign");
 }
 
+/* Whether a public key is a point that libcrypto reads, in its only form (RFC 8032, 5.1.3), and not
+ * one of the eight for which anybody can sign. libcrypto takes those, too. */
+static bool is_of_somebody(const uint8_t public[static KEY_PUBLIC_LEN])
+{
+    /* The y of these eight points, little-endian: 0, 1, -1, and two of order 8. */
+    static const uint8_t everybody[][KEY_PUBLIC_LEN] = {
+        {0},
+        {1},
+        {0xec, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+         0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+         0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f},
+        {0xc7, 0x17, 0x6a, 0x70, 0x3d, 0x4d, 0xd8, 0x4f, 0xba, 0x3c, 0x0b,
+         0x76, 0x0d, 0x10, 0x67, 0x0f, 0x2a, 0x20, 0x53, 0xfa, 0x2c, 0x39,
+         0xcc, 0xc6, 0x4e, 0xc7, 0xfd, 0x77, 0x92, 0xac, 0x03, 0x7a},
+        {0x26, 0xe8, 0x95, 0x8f, 0xc2, 0xb2, 0x27, 0xb0, 0x45, 0xc3, 0xf4,
+         0x89, 0xf2, 0xef, 0x98, 0xf0, 0xd5, 0xdf, 0xac, 0x05, 0xd3, 0xc6,
+         0x33, 0x39, 0xb1, 0x38, 0x02, 0x88, 0x6d, 0x53, 0xfc, 0x05},
+    };
+    uint8_t y[KEY_PUBLIC_LEN];
+    bool reduced = false; /* below the prime 2^255 - 19 */
+
+    memcpy(y, public, sizeof y);
+    y[KEY_PUBLIC_LEN - 1] &= 0x7f; /* the sign of x */
+    for (size_t i = 1; i + 1 < sizeof y; i++)
+        reduced = reduced || y[i] != 0xff;
+    if (!reduced && y[KEY_PUBLIC_LEN - 1] == 0x7f && y[0] >= 0xed)
+        return false;
+    for (size_t i = 0; i < sizeof everybody / sizeof everybody[0]; i++)
+        if (memcmp(y, everybody[i], sizeof y) == 0)
+            return false;
+    return true;
+}
+
 int key_verify(const uint8_t public[static KEY_PUBLIC_LEN], const void *data, size_t len,
                const uint8_t signature[static KEY_SIGNATURE_LEN], struct err *e)
 {
+    if (!is_of_somebody(public))
+        return err_set(e, ERR_VERIFY, "the public key is none: anybody can sign for it");
     EVP_PKEY *pkey = EVP_PKEY_new_raw_public_key_ex(NULL, "ED25519", NULL, public, KEY_PUBLIC_LEN);
     EVP_MD_CTX *context = EVP_MD_CTX_new();
     int good = pkey && context && EVP_DigestVerifyInit(context, NULL, NULL, NULL, pkey) == 1 &&

@@ -29,7 +29,8 @@ void key_public(const struct key *k, uint8_t public[static KEY_PUBLIC_LEN]);
 int key_sign(const struct key *k, const void *data, size_t len,
              uint8_t signature[static KEY_SIGNATURE_LEN], struct err *e);
 
-/* Returns 0 if the signature is that key's over these bytes, else -1 (ERR_VERIFY). */
+/* Returns 0 if the signature is that key's over these bytes, else -1 (ERR_VERIFY). Strictly: one
+ * signature and one public key have one form, and the eight points of small order are no keys. */
 int key_verify(const uint8_t public[static KEY_PUBLIC_LEN], const void *data, size_t len,
                const uint8_t signature[static KEY_SIGNATURE_LEN], struct err *e);
 

@@ -3,6 +3,8 @@ noinst_LIBRARIES += src/util/libutil.a
 src_util_libutil_a_SOURCES = \
 	src/util/alike.c \
 	src/util/alike.h \
+	src/util/base64.c \
+	src/util/base64.h \
 	src/util/buf.c \
 	src/util/buf.h \
 	src/util/child.c \
@@ -82,9 +84,12 @@ UTIL_LIBS = src/util/libutil.a $(CRYPTO_LIBS) $(JANSSON_LIBS) $(UTF8PROC_LIBS)
 
 metaneuroninclude_HEADERS += src/util/metaneuron/block.h
 nobase_dist_doc_DATA += src/util/DESIGN
+EXTRA_DIST += tests/data/vectors/ed25519
 
 UTIL_TESTS = \
+	tests/unit/check_base64 \
 	tests/unit/check_flat \
+	tests/unit/check_key \
 	tests/unit/check_page \
 	tests/unit/check_probe \
 	tests/unit/check_runner \

@@ -115,6 +115,30 @@ size_t text_char(struct text_char *c, const char *text)
     return n ? n : 1;
 }
 
+static bool is_space(int32_t c)
+{
+    switch (utf8proc_category(c)) {
+    case UTF8PROC_CATEGORY_ZS:
+    case UTF8PROC_CATEGORY_ZL:
+    case UTF8PROC_CATEGORY_ZP:
+        return true;
+    default:
+        return (c >= '\t' && c <= '\r') || c == 0x85;
+    }
+}
+
+bool text_has_space(const char *text)
+{
+    struct text_char c;
+
+    for (size_t n; *text; text += n) {
+        n = text_char(&c, text);
+        if (c.code >= 0 && is_space(c.code))
+            return true;
+    }
+    return false;
+}
+
 /* Copies what fits. What is not UTF-8 is shown, and, unless it is to be valid only, what is not
  * seen. */
 static char *copy(char *out, size_t size, const char *text, bool valid)

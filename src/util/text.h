@@ -25,6 +25,9 @@ struct text_char {
 /* Whether the text is well-formed UTF-8 (no overlong form, no surrogate). */
 bool text_is_utf8(const char *text);
 
+/* Whether a character of the text, which is UTF-8, is white space to Unicode. */
+bool text_has_space(const char *text);
+
 /* Whether the text is [A-Za-z0-9] followed by others of [A-Za-z0-9_.-], in all at most
  * TEXT_NAME bytes: what names of data, sites, nodes and functions may look like. */
 bool text_is_name(const char *text);

@@ -68,13 +68,15 @@ void note_key_write(struct buf *b, const struct note_key *k);
 /* Reads a note; ERR_INPUT says what is wrong with it. */
 int note_read(struct note *n, const char *data, size_t len, struct err *e);
 
-/* Effect: appends an empty line if b holds a text, and then a signature line of the private key,
- * whose public one k has. time is that of a cosignature (seconds since 1970), else ignored. */
+/* Effect: b holds a text, or a note already: makes it a note that the private key has signed, whose
+ * public one k has. time is that of a cosignature (seconds since 1970), else ignored. ERR_INPUT if
+ * no note can have that text. */
 int note_sign(struct buf *b, const struct note_key *k, const struct key *private, uint64_t time,
               struct err *e);
 
 /* Returns 1 if that key has signed, 0 if no line is of that name and ID, and -1 (ERR_VERIFY) if
- * one is and its signature is wrong. *time (may be NULL) is that of a cosignature. */
+ * one is and its signature is wrong, or if there are two: nobody should have to guess which of them
+ * counts. *time (may be NULL) is that of a cosignature. */
 int note_check(const struct note *n, const struct note_key *k, uint64_t *time, struct err *e);
 
 #endif
