@@ -32,6 +32,7 @@ noinst_HEADERS = \
 	tests/unit/kmeans_case.h \
 	tests/unit/leaks.h \
 	tests/unit/ledger_fixture.h \
+	tests/unit/mutate.h \
 	tests/unit/odd.h \
 	tests/unit/poisson_case.h \
 	tests/unit/rounds.h \

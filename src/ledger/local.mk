@@ -62,6 +62,7 @@ LEDGER_TESTS = \
 	tests/unit/check_accounts \
 	tests/unit/check_append \
 	tests/unit/check_ledger \
+	tests/unit/check_note \
 	tests/unit/check_record \
 	tests/unit/check_share \
 	tests/unit/check_torn \
