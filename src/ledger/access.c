@@ -10,9 +10,9 @@
 #include "util/place.h"
 #include "util/tighten.h"
 
-static const char *const names[] = {"lock",     "key.pub", "runs",       "torn",
-                                    "openings", "logs",    "checkpoint", "checkpoints",
-                                    "peers",    "log",     NULL};
+static const char *const names[] = {"lock",     "key.pub",  "runs",       "torn",
+                                    "openings", "logs",     "checkpoint", "checkpoints",
+                                    "peers",    "snapshot", "log",        NULL};
 
 bool ledger_has_name(const char *name)
 {

@@ -14,11 +14,18 @@ static const char end_mark[] = " batch=";
 
 /* One pass over a log. */
 struct pass {
+    const struct chain_log *log;
     struct lines in;
     struct hash *h;
-    struct buf lines; /* of the batch being read, if someone visits */
-    bool altered;     /* it ended at a line that no interrupted write leaves */
-    struct record r;  /* the last one read */
+    struct buf lines;  /* of the batch being read, if someone visits */
+    struct buf leaves; /* likewise, each a struct leaf, if there is a tree */
+    bool altered;      /* it ended at a line that no interrupted write leaves */
+    struct record r;   /* the last one read */
+};
+
+struct leaf {
+    uint64_t offset; /* where its line begins */
+    uint8_t hash[SHA256_LEN];
 };
 
 /* A batch that is being read. */
@@ -26,6 +33,12 @@ struct batch {
     struct chain_state state; /* after its last record so far */
     uint64_t count;           /* records so far */
 };
+
+bool chain_same(const struct chain_state *a, const struct chain_state *b)
+{
+    return a->count == b->count && a->bytes == b->bytes &&
+           memcmp(a->head, b->head, SHA256_LEN) == 0;
+}
 
 /* Checks a record's place in the chain, as the next one of the batch. */
 static int check_link(const struct record *r, const struct batch *b, struct err *why)
@@ -64,9 +77,25 @@ static int check_line(struct pass *p, const struct batch *b, const char *line, s
     return -1;
 }
 
+/* Keeps of a line what is wanted when its batch is whole. */
+static int keep_line(struct pass *p, const struct batch *b, const char *line, size_t len,
+                     struct err *e)
+{
+    struct leaf leaf = {.offset = b->state.bytes};
+
+    if (p->log->visit)
+        buf_add(&p->lines, line, len + 1);
+    if (!p->log->tiles)
+        return 0;
+    if (tree_leaf(p->h, line, len, leaf.hash, e) < 0)
+        return -1;
+    buf_add(&p->leaves, &leaf, sizeof leaf);
+    return 0;
+}
+
 /* Reads lines until the batch ends. Returns 1 when it is whole, 0 when the
  * intact part of the file is over (why is empty at its very end), -1 for errors. */
-static int read_batch(struct pass *p, struct batch *b, bool keep, struct err *why, struct err *e)
+static int read_batch(struct pass *p, struct batch *b, struct err *why, struct err *e)
 {
     const char *line;
     size_t len;
@@ -83,8 +112,8 @@ static int read_batch(struct pass *p, struct batch *b, bool keep, struct err *wh
             return 0;
         if (check_line(p, b, line, len, why) < 0)
             return why->code == ERR_INPUT ? 0 : err_set(e, why->code, "%s", why->text);
-        if (keep)
-            buf_add(&p->lines, line, len + 1);
+        if (keep_line(p, b, line, len, e) < 0)
+            return -1;
         b->count++;
         b->state.count++;
         b->state.bytes += len + 1;
@@ -94,14 +123,29 @@ static int read_batch(struct pass *p, struct batch *b, bool keep, struct err *wh
     return 1;
 }
 
-/* Visits the records of a whole batch. */
-static int visit_batch(struct pass *p, const struct batch *b, chain_visit *visit, void *context,
-                       struct err *e)
+/* Adds the records of a whole batch to the tree. */
+static int grow_tree(struct pass *p, struct err *e)
 {
+    struct leaf leaf;
+
+    if (buf_failed(&p->leaves))
+        return err_memory(e, "the leaves of a batch");
+    for (size_t at = 0; at < p->leaves.len; at += sizeof leaf) {
+        memcpy(&leaf, p->leaves.data + at, sizeof leaf);
+        if (tiles_add(p->log->tiles, p->h, leaf.offset, leaf.hash, e) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* Visits the records of a whole batch. */
+static int visit_batch(struct pass *p, const struct batch *b, struct err *e)
+{
+    chain_visit *visit = p->log->visit;
     int rc = 0;
 
     if (b->count == 1)
-        return visit(&p->r, context, e);
+        return visit(&p->r, p->log->context, e);
     if (buf_failed(&p->lines))
         return err_memory(e, "a batch");
     const char *line = p->lines.data, *end = line + p->lines.len;
@@ -109,7 +153,7 @@ static int visit_batch(struct pass *p, const struct batch *b, chain_visit *visit
         size_t len = (size_t)((const char *)memchr(line, '\n', (size_t)(end - line)) - line);
         rc = record_parse(&p->r, line, len, e);
         if (rc == 0)
-            rc = visit(&p->r, context, e);
+            rc = visit(&p->r, p->log->context, e);
         line += len + 1;
     }
     return rc;
@@ -159,24 +203,29 @@ static int classify(struct pass *p, const struct chain_state *s, enum chain_tail
     return 0;
 }
 
-int chain_read(int fd, const char *path, struct chain_state *s, chain_visit *visit, void *context,
-               enum chain_tail *tail, struct err *what, struct err *e)
+int chain_read(const struct chain_log *log, struct chain_state *s, enum chain_tail *tail,
+               struct err *what, struct err *e)
 {
-    struct pass p = {0};
+    struct pass p = {.log = log};
     struct batch b;
     struct err why = {0};
     int rc = -1;
 
     p.h = hash_create(e);
-    if (!p.h || lines_open(&p.in, fd, path, s->bytes, e) < 0)
+    if (!p.h ||
+        lines_open(&p.in, log->fd, log->path, s->bytes, log->end ? log->end : UINT64_MAX, e) < 0 ||
+        (log->tiles && tiles_tell(log->tiles, p.h, e) < 0))
         goto done;
     for (;;) {
         b = (struct batch){.state = *s};
         buf_reset(&p.lines);
-        rc = read_batch(&p, &b, visit != NULL, &why, e);
+        buf_reset(&p.leaves);
+        rc = read_batch(&p, &b, &why, e);
         if (rc != 1)
             break;
-        if (visit && (rc = visit_batch(&p, &b, visit, context, e)) != 0)
+        if (log->tiles && (rc = grow_tree(&p, e)) < 0)
+            goto done;
+        if (log->visit && (rc = visit_batch(&p, &b, e)) != 0)
             goto done;
         *s = b.state;
     }
@@ -188,6 +237,7 @@ int chain_read(int fd, const char *path, struct chain_state *s, chain_visit *vis
     }
 done:
     buf_free(&p.lines);
+    buf_free(&p.leaves);
     lines_close(&p.in);
     hash_destroy(p.h);
     return rc;

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "ledger/record.h"
+#include "ledger/tiles.h"
 
 struct chain_state {
     uint64_t bytes;           /* bytes of intact batches */
@@ -19,6 +20,9 @@ struct chain_state {
     int64_t time_us;          /* of the last record */
     uint8_t head[SHA256_LEN]; /* its sum; zeros when there is none */
 };
+
+/* Whether both stand at the same record. */
+bool chain_same(const struct chain_state *a, const struct chain_state *b);
 
 /* What follows the last intact batch. */
 enum chain_tail {
@@ -30,11 +34,22 @@ enum chain_tail {
 /* Called for each record of an intact batch; non-zero ends the reading. */
 typedef int chain_visit(const struct record *r, void *context, struct err *e);
 
-/* Effect: reads fd from s on to its end, checks, moves s past each intact
- * batch, and visits its records (visit may be NULL). *tail says what is left;
- * *what (may be NULL) then names the record and what is wrong with it. -1 for
- * I/O errors and for what visit returned. */
-int chain_read(int fd, const char *path, struct chain_state *s, chain_visit *visit, void *context,
-               enum chain_tail *tail, struct err *what, struct err *e);
+/* A log that is read, and what for. */
+struct chain_log {
+    int fd;
+    const char *path;
+    uint64_t end;        /* byte up to which it is read; 0: all of it */
+    chain_visit *visit;  /* or NULL */
+    void *context;       /* of visit */
+    struct tiles *tiles; /* the tree, which stands where the reading begins, and grows by the
+                          * records of each intact batch; or NULL */
+};
+
+/* Effect: reads the log from s on to its end, checks, moves s past each intact
+ * batch, and visits its records. *tail says what is left; *what (may be NULL)
+ * then names the record and what is wrong with it. -1 for I/O errors and for
+ * what visit returned. */
+int chain_read(const struct chain_log *log, struct chain_state *s, enum chain_tail *tail,
+               struct err *what, struct err *e);
 
 #endif

@@ -35,7 +35,7 @@ int ledger_read_on(struct ledger *l, enum chain_tail *tail, struct err *e)
 
     if (l->poisoned)
         return err_set(e, ERR_IO, "%s: a write failed before; open it again", l->directory);
-    if (chain_read(l->fd, l->log, &l->state, NULL, NULL, tail, &what, e) < 0)
+    if (chain_read(&(struct chain_log){.fd = l->fd, .path = l->log}, &l->state, tail, &what, e) < 0)
         return -1;
     if (*tail == CHAIN_DAMAGED)
         return err_set(e, ERR_INPUT,

@@ -18,6 +18,9 @@ struct ledger {
     uint64_t repaired; /* bytes moved to torn/ */
     size_t tightened;  /* files and directories that others could use */
     struct chain_state state;
+    struct tiles tiles;       /* the tree, as far as somebody has asked for it (leaves.c) */
+    struct chain_state tiled; /* where it stands; at state or before */
+    uint64_t cached, saved;   /* records of which it says what a snapshot said; of the snapshot */
 };
 
 /* Returns a handle with its paths and no open file, or NULL; ledger_close() frees it. */

@@ -9,6 +9,7 @@
 #include "ledger/access.h"
 #include "ledger/append.h"
 #include "ledger/handle.h"
+#include "ledger/snapshot.h"
 #include "util/directory.h"
 #include "util/file.h"
 #include "util/lock.h"
@@ -41,6 +42,7 @@ struct ledger *ledger_open(const char *directory, const struct ledger_genesis *g
     l->fd = l->lock < 0 ? -1 : file_open_rw(l->log, FILE_OWN, e);
     if (l->fd < 0 || file_lock(l->lock, path, e) < 0)
         goto done;
+    snapshot_load(l);
     rc = ledger_settle(l, genesis, e);
     file_unlock(l->lock);
 done:
@@ -57,6 +59,8 @@ struct ledger *ledger_open_read(const char *directory, struct err *e)
     if (!l)
         return NULL;
     l->fd = file_open(l->log, e);
+    if (l->fd >= 0)
+        snapshot_load(l);
     if (l->fd >= 0 && ledger_refresh(l, e) == 0)
         return l;
     ledger_close(l);
@@ -69,6 +73,7 @@ void ledger_close(struct ledger *l)
         return;
     file_close(l->fd);
     file_close(l->lock);
+    tiles_free(&l->tiles);
     free(l);
 }
 
@@ -99,34 +104,17 @@ int ledger_refresh(struct ledger *l, struct err *e)
     return ledger_read_on(l, &tail, e);
 }
 
-/* Limits a scan to the records that the handle knows. */
-struct scan {
-    chain_visit *visit;
-    void *context;
-    const struct chain_state *end;
-    bool reached;
-};
-
-static int visit_known(const struct record *r, void *context, struct err *e)
-{
-    struct scan *s = context;
-
-    if (r->seq >= s->end->count)
-        return 0;
-    if (r->seq + 1 == s->end->count)
-        s->reached = memcmp(r->sum, s->end->head, SHA256_LEN) == 0;
-    return s->visit(r, s->context, e);
-}
-
 int ledger_scan(struct ledger *l, chain_visit *visit, void *context, struct err *e)
 {
-    struct scan s = {visit, context, &l->state, l->state.count == 0};
+    const struct chain_log log = {l->fd, l->log, l->state.bytes, visit, context, NULL};
     struct chain_state from = {0};
     struct err what = {0};
     enum chain_tail tail;
 
-    int rc = chain_read(l->fd, l->log, &from, visit_known, &s, &tail, &what, e);
-    if (rc == 0 && !s.reached)
+    if (l->state.count == 0)
+        return 0;
+    int rc = chain_read(&log, &from, &tail, &what, e);
+    if (rc == 0 && !chain_same(&from, &l->state))
         return err_set(e, ERR_INPUT, "%s: altered after it was opened: %s", l->log,
                        what.code ? what.text : "it has another head");
     return rc;
@@ -134,7 +122,8 @@ int ledger_scan(struct ledger *l, chain_visit *visit, void *context, struct err 
 
 /* Effect: reads on with the lock held, where we may: a batch that is just being
  * written looks torn. */
-static int read_locked(struct ledger *l, enum chain_tail *tail, struct err *what, struct err *e)
+static int read_locked(struct ledger *l, const struct chain_log *log, enum chain_tail *tail,
+                       struct err *what, struct err *e)
 {
     char path[PATH_MAX];
     int rc = -1, lock = -1;
@@ -144,12 +133,25 @@ static int read_locked(struct ledger *l, enum chain_tail *tail, struct err *what
     if (file_exists(path))
         lock = file_open_rw(path, FILE_OWN, NULL);
     if (lock < 0 || file_lock(lock, path, e) == 0)
-        rc = chain_read(l->fd, l->log, &l->state, NULL, NULL, tail, what, e);
+        rc = chain_read(log, &l->state, tail, what, e);
     file_close(lock);
     return rc;
 }
 
 int ledger_verify(const char *directory, struct chain_state *state, struct err *e)
+{
+    return ledger_verify_roots(directory, NULL, 0, state, e);
+}
+
+static int by_size(const void *a, const void *b)
+{
+    const struct ledger_root *x = a, *y = b;
+
+    return (x->size > y->size) - (x->size < y->size);
+}
+
+int ledger_verify_roots(const char *directory, struct ledger_root *roots, size_t count,
+                        struct chain_state *state, struct err *e)
 {
     struct err what = {0};
     enum chain_tail tail;
@@ -158,10 +160,16 @@ int ledger_verify(const char *directory, struct chain_state *state, struct err *
 
     if (!l)
         return -1;
+    if (count > 0)
+        qsort(roots, count, sizeof *roots, by_size);
+    l->tiles.wanted = roots;
+    l->tiles.left = count;
     l->fd = file_open(l->log, e);
-    if (l->fd < 0 || chain_read(l->fd, l->log, &l->state, NULL, NULL, &tail, NULL, e) < 0)
+    const struct chain_log log = {
+        .fd = l->fd, .path = l->log, .tiles = count > 0 ? &l->tiles : NULL};
+    if (l->fd < 0 || chain_read(&log, &l->state, &tail, NULL, e) < 0)
         goto done;
-    if (tail != CHAIN_CLEAN && read_locked(l, &tail, &what, e) < 0)
+    if (tail != CHAIN_CLEAN && read_locked(l, &log, &tail, &what, e) < 0)
         goto done;
     *state = l->state;
     if (tail != CHAIN_CLEAN)

@@ -64,4 +64,9 @@ bool ledger_has_name(const char *name);
  * intact part ends, unless the log cannot be read. */
 int ledger_verify(const char *directory, struct chain_state *state, struct err *e);
 
+/* The same, and in the same pass sets the roots of the tree over the first so many records, which
+ * it sorts by size; those of sizes above state->count are not set. */
+int ledger_verify_roots(const char *directory, struct ledger_root *roots, size_t count,
+                        struct chain_state *state, struct err *e);
+
 #endif

@@ -19,6 +19,8 @@ src_ledger_libledger_a_SOURCES = \
 	src/ledger/genesis.h \
 	src/ledger/handle.c \
 	src/ledger/handle.h \
+	src/ledger/leaves.c \
+	src/ledger/leaves.h \
 	src/ledger/ledger.c \
 	src/ledger/ledger.h \
 	src/ledger/lines.c \
@@ -26,6 +28,10 @@ src_ledger_libledger_a_SOURCES = \
 	src/ledger/names.h \
 	src/ledger/record.c \
 	src/ledger/record.h \
+	src/ledger/snapshot.c \
+	src/ledger/snapshot.h \
+	src/ledger/tiles.c \
+	src/ledger/tiles.h \
 	src/ledger/types.c \
 	src/ledger/types.h
 
@@ -61,6 +67,7 @@ EXTRA_DIST += tests/t/t0100-ledger-by-hand.t tests/data/ledger-v1/key.pub tests/
 LEDGER_TESTS = \
 	tests/unit/check_accounts \
 	tests/unit/check_append \
+	tests/unit/check_leaves \
 	tests/unit/check_ledger \
 	tests/unit/check_note \
 	tests/unit/check_record \
