@@ -36,6 +36,7 @@ noinst_HEADERS = \
 	tests/unit/odd.h \
 	tests/unit/poisson_case.h \
 	tests/unit/rounds.h \
+	tests/unit/policy_fixture.h \
 	tests/unit/proof_fixture.h \
 	tests/unit/scratch.h \
 	tests/unit/slow_glm.h \

@@ -56,6 +56,12 @@ src_ledger_proof_libproof_a_SOURCES = \
 	src/ledger/proof/note.h \
 	src/ledger/proof/note_key.c \
 	src/ledger/proof/note_key.h \
+	src/ledger/proof/policy.c \
+	src/ledger/proof/policy.h \
+	src/ledger/proof/policy_inside.h \
+	src/ledger/proof/policy_read.c \
+	src/ledger/proof/receipt.c \
+	src/ledger/proof/receipt.h \
 	src/ledger/proof/tree.c \
 	src/ledger/proof/tree.h
 
@@ -70,6 +76,8 @@ LEDGER_TESTS = \
 	tests/unit/check_leaves \
 	tests/unit/check_ledger \
 	tests/unit/check_note \
+	tests/unit/check_policy \
+	tests/unit/check_receipt \
 	tests/unit/check_record \
 	tests/unit/check_share \
 	tests/unit/check_torn \
