@@ -24,7 +24,7 @@ util:
 h5: util
 ledger/proof: util
 ledger: util ledger/proof
-ledger/fold: util ledger
+ledger/fold: util ledger/proof ledger
 ledger/trust: util ledger/proof ledger ledger/fold
 contract: util h5
 stats: util
@@ -47,14 +47,14 @@ engine/plan: util h5 ledger ledger/fold contract data function function/exec eng
 engine/view: util ledger ledger/fold engine/result
 engine/judge: util ledger ledger/fold contract stats function engine/state engine/result
 engine/slave: util ledger ledger/fold contract function engine/state engine/transport engine/plan
-engine/flow: util h5 ledger ledger/fold contract stats function data engine/state engine/transport engine/result engine/plan engine/view engine/judge engine/slave
+engine/flow: util h5 ledger ledger/proof ledger/fold ledger/trust contract stats function data engine/state engine/transport engine/result engine/plan engine/view engine/judge engine/slave
 engine/pool: util h5 ledger ledger/fold contract function engine/state engine/transport engine/result engine/plan engine/judge engine/flow
 engine/doctor: util h5 engine/transport engine/plan
 engine/launch: util h5 ledger ledger/fold contract engine/plan engine/view
-engine/verify: util h5 ledger ledger/fold contract function engine/state engine/result engine/plan engine/judge
+engine/verify: util h5 ledger ledger/proof ledger/fold ledger/trust contract function engine/state engine/result engine/plan engine/judge
 engine: util h5 engine/transport engine/result engine/plan engine/judge engine/slave engine/flow engine/pool
-report: util ledger ledger/fold contract stats function data engine engine/transport engine/result engine/plan engine/view engine/doctor engine/launch engine/verify
-cli: util h5 ledger ledger/fold contract stats function data engine engine/transport engine/result engine/plan engine/view engine/doctor engine/launch engine/verify report
+report: util ledger ledger/proof ledger/fold ledger/trust contract stats function data engine engine/transport engine/result engine/plan engine/view engine/doctor engine/launch engine/verify
+cli: util h5 ledger ledger/proof ledger/fold ledger/trust contract stats function data engine engine/transport engine/result engine/plan engine/view engine/doctor engine/launch engine/verify report
 END
 
 # HEADER PLACES: foreign headers and those of the registry, and who may include them.

@@ -13,7 +13,9 @@
 #include <stdbool.h>
 
 #include "engine/engine.h"
+#include "ledger/proof/policy.h"
 #include "util/err.h"
+#include "util/key.h"
 #include "util/page.h"
 
 typedef int command(int argc, char **argv);
@@ -67,5 +69,13 @@ struct result *cli_result(const char *path, struct err *e);
 /* Effect: site is --site's value (may be NULL), $METANEURON_SITE, or the host's
  * name. */
 char *cli_site(const char *given, char site[static 80]);
+
+/* trusted.c. Returns the private key in a file, or with NULL the site's, which is made, if it is not
+ * there, only with make. NULL: it could not be had. */
+struct key *cli_key(const char *given, bool make, struct err *e);
+
+/* The same of a trust policy: that in a file, or with NULL this user's. Returns 0; *policy is NULL
+ * if none was given and this user has none. */
+int cli_policy(const char *given, struct policy **policy, struct err *e);
 
 #endif

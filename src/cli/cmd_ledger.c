@@ -8,20 +8,63 @@
 #include "cli/ledger_verbs.h"
 #include "cli/options.h"
 #include "cli/print.h"
+#include "util/parse.h"
 
 /* Bits of the verbs, in the table of options. */
 enum {
     SHOW = 1 << 0,
     VERIFY = 1 << 1,
     BALANCE = 1 << 2,
+    INIT = 1 << 3,
+    CHECKPOINT = 1 << 4,
+    KEYS = 1 << 5,
+    PROVE = 1 << 6,
+    COSIGN = 1 << 7,
+    EVIDENCE = 1 << 8,
 };
 
 #define LEDGER_WORD(field) .at = offsetof(struct ledger_words, field)
 
+static options_take take_file, take_record;
+
 static const struct options_entry entries[] = {
-    {"ledger", "DIR", CLI_LEDGER_HELP, options_text, LEDGER_WORD(ledger), .of = ~0u},
-    {"run", "KEY", "only the records of that run", options_text, LEDGER_WORD(run), .of = SHOW},
-    {"json", NULL, "one JSON document", options_flag, LEDGER_WORD(json), .of = SHOW | BALANCE},
+    {"ledger", "DIR", CLI_LEDGER_HELP, options_text, LEDGER_WORD(ledger),
+     .of = ~(unsigned)EVIDENCE},
+    {"site", "NAME",
+     "name of the site that keeps it (default: $METANEURON_SITE,\n"
+     "else the host's)",
+     options_text, LEDGER_WORD(site), .of = INIT},
+    {"group", "GROUP", "a ledger of that group: its members may all write in it", options_text,
+     LEDGER_WORD(group), .of = INIT},
+    {"run", "KEY", "that run: its key, or the first digits of it", options_text, LEDGER_WORD(run),
+     .of = SHOW | PROVE},
+    {"slave", "NAME", "that slave's record", options_text, LEDGER_WORD(slave), .of = PROVE},
+    {"submitted", NULL, "that it submitted a result, and not what became of it", options_flag,
+     LEDGER_WORD(submitted), .of = PROVE},
+    {"record", "N", "record N", take_record, LEDGER_WORD(record), .of = PROVE},
+    {"name", "WHO", "add: who signs with the key", options_text, LEDGER_WORD(name), .of = KEYS},
+    {"reason", "WORD", "revoke: lost, stolen, replaced or left", options_text, LEDGER_WORD(reason),
+     .of = KEYS},
+    {"accept-keys", NULL, "also if it changes who may sign", options_flag, LEDGER_WORD(accept_keys),
+     .of = CHECKPOINT},
+    {"key", "KEY",
+     "a private key's file (default: this user's, site.key in\n"
+     "$XDG_CONFIG_HOME/metaneuron); verify: a public key that must\n"
+     "have signed",
+     options_text, LEDGER_WORD(key), .of = INIT | CHECKPOINT | KEYS | COSIGN | VERIFY},
+    {"checkpoint", "FILE", "a checkpoint that was kept elsewhere (may be repeated)", take_file,
+     LEDGER_WORD(files), .of = VERIFY},
+    {"policy", "FILE",
+     "the trust policy: whose signatures are believed (default:\n"
+     "trust-policy in $XDG_CONFIG_HOME/metaneuron)",
+     options_text, LEDGER_WORD(policy), .of = VERIFY | PROVE | COSIGN | EVIDENCE},
+    {"compare", "FILE", "compare what another peer has cosigned with what was cosigned here",
+     options_text, LEDGER_WORD(compare), .of = COSIGN},
+    {"add", "FILE", "keep what a peer has cosigned", options_text, LEDGER_WORD(add), .of = COSIGN},
+    {"out", "FILE", "write the answer there", options_text, LEDGER_WORD(out), .of = PROVE | COSIGN,
+     .letter = 'o'},
+    {"json", NULL, "one JSON document", options_flag, LEDGER_WORD(json),
+     .of = SHOW | BALANCE | VERIFY | INIT | CHECKPOINT | KEYS},
     {0},
 };
 
@@ -31,36 +74,95 @@ static const struct verb {
     unsigned of;
     int least, most; /* words behind it … */
     bool place;      /* … the last of which may be the ledger's directory, besides */
+    bool none;       /* it needs no ledger */
     const char *usage;
 } verbs[] = {
-    {"show", ledger_show, SHOW, 0, 0, true,
+    {"init", ledger_init, INIT, 0, 0, true, false,
+     "Usage: metaneuron ledger init [DIR] [--site NAME] [--group GROUP] [--json]\n"
+     "\n"
+     "Makes a ledger, and this user's key if there is none, and signs it.\n\n"},
+    {"show", ledger_show, SHOW, 0, 0, true, false,
      "Usage: metaneuron ledger show [DIR] [--run KEY] [--json]\n"
      "\n"
-     "Prints the records.\n"},
-    {"verify", ledger_check, VERIFY, 0, 0, true,
-     "Usage: metaneuron ledger verify [DIR]\n"
+     "Prints the records.\n\n"},
+    {"verify", ledger_check, VERIFY, 0, 0, true, false,
+     "Usage: metaneuron ledger verify [DIR] [--policy FILE] [--checkpoint FILE …] [--key KEY]\n"
+     "                                [--json]\n"
      "\n"
-     "Reads every byte and checks every link: exit code 0 or 3.\n"},
-    {"balance", ledger_balance, BALANCE, 0, 0, true,
+     "Reads every byte, and compares it with all that is known of it: its checkpoints, what\n"
+     "this user has seen of it, and what is given. Exit code 0, or 3: something is wrong.\n\n"},
+    {"checkpoint", ledger_checkpoint, CHECKPOINT, 0, 0, true, false,
+     "Usage: metaneuron ledger checkpoint [DIR] [--accept-keys] [--json]\n"
+     "\n"
+     "Signs the ledger as it stands.\n\n"},
+    {"prove", ledger_prove_verb, PROVE, 0, 0, true, false,
+     "Usage: metaneuron ledger prove [DIR] --slave NAME [--run KEY] [--submitted] [-o FILE]\n"
+     "       metaneuron ledger prove [DIR] --record N [-o FILE]\n"
+     "\n"
+     "Writes a receipt: that the slave's result was accepted or rejected, or that it was\n"
+     "submitted. Who has a trust policy needs nothing else to check it.\n\n"},
+    {"cosign", ledger_cosign, COSIGN, 0, 1, false, false,
+     "Usage: metaneuron ledger cosign OTHER [--ledger DIR] [--policy FILE] [-o FILE]\n"
+     "       metaneuron ledger cosign --compare FILE [--ledger DIR] [--policy FILE]\n"
+     "       metaneuron ledger cosign --add FILE [--ledger DIR] [--policy FILE]\n"
+     "\n"
+     "Copies the other ledger, and vouches that it only grew since it was cosigned last.\n"
+     "--compare finds out whether another peer was shown another ledger. --add keeps beside\n"
+     "one's own checkpoint what a peer has written so.\n\n"},
+    {"check-evidence", ledger_check_evidence, EVIDENCE, 1, 1, false, true,
+     "Usage: metaneuron ledger check-evidence FILE [--policy FILE]\n"
+     "\n"
+     "Says whether a file proves that a ledger has signed two histories.\n\n"},
+    {"balance", ledger_balance, BALANCE, 0, 0, true, false,
      "Usage: metaneuron ledger balance [DIR] [--json]\n"
      "\n"
-     "Says who has earned what.\n"},
+     "Says who has earned what.\n\n"},
+    {"keys", ledger_keys, KEYS, 0, 2, false, false,
+     "Usage: metaneuron ledger keys [--json]\n"
+     "       metaneuron ledger keys add KEY --name WHO\n"
+     "       metaneuron ledger keys revoke KEY --reason lost|stolen|replaced|left\n"
+     "\n"
+     "Says who may sign, and changes that; who does needs a key that is in force.\n\n"},
 };
 
 enum { VERBS = sizeof verbs / sizeof verbs[0] };
 
 static const struct options all = {
     "ledger",
-    "Usage: metaneuron ledger show    [DIR] [--run KEY] [--json]\n"
-    "       metaneuron ledger verify  [DIR]\n"
-    "       metaneuron ledger balance [DIR] [--json]\n"
+    "Usage: metaneuron ledger VERB [WORD …] [OPTION …]\n"
     "\n"
-    "show prints the records; verify reads every byte and checks every link (exit code\n"
-    "0 or 3); balance says who has earned what. DIR may also be given by --ledger.\n"
-    "`metaneuron ledger VERB --help` says more of each.\n"
+    "  init            make a ledger, and sign it\n"
+    "  show            print the records\n"
+    "  verify          compare it with all that is known of it\n"
+    "  checkpoint      sign it as it stands\n"
+    "  prove           write a receipt of a record\n"
+    "  cosign          vouch for somebody else's ledger\n"
+    "  check-evidence  say whether a ledger has signed two histories\n"
+    "  balance         say who has earned what\n"
+    "  keys            say who may sign, and change that\n"
+    "\n"
+    "`metaneuron ledger VERB --help` says more of each, and which options it takes:\n"
     "\n",
     .list = entries,
 };
+
+static int take_file(const struct options_given *g)
+{
+    struct ledger_words *w = g->words;
+
+    if (w->files_count == LEDGER_FILES)
+        return options_wrong(g, "at most %d can be given", LEDGER_FILES);
+    w->files[w->files_count++] = g->value;
+    return 0;
+}
+
+static int take_record(const struct options_given *g)
+{
+    struct ledger_words *w = g->words;
+
+    w->has_record = true;
+    return parse_u64(g->value, &w->record) == 0 ? 0 : options_wrong(g, "expected a number");
+}
 
 static const struct verb *find(const char *name)
 {
@@ -93,6 +195,8 @@ static int take_words(const struct verb *v, struct ledger_words *w, struct ledge
     if (c->count < v->least || c->count > v->most)
         return cli_usage("ledger", "%s: see metaneuron ledger %s --help for its words", v->name,
                          v->name);
+    if (v->none)
+        return -1;
     return cli_ledger(w->ledger, c->directory, NULL, e) < 0 ? cli_fail(e) : -1;
 }
 

@@ -18,7 +18,7 @@ enum wanted {
 };
 
 struct words {
-    const char *ledger;
+    const char *ledger, *policy;
     enum wanted rounds;
     bool no_states;
     struct engine_known known;
@@ -70,8 +70,10 @@ static const struct options_entry entries[] = {
      WORD(known.origin)},
     {"head", "[SIZE:]HEX", "fail unless the ledger has had that head (after SIZE\nrecords)",
      take_head, WORD(known)},
-    {"key", "KEY", "fail unless that key vouches for the ledger; no key does\nyet", take_key,
+    {"key", "KEY", "fail unless that key has signed the ledger with the run in it", take_key,
      WORD(known)},
+    {"policy", "FILE", "fail unless that trust policy believes the ledger with the\nrun in it",
+     options_text, WORD(policy)},
     {"rounds", "all|last", "last: states of the last round are enough for exit code 0", take_rounds,
      WORD(rounds)},
     {"no-states", NULL, "a result without states is enough for exit code 0", options_flag,
@@ -112,6 +114,7 @@ int cmd_verify(int argc, char **argv)
     struct engine_verdict verdict = {0};
     struct words w = {0};
     struct page text = print_page();
+    struct policy *policy = NULL;
     char ledger[PATH_MAX];
     int code = options_read(&options, argc, argv, &w);
 
@@ -120,7 +123,11 @@ int cmd_verify(int argc, char **argv)
     if (argc - optind != 1)
         return cli_usage("verify", "expected one result");
     struct reader *reader = reader_start(&e);
-    if (!reader || blas_prepare(&e) < 0 || cli_ledger(w.ledger, ledger, NULL, &e) < 0 ||
+    /* This user's own policy may be for other ledgers: it counts only if it is named. */
+    if (w.policy && cli_policy(w.policy, &policy, &e) == 0)
+        w.known.policy = policy;
+    if (e.code != ERR_NONE || !reader || blas_prepare(&e) < 0 ||
+        cli_ledger(w.ledger, ledger, NULL, &e) < 0 ||
         engine_verify(reader, argv[optind], ledger, &w.known, print_problem, NULL, &verdict, &e) <
             0) {
         code = cli_fail(&e);
@@ -129,6 +136,7 @@ int cmd_verify(int argc, char **argv)
         report_verdict(&text, argv[optind], &verdict);
     }
     engine_verdict_free(&verdict);
+    policy_free(policy);
     reader_stop(reader);
     return cli_print(&text, code);
 }

@@ -9,14 +9,22 @@
 
 #include <limits.h>
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 #include "util/err.h"
 #include "util/page.h"
 
+enum { LEDGER_FILES = 64 }; /* checkpoints that may be given */
+
 /* The values of all options. */
 struct ledger_words {
-    const char *ledger, *run;
-    bool json;
+    const char *ledger, *run, *slave;
+    const char *site, *group, *key, *name, *reason, *policy, *out, *add, *compare;
+    const char *files[LEDGER_FILES]; /* checkpoints that were kept elsewhere */
+    size_t files_count;
+    uint64_t record;
+    bool has_record, submitted, accept_keys, json;
 };
 
 /* A verb as it was called. */
@@ -35,6 +43,9 @@ typedef int ledger_act(struct ledger_call *c, struct err *e);
 ledger_act ledger_show, ledger_balance;
 
 /* ledger_trust.c */
-ledger_act ledger_check;
+ledger_act ledger_init, ledger_check, ledger_checkpoint, ledger_keys;
+
+/* ledger_prove.c */
+ledger_act ledger_prove_verb, ledger_cosign, ledger_check_evidence;
 
 #endif

@@ -16,6 +16,7 @@ metaneuron_SOURCES = \
 	src/cli/cmd_status.c \
 	src/cli/cmd_verify.c \
 	src/cli/main.c \
+	src/cli/ledger_prove.c \
 	src/cli/ledger_read.c \
 	src/cli/ledger_trust.c \
 	src/cli/ledger_verbs.h \
@@ -33,6 +34,7 @@ metaneuron_SOURCES = \
 	src/cli/session.c \
 	src/cli/session.h \
 	src/cli/skeleton.c \
+	src/cli/trusted.c \
 	src/cli/skeleton.h
 metaneuron_CPPFLAGS = $(AM_CPPFLAGS) -DPKGDATADIR='"$(pkgdatadir)"'
 metaneuron_LDADD = $(REPORT_LIBS)

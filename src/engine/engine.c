@@ -9,6 +9,7 @@
 #include "engine/flow/publish.h"
 #include "engine/flow/service.h"
 #include "engine/flow/settle.h"
+#include "engine/flow/sign.h"
 #include "engine/flow/show.h"
 #include "engine/flow/status.h"
 #include "engine/flow/update.h"
@@ -100,14 +101,17 @@ static int flow(struct job *j, struct reader *r, struct engine_report *report, s
         return -1;
     report->blocks = deal_is_blocks(j->plan->contract) && j->plan->contract->slaves > 1;
     report->share_min = j->plan->contract->share_min;
-    if (j->run.settled)
+    if (j->run.settled) {
+        sign(j);
         return show_settled(j, r, report, e);
+    }
     status_stage(j, STATUS_WRITE);
     if (write_result(j, e) < 0)
         return -1;
     status_stage(j, STATUS_SETTLE);
     if (settle(j, report, e) < 0)
         return -1;
+    sign(j);
     file_remove_directory(j->directory); /* the result has it all now */
     j->result->notes = j->notes.data;
     j->notes = (struct buf){0};

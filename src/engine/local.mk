@@ -113,6 +113,8 @@ src_engine_flow_libflow_a_SOURCES = \
 	src/engine/flow/service.h \
 	src/engine/flow/settle.c \
 	src/engine/flow/settle.h \
+	src/engine/flow/sign.c \
+	src/engine/flow/sign.h \
 	src/engine/flow/show.c \
 	src/engine/flow/show.h \
 	src/engine/flow/status.c \

@@ -10,6 +10,7 @@
 #include "ledger/genesis.h"
 #include "ledger/handle.h"
 #include "ledger/names.h"
+#include "ledger/proof/checkpoint.h"
 #include "util/clock.h"
 #include "util/directory.h"
 #include "util/file.h"
@@ -17,6 +18,7 @@
 #include "util/lock.h"
 #include "util/owner.h"
 #include "util/paths.h"
+#include "util/place.h"
 #include "util/store.h"
 #include "util/tail.h"
 
@@ -122,6 +124,32 @@ static int begin(struct ledger *l, const struct ledger_genesis *g, struct err *e
     return write_batch(l, &r, 1, e);
 }
 
+/* What was signed was whole on the disk before: if it is no more, that was no crash. */
+static int check_signed(struct ledger *l, struct err *e)
+{
+    char path[PATH_MAX], *data;
+    size_t len;
+    struct note n;
+    struct checkpoint c;
+    struct err why = {0};
+
+    if (paths_join(path, sizeof path, l->directory, "checkpoint", e) < 0)
+        return -1;
+    if (!file_is_taken(path))
+        return 0;
+    if (file_read_left(path, NOTE_MOST, &data, &len, e) < 0)
+        return -1;
+    if (note_read(&n, data, len, &why) == 0 && checkpoint_read(&c, &n, &why) == 0 &&
+        c.size > l->state.count)
+        err_set(&why, ERR_INPUT,
+                "covers %" PRIu64 " records, and the log has %" PRIu64
+                ": it was cut, or an older copy was put in its place (nothing was changed; see "
+                "metaneuron ledger verify)",
+                c.size, l->state.count);
+    free(data);
+    return why.code ? err_set(e, why.code, "%s: %s", path, why.text) : 0;
+}
+
 int ledger_settle(struct ledger *l, const struct ledger_genesis *g, struct err *e)
 {
     enum chain_tail tail;
@@ -129,6 +157,9 @@ int ledger_settle(struct ledger *l, const struct ledger_genesis *g, struct err *
 
     if (ledger_read_on(l, &tail, e) < 0)
         return -1;
+    if ((!l->checked || tail == CHAIN_TORN) && check_signed(l, e) < 0)
+        return -1;
+    l->checked = true;
     if (l->state.count == 0 && !g)
         return err_set(e, ERR_OPEN, "%s: holds no ledger", l->directory);
     if (tail == CHAIN_TORN && quarantine(l, &repair, e) < 0)
@@ -138,30 +169,43 @@ int ledger_settle(struct ledger *l, const struct ledger_genesis *g, struct err *
     return tail == CHAIN_TORN ? write_batch(l, &repair, 1, e) : 0;
 }
 
-int ledger_append(struct ledger *l, struct record *records, size_t count, const uint8_t *head,
-                  struct err *e)
+int ledger_hold(struct ledger *l, struct err *e)
 {
-    uint8_t believed[SHA256_LEN];
     char path[PATH_MAX];
-    int rc = -1;
 
-    if (head) /* it may be this handle's own, which reading on moves */
-        memcpy(believed, head, sizeof believed);
     if (l->lock < 0)
         return err_set(e, ERR_SOFTWARE, "%s: is open for reading", l->directory);
-    if (count == 0)
-        return err_set(e, ERR_SOFTWARE, "%s: a batch has at least one record", l->directory);
     if (paths_join(path, sizeof path, l->directory, "lock", e) < 0 ||
         file_lock(l->lock, path, e) < 0)
         return -1;
     /* Another writer may have appended, or died within its batch, since we looked. */
-    if (ledger_settle(l, NULL, e) < 0)
-        goto done;
+    if (ledger_settle(l, NULL, e) == 0)
+        return 0;
+    file_unlock(l->lock);
+    return -1;
+}
+
+void ledger_release(struct ledger *l)
+{
+    file_unlock(l->lock);
+}
+
+int ledger_append(struct ledger *l, struct record *records, size_t count, const uint8_t *head,
+                  struct err *e)
+{
+    uint8_t believed[SHA256_LEN];
+    int rc = -1;
+
+    if (head) /* it may be this handle's own, which reading on moves */
+        memcpy(believed, head, sizeof believed);
+    if (count == 0)
+        return err_set(e, ERR_SOFTWARE, "%s: a batch has at least one record", l->directory);
+    if (ledger_hold(l, e) < 0)
+        return -1;
     if (head && memcmp(believed, l->state.head, sizeof believed) != 0)
         err_set(e, ERR_INCOMPLETE, "%s: another record was appended meanwhile", l->log);
     else
         rc = write_batch(l, records, count, e);
-done:
-    file_unlock(l->lock);
+    ledger_release(l);
     return rc;
 }

@@ -15,6 +15,7 @@ struct ledger {
     char directory[PATH_MAX - 64], log[PATH_MAX];
     int fd, lock;      /* of log, and of lock when open for appending, else -1 */
     bool poisoned;     /* a write failed: what the disk holds is not known */
+    bool checked;      /* nothing of what was signed was gone when it was opened */
     uint64_t repaired; /* bytes moved to torn/ */
     size_t tightened;  /* files and directories that others could use */
     struct chain_state state;

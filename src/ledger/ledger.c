@@ -140,7 +140,9 @@ static int read_locked(struct ledger *l, const struct chain_log *log, enum chain
 
 int ledger_verify(const char *directory, struct chain_state *state, struct err *e)
 {
-    return ledger_verify_roots(directory, NULL, 0, state, e);
+    static const struct ledger_also nothing;
+
+    return ledger_verify_also(directory, &nothing, state, e);
 }
 
 static int by_size(const void *a, const void *b)
@@ -150,35 +152,60 @@ static int by_size(const void *a, const void *b)
     return (x->size > y->size) - (x->size < y->size);
 }
 
-int ledger_verify_roots(const char *directory, struct ledger_root *roots, size_t count,
-                        struct chain_state *state, struct err *e)
+/* In words that tell what a crash leaves from what it does not. */
+static int tell_tail(const struct ledger *l, enum chain_tail tail, const struct err *what,
+                     struct err *e)
 {
-    struct err what = {0};
+    if (tail == CHAIN_TORN)
+        return err_set(e, ERR_VERIFY,
+                       "%s: torn: %s: so a crash leaves the batch that was being written, or "
+                       "somebody altered the last one; what stands before is whole",
+                       l->log, what->text);
+    if (tail == CHAIN_DAMAGED)
+        return err_set(e, ERR_VERIFY, "%s: altered: %s; no crash leaves this", l->log, what->text);
+    if (l->state.count == 0)
+        return err_set(e, ERR_VERIFY, "%s: is empty", l->log);
+    return 0;
+}
+
+/* Reads the log, and once more with the lock held where a batch may just be being written. */
+static int read_also(struct ledger *l, const struct ledger_also *also, struct err *e)
+{
+    struct err what = {0}, why = {0};
     enum chain_tail tail;
+    const struct chain_log log = {.fd = l->fd,
+                                  .path = l->log,
+                                  .visit = also->visit,
+                                  .context = also->context,
+                                  .tiles = also->count > 0 ? &l->tiles : NULL};
+
+    if (chain_read(&log, &l->state, &tail, &what, &why) == 0 && tail != CHAIN_CLEAN) {
+        err_clear(&what);
+        read_locked(l, &log, &tail, &what, &why);
+    }
+    if (why.code != ERR_NONE)
+        return err_set(e, why.code == ERR_INPUT ? ERR_VERIFY : why.code, "%s: %s", l->log,
+                       why.text);
+    return tell_tail(l, tail, &what, e);
+}
+
+int ledger_verify_also(const char *directory, const struct ledger_also *also,
+                       struct chain_state *state, struct err *e)
+{
     int rc = -1;
     struct ledger *l = ledger_create(directory, e);
 
     if (!l)
         return -1;
-    if (count > 0)
-        qsort(roots, count, sizeof *roots, by_size);
-    l->tiles.wanted = roots;
-    l->tiles.left = count;
+    if (also->count > 0)
+        qsort(also->roots, also->count, sizeof *also->roots, by_size);
+    l->tiles.wanted = also->roots;
+    l->tiles.left = also->count;
     l->fd = file_open(l->log, e);
-    const struct chain_log log = {
-        .fd = l->fd, .path = l->log, .tiles = count > 0 ? &l->tiles : NULL};
-    if (l->fd < 0 || chain_read(&log, &l->state, &tail, NULL, e) < 0)
-        goto done;
-    if (tail != CHAIN_CLEAN && read_locked(l, &log, &tail, &what, e) < 0)
-        goto done;
-    *state = l->state;
-    if (tail != CHAIN_CLEAN)
-        err_set(e, ERR_VERIFY, "%s: torn or altered: %s", l->log, what.text);
-    else if (l->state.count == 0)
-        err_set(e, ERR_VERIFY, "%s: is empty", l->log);
-    else
-        rc = 0;
-done:
+    if (l->fd >= 0) {
+        rc = read_also(l, also, e);
+        *state = l->state;
+    }
     ledger_close(l);
     return rc;
 }

@@ -56,6 +56,15 @@ int ledger_scan(struct ledger *l, chain_visit *visit, void *context, struct err 
 int ledger_append(struct ledger *l, struct record *records, size_t count, const uint8_t *head,
                   struct err *e);
 
+/* Effect: no other process writes to the ledger until it is released, and the state is at the end
+ * of the log: for who writes beside it what must fit. Nothing is appended meanwhile. */
+int ledger_hold(struct ledger *l, struct err *e);
+void ledger_release(struct ledger *l);
+
+/* genesis.c. Effect: origin is that of the ledger in a directory, by its first record alone. What
+ * is no ledger: ERR_INPUT. */
+int ledger_origin(const char *directory, char origin[static RECORD_MOST], struct err *e);
+
 /* access.c. Whether a file or directory of that name in a ledger's directory is the ledger's. */
 bool ledger_has_name(const char *name);
 
@@ -64,9 +73,18 @@ bool ledger_has_name(const char *name);
  * intact part ends, unless the log cannot be read. */
 int ledger_verify(const char *directory, struct chain_state *state, struct err *e);
 
-/* The same, and in the same pass sets the roots of the tree over the first so many records, which
- * it sorts by size; those of sizes above state->count are not set. */
-int ledger_verify_roots(const char *directory, struct ledger_root *roots, size_t count,
-                        struct chain_state *state, struct err *e);
+/* What else is wanted of a pass over a ledger. */
+struct ledger_also {
+    struct ledger_root
+        *roots; /* of the tree over the first so many records: count of them, sorted by
+                                * size; those of sizes above the log's are not set */
+    size_t count;
+    chain_visit *visit; /* of all records of intact batches, and its context; or NULL */
+    void *context;
+};
+
+/* The same, with that. What visit says is wrong is ERR_VERIFY, too. */
+int ledger_verify_also(const char *directory, const struct ledger_also *also,
+                       struct chain_state *state, struct err *e);
 
 #endif

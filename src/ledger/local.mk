@@ -1,5 +1,6 @@
 # ledger: a room per folder, each an archive, in the order in which they call each other.
 LEDGER_ARCHIVES = \
+	src/ledger/trust/libtrust.a \
 	src/ledger/fold/libfold.a \
 	src/ledger/libledger.a \
 	src/ledger/proof/libproof.a
@@ -35,11 +36,29 @@ src_ledger_libledger_a_SOURCES = \
 	src/ledger/types.c \
 	src/ledger/types.h
 
+src_ledger_trust_libtrust_a_SOURCES = \
+	src/ledger/trust/audit.c \
+	src/ledger/trust/audit.h \
+	src/ledger/trust/believe.c \
+	src/ledger/trust/believe.h \
+	src/ledger/trust/cosign.c \
+	src/ledger/trust/cosign.h \
+	src/ledger/trust/kept.c \
+	src/ledger/trust/kept.h \
+	src/ledger/trust/peers.c \
+	src/ledger/trust/peers.h \
+	src/ledger/trust/prove.c \
+	src/ledger/trust/prove.h \
+	src/ledger/trust/sign.c \
+	src/ledger/trust/sign.h
+
 src_ledger_fold_libfold_a_SOURCES = \
 	src/ledger/fold/accounts.c \
 	src/ledger/fold/accounts.h \
 	src/ledger/fold/credits.c \
 	src/ledger/fold/credits.h \
+	src/ledger/fold/keys.c \
+	src/ledger/fold/keys.h \
 	src/ledger/fold/reason.c \
 	src/ledger/fold/reason.h \
 	src/ledger/fold/run.c \
@@ -62,6 +81,8 @@ src_ledger_proof_libproof_a_SOURCES = \
 	src/ledger/proof/policy_read.c \
 	src/ledger/proof/receipt.c \
 	src/ledger/proof/receipt.h \
+	src/ledger/proof/evidence.c \
+	src/ledger/proof/evidence.h \
 	src/ledger/proof/tree.c \
 	src/ledger/proof/tree.h
 

@@ -30,6 +30,8 @@ src_report_libreport_a_SOURCES = \
 	src/report/share.c \
 	src/report/share.h \
 	src/report/slaves.c \
+	src/report/trust.c \
+	src/report/trust.h \
 	src/report/verdict.c \
 	src/report/verdict.h \
 	src/report/view.c \

@@ -57,6 +57,26 @@ static void add_head(struct page *to, const struct engine_subject *s)
                   "          the run was settled after that head, which does not vouch for it\n");
 }
 
+/* How far its checkpoints vouch for it. */
+static void add_signed(struct page *to, const struct engine_subject *s)
+{
+    if (s->signed_to == 0)
+        page_addf(to, "          nothing in it is signed: who can write it can have written all of "
+                      "it anew\n");
+    else
+        page_addf(
+            to, "          signed by %s: its checkpoint of %" PRIu64 " records covers the run%s\n",
+            s->who, s->signed_to, s->is_signed ? "" : " not yet (metaneuron ledger checkpoint)");
+    if (s->believed > 0)
+        page_addf(to, "          the trust policy believes %" PRIu64 " records of it\n",
+                  s->believed);
+    if (s->seen > 0)
+        page_addf(to,
+                  "          this user has seen %" PRIu64 " records of it before: they are as "
+                  "they were\n",
+                  s->seen);
+}
+
 static void add_subject(struct page *to, const struct engine_subject *s)
 {
     char hex[SHA256_HEX + 1];
@@ -66,8 +86,7 @@ static void add_subject(struct page *to, const struct engine_subject *s)
     page_addf(to, "ledger    %s: %" PRIu64 " records, head %s\n", s->origin, s->records,
               hex_encode(hex, s->head, SHA256_LEN));
     add_head(to, s);
-    page_addf(to, "          nothing in it is signed: who can write it can have written all of it "
-                  "anew\n");
+    add_signed(to, s);
 }
 
 void report_verdict(struct page *to, const char *path, const struct engine_verdict *v)

@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 
 #include "util/directory.h"
+#include "util/paths.h"
 #include "util/place.h"
 #include "util/store.h"
 
@@ -20,6 +21,13 @@ struct key {
 };
 
 enum { PEM_MOST = 4096 }; /* an Ed25519 key in PEM has 119 bytes */
+
+int key_site_path(char path[static PATH_MAX], struct err *e)
+{
+    if (paths_find(PATHS_CONFIG, "site.key", path, PATH_MAX, e) == 0)
+        return 0;
+    return err_context(e, "the site's key, which is kept where XDG_CONFIG_HOME or HOME says");
+}
 
 /* Makes a key and writes it. Of two processes that do this at once one wins, and
  * both go on to read the winner's. */

@@ -5,6 +5,7 @@
 #ifndef UTIL_KEY_H
 #define UTIL_KEY_H
 
+#include <limits.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -16,6 +17,9 @@ enum {
 };
 
 struct key;
+
+/* Effect: path is that of the site's private key, which is kept where XDG_CONFIG_HOME or HOME says. */
+int key_site_path(char path[static PATH_MAX], struct err *e);
 
 /* Returns the private key in the PEM file at path, which is made (mode 600,
  * its directory too) if it is not there. A file that others may read is

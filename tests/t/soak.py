@@ -120,7 +120,7 @@ def check_intact():
     if not os.path.exists("l/log") or os.path.getsize("l/log") == 0:
         return
     code, text = say("ledger", "verify", "l")
-    if code != 0 and "torn or altered" not in text:
+    if code != 0 and "torn: record" not in text:
         raise Wrong(f"ledger verify: {code} {text}")
 
 

@@ -80,7 +80,7 @@ killed() {
 
 # The ledger is whole, but for a batch that was being written.
 intact() {
-    [ ! -s l/log ] || run 0 mn ledger verify l || says err 'torn or altered'
+    [ ! -s l/log ] || run 0 mn ledger verify l || says err 'torn: record'
 }
 
 # unique TYPE: no slave has two such records.

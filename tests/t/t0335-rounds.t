@@ -74,7 +74,7 @@ done
 # --- killed between rounds and within them
 words="run c.h5 --quiet $hospitals_words --ledger l --out r.h5"
 recovers() {
-    [ ! -s l/log ] || run 0 mn ledger verify l || says err 'torn or altered' || return 1
+    [ ! -s l/log ] || run 0 mn ledger verify l || says err 'torn: record' || return 1
     run 0 "$@" $words || return 1
     models l >now
     cmp models now && same "$(grep -c ' submit ' l/log)" $((8 * rounds)) &&

@@ -113,7 +113,7 @@ repaired() {
     keep=$(head -n "$(wc -l <cut/log)" cut/log | awk '/ batch=/ { n = NR } END { print n }')
     intact=$(head -n "$keep" cut/log | wc -c)
     tail -c "+$((intact + 1))" cut/log >tail
-    run 3 mn ledger verify cut && says err 'torn or altered' || return 1
+    run 3 mn ledger verify cut && says err 'torn: record' || return 1
     run 0 job --ledger cut --out cut.h5 || return 1
     says err 'interrupted write' "$(wc -c <tail) bytes" && cmp cut/torn/* tail &&
         says cut/log " repair bytes=$(wc -c <tail) sha256=sha256:$(sha256sum <tail | cut -d' ' -f1) " &&

@@ -57,7 +57,7 @@ kill_at() {
 # same command brings it to its end.
 recovers() {
     if [ -s l/log ]; then
-        run 0 mn ledger verify l || says err 'torn or altered' || return 1
+        run 0 mn ledger verify l || says err 'torn: record' || return 1
     fi
     run 0 "$@" $words || return 1
     same "$(field aggregate state l)" "$expected" &&

@@ -153,6 +153,7 @@ START_TEST(roots_while_it_is_verified)
     struct place p = ledger_of(SOME);
     struct slow s = slow_read(&p);
     struct ledger_root roots[SOME + 4] = {{.size = 0}};
+    const struct ledger_also also = {.roots = roots, .count = SOME + 4};
     struct chain_state state;
     uint8_t expected[SHA256_LEN];
 
@@ -160,7 +161,7 @@ START_TEST(roots_while_it_is_verified)
         roots[i].size = i < 2 ? SOME / 2 : SOME + 3 - i;
     roots[2].size = SOME + 1;
     memset(roots[2].hash, 7, SHA256_LEN);
-    ck_ok(ledger_verify_roots(p.dir, roots, SOME + 4, &state, &e), &e);
+    ck_ok(ledger_verify_also(p.dir, &also, &state, &e), &e);
     for (size_t i = 0; i < SOME + 3; i++) {
         ck_assert_uint_le(i ? roots[i - 1].size : 0, roots[i].size);
         slow_root(&s, 0, (size_t)roots[i].size, expected);
@@ -175,7 +176,7 @@ START_TEST(roots_while_it_is_verified)
     append_batch(l, 3);
     ledger_close(l);
     ck_assert_int_eq(truncate(p.log, (off_t)(s.log.len + 700)), 0);
-    ck_fails(ledger_verify_roots(p.dir, roots, SOME + 4, &state, &e), &e, ERR_VERIFY, "torn");
+    ck_fails(ledger_verify_also(p.dir, &also, &state, &e), &e, ERR_VERIFY, "torn");
     ck_assert_uint_eq(state.count, SOME);
     ck_assert_mem_eq(roots[SOME + 3].hash, expected, SHA256_LEN);
     free(s.log.data);

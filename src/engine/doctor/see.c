@@ -8,6 +8,7 @@
 #include <sys/resource.h>
 
 #include "h5/flavour.h"
+#include "util/key.h"
 #include "util/paths.h"
 #include "util/place.h"
 #include "util/text.h"
@@ -144,6 +145,6 @@ void doctor_see_places(struct doctor_facts *f, const struct doctor_options *o)
         err_set(&f->out.why, ERR_OPEN, "--out: the path is too long");
     else
         see_result(&f->out);
-    if (paths_find(PATHS_CONFIG, "site.key", f->key, sizeof f->key, &f->key_why) == 0)
+    if (key_site_path(f->key, &f->key_why) == 0)
         can_be_made(f->key, &f->key_why);
 }

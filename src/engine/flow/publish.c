@@ -49,8 +49,9 @@ static int open_ledger(struct job *j, struct err *e)
     uint8_t public[KEY_PUBLIC_LEN];
     struct key *key = NULL;
 
-    if (paths_find(PATHS_CONFIG, "site.key", path, sizeof path, e) < 0 ||
-        !(key = key_open(path, e)))
+    if (key_site_path(path, e) < 0)
+        return -1;
+    if (!(key = key_open(path, e)))
         return err_context(e, "the site's key, which is kept where XDG_CONFIG_HOME or HOME says");
     key_public(key, public);
     key_close(key);

@@ -28,6 +28,7 @@ struct verify {
     struct buf believed;
     struct run run;      /* as all of its records say */
     uint64_t settled_at; /* the number of its last settle record */
+    uint64_t keyed;      /* records that the key which was given has signed */
     struct contract *contract;
     struct bound *bound;
     bool iterative;
@@ -67,6 +68,11 @@ void verify_apart(struct verify *v, const char *what, const char *why);
  * second is called once the run is known. */
 int verify_subject(struct verify *v, struct err *e);
 int verify_head(struct verify *v, struct err *e);
+
+/* Compares the ledger with all that is known of it (ledger/trust/audit.h), and once the run is
+ * known, says whether what is signed, or believed, covers it. */
+int verify_audit(struct verify *v, struct err *e);
+void verify_signed(struct verify *v);
 
 /* order.c. Effect: looks at the order of the run's records. */
 int verify_order(struct verify *v, struct err *e);

@@ -6,22 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { KEY_TEXT = 8 + 2 * KEY_PUBLIC_LEN + 1 }; /* bytes of ed25519: and a key, with the NUL */
-
-/* A key can vouch for nothing yet; but another one than the site's was meant for another ledger. */
-static void check_key(struct verify *v, const char *named)
-{
-    char hex[2 * KEY_PUBLIC_LEN + 1], given[KEY_TEXT];
-
-    if (!v->known->has_key)
-        return;
-    snprintf(given, sizeof given, "ed25519:%s", hex_encode(hex, v->known->key, KEY_PUBLIC_LEN));
-    if (strcmp(given, named) != 0)
-        verify_complain(v, "ledger: its genesis names the key %s, expected %s", named, given);
-    verify_complain(v,
-                    "ledger: nothing in it is signed, so no key vouches for it: leave out --key, "
-                    "and compare origin and head with what you know");
-}
+#include "ledger/trust/audit.h"
 
 /* Whose ledger it is stands in genesis, the first record. */
 static int visit_genesis(const struct record *r, void *context, struct err *e)
@@ -33,7 +18,6 @@ static int visit_genesis(const struct record *r, void *context, struct err *e)
     if (v->known->origin && strcmp(v->known->origin, origin) != 0)
         verify_complain(v, "ledger: its origin is %s, expected %s: it is another ledger", origin,
                         v->known->origin);
-    check_key(v, record_get(r, "key"));
     return result_set(&v->subject.origin, origin, e) < 0 ? -1 : 1;
 }
 
@@ -57,6 +41,40 @@ static int visit_head(const struct record *r, void *context, struct err *e)
         return 0;
     v->subject.remembered = r->seq + 1;
     return 1;
+}
+
+void verify_signed(struct verify *v)
+{
+    struct engine_subject *s = &v->subject;
+    uint64_t settled = v->run.settled ? v->settled_at + 1 : UINT64_MAX;
+
+    s->is_signed = s->signed_to >= settled;
+    if (v->run.settled && v->known->has_key && v->keyed < settled)
+        verify_complain(v,
+                        "ledger: the key that was given has signed %" PRIu64
+                        " records, and run %s was settled in record %" PRIu64,
+                        v->keyed, v->run.key, v->settled_at);
+    if (v->run.settled && v->known->policy && s->believed < settled)
+        verify_complain(v,
+                        "ledger: the trust policy believes %" PRIu64
+                        " records, and run %s was settled in record %" PRIu64,
+                        s->believed, v->run.key, v->settled_at);
+}
+
+int verify_audit(struct verify *v, struct err *e)
+{
+    struct audit_known known = {.policy = v->known->policy, .has_key = v->known->has_key};
+    struct audit a;
+
+    memcpy(known.key, v->known->key, sizeof known.key);
+    int rc = audit_ledger(v->directory, &known, &a, e);
+    v->subject.signed_to = a.covered;
+    snprintf(v->subject.who, sizeof v->subject.who, "%s", a.who);
+    v->subject.believed = a.believed;
+    v->subject.seen = a.seen;
+    v->keyed = a.keyed;
+    audit_free(&a);
+    return rc;
 }
 
 int verify_head(struct verify *v, struct err *e)

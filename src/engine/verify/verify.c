@@ -93,6 +93,7 @@ static int check_result(struct verify *v, struct reader *reader, const struct fl
     if (!v->x) /* it was told why */
         return 0;
     verify_settlement(v);
+    verify_signed(v);
     if (verify_absent(v, e) < 0 || verify_commitments(v, e) < 0 || verify_set_head(v, e) < 0)
         return -1;
     believe_rest(v);
@@ -158,7 +159,6 @@ int engine_verify(struct reader *reader, const char *path, const char *ledger,
                        .path = path,
                        .directory = ledger,
                        .known = known ? known : &nothing};
-    struct chain_state state;
     struct err why = {0};
     char *bytes = NULL;
     size_t len;
@@ -166,7 +166,7 @@ int engine_verify(struct reader *reader, const char *path, const char *ledger,
     *verdict = (struct engine_verdict){0};
     if (file_read(path, RESULT_FILE_MOST, &bytes, &len, e) < 0)
         return -1;
-    if (ledger_verify(ledger, &state, &why) < 0) {
+    if (verify_audit(&v, &why) < 0) {
         if (why.code != ERR_VERIFY) {
             free(bytes);
             return err_set(e, why.code, "%s", why.text);

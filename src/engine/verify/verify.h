@@ -14,10 +14,12 @@
 
 #include "engine/result/result.h"
 #include "h5/reader.h"
+#include "ledger/proof/policy.h"
 #include "ledger/record.h"
 #include "util/buf.h"
 #include "util/err.h"
 #include "util/key.h"
+#include "util/text.h"
 
 /* Called with each thing that is wrong, in words. */
 typedef void engine_complaint(void *context, const char *text);
@@ -29,6 +31,7 @@ struct engine_known {
     uint8_t head[SHA256_LEN];    /* the sum of a record that ends a batch … */
     uint64_t size;               /* … and how many records there were then; 0: not known */
     uint8_t key[KEY_PUBLIC_LEN]; /* that it is signed with */
+    const struct policy *policy; /* that must believe it; or NULL */
 };
 
 /* The ledger that a result was compared with. */
@@ -36,9 +39,14 @@ struct engine_subject {
     char *origin;     /* NULL: it could not be read */
     uint64_t records; /* in it */
     uint8_t head[SHA256_LEN];
-    uint64_t remembered; /* records up to the head that was given; 0: it has none such, or none
+    uint64_t remembered;     /* records up to the head that was given; 0: it has none such, or none
                             was given */
-    bool covers;         /* the run was settled within these */
+    bool covers;             /* the run was settled within these */
+    uint64_t signed_to;      /* records that its newest checkpoint covers; 0: it is not signed */
+    char who[TEXT_NAME + 1]; /* who signed that */
+    bool is_signed;          /* the run was settled within these */
+    uint64_t believed;       /* records that the policy believes */
+    uint64_t seen;           /* records of it that this user had seen before; 0: none */
 };
 
 /* What a verification came to. */

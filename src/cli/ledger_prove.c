@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The verbs by which others are convinced: receipts, cosignatures, evidence. */
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/cli.h"
+#include "cli/ledger_verbs.h"
+#include "ledger/fold/runs.h"
+#include "ledger/proof/evidence.h"
+#include "ledger/trust/cosign.h"
+#include "ledger/trust/peers.h"
+#include "ledger/trust/prove.h"
+#include "util/clock.h"
+#include "util/store.h"
+#include "util/text.h"
+
+/* Effect: the lines of a text are on the page. What is not seen in one is shown, and so another
+ * text: only the names of others could have such. */
+static void add_lines(struct page *to, const struct buf *b)
+{
+    const char *text = b->data;
+    size_t len;
+
+    for (const char *line; (line = text_line(&text, &len));)
+        page_addf(to, "%.*s\n", (int)len, line);
+}
+
+/* Effect: the answer is a file, if one is named, or stands on the page. */
+static int give(struct ledger_call *c, struct buf *b, struct err *e)
+{
+    int rc = buf_failed(b) ? err_memory(e, "an answer") : 0;
+
+    if (rc == 0 && c->w->out)
+        rc = file_write(c->w->out, b->data, b->len, 0644, e);
+    else if (rc == 0)
+        add_lines(c->to, b);
+    buf_free(b);
+    return rc;
+}
+
+/* Sets *seq to the record that is to be proved. */
+static int find_record(struct ledger_call *c, struct ledger *l, uint64_t *seq, struct err *e)
+{
+    char run[RUN_HEX + 1];
+
+    *seq = c->w->record;
+    if (c->w->has_record == (c->w->slave != NULL))
+        return err_set(e, ERR_USAGE, "prove: expected --record N, or --slave NAME [--run KEY]");
+    if (c->w->has_record)
+        return 0;
+    return runs_choose(l, c->w->run, run, e) < 0
+               ? -1
+               : prove_find(l, run, c->w->slave, c->w->submitted, seq, e);
+}
+
+int ledger_prove_verb(struct ledger_call *c, struct err *e)
+{
+    struct policy *policy = NULL;
+    struct buf b = {0};
+    uint64_t seq;
+    struct ledger *l = ledger_open_read(c->directory, e);
+    int rc = l ? find_record(c, l, &seq, e) : -1;
+
+    /* A policy of this user's may be for other ledgers: it counts only if it is named. */
+    if (rc == 0 && c->w->policy)
+        rc = cli_policy(c->w->policy, &policy, e);
+    if (rc == 0)
+        rc = prove_record(l, seq, policy, &b, e);
+    rc = rc < 0 ? -1 : give(c, &b, e);
+    policy_free(policy);
+    ledger_close(l);
+    return rc;
+}
+
+static int need_policy(const struct ledger_words *w, struct policy **policy, struct err *e)
+{
+    if (cli_policy(w->policy, policy, e) < 0)
+        return -1;
+    return *policy ? 0
+                   : err_set(e, ERR_USAGE,
+                             "--policy FILE: a trust policy says whose signatures "
+                             "are believed, and this user has none");
+}
+
+/* Effect: what a peer has sent is kept beside this ledger's checkpoint. */
+static int keep_cosignatures(struct ledger_call *c, struct err *e)
+{
+    struct policy *policy = NULL;
+    size_t count = 0;
+    struct ledger *l = ledger_open_read(c->directory, e);
+    int rc = l && c->w->policy ? cli_policy(c->w->policy, &policy, e) : l ? 0 : -1;
+
+    if (rc == 0)
+        rc = peers_keep(l, c->w->add, policy, &count, e);
+    if (rc == 0)
+        page_addf(c->to, "kept  %zu cosignature%s%s\n", count, count == 1 ? "" : "s",
+                  policy ? "" : ", unchecked: there was no --policy");
+    policy_free(policy);
+    ledger_close(l);
+    return rc;
+}
+
+/* Effect: with the words of the command, a request; the caller frees its policy and key. */
+static int make_request(struct ledger_call *c, const struct ledger *own, struct policy **policy,
+                        struct key **key, struct cosign_request *q, struct err *e)
+{
+    if (need_policy(c->w, policy, e) < 0 ||
+        (!c->w->compare && !(*key = cli_key(c->w->key, false, e))))
+        return -1;
+    *q = (struct cosign_request){
+        .other = c->count ? c->words[0] : NULL,
+        .own = own,
+        .key = *key,
+        .policy = *policy,
+        .now = (uint64_t)(clock_utc_us() / 1000000),
+    };
+    return 0;
+}
+
+static int cosign_other(struct ledger_call *c, struct err *e)
+{
+    struct buf note = {0};
+    struct cosign_request q;
+    struct cosign_report r;
+    struct policy *policy = NULL;
+    struct key *key = NULL;
+    struct ledger *own = ledger_open_read(c->directory, e);
+    int rc = own ? make_request(c, own, &policy, &key, &q, e) : -1;
+
+    if (rc == 0 && c->w->compare)
+        rc = cosign_compare(&q, c->w->compare, &r, e);
+    else if (rc == 0)
+        rc = cosign(&q, &note, &r, e);
+    if (rc == 0 && c->w->compare)
+        page_addf(c->to,
+                  "agrees  %s: its %" PRIu64 " records are the beginning of the %" PRIu64
+                  " that were cosigned\n",
+                  r.c.origin, r.c.size, r.before);
+    else if (rc == 0)
+        rc = give(c, &note, e);
+    buf_free(&note);
+    key_close(key);
+    policy_free(policy);
+    ledger_close(own);
+    return rc;
+}
+
+int ledger_cosign(struct ledger_call *c, struct err *e)
+{
+    if ((c->w->add != NULL) + (c->w->compare != NULL) + c->count != 1)
+        return err_set(
+            e, ERR_USAGE,
+            "cosign: expected the other ledger's directory, --add FILE or --compare FILE");
+    return c->w->add ? keep_cosignatures(c, e) : cosign_other(c, e);
+}
+
+int ledger_check_evidence(struct ledger_call *c, struct err *e)
+{
+    struct policy *policy = NULL;
+    struct evidence x;
+    struct checkpoint smaller, larger;
+    struct err why = {0};
+    char *data = NULL;
+    size_t len;
+    int rc = need_policy(c->w, &policy, e);
+
+    if (rc == 0)
+        rc = file_read(c->words[0], EVIDENCE_MOST, &data, &len, e);
+    if (rc == 0 && (evidence_read(&x, data, len, &why) < 0 ||
+                    evidence_check(&x, policy, &smaller, &larger, &why) < 0))
+        rc = err_set(e, why.code, "%s: %s", c->words[0], why.text);
+    if (rc == 0)
+        page_addf(c->to,
+                  "proved  %s has signed two histories: its checkpoints of %" PRIu64
+                  " and of %" PRIu64 " records contradict each other\n",
+                  smaller.origin, smaller.size, larger.size);
+    free(data);
+    policy_free(policy);
+    return rc;
+}
