@@ -41,6 +41,7 @@ noinst_HEADERS = \
 	tests/unit/scratch.h \
 	tests/unit/slow_glm.h \
 	tests/unit/train_case.h \
+	tests/unit/trust_fixture.h \
 	tests/unit/unit.h
 
 # The program with faults, which tests run in place of the installed one: the same
@@ -92,11 +93,14 @@ clean-mpich:
 SOAK_MUTATIONS = 10000
 SOAK_SECONDS = 300
 SOAK_SEED = 1
-.PHONY: soak soak-contract soak-kill
-soak: soak-contract soak-kill
+.PHONY: soak soak-contract soak-kill soak-tamper
+soak: soak-contract soak-kill soak-tamper
 
 soak-contract: tests/unit/mutate_contract
 	$(AM_TESTS_ENVIRONMENT) tests/unit/mutate_contract $(SOAK_MUTATIONS) $(SOAK_SEED)
+
+soak-tamper: tests/unit/check_tamper
+	$(AM_TESTS_ENVIRONMENT) TAMPER_ALL=1 CK_DEFAULT_TIMEOUT=3600 tests/unit/check_tamper
 
 soak-kill: metaneuron$(EXEEXT) $(FAULTS)
 	$(AM_V_at)$(AM_TESTS_ENVIRONMENT) $(SHELL) $(srcdir)/tests/t/soak-kill.sh \

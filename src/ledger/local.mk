@@ -101,6 +101,7 @@ LEDGER_TESTS = \
 	tests/unit/check_receipt \
 	tests/unit/check_record \
 	tests/unit/check_share \
+	tests/unit/check_tamper \
 	tests/unit/check_torn \
 	tests/unit/check_tree
 $(LEDGER_TESTS): LDADD = $(LEDGER_LIBS) $(UNIT_LIBS)
