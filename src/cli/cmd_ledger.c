@@ -21,6 +21,7 @@ enum {
     PROVE = 1 << 6,
     COSIGN = 1 << 7,
     EVIDENCE = 1 << 8,
+    RECEIPT = 1 << 9,
 };
 
 #define LEDGER_WORD(field) .at = offsetof(struct ledger_words, field)
@@ -29,7 +30,7 @@ static options_take take_file, take_record;
 
 static const struct options_entry entries[] = {
     {"ledger", "DIR", CLI_LEDGER_HELP, options_text, LEDGER_WORD(ledger),
-     .of = ~(unsigned)EVIDENCE},
+     .of = ~(unsigned)(EVIDENCE | RECEIPT)},
     {"site", "NAME",
      "name of the site that keeps it (default: $METANEURON_SITE,\n"
      "else the host's)",
@@ -57,14 +58,14 @@ static const struct options_entry entries[] = {
     {"policy", "FILE",
      "the trust policy: whose signatures are believed (default:\n"
      "trust-policy in $XDG_CONFIG_HOME/metaneuron)",
-     options_text, LEDGER_WORD(policy), .of = VERIFY | PROVE | COSIGN | EVIDENCE},
+     options_text, LEDGER_WORD(policy), .of = VERIFY | PROVE | COSIGN | EVIDENCE | RECEIPT},
     {"compare", "FILE", "compare what another peer has cosigned with what was cosigned here",
      options_text, LEDGER_WORD(compare), .of = COSIGN},
     {"add", "FILE", "keep what a peer has cosigned", options_text, LEDGER_WORD(add), .of = COSIGN},
     {"out", "FILE", "write the answer there", options_text, LEDGER_WORD(out), .of = PROVE | COSIGN,
      .letter = 'o'},
     {"json", NULL, "one JSON document", options_flag, LEDGER_WORD(json),
-     .of = SHOW | BALANCE | VERIFY | INIT | CHECKPOINT | KEYS},
+     .of = SHOW | BALANCE | VERIFY | INIT | CHECKPOINT | KEYS | RECEIPT},
     {0},
 };
 
@@ -101,6 +102,11 @@ static const struct verb {
      "\n"
      "Writes a receipt: that the slave's result was accepted or rejected, or that it was\n"
      "submitted. Who has a trust policy needs nothing else to check it.\n\n"},
+    {"check-receipt", ledger_check_receipt, RECEIPT, 1, 1, false, true,
+     "Usage: metaneuron ledger check-receipt RECEIPT [--policy FILE] [--json]\n"
+     "\n"
+     "Says what a receipt proves to who trusts the keys in the policy: exit code 0, or 3 if\n"
+     "nothing. It needs no ledger.\n\n"},
     {"cosign", ledger_cosign, COSIGN, 0, 1, false, false,
      "Usage: metaneuron ledger cosign OTHER [--ledger DIR] [--policy FILE] [-o FILE]\n"
      "       metaneuron ledger cosign --compare FILE [--ledger DIR] [--policy FILE]\n"
@@ -136,6 +142,7 @@ static const struct options all = {
     "  verify          compare it with all that is known of it\n"
     "  checkpoint      sign it as it stands\n"
     "  prove           write a receipt of a record\n"
+    "  check-receipt   say what a receipt proves\n"
     "  cosign          vouch for somebody else's ledger\n"
     "  check-evidence  say whether a ledger has signed two histories\n"
     "  balance         say who has earned what\n"

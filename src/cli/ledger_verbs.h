@@ -42,6 +42,9 @@ typedef int ledger_act(struct ledger_call *c, struct err *e);
 /* ledger_read.c */
 ledger_act ledger_show, ledger_balance;
 
+/* ledger_receipt.c */
+ledger_act ledger_check_receipt;
+
 /* ledger_trust.c */
 ledger_act ledger_init, ledger_check, ledger_checkpoint, ledger_keys;
 

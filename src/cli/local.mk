@@ -18,6 +18,7 @@ metaneuron_SOURCES = \
 	src/cli/main.c \
 	src/cli/ledger_prove.c \
 	src/cli/ledger_read.c \
+	src/cli/ledger_receipt.c \
 	src/cli/ledger_trust.c \
 	src/cli/ledger_verbs.h \
 	src/cli/options.c \

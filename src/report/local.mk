@@ -19,6 +19,8 @@ src_report_libreport_a_SOURCES = \
 	src/report/outcome.c \
 	src/report/outcome.h \
 	src/report/ranges.c \
+	src/report/receipt.c \
+	src/report/receipt.h \
 	src/report/records.c \
 	src/report/result.c \
 	src/report/result.h \

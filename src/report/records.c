@@ -5,8 +5,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "util/json_page.h"
-
 /* What is shown of a ledger. */
 struct show {
     struct page *to;
@@ -26,11 +24,11 @@ static bool is_of_run(const struct record *r, const char *run)
 
 /* A record of a type that is not known may have any keys, and so those that all have: they are
  * apart from these. */
-static void add_json(struct json_page *j, const struct record *r)
+void report_record_json(struct json_page *j, const char *key, const struct record *r)
 {
     char hex[SHA256_HEX + 1];
 
-    json_page_object(j, NULL);
+    json_page_object(j, key);
     json_page_count(j, "seq", r->seq);
     json_page_number(j, "time", (double)r->time_us * 1e-6);
     json_page_text(j, "type", r->type);
@@ -53,7 +51,7 @@ static int show_record(const struct record *r, void *context, struct err *e)
     if (!is_of_run(r, s->run))
         return 0;
     if (s->json) {
-        add_json(s->json, r);
+        report_record_json(s->json, NULL, r);
         return 0;
     }
     page_addf(s->to, "%" PRIu64 " %" PRId64 ".%06" PRId64 " %s", r->seq, r->time_us / 1000000,
