@@ -9,6 +9,9 @@ EXTRA_DIST += \
 	contrib/completions/metaneuron.bash \
 	contrib/modulefile
 
+# Checks receipts where nothing else of this is installed.
+nobase_dist_pkgdata_SCRIPTS = contrib/check-receipt.py
+
 # The module has the prefix that it is installed under.
 moduledir = $(pkgdatadir)/contrib
 module_DATA = contrib/installed/modulefile
