@@ -80,10 +80,11 @@ START_TEST(short_writes_are_cut_back)
     for (size_t room = 0; room < 600; room += room < 4 ? 1 : 37) {
         l = open_ledger(p.dir);
         limit = (struct rlimit){before.len + room, old.rlim_max};
-        ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
         err_clear(&e);
+        /* Nothing is asserted meanwhile, as Check writes its messages to a file, too. */
+        int set = setrlimit(RLIMIT_FSIZE, &limit);
         int rc = ledger_append(l, r, 2, NULL, &e);
-        ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &old), 0);
+        ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &old) | set, 0);
         ck_assert_int_eq(rc, -1);
         ck_assert_msg(e.code == ERR_IO && strstr(e.text, room ? "could be appended" : "appending"),
                       "%s", e.text);
