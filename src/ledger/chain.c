@@ -212,22 +212,22 @@ int chain_read(const struct chain_log *log, struct chain_state *s, enum chain_ta
     int rc = -1;
 
     p.h = hash_create(e);
-    if (!p.h ||
-        lines_open(&p.in, log->fd, log->path, s->bytes, log->end ? log->end : UINT64_MAX, e) < 0 ||
+    if (!p.h || lines_open(&p.in, log->fd, log->path, s->bytes, e) < 0 ||
         (log->tiles && tiles_tell(log->tiles, p.h, e) < 0))
         goto done;
-    for (;;) {
+    rc = 0;
+    while (log->count == 0 || s->count < log->count) {
         b = (struct batch){.state = *s};
         buf_reset(&p.lines);
         buf_reset(&p.leaves);
-        rc = read_batch(&p, &b, &why, e);
-        if (rc != 1)
+        if ((rc = read_batch(&p, &b, &why, e)) != 1)
             break;
         if (log->tiles && (rc = grow_tree(&p, e)) < 0)
             goto done;
         if (log->visit && (rc = visit_batch(&p, &b, e)) != 0)
             goto done;
         *s = b.state;
+        rc = 0;
     }
     *tail = CHAIN_CLEAN;
     if (rc == 0 && why.code != ERR_NONE) {

@@ -38,14 +38,14 @@ typedef int chain_visit(const struct record *r, void *context, struct err *e);
 struct chain_log {
     int fd;
     const char *path;
-    uint64_t end;        /* byte up to which it is read; 0: all of it */
+    uint64_t count;      /* records after which the reading ends; 0: at the log's end */
     chain_visit *visit;  /* or NULL */
     void *context;       /* of visit */
     struct tiles *tiles; /* the tree, which stands where the reading begins, and grows by the
                           * records of each intact batch; or NULL */
 };
 
-/* Effect: reads the log from s on to its end, checks, moves s past each intact
+/* Effect: reads the log from s on to the end, checks, moves s past each intact
  * batch, and visits its records. *tail says what is left; *what (may be NULL)
  * then names the record and what is wrong with it. -1 for I/O errors and for
  * what visit returned. */

@@ -39,7 +39,7 @@ typedef int answer(struct question *q, struct err *e);
 static int catch_up(struct ledger *l, struct err *e)
 {
     const struct chain_log log = {
-        .fd = l->fd, .path = l->log, .end = l->state.bytes, .tiles = &l->tiles};
+        .fd = l->fd, .path = l->log, .count = l->state.count, .tiles = &l->tiles};
     enum chain_tail tail;
     struct err what = {0};
 

@@ -106,7 +106,7 @@ int ledger_refresh(struct ledger *l, struct err *e)
 
 int ledger_scan(struct ledger *l, chain_visit *visit, void *context, struct err *e)
 {
-    const struct chain_log log = {l->fd, l->log, l->state.bytes, visit, context, NULL};
+    const struct chain_log log = {l->fd, l->log, l->state.count, visit, context, NULL};
     struct chain_state from = {0};
     struct err what = {0};
     enum chain_tail tail;

@@ -11,8 +11,7 @@
 
 enum { WINDOW = 1 << 18 }; /* bytes read at once: they stay in the processor's cache */
 
-int lines_open(struct lines *in, int fd, const char *path, uint64_t from, uint64_t to,
-               struct err *e)
+int lines_open(struct lines *in, int fd, const char *path, uint64_t from, struct err *e)
 {
     *in = (struct lines){.fd = fd, .path = path, .offset = from};
     if (file_size(fd, path, &in->size, e) < 0)
@@ -21,8 +20,6 @@ int lines_open(struct lines *in, int fd, const char *path, uint64_t from, uint64
         return err_set(e, ERR_INPUT,
                        "%s: has %" PRIu64 " bytes, %" PRIu64 " were there before: it was cut", path,
                        in->size, from);
-    if (in->size > to)
-        in->size = to;
     in->room = in->size - from < WINDOW ? (size_t)(in->size - from) : WINDOW;
     return 0;
 }

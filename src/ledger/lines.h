@@ -16,17 +16,16 @@
 struct lines {
     int fd;
     const char *path;
-    uint64_t size;   /* of the file, when it was opened, or what of it is read */
+    uint64_t size;   /* of the file, when it was opened */
     uint64_t offset; /* of data in the file */
     char *data;      /* the window; NULL until something is read */
     size_t room;     /* bytes that fit into it */
     size_t len, at;  /* bytes in it, and bytes of these that were returned */
 };
 
-/* Effect: makes ready for reading fd from byte from on, to its end or to byte to. A file that is
- * shorter than from: ERR_INPUT. */
-int lines_open(struct lines *in, int fd, const char *path, uint64_t from, uint64_t to,
-               struct err *e);
+/* Effect: makes ready for reading fd from byte from on. A file that is shorter
+ * than that: ERR_INPUT. */
+int lines_open(struct lines *in, int fd, const char *path, uint64_t from, struct err *e);
 void lines_close(struct lines *in);
 
 /* Sets *line and *len to the next line, without its LF, and returns 1. Returns 0

@@ -87,7 +87,7 @@ int tiles_read(const struct tiles *t, size_t tile, int fd, const char *path, str
     size_t len;
     uint64_t first = (uint64_t)tile * TILE, left = tiles_size(t) - first;
 
-    if (lines_open(&in, fd, path, t->tile[tile].offset, UINT64_MAX, e) < 0)
+    if (lines_open(&in, fd, path, t->tile[tile].offset, e) < 0)
         return -1;
     leaves->count = left < TILE ? (size_t)left : TILE;
     leaves->offset[0] = t->tile[tile].offset;
