@@ -238,4 +238,4 @@ bench: metaneuron$(EXEEXT)
 clean-bench:
 	-rm -rf tests/bench/data
 .PHONY: bench clean-bench
-clean-local: clean-bench clean-mpich
+clean-local: clean-bench clean-fuzz clean-mpich

@@ -1,0 +1,42 @@
+# Fuzz targets: tests/fuzz/NAME.c, a line in the list of what it is linked with, and seeds in
+# tests/fuzz/seeds/NAME. Here each is a test, by a driver that damages its seeds; make fuzz builds
+# them once more, with clang and libFuzzer, in a build directory below this one.
+FUZZ_MAIN = tests/fuzz/libdriver.a
+FUZZ_LIBS = $(FUZZ_MAIN) tests/fuzz/libfuzz.a
+check_LIBRARIES = tests/fuzz/libdriver.a tests/fuzz/libfuzz.a
+tests_fuzz_libdriver_a_SOURCES = tests/fuzz/driver.c
+tests_fuzz_libfuzz_a_SOURCES = tests/fuzz/document.c tests/fuzz/fuzz.c tests/fuzz/fuzz.h
+
+FUZZ_LEDGER = \
+	tests/fuzz/chain \
+	tests/fuzz/record
+$(FUZZ_LEDGER): LDADD = $(FUZZ_LIBS) $(LEDGER_LIBS)
+
+FUZZ_TESTS = $(FUZZ_LEDGER)
+check_PROGRAMS += $(FUZZ_TESTS)
+FUZZ_DICTS = tests/fuzz/chain.dict tests/fuzz/record.dict
+EXTRA_DIST += $(FUZZ_DICTS) tests/fuzz/run.sh tests/fuzz/seeds
+
+# For longer, or some of them: make fuzz FUZZ_SECONDS=600 FUZZ_TARGETS='record chain'. With -j 2
+# two of them run at a time.
+FUZZ_SECONDS = 20
+FUZZ_TARGETS = $(FUZZ_TESTS:tests/fuzz/%=%)
+FUZZ_CC = clang
+FUZZ_CONFIGURE =
+FUZZ_CHOSEN = $(FUZZ_TARGETS:%=tests/fuzz/%)
+FUZZ_TRY = echo 'int LLVMFuzzerTestOneInput(void); int LLVMFuzzerTestOneInput(void) { return 0; }' | \
+	$(FUZZ_CC) -fsanitize=fuzzer,address,undefined -x c -o fuzz/try - >/dev/null 2>&1
+.PHONY: fuzz clean-fuzz
+fuzz:
+	@$(MKDIR_P) fuzz; $(FUZZ_TRY) || { \
+		echo "SKIP: $@: $(FUZZ_CC) makes no program with libFuzzer (Debian:" \
+		"contrib/bootstrap packages fuzz; elsewhere give FUZZ_CC=…)"; exit 0; }; \
+	cd fuzz && { test -f Makefile || '$(abs_top_srcdir)/configure' -q CC='$(FUZZ_CC)' \
+		CFLAGS='-O1 -g -fsanitize=fuzzer-no-link' --enable-sanitize --without-petsc \
+		$(FUZZ_CONFIGURE); } && \
+	FUZZ_SECONDS='$(FUZZ_SECONDS)' $(MAKE) $(AM_MAKEFLAGS) check-TESTS check_DATA= \
+		check_LIBRARIES=tests/fuzz/libfuzz.a check_PROGRAMS='$(FUZZ_CHOSEN)' \
+		TESTS='$(FUZZ_CHOSEN)' FUZZ_MAIN=-fsanitize=fuzzer \
+		LOG_COMPILER='$(SHELL) $(abs_top_srcdir)/tests/fuzz/run.sh'
+clean-fuzz:
+	-rm -rf fuzz
