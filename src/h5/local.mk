@@ -1,6 +1,8 @@
 # h5: the only layer that calls HDF5.
 noinst_LIBRARIES += src/h5/libh5.a
 src_h5_libh5_a_SOURCES = \
+	src/h5/answer.c \
+	src/h5/answer.h \
 	src/h5/attribute.c \
 	src/h5/attribute.h \
 	src/h5/close.h \

@@ -13,11 +13,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "h5/answer.h"
 #include "h5/prepare.h"
 #include "h5/sandbox.h"
 #include "util/clock.h"
 #include "util/socket.h"
-#include "util/text.h"
 
 enum { ANSWER_ROOM = 65536 }; /* bytes that an answer may have besides its contents */
 
@@ -100,7 +100,7 @@ static void read_in_child(const void *bytes, const struct request *q, struct buf
     int fd = start_child(bytes, q, &child);
 
     if (fd < 0) {
-        buf_addf(b, "%cno process to read it: %s", SANDBOX_FAULT, strerror(errno));
+        buf_addf(b, "%cno process to read it: %s", ANSWER_FAULT, strerror(errno));
         return;
     }
     const char *problem = collect(fd, &q->limits, b);
@@ -117,7 +117,7 @@ static void read_in_child(const void *bytes, const struct request *q, struct buf
     if (!problem)
         return;
     buf_free(b);
-    buf_addf(b, "%c%s", SANDBOX_ERROR, problem);
+    buf_addf(b, "%c%s", ANSWER_ERROR, problem);
 }
 
 /* The helper ends when its socket closes, and for nothing else. Its output is
@@ -223,7 +223,6 @@ struct flat *reader_read(struct reader *r, const char *name, const void *bytes, 
                          const struct reader_limits *limits, struct err *e)
 {
     struct request q = {.len = len, .limits = *limits};
-    struct flat *f = NULL;
     uint64_t answer_len;
 
     if (len < 8 || memcmp(bytes, "\x89HDF\r\n\x1a\n", 8) != 0)
@@ -231,15 +230,7 @@ struct flat *reader_read(struct reader *r, const char *name, const void *bytes, 
     char *answer = ask(r, bytes, &q, &answer_len, e);
     if (!answer)
         return err_null(err_context(e, "%s", name));
-    if (answer[0] == SANDBOX_DOCUMENT) {
-        f = flat_decode(answer + 1, answer_len - 1, e);
-        if (!f)
-            err_context(e, "%s", name);
-    } else {
-        char text[sizeof e->text];
-        text_printable(text, sizeof text, answer + 1);
-        err_set(e, answer[0] == SANDBOX_FAULT ? ERR_SOFTWARE : ERR_INPUT, "%s: %s", name, text);
-    }
+    struct flat *f = answer_read(name, answer, answer_len, e);
     free(answer);
     return f;
 }

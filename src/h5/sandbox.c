@@ -12,6 +12,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "h5/answer.h"
 #include "h5/walk.h"
 
 /* What reading an image in memory needs of the kernel. Whatever is not here and
@@ -125,14 +126,14 @@ _Noreturn void sandbox_child(const void *bytes, size_t len, const struct reader_
     struct err e = {0};
     struct buf answer = {0};
     struct flat *f = NULL;
-    char kind = SANDBOX_FAULT;
+    char kind = ANSWER_FAULT;
 
     if (sandbox_enter(limits, len, fd, &e) == 0) {
-        kind = SANDBOX_ERROR;
+        kind = ANSWER_ERROR;
         f = walk_image(bytes, len, limits, &e);
     }
     if (f) {
-        buf_addc(&answer, SANDBOX_DOCUMENT);
+        buf_addc(&answer, ANSWER_DOCUMENT);
         flat_encode(f, &answer);
     }
     if (!f || buf_failed(&answer)) {

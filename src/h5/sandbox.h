@@ -11,13 +11,6 @@
 
 #include "h5/reader.h"
 
-/* First byte of an answer. */
-enum {
-    SANDBOX_DOCUMENT = 'D', /* an encoded flat document follows */
-    SANDBOX_ERROR = 'E',    /* what is wrong with the file follows */
-    SANDBOX_FAULT = 'F',    /* what is wrong with this machine follows */
-};
-
 /* Effect: limits this process for good: its memory (len: that of the file), its
  * time, and its system calls to those that memory and writing to fd need. */
 int sandbox_enter(const struct reader_limits *limits, size_t len, int fd, struct err *e);

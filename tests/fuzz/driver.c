@@ -5,6 +5,7 @@
  *
  * Usage: NAME         the seeds in tests/fuzz/seeds/NAME; speaks TAP
  *        NAME FILE …  these files
+ * With FUZZ_SAY in the environment what is refused is told of on standard error, with the reason.
  */
 #include "fuzz.h"
 

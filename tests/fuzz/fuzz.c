@@ -21,6 +21,8 @@ void fuzz_refused(const char *file, int line, const struct err *e, enum err_code
 {
     char shown[2 * sizeof e->text];
 
+    if (getenv("FUZZ_SAY"))
+        fprintf(stderr, "%s:%d: refused: %s\n", file, line, e->text);
     if (e->code == code && e->text[0] && strstr(e->text, named) &&
         strcmp(text_printable(shown, sizeof shown, e->text), e->text) == 0)
         return;

@@ -12,7 +12,23 @@ FUZZ_LEDGER = \
 	tests/fuzz/record
 $(FUZZ_LEDGER): LDADD = $(FUZZ_LIBS) $(LEDGER_LIBS)
 
-FUZZ_TESTS = $(FUZZ_LEDGER)
+FUZZ_H5 = \
+	tests/fuzz/answer
+$(FUZZ_H5): LDADD = $(FUZZ_LIBS) $(H5_LIBS)
+
+FUZZ_CONTRACT = \
+	tests/fuzz/contract \
+	tests/fuzz/spec
+$(FUZZ_CONTRACT): LDADD = $(FUZZ_LIBS) $(CONTRACT_LIBS)
+
+# A room of engine, with what it calls, and no more.
+tests_fuzz_message_LDADD = $(FUZZ_LIBS) src/engine/transport/libtransport.a $(UTIL_LIBS)
+tests_fuzz_status_LDADD = $(FUZZ_LIBS) src/engine/view/libview.a $(LEDGER_LIBS)
+FUZZ_ENGINE = \
+	tests/fuzz/message \
+	tests/fuzz/status
+
+FUZZ_TESTS = $(FUZZ_LEDGER) $(FUZZ_H5) $(FUZZ_CONTRACT) $(FUZZ_ENGINE)
 check_PROGRAMS += $(FUZZ_TESTS)
 FUZZ_DICTS = tests/fuzz/chain.dict tests/fuzz/record.dict
 EXTRA_DIST += $(FUZZ_DICTS) tests/fuzz/run.sh tests/fuzz/seeds
