@@ -21,7 +21,7 @@
 #include "util/store.h"
 
 enum {
-    CASES = 8000,      /* about so many are run at most */
+    CASES = 4000,      /* about so many are run at most */
     SEEDS = 64,        /* files */
     SEED_MOST = 65536, /* bytes */
     SECONDS = 120,     /* for all cases */

@@ -16,6 +16,10 @@ FUZZ_H5 = \
 	tests/fuzz/answer
 $(FUZZ_H5): LDADD = $(FUZZ_LIBS) $(H5_LIBS)
 
+FUZZ_SOURCE = \
+	tests/fuzz/csv
+$(FUZZ_SOURCE): LDADD = $(FUZZ_LIBS) $(DATA_LIBS)
+
 FUZZ_CONTRACT = \
 	tests/fuzz/contract \
 	tests/fuzz/spec
@@ -24,11 +28,15 @@ $(FUZZ_CONTRACT): LDADD = $(FUZZ_LIBS) $(CONTRACT_LIBS)
 # A room of engine, with what it calls, and no more.
 tests_fuzz_message_LDADD = $(FUZZ_LIBS) src/engine/transport/libtransport.a $(UTIL_LIBS)
 tests_fuzz_status_LDADD = $(FUZZ_LIBS) src/engine/view/libview.a $(LEDGER_LIBS)
+tests_fuzz_result_LDADD = $(FUZZ_LIBS) src/engine/result/libresult.a $(CONTRACT_LIBS) \
+	$(LEDGER_LIBS) $(STATS_LIBS) $(FUNCTION_LIBS)
+tests_fuzz_result_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=reader_read
 FUZZ_ENGINE = \
 	tests/fuzz/message \
+	tests/fuzz/result \
 	tests/fuzz/status
 
-FUZZ_TESTS = $(FUZZ_LEDGER) $(FUZZ_H5) $(FUZZ_CONTRACT) $(FUZZ_ENGINE)
+FUZZ_TESTS = $(FUZZ_LEDGER) $(FUZZ_H5) $(FUZZ_SOURCE) $(FUZZ_CONTRACT) $(FUZZ_ENGINE)
 check_PROGRAMS += $(FUZZ_TESTS)
 FUZZ_DICTS = tests/fuzz/chain.dict tests/fuzz/record.dict
 EXTRA_DIST += $(FUZZ_DICTS) tests/fuzz/run.sh tests/fuzz/seeds
