@@ -13,9 +13,10 @@ enum { MOST = 4096 }; /* elements of a value */
 /* Returns the next of the values up to the comma, which ends there, or "". */
 static char *next(char **values)
 {
+    static char none[1];
     char *value = *values ? strsep(values, ",") : NULL;
 
-    return value ? value : (char[]){""};
+    return value ? value : none;
 }
 
 /* Effect: adds one value of count elements. */

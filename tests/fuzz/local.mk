@@ -25,18 +25,23 @@ FUZZ_CONTRACT = \
 	tests/fuzz/spec
 $(FUZZ_CONTRACT): LDADD = $(FUZZ_LIBS) $(CONTRACT_LIBS)
 
-# A room of engine, with what it calls, and no more.
-tests_fuzz_message_LDADD = $(FUZZ_LIBS) src/engine/transport/libtransport.a $(UTIL_LIBS)
-tests_fuzz_status_LDADD = $(FUZZ_LIBS) src/engine/view/libview.a $(LEDGER_LIBS)
-tests_fuzz_result_LDADD = $(FUZZ_LIBS) src/engine/result/libresult.a $(CONTRACT_LIBS) \
+# Rooms of engine, with what they call, and no more.
+FUZZ_TRANSPORT = \
+	tests/fuzz/message
+$(FUZZ_TRANSPORT): LDADD = $(FUZZ_LIBS) src/engine/transport/libtransport.a $(UTIL_LIBS)
+
+FUZZ_VIEW = \
+	tests/fuzz/status
+$(FUZZ_VIEW): LDADD = $(FUZZ_LIBS) src/engine/view/libview.a $(LEDGER_LIBS)
+
+FUZZ_RESULT = \
+	tests/fuzz/result
+$(FUZZ_RESULT): LDADD = $(FUZZ_LIBS) src/engine/result/libresult.a $(CONTRACT_LIBS) \
 	$(LEDGER_LIBS) $(STATS_LIBS) $(FUNCTION_LIBS)
 tests_fuzz_result_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=reader_read
-FUZZ_ENGINE = \
-	tests/fuzz/message \
-	tests/fuzz/result \
-	tests/fuzz/status
 
-FUZZ_TESTS = $(FUZZ_LEDGER) $(FUZZ_H5) $(FUZZ_SOURCE) $(FUZZ_CONTRACT) $(FUZZ_ENGINE)
+FUZZ_TESTS = $(FUZZ_LEDGER) $(FUZZ_H5) $(FUZZ_SOURCE) $(FUZZ_CONTRACT) $(FUZZ_TRANSPORT) \
+	$(FUZZ_VIEW) $(FUZZ_RESULT)
 check_PROGRAMS += $(FUZZ_TESTS)
 FUZZ_DICTS = tests/fuzz/chain.dict tests/fuzz/record.dict
 EXTRA_DIST += $(FUZZ_DICTS) tests/fuzz/run.sh tests/fuzz/seeds

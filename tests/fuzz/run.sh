@@ -12,7 +12,7 @@ mkdir -p "$program.corpus" || exit 1
 set -- -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
     -artifact_prefix="$program-"
 [ ! -f "$here/$name.dict" ] || set -- "$@" -dict="$here/$name.dict"
-"./$program" "$@" "$program.corpus" "$here/seeds/$name" >"$program.out" 2>&1
+"$program" "$@" "$program.corpus" "$here/seeds/$name" >"$program.out" 2>&1
 rc=$?
 
 runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$program.out")
@@ -22,8 +22,7 @@ if [ $rc -eq 0 ] && [ "${runs:-0}" -gt 0 ]; then
     echo "ok 1 - $name: $runs runs, coverage $coverage, $seconds s"
     exit 0
 fi
-grep -v '^#[0-9]' "$program.out" | tail -n 60 | sed 's/^/# /'
-case=$(sed -n 's/.*Test unit written to //p' "$program.out" | tail -n 1)
-[ -z "$case" ] || echo "# again: (cd $PWD && ./$program $case)"
 echo "not ok 1 - $name: ended with code $rc after ${runs:-some} runs"
-exit 1
+grep -v '^#[0-9]\|^INFO\|NEW_FUNC' "$program.out" | head -n 50 | sed 's/^/# /'
+case=$(sed -n 's/.*Test unit written to //p' "$program.out" | tail -n 1)
+[ -z "$case" ] || echo "# again: (cd $PWD && $program $case)"
