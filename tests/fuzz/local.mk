@@ -9,7 +9,9 @@ tests_fuzz_libfuzz_a_SOURCES = tests/fuzz/document.c tests/fuzz/fuzz.c tests/fuz
 
 FUZZ_LEDGER = \
 	tests/fuzz/chain \
-	tests/fuzz/record
+	tests/fuzz/note \
+	tests/fuzz/record \
+	tests/fuzz/words
 $(FUZZ_LEDGER): LDADD = $(FUZZ_LIBS) $(LEDGER_LIBS)
 
 FUZZ_H5 = \
