@@ -24,6 +24,11 @@ FUZZ_SOURCE = \
 	tests/fuzz/csv
 $(FUZZ_SOURCE): LDADD = $(FUZZ_LIBS) $(DATA_LIBS)
 
+FUZZ_FUNCTION = \
+	tests/fuzz/object
+$(FUZZ_FUNCTION): LDADD = $(FUZZ_LIBS) $(FUNCTION_LIBS)
+tests_fuzz_object_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=exec_object_ask
+
 FUZZ_CONTRACT = \
 	tests/fuzz/contract \
 	tests/fuzz/spec
@@ -44,8 +49,8 @@ $(FUZZ_RESULT): LDADD = $(FUZZ_LIBS) src/engine/result/libresult.a $(CONTRACT_LI
 	$(LEDGER_LIBS) $(STATS_LIBS) $(FUNCTION_LIBS)
 tests_fuzz_result_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=reader_read
 
-FUZZ_TESTS = $(FUZZ_LEDGER) $(FUZZ_H5) $(FUZZ_SOURCE) $(FUZZ_CONTRACT) $(FUZZ_TRANSPORT) \
-	$(FUZZ_VIEW) $(FUZZ_RESULT)
+FUZZ_TESTS = $(FUZZ_LEDGER) $(FUZZ_H5) $(FUZZ_SOURCE) $(FUZZ_FUNCTION) $(FUZZ_CONTRACT) \
+	$(FUZZ_TRANSPORT) $(FUZZ_VIEW) $(FUZZ_RESULT)
 check_PROGRAMS += $(FUZZ_TESTS)
 FUZZ_DICTS = tests/fuzz/chain.dict tests/fuzz/record.dict
 EXTRA_DIST += $(FUZZ_DICTS) tests/fuzz/run.sh tests/fuzz/seeds
