@@ -37,7 +37,7 @@ static int read_first(int fd, const char *path, struct record *r, struct err *e)
     size_t len;
     struct hash *h = hash_create(e);
 
-    if (!h || lines_open(&in, fd, path, 0, RECORD_MOST, e) < 0) {
+    if (!h || lines_open(&in, fd, path, 0, e) < 0) {
         hash_destroy(h);
         return -1;
     }

@@ -2,14 +2,17 @@
 """Reads and forges ledgers, by the format's text alone.
 
     chain.py check LOG                     every sum and prev
-    chain.py forge LOG NUMBER KEY VALUE    alters a record, and every sum after it
+    chain.py forge LOG NUMBER KEY VALUE    alters a record, and every sum after it, and
+                                           removes what was signed
     chain.py drop LOG NUMBER               leaves a record out, likewise
     chain.py flip FILE POSITION            one bit
     chain.py balance LOG JSON              what `ledger balance --json` says, by the rules
 """
 import hashlib
 import json
+import os
 import re
+import shutil
 import sys
 
 
@@ -41,7 +44,17 @@ def check(log):
     print(number + 1)
 
 
+def unsign(log):
+    """Removes the checkpoints beside a log, as who forges it does."""
+    ledger = os.path.dirname(log) or "."
+    shutil.rmtree(os.path.join(ledger, "checkpoints"), ignore_errors=True)
+    for name in "checkpoint", "snapshot":
+        if os.path.exists(os.path.join(ledger, name)):
+            os.remove(os.path.join(ledger, name))
+
+
 def write(log, texts):
+    unsign(log)
     before = "0" * 64
     with open(log, "w") as f:
         for number, text in enumerate(texts):

@@ -117,6 +117,11 @@ mpi() {
     timeout -k 10 300 $mpirun -n "$_ranks" "$METANEURON" "$@"
 }
 
+# What was seen of a ledger tells of all that is forged in it later: from here on nothing is kept.
+see_nothing() {
+    mkdir -p "$HOME/.local/state/metaneuron" && : >"$HOME/.local/state/metaneuron/seen"
+}
+
 # says FILE WORDS…: the file holds every one of these fixed strings.
 says() {
     _file=$1

@@ -3,6 +3,7 @@
 # verify: whatever is altered in a result or in a ledger whose every sum was made good again is
 # found, or is in the list of what is only believed. Results of every shape, one thing at a time.
 . "${top_srcdir:-$(dirname "$0")/../..}/tests/t/lib.sh"
+see_nothing
 need_python numpy,h5py
 
 METANEURON_FUNCTIONS=$jobs_dir/any-language
@@ -186,7 +187,7 @@ m() {
     mn verify moments-r.h5 --ledger moments-l "$@"
 }
 ok 'origin, head and size are told' says moments-said "ledger    $origin: $count records, head $head"
-ok 'and that nothing is signed' says moments-said 'nothing in it is signed'
+ok 'and who has signed it' says moments-said 'signed by' 'covers the run'
 ok 'the right origin' run 0 m --origin "$origin"
 ok 'another' run 3 m --origin "${origin}0"
 ok 'is told' says out "its origin is $origin, expected ${origin}0"
@@ -211,10 +212,9 @@ rm -rf cut && cp -R moments-l cut && head -n "$count" moments-l/log >cut/log
 ok 'a ledger that was cut off' run 3 mn verify moments-r.h5 --ledger cut \
     --head "$(sed -n '$s/.* sum=//p' moments-l/log)"
 key=$(sed -n 's/.* genesis .*key=\([^ ]*\) .*/\1/p' moments-l/log)
-ok 'a key' run 3 m --key "$key"
-ok 'vouches for nothing yet' says out 'nothing in it is signed, so no key vouches for it'
+ok 'the key that has signed it' run 0 m --key "$key"
 ok 'another key' run 3 m --key "ed25519:$head"
-ok 'is told' says out "its genesis names the key $key"
+ok 'is told' says out 'no checkpoint of it is signed with the key that was given'
 ok 'what is no key' run 2 m --key "$head"
 ok 'is refused' says err 'expected ed25519: and 64'
 

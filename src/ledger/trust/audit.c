@@ -182,15 +182,17 @@ static int check_policy(const char *directory, struct audit *a, const struct pol
                    why.code ? why.text : "it has no checkpoint");
 }
 
-/* Effect: what was seen now is remembered. */
-static int remember(const struct heads *h, struct err *e)
+/* Effect: what was seen now is remembered, where that can be written: what was found here does not
+ * depend on it. */
+static void remember(const struct heads *h)
 {
     for (size_t i = h->count; i > 0; i--) {
         const struct head *head = &h->list[i - 1];
-        if (head->source == OWN || head->source == NEWEST)
-            return kept_see(&head->kept.bytes, &head->kept.c, e);
+        if (head->source == OWN || head->source == NEWEST) {
+            kept_see(&head->kept.bytes, &head->kept.c, NULL);
+            return;
+        }
     }
-    return 0;
 }
 
 /* One pass over the log gives the roots and the keys. What is wrong with it is told with the
@@ -251,7 +253,7 @@ int audit_ledger(const char *directory, const struct audit_known *known, struct 
         rc = err_set(e, ERR_VERIFY, "%s: no checkpoint of it is signed with the key that was given",
                      directory);
     if (rc == 0)
-        rc = remember(&h, e);
+        remember(&h);
     free_heads(&h);
     return rc;
 }
