@@ -62,13 +62,6 @@ tests_faults_metaneuron_faults_LDFLAGS = $(AM_LDFLAGS) \
 	-Wl,--wrap=MPI_Isend -Wl,--wrap=MPI_Comm_split -Wl,--wrap=MPI_Comm_split_type \
 	-Wl,--wrap=MPI_Igather
 
-# Writes the receipts of tests/t/t0420-receipt.t.
-MAKE_RECEIPT = tests/unit/make_receipt$(EXEEXT)
-EXTRA_PROGRAMS += tests/unit/make_receipt
-check_DATA += $(MAKE_RECEIPT)
-CLEANFILES += $(MAKE_RECEIPT)
-tests_unit_make_receipt_LDADD = $(LEDGER_LIBS)
-
 # The same suite with MPICH, in a build directory of its own below this one; some tests of it by
 # TESTS, more options of configure by CHECK_MPICH_CONFIGURE='--enable-werror HDF5_LIBS=…'.
 # check-mpich-smoke makes no unit tests, and is over in a minute or two.

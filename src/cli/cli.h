@@ -78,4 +78,7 @@ struct key *cli_key(const char *given, bool make, struct err *e);
  * if none was given and this user has none. */
 int cli_policy(const char *given, struct policy **policy, struct err *e);
 
+/* The same where there must be one: if there is none, ERR_USAGE. */
+int cli_need_policy(const char *given, struct policy **policy, struct err *e);
+
 #endif

@@ -74,16 +74,6 @@ int ledger_prove_verb(struct ledger_call *c, struct err *e)
     return rc;
 }
 
-static int need_policy(const struct ledger_words *w, struct policy **policy, struct err *e)
-{
-    if (cli_policy(w->policy, policy, e) < 0)
-        return -1;
-    return *policy ? 0
-                   : err_set(e, ERR_USAGE,
-                             "--policy FILE: a trust policy says whose signatures "
-                             "are believed, and this user has none");
-}
-
 /* Effect: what a peer has sent is kept beside this ledger's checkpoint. */
 static int keep_cosignatures(struct ledger_call *c, struct err *e)
 {
@@ -106,7 +96,7 @@ static int keep_cosignatures(struct ledger_call *c, struct err *e)
 static int make_request(struct ledger_call *c, const struct ledger *own, struct policy **policy,
                         struct key **key, struct cosign_request *q, struct err *e)
 {
-    if (need_policy(c->w, policy, e) < 0 ||
+    if (cli_need_policy(c->w->policy, policy, e) < 0 ||
         (!c->w->compare && !(*key = cli_key(c->w->key, false, e))))
         return -1;
     *q = (struct cosign_request){
@@ -164,7 +154,7 @@ int ledger_check_evidence(struct ledger_call *c, struct err *e)
     struct err why = {0};
     char *data = NULL;
     size_t len;
-    int rc = need_policy(c->w, &policy, e);
+    int rc = cli_need_policy(c->w->policy, &policy, e);
 
     if (rc == 0)
         rc = file_read(c->words[0], EVIDENCE_MOST, &data, &len, e);

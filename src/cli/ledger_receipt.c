@@ -4,30 +4,11 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "cli/cli.h"
 #include "cli/ledger_verbs.h"
 #include "ledger/proof/receipt.h"
 #include "report/receipt.h"
-#include "util/paths.h"
 #include "util/store.h"
-
-/* Reads the trust policy in that file, or in the one that a site keeps. */
-static struct policy *read_policy(const char *given, struct err *e)
-{
-    char path[PATH_MAX], *data = NULL;
-    size_t len;
-
-    if (!given && paths_find(PATHS_CONFIG, "trust-policy", path, sizeof path, e) < 0) {
-        err_context(e, "no trust policy (--policy FILE)");
-        return NULL;
-    }
-    if (file_read(given ? given : path, POLICY_MOST, &data, &len, e) < 0) {
-        err_context(e, "no trust policy%s", given ? "" : " (--policy FILE)");
-        return NULL;
-    }
-    struct policy *p = policy_read(given ? given : path, data, len, e);
-    free(data);
-    return p;
-}
 
 /* What is in the log must be a record, and say itself that it is this one. */
 static int read_record(struct record *record, const struct receipt *r, struct err *e)
@@ -47,15 +28,16 @@ static int read_record(struct record *record, const struct receipt *r, struct er
 int ledger_check_receipt(struct ledger_call *c, struct err *e)
 {
     const char *path = c->words[0];
+    struct policy *p = NULL;
     struct policy_verdict v;
     struct receipt r = {0};
     char *data = NULL;
     size_t len;
     int rc = -1;
 
-    struct policy *p = read_policy(c->w->policy, e);
     struct record *record = err_alloc(1, sizeof *record, "a record", e);
-    if (!p || !record || file_read(path, RECEIPT_MOST, &data, &len, e) < 0)
+    if (!record || cli_need_policy(c->w->policy, &p, e) < 0 ||
+        file_read(path, RECEIPT_MOST, &data, &len, e) < 0)
         goto done;
     if (receipt_read(&r, data, len, e) < 0 || receipt_check(&r, p, &v, e) < 0 ||
         read_record(record, &r, e) < 0) {

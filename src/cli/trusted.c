@@ -40,3 +40,13 @@ int cli_policy(const char *given, struct policy **policy, struct err *e)
     free(data);
     return *policy ? 0 : -1;
 }
+
+int cli_need_policy(const char *given, struct policy **policy, struct err *e)
+{
+    if (cli_policy(given, policy, e) < 0)
+        return -1;
+    return *policy ? 0
+                   : err_set(e, ERR_USAGE,
+                             "--policy FILE: a trust policy says whose signatures "
+                             "are believed, and this user has none");
+}

@@ -3,9 +3,10 @@
 """Receipts that MetaNeuron has not written, and altered ones.
 
   receipt.py make LOG INDEX                     writes ./policy and ./receipt
-  receipt.py compare CHECKER METANEURON POLICY RECEIPT
-      alters the receipt and the policy in many ways, and has each read by the checker, a file of
-      Python, and by `METANEURON ledger check-receipt`; prints where their verdicts differ, or where
+  receipt.py witness NAME KEYNAME KEY.PUB       prints the policy's line of a peer
+  receipt.py compare CHECKER METANEURON KIND POLICY RECEIPT
+      alters the receipt or the policy, as KIND says, in many ways, and has each read by the checker,
+      a file of Python, and by `METANEURON ledger check-receipt`; prints where their verdicts differ, or where
       the altered is believed that should not be
 
 Written from the texts of C2SP, and from nothing of MetaNeuron's.
@@ -101,12 +102,18 @@ def make(log, index):
         open(name, "wb").write(data)
 
 
+def witness(name, key_name, path):
+    raw = b"\x04" + bytes.fromhex(open(path).read().split()[0].split(":")[1])
+    ident = hashlib.sha256(key_name.encode() + b"\n" + raw).digest()[:4].hex()
+    print("witness %s %s+%s+%s" % (name, key_name, ident, b64(raw).decode()))
+
+
 def altered(data):
     """Bits, bytes and lines: some of all, and each place at least near one."""
     lines = data.splitlines(keepends=True)
-    for i in range(0, len(data), 7):
+    for i in range(0, len(data), 19):
         yield "byte %d" % i, data[:i] + bytes([data[i] ^ 1 << i % 8]) + data[i + 1 :]
-    for i in range(3, len(data), 61):
+    for i in range(3, len(data), 173):
         yield "byte %d removed" % i, data[:i] + data[i + 1 :]
         yield "byte %d doubled" % i, data[:i] + data[i : i + 1] + data[i:]
         yield "cut at %d" % i, data[:i]
@@ -118,7 +125,7 @@ def altered(data):
         yield "cut at line %d" % (i + 1), b"".join(lines[:i])
 
 
-def compare(checker, metaneuron, policy, receipt_path):
+def compare(checker, metaneuron, kind, policy, receipt_path):
     spec = importlib.util.spec_from_file_location("checker", checker)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
@@ -136,24 +143,26 @@ def compare(checker, metaneuron, policy, receipt_path):
 
     good_policy, good = open(policy, "rb").read(), open(receipt_path, "rb").read()
     bad = believed = count = 0
-    for kind, data in (("receipt", good), ("policy", good_policy)):
-        for what, other in altered(data):
-            open("altered", "wb").write(other)
-            if kind == "receipt":
-                codes = theirs(good_policy, other), ours(policy, "altered")
-            else:
-                codes = theirs(other, good), ours("altered", receipt_path)
-            count += 1
-            believed += codes[0] == 0
-            if codes[0] != codes[1] or codes[0] not in (0, 3, 65):
-                bad += 1
-                print("%s, %s: %d and %d" % (kind, what, *codes))
-            if kind == "receipt" and codes[0] == 0 and other.split(b"\n\n")[:2] != good.split(b"\n\n")[:2]:
-                bad += 1
-                print("%s, %s: believed" % (kind, what))
+    if (theirs(good_policy, good), ours(policy, receipt_path)) != (0, 0):
+        print("what is not altered is not believed")
+        return 1
+    for what, other in altered(good if kind == "receipt" else good_policy):
+        open("altered", "wb").write(other)
+        if kind == "receipt":
+            codes = theirs(good_policy, other), ours(policy, "altered")
+        else:
+            codes = theirs(other, good), ours("altered", receipt_path)
+        count += 1
+        believed += codes[0] == 0
+        if codes[0] != codes[1] or codes[0] not in (0, 3, 65):
+            bad += 1
+            print("%s: %d and %d" % (what, *codes))
+        if kind == "receipt" and codes[0] == 0 and other.split(b"\n\n")[:2] != good.split(b"\n\n")[:2]:
+            bad += 1
+            print("%s: believed" % what)
     print("%d altered, %d of them still believed" % (count, believed))
     return 1 if bad else 0
 
 
 if __name__ == "__main__":
-    sys.exit({"make": make, "compare": compare}[sys.argv[1]](*sys.argv[2:]))
+    sys.exit({"make": make, "witness": witness, "compare": compare}[sys.argv[1]](*sys.argv[2:]))

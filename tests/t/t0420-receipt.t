@@ -7,9 +7,6 @@ find_python cryptography || skip_all 'needs Python 3 with cryptography (python3-
 
 log=$top_srcdir/tests/data/ledger-v1/log
 others=$top_srcdir/contrib/check-receipt.py
-export METANEURON_LEDGER=/nonexistent # none is needed
-# Neither are files of one's own.
-export HOME=/nonexistent
 
 check() {
     "$py" "$others" "$@"
@@ -24,35 +21,57 @@ refused() {
         cp "$T/err" "$T/ours" && run "$1" check --policy policy "$2" && silent "$T/out"
 }
 
-# --- receipts of ours
-index=16
-mkdir our their && cd our || exit 99
-"$top_builddir/tests/unit/make_receipt" "$log" $index || exit 99
-sed -n "$((index + 1))p" "$log" >line
-ok 'a receipt of ours is believed' believed receipt
+# --- receipts of ours: of a run, cosigned by a peer, who trusts the ledger's key
+build_hospitals
+mkdir our their peer || exit 99
+ok 'a ledger' run 0 mn ledger init ledger
+ok 'a run' run 0 mn run c.h5 --quiet --data "$hospitals" --ledger ledger --out r.h5
+mn ledger keys --ledger ledger | sed -n 's/^ *log /log /p' >our/log
+origin=$(sed 's/^log \([^+]*\)+.*/\1/' our/log)
+cat our/log - >peer/policy <<'END'
+quorum none
+END
+ok 'a peer' run 0 env HOME="$T/peer" "$METANEURON" ledger init peer/ledger --site peer
+ok 'cosigns it' run 0 env HOME="$T/peer" "$METANEURON" ledger cosign ledger --ledger peer/ledger \
+    --policy peer/policy -o cosignature
+ok 'which is kept' run 0 mn ledger cosign --add cosignature --ledger ledger
+slave=$(sed -n 's/.* settle .* slave=\([^ ]*\) decision=accepted .*/\1/p' ledger/log | head -n 1)
+ok 'a receipt' run 0 mn ledger prove ledger --slave "$slave" -o our/receipt
+ok 'has at most 2 KiB' [ "$(wc -c <our/receipt)" -le 2048 ]
+{
+    cat our/log
+    "$py" "$scripts/receipt.py" witness peer "$(tail -n 1 cosignature | cut -d' ' -f2)" peer/ledger/key.pub
+    echo quorum peer
+} >our/policy
+export METANEURON_LEDGER=/nonexistent # none is needed from here on, and no home
+export HOME=/nonexistent
+cd our || exit 99
+ok 'is believed' believed receipt
+records=$(wc -l <../ledger/log)
+grep " settle .* slave=$slave " ../ledger/log >line
 ok 'the other one shows the line itself' grep -qxF -f line "$T/out"
 ok 'we say what is proved' says "$T/ours" \
-    'proved      record 16 of metaneuron/log: slave jena/wdbc/0 of run cbe2adafc6190371: accepted, at 2023-11-14T22:13:' \
-    '  result    sha256:' 'checkpoint  of 32 records, root ' 'signed      by metaneuron/log, key ' \
-    "cosigned    by 3 of the trust policy's witnesses, of whom 2 are needed; last at 2023-11-14T22:13:20Z"
+    "proved      record $(cut -d' ' -f1 line) of $origin: slave $slave of run " ': accepted, at 20' \
+    '  result    sha256:' "checkpoint  of $records records, root " "signed      by $origin, key " \
+    "cosigned    by 1 of the trust policy's witnesses, of whom 1 is needed; last at 20"
 ok 'as JSON, too' run 0 mn ledger check-receipt receipt --policy policy --json
 json() {
     "$py" -c "import json; d = json.load(open('$T/out')); assert $1, d"
 }
-ok 'with the same' json "d['proved'] and d['origin'] == 'metaneuron/log' and d['record']['seq'] == 16"
-ok 'and the checkpoint' json "[d['checkpoint'][k] for k in ('size', 'cosigned', 'needed', 'last')] == [32, 3, 2, 1700000000]"
+ok 'with the same' json "d['proved'] and d['origin'] == '$origin' and d['record']['slave'] == '$slave'"
+ok 'and the checkpoint' json "[d['checkpoint'][k] for k in ('size', 'cosigned', 'needed')] == [$records, 1, 1]"
 ok 'of what is altered, both say the same' \
-    run 0 "$py" "$scripts/receipt.py" compare "$others" "$METANEURON" policy receipt
+    run 0 "$py" "$scripts/receipt.py" compare "$others" "$METANEURON" receipt policy receipt
 sed 's/^/# /' "$T/out"
 
 # --- receipts of others
 cd ../their || exit 99
-"$py" "$scripts/receipt.py" make "$log" $index || exit 99
+"$py" "$scripts/receipt.py" make "$log" 16 || exit 99
 for receipt in receipt extended reversed first last alone; do
     ok "a receipt of others is believed: $receipt" believed $receipt
 done
-ok 'of what is altered, both say the same' \
-    run 0 "$py" "$scripts/receipt.py" compare "$others" "$METANEURON" policy receipt
+ok 'of policies that are altered, too' \
+    run 0 "$py" "$scripts/receipt.py" compare "$others" "$METANEURON" policy policy receipt
 sed 's/^/# /' "$T/out"
 
 # why CODE RECEIPT WORDS: refused by both, by us with these words.
@@ -82,8 +101,8 @@ ok 'no receipt' run 2 mn ledger check-receipt --policy policy
 ok 'nor for the others' run 2 check --policy policy
 ok 'two receipts' run 2 mn ledger check-receipt receipt receipt --policy policy
 ok 'a ledger, which is not needed' run 2 mn ledger check-receipt receipt --policy policy --ledger x
-ok 'no policy, and no home' run 66 mn ledger check-receipt receipt
-ok 'names the option' says "$T/err" 'no trust policy (--policy FILE)'
+ok 'no policy, and no home' run 2 mn ledger check-receipt receipt
+ok 'names the option' says "$T/err" '--policy FILE: a trust policy says whose signatures are believed'
 mkdir -p config/metaneuron && cp policy config/metaneuron/trust-policy
 ok 'the policy of the site' run 0 env XDG_CONFIG_HOME="$PWD/config" "$METANEURON" ledger check-receipt receipt
 ok 'the checker is short' [ "$(wc -l <"$others")" -lt 150 ]
