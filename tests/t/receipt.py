@@ -65,9 +65,9 @@ class Key:
         return "\u2014 ".encode() + self.name + b" " + b64(self.id + signature) + b"\n"
 
 
-def receipt(lines, index, keys, number=None, extra=b""):
+def receipt(lines, index, keys, number=None, extra=b"", origin=ORIGIN):
     leaves = [hashlib.sha256(b"\x00" + line).digest() for line in lines]
-    text = ORIGIN + b"\n%d\n" % len(lines) + b64(node(leaves)) + b"\n" + extra
+    text = origin + b"\n%d\n" % len(lines) + b64(node(leaves)) + b"\n" + extra
     out = b"c2sp.org/tlog-proof@v1\nextra " + b64(lines[index]) + b"\n"
     out += b"index %d\n" % (index if number is None else number)
     out += b"".join(b64(h) + b"\n" for h in path(index, leaves))
@@ -80,7 +80,16 @@ def make(log, index):
     keys = [Key(1, ORIGIN, 1), Key(2, b"w.example", 4), Key(3, b"stranger.example", 4)]
     policy = b"# of others\nlog\t" + keys[0].vkey + b" https://example.org\n"
     policy += b"witness w " + keys[1].vkey + b"\nquorum w\n"
+    # What a terminal would obey, or turn round, in all that may hold it.
+    odd = "odd\u202e\u200b\u00e9".encode()
+    odd_key = Key(4, odd, 1)
+    record = b"0 1700000000.000000 odd text=%1B[31m%E2%80%AE%0Aproved%FF prev=" + b"0" * 64
+    record += b" sum=" + hashlib.sha256(record).hexdigest().encode()
     files = {
+        "odd": receipt([record], 0, [odd_key], origin=odd),
+        "odd-policy": b"log " + odd_key.vkey + b"\nquorum none\n",
+        "odd-quorum": b"log " + odd_key.vkey + b"\nwitness \x1b[31m " + keys[1].vkey + b"\nquorum x\n",
+        "odd-witness": b"log %s\nwitness %s\xff %s\nquorum %s\xff\n" % (odd_key.vkey, odd, keys[1].vkey, odd),
         "policy": policy,
         "receipt": receipt(lines, index, keys),
         "extended": receipt(lines, index, keys, extra=b"an extension line\n"),

@@ -88,6 +88,20 @@ why 65 text 'line 3 of the log is no record'
 why 65 sum 'line 3 of the log is no record'
 why 3 number 'line 3 of the log says that it is record 4'
 
+# --- text that would do harm
+harmless() {
+    "$py" "$scripts/text.py" clean "$T/out" "$T/err"
+}
+ok 'odd names and values' run 0 mn ledger check-receipt odd --policy odd-policy
+ok 'do no harm' harmless
+ok 'and are shown' says "$T/out" 'odd<U+202E><U+200B>é' '<U+001B>[31m<U+202E><U+000A>proved<0xFF>'
+ok 'as JSON' run 0 mn ledger check-receipt odd --policy odd-policy --json
+ok 'neither' harmless
+ok 'nor in errors' run 65 mn ledger check-receipt odd --policy odd-quorum
+ok 'of policies' harmless
+ok 'and of witnesses' run 3 mn ledger check-receipt odd --policy odd-witness
+ok 'whatever they are called' harmless
+
 # --- words and files
 ok 'no such receipt' run 66 mn ledger check-receipt nosuch --policy policy
 ok 'says which' says "$T/err" nosuch
