@@ -84,7 +84,7 @@ static int supervise(struct run_words *w)
     w->launch.program = program;
     w->launch.words = w->handed;
     w->launch.words_count = w->handed_count;
-    slurm_learn_end();
+    slurm_learn();
     struct reader *reader = reader_start(&e);
     int rc = reader ? engine_launch(reader, &w->launch, &e) : -1;
     on_print(&passing, NULL, 0);

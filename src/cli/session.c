@@ -79,7 +79,7 @@ int session_open(struct session *s, const char *contract, bool sandbox, bool spi
     if (blas_prepare(e) < 0)
         return -1;
     if (cli_speaks())
-        slurm_learn_end();
+        slurm_learn();
     s->transport = transport_launched() ? transport_mpi(spin, e) : transport_local(e);
     if (!s->transport)
         return -1;

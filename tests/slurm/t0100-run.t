@@ -14,6 +14,11 @@ ok 'and on the second' grep -q ' claim .*node=mn2 ' l/log
 ok 'the result names the job' run 0 mn result show c-result.h5 --json
 ok 'by its number' says out "$job"
 
+ok 'so does the ledger, once' same "$(count job)" 1
+ok 'as Slurm does' grep -qF " cluster=$(scontrol show config | sed -n 's/^ClusterName *= *//p') \
+job=$job task=- user=$(id -un) account=$(job_field Account | sed 's/^(null)$/-/') \
+submit=$(date -d "$(job_field SubmitTime)" +%s) " l/log
+
 ok 'the same again is shown, not computed' submit -N1 -n3 -- c.h5 --data "$data" --ledger l
 ok 'it ends well' exits 0
 ok 'it says so' says "metaneuron-$job.out" 'settled already'

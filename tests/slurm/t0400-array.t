@@ -18,6 +18,11 @@ for k in 1 2 3 4; do
         "$(sed -n "s/.* aggregate run=$run .*state=\([^ ]*\) .*/\1/p" l/log)" "$expected"
     ok "contract $k: it verifies" run 0 mn verify "c-$k-result.h5" --ledger l
 done
+# "NUMBER TASK" of each of its tasks, of which the last one has the array's number.
+scontrol -o show job "$job" | sed -n 's/^JobId=\([0-9]*\) .*ArrayTaskId=\([0-9]*\) .*/\1 \2/p' | sort >slurm
+sed -n 's/.* job run=.* job=\([0-9]*\) task=\([0-9]*\) .*/\1 \2/p' l/log | sort >ours
+ok 'each run names the task that it was computed in' cmp slurm ours
+ok 'all of them' lines 4 ours
 ok 'nothing was computed twice' same "$(count submit)" $((4 * slaves))
 ok 'nor settled' same "$(count settle)" $((4 * slaves))
 ok 'the ledger is intact' run 0 mn ledger verify l

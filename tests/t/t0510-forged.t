@@ -44,7 +44,12 @@ records() {
 
 # --- tables with labels, of which one slave is rejected and one declines
 ok 'a contract' contract moments 'function: {name: moments}'
+# In a batch job, of which the ledger tells.
+SLURM_JOB_ID=7 SLURM_JOB_END_TIME=$(($(date +%s) + 100000)) SLURM_CLUSTER_NAME=here SLURM_JOB_USER=eve
+export SLURM_JOB_ID SLURM_JOB_END_TIME SLURM_CLUSTER_NAME SLURM_JOB_USER
 shape moments 0 --data 'd=site{slave}.csv'
+unset SLURM_JOB_ID SLURM_JOB_END_TIME SLURM_CLUSTER_NAME SLURM_JOB_USER
+ok 'the ledger has a job' grep -q ' job run=.* cluster=here job=7 .* user=eve ' moments-l/log
 ok 'one is rejected, and one is not there' run 0 mn result show moments-r.h5 --slaves
 ok 'as was meant' says out 'REJECTED' "no column 'b'"
 records moments 0

@@ -34,7 +34,7 @@ END_OF
 cat >bin/squeue <<'END_OF'
 #!/bin/sh
 printf '%s\n' "$*" >>"$T/asked"
-echo 1:00:00
+echo 1:00:00 1700000000
 END_OF
 chmod +x bin/*
 export T
@@ -70,6 +70,38 @@ ok 'a dry run' batch 0 SLURM_RESTART_COUNT=1 "$METANEURON" run c.h5 $options --a
 ok 'says the same' says out 'is settled and would be shown'
 ok 'not outside a job' run 0 env SLURM_RESTART_COUNT=1 "$METANEURON" run c.h5 $options --again
 ok 'where it is as given' same "$(number_of publish)" 3
+
+# --- what accounting joins it with: one record for each start in another job
+ok 'each run says in which job it was computed' same "$(number_of job)" 2
+ok 'not the one outside of a job' same "$(number_of publish)" 3
+ok 'what the environment does not say is -' grep -q \
+    ' job run=[0-9a-f]* cluster=here job=7 task=- user=- account=- submit=1700000000 ' l/log
+mkdir j
+mn run c.h5 --data 'nuclei=nowhere-{slave}.csv' --ledger j/l --out j/r.h5 >/dev/null 2>&1
+in_job() {
+    batch "$1" SLURM_JOB_ID="$2" SLURM_JOB_USER=alice "SLURM_JOB_ACCOUNT=$3" \
+        SLURM_ARRAY_TASK_ID="$4" SLURM_ARRAY_JOB_ID=11 "$METANEURON" run c.h5 \
+        --data 'nuclei=nowhere-{slave}.csv' --ledger j/l --out j/r.h5
+}
+ok 'a start outside of a job' same "$(number_of job j/l)" 0
+ok 'one in a job, of an array' in_job 66 12 physics 3
+ok 'and again in it' in_job 66 12 physics 3
+ok 'are one record' same "$(number_of job j/l)" 1
+ok 'with the number that sacct has for the task' grep -q \
+    ' cluster=here job=12 task=3 user=alice account=physics submit=1700000000 ' j/l/log
+ok 'the last task has the number of the array' in_job 66 11 physics 4
+ok 'what is no name' in_job 66 13 'a b' x
+ok 'is -' grep -q ' job=13 task=- user=alice account=- submit=1700000000 ' j/l/log
+ok 'all of one run' same "$(number_of publish j/l)-$(number_of job j/l)" 1-3
+ok 'a long name, too' in_job 66 14 "$(printf '%080d' 1)" 5
+ok 'is none' grep -q ' job=14 task=5 user=alice account=- ' j/l/log
+ok 'of what is no job there is no record' in_job 66 -9 physics 3
+ok 'as before' same "$(number_of job j/l)" 4
+ok 'the ledger is intact' run 0 mn ledger verify j/l
+ok 'and a result with one verifies' run 0 mn verify r.h5 --ledger l
+ok 'a settled run of a job' batch 0 SLURM_JOB_USER=alice "$METANEURON" run c.h5 $options --again
+ok 'verifies, too' run 0 mn verify r.h5 --ledger l
+ok 'which tells that the record is believed' says out 'ledger: job, prune: in which batch jobs'
 
 # --- what is settled with too little in its answer is settled
 sed 's/^data:/limits: {share_min: 0.9}\ndata:/' "$jobs_dir/breast-cancer/contract.yaml" >share.yaml

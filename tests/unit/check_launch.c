@@ -423,6 +423,42 @@ START_TEST(slurm_jobs_have_numbers)
 }
 END_TEST
 
+START_TEST(accounting_has_names_and_numbers_only)
+{
+    struct slurm_account a;
+
+    ck_assert(!slurm_accounting(&a));
+    setenv("SLURM_JOB_ID", "17", 1);
+    setenv("SLURM_CLUSTER_NAME", "alpha", 1);
+    setenv("SLURM_JOB_USER", "../etc", 1);
+    setenv("SLURM_JOB_ACCOUNT", "physics\nx", 1);
+    setenv("METANEURON_SUBMITTED", "16 1700000000", 1);
+    ck_assert(slurm_accounting(&a));
+    ck_assert_str_eq(a.cluster, "alpha");
+    ck_assert_str_eq(a.job, "17");
+    ck_assert_str_eq(a.task, "-");
+    ck_assert_str_eq(a.user, "-");
+    ck_assert_str_eq(a.account, "-");
+    ck_assert_str_eq(a.submit, "-"); /* another job's */
+    setenv("METANEURON_SUBMITTED", "17 1700000000", 1);
+    setenv("SLURM_ARRAY_TASK_ID", "0", 1);
+    setenv("SLURM_JOB_USER", "alice", 1);
+    ck_assert(slurm_accounting(&a));
+    ck_assert_str_eq(a.submit, "1700000000");
+    ck_assert_str_eq(a.task, "0");
+    ck_assert_str_eq(a.user, "alice");
+    setenv("METANEURON_SUBMITTED", "17 99999999999", 1);
+    ck_assert(slurm_accounting(&a));
+    ck_assert_str_eq(a.submit, "-");
+    unsetenv("METANEURON_SUBMITTED");
+    unsetenv("SLURM_ARRAY_TASK_ID");
+    unsetenv("SLURM_JOB_USER");
+    unsetenv("SLURM_JOB_ACCOUNT");
+    unsetenv("SLURM_CLUSTER_NAME");
+    unsetenv("SLURM_JOB_ID");
+}
+END_TEST
+
 START_TEST(slurm_times_are_read)
 {
     ck_assert(slurm_seconds("1-02:03:04") == 93784);
@@ -570,6 +606,7 @@ static void add(TCase *t)
     tcase_add_test(t, a_job_that_does_not_begin_is_the_lost_nodes);
     tcase_add_test(t, slurm_jobs_have_numbers);
     tcase_add_test(t, slurm_times_are_read);
+    tcase_add_test(t, accounting_has_names_and_numbers_only);
     tcase_add_test(t, noise_is_kept_back);
     tcase_add_test(t, the_jobs_own_error_is_known);
 }

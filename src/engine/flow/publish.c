@@ -244,6 +244,28 @@ static int check_data(const struct job *j, struct err *e)
     return rc;
 }
 
+/* The batch job that this start is in, for accounting, unless it was the last one of the run
+ * already. Outside of one there is nothing to join the run with. It is in the first batch of what
+ * this start records. */
+static int record_batch_job(struct job *j, struct err *e)
+{
+    struct slurm_account a;
+
+    if (!slurm_accounting(&a) ||
+        (j->run.job && strcmp(j->run.job, a.job) == 0 && strcmp(j->run.cluster, a.cluster) == 0))
+        return 0;
+    struct record *r = job_record(j, "job", e);
+    if (!r)
+        return -1;
+    record_set(r, "cluster", "%s", a.cluster);
+    record_set(r, "job", "%s", a.job);
+    record_set(r, "task", "%s", a.task);
+    record_set(r, "user", "%s", a.user);
+    record_set(r, "account", "%s", a.account);
+    record_set(r, "submit", "%s", a.submit);
+    return 0;
+}
+
 int publish(struct job *j, struct err *e)
 {
     j->result = result_create((size_t)j->plan->contract->slaves, e);
@@ -259,7 +281,8 @@ int publish(struct job *j, struct err *e)
         return -1;
     if (j->run.settled)
         return 0;
-    if (check_master_has_function(j, e) < 0 || job_find_round(j, e) < 0)
+    if (check_master_has_function(j, e) < 0 || record_batch_job(j, e) < 0 ||
+        job_find_round(j, e) < 0)
         return -1;
     return j->plan->contract->work_units > 0 ? columns_set(j, NULL, 0, e)
            : notes_resume(j, e) < 0          ? -1

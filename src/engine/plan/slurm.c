@@ -86,23 +86,85 @@ int slurm_ask(const struct child_signals *signals, char *const *argv, char *text
     return news.signal;
 }
 
-void slurm_learn_end(void)
+/* In "JOB SECONDS", as a variable may be handed on to another job. */
+static const char submitted[] = "METANEURON_SUBMITTED";
+
+/* Effect: keeps what squeue says: the time that is left, and when the job was submitted. */
+static void keep_times(const char *id, const char *text)
 {
-    char words[][SLURM_ID] = {"squeue", "-h", "-j", "", "-o", "%L"}, text[64];
+    char left[32] = "", when[32] = "", value[SLURM_ID + 32];
+    uint64_t seconds;
+
+    sscanf(text, "%31s %31s", left, when);
+    double rest = slurm_seconds(left);
+    if (!getenv("SLURM_JOB_END_TIME") && !isnan(rest)) {
+        snprintf(value, sizeof value, "%.0f", floor((double)clock_utc_us() * 1e-6 + rest));
+        setenv("SLURM_JOB_END_TIME", value, 1);
+    }
+    if (parse_u64(when, &seconds) == 0 && seconds <= UINT32_MAX) {
+        snprintf(value, sizeof value, "%s %" PRIu64, id, seconds);
+        setenv(submitted, value, 1);
+    }
+}
+
+/* Returns what submitted says of that job, or NULL. */
+static const char *submitted_at(const char *id)
+{
+    const char *text = getenv(submitted);
+    size_t len = strlen(id);
+    uint64_t seconds;
+
+    if (!text || strncmp(text, id, len) != 0 || text[len] != ' ')
+        return NULL;
+    text += len + 1;
+    return parse_u64(text, &seconds) == 0 && seconds <= UINT32_MAX ? text : NULL;
+}
+
+void slurm_learn(void)
+{
+    char words[][SLURM_ID] = {"env",  "SLURM_TIME_FORMAT=%s", "squeue", "-h", "-j", "", "-o",
+                              "%L %V"};
+    char *argv[sizeof words / sizeof words[0] + 1] = {0}, text[64];
     struct child_signals signals;
 
-    if (!slurm_job(words[3]) || getenv("SLURM_JOB_END_TIME") ||
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        argv[i] = words[i];
+    if (!slurm_job(words[5]) || (getenv("SLURM_JOB_END_TIME") && submitted_at(words[5])) ||
         child_signals_open(&signals, NULL) < 0)
         return;
-    char *const argv[] = {words[0], words[1], words[2], words[3], words[4], words[5], NULL};
     int signal = slurm_ask(&signals, argv, text, sizeof text);
     child_signals_close(&signals);
     if (signal != 0)
         raise(signal); /* it was not for us */
-    text[strcspn(text, "\n")] = '\0';
-    double left = slurm_seconds(text);
-    if (isnan(left))
-        return;
-    snprintf(text, sizeof text, "%.0f", floor((double)clock_utc_us() * 1e-6 + left));
-    setenv("SLURM_JOB_END_TIME", text, 1);
+    keep_times(words[5], text);
+}
+
+static void copy_name(char to[static TEXT_NAME + 1], const char *variable)
+{
+    const char *text = getenv(variable);
+
+    snprintf(to, TEXT_NAME + 1, "%s", text && text_is_name(text) ? text : "-");
+}
+
+static void copy_number(char to[static SLURM_ID], const char *variable)
+{
+    uint64_t n;
+
+    snprintf(to, SLURM_ID, "%s", parse_variable(variable, &n) == 0 ? getenv(variable) : "-");
+}
+
+bool slurm_accounting(struct slurm_account *a)
+{
+    char id[SLURM_ID];
+
+    if (!slurm_job(id))
+        return false;
+    const char *when = submitted_at(id);
+    copy_name(a->cluster, "SLURM_CLUSTER_NAME");
+    copy_number(a->job, "SLURM_JOB_ID");
+    copy_number(a->task, "SLURM_ARRAY_TASK_ID");
+    copy_name(a->user, "SLURM_JOB_USER");
+    copy_name(a->account, "SLURM_JOB_ACCOUNT");
+    snprintf(a->submit, sizeof a->submit, "%s", when ? when : "-");
+    return true;
 }

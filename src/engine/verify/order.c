@@ -35,6 +35,7 @@ struct order {
     uint64_t models;     /* that there are: of round 0 and of those that led to one */
     uint64_t again;      /* claims and submissions in whose place others of the slave came */
     uint64_t unknown;    /* records of the run of types that are not known here */
+    uint64_t told;       /* records of what no result is made of */
     bool settled;
 };
 
@@ -274,6 +275,13 @@ static int see_settle(struct order *o, struct err *e)
     return 0;
 }
 
+static int see_told(struct order *o, struct err *e)
+{
+    (void)e;
+    o->told++;
+    return 0;
+}
+
 static const struct step {
     const char *type;
     int (*see)(struct order *o, struct err *e); /* NULL: it may stand anywhere before the end */
@@ -281,7 +289,8 @@ static const struct step {
     {"view", NULL},         {"decline", NULL},          {"lost", NULL},
     {"claim", see_claim},   {"withdraw", see_withdraw}, {"submit", see_submit},
     {"check", see_check},   {"filter", see_filter},     {"aggregate", see_aggregate},
-    {"update", see_update}, {"settle", see_settle},
+    {"update", see_update}, {"settle", see_settle},     {"job", see_told},
+    {"prune", see_told},
 };
 
 /* After its settlement a supervisor may tell of its last attempt, and nobody of anything else. */
@@ -319,6 +328,9 @@ static void tell_rest(const struct order *o)
                        "that others of the same slave, which came later, stand in their place");
     if (unjudged > 0)
         verify_believe(o->v, "ledger: submit", "what no filter record judges is not looked at");
+    if (o->told > 0)
+        verify_believe(o->v, "ledger: job, prune",
+                       "in which batch jobs the run was computed, and what files were removed");
     if (o->unknown > 0)
         verify_believe(o->v, "ledger: records of unknown types", "what a newer version wrote");
 }

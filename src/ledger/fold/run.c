@@ -174,6 +174,12 @@ static int fold_attempt(struct run *run, struct run_slave *none, const struct re
     return 0;
 }
 
+static int fold_job(struct run *run, struct run_slave *none, const struct record *r, struct err *e)
+{
+    (void)none;
+    return keep(&run->cluster, r, "cluster", e) < 0 ? -1 : keep(&run->job, r, "job", e);
+}
+
 /* Whether a record is of another round than the one that is asked for. */
 static int look_at_round(struct run *run, const struct record *r, uint64_t only, bool *other,
                          struct err *e)
@@ -209,6 +215,7 @@ static const struct fold {
     {"aggregate", false, RUN_NOTHING, fold_aggregate},
     {"update", false, RUN_NOTHING, fold_update},
     {"attempt", false, RUN_NOTHING, fold_attempt},
+    {"job", false, RUN_NOTHING, fold_job},
 };
 
 static const struct fold *fold_of(const char *type)
@@ -298,5 +305,7 @@ void runs_free(struct run *run)
     free(run->function);
     free(run->data);
     free(run->result);
+    free(run->cluster);
+    free(run->job);
     *run = (struct run){0};
 }

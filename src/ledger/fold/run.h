@@ -70,6 +70,7 @@ struct run {
     uint64_t accepted, items;  /* of the aggregate record */
     char *result;              /* digest of the result's file, from settle, as written */
     uint64_t attempts;         /* of a supervisor, that were recorded */
+    char *cluster, *job;       /* of the last job record, or NULL */
     bool results_differ;       /* the settle records do not name one result */
     struct run_slave *slaves;  /* in order of first appearance */
     size_t count, capacity;
