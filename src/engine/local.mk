@@ -154,6 +154,8 @@ src_engine_judge_libjudge_a_SOURCES = \
 	src/engine/judge/weights.h
 
 src_engine_view_libview_a_SOURCES = \
+	src/engine/view/declines.c \
+	src/engine/view/declines.h \
 	src/engine/view/document.c \
 	src/engine/view/document.h \
 	src/engine/view/explain.c \

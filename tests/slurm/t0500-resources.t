@@ -17,8 +17,8 @@ declined() {
     ok "$name: ends with $code" exits "$code"
     ok "$name: nobody starts it again" same "$(grep -c 'metaneuron launch: .* again' "metaneuron-$job.out")" 0
     ok "$name: the job says why" says "metaneuron-$job.out" '0 of 8 slaves answered' "$reason"
-    ok "$name: so does the ledger, for each slave" \
-        same "$(sed -n "s/.* decline .*slave=\([^ ]*\) .*reason=$name:.*/\1/p" "l-$name/log" |
+    ok "$name: so does what is kept beside the ledger, for each slave" \
+        same "$(sed -n "s/^\([^ ]*\) [^ ]* [a-z]* $name:.*/\1/p" "l-$name"/logs/*/declines |
             sort -u | wc -l)" $slaves
     ok "$name: without a requeue" same "$(restarts)" 0
 }

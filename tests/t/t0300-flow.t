@@ -105,7 +105,11 @@ ok 'a partition is missing: all are needed' run 66 mn run c.h5 --quiet \
     --data 'nuclei=h-{slave}.csv' --ledger l2
 node=$(field decline node l2)
 ok 'who and why is said' says err 'slave 5:' 'h-5.csv' "(node $node)"
-ok 'and stands in the ledger' grep -q ' decline .*slave=here/nuclei/5 .*h-5.csv' l2/log
+ok 'the ledger has the kind of it' grep -q ' decline .*slave=here/nuclei/5 .* reason=missing ' l2/log
+ok 'and nothing of where the data is' not grep -q 'h-5' l2/log
+ok 'the words stand beside it' grep -q '^here/nuclei/5 [^ ]* missing .*/h-5.csv: cannot be opened' \
+    l2/logs/*/declines
+ok 'for this user alone' same "$(stat -c %a l2/logs/*/declines)" 600
 ok 'six are needed: it runs' run 0 mpi 4 run min.h5 --quiet --data 'nuclei=h-{slave}.csv' \
     --ledger l3 --out min-result.h5
 ok 'who is absent is said' says out 'absent    here/nuclei/5: ' 'h-5.csv' "(node $node)" \
@@ -125,7 +129,8 @@ ok 'is declined, and would be each time' run 76 mn run big.h5 --quiet --data "$h
 ok 'why is said' says err '0 of 8' \
     '8 slaves (1, 2, 3, 4, 5, 6, 7, 8): memory:' '1.0 PiB asked for (node '
 ok 'and stands in the ledger, for each' \
-    same "$(grep -c ' decline .*reason=memory:.*PiB' l5/log)" 8
+    same "$(grep -c ' decline .* reason=lacking ' l5/log)" 8
+ok 'in words beside it' same "$(grep -c ' lacking memory:.*PiB' l5/logs/*/declines)" 8
 ok 'under mpirun too' run 76 mpi 3 run big.h5 --quiet --data "$hospitals" --ledger l6
 ok 'a dry run says it before' run 76 mn run big.h5 --dry-run --data "$hospitals"
 ok 'with the reason' says out PROBLEM 'memory:' '1.0 PiB'

@@ -109,7 +109,7 @@ mkdir "$(printf 'esc\033[31m')"
 ok 'nor when something is wrong' run 66 mn run odd.h5 --quiet --ledger odd2 \
     --data "d=$(printf 'esc\033[31m')/x"
 ok 'is there one' not grep -q "$(printf '\033')" err
-ok 'the ledger has why' grep -q 'reason=.*esc.*31m/x' odd2/log
+ok 'beside the ledger is why' grep -q 'esc.*31m/x' odd2/logs/*/declines
 ok 'and shows it' run 0 mn ledger show odd2
 ok 'without an escape' not grep -q "$(printf '\033')" out
 ok 'as CSV' run 0 mn result export odd-result.h5 --csv

@@ -166,7 +166,7 @@ other_at() {
     return $_code
 }
 ok 'one of two slaves has other bytes' other_at 2 0
-ok 'it declines, by the digest' grep -q " decline .*reason=.*$other" l-2/log
+ok 'it declines, by the digest' grep -q " lacking .*$other" l-2/logs/*/declines
 ok 'once, and the other one computes' same "$(grep -c ' decline ' l-2/log)" 1
 ok 'all of it' says out '4 of 4 slaves answered'
 ok 'the result verifies' with "$examples" run 0 mn verify r-2.h5 --ledger l-2

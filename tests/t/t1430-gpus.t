@@ -69,7 +69,7 @@ CUDA_VISIBLE_DEVICES=1
 export CUDA_VISIBLE_DEVICES
 ok 'a job that was given one' go 0 5
 ok 'has it for one slave at a time' sees 1 1 1 1
-ok 'and the others say why' grep -q ' decline .*reason=GPUs:.*none' l/log
+ok 'and the others say why' grep -q ' lacking GPUs:.*none' l/logs/*/declines
 CUDA_VISIBLE_DEVICES=3,2
 contract 'gpus: 0.5'
 ok 'slaves of half a device' go 0 5

@@ -18,6 +18,30 @@ START_TEST(nothing_is_no_share)
 }
 END_TEST
 
+START_TEST(declines_have_words)
+{
+    static const enum err_code codes[] = {ERR_INPUT,     ERR_OPEN,       ERR_IO,      ERR_SOFTWARE,
+                                          ERR_PERMANENT, ERR_INCOMPLETE, ERR_REFUSED, ERR_NONE};
+
+    for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++) {
+        enum reason reason = reason_of_decline(codes[i], "a path, or what it likes");
+        ck_assert_uint_eq(reason_of_word(reason_word(reason)), reason);
+        ck_assert_uint_eq(reason_of(reason_text(reason)), REASON_OTHER); /* it decides nothing */
+        ck_assert_uint_eq(reason_of(reason_word(reason)), REASON_OTHER);
+    }
+    for (enum reason reason = REASON_ROWS; reason <= REASON_EMPTY; reason++) {
+        ck_assert_uint_eq(reason_of_decline(ERR_INPUT, reason_text(reason)), reason);
+        ck_assert_uint_eq(reason_of_word(reason_word(reason)), reason);
+        ck_assert_uint_eq(reason_of_word(reason_text(reason)), REASON_OTHER); /* of earlier ones */
+    }
+    ck_assert_uint_eq(reason_of_decline(ERR_INPUT, reason_text(REASON_EXCLUDED)), REASON_CONTENTS);
+    ck_assert_ptr_null(reason_word(REASON_EXCLUDED));
+    ck_assert_ptr_null(reason_word(REASON_OTHER));
+    ck_assert_uint_eq(reason_of_word("empty\n"), REASON_OTHER);
+    ck_assert_uint_eq(reason_of_word(""), REASON_OTHER);
+}
+END_TEST
+
 START_TEST(what_is_not_known_has_the_average)
 {
     struct share s = {0};
@@ -75,6 +99,7 @@ static void add(TCase *t)
 {
     tcase_add_checked_fixture(t, clear, NULL);
     tcase_add_test(t, nothing_is_no_share);
+    tcase_add_test(t, declines_have_words);
     tcase_add_test(t, what_is_not_known_has_the_average);
     tcase_add_test(t, claims_may_say_anything);
     tcase_add_test(t, ranges_are_counted_and_not_their_slaves);

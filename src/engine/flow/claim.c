@@ -10,6 +10,7 @@
 #include "engine/flow/notes.h"
 #include "engine/flow/openings.h"
 #include "engine/plan/partition.h"
+#include "engine/view/declines.h"
 #include "ledger/fold/reason.h"
 #include "util/text.h"
 
@@ -102,8 +103,9 @@ int claim_record(struct job *j, const char *slave, const struct claimant *by,
     if (!r)
         return -1;
     if (why->code != ERR_NONE) {
-        record_set(r, "reason", "%.300s", why->text);
-        return 0;
+        enum reason reason = reason_of_decline(why->code, why->text);
+        record_set(r, "reason", "%s", reason_word(reason));
+        return declines_add(j->plan->where, j->run.key, slave, by->node, reason, why->text, e);
     }
     record_set(r, "slot", "%d", by->rank);
     record_set(r, "items", "%" PRIu64, m->items);

@@ -10,6 +10,7 @@
 #include "engine/flow/claim.h"
 #include "engine/flow/openings.h"
 #include "engine/state/commitment.h"
+#include "engine/view/declines.h"
 #include "ledger/fold/reason.h"
 
 enum { STATE_NAME = 64 };
@@ -162,24 +163,27 @@ static int resume_partition(struct job *j, uint32_t k, const struct run_slave *k
 }
 
 /* The filter's decisions stand: who was absent then is not asked again. */
-static int resume_absent(struct job *j, uint32_t k, const struct run_slave *known, struct err *e)
+static int resume_absent(struct job *j, uint32_t k, const struct run_slave *known,
+                         const struct declines *said, struct err *e)
 {
+    const char *why = known ? declines_last(said, known) : NULL;
+
     j->partitions[k].stage = JOB_FAILED;
-    return result_set(&j->result->slave[k].trouble, known && known->trouble ? known->trouble : "-",
-                      e);
+    return result_set(&j->result->slave[k].trouble, why ? why : "-", e);
 }
 
 int submit_resume(struct job *j, struct err *e)
 {
-    for (uint32_t k = 0; k < j->result->slaves; k++) {
+    struct declines *said = j->run.aggregated ? declines_read(j->plan->where, j->run.key) : NULL;
+    int rc = 0;
+
+    for (uint32_t k = 0; rc == 0 && k < j->result->slaves; k++) {
         const struct run_slave *known = runs_slave(&j->run, j->result->slave[k].name);
-        int rc = 0;
         if (j->run.aggregated && !(known && known->filtered))
-            rc = resume_absent(j, k, known, e);
+            rc = resume_absent(j, k, known, said, e);
         else if (j->bound && known && known->submitted)
             rc = resume_partition(j, k, known, e);
-        if (rc < 0)
-            return -1;
     }
-    return 0;
+    declines_free(said);
+    return rc;
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ledger/fold/reason.h"
 #include "util/lookup.h"
 
 enum { REASON = 300 }; /* bytes of a reason that a record has */
@@ -16,18 +17,36 @@ struct absent {
     struct verify *v;
     struct lookup names; /* of the slaves */
     struct lookup words; /* "K KEY VALUE": slave K had a record of the run with that */
+    bool words_apart;    /* the result has what slaves said, and the ledger a word for it */
 };
+
+static int add_word(struct absent *a, size_t k, const char *key, const char *value, struct err *e)
+{
+    char text[RECORD_MOST + 64];
+
+    snprintf(text, sizeof text, "%zu %s %s", k, key, value);
+    return lookup_add(&a->words, text, k, e);
+}
 
 static int add_words(struct absent *a, size_t k, const struct record *r, const char *key,
                      struct err *e)
 {
     const char *value = record_get(r, key);
-    char text[RECORD_MOST + 64];
 
-    if (!value)
-        return 0;
-    snprintf(text, sizeof text, "%zu %s %s", k, key, value);
-    return lookup_add(&a->words, text, k, e);
+    return value ? add_word(a, k, key, value, e) : 0;
+}
+
+/* A decline has a word, for which its slave may have said what it liked, but no text that decides
+ * something; or in earlier versions that text. */
+static int add_decline(struct absent *a, size_t k, const struct record *r, struct err *e)
+{
+    enum reason reason = reason_of_word(record_get(r, "reason"));
+
+    if (reason == REASON_OTHER)
+        return add_words(a, k, r, "reason", e);
+    if (reason != REASON_ROWS && reason != REASON_EMPTY && add_word(a, k, "declined", "", e) < 0)
+        return -1;
+    return add_word(a, k, "reason", reason_text(reason), e);
 }
 
 static int visit(const struct record *r, void *context, struct err *e)
@@ -40,19 +59,19 @@ static int visit(const struct record *r, void *context, struct err *e)
     size_t k = lookup_find(&a->names, slave);
     if (k == LOOKUP_NONE)
         return 0;
-    bool claim = strcmp(r->type, "claim") == 0;
-    if (claim && add_words(a, k, r, "items", e) < 0)
+    bool claim = strcmp(r->type, "claim") == 0, decline = strcmp(r->type, "decline") == 0;
+    if (!claim && !decline && strcmp(r->type, "lost") != 0)
+        return 0;
+    if (add_words(a, k, r, "node", e) < 0)
         return -1;
-    if (claim || strcmp(r->type, "decline") == 0 || strcmp(r->type, "lost") == 0)
-        return add_words(a, k, r, "node", e) < 0 ? -1 : add_words(a, k, r, "reason", e);
-    return 0;
+    return decline ? add_decline(a, k, r, e) : add_words(a, k, r, claim ? "items" : "reason", e);
 }
 
 static bool has_words(const struct absent *a, size_t k, const char *key, const char *value)
 {
     char text[RECORD_MOST + 64];
 
-    snprintf(text, sizeof text, "%zu %s %.*s", k, key, REASON, value[0] ? value : "-");
+    snprintf(text, sizeof text, "%zu %s %.*s", k, key, REASON, value);
     return lookup_find(&a->words, text) != LOOKUP_NONE;
 }
 
@@ -62,17 +81,22 @@ static bool is_last(const char *said, const char *last)
     return strcmp(said[0] ? said : "-", last ? last : "-") == 0;
 }
 
-/* Effect: why the slave did not answer in that round. Sets *other if that is not simply the last
- * of the ledger's reasons. */
-static int set_trouble(const struct absent *a, const struct result *r, struct result *x, size_t k,
+/* Effect: why the slave did not answer in that round. Sets *other if that is not the last of the
+ * ledger's reasons, but one of them. */
+static int set_trouble(struct absent *a, const struct result *r, struct result *x, size_t k,
                        bool *other, struct err *e)
 {
     const struct run_slave *known = runs_slave(&a->v->run, x->slave[k].name);
     const char *said = r->slave[k].trouble, *last = known ? known->trouble : NULL;
+    bool ends = is_last(said, last);
+    bool told = !ends && has_words(a, k, "reason", said[0] ? said : "-");
+    bool declined =
+        !ends && !told && reason_of(said) == REASON_OTHER && has_words(a, k, "declined", "");
 
-    if (!is_last(said, last) && !has_words(a, k, "reason", said))
+    if (!ends && !told && !declined)
         return result_set(&x->slave[k].trouble, last ? last : "-", e);
-    *other |= !is_last(said, last);
+    *other |= told;
+    a->words_apart |= declined;
     return result_set(&x->slave[k].trouble, said, e);
 }
 
@@ -116,7 +140,10 @@ static int set_all(struct absent *a, struct err *e)
         verify_believe(a->v, "/slaves/trouble",
                        "which of several reasons that the ledger has for who did not answer, "
                        "and its end if it is longer than 300 bytes");
-    if (other && a->v->iterative)
+    if (a->words_apart)
+        verify_believe(a->v, "/slaves/trouble",
+                       "what slaves said when they declined: the ledger has the kind of it only");
+    if ((other || a->words_apart) && a->v->iterative)
         verify_believe(a->v, "/rounds/trouble", "likewise");
     if (absent) {
         verify_believe(a->v, "/slaves/items",

@@ -328,7 +328,7 @@ static void tell_rest(const struct order *o)
                        "that others of the same slave, which came later, stand in their place");
     if (unjudged > 0)
         verify_believe(o->v, "ledger: submit", "what no filter record judges is not looked at");
-    if (o->told > 0)
+    if (o->told > 0 || o->v->r->job[0])
         verify_believe(o->v, "ledger: job, prune",
                        "in which batch jobs the run was computed, and what files were removed");
     if (o->unknown > 0)

@@ -133,15 +133,26 @@ static void tell_settle(const struct record *r, struct page *to)
               credits_format(text, credits), get(r, "items"));
 }
 
+/* What it said, if that is known here; else what its word in the ledger means. */
+static void tell_decline(const struct view *v, const struct record *r, struct page *to)
+{
+    enum reason reason = reason_of_word(get(r, "reason"));
+
+    page_addf(to, "declined on node %s: %s", get(r, "node"),
+              reason == REASON_OTHER
+                  ? get(r, "reason")
+                  : declines_find(v->said, get(r, "slave"), get(r, "node"), reason));
+}
+
 /* One record in words. */
-static void tell(const struct record *r, struct page *to)
+static void tell(const struct view *v, const struct record *r, struct page *to)
 {
     const char *t = r->type;
 
     if (strcmp(t, "view") == 0)
         page_addf(to, "viewed on node %s", get(r, "node"));
     else if (strcmp(t, "decline") == 0)
-        page_addf(to, "declined on node %s: %s", get(r, "node"), get(r, "reason"));
+        tell_decline(v, r, to);
     else if (strcmp(t, "claim") == 0)
         page_addf(to, "claimed on node %s by rank %s: %s items", get(r, "node"), get(r, "slot"),
                   get(r, "items"));
@@ -187,7 +198,7 @@ static int tell_record(const struct record *r, void *context, struct err *e)
     page_addf(s->text, "%12.3f  ", (double)(r->time_us - s->v->run.time_us) * 1e-6);
     if (s->v->run.rounds > 1 && record_get(r, "round"))
         page_addf(s->text, "round %s: ", record_get(r, "round"));
-    tell(r, s->text);
+    tell(s->v, r, s->text);
     page_addf(s->text, "\n");
     return 0;
 }

@@ -189,7 +189,9 @@ static void judge_slave(struct view *v, struct view_slave *s, double since_writt
         s->why =
             strcmp(known->why, "-") == 0 || strcmp(known->why, "accepted") == 0 ? "" : known->why;
     else if (view_is_trouble(s))
-        s->why = known && known->trouble ? known->trouble : live ? live->trouble : "";
+        s->why = known && known->trouble ? declines_last(v->said, known)
+                 : live                  ? live->trouble
+                                         : "";
     v->parts[s->part] += s->partition > 0; /* a slave that claims ranges is none of them */
 }
 
@@ -220,6 +222,7 @@ int view_read(struct ledger *l, const char *key, struct view *v, struct err *e)
         view_free(v);
         return -1;
     }
+    v->said = declines_read(ledger_directory(l), key);
     double now = (double)clock_utc_us() * 1e-6;
     double end =
         v->state == VIEW_RUNNING ? now : fmax((double)v->run.last_us * 1e-6, v->document.written);
@@ -234,6 +237,7 @@ void view_free(struct view *v)
 {
     runs_free(&v->run);
     status_document_free(&v->document);
+    declines_free(v->said);
     free(v->slaves);
     *v = (struct view){0};
 }

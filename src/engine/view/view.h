@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 
+#include "engine/view/declines.h"
 #include "engine/view/document.h"
 #include "ledger/fold/runs.h"
 #include "util/page.h"
@@ -51,6 +52,7 @@ struct view {
     enum view_state state;
     struct run run;
     struct status_document document; /* count 0: there is none, or it is not used */
+    struct declines *said;           /* by slaves that declined; or NULL */
     struct err damage;               /* why it is not used, if there is one */
     size_t count;
     struct view_slave *slaves;

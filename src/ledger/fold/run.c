@@ -10,16 +10,22 @@
 #include "ledger/names.h"
 #include "util/parse.h"
 
-/* Effect: replaces *text by a copy of a record's value. */
-static int keep(char **text, const struct record *r, const char *key, struct err *e)
+/* Effect: replaces *text by a copy of another. */
+static int keep_text(char **text, const char *value, struct err *e)
 {
-    char *copy = strdup(record_get(r, key));
+    char *copy = strdup(value);
 
     if (!copy)
         return err_memory(e, "a run");
     free(*text);
     *text = copy;
     return 0;
+}
+
+/* The same of a record's value. */
+static int keep(char **text, const struct record *r, const char *key, struct err *e)
+{
+    return keep_text(text, record_get(r, key), e);
 }
 
 size_t runs_slave_length(const char *name)
@@ -132,10 +138,23 @@ static int fold_settle(struct run *run, struct run_slave *s, const struct record
     return record_get_u64(r, "credits", &s->credits, e);
 }
 
-static int fold_trouble(struct run *run, struct run_slave *s, const struct record *r, struct err *e)
+static int fold_lost(struct run *run, struct run_slave *s, const struct record *r, struct err *e)
 {
     (void)run;
+    s->declined = REASON_NONE;
     return keep(&s->node, r, "node", e) < 0 ? -1 : keep(&s->trouble, r, "reason", e);
+}
+
+static int fold_decline(struct run *run, struct run_slave *s, const struct record *r, struct err *e)
+{
+    enum reason reason = reason_of_word(record_get(r, "reason"));
+
+    if (fold_lost(run, s, r, e) < 0)
+        return -1;
+    if (reason == REASON_OTHER)
+        return 0;
+    s->declined = reason;
+    return keep_text(&s->trouble, reason_text(reason), e);
 }
 
 static int fold_aggregate(struct run *run, struct run_slave *s, const struct record *r,
@@ -204,11 +223,11 @@ static const struct fold {
     int (*fold)(struct run *run, struct run_slave *s, const struct record *r, struct err *e);
 } folds[] = {
     {"view", true, RUN_VIEWED, NULL},
-    {"decline", true, RUN_DECLINED, fold_trouble},
+    {"decline", true, RUN_DECLINED, fold_decline},
     {"claim", true, RUN_CLAIMED, fold_claim},
     {"withdraw", true, RUN_NOTHING, fold_withdraw},
     {"submit", true, RUN_SUBMITTED, fold_submit},
-    {"lost", true, RUN_LOST, fold_trouble},
+    {"lost", true, RUN_LOST, fold_lost},
     {"check", true, RUN_NOTHING, fold_check},
     {"filter", true, RUN_FILTERED, fold_filter},
     {"settle", true, RUN_SETTLED, fold_settle},

@@ -5,6 +5,7 @@
 #ifndef LEDGER_FOLD_RUN_H
 #define LEDGER_FOLD_RUN_H
 
+#include "ledger/fold/reason.h"
 #include "ledger/record.h"
 #include "util/lookup.h"
 
@@ -48,7 +49,8 @@ struct run_slave {
     bool earned;             /* settled as accepted */
     bool confirmed, differs; /* another slave found the same; or last something else */
     bool wrong;              /* a slave: a third one settled it */
-    char *trouble;           /* last decline or lost: its reason, or NULL */
+    char *trouble;           /* last decline or lost: its reason as a text, or NULL */
+    enum reason declined;    /* a decline that has a word: what that text was made from */
 };
 
 struct run {
