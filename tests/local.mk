@@ -129,6 +129,7 @@ dist_check_SCRIPTS = \
 	tests/t/t0355-sweep.t \
 	tests/t/t0400-ledger.t \
 	tests/t/t0420-receipt.t \
+	tests/t/t0430-history.t \
 	tests/t/t0500-verify.t \
 	tests/t/t0510-forged.t \
 	tests/t/t0600-kill.t \
@@ -164,6 +165,7 @@ EXTRA_DIST += \
 	tests/data/blocks-v1/expected \
 	tests/layers.sh \
 	tests/t/chain.py \
+	tests/t/history.py \
 	tests/t/containers.py \
 	tests/t/compare.py \
 	tests/t/course.py \

@@ -22,6 +22,7 @@ enum {
     COSIGN = 1 << 7,
     EVIDENCE = 1 << 8,
     RECEIPT = 1 << 9,
+    HISTORY = 1 << 10,
 };
 
 #define LEDGER_WORD(field) .at = offsetof(struct ledger_words, field)
@@ -39,7 +40,21 @@ static const struct options_entry entries[] = {
      LEDGER_WORD(group), .of = INIT},
     {"run", "KEY", "that run: its key, or the first digits of it", options_text, LEDGER_WORD(run),
      .of = SHOW | PROVE},
-    {"slave", "NAME", "that slave's record", options_text, LEDGER_WORD(slave), .of = PROVE},
+    {"slave", "NAME", "that slave, and show: with all of its ranges", options_text,
+     LEDGER_WORD(slave), .of = SHOW | PROVE},
+    {"contract", "ID", "all runs of that contract: its id, or the first digits of it",
+     ledger_take_contract, LEDGER_WORD(filter.contract), .of = SHOW},
+    {"type", "TYPE[,TYPE…]", "records of these types (may be repeated)", ledger_take_types,
+     LEDGER_WORD(filter), .of = SHOW},
+    {"since", "TIME",
+     "not earlier: 2026-11-27, 2026-11-27T12:00:00Z, or seconds since\n1970, all UTC",
+     ledger_take_time, LEDGER_WORD(filter.since_us), .of = SHOW},
+    {"until", "TIME", "not later", ledger_take_time, LEDGER_WORD(filter.until_us), .of = SHOW},
+    {"by", "WHAT", "sums by slave, node or account", ledger_take_by, LEDGER_WORD(by),
+     .of = HISTORY},
+    {"at", "TIME",
+     "as it was then: 2026-11-27, 2026-11-27T12:00:00Z, or seconds\nsince 1970, all UTC",
+     ledger_take_time, LEDGER_WORD(at_us), .of = HISTORY | BALANCE},
     {"submitted", NULL, "that it submitted a result, and not what became of it", options_flag,
      LEDGER_WORD(submitted), .of = PROVE},
     {"record", "N", "record N", take_record, LEDGER_WORD(record), .of = PROVE},
@@ -65,7 +80,7 @@ static const struct options_entry entries[] = {
     {"out", "FILE", "write the answer there", options_text, LEDGER_WORD(out), .of = PROVE | COSIGN,
      .letter = 'o'},
     {"json", NULL, "one JSON document", options_flag, LEDGER_WORD(json),
-     .of = SHOW | BALANCE | VERIFY | INIT | CHECKPOINT | KEYS | RECEIPT},
+     .of = SHOW | BALANCE | VERIFY | INIT | CHECKPOINT | KEYS | RECEIPT | HISTORY},
     {0},
 };
 
@@ -83,9 +98,9 @@ static const struct verb {
      "\n"
      "Makes a ledger, and this user's key if there is none, and signs it.\n\n"},
     {"show", ledger_show, SHOW, 0, 0, true, false,
-     "Usage: metaneuron ledger show [DIR] [--run KEY] [--json]\n"
+     "Usage: metaneuron ledger show [DIR] [OPTION…]\n"
      "\n"
-     "Prints the records.\n\n"},
+     "Prints the records, or those that fit all that is asked for.\n\n"},
     {"verify", ledger_check, VERIFY, 0, 0, true, false,
      "Usage: metaneuron ledger verify [DIR] [--policy FILE] [--checkpoint FILE …] [--key KEY]\n"
      "                                [--json]\n"
@@ -120,9 +135,14 @@ static const struct verb {
      "\n"
      "Says whether a file proves that a ledger has signed two histories.\n\n"},
     {"balance", ledger_balance, BALANCE, 0, 0, true, false,
-     "Usage: metaneuron ledger balance [DIR] [--json]\n"
+     "Usage: metaneuron ledger balance [DIR] [--at TIME] [--json]\n"
      "\n"
      "Says who has earned what.\n\n"},
+    {"history", ledger_history, HISTORY, 0, 1, false, false,
+     "Usage: metaneuron ledger history [SLAVE] [--ledger DIR] [--by WHAT] [--at TIME] [--json]\n"
+     "\n"
+     "Says what each slave has computed, and what that counts as its weight, and why; of one\n"
+     "slave, run by run.\n\n"},
     {"keys", ledger_keys, KEYS, 0, 2, false, false,
      "Usage: metaneuron ledger keys [--json]\n"
      "       metaneuron ledger keys add KEY --name WHO\n"
@@ -146,6 +166,7 @@ static const struct options all = {
     "  cosign          vouch for somebody else's ledger\n"
     "  check-evidence  say whether a ledger has signed two histories\n"
     "  balance         say who has earned what\n"
+    "  history         say who has computed what, and what that counts\n"
     "  keys            say who may sign, and change that\n"
     "\n"
     "`metaneuron ledger VERB --help` says more of each, and which options it takes:\n"

@@ -3,13 +3,23 @@
 
 #include "cli/ledger_verbs.h"
 #include "ledger/fold/accounts.h"
-#include "report/ledger.h"
+#include "ledger/fold/history.h"
+#include "ledger/fold/runs.h"
 
 int ledger_show(struct ledger_call *c, struct err *e)
 {
+    struct report_filter f = c->w->filter;
     struct ledger *l = ledger_open_read(c->directory, e);
-    int rc = l ? report_records(c->to, l, c->w->run, c->w->json, e) : -1;
+    char key[RUN_HEX + 1];
+    int rc = l ? 0 : -1;
 
+    f.slave = c->w->slave;
+    if (rc == 0 && c->w->run) {
+        rc = runs_choose(l, c->w->run, key, e);
+        f.run = key;
+    }
+    if (rc == 0)
+        rc = report_records(c->to, l, &f, c->w->json, e);
     ledger_close(l);
     return rc;
 }
@@ -17,9 +27,12 @@ int ledger_show(struct ledger_call *c, struct err *e)
 int ledger_balance(struct ledger_call *c, struct err *e)
 {
     struct accounts a;
+    uint64_t before = UINT64_MAX;
     struct ledger *l = ledger_open_read(c->directory, e);
-    int rc = l ? accounts_fold(l, UINT64_MAX, &a, e) : -1;
+    int rc = l && c->w->at_us ? history_until(l, c->w->at_us, &before, e) : l ? 0 : -1;
 
+    if (rc == 0)
+        rc = accounts_fold(l, before, &a, e);
     ledger_close(l);
     if (rc < 0)
         return -1;

@@ -12,6 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "cli/options.h"
+#include "report/ledger.h"
 #include "util/err.h"
 #include "util/page.h"
 
@@ -25,6 +27,9 @@ struct ledger_words {
     size_t files_count;
     uint64_t record;
     bool has_record, submitted, accept_keys, json;
+    struct report_filter filter; /* but for run and slave */
+    const char *by;              /* slave, node or account; NULL: slave */
+    int64_t at_us;               /* as it was then; 0: as it is */
 };
 
 /* A verb as it was called. */
@@ -39,11 +44,17 @@ struct ledger_call {
 /* Returns 0, or -1 with the code that the command ends with. */
 typedef int ledger_act(struct ledger_call *c, struct err *e);
 
+/* ledger_words.c */
+options_take ledger_take_types, ledger_take_time, ledger_take_contract, ledger_take_by;
+
 /* ledger_read.c */
 ledger_act ledger_show, ledger_balance;
 
 /* ledger_receipt.c */
 ledger_act ledger_check_receipt;
+
+/* ledger_history.c */
+ledger_act ledger_history;
 
 /* ledger_trust.c */
 ledger_act ledger_init, ledger_check, ledger_checkpoint, ledger_keys;

@@ -17,8 +17,10 @@ metaneuron_SOURCES = \
 	src/cli/cmd_verify.c \
 	src/cli/main.c \
 	src/cli/ledger_prove.c \
+	src/cli/ledger_history.c \
 	src/cli/ledger_read.c \
 	src/cli/ledger_receipt.c \
+	src/cli/ledger_words.c \
 	src/cli/ledger_trust.c \
 	src/cli/ledger_verbs.h \
 	src/cli/options.c \

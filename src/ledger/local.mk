@@ -59,6 +59,8 @@ src_ledger_fold_libfold_a_SOURCES = \
 	src/ledger/fold/credits.h \
 	src/ledger/fold/keys.c \
 	src/ledger/fold/keys.h \
+	src/ledger/fold/history.c \
+	src/ledger/fold/history.h \
 	src/ledger/fold/reason.c \
 	src/ledger/fold/reason.h \
 	src/ledger/fold/run.c \

@@ -15,6 +15,8 @@ src_report_libreport_a_SOURCES = \
 	src/report/doctor.h \
 	src/report/function.c \
 	src/report/function.h \
+	src/report/history.c \
+	src/report/history.h \
 	src/report/ledger.h \
 	src/report/outcome.c \
 	src/report/outcome.h \

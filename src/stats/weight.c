@@ -47,6 +47,18 @@ double weight_of_history(const struct weight_options *o, const struct weight_eve
     return P;
 }
 
+void weight_terms(const struct weight_options *o, const struct weight_event *events, size_t count,
+                  double *term)
+{
+    double left = 1; /* of what was earned then, after the rejections that follow */
+
+    for (size_t i = count; i-- > 0;) {
+        term[i] =
+            events[i].rejected ? 0 : left * earned(o, events[i].items, fmax(0, events[i].age));
+        left *= events[i].rejected ? o->penalty : 1;
+    }
+}
+
 static int check(const double *P, size_t n, double lambda, struct err *e)
 {
     if (!(isfinite(lambda) && lambda >= 0))

@@ -42,6 +42,10 @@ struct weight_event {
 double weight_of_history(const struct weight_options *o, const struct weight_event *events,
                          size_t count);
 
+/* Effect: term[i] is what event i still gives to that P: their sum, but for rounding. */
+void weight_terms(const struct weight_options *o, const struct weight_event *events, size_t count,
+                  double *term);
+
 /* Effect: share[i] = (P_i/mean(P) + lambda) normalised to sum 1 over the n
  * slaves, each at most max(0.25, 1/n), the excess going to the others in
  * proportion (water-filling). All P zero: all equal. P[i] finite and >= 0, else

@@ -61,6 +61,9 @@ START_TEST(a_rejection_halves_what_was_earned_before)
     ck_assert_double_eq(weight_of_history(&o, events, 3), 70);
     ck_assert_double_eq(weight_of_history(&o, events, 4), 80);
     ck_assert_double_eq(weight_of_history(&o, events, 5), 40);
+    double term[5];
+    weight_terms(&o, events, 5, term);
+    ck_assert(term[0] == 25 && term[1] == 10 && term[2] == 0 && term[3] == 5 && term[4] == 0);
     o.penalty = 0;
     ck_assert_double_eq(weight_of_history(&o, events, 5), 0);
 }
