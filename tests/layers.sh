@@ -49,17 +49,13 @@ engine/judge: util ledger ledger/fold contract stats function engine/state engin
 engine/slave: util ledger ledger/fold contract function engine/state engine/transport engine/plan
 engine/flow: util h5 ledger ledger/proof ledger/fold ledger/trust contract stats function data engine/state engine/transport engine/result engine/plan engine/view engine/judge engine/slave
 engine/pool: util h5 ledger ledger/fold contract function engine/state engine/transport engine/result engine/plan engine/judge engine/flow
+engine/prune: util ledger ledger/fold
 engine/doctor: util h5 engine/transport engine/plan
 engine/launch: util h5 ledger ledger/fold contract engine/plan engine/view
 engine/verify: util h5 ledger ledger/proof ledger/fold ledger/trust contract function engine/state engine/result engine/plan engine/judge
 engine: util h5 engine/transport engine/result engine/plan engine/judge engine/slave engine/flow engine/pool
-<<<<<<< HEAD
 report: util ledger ledger/proof ledger/fold ledger/trust contract stats function data engine engine/transport engine/result engine/plan engine/view engine/doctor engine/launch engine/verify
-cli: util h5 ledger ledger/proof ledger/fold ledger/trust contract stats function data engine engine/transport engine/result engine/plan engine/view engine/doctor engine/launch engine/verify report
-=======
-report: util ledger/proof ledger ledger/fold contract stats function data engine engine/transport engine/result engine/plan engine/view engine/doctor engine/launch engine/verify
-cli: util h5 ledger/proof ledger ledger/fold contract stats function data engine engine/transport engine/result engine/plan engine/view engine/doctor engine/launch engine/verify report
->>>>>>> df01f77 (ledger: check-receipt says what a receipt proves)
+cli: util h5 ledger ledger/proof ledger/fold ledger/trust contract stats function data engine engine/transport engine/result engine/plan engine/view engine/prune engine/doctor engine/launch engine/verify report
 END
 
 # HEADER PLACES: foreign headers and those of the registry, and who may include them.

@@ -130,6 +130,7 @@ dist_check_SCRIPTS = \
 	tests/t/t0400-ledger.t \
 	tests/t/t0420-receipt.t \
 	tests/t/t0430-history.t \
+	tests/t/t0440-prune.t \
 	tests/t/t0500-verify.t \
 	tests/t/t0510-forged.t \
 	tests/t/t0600-kill.t \

@@ -23,6 +23,7 @@ enum {
     EVIDENCE = 1 << 8,
     RECEIPT = 1 << 9,
     HISTORY = 1 << 10,
+    PRUNE = 1 << 11,
 };
 
 #define LEDGER_WORD(field) .at = offsetof(struct ledger_words, field)
@@ -79,6 +80,11 @@ static const struct options_entry entries[] = {
     {"add", "FILE", "keep what a peer has cosigned", options_text, LEDGER_WORD(add), .of = COSIGN},
     {"out", "FILE", "write the answer there", options_text, LEDGER_WORD(out), .of = PROVE | COSIGN,
      .letter = 'o'},
+    {"days", "N", "without a record for so long (default: 30)", ledger_take_days, LEDGER_WORD(age),
+     .of = PRUNE},
+    {"yes", NULL, "do not ask", options_flag, LEDGER_WORD(yes), .of = PRUNE},
+    {"dry-run", NULL, "only say what would be removed", options_flag, LEDGER_WORD(dry_run),
+     .of = PRUNE},
     {"json", NULL, "one JSON document", options_flag, LEDGER_WORD(json),
      .of = SHOW | BALANCE | VERIFY | INIT | CHECKPOINT | KEYS | RECEIPT | HISTORY},
     {0},
@@ -143,6 +149,11 @@ static const struct verb {
      "\n"
      "Says what each slave has computed, and what that counts as its weight, and why; of one\n"
      "slave, run by run.\n\n"},
+    {"prune", ledger_prune, PRUNE, 0, 0, true, false,
+     "Usage: metaneuron ledger prune [DIR] [--days N] [--dry-run] [--yes]\n"
+     "\n"
+     "Removes the files of runs that were begun, are not settled, and that nobody works on or\n"
+     "has gone on with for long, after asking. The same command then begins a new run.\n\n"},
     {"keys", ledger_keys, KEYS, 0, 2, false, false,
      "Usage: metaneuron ledger keys [--json]\n"
      "       metaneuron ledger keys add KEY --name WHO\n"
@@ -167,6 +178,7 @@ static const struct options all = {
     "  check-evidence  say whether a ledger has signed two histories\n"
     "  balance         say who has earned what\n"
     "  history         say who has computed what, and what that counts\n"
+    "  prune           remove the files of abandoned runs\n"
     "  keys            say who may sign, and change that\n"
     "\n"
     "`metaneuron ledger VERB --help` says more of each, and which options it takes:\n"

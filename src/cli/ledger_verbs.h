@@ -30,6 +30,8 @@ struct ledger_words {
     struct report_filter filter; /* but for run and slave */
     const char *by;              /* slave, node or account; NULL: slave */
     int64_t at_us;               /* as it was then; 0: as it is */
+    double age;                  /* seconds without a record that make a run abandoned … */
+    bool has_age, yes, dry_run;  /* … if they are given */
 };
 
 /* A verb as it was called. */
@@ -55,6 +57,10 @@ ledger_act ledger_check_receipt;
 
 /* ledger_history.c */
 ledger_act ledger_history;
+
+/* ledger_prune.c */
+ledger_act ledger_prune;
+options_take ledger_take_days;
 
 /* ledger_trust.c */
 ledger_act ledger_init, ledger_check, ledger_checkpoint, ledger_keys;

@@ -18,6 +18,7 @@ metaneuron_SOURCES = \
 	src/cli/main.c \
 	src/cli/ledger_prove.c \
 	src/cli/ledger_history.c \
+	src/cli/ledger_prune.c \
 	src/cli/ledger_read.c \
 	src/cli/ledger_receipt.c \
 	src/cli/ledger_words.c \

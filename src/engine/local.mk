@@ -5,6 +5,7 @@ ENGINE_ARCHIVES = \
 	src/engine/verify/libverify.a \
 	src/engine/launch/liblaunch.a \
 	src/engine/doctor/libdoctor.a \
+	src/engine/prune/libprune.a \
 	src/engine/pool/libpool.a \
 	src/engine/flow/libflow.a \
 	src/engine/slave/libslave.a \
@@ -36,6 +37,10 @@ src_engine_verify_libverify_a_SOURCES = \
 	src/engine/verify/subject.c \
 	src/engine/verify/verify.c \
 	src/engine/verify/verify.h
+
+src_engine_prune_libprune_a_SOURCES = \
+	src/engine/prune/prune.c \
+	src/engine/prune/prune.h
 
 src_engine_launch_liblaunch_a_SOURCES = \
 	src/engine/launch/attempt.c \

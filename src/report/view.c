@@ -107,6 +107,9 @@ static void add_end(struct page *to, const struct view *v)
     if (v->state == VIEW_FAILED)
         page_addf(to, " with code %d; the same `metaneuron run` command would end so again",
                   (int)v->document.code);
+    else if (v->state == VIEW_PRUNED)
+        page_addf(to, ": it was abandoned, and its files were removed; the same `metaneuron run` "
+                      "command begins a new one");
     else
         page_addf(to, ": nobody works on it; the same `metaneuron run` command goes on");
     if (v->document.code != ERR_NONE)
@@ -125,7 +128,7 @@ void report_view(struct page *to, const struct view *v, const char *directory, b
               view_stage(v));
     if (v->state == VIEW_RUNNING && d->count)
         page_addf(to, " (process %" PRIu64 " on %s, %" PRIu64 " ranks)", d->pid, d->host, d->ranks);
-    else if (v->state == VIEW_INTERRUPTED || v->state == VIEW_FAILED)
+    else if (v->state != VIEW_SETTLED && v->state != VIEW_RUNNING)
         add_end(to, v);
     if (v->run.updated)
         page_addf(to, "\n  round     %" PRIu64 ", of %" PRIu64 " at most%s", v->run.last_round,

@@ -106,6 +106,38 @@ int file_each(const char *path, const char *prefix, file_visit *visit, void *con
     return rc;
 }
 
+/* Files whose number and size are wanted. */
+struct measure {
+    const char *path; /* of their directory */
+    uint64_t *files, *bytes;
+};
+
+static int measure_file(void *context, const char *name, struct err *e)
+{
+    const struct measure *m = context;
+    char path[PATH_MAX];
+    struct stat st;
+
+    int n = snprintf(path, sizeof path, "%s%s%s", m->path, name[0] ? "/" : "", name);
+    if (n < 0 || (size_t)n >= sizeof path)
+        return err_set(e, ERR_OPEN, "%s: the path is too long", m->path);
+    if (lstat(path, &st) < 0 || !S_ISREG(st.st_mode))
+        return 0;
+    ++*m->files;
+    *m->bytes += (uint64_t)st.st_size;
+    return 0;
+}
+
+int file_measure(const char *path, uint64_t *files, uint64_t *bytes, struct err *e)
+{
+    struct measure m = {path, files, bytes};
+    struct stat st;
+
+    if (lstat(path, &st) < 0)
+        return errno == ENOENT ? 0 : err_errno(e, ERR_OPEN, "%s: cannot be looked at", path);
+    return S_ISDIR(st.st_mode) ? file_each(path, "", measure_file, &m, e) : measure_file(&m, "", e);
+}
+
 /* A tree that is being removed. */
 struct tree {
     int top;            /* its root */

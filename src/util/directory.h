@@ -8,6 +8,7 @@
 #define UTIL_DIRECTORY_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "util/err.h"
 
@@ -36,6 +37,10 @@ typedef int file_visit(void *context, const char *name, struct err *e);
  * visit fails. A directory that is not there has none. */
 int file_each(const char *directory, const char *prefix, file_visit *visit, void *context,
               struct err *e);
+
+/* Effect: adds the files in a directory, without those in directories in it, and the bytes that
+ * they hold; of a path that is a file, it alone. What is not there, or a link, has none. */
+int file_measure(const char *path, uint64_t *files, uint64_t *bytes, struct err *e);
 
 /* Effect: removes a directory with all that it holds, as far as this user may: however deep,
  * without following links or leaving its file system, with two descriptors. */

@@ -54,7 +54,10 @@ static void conclude_unfinished(const struct view *v, const struct view_slave *s
         if (running)
             page_addf(to, "do: nothing; more ranks would take it sooner\n");
     }
-    if (v->state == VIEW_FAILED)
+    if (v->state == VIEW_PRUNED)
+        page_addf(to, "do: nothing: the run was abandoned, and its files were removed; the same "
+                      "command begins a new one\n");
+    else if (v->state == VIEW_FAILED)
         page_addf(to, "do: mend first why the run failed: %s\n", v->document.why);
     else if (!running)
         page_addf(to, "%s\n", resume);

@@ -19,7 +19,8 @@
 
 const char *view_state_name(enum view_state state)
 {
-    static const char *const names[] = {"", "settled", "running", "interrupted", "failed"};
+    static const char *const names[] = {"",       "settled", "running", "interrupted",
+                                        "failed", "pruned"};
     return names[state];
 }
 
@@ -80,6 +81,9 @@ static int read_state(struct ledger *l, struct view *v, struct err *e)
 
     v->state = VIEW_SETTLED;
     if (v->run.settled)
+        return 0;
+    v->state = VIEW_PRUNED;
+    if (v->run.pruned)
         return 0;
     snprintf(name, sizeof name, "runs/%s", v->run.key);
     if (paths_join(directory, sizeof directory, ledger_directory(l), name, e) < 0 ||

@@ -19,6 +19,7 @@ enum view_state {
     VIEW_SETTLED = 1,
     VIEW_RUNNING = 2,     /* its lock is held */
     VIEW_INTERRUPTED = 3, /* it is neither settled nor being worked on */
+    VIEW_PRUNED = 5,      /* it was abandoned, and its files were removed */
     VIEW_FAILED = 4,      /* nor would the same command go on: see the document's why */
 };
 

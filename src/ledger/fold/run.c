@@ -199,6 +199,14 @@ static int fold_job(struct run *run, struct run_slave *none, const struct record
     return keep(&run->cluster, r, "cluster", e) < 0 ? -1 : keep(&run->job, r, "job", e);
 }
 
+static int fold_prune(struct run *run, struct run_slave *none, const struct record *r,
+                      struct err *e)
+{
+    (void)none, (void)r, (void)e;
+    run->pruned = true;
+    return 0;
+}
+
 /* Whether a record is of another round than the one that is asked for. */
 static int look_at_round(struct run *run, const struct record *r, uint64_t only, bool *other,
                          struct err *e)
@@ -235,6 +243,7 @@ static const struct fold {
     {"update", false, RUN_NOTHING, fold_update},
     {"attempt", false, RUN_NOTHING, fold_attempt},
     {"job", false, RUN_NOTHING, fold_job},
+    {"prune", false, RUN_NOTHING, fold_prune},
 };
 
 static const struct fold *fold_of(const char *type)

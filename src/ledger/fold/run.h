@@ -73,6 +73,7 @@ struct run {
     char *result;              /* digest of the result's file, from settle, as written */
     uint64_t attempts;         /* of a supervisor, that were recorded */
     char *cluster, *job;       /* of the last job record, or NULL */
+    bool pruned;               /* its files were removed: nobody goes on with it */
     bool results_differ;       /* the settle records do not name one result */
     struct run_slave *slaves;  /* in order of first appearance */
     size_t count, capacity;

@@ -30,7 +30,11 @@ static int fold_wanted(const struct record *r, void *context, struct err *e)
         return is_wanted(s, r) ? run_begin(s->run, r, e) : 0;
     if (!run || !s->run->key[0] || strcmp(run, s->run->key) != 0)
         return 0;
-    return run_fold(s->run, r, s->round, e);
+    if (run_fold(s->run, r, s->round, e) < 0)
+        return -1;
+    if (s->contract && s->run->pruned)
+        runs_free(s->run); /* there is nothing to go on with */
+    return 0;
 }
 
 static int scan_for(struct ledger *l, struct search *s, struct err *e)

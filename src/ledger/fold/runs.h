@@ -24,7 +24,7 @@ int runs_find_round(struct ledger *l, const char *key, uint64_t round, struct ru
 int runs_choose(struct ledger *l, const char *prefix, char key[static RUN_HEX + 1], struct err *e);
 
 /* Effect: fills *run with the last run of that contract on that data; key is
- * empty when there is none. */
+ * empty when there is none, or its files were removed (prune): nobody goes on with it. */
 int runs_last(struct ledger *l, const char *contract, const char *data, struct run *run,
               struct err *e);
 
