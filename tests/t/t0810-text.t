@@ -61,7 +61,8 @@ ok 'and in the data of a run' shown 65 mn run odd.h5 --dry-run --data d=odd.csv
 
 # --- a ledger, as another site could have written it
 build_hospitals
-mn run c.h5 --quiet --data "$hospitals" --ledger l --out result.h5 >out 2>err
+SLURM_JOB_ID=7 SLURM_JOB_END_TIME=9999999999 mn run c.h5 --quiet --data "$hospitals" --ledger l \
+    --out result.h5 >out 2>err
 mkdir data
 for k in 1 2 4 5 6 7 8; do
     ln -s "$jobs_dir/breast-cancer/hospital-$k.csv" data/$k.csv
@@ -71,6 +72,7 @@ ok 'a run that misses a slave' shown 66 mn run c.h5 --quiet --ledger part --out 
 for ledger in l part; do
     ok "$ledger: harmful records" text ledger $ledger/log
     ok "$ledger: and one of a later version" text unknown $ledger/log
+    rm -rf $ledger/checkpoint $ledger/checkpoints # what was signed was another
     ok "$ledger: verify" shown 0 mn ledger verify $ledger
     ok "$ledger: show" shown 0 mn ledger show $ledger
     ok "$ledger: show --json" shown 0 mn ledger show $ledger --json
@@ -82,6 +84,18 @@ for ledger in l part; do
          d[-1]["fields"]["bytes"] == "<0xFF><0xC2>x" and
          set(d[-1]) == {"seq", "time", "type", "fields", "sum"} and
          all(("credits" in x) == (x["type"] == "settle") for x in d)'
+    for by in slave node account; do
+        ok "$ledger: history by $by" shown 0 mn ledger history --ledger $ledger --by $by
+        ok "$ledger: history by $by --json" shown 0 mn ledger history --ledger $ledger --by $by --json
+    done
+    ok "$ledger: history of one" shown 0 mn ledger history "$H/nuclei/5" --ledger $ledger
+    ok "$ledger: as JSON" shown 0 mn ledger history "$H/nuclei/5" --ledger $ledger --json
+    ok "$ledger: has every character" json 'd["slave"] == H + "/nuclei/5" and
+        all(c["node"] == H for c in d["computations"])'
+    ok "$ledger: history of none" shown 65 mn ledger history "$H/none" --ledger $ledger
+    ok "$ledger: show of one" shown 0 mn ledger show $ledger --slave "$H/nuclei/5" --type "claim,view"
+    ok "$ledger: show of no type" shown 2 mn ledger show $ledger --type "$H"
+    ok "$ledger: prune" shown 0 mn ledger prune $ledger --days 0 --dry-run
     ok "$ledger: balance" shown 0 mn ledger balance $ledger
     ok "$ledger: balance --json" shown 0 mn ledger balance $ledger --json
     key=$(sed -n 's/.* run=\([0-9a-f]\{16\}\) .*/\1/p' $ledger/log | head -n 1)

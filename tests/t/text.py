@@ -85,7 +85,8 @@ def ledger(log):
         text, _, total = chain.split(line)
         for old, new in keys.items():
             text = text.replace(f" run={old}", f" run={new}")
-        for key in "node", "function", "reason", "why", "method", "outcome", "by", "policy":
+        for key in "node", "function", "reason", "why", "method", "outcome", "by", "policy", "cluster", \
+                "job", "task", "user", "account", "submit":
             text = re.sub(rf" {key}=[^ ]*", lambda m: f" {key}=" + escaped(H), text)
         text = re.sub(r" slave=here/", lambda m: " slave=" + escaped(H) + "/", text)
         texts.append(text)
