@@ -72,7 +72,8 @@ ok 'a run that misses a slave' shown 66 mn run c.h5 --quiet --ledger part --out 
 for ledger in l part; do
     ok "$ledger: harmful records" text ledger $ledger/log
     ok "$ledger: and one of a later version" text unknown $ledger/log
-    rm -rf $ledger/checkpoint $ledger/checkpoints # what was signed was another
+    # What was signed was another.
+    rm -rf $ledger/checkpoint $ledger/checkpoints "$HOME/.local/state/metaneuron/seen"
     ok "$ledger: verify" shown 0 mn ledger verify $ledger
     ok "$ledger: show" shown 0 mn ledger show $ledger
     ok "$ledger: show --json" shown 0 mn ledger show $ledger --json

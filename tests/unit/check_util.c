@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "util/buf.h"
+#include "util/clock.h"
 #include "util/directory.h"
 #include "util/file.h"
 #include "util/hash.h"
@@ -85,6 +86,64 @@ START_TEST(err_first_wins_and_context_prefixes)
     ck_assert_int_eq(e.code, ERR_INPUT);
     ck_assert_str_eq(e.text, "while testing: first 1");
     ck_assert_int_eq(err_set(NULL, ERR_IO, "nobody listens"), -1);
+}
+END_TEST
+
+START_TEST(times_are_read_strictly)
+{
+    static const struct {
+        const char *text;
+        int64_t us;
+    } good[] = {
+        {"1970-01-01", 0},
+        {"2026-11-27", 1795737600000000},
+        {"2026-11-27T12:34:56Z", 1795782896000000},
+        {"2024-02-29", 1709164800000000},
+        {"0", 0},
+        {"1700000000", 1700000000000000},
+        {"1700000000.5", 1700000000500000},
+        {"1700000000.000001", 1700000000000001},
+    };
+    static const char *const bad[] = {
+        "",
+        "2026-02-29",
+        "2026-2-1",
+        "2026-11-27T12:34Z",
+        "2026-11-27T",
+        "2026-11-27T12:34:56",
+        "20261127T",
+        "2026-11-27T24:00:00Z",
+        "2026-11-27 ",
+        "2026-11-27T12:34:61Z",
+        "-1",
+        "1.0000001",
+        "1.",
+        "01",
+        ".5",
+        "1e9",
+        "1969-12-31",
+        "99999999999999999999",
+        "1.5x",
+        "+1",
+        "2026-11-27T12:34:56ZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZ",
+    };
+    char text[CLOCK_ISO];
+
+    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
+        int64_t us = -1;
+        ck_assert_int_eq(clock_parse(good[i].text, &us), 0);
+        ck_assert_int_eq(us, good[i].us);
+    }
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        int64_t us = -7;
+        ck_assert_msg(clock_parse(bad[i], &us) < 0, "'%s' is taken for a time", bad[i]);
+        ck_assert_int_eq(us, -7);
+    }
+    for (int64_t us = 0; us < INT64_C(4000000000000000); us += INT64_C(98765432100000)) {
+        int64_t again = -1;
+        ck_assert_int_eq(clock_parse(clock_iso(text, us), &again), 0);
+        ck_assert_int_eq(again, us - us % 1000000);
+    }
 }
 END_TEST
 
@@ -395,6 +454,7 @@ static void add(TCase *t)
 {
     tcase_add_test(t, trees_of_any_depth_are_removed);
     tcase_add_test(t, err_first_wins_and_context_prefixes);
+    tcase_add_test(t, times_are_read_strictly);
     tcase_add_test(t, doubles_have_ecmascript_text);
     tcase_add_test(t, doubles_round_trip);
     tcase_add_test(t, parsing_is_strict);
