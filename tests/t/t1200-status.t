@@ -85,6 +85,27 @@ key=$(sed -n 's/^  run       \([0-9a-f]*\) .*/\1/p' out)
 ok 'explain, declined' run 0 mn explain "$key" 3 --ledger declined
 ok 'says why, and what to do' says out 'here/nuclei/3 declined: ' 'data/3.csv' 'do: put that right'
 
+# What a slave said is for people; where it is not to be believed, the ledger's word is explained.
+said=$(echo declined/logs/*/declines)
+generic='here/nuclei/3 declined: its data, or another file that it needs, is not there'
+explained() {
+    run 0 mn explain "$key" 3 --ledger declined && says out "$1"
+}
+cp "$said" kept
+chmod 644 "$said"
+ok 'words that others may read' explained "$generic"
+rm "$said" && ln -s "$T/kept" "$said"
+ok 'a link to them' explained "$generic"
+rm "$said"
+ok 'none' explained "$generic"
+(umask 77 && printf 'here/nuclei/3\nx\n\377\377 a b c\nhere/nuclei/3 %s missing it \033[31m\377\n' \
+    "$(field decline node declined)" >"$said")
+ok 'some that would do harm, and lines that are none' explained 'declined: it ?[31m?'
+printf 'here/nuclei/3 %s empty the partition has no rows\n' "$(field decline node declined)" >"$said"
+ok 'words for another reason' explained "$generic"
+cp kept "$said"
+ok 'and what it said' explained 'data/3.csv: cannot be opened'
+
 # --- failed
 ok 'a contract that needs all' run 0 mn contract build "$jobs_dir/breast-cancer/contract.yaml" \
     -o all.h5
