@@ -17,6 +17,8 @@ src_util_libutil_a_SOURCES = \
 	src/util/err.h \
 	src/util/file.c \
 	src/util/file.h \
+	src/util/filesystem.c \
+	src/util/filesystem.h \
 	src/util/flat.c \
 	src/util/flat.h \
 	src/util/halt.c \
@@ -37,6 +39,8 @@ src_util_libutil_a_SOURCES = \
 	src/util/lock.h \
 	src/util/lookup.c \
 	src/util/lookup.h \
+	src/util/mounts.c \
+	src/util/mounts.h \
 	src/util/owner.c \
 	src/util/owner.h \
 	src/util/page.c \
@@ -88,6 +92,7 @@ EXTRA_DIST += tests/data/vectors/ed25519
 
 UTIL_TESTS = \
 	tests/unit/check_base64 \
+	tests/unit/check_filesystem \
 	tests/unit/check_flat \
 	tests/unit/check_key \
 	tests/unit/check_page \

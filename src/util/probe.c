@@ -2,12 +2,10 @@
 /* What a directory's file system is, found by trying whether it does its work. */
 #include "util/probe.h"
 
-#include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/statfs.h>
 #include <unistd.h>
 
 #include "util/clock.h"
@@ -19,69 +17,6 @@
 #include "util/tail.h"
 
 enum { APPENDS = 3, APPEND_BYTES = 512 };
-
-enum {
-    SHARED = 1,   /* between nodes */
-    VOLATILE = 2, /* gone with the node or the container */
-};
-
-/* The numbers are those of statfs(2), linux/magic.h and the file systems' own
- * sources. */
-static const struct {
-    uint64_t magic;
-    const char *name;
-    int traits;
-} file_systems[] = {
-    {0xEF53, "ext4", 0}, /* and ext2, ext3 */
-    {0x58465342, "xfs", 0},
-    {0x9123683E, "btrfs", 0},
-    {0x2FC12FC1, "zfs", 0},
-    {0xF2F52010, "f2fs", 0},
-    {0x01021994, "tmpfs", VOLATILE},
-    {0x858458F6, "ramfs", VOLATILE},
-    {0x794C7630, "overlay", VOLATILE},
-    {0x6969, "nfs", SHARED},
-    {0x0BD00BD0, "lustre", SHARED},
-    {0x47504653, "gpfs", SHARED},
-    {0x19830326, "beegfs", SHARED},
-    {0x00C36400, "ceph", SHARED},
-    {0xAAD7AAEA, "panfs", SHARED},
-    {0x20030528, "orangefs", SHARED},
-    {0x5346414F, "afs", SHARED},
-    {0xFF534D42, "cifs", SHARED},
-    {0xFE534D42, "smb2", SHARED},
-    {0x01021997, "9p", SHARED},
-    {0x65735546, "fuse", SHARED},
-};
-
-enum { FILE_SYSTEMS = sizeof file_systems / sizeof file_systems[0] };
-
-char *probe_fs_name(uint64_t magic, char name[static PROBE_FS_TEXT])
-{
-    snprintf(name, PROBE_FS_TEXT, "0x%" PRIx64, magic);
-    for (size_t i = 0; i < FILE_SYSTEMS; i++)
-        if (file_systems[i].magic == magic)
-            snprintf(name, PROBE_FS_TEXT, "%s", file_systems[i].name);
-    return name;
-}
-
-static bool has_trait(const char *name, int trait)
-{
-    for (size_t i = 0; i < FILE_SYSTEMS; i++)
-        if (strcmp(file_systems[i].name, name) == 0)
-            return (file_systems[i].traits & trait) != 0;
-    return false;
-}
-
-bool probe_fs_is_shared(const char *name)
-{
-    return has_trait(name, SHARED);
-}
-
-bool probe_fs_is_volatile(const char *name)
-{
-    return has_trait(name, VOLATILE);
-}
 
 /* Cuts the last name off a path: "a/b" is "a", "a" is ".", "/a" is "/". Returns
  * false when nothing is left to cut. */
@@ -159,20 +94,17 @@ static int open_probe(const char *directory, char *path, size_t size, struct err
     return file_open_new(path, 0600, e);
 }
 
-int probe_directory(const char *directory, struct probe *p, struct err *e)
+int probe_directory(const char *directory, bool locks, struct probe *p, struct err *e)
 {
     char path[PATH_MAX], renamed[PATH_MAX + 8];
-    struct statfs fs;
 
-    if (statfs(directory, &fs) < 0)
-        return err_errno(e, ERR_OPEN, "%s: no status of its file system", directory);
-    probe_fs_name((uint64_t)fs.f_type & 0xFFFFFFFF, p->fs);
+    filesystem_see(directory, &p->fs);
     int fd = open_probe(directory, path, sizeof path, e);
     if (fd < 0)
         return -1;
     snprintf(renamed, sizeof renamed, "%s-moved", path);
     int rc = file_space(path, &p->space, e);
-    if (rc == 0)
+    if (rc == 0 && locks)
         rc = check_lock(path, fd, e);
     if (rc == 0)
         rc = measure_append(path, fd, &p->sync, e);

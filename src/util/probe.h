@@ -14,14 +14,13 @@
 #include <stdint.h>
 
 #include "util/err.h"
-
-enum { PROBE_FS_TEXT = 24 };
+#include "util/filesystem.h"
 
 /* What is known of a directory. */
 struct probe {
-    char fs[PROBE_FS_TEXT]; /* name of its file system, or its number */
-    uint64_t space;         /* bytes that may still be written */
-    double sync;            /* seconds that a small durable append takes */
+    struct filesystem fs;
+    uint64_t space; /* bytes that may still be written */
+    double sync;    /* seconds that a small durable append takes */
 };
 
 /* What a second opener of a locked file sees. */
@@ -32,25 +31,14 @@ enum probe_lock {
     PROBE_FAILED = 4, /* it cannot be opened, or locking fails */
 };
 
-/* Effect: name is what the file system of that magic number (statfs(2)) is
- * called; "0x…" for one that is not known. Returns name. */
-char *probe_fs_name(uint64_t magic, char name[static PROBE_FS_TEXT]);
-
-/* Whether several nodes may see a file system of that name. */
-bool probe_fs_is_shared(const char *name);
-
-/* Whether what is in a file system of that name goes with the node or the
- * container. */
-bool probe_fs_is_volatile(const char *name);
-
 /* Effect: existing is path itself, or the directory above it that is there and
  * in which it would be made. A file where a directory should be is ERR_OPEN. */
 int probe_existing(const char *path, char *existing, size_t size, struct err *e);
 
-/* Effect: makes a file in the directory, locks it from two descriptors, appends
- * durably, renames it, removes it; fills in *p as far as it came. ERR_OPEN:
- * nothing can be made there. ERR_IO: locks, appends or renames do not work. */
-int probe_directory(const char *directory, struct probe *p, struct err *e);
+/* Effect: makes a file in the directory, locks it from two descriptors if locks are
+ * needed, appends durably, renames it, removes it; fills in *p as far as it came.
+ * ERR_OPEN: nothing can be made there. ERR_IO: locks, appends or renames do not work. */
+int probe_directory(const char *directory, bool locks, struct probe *p, struct err *e);
 
 /* Returns a descriptor that holds the lock on a new file in the directory, whose
  * name goes into path; probe_release() unlocks and removes it. */

@@ -24,32 +24,6 @@ static void teardown(void)
     ck_assert_int_eq(rmdir(directory), 0);
 }
 
-START_TEST(file_systems_have_names)
-{
-    char name[PROBE_FS_TEXT];
-
-    ck_assert_str_eq(probe_fs_name(0xEF53, name), "ext4");
-    ck_assert_str_eq(probe_fs_name(0x58465342, name), "xfs");
-    ck_assert_str_eq(probe_fs_name(0x01021994, name), "tmpfs");
-    ck_assert_str_eq(probe_fs_name(0x794C7630, name), "overlay");
-    ck_assert_str_eq(probe_fs_name(0x6969, name), "nfs");
-    ck_assert_str_eq(probe_fs_name(0x0BD00BD0, name), "lustre");
-    ck_assert_str_eq(probe_fs_name(0x47504653, name), "gpfs");
-    ck_assert_str_eq(probe_fs_name(0x12345678, name), "0x12345678");
-    ck_assert_str_eq(probe_fs_name(0, name), "0x0");
-}
-END_TEST
-
-START_TEST(file_systems_have_traits)
-{
-    ck_assert(probe_fs_is_shared("nfs") && probe_fs_is_shared("lustre"));
-    ck_assert(probe_fs_is_shared("gpfs") && !probe_fs_is_shared("ext4"));
-    ck_assert(!probe_fs_is_shared("tmpfs") && !probe_fs_is_shared("0x1"));
-    ck_assert(probe_fs_is_volatile("tmpfs") && probe_fs_is_volatile("overlay"));
-    ck_assert(!probe_fs_is_volatile("nfs") && !probe_fs_is_volatile("xfs"));
-}
-END_TEST
-
 START_TEST(what_is_there_is_found_upwards)
 {
     char path[PATH_MAX], existing[PATH_MAX];
@@ -79,11 +53,11 @@ START_TEST(a_directory_is_tried)
     struct probe p = {.sync = -1};
     struct err e = {0};
 
-    ck_ok(probe_directory(directory, &p, &e), &e);
-    ck_assert_str_ne(p.fs, "");
+    ck_ok(probe_directory(directory, true, &p, &e), &e);
+    ck_assert_str_ne(p.fs.type, "");
     ck_assert(p.sync >= 0 && p.sync < 60 && p.space > 0);
-    ck_fails(probe_directory("/nosuch", &p, &e), &e, ERR_OPEN, "/nosuch");
-    ck_fails(probe_directory("/proc", &p, &e), &e, ERR_OPEN, "/proc");
+    ck_fails(probe_directory("/nosuch", true, &p, &e), &e, ERR_OPEN, "/nosuch");
+    ck_fails(probe_directory("/proc", false, &p, &e), &e, ERR_OPEN, "/proc");
 }
 END_TEST
 
@@ -111,8 +85,6 @@ END_TEST
 static void add(TCase *t)
 {
     tcase_add_checked_fixture(t, setup, teardown);
-    tcase_add_test(t, file_systems_have_names);
-    tcase_add_test(t, file_systems_have_traits);
     tcase_add_test(t, what_is_there_is_found_upwards);
     tcase_add_test(t, a_directory_is_tried);
     tcase_add_test(t, a_lock_is_seen_by_others);

@@ -68,11 +68,7 @@ static void judge_hdf5(const struct doctor_facts *f, struct doctor_report *r)
 /* What is to be said of a file system that works, or NULL. */
 static const char *advice_on(const struct probe *is)
 {
-    if (strcmp(is->fs, "nfs") == 0)
-        return "best by NFS version 4 and without nolock; keep one ledger to one job at a time";
-    if (strcmp(is->fs, "lustre") == 0)
-        return "must be mounted with flock, as localflock excludes only within a node";
-    if (probe_fs_is_volatile(is->fs))
+    if (is->fs.passing)
         return "what is there goes with the node or the container: choose a directory on a disk";
     if ((double)is->space < little_space)
         return "make room before a large run";
@@ -98,10 +94,10 @@ static void judge_place(const struct doctor_place *p, const char *topic, const c
         doctor_problem(r, topic, ERR_IO, elsewhere, "%.500s: only %s are free", p->path, space);
     else if (advice)
         doctor_note(r, topic, advice, "%.500s: on %s, %s free; lock, fsync (%.1f ms), rename work",
-                    p->path, p->is.fs, space, p->is.sync * 1e3);
+                    p->path, p->is.fs.type, space, p->is.sync * 1e3);
     else
         doctor_ok(r, topic, "%.500s: on %s, %s free; lock, fsync (%.1f ms), rename work", p->path,
-                  p->is.fs, space, p->is.sync * 1e3);
+                  p->is.fs.type, space, p->is.sync * 1e3);
 }
 
 static void judge_key(const struct doctor_facts *f, struct doctor_report *r)

@@ -116,7 +116,7 @@ static void see_directory(struct doctor_place *p, const char *path)
     char existing[PATH_MAX];
 
     if (probe_existing(path, existing, sizeof existing, &p->why) == 0)
-        probe_directory(existing, &p->is, &p->why);
+        probe_directory(existing, true, &p->is, &p->why);
 }
 
 /* A result is made beside where it is to be; its directory must be there. */
