@@ -41,6 +41,10 @@ static const struct options_entry entries[] = {
      options_flag, AT(o.again), RUN | LAUNCH, 4, 0},
     {"force", NULL, "replace what is there at --out and --heartbeat, whatever it is", options_flag,
      AT(o.force), RUN | HANDED, 15, 0},
+    {"exclusive", NULL,
+     "where locks do not hold between nodes: no other node writes to the\n"
+     "ledger meanwhile, which you promise",
+     options_flag, AT(o.exclusive), RUN | LAUNCH | HANDED, 22, 0},
     {"ranks-per-slave", "R",
      "ranks that share one slave's work (default: as the contract says;\n"
      "work without data: as many as make at most 256 slaves)",

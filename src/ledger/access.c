@@ -7,7 +7,10 @@
 
 #include "ledger/ledger.h"
 #include "util/directory.h"
+#include "util/filesystem.h"
+#include "util/lock.h"
 #include "util/place.h"
+#include "util/probe.h"
 #include "util/tighten.h"
 
 static const char *const names[] = {"lock",     "key.pub",  "runs",       "torn",
@@ -47,4 +50,35 @@ int access_tighten(struct ledger *l, struct err *e)
         tighten_directory(l->directory, &count);
     l->tightened = begun ? count : 0;
     return 0;
+}
+
+int access_check_nodes(const char *directory, bool alone, struct err *e)
+{
+    char existing[PATH_MAX];
+    struct filesystem f;
+
+    if (alone)
+        return 0;
+    if (probe_existing(directory, existing, sizeof existing, e) < 0)
+        return -1;
+    filesystem_see(existing, &f);
+    if (filesystem_excludes(&f))
+        return 0;
+    return err_set(e, ERR_REFUSED,
+                   "%s: is on %s. A job on another node could write to this ledger at the same "
+                   "time, and both would damage it: keep it on a file system with locks between "
+                   "nodes, or give --exclusive, by which you promise that until this command ends "
+                   "no other node writes to it",
+                   directory, f.words);
+}
+
+int ledger_lock(const struct ledger *l, int fd, const char *path, struct err *e)
+{
+    return l->alone && file_has_no_locks(fd) ? 0 : file_lock(fd, path, e);
+}
+
+int ledger_try_lock(const struct ledger *l, int fd, const char *path, bool *taken, struct err *e)
+{
+    *taken = l->alone && file_has_no_locks(fd);
+    return *taken ? 0 : file_try_lock(fd, path, taken, e);
 }

@@ -176,7 +176,7 @@ int ledger_hold(struct ledger *l, struct err *e)
     if (l->lock < 0)
         return err_set(e, ERR_SOFTWARE, "%s: is open for reading", l->directory);
     if (paths_join(path, sizeof path, l->directory, "lock", e) < 0 ||
-        file_lock(l->lock, path, e) < 0)
+        ledger_lock(l, l->lock, path, e) < 0)
         return -1;
     /* Another writer may have appended, or died within its batch, since we looked. */
     if (ledger_settle(l, NULL, e) == 0)

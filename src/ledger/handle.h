@@ -16,6 +16,7 @@ struct ledger {
     int fd, lock;      /* of log, and of lock when open for appending, else -1 */
     bool poisoned;     /* a write failed: what the disk holds is not known */
     bool checked;      /* nothing of what was signed was gone when it was opened */
+    bool alone;        /* no other node writes, as the user has promised */
     uint64_t repaired; /* bytes moved to torn/ */
     size_t tightened;  /* files and directories that others could use */
     struct chain_state state;

@@ -21,6 +21,12 @@
 struct ledger *ledger_open(const char *directory, const struct ledger_genesis *genesis,
                            struct err *e)
 {
+    return ledger_open_alone(directory, genesis, false, e);
+}
+
+struct ledger *ledger_open_alone(const char *directory, const struct ledger_genesis *genesis,
+                                 bool alone, struct err *e)
+{
     char path[PATH_MAX];
     int rc = -1;
     struct ledger *l = ledger_create(directory, e);
@@ -35,12 +41,14 @@ struct ledger *ledger_open(const char *directory, const struct ledger_genesis *g
         err_set(e, ERR_USAGE, "'%s' is no name for a site (letters, digits, _ . -)", genesis->site);
         goto done;
     }
-    if (file_mkdirs(directory, e) < 0 || owner_admit_place(directory, e) < 0 ||
-        access_tighten(l, e) < 0 || paths_join(path, sizeof path, directory, "lock", e) < 0)
+    l->alone = alone;
+    if (access_check_nodes(directory, alone, e) < 0 || file_mkdirs(directory, e) < 0 ||
+        owner_admit_place(directory, e) < 0 || access_tighten(l, e) < 0 ||
+        paths_join(path, sizeof path, directory, "lock", e) < 0)
         goto done;
     l->lock = file_open_rw(path, FILE_OWN, e);
     l->fd = l->lock < 0 ? -1 : file_open_rw(l->log, FILE_OWN, e);
-    if (l->fd < 0 || file_lock(l->lock, path, e) < 0)
+    if (l->fd < 0 || ledger_lock(l, l->lock, path, e) < 0)
         goto done;
     snapshot_load(l);
     rc = ledger_settle(l, genesis, e);
@@ -132,7 +140,7 @@ static int read_locked(struct ledger *l, const struct chain_log *log, enum chain
         return -1;
     if (file_exists(path))
         lock = file_open_rw(path, FILE_OWN, NULL);
-    if (lock < 0 || file_lock(lock, path, e) == 0)
+    if (lock < 0 || file_has_no_locks(lock) || file_lock(lock, path, e) == 0)
         rc = chain_read(log, &l->state, tail, what, e);
     file_close(lock);
     return rc;

@@ -28,6 +28,22 @@ struct ledger;
 struct ledger *ledger_open(const char *directory, const struct ledger_genesis *genesis,
                            struct err *e);
 
+/* The same. Where locks do not hold between nodes, so that one on another node could write at the
+ * same time, both refuse (ERR_REFUSED): unless the user has promised that no other node does, and
+ * is alone. A lock is taken all the same, where there is one. */
+struct ledger *ledger_open_alone(const char *directory, const struct ledger_genesis *genesis,
+                                 bool alone, struct err *e);
+
+/* Effect: as file_lock() and file_try_lock(), of a file in a ledger's directory. Who is alone goes
+ * on where there are no locks. */
+int ledger_lock(const struct ledger *l, int fd, const char *path, struct err *e);
+int ledger_try_lock(const struct ledger *l, int fd, const char *path, bool *taken, struct err *e);
+
+/* try.c. Returns 0 if ledger_open_alone() could be had of a directory, with all that a run opens
+ * there, or else its error: files are opened for writing, and nothing is changed. run: the key of
+ * one that is gone on with, or NULL. */
+int ledger_try(const char *directory, const char *run, bool alone, struct err *e);
+
 /* Returns it for reading only: never changes a file. */
 struct ledger *ledger_open_read(const char *directory, struct err *e);
 void ledger_close(struct ledger *l);

@@ -33,6 +33,7 @@ src_ledger_libledger_a_SOURCES = \
 	src/ledger/snapshot.h \
 	src/ledger/tiles.c \
 	src/ledger/tiles.h \
+	src/ledger/try.c \
 	src/ledger/types.c \
 	src/ledger/types.h
 

@@ -71,6 +71,59 @@ int file_mkdirs_within(const char *path, struct err *e)
     return make_all(path, true, e);
 }
 
+static int see_any(void *context, const char *name, struct err *e)
+{
+    (void)e;
+    *(bool *)context |= strcmp(name, ".") != 0 && strcmp(name, "..") != 0;
+    return 0;
+}
+
+/* Whether what is there is for the group already, or may become so. */
+static int check_for_group(const char *path, const char *group, gid_t gid, bool *is, struct err *e)
+{
+    struct stat st;
+    bool any = false;
+
+    if (lstat(path, &st) < 0 || !S_ISDIR(st.st_mode))
+        return err_set(e, ERR_OPEN, "%s: is not a directory", path);
+    *is = owner_is_groups(path) && st.st_gid == gid;
+    if (*is)
+        return 0;
+    if (file_each(path, "", see_any, &any, e) < 0)
+        return -1;
+    if (!any && st.st_uid == geteuid())
+        return 0;
+    return err_set(
+        e, ERR_REFUSED,
+        "%s: is there already, and is not for the group '%s' (it %s): give a directory that "
+        "is not there, or see what is in it, and let its owner give chgrp -R %s and "
+        "chmod 2770",
+        path, group, any ? "holds something" : "is another user's", group);
+}
+
+int file_mkdir_for_group(const char *path, const char *group, struct err *e)
+{
+    gid_t gid;
+    bool is = false;
+
+    if (owner_find_group(group, &gid, e) < 0)
+        return -1;
+    bool made = mkdir(path, 0700) == 0;
+    if (!made && errno != EEXIST)
+        return err_errno(e, ERR_OPEN,
+                         "%s: cannot be made (the directory above it is to be there, and one "
+                         "through which the group '%s' can pass)",
+                         path, group);
+    if (!made && check_for_group(path, group, gid, &is, e) < 0)
+        return -1;
+    if (!is && owner_make_groups(path, gid, e) < 0) {
+        if (made)
+            rmdir(path);
+        return -1;
+    }
+    return file_sync_parent(path, e);
+}
+
 int file_mkdir_public(const char *path, struct err *e)
 {
     if (mkdir(path, 0777) < 0 && errno != EEXIST)

@@ -23,6 +23,11 @@ int file_mkdirs(const char *path, struct err *e);
  * group (util/owner.h). One that is somebody else's is ERR_REFUSED. */
 int file_mkdirs_within(const char *path, struct err *e);
 
+/* Effect: a directory is for a group of this user's, by its name or number: it is made, or is
+ * empty and of this user, or was for that group before. ERR_REFUSED: it is there, and is
+ * another's, holds something, or is for another group; its parent is to be there. */
+int file_mkdir_for_group(const char *path, const char *group, struct err *e);
+
 /* Effect: makes one directory for whoever umask lets in, if it is not there. */
 int file_mkdir_public(const char *path, struct err *e);
 

@@ -27,11 +27,17 @@ static int refuse(const char *path, const char *what_for, struct err *e)
     return err_errno(e, ERR_OPEN, "%s: cannot be opened for %s", path, what_for);
 }
 
+/* The same of what was to be written. */
+static int refuse_writing(const char *path, unsigned mode, struct err *e)
+{
+    return mode == FILE_OWN && errno == EACCES ? owner_deny(path, e) : refuse(path, "writing", e);
+}
+
 /* Returns the descriptor of what may be written by that path, or -1 and it is closed. */
 static int admit(int fd, const char *path, unsigned mode, struct err *e)
 {
     if (fd < 0)
-        return refuse(path, "writing", e);
+        return refuse_writing(path, mode, e);
     if (owner_admit(fd, path, mode, e) == 0)
         return fd;
     file_close(fd);
@@ -63,6 +69,15 @@ int file_open_rw(const char *path, unsigned mode, struct err *e)
     const int flags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
 
     return admit(open(path, flags, (mode_t)mode & 0777), path, mode, e);
+}
+
+int file_try_rw(const char *path, struct err *e)
+{
+    int fd = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
+    int rc = fd < 0 ? refuse_writing(path, FILE_OWN, e) : owner_examine(fd, path, e);
+
+    file_close(fd);
+    return rc;
 }
 
 int file_open_new(const char *path, unsigned mode, struct err *e)

@@ -34,6 +34,10 @@ int file_open_new(const char *path, unsigned mode, struct err *e);    /* not the
 int file_open_append(const char *path, unsigned mode, struct err *e); /* always at its end */
 void file_close(int fd);
 
+/* Returns 0 if file_open_rw() with FILE_OWN would open a file that is there, which stays as it
+ * is; else -1 with the same error. */
+int file_try_rw(const char *path, struct err *e);
+
 /* Effect: sets *size to the length of a regular file; anything else is ERR_INPUT. */
 int file_size(int fd, const char *path, uint64_t *size, struct err *e);
 

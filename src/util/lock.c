@@ -104,6 +104,14 @@ int file_is_locked(const char *path, bool *locked, struct err *e)
     return rc;
 }
 
+bool file_has_no_locks(int fd)
+{
+    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+
+    return fcntl(fd, F_OFD_GETLK, &lock) < 0 &&
+           (errno == ENOSYS || errno == EOPNOTSUPP || errno == ENOLCK);
+}
+
 void file_unlock(int fd)
 {
     struct flock lock = {.l_type = F_UNLCK, .l_whence = SEEK_SET};

@@ -27,6 +27,10 @@ int file_lock(int fd, const char *path, struct err *e);
 int file_lock_within(int fd, const char *path, double seconds, struct err *e);
 void file_unlock(int fd);
 
+/* Whether a file cannot be locked at all, as its file system has no locks, or cannot reach who
+ * keeps them. */
+bool file_has_no_locks(int fd);
+
 /* Effect: sets *locked to whether somebody holds such a lock, without taking it. A
  * file that is not there is held by nobody. */
 int file_is_locked(const char *path, bool *locked, struct err *e);

@@ -4,10 +4,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <limits.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "util/parse.h"
 #include "util/paths.h"
 
 static bool is_groups(const struct stat *directory)
@@ -50,23 +52,45 @@ static int check_owner(const char *path, const struct stat *st, const struct sta
                    path, (unsigned)st->st_uid, (unsigned)geteuid());
 }
 
-int owner_admit(int fd, const char *path, unsigned mode, struct err *e)
+/* Whether an open file is one that a site may keep something in. */
+static int examine(const char *path, const struct stat *st, struct stat *above, struct err *e)
 {
-    struct stat st, above;
-
-    if (fstat(fd, &st) < 0)
-        return err_errno(e, ERR_IO, "%s: no status", path);
-    if (!S_ISREG(st.st_mode))
-        return err_set(e, ERR_INPUT, "%s: is not a regular file", path);
-    if (mode != FILE_OWN)
-        return 0;
-    if (look_above(path, &above, e) < 0 || check_owner(path, &st, &above, e) < 0)
+    if (look_above(path, above, e) < 0 || check_owner(path, st, above, e) < 0)
         return -1;
-    if (st.st_nlink > 1)
+    if (st->st_nlink > 1)
         return err_set(e, ERR_REFUSED,
                        "%s: has another name (it is a hard link), and would be written there, too: "
                        "put a copy in its place",
                        path);
+    return 0;
+}
+
+static int look_at(int fd, const char *path, struct stat *st, struct err *e)
+{
+    if (fstat(fd, st) < 0)
+        return err_errno(e, ERR_IO, "%s: no status", path);
+    if (!S_ISREG(st->st_mode))
+        return err_set(e, ERR_INPUT, "%s: is not a regular file", path);
+    return 0;
+}
+
+int owner_examine(int fd, const char *path, struct err *e)
+{
+    struct stat st, above;
+
+    return look_at(fd, path, &st, e) < 0 ? -1 : examine(path, &st, &above, e);
+}
+
+int owner_admit(int fd, const char *path, unsigned mode, struct err *e)
+{
+    struct stat st, above;
+
+    if (look_at(fd, path, &st, e) < 0)
+        return -1;
+    if (mode != FILE_OWN)
+        return 0;
+    if (examine(path, &st, &above, e) < 0)
+        return -1;
     mode_t right = is_groups(&above) ? 0660 : 0600;
     /* Where a file system has no modes, there is nothing to set. */
     if (st.st_uid == geteuid() && (st.st_mode & 07777) != right)
@@ -110,6 +134,49 @@ static bool is_member(gid_t group)
     return getegid() == group;
 }
 
+int owner_deny(const char *path, struct err *e)
+{
+    struct stat st, above;
+    int why = errno;
+
+    if (lstat(path, &st) == 0 && st.st_uid != geteuid() && look_above(path, &above, NULL) == 0)
+        return err_set(e, ERR_OPEN,
+                       "%s: may not be written by this user: it belongs to the user %u and has the "
+                       "mode %03o%s",
+                       path, (unsigned)st.st_uid, st.st_mode & 0777u,
+                       is_groups(&above) && is_member(above.st_gid)
+                           ? ", where a file of a group's has 660: the next command of that user "
+                             "which writes there mends it, or chmod 660 does"
+                           : "");
+    errno = why;
+    return err_errno(e, ERR_OPEN, "%s: cannot be opened for writing", path);
+}
+
+int owner_find_group(const char *name, gid_t *group, struct err *e)
+{
+    uint64_t number = 0;
+    const struct group *known = getgrnam(name);
+    bool is_number = !known && parse_u64(name, &number) == 0 && number < UINT32_MAX;
+
+    if (!known && !is_number)
+        return err_set(e, ERR_USAGE, "there is no group '%s'", name);
+    *group = known ? known->gr_gid : (gid_t)number;
+    if (geteuid() == 0 || is_member(*group))
+        return 0;
+    return err_set(e, ERR_REFUSED,
+                   "this user is not in the group '%s', and could not give it anything (id says in "
+                   "which it is; whoever was put into one has to log in again)",
+                   name);
+}
+
+bool owner_is_half_groups(const char *directory)
+{
+    struct stat st;
+
+    return stat(directory, &st) == 0 && S_ISDIR(st.st_mode) && (st.st_mode & S_IWGRP) &&
+           !(st.st_mode & S_ISGID);
+}
+
 int owner_admit_place(const char *path, struct err *e)
 {
     struct stat st;
@@ -145,10 +212,15 @@ int owner_pass_on(const char *path, struct err *e)
 
     if (look_above(path, &above, e) < 0)
         return -1;
-    if (!is_groups(&above) || give(path, O_DIRECTORY, above.st_gid, 02770) == 0)
-        return 0;
-    return err_errno(e, ERR_OPEN, "%s: cannot be given to the group %u", path,
-                     (unsigned)above.st_gid);
+    return is_groups(&above) ? owner_make_groups(path, above.st_gid, e) : 0;
+}
+
+int owner_make_groups(const char *path, gid_t group, struct err *e)
+{
+    return give(path, O_DIRECTORY, group, 02770) == 0
+               ? 0
+               : err_errno(e, ERR_OPEN, "%s: cannot be given to the group %u", path,
+                           (unsigned)group);
 }
 
 int owner_share(const char *path, const char *directory, struct err *e)

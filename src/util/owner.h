@@ -27,6 +27,12 @@ bool owner_is_groups(const char *directory);
  * its mode. Else -1. */
 int owner_admit(int fd, const char *path, unsigned mode, struct err *e);
 
+/* The same, and nothing is changed: whether the above would return 0 for one with FILE_OWN. */
+int owner_examine(int fd, const char *path, struct err *e);
+
+/* Effect: says that this user may not open a file for writing, as errno has it, and whose it is. */
+int owner_deny(const char *path, struct err *e);
+
 /* Returns 0 if what an open file says may be believed: whose it is is as above. One that is to be
  * private must not be for others, either, as they may know it, or have written it. */
 int owner_believe(int fd, const char *path, bool private, struct err *e);
@@ -37,6 +43,17 @@ int owner_admit_directory(const char *path, struct err *e);
 /* Returns 0 if a directory is fit to keep something in: it is this user's, root's, or made for a
  * group of this user's; through links, which whoever names it has chosen. Else -1. */
 int owner_admit_place(const char *path, struct err *e);
+
+/* Effect: group is that of a name or number. One that is not known is ERR_USAGE, one that this
+ * user is not in ERR_REFUSED. */
+int owner_find_group(const char *name, gid_t *group, struct err *e);
+
+/* Effect: a directory of this user's is made for a group. */
+int owner_make_groups(const char *path, gid_t group, struct err *e);
+
+/* Whether a directory lets its group write, but was not made for it: what is made in it has no
+ * other's mode for that. */
+bool owner_is_half_groups(const char *directory);
 
 /* Effect: a directory that was just made in one for a group is for it, too. */
 int owner_pass_on(const char *path, struct err *e);

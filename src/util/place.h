@@ -20,6 +20,8 @@ bool file_is_taken(const char *path);
 /* Whether it is there and a regular file. */
 bool file_is_regular(const char *path);
 
+bool file_is_directory(const char *path);
+
 /* Whether both are there and are one file, by whatever names. */
 bool file_is_same(const char *one, const char *two);
 

@@ -56,7 +56,8 @@ static int open_ledger(struct job *j, struct err *e)
     key_public(key, public);
     key_close(key);
     const struct ledger_genesis genesis = {j->plan->options->site, public};
-    j->ledger = ledger_open(j->plan->options->ledger, &genesis, e);
+    j->ledger =
+        ledger_open_alone(j->plan->options->ledger, &genesis, j->plan->options->exclusive, e);
     if (!j->ledger)
         return -1;
     tell_changes(j);
@@ -136,7 +137,9 @@ static int lock_run(struct job *j, struct err *e)
     if (file_mkdirs_within(j->directory, e) < 0 || job_path(j, "lock", path, sizeof path, e) < 0)
         return -1;
     j->lock = file_open_rw(path, FILE_OWN, e);
-    if (j->lock < 0 || file_try_lock(j->lock, path, &taken, e) < 0)
+    if (j->lock < 0)
+        return -1;
+    if (ledger_try_lock(j->ledger, j->lock, path, &taken, e) < 0)
         return -1;
     if (taken) {
         holder_sign(j->lock);
@@ -171,7 +174,7 @@ static int find_or_publish(struct job *j, struct err *e)
         paths_join(path, sizeof path, j->plan->options->ledger, "runs/lock", e) < 0)
         return -1;
     int lock = file_open_rw(path, FILE_OWN, e);
-    if (lock < 0 || file_lock(lock, path, e) < 0 || ledger_refresh(j->ledger, e) < 0 ||
+    if (lock < 0 || ledger_lock(j->ledger, lock, path, e) < 0 || ledger_refresh(j->ledger, e) < 0 ||
         plan_data(j->plan, data, e) < 0)
         goto done;
     if (!j->plan->options->again &&

@@ -74,6 +74,8 @@ static int prepare_launch(struct launch *l, struct reader *r, struct err *e)
             " components, and the run uses the nodes of the first: let srun "
             "--het-group=0-%" PRIu64 " start it, or ask for one kind of node",
             slurm_components(), slurm_components() - 1);
+    if (ledger_try(l->o->run.ledger, NULL, l->o->run.exclusive, e) < 0)
+        return -1;
     l->time_left = isnan(l->o->time_left) ? resources_time_left() : l->o->time_left;
     return make_place(l, e);
 }

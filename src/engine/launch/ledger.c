@@ -141,7 +141,7 @@ int launch_record(const struct launch *l, const struct run *run, const struct la
 
     if (!run->key[0])
         return 0;
-    struct ledger *ledger = ledger_open(l->o->run.ledger, NULL, e);
+    struct ledger *ledger = ledger_open_alone(l->o->run.ledger, NULL, l->o->run.exclusive, e);
     if (!ledger)
         return -1;
     record_begin(&r, "attempt");

@@ -251,6 +251,17 @@ static void show_changed(struct preview *p, const struct run *run)
 }
 
 /* The ledger, and what it knows of this contract on this data. */
+/* Whether all that a run opens in the ledger could be opened. run: the one that would be gone on
+ * with, or NULL. */
+static void show_writable(struct preview *p, const char *run)
+{
+    const struct engine_options *o = p->plan->options;
+    struct err why = {0};
+
+    if (ledger_try(o->ledger, run, o->exclusive, &why) < 0)
+        problem(p, "", &why);
+}
+
 static void show_ledger(struct preview *p)
 {
     char path[PATH_MAX], data[DIGEST_TEXT];
@@ -261,12 +272,12 @@ static void show_ledger(struct preview *p)
     if (paths_join(path, sizeof path, p->plan->options->ledger, "log", &why) == 0 &&
         !file_exists(path)) {
         page_addf(p->text, "ledger     %s: to be made\n", p->plan->options->ledger);
+        show_writable(p, NULL);
         show_output(p, "");
         return;
     }
     struct ledger *l = why.code ? NULL : ledger_open_read(p->plan->options->ledger, &why);
-    if (!l || file_can_make(path, &why) < 0 || plan_data(p->plan, data, &why) < 0 ||
-        runs_last(l, p->c->id, data, &run, &why) < 0) {
+    if (!l || plan_data(p->plan, data, &why) < 0 || runs_last(l, p->c->id, data, &run, &why) < 0) {
         problem(p, "", &why);
     } else {
         for (size_t i = 0; i < run.count; i++)
@@ -283,6 +294,7 @@ static void show_ledger(struct preview *p)
             show_changed(p, &run);
         if (p->plan->options->again || !run.settled)
             show_output(p, p->plan->options->again ? "" : run.key);
+        show_writable(p, p->plan->options->again || run.settled ? NULL : run.key);
     }
     runs_free(&run);
     ledger_close(l);
