@@ -13,12 +13,14 @@
 
 struct words {
     const char *ledger, *out;
-    bool json;
+    bool exclusive, json;
 };
 
 static const struct options_entry entries[] = {
     {"ledger", "DIR", CLI_LEDGER_HELP, options_text, WORD(ledger)},
     {"out", "FILE", "the result (default: result.h5)", options_text, WORD(out)},
+    {"exclusive", NULL, "the run will have that option: no other node writes to the ledger",
+     options_flag, WORD(exclusive)},
     {"json", NULL, "the findings as one JSON document", options_flag, WORD(json)},
     {0},
 };
@@ -36,7 +38,8 @@ static const struct options options = {
     .end = "\n"
            "Exit code: 0 when a run would work, else the first problem's: 66 a place that\n"
            "cannot be written, 70 MPI, HDF5 or the sandbox, 74 locks, fsync or space,\n"
-           "75 clocks or the job's time.\n",
+           "75 clocks or the job's time, 77 a ledger that is another's, or whose locks do\n"
+           "not hold between nodes.\n",
 };
 
 /* Effect: opens the session; where MPI cannot begin, that is a finding, and this
@@ -91,6 +94,7 @@ int cmd_doctor(int argc, char **argv)
         return cli_usage("doctor", "expected options only, found '%s'", argv[optind]);
     if (cli_ledger(w.ledger, ledger, NULL, &e) < 0)
         return cli_fail(&e);
-    struct doctor_options o = {.ledger = ledger, .out = w.out, .launch = doctor_launch()};
+    struct doctor_options o = {
+        .ledger = ledger, .out = w.out, .exclusive = w.exclusive, .launch = doctor_launch()};
     return examine(&o, w.json);
 }

@@ -65,7 +65,9 @@ src_engine_doctor_libdoctor_a_SOURCES = \
 	src/engine/doctor/findings.h \
 	src/engine/doctor/judge.c \
 	src/engine/doctor/judge_ranks.c \
-	src/engine/doctor/see.c
+	src/engine/doctor/judge_shared.c \
+	src/engine/doctor/see.c \
+	src/engine/doctor/shared.c
 
 src_engine_pool_libpool_a_SOURCES = \
 	src/engine/pool/groups.c \

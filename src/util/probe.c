@@ -16,7 +16,7 @@
 #include "util/store.h"
 #include "util/tail.h"
 
-enum { APPENDS = 3, APPEND_BYTES = 512 };
+enum { APPENDS = 3, APPEND_BYTES = 512, PATIENCE = 10 /* seconds */ };
 
 /* Cuts the last name off a path: "a/b" is "a", "a" is ".", "/a" is "/". Returns
  * false when nothing is left to cut. */
@@ -118,6 +118,34 @@ int probe_directory(const char *directory, bool locks, struct probe *p, struct e
     return rc;
 }
 
+/* What is appended is no zeros, as a file system could make them of what it has not seen. */
+static int append_one(int fd, const char *path, uint64_t before, struct err *e)
+{
+    char bytes[APPEND_BYTES];
+
+    memset(bytes, 'a' + (int)before % 26, sizeof bytes);
+    return file_append(fd, path, bytes, sizeof bytes, before * sizeof bytes, e);
+}
+
+/* Whether an open file holds what so many have appended. */
+static enum probe_appended look(int fd, const char *path, uint64_t count)
+{
+    char bytes[APPEND_BYTES];
+    uint64_t size;
+    bool right = true;
+
+    if (file_size(fd, path, &size, NULL) < 0)
+        return PROBE_UNABLE;
+    if (size != count * sizeof bytes)
+        return PROBE_UNSEEN;
+    for (uint64_t i = 0; right && i < count; i++) {
+        right = file_pread(fd, path, bytes, sizeof bytes, i * sizeof bytes, NULL) == 0;
+        for (size_t k = 0; right && k < sizeof bytes; k++)
+            right = bytes[k] == 'a' + (int)i % 26;
+    }
+    return right ? PROBE_SEEN : PROBE_UNSEEN;
+}
+
 int probe_hold(const char *directory, char *path, size_t size, struct err *e)
 {
     bool taken = false;
@@ -125,10 +153,40 @@ int probe_hold(const char *directory, char *path, size_t size, struct err *e)
     int fd = open_probe(directory, path, size, e);
     if (fd < 0)
         return -1;
-    if (file_try_lock(fd, path, &taken, e) == 0 && taken)
+    if (file_try_lock(fd, path, &taken, e) == 0 && taken && append_one(fd, path, 0, e) == 0)
         return fd;
     probe_release(fd, path);
     return err_set(e, ERR_IO, "%s: a new file is locked already", path);
+}
+
+enum probe_appended probe_look(const char *path)
+{
+    int fd = file_open(path, NULL);
+    enum probe_appended found = fd < 0 ? PROBE_UNABLE : look(fd, path, 1);
+
+    file_close(fd);
+    return found;
+}
+
+int probe_open(const char *path)
+{
+    return file_exists(path) ? file_open_rw(path, 0600, NULL) : -1;
+}
+
+enum probe_appended probe_append(int fd, const char *path, uint64_t before)
+{
+    enum probe_appended found;
+    double begin = clock_steady();
+
+    /* Not file_lock(), which writes into the file who holds it. */
+    for (bool taken = false; !taken; clock_pause(taken ? 0 : 1e-2))
+        if (file_try_lock(fd, path, &taken, NULL) < 0 || clock_steady() - begin > PATIENCE)
+            return PROBE_UNABLE;
+    found = look(fd, path, before);
+    if (append_one(fd, path, before, NULL) < 0)
+        found = PROBE_UNABLE;
+    file_unlock(fd);
+    return found;
 }
 
 void probe_release(int fd, const char *path)

@@ -40,10 +40,27 @@ int probe_existing(const char *path, char *existing, size_t size, struct err *e)
  * ERR_OPEN: nothing can be made there. ERR_IO: locks, appends or renames do not work. */
 int probe_directory(const char *directory, bool locks, struct probe *p, struct err *e);
 
-/* Returns a descriptor that holds the lock on a new file in the directory, whose
- * name goes into path; probe_release() unlocks and removes it. */
+/* Returns a descriptor that holds the lock on a new file in the directory, whose name goes into
+ * path and to which the first bytes are appended; probe_release() unlocks and removes it. */
 int probe_hold(const char *directory, char *path, size_t size, struct err *e);
 void probe_release(int fd, const char *path);
+
+/* What a file holds that several processes have appended to, one after the other. */
+enum probe_appended {
+    PROBE_SEEN = 1,   /* what they have appended */
+    PROBE_UNSEEN = 2, /* less */
+    PROBE_UNABLE = 3, /* it cannot be told, or nothing can be appended */
+};
+
+/* Returns whether a file that is held has the first bytes, as this process opens it. */
+enum probe_appended probe_look(const char *path);
+
+/* As who adds to a ledger: takes the lock, looks for the bytes of so many before, appends as many,
+ * and lets it go. */
+enum probe_appended probe_append(int fd, const char *path, uint64_t before);
+
+/* Returns a descriptor of such a file for the above, or -1. */
+int probe_open(const char *path);
 
 /* Returns what this process sees of a file that another one holds. */
 enum probe_lock probe_try(const char *path);

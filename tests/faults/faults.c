@@ -22,6 +22,7 @@
  *   METANEURON_TRACE=FILE   gets a line "RANK K U" for each unit that is computed
  *   METANEURON_UNIT_SECONDS=X   so long every unit sleeps
  *   METANEURON_NODES=a,b,c  what the nodes of ranks 0, 1, 2 are called, and so on from the start
+ *   METANEURON_FILESYSTEM="TYPE OPTIONS"   what every directory's file system seems to be
  *   METANEURON_SAVE_EVERY=N   units are saved after every N units of a rank
  *
  *   METANEURON_LOCK_SECONDS=X   so long the holder of a lock is waited for
@@ -45,6 +46,7 @@
 #include "engine/slave/pace.h"
 #include "engine/state/reduction.h"
 #include "util/clock.h"
+#include "util/filesystem.h"
 #include "util/lock.h"
 
 enum { FAULTS = 16, FILES = 1024 };
@@ -92,6 +94,8 @@ int __real_file_lock(int fd, const char *path, struct err *e);
 int __real_MPI_Comm_split_type(MPI_Comm comm, int type, int key, MPI_Info info, MPI_Comm *out);
 int __wrap_MPI_Comm_split_type(MPI_Comm comm, int type, int key, MPI_Info info, MPI_Comm *out);
 int __wrap_file_lock(int fd, const char *path, struct err *e);
+void __real_filesystem_see(const char *directory, struct filesystem *f);
+void __wrap_filesystem_see(const char *directory, struct filesystem *f);
 int __wrap_open(const char *path, int flags, ...);
 int __wrap_close(int fd);
 ssize_t __wrap_write(int fd, const void *data, size_t len);
@@ -403,6 +407,21 @@ int __wrap_MPI_Comm_split_type(MPI_Comm comm, int type, int key, MPI_Info info, 
     for (const char *p = name; *p; p++)
         color = (31 * color + *p) & 0xffff;
     return MPI_Comm_split(comm, color, key, out);
+}
+
+/* Another file system, where there is none: its promises, not its ways. */
+void __wrap_filesystem_see(const char *directory, struct filesystem *f)
+{
+    const char *words = getenv("METANEURON_FILESYSTEM");
+    char type[FILESYSTEM_TYPE];
+
+    if (!words || !*words) {
+        __real_filesystem_see(directory, f);
+        return;
+    }
+    size_t len = strcspn(words, " ");
+    snprintf(type, sizeof type, "%.*s", (int)len, words);
+    filesystem_judge(f, type, words[len] ? words + len + 1 : NULL);
 }
 
 int __wrap_file_lock(int fd, const char *path, struct err *e)

@@ -70,6 +70,14 @@ static const struct doctor_finding *find(const char *topic)
     return NULL;
 }
 
+static const struct doctor_finding *find_last(const char *topic)
+{
+    for (size_t i = report.count; i-- > 0;)
+        if (strcmp(report.finding[i].topic, topic) == 0)
+            return &report.finding[i];
+    return NULL;
+}
+
 /* The facts as they are give this finding, and the job this code. */
 static void expect(const char *topic, enum doctor_verdict verdict, enum err_code code,
                    const char *words)
@@ -195,6 +203,61 @@ START_TEST(locks_are_judged)
 }
 END_TEST
 
+START_TEST(appends_are_judged)
+{
+    facts.partner = 2;
+    facts.there = facts.back = PROBE_SEEN;
+    expect("locks", DOCTOR_OK, ERR_NONE, "on 2 nodes, and each sees what another has appended");
+    facts.partner = 2;
+    facts.there = PROBE_UNSEEN;
+    facts.back = PROBE_UNABLE;
+    expect("locks", DOCTOR_PROBLEM, ERR_IO, "node n1 and rank 0 append in turn");
+    facts.partner = 2;
+    facts.there = PROBE_SEEN;
+    facts.back = PROBE_UNSEEN;
+    expect("locks", DOCTOR_PROBLEM, ERR_IO, "do not see all");
+    ranks[3].appended = PROBE_UNSEEN;
+    expect("locks", DOCTOR_PROBLEM, ERR_IO, "node n1 does not see what rank 0 has appended");
+}
+END_TEST
+
+START_TEST(promises_are_judged)
+{
+    static const char nolock[] = "rw,vers=3,nolock,local_lock=all";
+
+    expect("shared", DOCTOR_OK, ERR_NONE, "ext4: one node alone");
+    filesystem_judge(&facts.ledger.is.fs, "nfs4", "rw,local_lock=none");
+    expect("shared", DOCTOR_OK, ERR_NONE, "hold between nodes; between the nodes of this job they");
+    filesystem_judge(&facts.ledger.is.fs, "nfs4", "rw,local_lock=none");
+    facts.launch.ranks = facts.ranks = 1;
+    expect("shared", DOCTOR_OK, ERR_NONE, "ranks on two nodes can try it, one process cannot");
+    filesystem_judge(&facts.ledger.is.fs, "nfs", nolock);
+    expect("shared", DOCTOR_PROBLEM, ERR_REFUSED, "nfs with nolock: locks hold on one node only");
+    filesystem_judge(&facts.ledger.is.fs, "nfs", nolock);
+    facts.exclusive = true;
+    expect("shared", DOCTOR_NOTE, ERR_NONE, "nfs with nolock");
+    ranks[2].lock = PROBE_TAKEN;
+    facts.exclusive = true;
+    expect("locks", DOCTOR_NOTE, ERR_NONE, "n1 can lock");
+    filesystem_judge(&facts.ledger.is.fs, "lustre", "rw");
+    expect("shared", DOCTOR_PROBLEM, ERR_REFUSED, "lustre without flock: there are no locks");
+    filesystem_judge(&facts.ledger.is.fs, "fuse.x", "rw");
+    expect("shared", DOCTOR_PROBLEM, ERR_REFUSED, "not known; between the nodes of this job they");
+    err_set(&facts.ledger.why, ERR_OPEN, "x");
+    doctor_judge(&facts, &report);
+    ck_assert_ptr_null(find("shared"));
+    setup();
+    facts.half_groups = true;
+    doctor_judge(&facts, &report);
+    ck_assert_int_eq(doctor_code(&report), ERR_NONE);
+    bool told = false;
+    for (size_t i = 0; i < report.count; i++)
+        told |= report.finding[i].verdict == DOCTOR_NOTE &&
+                strstr(report.finding[i].text, "set-group-ID") != NULL;
+    ck_assert(told);
+}
+END_TEST
+
 START_TEST(components_are_told_of)
 {
     facts.launch.components = 2;
@@ -237,7 +300,7 @@ START_TEST(many_nodes_are_counted)
     facts.launch.ranks = 200;
     doctor_judge(&facts, &report);
     ck_assert_uint_lt(report.count, DOCTOR_FINDINGS);
-    ck_assert_str_eq(report.finding[report.count - 1].text, "and 184 more");
+    ck_assert_str_eq(find_last("node")->text, "and 184 more");
 }
 END_TEST
 
@@ -268,6 +331,8 @@ static void add(TCase *t)
     tcase_add_test(t, time_and_clocks_are_judged);
     tcase_add_test(t, ranks_are_judged);
     tcase_add_test(t, locks_are_judged);
+    tcase_add_test(t, appends_are_judged);
+    tcase_add_test(t, promises_are_judged);
     tcase_add_test(t, blas_is_judged);
     tcase_add_test(t, components_are_told_of);
     tcase_add_test(t, many_nodes_are_counted);

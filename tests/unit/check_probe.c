@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "util/file.h"
 #include "util/lock.h"
 #include "util/probe.h"
 #include "util/store.h"
@@ -70,12 +71,22 @@ START_TEST(a_lock_is_seen_by_others)
 
     ck_assert_int_ge(fd, 0);
     ck_assert_int_eq(probe_try(path), PROBE_HELD);
+    ck_assert_int_eq(probe_look(path), PROBE_SEEN);
     file_unlock(fd);
     ck_assert_int_eq(probe_try(path), PROBE_TAKEN);
+    int other = probe_open(path);
+    ck_assert_int_ge(other, 0);
+    ck_assert_int_eq(probe_append(other, path, 1), PROBE_SEEN);
+    ck_assert_int_eq(probe_look(path), PROBE_UNSEEN);
+    ck_assert_int_eq(probe_append(fd, path, 2), PROBE_SEEN);
+    ck_assert_int_eq(probe_append(other, path, 2), PROBE_UNSEEN);
+    file_close(other);
     ck_ok(file_try_lock(fd, path, &taken, &e), &e);
     ck_assert_int_eq(probe_try(path), PROBE_HELD);
     probe_release(fd, path);
     ck_assert_int_eq(probe_try(path), PROBE_ABSENT);
+    ck_assert_int_eq(probe_look(path), PROBE_UNABLE);
+    ck_assert_int_eq(probe_open(path), -1);
     ck_assert_int_eq(probe_try(directory), PROBE_FAILED);
     ck_fails(probe_hold("/nosuch", path, sizeof path, &e) < 0, &e, ERR_OPEN, "/nosuch");
     probe_release(-1, path);

@@ -29,25 +29,6 @@ struct doctor_launch doctor_launch(void)
     };
 }
 
-/* Collective. Rank 0 holds a lock in the ledger's directory until all have
- * told; the others see whether it keeps them out. Returns rank 0's lock. */
-static int try_locks(struct transport *t, struct doctor_facts *f, struct doctor_rank *here,
-                     struct buf *path, struct err *e)
-{
-    char existing[PATH_MAX], name[PATH_MAX] = "";
-    int fd = -1;
-
-    if (transport_rank(t) == 0) {
-        if (transport_size(t) > 1 && !f->ledger.why.code &&
-            probe_existing(f->ledger.path, existing, sizeof existing, NULL) == 0)
-            fd = probe_hold(existing, name, sizeof name, &f->ledger.why);
-        buf_add(path, fd >= 0 ? name : "", (fd >= 0 ? strlen(name) : 0) + 1);
-    }
-    if (transport_broadcast(t, path, e) == 0 && transport_rank(t) > 0 && path->data[0])
-        here->lock = probe_try(path->data);
-    return fd;
-}
-
 /* Collective. One round of asking all clocks at once, at the middle of which
  * they should have said what rank 0's did. The shortest round is kept. */
 static int compare_clocks(struct transport *t, struct doctor_facts *f, struct doctor_rank *ranks,
@@ -111,6 +92,7 @@ static int check_ranks(const struct doctor_facts *f, struct err *e)
 static void see_job(struct doctor_facts *f, struct transport *t, const struct doctor_options *o)
 {
     f->launch = o->launch;
+    f->exclusive = o->exclusive;
     f->mpi = o->mpi;
     f->time_left = resources_time_left();
     transport_library(t, f->library, sizeof f->library);
@@ -123,22 +105,30 @@ int engine_doctor(struct transport *t, struct reader *r, const struct doctor_opt
 {
     struct doctor_facts f = {.ranks = transport_size(t)};
     struct doctor_rank here;
-    struct buf path = {0}, ranks = {0};
+    struct doctor_trial trial = {.fd = -1};
+    struct err odd = {0};
+    struct buf ranks = {0};
 
     doctor_see_rank(&here, r);
     if (transport_rank(t) == 0)
         see_job(&f, t, o);
-    int lock = try_locks(t, &f, &here, &path, e);
-    int rc = transport_gather(t, &here, sizeof here, &ranks, e);
-    probe_release(lock, path.data);
+    int rc = doctor_try_hold(t, &f, &here, &trial, e);
     if (rc == 0)
-        rc = compare_clocks(t, &f, (struct doctor_rank *)(void *)ranks.data, e);
+        rc = transport_gather(t, &here, sizeof here, &ranks, e);
     if (rc == 0 && transport_rank(t) == 0) {
         f.rank = (const struct doctor_rank *)(const void *)ranks.data;
-        if ((rc = check_ranks(&f, e)) == 0)
-            doctor_judge(&f, report);
+        if (check_ranks(&f, &odd) < 0) /* the others go on, and this one with them */
+            f.rank = NULL;
     }
-    buf_free(&path);
+    if (rc == 0)
+        rc = doctor_try_append(t, &f, &trial, e);
+    doctor_end_trial(&trial);
+    if (rc == 0)
+        rc = compare_clocks(t, &f, (struct doctor_rank *)(void *)ranks.data, e);
+    if (rc == 0 && odd.code)
+        rc = err_set(e, odd.code, "%s", odd.text);
+    else if (rc == 0 && transport_rank(t) == 0)
+        doctor_judge(&f, report);
     buf_free(&ranks);
     return rc;
 }

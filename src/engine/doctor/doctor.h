@@ -9,6 +9,8 @@
 #ifndef ENGINE_DOCTOR_H
 #define ENGINE_DOCTOR_H
 
+#include <stdbool.h>
+
 #include "engine/doctor/findings.h"
 #include "engine/transport/transport.h"
 #include "h5/reader.h"
@@ -25,6 +27,7 @@ struct doctor_launch {
 
 struct doctor_options {
     const char *ledger, *out; /* as a run would have them */
+    bool exclusive;           /* likewise */
     struct doctor_launch launch;
     struct err mpi; /* why MPI could not begin; the transport is then a local one */
 };

@@ -77,8 +77,8 @@ static const char *advice_on(const struct probe *is)
     return NULL;
 }
 
-static void judge_place(const struct doctor_place *p, const char *topic, const char *elsewhere,
-                        struct doctor_report *r)
+static void judge_place(const struct doctor_place *p, const char *topic, const char *works,
+                        const char *elsewhere, struct doctor_report *r)
 {
     char space[NUMBER_TEXT];
     const char *advice = advice_on(&p->is);
@@ -93,11 +93,21 @@ static void judge_place(const struct doctor_place *p, const char *topic, const c
     else if ((double)p->is.space < no_space)
         doctor_problem(r, topic, ERR_IO, elsewhere, "%.500s: only %s are free", p->path, space);
     else if (advice)
-        doctor_note(r, topic, advice, "%.500s: on %s, %s free; lock, fsync (%.1f ms), rename work",
-                    p->path, p->is.fs.type, space, p->is.sync * 1e3);
+        doctor_note(r, topic, advice, "%.500s: on %s, %s free; %sfsync (%.1f ms), rename work",
+                    p->path, p->is.fs.type, space, works, p->is.sync * 1e3);
     else
-        doctor_ok(r, topic, "%.500s: on %s, %s free; lock, fsync (%.1f ms), rename work", p->path,
-                  p->is.fs.type, space, p->is.sync * 1e3);
+        doctor_ok(r, topic, "%.500s: on %s, %s free; %sfsync (%.1f ms), rename work", p->path,
+                  p->is.fs.type, space, works, p->is.sync * 1e3);
+}
+
+/* Who wanted to share a ledger learns that it is not shared. */
+static void judge_group(const struct doctor_facts *f, struct doctor_report *r)
+{
+    if (f->half_groups && !f->ledger.why.code)
+        doctor_note(r, "ledger", "for a ledger of its group's: chgrp GROUP DIR && chmod 2770 DIR",
+                    "%.500s: its group may write in it, but without the set-group-ID bit a ledger "
+                    "is its user's alone (0600 and 0700)",
+                    f->ledger.path);
 }
 
 static void judge_key(const struct doctor_facts *f, struct doctor_report *r)
@@ -132,8 +142,10 @@ void doctor_judge(const struct doctor_facts *f, struct doctor_report *r)
     judge_launch(f, r);
     judge_components(f, r);
     judge_hdf5(f, r);
-    judge_place(&f->ledger, "ledger", "choose another directory with --ledger", r);
-    judge_place(&f->out, "result", "choose another place with --out", r);
+    judge_place(&f->ledger, "ledger", f->ledger.is.fs.locks == FILESYSTEM_NONE ? "" : "lock, ",
+                "choose another directory with --ledger", r);
+    judge_group(f, r);
+    judge_place(&f->out, "result", "", "choose another place with --out", r);
     judge_key(f, r);
     judge_time(f, r);
     doctor_judge_ranks(f, r);

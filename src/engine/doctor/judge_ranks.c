@@ -216,36 +216,6 @@ static void judge_clocks(const struct doctor_facts *f, struct doctor_report *r)
                   (fabs(skew) + f->skew_error) * 1e3);
 }
 
-static void judge_locks(const struct doctor_facts *f, int nodes, struct doctor_report *r)
-{
-    int held = 0, of[PROBE_FAILED + 1] = {0};
-
-    for (int k = 1; k < f->ranks; k++) {
-        uint32_t lock = f->rank[k].lock;
-        if (lock == 0 || lock > PROBE_FAILED)
-            continue;
-        held += lock == PROBE_HELD;
-        of[lock] = of[lock] ? of[lock] : k;
-    }
-    if (of[PROBE_TAKEN])
-        doctor_problem(r, "locks", ERR_IO,
-                       "two jobs would damage the ledger: mount it with locks that hold between "
-                       "nodes (Lustre: flock; NFS: version 4), or choose another with --ledger",
-                       "node %s can lock what rank 0 has locked", f->rank[of[PROBE_TAKEN]].node);
-    else if (of[PROBE_FAILED])
-        doctor_note(r, "locks", "only the master must: keep rank 0 where it is",
-                    "node %s cannot lock in the ledger's directory",
-                    f->rank[of[PROBE_FAILED]].node);
-    else if (of[PROBE_ABSENT])
-        doctor_note(r, "locks",
-                    "only the master must, but a run that is resumed with another node first would "
-                    "not find its ledger",
-                    "node %s does not see the ledger's directory", f->rank[of[PROBE_ABSENT]].node);
-    else if (held)
-        doctor_ok(r, "locks", "rank 0's lock keeps out %d other rank%s on %d node%s", held,
-                  held == 1 ? "" : "s", nodes, nodes == 1 ? "" : "s");
-}
-
 static void judge_limits(const struct doctor_facts *f, struct doctor_report *r)
 {
     const struct doctor_rank *fewest = f->rank, *least = f->rank;
@@ -277,5 +247,5 @@ void doctor_judge_ranks(const struct doctor_facts *f, struct doctor_report *r)
     judge_blas(f, r);
     judge_clocks(f, r);
     judge_limits(f, r);
-    judge_locks(f, judge_nodes(f, r), r);
+    doctor_judge_shared(f, judge_nodes(f, r), r);
 }

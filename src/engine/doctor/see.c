@@ -8,7 +8,9 @@
 #include <sys/resource.h>
 
 #include "h5/flavour.h"
+#include "ledger/ledger.h"
 #include "util/key.h"
+#include "util/owner.h"
 #include "util/paths.h"
 #include "util/place.h"
 #include "util/text.h"
@@ -111,12 +113,27 @@ void doctor_see_rank(struct doctor_rank *d, struct reader *r)
 }
 
 /* Effect: the directory in which path would be, tried. */
-static void see_directory(struct doctor_place *p, const char *path)
+static void see_directory(struct doctor_place *p, const char *path, bool locks)
 {
     char existing[PATH_MAX];
 
     if (probe_existing(path, existing, sizeof existing, &p->why) == 0)
-        probe_directory(existing, true, &p->is, &p->why);
+        probe_directory(existing, locks, &p->is, &p->why);
+}
+
+/* The files that are there are opened as a run opens them. Whether nodes keep each other out is
+ * another question, and has an answer of its own. */
+static void see_ledger(struct doctor_facts *f)
+{
+    char existing[PATH_MAX];
+    struct doctor_place *p = &f->ledger;
+
+    if (ledger_try(p->path, NULL, true, &p->why) < 0 ||
+        probe_existing(p->path, existing, sizeof existing, &p->why) < 0)
+        return;
+    filesystem_see(existing, &p->is.fs);
+    f->half_groups = strcmp(existing, p->path) == 0 && owner_is_half_groups(existing);
+    see_directory(p, p->path, p->is.fs.locks != FILESYSTEM_NONE);
 }
 
 /* A result is made beside where it is to be; its directory must be there. */
@@ -131,7 +148,7 @@ static void see_result(struct doctor_place *p)
     slash = strrchr(parent, '/');
     if (slash)
         slash[1] = '\0';
-    see_directory(p, slash ? parent : ".");
+    see_directory(p, slash ? parent : ".", false);
 }
 
 void doctor_see_places(struct doctor_facts *f, const struct doctor_options *o)
@@ -140,7 +157,7 @@ void doctor_see_places(struct doctor_facts *f, const struct doctor_options *o)
         (int)sizeof f->ledger.path)
         err_set(&f->ledger.why, ERR_OPEN, "--ledger: the path is too long");
     else
-        see_directory(&f->ledger, o->ledger);
+        see_ledger(f);
     if (snprintf(f->out.path, sizeof f->out.path, "%s", o->out) >= (int)sizeof f->out.path)
         err_set(&f->out.why, ERR_OPEN, "--out: the path is too long");
     else
