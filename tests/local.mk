@@ -58,7 +58,7 @@ tests_faults_metaneuron_faults_LDFLAGS = $(AM_LDFLAGS) \
 	-Wl,--wrap=fsync -Wl,--wrap=fdatasync -Wl,--wrap=rename -Wl,--wrap=link \
 	-Wl,--wrap=unlink -Wl,--wrap=unlinkat -Wl,--wrap=ftruncate -Wl,--wrap=gethostname \
 	-Wl,--wrap=pace_begin -Wl,--wrap=pace_end -Wl,--wrap=pace_saves -Wl,--wrap=file_lock \
-	-Wl,--wrap=filesystem_see \
+	-Wl,--wrap=filesystem_see -Wl,--wrap=fcntl \
 	-Wl,--wrap=reduction_create -Wl,--wrap=reduction_push_leaf \
 	-Wl,--wrap=MPI_Isend -Wl,--wrap=MPI_Comm_split -Wl,--wrap=MPI_Comm_split_type \
 	-Wl,--wrap=MPI_Igather
@@ -132,6 +132,8 @@ dist_check_SCRIPTS = \
 	tests/t/t0420-receipt.t \
 	tests/t/t0430-history.t \
 	tests/t/t0440-prune.t \
+	tests/t/t0440-group.t \
+	tests/t/t0450-filesystem.t \
 	tests/t/t0500-verify.t \
 	tests/t/t0510-forged.t \
 	tests/t/t0600-kill.t \

@@ -85,6 +85,10 @@ static const struct options_entry entries[] = {
     {"yes", NULL, "do not ask", options_flag, LEDGER_WORD(yes), .of = PRUNE},
     {"dry-run", NULL, "only say what would be removed", options_flag, LEDGER_WORD(dry_run),
      .of = PRUNE},
+    {"exclusive", NULL,
+     "where locks do not hold between nodes: no other node writes to the\n"
+     "ledger meanwhile, which you promise",
+     options_flag, LEDGER_WORD(exclusive), .of = INIT | CHECKPOINT | KEYS | PRUNE},
     {"json", NULL, "one JSON document", options_flag, LEDGER_WORD(json),
      .of = SHOW | BALANCE | VERIFY | INIT | CHECKPOINT | KEYS | RECEIPT | HISTORY},
     {0},

@@ -8,6 +8,7 @@
 #include "cli/ledger_verbs.h"
 #include "ledger/fold/accounts.h"
 #include "report/trust.h"
+#include "util/directory.h"
 
 /* Whether the credits in it follow the rules. */
 static int check_accounts(const char *directory, uint64_t count, struct err *e)
@@ -95,7 +96,7 @@ static int sign(struct ledger_call *c, struct ledger *l, const struct key *key, 
 int ledger_checkpoint(struct ledger_call *c, struct err *e)
 {
     struct key *key = cli_key(c->w->key, false, e);
-    struct ledger *l = key ? ledger_open(c->directory, NULL, e) : NULL;
+    struct ledger *l = key ? ledger_open_alone(c->directory, NULL, c->w->exclusive, e) : NULL;
     int rc = l ? sign(c, l, key, c->w->accept_keys ? SIZE_MAX : 0, e) : -1;
 
     ledger_close(l);
@@ -113,7 +114,9 @@ int ledger_init(struct ledger_call *c, struct err *e)
     if (!key)
         return -1;
     key_public(key, public);
-    struct ledger *l = ledger_open(c->directory, &genesis, e);
+    bool placed = !c->w->group || file_mkdir_for_group(c->directory, c->w->group, e) == 0;
+    struct ledger *l =
+        placed ? ledger_open_alone(c->directory, &genesis, c->w->exclusive, e) : NULL;
     int rc = l ? sign(c, l, key, 0, e) : -1;
     ledger_close(l);
     key_close(key);
@@ -189,7 +192,7 @@ static int change_keys(struct ledger_call *c, const struct record *change, struc
     struct sign_report before;
     struct record r = *change;
     struct key *key = cli_key(c->w->key, false, e);
-    struct ledger *l = key ? ledger_open(c->directory, NULL, e) : NULL;
+    struct ledger *l = key ? ledger_open_alone(c->directory, NULL, c->w->exclusive, e) : NULL;
     int rc = l ? sign_ledger(l, key, 0, &before, e) : -1;
 
     if (rc == 0)

@@ -26,7 +26,7 @@ struct ledger_words {
     const char *files[LEDGER_FILES]; /* checkpoints that were kept elsewhere */
     size_t files_count;
     uint64_t record;
-    bool has_record, submitted, accept_keys, json;
+    bool has_record, submitted, accept_keys, exclusive, json;
     struct report_filter filter; /* but for run and slave */
     const char *by;              /* slave, node or account; NULL: slave */
     int64_t at_us;               /* as it was then; 0: as it is */

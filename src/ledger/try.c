@@ -46,7 +46,8 @@ static int try_run(const char *directory, const char *run, struct err *e)
 
 int ledger_try(const char *directory, const char *run, bool alone, struct err *e)
 {
-    static const char *const names[] = {"lock", "log", "runs", "runs/lock", "openings", "logs"};
+    static const char *const names[] = {"lock",     "log",  "runs",       "runs/lock",
+                                        "openings", "logs", "checkpoints"};
     char existing[PATH_MAX], name[PATH_MAX];
 
     if (probe_existing(directory, existing, sizeof existing, e) < 0 ||

@@ -23,6 +23,7 @@
  *   METANEURON_UNIT_SECONDS=X   so long every unit sleeps
  *   METANEURON_NODES=a,b,c  what the nodes of ranks 0, 1, 2 are called, and so on from the start
  *   METANEURON_FILESYSTEM="TYPE OPTIONS"   what every directory's file system seems to be
+ *   METANEURON_NO_LOCKS=1   no file can be locked, as its file system has no locks
  *   METANEURON_SAVE_EVERY=N   units are saved after every N units of a rank
  *
  *   METANEURON_LOCK_SECONDS=X   so long the holder of a lock is waited for
@@ -94,6 +95,8 @@ int __real_file_lock(int fd, const char *path, struct err *e);
 int __real_MPI_Comm_split_type(MPI_Comm comm, int type, int key, MPI_Info info, MPI_Comm *out);
 int __wrap_MPI_Comm_split_type(MPI_Comm comm, int type, int key, MPI_Info info, MPI_Comm *out);
 int __wrap_file_lock(int fd, const char *path, struct err *e);
+int __real_fcntl(int fd, int what, void *argument);
+int __wrap_fcntl(int fd, int what, void *argument);
 void __real_filesystem_see(const char *directory, struct filesystem *f);
 void __wrap_filesystem_see(const char *directory, struct filesystem *f);
 int __wrap_open(const char *path, int flags, ...);
@@ -407,6 +410,17 @@ int __wrap_MPI_Comm_split_type(MPI_Comm comm, int type, int key, MPI_Info info, 
     for (const char *p = name; *p; p++)
         color = (31 * color + *p) & 0xffff;
     return MPI_Comm_split(comm, color, key, out);
+}
+
+/* As Lustre answers that is mounted without flock. */
+int __wrap_fcntl(int fd, int what, void *argument)
+{
+    bool is_lock = what == F_OFD_SETLK || what == F_OFD_GETLK;
+
+    if (!is_lock || !getenv("METANEURON_NO_LOCKS"))
+        return __real_fcntl(fd, what, argument);
+    errno = ENOSYS;
+    return -1;
 }
 
 /* Another file system, where there is none: its promises, not its ways. */
