@@ -89,6 +89,14 @@ check-mpich-smoke:
 clean-mpich:
 	-rm -rf mpich
 
+# make check-nfs: as root, a ledger on NFS 4, which this machine exports to itself, in a kernel in
+# user space if its own has no NFS; a minute or some, so no part of make check.
+NFS_TESTS = tests/nfs/t0100-nfs.t
+EXTRA_DIST += $(NFS_TESTS) tests/nfs/inside.sh
+.PHONY: check-nfs
+check-nfs: metaneuron$(EXEEXT) $(FAULTS)
+	@$(MAKE) $(AM_MAKEFLAGS) check-TESTS check_PROGRAMS= TESTS='$(NFS_TESTS)'
+
 # What takes too long for every check; a layer's part is a rule soak-NAME. Make it
 # longer or other by make soak SOAK_MUTATIONS=100000 SOAK_SECONDS=3600 SOAK_SEED=2.
 SOAK_MUTATIONS = 10000
