@@ -10,6 +10,7 @@
 /* The part of a line that is still to be read. */
 struct rest {
     const char *p, *end;
+    bool plain; /* no byte of the line is escaped: nearly always */
 };
 
 /* Returns the next word, up to a space or the end, and its length, and passes
@@ -88,8 +89,6 @@ static char *unescape(char *out, const char *p, size_t len)
 {
     const char *end = p + len;
 
-    if (!memchr(p, '%', len)) /* nearly always */
-        return (char *)memcpy(out, p, len) + len;
     while (p < end) {
         int c = *p == '%' ? escaped_byte(p, end) : *p;
         if (c < 0)
@@ -104,13 +103,15 @@ static bool parse_field(struct record *r, struct rest *in)
 {
     size_t n = key_length(in->p, in->end);
 
-    if (n == 0 || in->p + n == in->end || in->p[n] != '=' || r->count == RECORD_FIELDS)
-        return false;
+    if (n == 0 || in->p + n == in->end || in->p[n] != '=' || r->count == RECORD_FIELDS - 2)
+        return false; /* prev and sum are fields, too */
     memcpy(r->fields[r->count].key, in->p, n);
     r->fields[r->count].key[n] = '\0';
     in->p += n + 1;
     const char *value = next_word(in, &n);
-    char *end = n ? unescape(r->text + r->used, value, n) : NULL;
+    char *out = r->text + r->used, *end = NULL;
+    if (n > 0)
+        end = in->plain ? (char *)memcpy(out, value, n) + n : unescape(out, value, n);
     if (!end)
         return false;
     *end++ = '\0';
@@ -119,12 +120,26 @@ static bool parse_field(struct record *r, struct rest *in)
     return true;
 }
 
-/* Takes the field KEY=… off the end of the fields, if it is the last one. */
-static const char *pop_field(struct record *r, const char *key)
+/* Takes " batch=N" off the fields, if it is the last one. */
+static int pop_batch(struct record *r)
 {
-    if (r->count == 0 || strcmp(r->fields[r->count - 1].key, key) != 0)
-        return NULL;
-    return r->text + r->fields[--r->count].value;
+    if (r->count == 0 || strcmp(r->fields[r->count - 1].key, "batch") != 0)
+        return 0;
+    const char *value = r->text + r->fields[--r->count].value;
+    return parse_u64(value, &r->batch) == 0 && r->batch > 0 ? 0 : -1;
+}
+
+/* Takes such a word and the digits of a digest after it off the end of a line. */
+static int cut_digest(const char *line, size_t *len, const char *word,
+                      uint8_t digest[static SHA256_LEN])
+{
+    size_t n = strlen(word), all = n + SHA256_HEX;
+
+    if (*len < all || memcmp(line + *len - all, word, n) != 0 ||
+        hex_read(line + *len - SHA256_HEX, digest, SHA256_LEN) < 0)
+        return -1;
+    *len -= all;
+    return 0;
 }
 
 /* Whether no key stands twice, nor one of the three that end a line. The table
@@ -180,7 +195,7 @@ static bool is_printable(const char *p, size_t len)
 
 static int parse_words(struct record *r, const char *line, size_t len, struct err *e)
 {
-    struct rest in = {line, line + len};
+    struct rest in = {line, line + len, !memchr(line, '%', len)};
     size_t n;
 
     const char *word = next_word(&in, &n);
@@ -193,31 +208,30 @@ static int parse_words(struct record *r, const char *line, size_t len, struct er
     if (n == 0 || key_length(word, word + n) != n)
         return err_set(e, ERR_INPUT, "its type is not a word of lower-case letters");
     memcpy(r->type, word, n);
-    while (in.p < in.end)
-        if (!parse_field(r, &in))
-            return err_set(e, ERR_INPUT, "field %zu is malformed, or one too many", r->count + 1);
+    bool good = true;
+    while (good && in.p < in.end)
+        good = parse_field(r, &in);
+    if (!good || line[len - 1] == ' ')
+        return err_set(e, ERR_INPUT, "field %zu is malformed, or one too many", r->count + 1);
     return 0;
 }
 
 int record_parse(struct record *r, const char *line, size_t len, struct err *e)
 {
-    const char *value;
-
-    memset(r, 0, offsetof(struct record, text));
+    memset(r, 0, offsetof(struct record, fields));
     if (len >= RECORD_MOST)
         return err_set(e, ERR_INPUT, "has %zu bytes, at most %d are allowed", len, RECORD_MOST - 1);
     if (!is_printable(line, len))
         return err_set(e, ERR_INPUT, "has a byte that is not printable ASCII");
-    if (parse_words(r, line, len, e) < 0)
-        return -1;
-    if (line[len - 1] == ' ' || !(value = pop_field(r, "sum")) ||
-        hex_decode(value, r->sum, SHA256_LEN) < 0)
+    if (cut_digest(line, &len, " sum=", r->sum) < 0)
         return err_set(e, ERR_INPUT, "does not end with sum= and %d hexadecimal digits",
                        SHA256_HEX);
-    if (!(value = pop_field(r, "prev")) || hex_decode(value, r->prev, SHA256_LEN) < 0)
+    if (cut_digest(line, &len, " prev=", r->prev) < 0)
         return err_set(e, ERR_INPUT, "has no prev= and %d hexadecimal digits before sum",
                        SHA256_HEX);
-    if ((value = pop_field(r, "batch")) && (parse_u64(value, &r->batch) < 0 || r->batch == 0))
+    if (parse_words(r, line, len, e) < 0)
+        return -1;
+    if (pop_batch(r) < 0)
         return err_set(e, ERR_INPUT, "its batch is not a positive number");
     r->known = record_is_complete(r);
     if (!r->known && types_keys(r->type))

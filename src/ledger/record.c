@@ -14,7 +14,7 @@
 
 void record_begin(struct record *r, const char *type)
 {
-    memset(r, 0, offsetof(struct record, text));
+    memset(r, 0, offsetof(struct record, fields));
     snprintf(r->type, sizeof r->type, "%s", type);
     r->known = types_keys(type) != NULL;
 }
@@ -132,10 +132,12 @@ bool record_is_complete(const struct record *r)
     if (!p)
         return false;
     for (size_t i = 0; i < r->count; i++) {
-        size_t n = strlen(r->fields[i].key);
-        if (strncmp(p, r->fields[i].key, n) != 0 || (p[n] != ' ' && p[n] != '\0'))
+        const char *key = r->fields[i].key;
+        for (; *key && *key == *p; key++)
+            p++;
+        if (*key || (*p != ' ' && *p != '\0'))
             return false;
-        p += n + (p[n] == ' ');
+        p += *p == ' ';
     }
     return *p == '\0';
 }

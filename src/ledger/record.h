@@ -30,16 +30,16 @@ struct record {
     uint64_t seq;    /* number: 0 is genesis */
     int64_t time_us; /* UTC */
     char type[RECORD_KEY + 1];
-    bool known;   /* the type is in the table */
-    size_t count; /* fields */
+    bool known;     /* the type is in the table */
+    uint64_t batch; /* records of the batch that this one ends, or 0 */
+    uint8_t prev[SHA256_LEN], sum[SHA256_LEN];
+    bool overflow; /* something did not fit: encoding will say so */
+    size_t used;   /* bytes of text in use */
+    size_t count;  /* fields in use; what follows is not emptied before */
     struct {
         char key[RECORD_KEY + 1];
         uint16_t value; /* where it begins in text; so a record can be copied */
     } fields[RECORD_FIELDS];
-    uint64_t batch; /* records of the batch that this one ends, or 0 */
-    uint8_t prev[SHA256_LEN], sum[SHA256_LEN];
-    size_t used;   /* bytes of text in use */
-    bool overflow; /* something did not fit: encoding will say so */
     char text[RECORD_MOST];
 };
 

@@ -147,15 +147,21 @@ static const uint8_t digit_plus_one[256] = {
 
 int hex_decode(const char *text, uint8_t *bytes, size_t len)
 {
-    const uint8_t *digits = (const uint8_t *)text;
-    bool good = strlen(text) == 2 * len;
+    return strlen(text) == 2 * len ? hex_read(text, bytes, len) : -1;
+}
 
-    for (size_t i = 0; good && digits[i]; i++)
-        good = digit_plus_one[digits[i]] != 0;
-    for (size_t i = 0; good && i < len; i++)
-        bytes[i] = (uint8_t)((digit_plus_one[digits[2 * i]] - 1) << 4 |
-                             (digit_plus_one[digits[2 * i + 1]] - 1));
-    return good ? 0 : -1;
+int hex_read(const char *text, uint8_t *bytes, size_t len)
+{
+    const uint8_t *digits = (const uint8_t *)text;
+    unsigned all = 0;
+
+    for (size_t i = 0; i < len; i++) {
+        unsigned high = digit_plus_one[digits[2 * i]] - 1u;
+        unsigned low = digit_plus_one[digits[2 * i + 1]] - 1u;
+        bytes[i] = (uint8_t)(high << 4 | low);
+        all |= high | low; /* all bits of what is no digit */
+    }
+    return all > 15 ? -1 : 0;
 }
 
 int random_bytes(uint8_t *bytes, size_t len, struct err *e)

@@ -54,8 +54,12 @@ char *hex_encode(char *text, const uint8_t *bytes, size_t len);
 /* Effect: writes "sha256:" and the digest's hexadecimal text. Returns text. */
 char *digest_text(char text[static DIGEST_TEXT], const uint8_t digest[static SHA256_LEN]);
 
-/* Reads exactly 2 * len lower-case characters that end the text. 0 or -1. */
+/* Reads exactly 2 * len lower-case characters that end the text. 0 or -1, and then the bytes are
+ * of no use. */
 int hex_decode(const char *text, uint8_t *bytes, size_t len);
+
+/* The same of as many characters of a text that goes on. */
+int hex_read(const char *text, uint8_t *bytes, size_t len);
 
 /* Effect: fills with bytes from the system's random generator. */
 int random_bytes(uint8_t *bytes, size_t len, struct err *e);
