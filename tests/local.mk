@@ -204,6 +204,7 @@ BENCH_MADE = \
 	tests/bench/cost \
 	tests/bench/dispatch_mpi \
 	tests/bench/hello_mpi \
+	tests/bench/ledger \
 	tests/bench/make_data \
 	tests/bench/moments_mpi \
 	tests/bench/read_mpi \
@@ -216,7 +217,9 @@ EXTRA_DIST += \
 	tests/bench/cost.sh \
 	tests/bench/dispatch.sh \
 	tests/bench/dispatch_futures.py \
+	tests/bench/ledger.sh \
 	tests/bench/run.sh \
+	tests/bench/stores.sh \
 	tests/bench/train.sh \
 	tests/bench/train_torch.py
 # For the machine that it runs on, as one would compile by hand.
@@ -226,6 +229,13 @@ $(BENCH_OBJECTS): AM_CPPFLAGS += $(HDF5_CFLAGS) $(MPI_CFLAGS)
 tests_bench_cost_LDADD = $(FUNCTION_LIBS) $(DATA_LIBS)
 tests_bench_dispatch_mpi_LDADD = $(MPI_LIBS)
 tests_bench_hello_mpi_LDADD = $(MPI_LIBS)
+# What a ledger is compared with is built in where pkg-config finds it.
+tests_bench_ledger_SOURCES = tests/bench/ledger.c tests/bench/stores.c tests/bench/stores.h
+tests_bench_ledger_CPPFLAGS = $(AM_CPPFLAGS) $(BENCH_STORES_CFLAGS)
+tests_bench_ledger_LDADD = $(LEDGER_LIBS) $(BENCH_STORES_LIBS)
+tests_bench_ledger_DEPENDENCIES = $(LEDGER_ARCHIVES)
+BENCH_STORES_CFLAGS = `$(SHELL) $(srcdir)/tests/bench/stores.sh cflags`
+BENCH_STORES_LIBS = `$(SHELL) $(srcdir)/tests/bench/stores.sh libs`
 tests_bench_make_data_LDADD = $(HDF5_LIBS)
 tests_bench_moments_mpi_LDADD = $(HDF5_LIBS) $(MPI_LIBS) -lm
 tests_bench_read_mpi_LDADD = $(MPI_LIBS)
@@ -239,6 +249,8 @@ bench: metaneuron$(EXEEXT)
 	$(AM_V_at)METANEURON=./metaneuron MPIRUN='$(MPIRUN)' BENCH_PROGRAMS=tests/bench \
 		$(SHELL) $(srcdir)/tests/bench/dispatch.sh
 	$(AM_V_at)PYTHON='$(PYTHON)' BENCH_PROGRAMS=tests/bench $(SHELL) $(srcdir)/tests/bench/cost.sh
+	$(AM_V_at)METANEURON=./metaneuron MPIRUN='$(MPIRUN)' BENCH_PROGRAMS=tests/bench \
+		$(SHELL) $(srcdir)/tests/bench/ledger.sh
 	$(AM_V_at)MPIRUN='$(MPIRUN)' BENCH_PROGRAMS=tests/bench \
 		$(SHELL) $(srcdir)/tests/bench/train.sh
 
