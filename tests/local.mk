@@ -249,12 +249,18 @@ bench: metaneuron$(EXEEXT)
 	$(AM_V_at)METANEURON=./metaneuron MPIRUN='$(MPIRUN)' BENCH_PROGRAMS=tests/bench \
 		$(SHELL) $(srcdir)/tests/bench/dispatch.sh
 	$(AM_V_at)PYTHON='$(PYTHON)' BENCH_PROGRAMS=tests/bench $(SHELL) $(srcdir)/tests/bench/cost.sh
-	$(AM_V_at)METANEURON=./metaneuron MPIRUN='$(MPIRUN)' BENCH_PROGRAMS=tests/bench \
-		$(SHELL) $(srcdir)/tests/bench/ledger.sh
+	$(AM_V_at)$(MAKE) $(AM_MAKEFLAGS) bench-ledger
 	$(AM_V_at)MPIRUN='$(MPIRUN)' BENCH_PROGRAMS=tests/bench \
 		$(SHELL) $(srcdir)/tests/bench/train.sh
 
+# That of the ledger alone.
+bench-ledger: metaneuron$(EXEEXT)
+	$(AM_V_at)$(MAKE) $(AM_MAKEFLAGS) CFLAGS='$(CFLAGS) $(BENCH_CFLAGS)' \
+		tests/bench/ledger$(EXEEXT)
+	$(AM_V_at)METANEURON=./metaneuron MPIRUN='$(MPIRUN)' BENCH_PROGRAMS=tests/bench \
+		$(SHELL) $(srcdir)/tests/bench/ledger.sh
+
 clean-bench:
 	-rm -rf tests/bench/data
-.PHONY: bench clean-bench
+.PHONY: bench bench-ledger clean-bench
 clean-local: clean-bench clean-fuzz clean-mpich
