@@ -68,7 +68,8 @@ static struct place ledger_of(size_t records)
     struct place p = place_make();
     struct ledger *l = open_ledger(p.dir);
 
-    h = hash_create(&e);
+    if (!h)
+        h = hash_create(&e);
     for (size_t n; (n = records - (size_t)ledger_state(l)->count) > 0;)
         append_batch(l, n < 9 ? n : 1 + ledger_state(l)->count % 9);
     ledger_close(l);
