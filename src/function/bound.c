@@ -239,7 +239,10 @@ int bound_features(struct bound *b, const double *state, double *value, double *
 
 void bound_feature_name(const struct bound *b, size_t i, char *text, size_t size)
 {
+    text[0] = '\0';
     b->f->feature_name(&b->env, i, text, size);
+    if (!text[0])
+        snprintf(text, size, "feature_%zu", i + 1);
 }
 
 /* An output that looks at each array and passes it on. */

@@ -59,7 +59,8 @@ int bound_merge(struct bound *b, double *into, const double *from, struct err *e
 int bound_features(struct bound *b, const double *state, double *value, double *error,
                    struct err *e);
 
-/* Effect: writes the name of feature i, cut to size bytes with its NUL. */
+/* Effect: writes the name of feature i, cut to size bytes with its NUL; of one that the function
+ * does not name, its number. */
 void bound_feature_name(const struct bound *b, size_t i, char *text, size_t size);
 
 /* Effect: gives each array of the finished result to out, after a look at its

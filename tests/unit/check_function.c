@@ -339,6 +339,31 @@ START_TEST(a_bound_function_keeps_copies)
 }
 END_TEST
 
+static void no_name(const struct function_env *env, size_t i, char *text, size_t size)
+{
+    (void)env;
+    if (i > 0)
+        snprintf(text, size, "%s", "");
+}
+
+START_TEST(a_feature_without_a_name_has_its_number)
+{
+    const char *list[] = {"x"};
+    struct function nameless = third;
+    struct err e = {0};
+    char text[16] = "unchanged";
+
+    nameless.feature_name = no_name;
+    struct bound *b = bound_create(&nameless, &scale, 1, list, 1, &e);
+    ck_assert_msg(b != NULL, "%s", e.text);
+    bound_feature_name(b, 0, text, sizeof text);
+    ck_assert_str_eq(text, "feature_1");
+    bound_feature_name(b, 1, text, sizeof text);
+    ck_assert_str_eq(text, "feature_2");
+    bound_destroy(b);
+}
+END_TEST
+
 START_TEST(callbacks_fail_with_a_text)
 {
     const double x[] = {1, 2, 3, 4};
@@ -421,6 +446,7 @@ static void add(TCase *t)
     tcase_add_test(t, parameter_tables_are_checked);
     tcase_add_test(t, settings_are_checked);
     tcase_add_test(t, a_bound_function_keeps_copies);
+    tcase_add_test(t, a_feature_without_a_name_has_its_number);
     tcase_add_test(t, callbacks_fail_with_a_text);
     tcase_add_test(t, arrays_are_checked);
     tcase_add_test(t, built_in_parameters_are_checked);

@@ -193,7 +193,7 @@ static void feature_name(const struct function_env *env, size_t i, char *text, s
     if (o->nameless)
         return;
     const char *name = wire_text(&a.w);
-    if (name) {
+    if (name && *name) {
         snprintf(text, size, "%s", name);
         text_clean(text); /* it is recorded and compared */
     }

@@ -121,7 +121,7 @@ void sweep_feature_name(const struct function_env *env, size_t i, char *text, si
 {
     struct function_env mine = *env;
     struct sweep s;
-    char label[SWEEP_LABEL], name[BOUND_FEATURE];
+    char label[SWEEP_LABEL], name[BOUND_FEATURE] = "";
 
     snprintf(text, size, "feature %zu", i);
     if (open_again(&s, &mine, without_data) == 0) {
