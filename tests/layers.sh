@@ -92,9 +92,10 @@ stdout|stderr ^src/cli/print\.c$
 END
 
 # FUNCTION PLACES: functions of libc, in the text and in the archives. Only cli/print.c
-# prints, and only cli exits; only function/loader.c loads code; only what util/file.h names touches
-# files, but for the sandboxed child, which must not be able to, and says so by what it
-# opens before.
+# prints, and only cli exits; only function/loader.c loads code; only util/io.c makes the calls
+# that files are read, written, synced, named and locked by, but for the sandboxed child, which must
+# not be able to, and says so by what it opens before. What is left to other files of util walks
+# trees, asks, or makes what is in memory.
 cat >"$scratch/functions" <<'END'
 printf|fprintf|vprintf|vfprintf|dprintf|vdprintf ^src/(cli/print|object/object)\.c$
 puts|fputs|putchar|fputc|putc|perror|fwrite|psignal|syslog|warnx|errx ^src/cli/print\.c$
@@ -102,10 +103,15 @@ puts_unlocked|fputs_unlocked|putchar_unlocked|fputc_unlocked|putc_unlocked|fwrit
 exit|abort|quick_exit|assert|__assert_fail ^src/cli/
 _exit ^src/(h5/reader|h5/sandbox|util/child|util/runner_serve)\.c$
 _Exit ^src/engine/transport/transport\.c$
-open|openat|creat|fopen|freopen ^src/(util/(directory|file|holder|lock|owner|place|store|tail|tighten)|h5/reader|h5/sandbox|object/object)\.c$
-write ^src/(util/(directory|file|holder|lock|owner|place|store|tail|tighten)|h5/sandbox|object/object)\.c$
-pwrite|rename|link|symlink|unlink|remove|rmdir|mkdir|truncate|ftruncate|fsync|fdatasync|sync|access ^src/util/(directory|file|holder|lock|owner|place|store|tail|tighten)\.c$
-fcntl|flock|lockf|mkstemp|tmpfile|memfd_create ^src/util/(directory|file|holder|lock|owner|place|store|tail|tighten)\.c$
+open|creat|fopen|freopen ^src/(util/io|h5/reader|h5/sandbox|object/object)\.c$
+openat ^src/(util/(directory|holder|tighten)|h5/reader|h5/sandbox|object/object)\.c$
+write ^src/(util/io|h5/sandbox|object/object)\.c$
+pread|pwrite|preadv|pwritev|rename|link|symlink|unlink|remove|mkdir|truncate|ftruncate|fallocate|posix_fallocate|fsync|fdatasync|sync ^src/util/io\.c$
+renameat|renameat2|linkat|unlinkat|rmdir|mkdirat ^src/util/directory\.c$
+access|faccessat ^src/util/place\.c$
+fcntl ^src/util/(io|file|store)\.c$
+flock|lockf|mkstemp|tmpfile ^$
+memfd_create ^src/util/store\.c$
 umask|chmod|fchmod|chown|fchown|lchown|fchownat ^src/util/(owner|tighten)\.c$
 fchmodat ^src/util/(directory|owner|tighten)\.c$
 dlopen|dlmopen|dlsym|dlvsym ^src/(function/loader|object/object)\.c$

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "util/file.h"
+#include "util/io.h"
 #include "util/owner.h"
 #include "util/paths.h"
 
@@ -21,11 +22,11 @@ int file_sync_parent(const char *path, struct err *e)
 {
     char parent[PATH_MAX];
     const char *name = file_parent(path, parent);
-    int fd = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int fd = io_open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
     if (fd < 0)
         return err_errno(e, ERR_IO, "%s: cannot be opened to sync it", name);
     /* Some file systems cannot sync a directory and say EINVAL: nothing is lost there. */
-    int rc = fsync(fd) < 0 && errno != EINVAL ? err_errno(e, ERR_IO, "%s: fsync", name) : 0;
+    int rc = io_fsync(fd) < 0 && errno != EINVAL ? err_errno(e, ERR_IO, "%s: fsync", name) : 0;
     file_close(fd);
     return rc;
 }
@@ -33,7 +34,7 @@ int file_sync_parent(const char *path, struct err *e)
 /* Effect: one directory, unless it is there; within: as its parent is for a group. */
 static int make_one(const char *path, bool within, struct err *e)
 {
-    if (mkdir(path, 0700) < 0)
+    if (io_mkdir(path, 0700) < 0)
         return errno == EEXIST ? 0 : err_errno(e, ERR_OPEN, "%s: cannot be made", path);
     if (within && owner_pass_on(path, e) < 0)
         return -1;
@@ -126,7 +127,7 @@ int file_mkdir_for_group(const char *path, const char *group, struct err *e)
 
 int file_mkdir_public(const char *path, struct err *e)
 {
-    if (mkdir(path, 0777) < 0 && errno != EEXIST)
+    if (io_mkdir(path, 0777) < 0 && errno != EEXIST)
         return err_errno(e, ERR_OPEN, "%s: cannot be made", path);
     return file_sync_parent(path, e);
 }
@@ -282,7 +283,7 @@ void file_remove_tree(const char *path)
 /* Returns whether something was put there meanwhile. */
 static bool remove_files(const char *path)
 {
-    int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    int fd = io_open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, 0);
     DIR *directory = fd < 0 ? NULL : fdopendir(fd);
     struct dirent *entry;
 

@@ -8,13 +8,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "util/io.h"
 #include "util/owner.h"
 
 void file_fill_standard(void)
 {
     for (int fd = 0; fd <= STDERR_FILENO; fd++)
         if (fcntl(fd, F_GETFD) < 0 && errno == EBADF)
-            (void)!open("/dev/null", fd == STDOUT_FILENO ? O_RDONLY : O_RDWR); /* is fd */
+            (void)!io_open("/dev/null", fd == STDOUT_FILENO ? O_RDONLY : O_RDWR, 0); /* is fd */
 }
 
 /* Says why open() failed; what is no file has words of its own. */
@@ -47,11 +48,11 @@ static int admit(int fd, const char *path, unsigned mode, struct err *e)
 int file_open(const char *path, struct err *e)
 {
     struct stat st;
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    int fd = io_open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0);
 
     if (fd < 0)
         return refuse(path, "reading", e);
-    if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
+    if (io_fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
         return fd;
     file_close(fd);
     return err_set(e, ERR_INPUT, "%s: is not a regular file", path);
@@ -59,7 +60,7 @@ int file_open(const char *path, struct err *e)
 
 int file_open_null(struct err *e)
 {
-    int fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+    int fd = io_open("/dev/null", O_RDWR | O_CLOEXEC, 0);
 
     return fd >= 0 ? fd : err_errno(e, ERR_OPEN, "/dev/null: cannot be opened");
 }
@@ -68,7 +69,7 @@ int file_open_rw(const char *path, unsigned mode, struct err *e)
 {
     const int flags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
 
-    return admit(open(path, flags, (mode_t)mode & 0777), path, mode, e);
+    return admit(io_open(path, flags, (mode_t)mode & 0777), path, mode, e);
 }
 
 int file_try_rw(const char *path, struct err *e)
@@ -84,7 +85,7 @@ int file_open_new(const char *path, unsigned mode, struct err *e)
 {
     const int flags = O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW;
 
-    return admit(open(path, flags, (mode_t)mode & 0777), path, mode, e);
+    return admit(io_open(path, flags, (mode_t)mode & 0777), path, mode, e);
 }
 
 int file_open_append(const char *path, unsigned mode, struct err *e)
@@ -92,7 +93,7 @@ int file_open_append(const char *path, unsigned mode, struct err *e)
     const int flags =
         O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
 
-    return admit(open(path, flags, (mode_t)mode & 0777), path, mode, e);
+    return admit(io_open(path, flags, (mode_t)mode & 0777), path, mode, e);
 }
 
 void file_close(int fd)
@@ -100,7 +101,7 @@ void file_close(int fd)
     int saved = errno;
 
     if (fd >= 0)
-        close(fd);
+        io_close(fd);
     errno = saved;
 }
 
@@ -108,7 +109,7 @@ int file_size(int fd, const char *path, uint64_t *size, struct err *e)
 {
     struct stat st;
 
-    if (fstat(fd, &st) < 0)
+    if (io_fstat(fd, &st) < 0)
         return err_errno(e, ERR_IO, "%s: no status", path);
     if (!S_ISREG(st.st_mode))
         return err_set(e, ERR_INPUT, "%s: is not a regular file", path);
@@ -121,9 +122,7 @@ int file_pread(int fd, const char *path, void *data, size_t len, uint64_t offset
     char *p = data;
 
     while (len > 0) {
-        ssize_t n = pread(fd, p, len < (1u << 30) ? len : (1u << 30), (off_t)offset);
-        if (n < 0 && errno == EINTR)
-            continue;
+        ssize_t n = io_pread(fd, p, len < (1u << 30) ? len : (1u << 30), (off_t)offset);
         if (n < 0)
             return err_errno(e, ERR_IO, "%s: reading at byte %" PRIu64, path, offset);
         if (n == 0)
@@ -141,9 +140,7 @@ int file_write_all(int fd, const char *path, const void *data, size_t len, struc
     const char *p = data;
 
     while (len > 0) {
-        ssize_t n = write(fd, p, len);
-        if (n < 0 && errno == EINTR)
-            continue;
+        ssize_t n = io_write(fd, p, len);
         if (n < 0)
             return err_errno(e, ERR_IO, "%s: writing", path);
         p += n;

@@ -2,7 +2,7 @@
 /*
  * One open file, read and written by its descriptor. This file and its neighbours store, tail,
  * lock, holder, directory, owner, tighten and place are the only ones that open, write, sync,
- * rename, lock, remove and say who may use what.
+ * rename, lock, remove and say who may use what, by the calls of util/io.h.
  *
  * Convention: descriptors are plain ints and belong to the caller, who closes
  * them with file_close(). An error names the path.

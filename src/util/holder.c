@@ -15,6 +15,8 @@
 #include <unistd.h>
 
 #include "util/clock.h"
+#include "util/file.h"
+#include "util/io.h"
 #include "util/text.h"
 
 enum { LINE = 128, LONGEST_SINCE = 32 };
@@ -45,14 +47,14 @@ void holder_sign(int fd)
                      node, (long long)(clock_utc_us() / 1000000));
     snprintf(line + n, sizeof line - (size_t)n, "%*s\n", LINE - 1 - n, "");
     /* Who takes it many times in a second leaves the disk alone. */
-    if (pread(fd, before, LINE, 0) != LINE || memcmp(before, line, LINE) != 0)
-        (void)!pwrite(fd, line, LINE, 0);
+    if (io_pread(fd, before, LINE, 0) != LINE || memcmp(before, line, LINE) != 0)
+        (void)!io_pwrite(fd, line, LINE, 0);
 }
 
 static bool read_sign(int fd, struct holder *h)
 {
     char line[LINE + 1];
-    ssize_t n = pread(fd, line, LINE, 0);
+    ssize_t n = io_pread(fd, line, LINE, 0);
 
     line[n > 0 ? n : 0] = '\0';
     return sscanf(line, "%9ld %9lu %64[A-Za-z0-9_.-] %11lld", &h->pid, &h->uid, h->node,
@@ -67,9 +69,8 @@ static bool is_lock(int process, const char *fd, const struct stat *file)
 
     snprintf(path, sizeof path, "fdinfo/%.20s", fd);
     int info = openat(process, path, O_RDONLY | O_CLOEXEC);
-    ssize_t n = info < 0 ? -1 : read(info, text, sizeof text - 1);
-    if (info >= 0)
-        close(info);
+    ssize_t n = info < 0 ? -1 : io_pread(info, text, sizeof text - 1, 0);
+    file_close(info);
     text[n > 0 ? n : 0] = '\0';
     snprintf(path, sizeof path, "fd/%.20s", fd);
     return strstr(text, "lock:") && fstatat(process, path, &st, 0) == 0 &&
@@ -109,8 +110,7 @@ static long find_process(int file, unsigned long *uid)
             pid = number;
             *uid = owner.st_uid;
         }
-        if (process >= 0)
-            close(process);
+        file_close(process);
     }
     if (all)
         closedir(all);

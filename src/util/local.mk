@@ -29,6 +29,8 @@ src_util_libutil_a_SOURCES = \
 	src/util/holder.h \
 	src/util/interpreter.c \
 	src/util/interpreter.h \
+	src/util/io.c \
+	src/util/io.h \
 	src/util/json.c \
 	src/util/json.h \
 	src/util/json_page.c \

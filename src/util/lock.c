@@ -3,22 +3,19 @@
 #include "util/lock.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <time.h>
 
 #include "util/clock.h"
 #include "util/file.h"
 #include "util/holder.h"
+#include "util/io.h"
 
 int file_try_lock(int fd, const char *path, bool *taken, struct err *e)
 {
     struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-    int rc;
+    int rc = io_lock(fd, F_OFD_SETLK, &lock);
 
-    do
-        rc = fcntl(fd, F_OFD_SETLK, &lock);
-    while (rc < 0 && errno == EINTR);
     *taken = rc == 0;
     if (rc < 0 && errno != EAGAIN && errno != EACCES)
         return err_errno(e, ERR_IO, "%s: cannot be locked (does this file system have locks?)",
@@ -91,12 +88,12 @@ int file_lock(int fd, const char *path, struct err *e)
 int file_is_locked(const char *path, bool *locked, struct err *e)
 {
     struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    int fd = io_open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0);
 
     *locked = false;
     if (fd < 0)
         return errno == ENOENT ? 0 : err_errno(e, ERR_OPEN, "%s: cannot be opened", path);
-    int rc = fcntl(fd, F_OFD_GETLK, &lock) < 0
+    int rc = io_lock(fd, F_OFD_GETLK, &lock) < 0
                  ? err_errno(e, ERR_IO, "%s: its lock cannot be looked at", path)
                  : 0;
     file_close(fd);
@@ -116,5 +113,5 @@ void file_unlock(int fd)
 {
     struct flock lock = {.l_type = F_UNLCK, .l_whence = SEEK_SET};
 
-    fcntl(fd, F_OFD_SETLK, &lock);
+    io_lock(fd, F_OFD_SETLK, &lock);
 }

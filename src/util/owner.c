@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "util/io.h"
 #include "util/parse.h"
 #include "util/paths.h"
 
@@ -67,7 +68,7 @@ static int examine(const char *path, const struct stat *st, struct stat *above, 
 
 static int look_at(int fd, const char *path, struct stat *st, struct err *e)
 {
-    if (fstat(fd, st) < 0)
+    if (io_fstat(fd, st) < 0)
         return err_errno(e, ERR_IO, "%s: no status", path);
     if (!S_ISREG(st->st_mode))
         return err_set(e, ERR_INPUT, "%s: is not a regular file", path);
@@ -102,7 +103,7 @@ int owner_believe(int fd, const char *path, bool private, struct err *e)
 {
     struct stat st, above;
 
-    if (fstat(fd, &st) < 0)
+    if (io_fstat(fd, &st) < 0)
         return err_errno(e, ERR_IO, "%s: no status", path);
     if (look_above(path, &above, e) < 0 || check_owner(path, &st, &above, e) < 0)
         return -1;
@@ -196,12 +197,12 @@ int owner_admit_place(const char *path, struct err *e)
  * its change may clear bits of the mode. Returns -1 with errno as it is. */
 static int give(const char *path, int flags, gid_t group, mode_t mode)
 {
-    int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | flags);
+    int fd = io_open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | flags, 0);
     int rc = fd < 0 || fchown(fd, (uid_t)-1, group) < 0 || fchmod(fd, mode) < 0 ? -1 : 0;
     int why = errno;
 
     if (fd >= 0)
-        close(fd);
+        io_close(fd);
     errno = why;
     return rc;
 }
@@ -244,13 +245,13 @@ int owner_give(const char *path, uid_t user, gid_t group, struct err *e)
 void owner_publish(const char *path, unsigned mode)
 {
     mode_t mask = umask(0);
-    int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    int fd = io_open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0);
 
     umask(mask);
     if (fd < 0)
         return;
     (void)!fchmod(fd, (mode_t)mode & ~mask);
-    close(fd);
+    io_close(fd);
 }
 
 unsigned owner_mask(void)

@@ -15,7 +15,9 @@
 #include "util/alike.h"
 #include "util/directory.h"
 #include "util/file.h"
+#include "util/io.h"
 #include "util/owner.h"
+#include "util/place.h"
 
 /* Reads and closes an open file as file_read() does. */
 static int read_open(int fd, const char *path, uint64_t limit, char **data, size_t *len,
@@ -58,7 +60,7 @@ int file_read(const char *path, uint64_t limit, char **data, size_t *len, struct
 
 int file_read_left(const char *path, uint64_t limit, char **data, size_t *len, struct err *e)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    int fd = io_open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0);
 
     if (fd < 0)
         err_errno(e, ERR_INPUT, "%s: cannot be opened for reading", path);
@@ -68,7 +70,7 @@ int file_read_left(const char *path, uint64_t limit, char **data, size_t *len, s
 int file_read_own(const char *path, uint64_t limit, bool private, char **data, size_t *len,
                   struct err *e)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    int fd = io_open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0);
 
     if (fd < 0)
         return err_errno(e,
@@ -88,7 +90,7 @@ bool file_lines(const char *path, char *text, size_t size)
     size_t used = 0;
     ssize_t n;
 
-    while (fd >= 0 && (n = pread(fd, text + used, size - 1 - used, (off_t)used)) > 0)
+    while (fd >= 0 && (n = io_pread(fd, text + used, size - 1 - used, (off_t)used)) > 0)
         used += (size_t)n;
     file_close(fd);
     text[used] = '\0';
@@ -133,21 +135,21 @@ static int write_beside(const char *path, const void *data, size_t len, unsigned
     if (fd < 0)
         return -1;
     int rc = file_write_all(fd, temporary, data, len, e);
-    if (rc == 0 && fsync(fd) < 0)
+    if (rc == 0 && io_fsync(fd) < 0)
         rc = err_errno(e, ERR_IO, "%s: fsync", temporary);
     file_close(fd);
     if (rc < 0)
-        unlink(temporary);
+        io_unlink(temporary);
     return rc;
 }
 
 /* Effect: the temporary file gets its name, or is removed. */
 static int rename_to(const char *temporary, const char *path, struct err *e)
 {
-    if (rename(temporary, path) == 0)
+    if (io_rename(temporary, path) == 0)
         return 0;
     err_errno(e, ERR_IO, "%s: cannot be renamed to %s", temporary, path);
-    unlink(temporary);
+    io_unlink(temporary);
     return -1;
 }
 
@@ -170,7 +172,7 @@ int file_show(const char *path, const void *data, size_t len, unsigned mode, str
     int rc = file_write_all(fd, temporary, data, len, e);
     file_close(fd);
     if (rc < 0)
-        unlink(temporary);
+        io_unlink(temporary);
     return rc < 0 ? rc : rename_to(temporary, path, e);
 }
 
@@ -181,9 +183,9 @@ int file_write_new(const char *path, const void *data, size_t len, unsigned mode
 
     if (write_beside(path, data, len, mode, temporary, e) < 0)
         return -1;
-    if (link(temporary, path) < 0 && errno != EEXIST)
+    if (io_link(temporary, path) < 0 && errno != EEXIST)
         rc = err_errno(e, ERR_IO, "%s: cannot be linked to %s", temporary, path);
-    unlink(temporary);
+    io_unlink(temporary);
     return rc < 0 ? rc : file_sync_parent(path, e);
 }
 
@@ -191,14 +193,14 @@ int file_write_new(const char *path, const void *data, size_t len, unsigned mode
 static int name_it(const char *temporary, const char *path, bool replace)
 {
     if (replace)
-        return rename(temporary, path);
-    if (link(temporary, path) == 0)
-        return unlink(temporary);
+        return io_rename(temporary, path);
+    if (io_link(temporary, path) == 0)
+        return io_unlink(temporary);
     if (errno != EPERM && errno != EOPNOTSUPP && errno != ENOSYS)
         return -1;
     /* Without hard links, what is put there at this very moment is replaced. */
-    if (access(path, F_OK) < 0)
-        return rename(temporary, path);
+    if (!file_exists(path))
+        return io_rename(temporary, path);
     errno = EEXIST;
     return -1;
 }
@@ -206,11 +208,11 @@ static int name_it(const char *temporary, const char *path, bool replace)
 int file_commit(const char *temporary, const char *path, bool replace, struct err *e)
 {
     int rc = -1;
-    int fd = open(temporary, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    int fd = io_open(temporary, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0);
 
     if (fd < 0)
         err_errno(e, ERR_IO, "%s: cannot be opened to sync it", temporary);
-    else if (fsync(fd) < 0)
+    else if (io_fsync(fd) < 0)
         err_errno(e, ERR_IO, "%s: fsync", temporary);
     else if (name_it(temporary, path, replace) == 0)
         rc = file_sync_parent(path, e);
@@ -220,7 +222,7 @@ int file_commit(const char *temporary, const char *path, bool replace, struct er
         err_errno(e, ERR_IO, "%s: cannot be renamed to %s", temporary, path);
     file_close(fd);
     if (rc < 0)
-        unlink(temporary);
+        io_unlink(temporary);
     return rc;
 }
 
@@ -271,5 +273,5 @@ int file_in_memory(const char *name, const void *data, size_t len, struct err *e
 
 void file_remove(const char *path)
 {
-    unlink(path);
+    io_unlink(path);
 }

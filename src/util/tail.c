@@ -2,33 +2,29 @@
 /* The end of an open file, where bytes are added or cut off. */
 #include "util/tail.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <limits.h>
-#include <unistd.h>
 
 #include "util/directory.h"
 #include "util/file.h"
+#include "util/io.h"
 #include "util/paths.h"
 
 int file_append(int fd, const char *path, const void *data, size_t len, uint64_t offset,
                 struct err *e)
 {
-    ssize_t n;
+    ssize_t n = io_pwrite(fd, data, len, (off_t)offset);
 
-    do
-        n = pwrite(fd, data, len, (off_t)offset);
-    while (n < 0 && errno == EINTR);
     if (n < 0)
         return err_errno(e, ERR_IO, "%s: appending %zu bytes", path, len);
     if ((size_t)n != len) {
         err_set(e, ERR_IO, "%s: only %zd of %zu bytes could be appended (is the disk full?)", path,
                 n, len);
-        if (ftruncate(fd, (off_t)offset) < 0)
+        if (io_ftruncate(fd, (off_t)offset) < 0)
             err_context(e, "and they could not be cut off again");
         return -1;
     }
-    if (fdatasync(fd) < 0)
+    if (io_fdatasync(fd) < 0)
         return err_errno(e, ERR_IO, "%s: fdatasync", path);
     return 0;
 }
@@ -49,7 +45,7 @@ int file_log(int fd, const char *path, const void *data, size_t len, struct err 
 
 int file_truncate(int fd, const char *path, uint64_t size, struct err *e)
 {
-    if (ftruncate(fd, (off_t)size) < 0 || fdatasync(fd) < 0)
+    if (io_ftruncate(fd, (off_t)size) < 0 || io_fdatasync(fd) < 0)
         return err_errno(e, ERR_IO, "%s: cutting it to %" PRIu64 " bytes", path, size);
     return 0;
 }

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "util/file.h"
+#include "util/io.h"
 #include "util/owner.h"
 #include "util/paths.h"
 
@@ -62,7 +63,7 @@ static void set_right(int fd, const struct whose *w, size_t *count)
 {
     struct stat st;
 
-    if (fstat(fd, &st) == 0 && is_wrong(&st, w) &&
+    if (io_fstat(fd, &st) == 0 && is_wrong(&st, w) &&
         (!w->groups || fchown(fd, (uid_t)-1, w->group) == 0) && fchmod(fd, right_mode(&st, w)) == 0)
         ++*count;
 }
@@ -94,7 +95,7 @@ static void tighten_at(int directory, const char *name, const struct whose *w, u
 void tighten_tree(const char *directory, const char *name, size_t *count)
 {
     struct whose w = whose(directory);
-    int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int fd = io_open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
 
     if (fd >= 0)
         tighten_at(fd, name, &w, 0, count);
@@ -104,10 +105,10 @@ void tighten_tree(const char *directory, const char *name, size_t *count)
 void tighten_directory(const char *directory, size_t *count)
 {
     struct whose w = whose(directory);
-    int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int fd = io_open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
     struct stat st;
 
-    if (fd >= 0 && fstat(fd, &st) == 0 && !(st.st_mode & S_ISVTX))
+    if (fd >= 0 && io_fstat(fd, &st) == 0 && !(st.st_mode & S_ISVTX))
         set_right(fd, &w, count);
     file_close(fd);
 }
