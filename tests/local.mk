@@ -21,7 +21,11 @@ $(check_PROGRAMS): $$(filter %.a,$$(LDADD))
 UNIT_LIBS = $(CHECK_LIBS)
 UNIT_CPPFLAGS = $(CHECK_CFLAGS) $(GSL_CFLAGS) $(HDF5_CFLAGS) $(JANSSON_CFLAGS) $(MPI_CFLAGS) \
 	-DTEST_DATA='"$(abs_top_srcdir)/tests/data"'
-UNIT_OBJECTS = $(check_PROGRAMS:@EXEEXT@=.@OBJEXT@) tests/unit/hostile.$(OBJEXT)
+CRASH_OBJECTS = tests/crash/disk.$(OBJEXT) tests/crash/image.$(OBJEXT) \
+	tests/crash/lab.$(OBJEXT) tests/crash/scenario.$(OBJEXT) tests/crash/state.$(OBJEXT) \
+	tests/crash/states.$(OBJEXT) tests/crash/watch.$(OBJEXT)
+UNIT_OBJECTS = $(check_PROGRAMS:@EXEEXT@=.@OBJEXT@) tests/unit/hostile.$(OBJEXT) \
+	$(CRASH_OBJECTS)
 $(UNIT_OBJECTS): AM_CPPFLAGS += $(UNIT_CPPFLAGS)
 noinst_HEADERS = \
 	tests/unit/contract_fixture.h \

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* All that is written to a log: batches, genesis, repairs. */
+/* All that is written to a log: batches, genesis, what is told of repairs. */
 #include "ledger/append.h"
 
 #include <inttypes.h>
@@ -11,8 +11,8 @@
 #include "ledger/handle.h"
 #include "ledger/names.h"
 #include "ledger/proof/checkpoint.h"
+#include "ledger/repair.h"
 #include "util/clock.h"
-#include "util/directory.h"
 #include "util/file.h"
 #include "util/key.h"
 #include "util/lock.h"
@@ -72,56 +72,50 @@ static int write_batch(struct ledger *l, struct record *records, size_t count, s
     return rc;
 }
 
-/* Effect: copies the torn tail to torn/ and cuts it off, with the lock held; r
- * becomes the record that says so. */
-static int quarantine(struct ledger *l, struct record *r, struct err *e)
-{
-    char path[PATH_MAX], name[64], *data = NULL;
-    uint8_t digest[SHA256_LEN];
-    uint64_t size;
-    int rc = -1;
-
-    if (file_size(l->fd, l->log, &size, e) < 0)
-        return -1;
-    size_t len = (size_t)(size - l->state.bytes);
-    snprintf(name, sizeof name, "torn/%" PRIu64 "-%" PRId64, l->state.bytes, clock_utc_us());
-    data = err_alloc(len, 1, "a torn tail", e);
-    if (!data || file_pread(l->fd, l->log, data, len, l->state.bytes, e) < 0 ||
-        hash_bytes(data, len, digest, e) < 0)
-        goto done;
-    if (paths_join(path, sizeof path, l->directory, "torn", e) < 0 ||
-        file_mkdirs_within(path, e) < 0 ||
-        paths_join(path, sizeof path, l->directory, name, e) < 0 ||
-        file_write(path, data, len, FILE_OWN, e) < 0 ||
-        file_truncate(l->fd, l->log, l->state.bytes, e) < 0)
-        goto done;
-    l->repaired += len;
-    record_begin(r, "repair");
-    record_set(r, "bytes", "%zu", len);
-    record_set_digest(r, "sha256", digest);
-    rc = 0;
-done:
-    free(data);
-    return rc;
-}
-
-/* Effect: writes record 0 and key.pub into an empty ledger. */
-static int begin(struct ledger *l, const struct ledger_genesis *g, struct err *e)
+/* Effect: r becomes record 0 of an empty ledger, and key.pub is written. */
+static int begin(struct ledger *l, const struct ledger_genesis *g, struct record *r, struct err *e)
 {
     char path[PATH_MAX], hex[2 * KEY_PUBLIC_LEN + 1], line[sizeof hex + SITE_NAME + 16];
     uint8_t random[GENESIS_RANDOM];
-    struct record r;
 
     if (random_bytes(random, sizeof random, e) < 0 ||
         paths_join(path, sizeof path, l->directory, "key.pub", e) < 0)
         return -1;
-    genesis_make(&r, g, random);
+    genesis_make(r, g, random);
     snprintf(line, sizeof line, "ed25519:%s %s\n", hex_encode(hex, g->key, KEY_PUBLIC_LEN),
              g->site);
     /* This syncs the directory too, and with it the name of the new log. */
-    if (file_write(path, line, strlen(line), FILE_OWN, e) < 0)
-        return -1;
-    return write_batch(l, &r, 1, e);
+    return file_write(path, line, strlen(line), FILE_OWN, e);
+}
+
+/* Effect: what is read from the log is on the disk: another may have died, or his sync have
+ * failed, before it was. What we write stands on it. */
+static int make_sure(struct ledger *l, struct err *e)
+{
+    if (file_sync(l->fd, l->log, e) == 0)
+        return 0;
+    l->poisoned = true;
+    return -1;
+}
+
+/* Effect: writes what the log lacks before anything else may follow: record 0, and what is to be
+ * told of repairs. One batch, as a ledger with the one must not be without the others. */
+static int write_due(struct ledger *l, const struct ledger_genesis *g, struct err *e)
+{
+    size_t first = l->state.count == 0;
+    int rc = -1, told = repair_count(l, e);
+
+    if (told < 0 || first + (size_t)told == 0)
+        return told;
+    struct record *records = err_alloc(1 + REPAIR_MOST, sizeof *records, "records", e);
+    if (!records || (told = repair_tell(l, records + first, e)) < 0)
+        goto done;
+    if (first && begin(l, g, records, e) < 0)
+        goto done;
+    rc = first + (size_t)told > 0 ? write_batch(l, records, first + (size_t)told, e) : 0;
+done:
+    free(records);
+    return rc;
 }
 
 /* What was signed was whole on the disk before: if it is no more, that was no crash. */
@@ -152,8 +146,8 @@ static int check_signed(struct ledger *l, struct err *e)
 
 int ledger_settle(struct ledger *l, const struct ledger_genesis *g, struct err *e)
 {
+    const uint64_t before = l->state.bytes;
     enum chain_tail tail;
-    struct record repair;
 
     if (ledger_read_on(l, &tail, e) < 0)
         return -1;
@@ -162,11 +156,11 @@ int ledger_settle(struct ledger *l, const struct ledger_genesis *g, struct err *
     l->checked = true;
     if (l->state.count == 0 && !g)
         return err_set(e, ERR_OPEN, "%s: holds no ledger", l->directory);
-    if (tail == CHAIN_TORN && quarantine(l, &repair, e) < 0)
+    if (tail == CHAIN_TORN && repair_quarantine(l, e) < 0)
         return -1;
-    if (l->state.count == 0 && begin(l, g, e) < 0)
+    if (tail != CHAIN_TORN && l->state.bytes != before && make_sure(l, e) < 0)
         return -1;
-    return tail == CHAIN_TORN ? write_batch(l, &repair, 1, e) : 0;
+    return write_due(l, g, e);
 }
 
 int ledger_hold(struct ledger *l, struct err *e)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * All that is written to a log: private to this layer, but for ledger_append(), which is in
+ * All that is written to a log, batches, genesis, what is told of repairs: private to this layer, but for ledger_append(), which is in
  * ledger.h.
  */
 #ifndef LEDGER_APPEND_H

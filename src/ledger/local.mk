@@ -34,6 +34,8 @@ src_ledger_libledger_a_SOURCES = \
 	src/ledger/tiles.c \
 	src/ledger/tiles.h \
 	src/ledger/try.c \
+	src/ledger/repair.c \
+	src/ledger/repair.h \
 	src/ledger/types.c \
 	src/ledger/types.h
 
@@ -98,6 +100,7 @@ LEDGER_TESTS = \
 	tests/unit/check_accounts \
 	tests/unit/check_append \
 	tests/unit/check_leaves \
+	tests/unit/check_crash \
 	tests/unit/check_ledger \
 	tests/unit/check_note \
 	tests/unit/check_policy \
@@ -107,5 +110,20 @@ LEDGER_TESTS = \
 	tests/unit/check_tamper \
 	tests/unit/check_torn \
 	tests/unit/check_tree
+	tests/unit/check_torn
+# The crash laboratory. The clock and what is drawn are led through tests/crash/lab.c.
+tests_unit_check_crash_SOURCES = tests/unit/check_crash.c \
+	tests/crash/disk.c \
+	tests/crash/disk.h \
+	tests/crash/image.c \
+	tests/crash/lab.c \
+	tests/crash/lab.h \
+	tests/crash/scenario.c \
+	tests/crash/state.c \
+	tests/crash/states.c \
+	tests/crash/states.h \
+	tests/crash/watch.c \
+	tests/crash/watch.h
+tests_unit_check_crash_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=clock_utc_us -Wl,--wrap=random_bytes
 $(LEDGER_TESTS): LDADD = $(LEDGER_LIBS) $(UNIT_LIBS)
 check_PROGRAMS += $(LEDGER_TESTS)

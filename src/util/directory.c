@@ -18,11 +18,14 @@
 #include "util/owner.h"
 #include "util/paths.h"
 
-int file_sync_parent(const char *path, struct err *e)
+/* Closed: a directory that this user may not read is no error. */
+static int sync_parent(const char *path, bool closed, struct err *e)
 {
     char parent[PATH_MAX];
     const char *name = file_parent(path, parent);
     int fd = io_open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+    if (fd < 0 && closed && errno == EACCES)
+        return 0;
     if (fd < 0)
         return err_errno(e, ERR_IO, "%s: cannot be opened to sync it", name);
     /* Some file systems cannot sync a directory and say EINVAL: nothing is lost there. */
@@ -31,11 +34,17 @@ int file_sync_parent(const char *path, struct err *e)
     return rc;
 }
 
-/* Effect: one directory, unless it is there; within: as its parent is for a group. */
+int file_sync_parent(const char *path, struct err *e)
+{
+    return sync_parent(path, false, e);
+}
+
+/* Effect: one directory, unless it is there; within: as its parent is for a group. Returns 1 if
+ * it was there. */
 static int make_one(const char *path, bool within, struct err *e)
 {
     if (io_mkdir(path, 0700) < 0)
-        return errno == EEXIST ? 0 : err_errno(e, ERR_OPEN, "%s: cannot be made", path);
+        return errno == EEXIST ? 1 : err_errno(e, ERR_OPEN, "%s: cannot be made", path);
     if (within && owner_pass_on(path, e) < 0)
         return -1;
     return file_sync_parent(path, e);
@@ -43,22 +52,28 @@ static int make_one(const char *path, bool within, struct err *e)
 
 static int make_all(const char *path, bool within, struct err *e)
 {
-    char part[PATH_MAX];
+    char part[PATH_MAX], there[PATH_MAX] = "";
     size_t len = strlen(path);
 
     if (len == 0 || len >= sizeof part)
         return err_set(e, ERR_OPEN, "%s: the path is empty or too long", path);
     for (size_t i = 1; i <= len; i++) {
-        if (path[i] != '/' && path[i] != '\0')
+        if ((path[i] != '/' && path[i] != '\0') || path[i - 1] == '/')
             continue;
         memcpy(part, path, i);
         part[i] = '\0';
-        if (make_one(part, within, e) < 0)
+        int rc = make_one(part, within, e);
+        if (rc < 0)
             return -1;
+        if (rc == 1)
+            memcpy(there, part, i + 1);
     }
     struct stat st;
     if (stat(path, &st) < 0 || !S_ISDIR(st.st_mode))
         return err_set(e, ERR_OPEN, "%s: is not a directory", path);
+    /* Whoever made the last that was there may have died before its name was on the disk. */
+    if (*there && sync_parent(there, true, e) < 0)
+        return -1;
     return within ? owner_admit_directory(path, e) : 0;
 }
 

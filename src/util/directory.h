@@ -15,8 +15,8 @@
 /* Effect: fsync of the directory that holds path, so that a new name survives. */
 int file_sync_parent(const char *path, struct err *e);
 
-/* Effect: makes the directory and its parents, for this user alone (0700), and syncs the parent.
- * One that is there already is success. */
+/* Effect: makes the directory and its parents, for this user alone (0700); each has its name on
+ * the disk, also one that is there already, which is success. */
 int file_mkdirs(const char *path, struct err *e);
 
 /* The same within what a site keeps: a directory in one that was made for a group is for the

@@ -20,13 +20,22 @@ int file_append(int fd, const char *path, const void *data, size_t len, uint64_t
     if ((size_t)n != len) {
         err_set(e, ERR_IO, "%s: only %zd of %zu bytes could be appended (is the disk full?)", path,
                 n, len);
-        if (io_ftruncate(fd, (off_t)offset) < 0)
+        if (io_ftruncate(fd, (off_t)offset) < 0 || io_fdatasync(fd) < 0)
             err_context(e, "and they could not be cut off again");
         return -1;
     }
-    if (io_fdatasync(fd) < 0)
-        return err_errno(e, ERR_IO, "%s: fdatasync", path);
-    return 0;
+    if (io_fdatasync(fd) == 0)
+        return 0;
+    err_errno(e, ERR_IO, "%s: fdatasync", path);
+    /* It may never be written, though all see it: nothing may be appended to it. */
+    if (io_ftruncate(fd, (off_t)offset) < 0)
+        err_context(e, "and what it was for could not be cut off again");
+    return -1;
+}
+
+int file_sync(int fd, const char *path, struct err *e)
+{
+    return io_fdatasync(fd) == 0 ? 0 : err_errno(e, ERR_IO, "%s: fdatasync", path);
 }
 
 int file_open_log(const char *path, unsigned mode, struct err *e)

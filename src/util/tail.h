@@ -12,8 +12,8 @@
 
 #include "util/err.h"
 
-/* Effect: one write(2) at offset, then fdatasync. A short write is cut back
- * and ERR_IO. */
+/* Effect: one write(2) at offset, then fdatasync. What was written in part, or could not be
+ * synced, is cut off again: ERR_IO. */
 int file_append(int fd, const char *path, const void *data, size_t len, uint64_t offset,
                 struct err *e);
 
@@ -23,6 +23,9 @@ int file_open_log(const char *path, unsigned mode, struct err *e);
 
 /* Effect: appends to such a file, unsynced. */
 int file_log(int fd, const char *path, const void *data, size_t len, struct err *e);
+
+/* Effect: what was written to the file, by whomever, is on the disk. */
+int file_sync(int fd, const char *path, struct err *e);
 
 /* Effect: cuts the file to size and syncs it. */
 int file_truncate(int fd, const char *path, uint64_t size, struct err *e);

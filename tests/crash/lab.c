@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The laboratory: a ledger on a watched disk, and what somebody was told of it. */
+#include "lab.h"
+
+#include <sys/stat.h>
+
+#include "util/clock.h"
+
+int64_t lab_now;
+static uint64_t drawn;
+
+/* In place of those of util, by the linker (--wrap): so that each run is the same. */
+int64_t __wrap_clock_utc_us(void);
+int __wrap_random_bytes(uint8_t *bytes, size_t len, struct err *e);
+
+int64_t __wrap_clock_utc_us(void)
+{
+    return lab_now += 10;
+}
+
+int __wrap_random_bytes(uint8_t *bytes, size_t len, struct err *e)
+{
+    (void)e;
+    for (size_t i = 0; i < len; i++) {
+        drawn = drawn * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+        bytes[i] = (uint8_t)(drawn >> 40);
+    }
+    return 0;
+}
+
+struct lab *lab_create(const struct scenario *s)
+{
+    struct lab *lab = calloc(1, sizeof *lab);
+
+    ck_assert_ptr_nonnull(lab);
+    lab_now = INT64_C(1700000000000000);
+    drawn = 1;
+    lab->place = place_make();
+    snprintf(lab->root, sizeof lab->root, "%s/disk", lab->place.dir);
+    snprintf(lab->dir, sizeof lab->dir, "%s/a/ledger", lab->root);
+    ck_assert_int_eq(mkdir(lab->root, 0700), 0);
+    if (s->prepare) {
+        lab->silent = true;
+        s->prepare(lab);
+        lab->silent = false;
+    }
+    lab->disk = disk_create();
+    disk_load(lab->disk, lab->root);
+    return lab;
+}
+
+void lab_destroy(struct lab *lab)
+{
+    place_remove(lab->place.dir);
+    disk_destroy(lab->disk);
+    free(lab);
+}
+
+long lab_watch(struct lab *lab, void (*run)(struct lab *lab), const struct watch_plan *plan)
+{
+    err_clear(&lab->e);
+    watch_begin(lab->root, lab->disk, plan);
+    run(lab);
+    return watch_end();
+}
+
+size_t lab_sums(const char *log, char sums[][SHA256_HEX + 1], size_t room)
+{
+    FILE *in = fopen(log, "rb");
+    char line[RECORD_MOST + 2];
+    size_t count = 0;
+
+    while (in && fgets(line, sizeof line, in)) {
+        size_t len = strlen(line);
+        if (len <= SHA256_HEX || line[len - 1] != '\n')
+            break;
+        ck_assert_uint_lt(count, room);
+        snprintf(sums[count++], SHA256_HEX + 1, "%.64s", line + len - SHA256_HEX - 1);
+    }
+    if (in)
+        fclose(in);
+    return count;
+}
+
+static void add_tried(struct lab *lab, const char *sum)
+{
+    ck_assert_uint_lt(lab->tried_count, LAB_SUMS);
+    snprintf(lab->tried[lab->tried_count++], SHA256_HEX + 1, "%s", sum);
+}
+
+/* Effect: somebody is told that all that the handle knows is on the disk. */
+static void say(struct lab *lab, struct ledger *l)
+{
+    char log[120];
+
+    if (lab->silent)
+        return;
+    snprintf(log, sizeof log, "%s/log", lab->dir);
+    size_t before = lab->acknowledged_count, n = lab_sums(log, lab->acknowledged, LAB_SUMS);
+    ck_assert_uint_eq(n, ledger_state(l)->count);
+    for (size_t i = before; i < n; i++)
+        add_tried(lab, lab->acknowledged[i]);
+    lab->acknowledged_count = n;
+    disk_note(lab->disk, &(struct disk_op){.kind = DISK_SAID, .at = n});
+}
+
+struct ledger *lab_open(struct lab *lab)
+{
+    struct ledger *l = ledger_open(lab->dir, &fixture_genesis, &lab->e);
+
+    if (l)
+        say(lab, l);
+    return l;
+}
+
+bool lab_append(struct lab *lab, struct ledger *l, size_t count)
+{
+    struct record *r = calloc(count, sizeof *r);
+    char sum[SHA256_HEX + 1];
+
+    ck_assert_ptr_nonnull(r);
+    for (size_t i = 0; i < count; i++)
+        fill_submit(&r[i], "jena/wdbc/0", (unsigned)i);
+    bool done = ledger_append(l, r, count, NULL, &lab->e) == 0;
+    for (size_t i = 0; !done && i < count; i++)
+        add_tried(lab, hex_encode(sum, r[i].sum, SHA256_LEN));
+    if (done)
+        say(lab, l);
+    free(r);
+    return done;
+}
+
+void lab_tear(struct lab *lab, const char *bytes, size_t len)
+{
+    char log[120];
+
+    snprintf(log, sizeof log, "%s/log", lab->dir);
+    FILE *out = fopen(log, "ab");
+    ck_assert_ptr_nonnull(out);
+    ck_assert_uint_eq(fwrite(bytes, 1, len, out), len);
+    ck_assert_int_eq(fclose(out), 0);
+    ck_assert_uint_le(len, LAB_TORN);
+    memcpy(lab->torn, bytes, len);
+    lab->torn_len = len;
+}
