@@ -28,6 +28,8 @@ int __wrap_random_bytes(uint8_t *bytes, size_t len, struct err *e)
     return 0;
 }
 
+const struct watch_plan lab_honest = {.fail_at = WATCH_NEVER, .last = WATCH_NEVER};
+
 struct lab *lab_create(const struct scenario *s)
 {
     struct lab *lab = calloc(1, sizeof *lab);
@@ -59,9 +61,24 @@ void lab_destroy(struct lab *lab)
 long lab_watch(struct lab *lab, void (*run)(struct lab *lab), const struct watch_plan *plan)
 {
     err_clear(&lab->e);
+    lab->dies = plan->last != WATCH_NEVER;
     watch_begin(lab->root, lab->disk, plan);
     run(lab);
     return watch_end();
+}
+
+struct calls scenario_calls(const struct scenario *s)
+{
+    struct calls c = {0};
+    struct lab *lab = lab_create(s);
+
+    c.count = lab_watch(lab, s->run, &lab_honest);
+    ck_assert_msg(lab->e.code == 0, "%s: %s", s->name, lab->e.text);
+    ck_assert_int_lt(c.count, (long)(sizeof c.made / sizeof c.made[0]));
+    for (long i = 0; i < c.count; i++)
+        c.made[i] = watch_call(i);
+    lab_destroy(lab);
+    return c;
 }
 
 size_t lab_sums(const char *log, char sums[][SHA256_HEX + 1], size_t room)
@@ -113,6 +130,18 @@ struct ledger *lab_open(struct lab *lab)
     return l;
 }
 
+/* Fails unless a handle that could not write or sync its log does nothing more. */
+static void refuses(struct ledger *l, struct record *r, size_t count, const char *text)
+{
+    static const char *const poison[] = {"/log: appending", "could be appended", "/log: fdatasync",
+                                         "/log: cutting"};
+    struct err why = {0};
+
+    for (size_t i = 0; i < sizeof poison / sizeof poison[0]; i++)
+        if (strstr(text, poison[i]))
+            ck_fails(ledger_append(l, r, count, NULL, &why), &why, ERR_IO, "open it again");
+}
+
 bool lab_append(struct lab *lab, struct ledger *l, size_t count)
 {
     struct record *r = calloc(count, sizeof *r);
@@ -126,6 +155,8 @@ bool lab_append(struct lab *lab, struct ledger *l, size_t count)
         add_tried(lab, hex_encode(sum, r[i].sum, SHA256_LEN));
     if (done)
         say(lab, l);
+    else if (!lab->dies)
+        refuses(l, r, count, lab->e.text);
     free(r);
     return done;
 }

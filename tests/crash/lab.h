@@ -13,7 +13,7 @@
 #include "states.h"
 #include "watch.h"
 
-enum { LAB_SUMS = 2000, LAB_TORN = 600 };
+enum { LAB_SUMS = 200, LAB_TORN = 600 };
 
 struct lab {
     struct place place;
@@ -25,6 +25,7 @@ struct lab {
     char torn[LAB_TORN]; /* bytes that must not be lost, as they are to be moved to torn/ */
     size_t torn_len;
     struct err e;  /* why the scenario ended */
+    bool dies;     /* the process does, and sees nothing of what fails then */
     bool silent;   /* it runs beforehand, and nobody is told of anything */
     size_t states; /* that were looked at */
 };
@@ -41,6 +42,16 @@ extern const size_t scenarios_count;
 /* What another process does after one has died. */
 void scenario_resume(struct lab *lab);
 
+/* The calls of a scenario in which nothing fails. */
+struct calls {
+    long count;
+    enum watch_call made[400];
+};
+struct calls scenario_calls(const struct scenario *s);
+
+/* Nothing happens. */
+extern const struct watch_plan lab_honest;
+
 /* Returns a laboratory in which a scenario is prepared; the clock and what is drawn are the same
  * each time. */
 struct lab *lab_create(const struct scenario *s);
@@ -50,7 +61,7 @@ void lab_destroy(struct lab *lab);
 long lab_watch(struct lab *lab, void (*run)(struct lab *lab), const struct watch_plan *plan);
 
 /* These do what the ledger's functions do, and note what was acknowledged. NULL, or false: it
- * failed, lab->e says why. */
+ * failed, lab->e says why; a handle that could not write or sync its log refuses to go on. */
 struct ledger *lab_open(struct lab *lab);
 bool lab_append(struct lab *lab, struct ledger *l, size_t count);
 

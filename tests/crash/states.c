@@ -64,12 +64,22 @@ static bool is_of_bytes(const struct disk_op *op)
     return op->kind == DISK_WRITE || op->kind == DISK_CUT;
 }
 
-/* Whether a sync of that node, of that kind, follows the operation before the crash. */
-static bool follows(const struct crash *c, size_t op, int node, enum disk_kind kind)
+/* Whether a sync of that node succeeds after the operation, and before the crash. */
+static bool is_synced(const struct crash *c, size_t op, int node)
 {
     for (size_t k = op + 1; k < c->end; k++)
-        if (c->d->ops[k].kind == kind && c->d->ops[k].node == node)
+        if (c->d->ops[k].kind == DISK_SYNC && c->d->ops[k].node == node)
             return true;
+    return false;
+}
+
+/* Whether the first sync of that node after the operation fails. */
+static bool is_doubtful(const struct crash *c, size_t op, int node)
+{
+    for (size_t k = op + 1; k < c->end; k++)
+        if (c->d->ops[k].node == node &&
+            (c->d->ops[k].kind == DISK_SYNC || c->d->ops[k].kind == DISK_SYNC_FAILS))
+            return c->d->ops[k].kind == DISK_SYNC_FAILS;
     return false;
 }
 
@@ -203,8 +213,8 @@ static void vary(const struct crash *c, struct variants *v, bool lost)
         const struct disk_op *op = &c->d->ops[k];
         if (op->node != v->node || !is_of_bytes(op))
             continue;
-        if (follows(c, k, v->node, DISK_SYNC)) {
-            if (!lost || op->kind == DISK_CUT || !follows(c, k, v->node, DISK_SYNC_FAILS))
+        if (is_synced(c, k, v->node)) {
+            if (!lost || op->kind == DISK_CUT || !is_doubtful(c, k, v->node))
                 file_do(&all.after[0], op, op->len);
             continue;
         }
@@ -279,7 +289,7 @@ static void look(struct crash *c)
         if (op->kind == DISK_SAID)
             c->acknowledged = (size_t)op->at;
         if (op->kind == DISK_ENTER || op->kind == DISK_LEAVE || op->kind == DISK_RENAME) {
-            if (follows(c, k, op->directory, DISK_SYNC)) {
+            if (is_synced(c, k, op->directory)) {
                 image_name(&c->image, op);
                 continue;
             }

@@ -7,7 +7,7 @@
  */
 #include "../crash/lab.h"
 
-static const struct watch_plan honest = {.fail_at = WATCH_NEVER, .last = WATCH_NEVER};
+#include <errno.h>
 
 static int look(void *context, const struct disk *d, const struct disk_image *i,
                 size_t acknowledged)
@@ -35,7 +35,7 @@ static size_t crash_after_each_call(const struct scenario *s)
     struct lab *lab = lab_create(s);
     size_t from = lab->disk->count;
 
-    lab_watch(lab, s->run, &honest);
+    lab_watch(lab, s->run, &lab_honest);
     ck_assert_msg(lab->e.code == 0, "%s: %s", s->name, lab->e.text);
     ck_assert_msg(image_stands(lab->disk, &lab->disk->now, lab->root),
                   "%s: something was written past the table", s->name);
@@ -71,13 +71,13 @@ static size_t die_and_crash(const struct scenario *s, long last, bool half,
                             struct states_seen *seen)
 {
     struct lab *lab = lab_create(s);
-    struct watch_plan plan = honest;
+    struct watch_plan plan = lab_honest;
 
     plan.last = last;
     plan.half = half;
     lab_watch(lab, s->run, &plan);
     size_t from = lab->disk->count;
-    lab_watch(lab, scenario_resume, &honest);
+    lab_watch(lab, scenario_resume, &lab_honest);
     ck_assert_msg(lab->e.code == 0, "%s: died at %ld: %s", s->name, last, lab->e.text);
     ck_assert_msg(holds(lab, from, STATES_SOME, seen), "%s: died at %ld%s: %s", s->name, last,
                   half ? ", half of it done" : "", lab->e.text);
@@ -92,25 +92,6 @@ static bool changes(enum watch_call call)
     return call != WATCH_FSTAT && call != WATCH_PREAD && call != WATCH_LOCK;
 }
 
-/* The calls of a scenario in which nothing fails. */
-struct calls {
-    long count;
-    enum watch_call made[400];
-};
-
-static struct calls calls_of(const struct scenario *s)
-{
-    struct calls c = {0};
-    struct lab *lab = lab_create(s);
-
-    c.count = lab_watch(lab, s->run, &honest);
-    ck_assert_int_lt(c.count, (long)(sizeof c.made / sizeof c.made[0]));
-    for (long i = 0; i < c.count; i++)
-        c.made[i] = watch_call(i);
-    lab_destroy(lab);
-    return c;
-}
-
 START_TEST(another_goes_on_after_a_death_and_then_all_crashes)
 {
     size_t states = 0;
@@ -118,7 +99,7 @@ START_TEST(another_goes_on_after_a_death_and_then_all_crashes)
     for (size_t i = 0; i < scenarios_count; i++) {
         const struct scenario *s = &scenarios[i];
         struct states_seen seen = {0};
-        const struct calls calls = calls_of(s);
+        const struct calls calls = scenario_calls(s);
         size_t some = 0;
         for (long last = 0; last < calls.count; last++) {
             if (changes(calls.made[last]))
@@ -133,10 +114,95 @@ START_TEST(another_goes_on_after_a_death_and_then_all_crashes)
 }
 END_TEST
 
+/* A sync fails, and what was to be synced may never be; whoever goes on does not build on it. */
+static size_t fail_and_crash(const struct scenario *s, long call, struct states_seen *seen)
+{
+    struct lab *lab = lab_create(s);
+    struct watch_plan plan = lab_honest;
+    size_t from = lab->disk->count;
+
+    plan.fail_at = call;
+    plan.error = EIO;
+    lab_watch(lab, s->run, &plan);
+    ck_assert_msg(lab->e.code != 0, "%s: sync %ld failed, and nobody says so", s->name, call);
+    lab_watch(lab, scenario_resume, &lab_honest);
+    ck_assert_msg(lab->e.code == 0, "%s: sync %ld failed: %s", s->name, call, lab->e.text);
+    ck_assert_msg(holds(lab, from, STATES_SOME, seen), "%s: sync %ld failed: %s", s->name, call,
+                  lab->e.text);
+    size_t states = lab->states;
+    lab_destroy(lab);
+    return states;
+}
+
+START_TEST(a_sync_fails_and_then_all_crashes)
+{
+    size_t states = 0;
+
+    for (size_t i = 0; i < scenarios_count; i++) {
+        const struct calls calls = scenario_calls(&scenarios[i]);
+        struct states_seen seen = {0};
+        size_t some = 0;
+        for (long call = 0; call < calls.count; call++)
+            if (calls.made[call] == WATCH_FSYNC || calls.made[call] == WATCH_FDATASYNC)
+                some += fail_and_crash(&scenarios[i], call, &seen);
+        states_forget(&seen);
+        states += count_states("a failed sync and a crash", scenarios[i].name, some);
+    }
+    count_states("a failed sync and a crash", "", states);
+}
+END_TEST
+
+/* Acknowledges before it has synced. */
+static void run_hasty(struct lab *lab)
+{
+    struct ledger *l = lab_open(lab);
+
+    disk_note(lab->disk, &(struct disk_op){.kind = DISK_SAID, .at = lab->acknowledged_count + 1});
+    lab_append(lab, l, 1);
+    ledger_close(l);
+}
+
+/* The laboratory finds what is wrong: tables whose syncs do nothing, and a hasty writer. */
+START_TEST(what_is_wrong_is_found)
+{
+    static const struct {
+        const char *scenario;
+        int lies;
+        const char *words;
+    } wrong[] = {
+        {"append", WATCH_NO_FDATASYNC, "a reader sees"},
+        {"append in turns", WATCH_NO_FDATASYNC, "a reader sees"},
+        {"begin", WATCH_NO_FSYNC_OF_FILES, "key.pub: holds ''"},
+        {"begin", WATCH_NO_FSYNC_OF_DIRECTORIES, "key.pub: cannot be opened"},
+        {"repair", WATCH_NO_FSYNC_OF_FILES, "what was torn is lost"},
+        {"repair", WATCH_NO_FSYNC_OF_DIRECTORIES, "what was torn is lost"},
+        {"append", WATCH_HONEST, "a reader sees"}, /* the hasty one */
+    };
+
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        const struct scenario *s = scenarios;
+        struct watch_plan plan = lab_honest;
+        struct states_seen seen = {0};
+        while (strcmp(s->name, wrong[i].scenario) != 0)
+            s++;
+        struct lab *lab = lab_create(s);
+        size_t from = lab->disk->count;
+        plan.lies = wrong[i].lies;
+        lab_watch(lab, plan.lies ? s->run : run_hasty, &plan);
+        ck_assert_msg(!holds(lab, from, STATES_SOME, &seen), "%s: nothing was found", s->name);
+        ck_assert_msg(strstr(lab->e.text, wrong[i].words), "%s: %s", s->name, lab->e.text);
+        states_forget(&seen);
+        lab_destroy(lab);
+    }
+}
+END_TEST
+
 static void add(TCase *t)
 {
+    tcase_add_test(t, what_is_wrong_is_found);
     tcase_add_test(t, every_state_after_each_call);
     tcase_add_test(t, another_goes_on_after_a_death_and_then_all_crashes);
+    tcase_add_test(t, a_sync_fails_and_then_all_crashes);
 }
 
 UNIT_MAIN("crash", add)
