@@ -101,6 +101,7 @@ LEDGER_TESTS = \
 	tests/unit/check_append \
 	tests/unit/check_leaves \
 	tests/unit/check_crash \
+	tests/unit/check_failing \
 	tests/unit/check_ledger \
 	tests/unit/check_note \
 	tests/unit/check_policy \
@@ -112,7 +113,7 @@ LEDGER_TESTS = \
 	tests/unit/check_tree
 	tests/unit/check_torn
 # The crash laboratory. The clock and what is drawn are led through tests/crash/lab.c.
-tests_unit_check_crash_SOURCES = tests/unit/check_crash.c \
+CRASH_LAB = \
 	tests/crash/disk.c \
 	tests/crash/disk.h \
 	tests/crash/image.c \
@@ -124,6 +125,10 @@ tests_unit_check_crash_SOURCES = tests/unit/check_crash.c \
 	tests/crash/states.h \
 	tests/crash/watch.c \
 	tests/crash/watch.h
-tests_unit_check_crash_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=clock_utc_us -Wl,--wrap=random_bytes
+CRASH_WRAPS = $(AM_LDFLAGS) -Wl,--wrap=clock_utc_us -Wl,--wrap=random_bytes
+tests_unit_check_crash_SOURCES = tests/unit/check_crash.c $(CRASH_LAB)
+tests_unit_check_crash_LDFLAGS = $(CRASH_WRAPS)
+tests_unit_check_failing_SOURCES = tests/unit/check_failing.c $(CRASH_LAB)
+tests_unit_check_failing_LDFLAGS = $(CRASH_WRAPS)
 $(LEDGER_TESTS): LDADD = $(LEDGER_LIBS) $(UNIT_LIBS)
 check_PROGRAMS += $(LEDGER_TESTS)

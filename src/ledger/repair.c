@@ -35,9 +35,12 @@ int repair_quarantine(struct ledger *l, struct err *e)
         goto done;
     if (find_torn(l, directory, e) < 0 || file_mkdirs_within(directory, e) < 0 ||
         paths_join(path, sizeof path, directory, name, e) < 0 ||
-        file_write(path, data, len, FILE_OWN, e) < 0 ||
-        file_truncate(l->fd, l->log, l->state.bytes, e) < 0)
+        file_write(path, data, len, FILE_OWN, e) < 0)
         goto done;
+    if (file_truncate(l->fd, l->log, l->state.bytes, e) < 0) {
+        l->poisoned = true;
+        goto done;
+    }
     l->repaired += len;
     rc = 0;
 done:
@@ -63,9 +66,11 @@ static int tell(void *context, const char *name, struct err *e)
         return 0;
     if (paths_join(path, sizeof path, t->directory, name, e) < 0)
         return -1;
-    /* What is no file was put there by somebody else, and is nobody's tail. */
-    if (file_read_left(path, UINT32_MAX, &data, &len, &why) < 0)
-        return why.code == ERR_INPUT ? 0 : err_set(e, why.code, "%s", why.text);
+    /* What is no file, or a stranger's, was put there for some other end. */
+    if (file_read_own(path, UINT32_MAX, false, &data, &len, &why) < 0)
+        return why.code == ERR_INPUT || why.code == ERR_REFUSED
+                   ? 0
+                   : err_set(e, why.code, "%s", why.text);
     int rc = hash_bytes(data, len, digest, e);
     free(data);
     if (rc < 0)

@@ -10,6 +10,15 @@
 #include "util/io.h"
 #include "util/paths.h"
 
+/* Effect: what was written from offset on is cut off again, and that is synced: what stands there
+ * next must not mix with it after a crash. Returns -1. */
+static int cut_back(int fd, uint64_t offset, struct err *e)
+{
+    if (io_ftruncate(fd, (off_t)offset) < 0 || io_fdatasync(fd) < 0)
+        err_context(e, "and what was written could not be cut off again");
+    return -1;
+}
+
 int file_append(int fd, const char *path, const void *data, size_t len, uint64_t offset,
                 struct err *e)
 {
@@ -20,17 +29,13 @@ int file_append(int fd, const char *path, const void *data, size_t len, uint64_t
     if ((size_t)n != len) {
         err_set(e, ERR_IO, "%s: only %zd of %zu bytes could be appended (is the disk full?)", path,
                 n, len);
-        if (io_ftruncate(fd, (off_t)offset) < 0 || io_fdatasync(fd) < 0)
-            err_context(e, "and they could not be cut off again");
-        return -1;
+        return cut_back(fd, offset, e);
     }
     if (io_fdatasync(fd) == 0)
         return 0;
+    /* It may never be on the disk, whatever later syncs say, though all see it. */
     err_errno(e, ERR_IO, "%s: fdatasync", path);
-    /* It may never be written, though all see it: nothing may be appended to it. */
-    if (io_ftruncate(fd, (off_t)offset) < 0)
-        err_context(e, "and what it was for could not be cut off again");
-    return -1;
+    return cut_back(fd, offset, e);
 }
 
 int file_sync(int fd, const char *path, struct err *e)

@@ -30,27 +30,6 @@ int __wrap_random_bytes(uint8_t *bytes, size_t len, struct err *e)
 
 const struct watch_plan lab_honest = {.fail_at = WATCH_NEVER, .last = WATCH_NEVER};
 
-struct lab *lab_create(const struct scenario *s)
-{
-    struct lab *lab = calloc(1, sizeof *lab);
-
-    ck_assert_ptr_nonnull(lab);
-    lab_now = INT64_C(1700000000000000);
-    drawn = 1;
-    lab->place = place_make();
-    snprintf(lab->root, sizeof lab->root, "%s/disk", lab->place.dir);
-    snprintf(lab->dir, sizeof lab->dir, "%s/a/ledger", lab->root);
-    ck_assert_int_eq(mkdir(lab->root, 0700), 0);
-    if (s->prepare) {
-        lab->silent = true;
-        s->prepare(lab);
-        lab->silent = false;
-    }
-    lab->disk = disk_create();
-    disk_load(lab->disk, lab->root);
-    return lab;
-}
-
 void lab_destroy(struct lab *lab)
 {
     place_remove(lab->place.dir);
@@ -110,11 +89,12 @@ static void say(struct lab *lab, struct ledger *l)
 {
     char log[120];
 
-    if (lab->silent)
+    if (!lab->disk) /* what is prepared is told of in the end */
         return;
     snprintf(log, sizeof log, "%s/log", lab->dir);
     size_t before = lab->acknowledged_count, n = lab_sums(log, lab->acknowledged, LAB_SUMS);
-    ck_assert_uint_eq(n, ledger_state(l)->count);
+    ck_assert_uint_ge(n, ledger_state(l)->count);
+    n = ledger_state(l)->count;
     for (size_t i = before; i < n; i++)
         add_tried(lab, lab->acknowledged[i]);
     lab->acknowledged_count = n;
@@ -128,6 +108,28 @@ struct ledger *lab_open(struct lab *lab)
     if (l)
         say(lab, l);
     return l;
+}
+
+struct lab *lab_create(const struct scenario *s)
+{
+    struct lab *lab = calloc(1, sizeof *lab);
+
+    ck_assert_ptr_nonnull(lab);
+    lab_now = INT64_C(1700000000000000);
+    drawn = 1;
+    lab->place = place_make();
+    snprintf(lab->root, sizeof lab->root, "%s/disk", lab->place.dir);
+    snprintf(lab->dir, sizeof lab->dir, "%s/a/ledger", lab->root);
+    ck_assert_int_eq(mkdir(lab->root, 0700), 0);
+    if (s->prepare)
+        s->prepare(lab);
+    lab->disk = disk_create();
+    disk_load(lab->disk, lab->root);
+    struct ledger *l = s->prepare ? ledger_open_read(lab->dir, &lab->e) : NULL;
+    if (l)
+        say(lab, l);
+    ledger_close(l);
+    return lab;
 }
 
 /* Fails unless a handle that could not write or sync its log does nothing more. */

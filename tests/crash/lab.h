@@ -17,8 +17,8 @@ enum { LAB_SUMS = 200, LAB_TORN = 600 };
 
 struct lab {
     struct place place;
-    char root[80], dir[90]; /* of the disk, and of the ledger on it */
-    struct disk *disk;
+    char root[80], dir[90];                      /* of the disk, and of the ledger on it */
+    struct disk *disk;                           /* NULL while the scenario is prepared */
     char acknowledged[LAB_SUMS][SHA256_HEX + 1]; /* sums of records that are there, we were told */
     char tried[LAB_SUMS][SHA256_HEX + 1];        /* and of all that may be */
     size_t acknowledged_count, tried_count;
@@ -26,7 +26,6 @@ struct lab {
     size_t torn_len;
     struct err e;  /* why the scenario ended */
     bool dies;     /* the process does, and sees nothing of what fails then */
-    bool silent;   /* it runs beforehand, and nobody is told of anything */
     size_t states; /* that were looked at */
 };
 

@@ -182,6 +182,8 @@ static int do_ftruncate(int fd, off_t size)
         return -1;
     int rc = io_system.ftruncate(fd, size);
     if (rc == 0 && node_of(fd) >= 0)
+        watch.failed[fd] = false; /* what failed is gone */
+    if (rc == 0 && node_of(fd) >= 0)
         disk_note(watch.disk,
                   &(struct disk_op){.kind = DISK_CUT, .node = node_of(fd), .at = (uint64_t)size});
     return rc;

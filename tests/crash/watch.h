@@ -55,7 +55,8 @@ long watch_end(void);
 /* Which call was the one of that number. */
 enum watch_call watch_call(long number);
 
-/* How many fsync and fdatasync were made of a file after one had failed on it. */
+/* How many fsync and fdatasync were made of a file after one had failed on it, and before what it
+ * was for was cut off. */
 unsigned watch_retries(void);
 
 #endif
