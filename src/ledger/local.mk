@@ -102,6 +102,7 @@ LEDGER_TESTS = \
 	tests/unit/check_leaves \
 	tests/unit/check_crash \
 	tests/unit/check_failing \
+	tests/unit/check_killed \
 	tests/unit/check_ledger \
 	tests/unit/check_note \
 	tests/unit/check_policy \
@@ -130,5 +131,6 @@ tests_unit_check_crash_SOURCES = tests/unit/check_crash.c $(CRASH_LAB)
 tests_unit_check_crash_LDFLAGS = $(CRASH_WRAPS)
 tests_unit_check_failing_SOURCES = tests/unit/check_failing.c $(CRASH_LAB)
 tests_unit_check_failing_LDFLAGS = $(CRASH_WRAPS)
+tests_unit_check_killed_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=file_lock
 $(LEDGER_TESTS): LDADD = $(LEDGER_LIBS) $(UNIT_LIBS)
 check_PROGRAMS += $(LEDGER_TESTS)
