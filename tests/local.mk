@@ -21,9 +21,16 @@ $(check_PROGRAMS): $$(filter %.a,$$(LDADD))
 UNIT_LIBS = $(CHECK_LIBS)
 UNIT_CPPFLAGS = $(CHECK_CFLAGS) $(GSL_CFLAGS) $(HDF5_CFLAGS) $(JANSSON_CFLAGS) $(MPI_CFLAGS) \
 	-DTEST_DATA='"$(abs_top_srcdir)/tests/data"'
-CRASH_OBJECTS = tests/crash/disk.$(OBJEXT) tests/crash/image.$(OBJEXT) \
-	tests/crash/lab.$(OBJEXT) tests/crash/scenario.$(OBJEXT) tests/crash/state.$(OBJEXT) \
-	tests/crash/states.$(OBJEXT) tests/crash/watch.$(OBJEXT)
+CRASH_OBJECTS = \
+	tests/crash/disk.$(OBJEXT) \
+	tests/crash/image.$(OBJEXT) \
+	tests/crash/lab.$(OBJEXT) \
+	tests/crash/scenario.$(OBJEXT) \
+	tests/crash/self.$(OBJEXT) \
+	tests/crash/state.$(OBJEXT) \
+	tests/crash/states.$(OBJEXT) \
+	tests/crash/watch.$(OBJEXT) \
+	tests/crash/writer.$(OBJEXT)
 UNIT_OBJECTS = $(check_PROGRAMS:@EXEEXT@=.@OBJEXT@) tests/unit/hostile.$(OBJEXT) \
 	$(CRASH_OBJECTS)
 $(UNIT_OBJECTS): AM_CPPFLAGS += $(UNIT_CPPFLAGS)
@@ -114,6 +121,12 @@ soak-contract: tests/unit/mutate_contract
 
 soak-tamper: tests/unit/check_tamper
 	$(AM_TESTS_ENVIRONMENT) TAMPER_ALL=1 CK_DEFAULT_TIMEOUT=3600 tests/unit/check_tamper
+
+# Every state of the crash laboratory, and writers that are killed more often.
+soak-crash: tests/unit/check_crash tests/unit/check_killed
+	$(AM_TESTS_ENVIRONMENT) CK_DEFAULT_TIMEOUT=7200 CRASH_ALL=1 tests/unit/check_crash
+	$(AM_TESTS_ENVIRONMENT) CK_DEFAULT_TIMEOUT=7200 KILLED_TIMES=$(SOAK_KILLS) \
+		KILLED_RECORDS=$(SOAK_RECORDS) KILLED_SEED=$(SOAK_SEED) tests/unit/check_killed
 
 soak-kill: metaneuron$(EXEEXT) $(FAULTS)
 	$(AM_V_at)$(AM_TESTS_ENVIRONMENT) $(SHELL) $(srcdir)/tests/t/soak-kill.sh \

@@ -147,6 +147,7 @@ static int check_signed(struct ledger *l, struct err *e)
 int ledger_settle(struct ledger *l, const struct ledger_genesis *g, struct err *e)
 {
     const uint64_t before = l->state.bytes;
+    bool fresh = !l->checked;
     enum chain_tail tail;
 
     if (ledger_read_on(l, &tail, e) < 0)
@@ -158,7 +159,7 @@ int ledger_settle(struct ledger *l, const struct ledger_genesis *g, struct err *
         return err_set(e, ERR_OPEN, "%s: holds no ledger", l->directory);
     if (tail == CHAIN_TORN && repair_quarantine(l, e) < 0)
         return -1;
-    if (tail != CHAIN_TORN && l->state.bytes != before && make_sure(l, e) < 0)
+    if (tail != CHAIN_TORN && (fresh || l->state.bytes != before) && make_sure(l, e) < 0)
         return -1;
     return write_due(l, g, e);
 }

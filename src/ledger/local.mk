@@ -29,6 +29,8 @@ src_ledger_libledger_a_SOURCES = \
 	src/ledger/names.h \
 	src/ledger/record.c \
 	src/ledger/record.h \
+	src/ledger/repair.c \
+	src/ledger/repair.h \
 	src/ledger/snapshot.c \
 	src/ledger/snapshot.h \
 	src/ledger/tiles.c \
@@ -112,7 +114,6 @@ LEDGER_TESTS = \
 	tests/unit/check_tamper \
 	tests/unit/check_torn \
 	tests/unit/check_tree
-	tests/unit/check_torn
 # The crash laboratory. The clock and what is drawn are led through tests/crash/lab.c.
 CRASH_LAB = \
 	tests/crash/disk.c \
@@ -131,6 +132,11 @@ tests_unit_check_crash_SOURCES = tests/unit/check_crash.c $(CRASH_LAB)
 tests_unit_check_crash_LDFLAGS = $(CRASH_WRAPS)
 tests_unit_check_failing_SOURCES = tests/unit/check_failing.c $(CRASH_LAB)
 tests_unit_check_failing_LDFLAGS = $(CRASH_WRAPS)
+tests_unit_check_killed_SOURCES = tests/unit/check_killed.c \
+	tests/crash/self.c \
+	tests/crash/self.h \
+	tests/crash/writer.c \
+	tests/crash/writer.h
 tests_unit_check_killed_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=file_lock
 $(LEDGER_TESTS): LDADD = $(LEDGER_LIBS) $(UNIT_LIBS)
 check_PROGRAMS += $(LEDGER_TESTS)
