@@ -124,7 +124,7 @@ int file_mkdir_for_group(const char *path, const char *group, struct err *e)
 
     if (owner_find_group(group, &gid, e) < 0)
         return -1;
-    bool made = mkdir(path, 0700) == 0;
+    bool made = io_mkdir(path, 0700) == 0;
     if (!made && errno != EEXIST)
         return err_errno(e, ERR_OPEN,
                          "%s: cannot be made (the directory above it is to be there, and one "

@@ -74,7 +74,7 @@ int file_open_rw(const char *path, unsigned mode, struct err *e)
 
 int file_try_rw(const char *path, struct err *e)
 {
-    int fd = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
+    int fd = io_open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0);
     int rc = fd < 0 ? refuse_writing(path, FILE_OWN, e) : owner_examine(fd, path, e);
 
     file_close(fd);

@@ -105,7 +105,7 @@ bool file_has_no_locks(int fd)
 {
     struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
 
-    return fcntl(fd, F_OFD_GETLK, &lock) < 0 &&
+    return io_lock(fd, F_OFD_GETLK, &lock) < 0 &&
            (errno == ENOSYS || errno == EOPNOTSUPP || errno == ENOLCK);
 }
 
