@@ -154,6 +154,7 @@ dist_check_SCRIPTS = \
 	tests/t/t0350-pde.t \
 	tests/t/t0355-sweep.t \
 	tests/t/t0400-ledger.t \
+	tests/t/t0410-trust.t \
 	tests/t/t0420-receipt.t \
 	tests/t/t0430-history.t \
 	tests/t/t0440-prune.t \

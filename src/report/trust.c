@@ -116,6 +116,18 @@ static void add_verifier_key(struct page *to, const struct note_key *k)
     buf_free(&b);
 }
 
+/* As a peer, this user signs in the name of this ledger. */
+static void add_witness(struct page *to, const struct audit *a, const uint8_t *own)
+{
+    struct note_key k;
+
+    if (note_key_make(&k, a->keys.origin, NOTE_COSIGNATURE, own, NULL) < 0)
+        return;
+    page_addf(to, "\nWhose ledgers you cosign for this one have:\n    witness %s ", a->keys.site);
+    add_verifier_key(to, &k);
+    page_addf(to, "\n");
+}
+
 void report_keys(struct page *to, const struct audit *a, const uint8_t *own)
 {
     char hex[2 * KEY_PUBLIC_LEN + 1];
@@ -146,6 +158,8 @@ void report_keys(struct page *to, const struct audit *a, const uint8_t *own)
         add_verifier_key(to, &a->keys.list[i].key);
         page_addf(to, "\n");
     }
+    if (own)
+        add_witness(to, a, own);
 }
 
 void report_keys_json(struct page *to, const struct audit *a, const uint8_t *own)

@@ -1,0 +1,172 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Ledgers that are signed: by whom, how far, who believes it, and what is found of those who cheat.
+. "${top_srcdir:-$(dirname "$0")/../..}/tests/t/lib.sh"
+need_python json
+
+# as WHO COMMAND…: with the key of that user, and what it has seen.
+as() {
+    _user=$1
+    shift
+    XDG_CONFIG_HOME=$T/$_user/config XDG_STATE_HOME=$T/$_user/state "$@"
+}
+# job LEDGER OPTION…: a run of one slave.
+job() {
+    _ledger=$1
+    shift
+    mn run c.h5 --quiet --ledger "$_ledger" --data d=d.csv --out "$_ledger.h5" "$@"
+}
+json() {
+    "$py" -c "import json, sys; print(eval('d' + sys.argv[2], {'d': json.load(open(sys.argv[1]))}))" out "$1"
+}
+awk 'BEGIN { print "a"; for (i = 1; i <= 40; i++) print i % 7 }' >d.csv
+printf '%s\n' 'title: t' 'data: {name: d, slaves: 2, columns: [a]}' 'function: {name: moments}' >c.yaml
+ok 'a contract' run 0 mn contract build c.yaml -o c.h5
+
+# --- a ledger that is signed from the beginning
+ok 'init' run 0 as jena mn ledger init l --site jena
+ok 'signs it' says out 'signed' 'metaneuron/jena/' '1 record, by jena'
+ok 'again' run 0 as jena mn ledger init l
+ok 'signs nothing new' says out 'it was signed already'
+ok 'as a document' run 0 as jena mn ledger init l --json
+ok 'of its size' same "$(json '["size"]')" 1
+ok 'a run' run 0 as jena job l
+ok 'warns of nothing' silent err
+ok 'is signed when it is settled' run 0 as jena mn ledger verify l
+count=$(wc -l <l/log)
+ok 'as a whole' says out "signed    $count records, by jena; 2 checkpoints" "seen      $count records"
+ok 'with no record that is not' not grep -q 'in no checkpoint yet' out
+ok 'as a document' run 0 as jena mn ledger verify l --json
+ok 'with how far' same "$(json '["signed"]') $(json '["records"]') $(json '["signed_by"]')" "$count $count jena"
+key=$(cut -d' ' -f1 l/key.pub)
+ok 'by that key' run 0 as jena mn ledger verify l --key "$key"
+ok 'and no other' run 3 as jena mn ledger verify l --key "ed25519:$(printf %064d 0)"
+ok 'the result' run 0 as jena mn verify l.h5 --ledger l --key "$key"
+ok 'is covered' says out "signed by jena: its checkpoint of $count records covers the run"
+ok 'who never saw it' run 0 as other mn ledger verify l
+ok 'has it said so' not grep -q '^seen' out
+ok 'a ledger of before' run 0 as other mn ledger verify "$top_srcdir/tests/data/ledger-v1"
+ok 'is unsigned' says out 'unsigned  no checkpoint'
+
+# --- a user whose key is not one of the ledger's
+ok 'another user runs' run 0 as bob job l --again
+ok 'settles' says l/log "$(tail -n 1 l/log | grep -o ' settle run=[0-9a-f]*')"
+ok 'and is told that nothing was signed' says err 'settled, but not signed' 'keys add'
+ok 'what is not covered' run 0 as jena mn ledger verify l
+ok 'is told' says out "signed    $count records" 'in no checkpoint yet'
+ok 'a result of it' run 0 as jena mn verify l.h5 --ledger l
+ok 'is not covered' says out 'covers the run not yet'
+ok 'nor by the key' run 3 as jena mn verify l.h5 --ledger l --key "$key"
+ok 'in words' says out "the key that was given has signed $count records"
+ok 'a receipt of it' run 75 as jena mn ledger prove l --slave jena/d/1
+ok 'is not to be had yet' says err 'no checkpoint covers record'
+ok 'who may signs later' run 0 as jena mn ledger checkpoint l
+ok 'all of it' says out "$(wc -l <l/log) records, by jena"
+
+# --- keys
+run 0 as bob mn ledger keys --ledger l
+bob=$(sed -n 's/.*keys add \(ed25519:[0-9a-f]*\) .*/\1/p' out)
+ok 'a key of one'"'"'s own is shown' test -n "$bob"
+ok 'who has none that is in force adds none' run 77 as bob mn ledger keys add "$bob" --name bob --ledger l
+ok 'who has one does' run 0 as jena mn ledger keys add "$bob" --name bob --ledger l
+ok 'with a record' says l/log " keyadd key=$bob name=bob batch=1 "
+ok 'that is signed' says out "$(wc -l <l/log) records, by jena" '1 change of who may sign'
+ok 'twice is once' run 65 as jena mn ledger keys add "$bob" --name bob --ledger l
+ok 'and no record' same "$(grep -c ' keyadd ' l/log)" 1
+ok 'no name' run 2 as jena mn ledger keys add "$bob" --ledger l
+ok 'no key' run 2 as jena mn ledger keys add bob --name bob --ledger l
+ok 'now he signs' run 0 as bob job l --again
+ok 'without a word' silent err
+ok 'and is believed' run 0 as jena mn ledger verify l
+ok 'by name' says out "signed    $(wc -l <l/log) records, by bob"
+ok 'the keys' run 0 as jena mn ledger keys --ledger l
+ok 'are two' same "$(grep -c 'in force' out)" 2
+ok 'of whom one is asked for' says out 'in force, yours'
+ok 'no reason' run 2 as jena mn ledger keys revoke "$bob" --ledger l
+ok 'one that is none' run 2 as jena mn ledger keys revoke "$bob" --reason tired --ledger l
+ok 'he leaves' run 0 as jena mn ledger keys revoke "$bob" --reason left --ledger l
+ok 'and signs no more' run 77 as bob mn ledger checkpoint l
+ok 'in words' says err 'was revoked'
+ok 'what he signed stays' run 0 as jena mn ledger verify l
+ok 'the last one is not revoked' run 65 as jena mn ledger keys revoke "$key" --reason lost --ledger l
+ok 'the keys as a document' run 0 as jena mn ledger keys --ledger l --json
+ok 'have their states' same "$(json '[1]["state"]')" revoked
+
+# --- peers
+for peer in bonn graz; do
+    ok "$peer: a ledger" run 0 as $peer mn ledger init $peer-l --site $peer
+    run 0 as $peer mn ledger keys --ledger $peer-l
+    grep '^    witness ' out | sed 's/^ *//' >>witnesses
+done
+run 0 as jena mn ledger keys --ledger l
+grep '^    log ' out | sed 's/^ *//' >logs
+ok 'a line for each' same "$(wc -l <witnesses) $(wc -l <logs)" '2 1'
+{ cat logs; echo 'quorum none'; } >of-log
+{ cat logs witnesses; echo 'group both all bonn graz'; echo 'quorum both'; } >of-both
+{ cat logs witnesses; echo 'quorum bonn'; } >of-bonn
+ok 'a policy of the log alone' run 0 as other mn ledger verify l --policy of-log
+ok 'believes what is signed' says out "policy    believes $(wc -l <l/log) records" 'wants no cosignature'
+ok 'one that wants a peer' run 3 as other mn ledger verify l --policy of-bonn
+ok 'believes nothing' says err 'believes nothing of it'
+cp -R l before
+ok 'no policy' run 2 as bonn mn ledger cosign l --ledger bonn-l
+ok 'a peer cosigns' run 0 as bonn mn ledger cosign l --ledger bonn-l --policy of-log -o bonn.note
+ok 'and has a copy' cmp l/log bonn-l/peers/$(sed -n 1p bonn.note | tr / -)/log
+ok 'again' run 0 as bonn mn ledger cosign l --ledger bonn-l --policy of-log
+ok 'the keeper has it' run 0 as jena mn ledger cosign --add bonn.note --ledger l --policy of-bonn
+ok 'believed now' run 0 as other mn ledger verify l --policy of-bonn
+ok 'and by whom' says out "policy    believes $(wc -l <l/log) records: cosigned by 1 of its witnesses"
+ok 'not by two' run 3 as other mn ledger verify l --policy of-both
+ok 'a result' run 0 as other mn verify l.h5 --ledger l --policy of-bonn
+ok 'likewise' run 3 as other mn verify l.h5 --ledger l --policy of-both
+ok 'a receipt' run 0 as jena mn ledger prove l --slave jena/d/1 -o receipt
+ok 'is believed' run 0 as other mn ledger check-receipt receipt --policy of-bonn
+ok 'and says what became of it' says out 'jena/d/1' accepted
+ok 'not by who wants more' run 3 as other mn ledger check-receipt receipt --policy of-both
+ok 'of what was submitted' run 0 as jena mn ledger prove l --slave jena/d/2 --submitted -o receipt
+ok 'another' run 0 as other mn ledger check-receipt receipt --policy of-bonn
+ok 'of one record' run 0 as jena mn ledger prove l --record 0 -o receipt
+ok 'the first' run 0 as other mn ledger check-receipt receipt --policy of-bonn
+ok 'of none' run 65 as jena mn ledger prove l --record 100000
+ok 'of nobody' run 65 as jena mn ledger prove l --slave jena/d/9
+
+# --- one who has the key, and two histories
+cp -R before fork
+ok 'what was seen is not forgotten' run 0 as jena job l --again
+ok 'so no fork is signed' run 0 as jena job fork --again
+ok 'by who knows better' says err 'not signed' 'would deny what was signed before'
+rm -rf jena/state
+ok 'but by who forgot' run 0 as jena mn ledger checkpoint fork
+ok 'it verifies by itself' run 0 as other2 mn ledger verify fork
+ok 'not where the other was seen' run 0 as third mn ledger verify l
+ok 'before' run 3 as third mn ledger verify fork
+ok 'in words' says err 'at least one was another when it was signed'
+ok 'nor against a checkpoint that was kept' run 3 as other2 mn ledger verify fork --checkpoint l/checkpoint
+ok 'one peer has the one' run 0 as bonn mn ledger cosign l --ledger bonn-l --policy of-log -o bonn.note
+ok 'the other the other' run 0 as graz mn ledger cosign fork --ledger graz-l --policy of-log -o graz.note
+ok 'what both were shown' run 3 as graz mn ledger cosign --compare bonn.note --ledger graz-l --policy of-log
+ok 'is found at the first exchange' says err 'has signed two histories' 'evidence-'
+evidence=$(ls graz-l/peers/*/evidence-*)
+ok 'it convinces others' run 0 as other mn ledger check-evidence "$evidence" --policy of-log
+ok 'in words' says out 'has signed two histories'
+{ sed 's/jena/gera/' logs; echo 'quorum none'; } >of-other
+ok 'not of a ledger that they do not know' run 65 as other mn ledger check-evidence "$evidence" --policy of-other
+cp "$evidence" e && sed -i '2s/^./A/;2s/^A/B/' e
+ok 'nor if it is altered' not run 0 as other mn ledger check-evidence e --policy of-log
+ok 'a peer that is shown the other' run 3 as bonn mn ledger cosign fork --ledger bonn-l --policy of-log
+ok 'says so' says err 'has signed two histories'
+ok 'and cosigns nothing' silent out
+ok 'what agrees' run 0 as bonn mn ledger cosign --compare bonn.note --ledger bonn-l --policy of-log
+ok 'is said to' says out 'agrees'
+ok 'what was cosigned before is older' run 77 as bonn mn ledger cosign before --ledger bonn-l --policy of-log
+ok 'and told' says err 'was cosigned already'
+
+# --- cut
+cp -R l cut && head -n "$count" l/log >cut/log
+ok 'a ledger that was cut' run 3 as other mn ledger verify cut
+ok 'is found' says err 'it was cut' 'covers'
+cp cut/log cut-before
+ok 'no run goes on with it' run 65 as jena job cut --again
+ok 'and nothing is changed' cmp cut/log cut-before
+
+done_testing
