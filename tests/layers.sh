@@ -51,7 +51,7 @@ engine/flow: util h5 ledger ledger/proof ledger/fold ledger/trust contract stats
 engine/pool: util h5 ledger ledger/fold contract function engine/state engine/transport engine/result engine/plan engine/judge engine/flow
 engine/prune: util ledger ledger/fold
 engine/doctor: util h5 ledger engine/transport engine/plan
-engine/launch: util h5 ledger ledger/fold contract engine/plan engine/view
+engine/launch: util h5 ledger ledger/fold ledger/trust contract engine/plan engine/view
 engine/verify: util h5 ledger ledger/proof ledger/fold ledger/trust contract function engine/state engine/result engine/plan engine/judge
 engine: util h5 engine/transport engine/result engine/plan engine/judge engine/slave engine/flow engine/pool
 report: util ledger ledger/proof ledger/fold ledger/trust contract stats function data engine engine/transport engine/result engine/plan engine/view engine/doctor engine/launch engine/verify

@@ -89,8 +89,7 @@ static const struct options_entry entries[] = {
      "where locks do not hold between nodes: no other node writes to the\n"
      "ledger meanwhile, which you promise",
      options_flag, LEDGER_WORD(exclusive), .of = INIT | CHECKPOINT | KEYS | PRUNE},
-    {"json", NULL, "one JSON document", options_flag, LEDGER_WORD(json),
-     .of = SHOW | BALANCE | VERIFY | INIT | CHECKPOINT | KEYS | RECEIPT | HISTORY},
+    {"json", NULL, "one JSON document", options_flag, LEDGER_WORD(json), .of = ~0u},
     {0},
 };
 

@@ -12,30 +12,22 @@
 #include "ledger/trust/cosign.h"
 #include "ledger/trust/peers.h"
 #include "ledger/trust/prove.h"
+#include "report/trust.h"
 #include "util/clock.h"
 #include "util/store.h"
-#include "util/text.h"
 
-/* Effect: the lines of a text are on the page. What is not seen in one is shown, and so another
- * text: only the names of others could have such. */
-static void add_lines(struct page *to, const struct buf *b)
-{
-    const char *text = b->data;
-    size_t len;
-
-    for (const char *line; (line = text_line(&text, &len));)
-        page_addf(to, "%.*s\n", (int)len, line);
-}
-
-/* Effect: the answer is a file, if one is named, or stands on the page. */
-static int give(struct ledger_call *c, struct buf *b, struct err *e)
+/* Effect: the answer is a file, if one is named, or stands on the page; as a document, under that
+ * name. */
+static int give(struct ledger_call *c, const char *name, struct buf *b, struct err *e)
 {
     int rc = buf_failed(b) ? err_memory(e, "an answer") : 0;
 
     if (rc == 0 && c->w->out)
         rc = file_write(c->w->out, b->data, b->len, 0644, e);
-    else if (rc == 0)
-        add_lines(c->to, b);
+    if (rc == 0 && c->w->json)
+        report_text_json(c->to, name, b->data);
+    else if (rc == 0 && !c->w->out)
+        report_lines(c->to, b->data);
     buf_free(b);
     return rc;
 }
@@ -68,7 +60,7 @@ int ledger_prove_verb(struct ledger_call *c, struct err *e)
         rc = cli_policy(c->w->policy, &policy, e);
     if (rc == 0)
         rc = prove_record(l, seq, policy, &b, e);
-    rc = rc < 0 ? -1 : give(c, &b, e);
+    rc = rc < 0 ? -1 : give(c, "receipt", &b, e);
     policy_free(policy);
     ledger_close(l);
     return rc;
@@ -85,8 +77,7 @@ static int keep_cosignatures(struct ledger_call *c, struct err *e)
     if (rc == 0)
         rc = peers_keep(l, c->w->add, policy, &count, e);
     if (rc == 0)
-        page_addf(c->to, "kept  %zu cosignature%s%s\n", count, count == 1 ? "" : "s",
-                  policy ? "" : ", unchecked: there was no --policy");
+        report_kept(c->to, count, policy != NULL, c->w->json);
     policy_free(policy);
     ledger_close(l);
     return rc;
@@ -124,12 +115,9 @@ static int cosign_other(struct ledger_call *c, struct err *e)
     else if (rc == 0)
         rc = cosign(&q, &note, &r, e);
     if (rc == 0 && c->w->compare)
-        page_addf(c->to,
-                  "agrees  %s: its %" PRIu64 " records are the beginning of the %" PRIu64
-                  " that were cosigned\n",
-                  r.c.origin, r.c.size, r.before);
+        report_agreement(c->to, &r.c, r.before, c->w->json);
     else if (rc == 0)
-        rc = give(c, &note, e);
+        rc = give(c, "checkpoint", &note, e);
     buf_free(&note);
     key_close(key);
     policy_free(policy);
@@ -162,10 +150,7 @@ int ledger_check_evidence(struct ledger_call *c, struct err *e)
                     evidence_check(&x, policy, &smaller, &larger, &why) < 0))
         rc = err_set(e, why.code, "%s: %s", c->words[0], why.text);
     if (rc == 0)
-        page_addf(c->to,
-                  "proved  %s has signed two histories: its checkpoints of %" PRIu64
-                  " and of %" PRIu64 " records contradict each other\n",
-                  smaller.origin, smaller.size, larger.size);
+        report_evidence(c->to, &smaller, &larger, c->w->json);
     free(data);
     policy_free(policy);
     return rc;

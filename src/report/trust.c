@@ -7,6 +7,7 @@
 
 #include "util/clock.h"
 #include "util/json_page.h"
+#include "util/text.h"
 
 static const char *plural(uint64_t n)
 {
@@ -211,5 +212,74 @@ void report_signed_json(struct page *to, const struct sign_report *r)
     json_page_text(&j, "signed_by", r->who);
     json_page_boolean(&j, "before", r->signed_already);
     json_page_count(&j, "keys", r->keys);
+    json_page_end(&j);
+}
+
+void report_lines(struct page *to, const char *text)
+{
+    size_t len;
+
+    for (const char *line; (line = text_line(&text, &len));)
+        page_addf(to, "%.*s\n", (int)len, line);
+}
+
+void report_text_json(struct page *to, const char *name, const char *text)
+{
+    struct json_page j = {.to = to};
+
+    json_page_object(&j, NULL);
+    json_page_text(&j, name, text);
+    json_page_end(&j);
+}
+
+void report_kept(struct page *to, size_t count, bool checked, bool json)
+{
+    struct json_page j = {.to = to};
+
+    if (!json) {
+        page_addf(to, "kept  %zu cosignature%s%s\n", count, plural(count),
+                  checked ? "" : ", unchecked: there was no --policy");
+        return;
+    }
+    json_page_object(&j, NULL);
+    json_page_count(&j, "cosignatures", count);
+    json_page_boolean(&j, "checked", checked);
+    json_page_end(&j);
+}
+
+void report_agreement(struct page *to, const struct checkpoint *c, uint64_t cosigned, bool json)
+{
+    struct json_page j = {.to = to};
+
+    if (!json) {
+        page_addf(to,
+                  "agrees  %s: its %" PRIu64 " records are the beginning of the %" PRIu64
+                  " that were cosigned\n",
+                  c->origin, c->size, cosigned);
+        return;
+    }
+    json_page_object(&j, NULL);
+    json_page_text(&j, "origin", c->origin);
+    json_page_count(&j, "size", c->size);
+    json_page_count(&j, "cosigned", cosigned);
+    json_page_end(&j);
+}
+
+void report_evidence(struct page *to, const struct checkpoint *smaller,
+                     const struct checkpoint *larger, bool json)
+{
+    struct json_page j = {.to = to};
+
+    if (!json) {
+        page_addf(to,
+                  "proved  %s has signed two histories: its checkpoints of %" PRIu64
+                  " and of %" PRIu64 " records contradict each other\n",
+                  smaller->origin, smaller->size, larger->size);
+        return;
+    }
+    json_page_object(&j, NULL);
+    json_page_text(&j, "origin", smaller->origin);
+    json_page_count(&j, "smaller", smaller->size);
+    json_page_count(&j, "larger", larger->size);
     json_page_end(&j);
 }

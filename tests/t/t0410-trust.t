@@ -111,6 +111,8 @@ ok 'believes nothing' says err 'believes nothing of it'
 cp -R l before
 ok 'no policy' run 2 as bonn mn ledger cosign l --ledger bonn-l
 ok 'a peer cosigns' run 0 as bonn mn ledger cosign l --ledger bonn-l --policy of-log -o bonn.note
+ok 'as a document' run 0 as bonn mn ledger cosign l --ledger bonn-l --policy of-log --json
+ok 'with the note' same "$(json '["checkpoint"].count("metaneuron/")')" 3
 ok 'and has a copy' cmp l/log bonn-l/peers/$(sed -n 1p bonn.note | tr / -)/log
 ok 'again' run 0 as bonn mn ledger cosign l --ledger bonn-l --policy of-log
 ok 'the keeper has it' run 0 as jena mn ledger cosign --add bonn.note --ledger l --policy of-bonn
@@ -127,6 +129,9 @@ ok 'of what was submitted' run 0 as jena mn ledger prove l --slave jena/d/2 --su
 ok 'another' run 0 as other mn ledger check-receipt receipt --policy of-bonn
 ok 'of one record' run 0 as jena mn ledger prove l --record 0 -o receipt
 ok 'the first' run 0 as other mn ledger check-receipt receipt --policy of-bonn
+ok 'as a document' run 0 as jena mn ledger prove l --record 0 --json
+"$py" -c 'import json; print(json.load(open("out"))["receipt"], end="")' >again
+ok 'it is the same' cmp receipt again
 ok 'of none' run 65 as jena mn ledger prove l --record 100000
 ok 'of nobody' run 65 as jena mn ledger prove l --slave jena/d/9
 
@@ -137,10 +142,12 @@ ok 'so no fork is signed' run 0 as jena job fork --again
 ok 'by who knows better' says err 'not signed' 'would deny what was signed before'
 rm -rf jena/state
 ok 'but by who forgot' run 0 as jena mn ledger checkpoint fork
+ok 'and goes on with it' run 0 as jena job fork --again
 ok 'it verifies by itself' run 0 as other2 mn ledger verify fork
 ok 'not where the other was seen' run 0 as third mn ledger verify l
 ok 'before' run 3 as third mn ledger verify fork
 ok 'in words' says err 'at least one was another when it was signed'
+ok 'nor by a policy that wants a peer' run 3 as other2 mn ledger verify fork --policy of-bonn
 ok 'nor against a checkpoint that was kept' run 3 as other2 mn ledger verify fork --checkpoint l/checkpoint
 ok 'one peer has the one' run 0 as bonn mn ledger cosign l --ledger bonn-l --policy of-log -o bonn.note
 ok 'the other the other' run 0 as graz mn ledger cosign fork --ledger graz-l --policy of-log -o graz.note
@@ -150,6 +157,8 @@ evidence=$(ls graz-l/peers/*/evidence-*)
 ok 'it convinces others' run 0 as other mn ledger check-evidence "$evidence" --policy of-log
 ok 'in words' says out 'has signed two histories'
 { sed 's/jena/gera/' logs; echo 'quorum none'; } >of-other
+ok 'as a document' run 0 as other mn ledger check-evidence "$evidence" --policy of-log --json
+ok 'with both sizes' test "$(json '["smaller"]')" -lt "$(json '["larger"]')"
 ok 'not of a ledger that they do not know' run 65 as other mn ledger check-evidence "$evidence" --policy of-other
 cp "$evidence" e && sed -i '2s/^./A/;2s/^A/B/' e
 ok 'nor if it is altered' not run 0 as other mn ledger check-evidence e --policy of-log

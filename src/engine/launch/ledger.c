@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "ledger/fold/reason.h"
+#include "ledger/trust/sign.h"
 #include "util/paths.h"
 #include "util/place.h"
 #include "util/store.h"
@@ -153,6 +154,8 @@ int launch_record(const struct launch *l, const struct run *run, const struct la
     record_set(&r, "slave", "%s", a->blame.slave ? a->blame.name : "-");
     record_set(&r, "node", "%s", a->blame.node[0] ? a->blame.node : "-");
     int rc = ledger_append(ledger, &r, 1, NULL, e);
+    if (rc == 0 && a->outcome == LAUNCH_SETTLED)
+        sign_as_site(ledger, NULL); /* the run has told, if that cannot be */
     ledger_close(ledger);
     return rc;
 }

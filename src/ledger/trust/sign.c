@@ -8,6 +8,7 @@
 
 #include "ledger/leaves.h"
 #include "ledger/trust/believe.h"
+#include "util/place.h"
 
 /* Fails unless the log continues what was signed or seen before, with a key that was in force. */
 static int check_before(struct ledger *l, struct keys *k, const struct kept *before, struct err *e)
@@ -142,5 +143,22 @@ int sign_ledger(struct ledger *l, const struct key *key, size_t accept, struct s
         ledger_save_snapshot(l, NULL);
 done:
     ledger_release(l);
+    return rc;
+}
+
+int sign_as_site(struct ledger *l, struct err *e)
+{
+    char path[PATH_MAX];
+    struct sign_report r;
+
+    if (key_site_path(path, e) < 0)
+        return -1;
+    if (!file_exists(path))
+        return err_set(e, ERR_REFUSED,
+                       "%s: there is no key: metaneuron ledger checkpoint signs where one is",
+                       path);
+    struct key *key = key_open(path, e);
+    int rc = key ? sign_ledger(l, key, 0, &r, e) : -1;
+    key_close(key);
     return rc;
 }

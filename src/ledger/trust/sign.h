@@ -23,4 +23,7 @@ struct sign_report {
 int sign_ledger(struct ledger *l, const struct key *key, size_t accept, struct sign_report *r,
                 struct err *e);
 
+/* The same with this user's own key (util/key.h), if there is one: else ERR_REFUSED. */
+int sign_as_site(struct ledger *l, struct err *e);
+
 #endif
