@@ -113,8 +113,10 @@ check-nfs: metaneuron$(EXEEXT) $(FAULTS)
 SOAK_MUTATIONS = 10000
 SOAK_SECONDS = 300
 SOAK_SEED = 1
-.PHONY: soak soak-contract soak-kill soak-tamper
-soak: soak-contract soak-kill soak-tamper
+SOAK_KILLS = 1000
+SOAK_RECORDS = 100000
+.PHONY: soak soak-contract soak-crash soak-kill soak-tamper
+soak: soak-contract soak-crash soak-kill soak-tamper
 
 soak-contract: tests/unit/mutate_contract
 	$(AM_TESTS_ENVIRONMENT) tests/unit/mutate_contract $(SOAK_MUTATIONS) $(SOAK_SEED)
@@ -123,8 +125,9 @@ soak-tamper: tests/unit/check_tamper
 	$(AM_TESTS_ENVIRONMENT) TAMPER_ALL=1 CK_DEFAULT_TIMEOUT=3600 tests/unit/check_tamper
 
 # Every state of the crash laboratory, and writers that are killed more often.
-soak-crash: tests/unit/check_crash tests/unit/check_killed
+soak-crash: tests/unit/check_crash tests/unit/check_failing tests/unit/check_killed
 	$(AM_TESTS_ENVIRONMENT) CK_DEFAULT_TIMEOUT=7200 CRASH_ALL=1 tests/unit/check_crash
+	$(AM_TESTS_ENVIRONMENT) CK_DEFAULT_TIMEOUT=7200 CRASH_ALL=1 tests/unit/check_failing
 	$(AM_TESTS_ENVIRONMENT) CK_DEFAULT_TIMEOUT=7200 KILLED_TIMES=$(SOAK_KILLS) \
 		KILLED_RECORDS=$(SOAK_RECORDS) KILLED_SEED=$(SOAK_SEED) tests/unit/check_killed
 

@@ -58,12 +58,20 @@ int file_read(const char *path, uint64_t limit, char **data, size_t *len, struct
     return read_open(fd, path, limit, data, len, e);
 }
 
+/* Whether a file could not be opened though nothing is wrong with it. */
+static bool is_failure(int why)
+{
+    return why != ENOENT && why != ENOTDIR && why != EISDIR && why != ELOOP && why != ENXIO &&
+           why != EACCES && why != EPERM && why != ENAMETOOLONG;
+}
+
 int file_read_left(const char *path, uint64_t limit, char **data, size_t *len, struct err *e)
 {
     int fd = io_open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0);
 
     if (fd < 0)
-        err_errno(e, ERR_INPUT, "%s: cannot be opened for reading", path);
+        err_errno(e, is_failure(errno) ? ERR_IO : ERR_INPUT, "%s: cannot be opened for reading",
+                  path);
     return read_open(fd, path, limit, data, len, e);
 }
 

@@ -19,8 +19,8 @@
  * frees; a NUL follows the last byte). Larger: ERR_INPUT. */
 int file_read(const char *path, uint64_t limit, char **data, size_t *len, struct err *e);
 
-/* The same for a file that another program has left: a link, a pipe and the like are
- * ERR_INPUT, and not waited for. */
+/* The same for a file that another program has left: a link, a pipe and the like, and what may not
+ * be read or is not there, are ERR_INPUT, and not waited for. */
 int file_read_left(const char *path, uint64_t limit, char **data, size_t *len, struct err *e);
 
 /* The same for what a site keeps, in a directory that others may write: a file that

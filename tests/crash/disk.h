@@ -23,7 +23,7 @@ enum disk_kind {
     DISK_RENAME,     /* a node has another name in its directory */
     DISK_SYNC,       /* what was done to the node is on the disk */
     DISK_SYNC_FAILS, /* what was written to the file may never be, and is not tried again */
-    DISK_SAID,       /* somebody was told of this many records that they are on the disk */
+    DISK_SAID,       /* somebody was told that something is on the disk */
 };
 
 struct disk_op {
@@ -31,7 +31,7 @@ struct disk_op {
     int node;      /* whose bytes, or which is named; of a sync: which */
     int directory; /* that holds the name */
     char name[DISK_NAME], to[DISK_NAME];
-    uint64_t at; /* offset; of DISK_SAID the count */
+    uint64_t at; /* offset; of DISK_SAID the number of what was said */
     size_t len;
     char *data;
 };

@@ -4,6 +4,9 @@
 
 #include <sys/stat.h>
 
+#include "ledger/leaves.h"
+#include "ledger/snapshot.h"
+#include "ledger/trust/sign.h"
 #include "util/clock.h"
 
 int64_t lab_now;
@@ -34,12 +37,14 @@ void lab_destroy(struct lab *lab)
 {
     place_remove(lab->place.dir);
     disk_destroy(lab->disk);
+    key_close(lab->key);
     free(lab);
 }
 
 long lab_watch(struct lab *lab, void (*run)(struct lab *lab), const struct watch_plan *plan)
 {
     err_clear(&lab->e);
+    lab_home(lab->root);
     lab->dies = plan->last != WATCH_NEVER;
     watch_begin(lab->root, lab->disk, plan);
     run(lab);
@@ -84,6 +89,13 @@ static void add_tried(struct lab *lab, const char *sum)
     snprintf(lab->tried[lab->tried_count++], SHA256_HEX + 1, "%s", sum);
 }
 
+static void add_said(struct lab *lab, struct said said)
+{
+    ck_assert_uint_lt(lab->said_count, LAB_SAID);
+    lab->said[lab->said_count] = said;
+    disk_note(lab->disk, &(struct disk_op){.kind = DISK_SAID, .at = lab->said_count++});
+}
+
 /* Effect: somebody is told that all that the handle knows is on the disk. */
 static void say(struct lab *lab, struct ledger *l)
 {
@@ -98,16 +110,47 @@ static void say(struct lab *lab, struct ledger *l)
     for (size_t i = before; i < n; i++)
         add_tried(lab, lab->acknowledged[i]);
     lab->acknowledged_count = n;
-    disk_note(lab->disk, &(struct disk_op){.kind = DISK_SAID, .at = n});
+    add_said(lab, (struct said){n, lab->said[lab->said_count - 1].signed_records});
 }
 
 struct ledger *lab_open(struct lab *lab)
 {
-    struct ledger *l = ledger_open(lab->dir, &fixture_genesis, &lab->e);
+    const struct ledger_genesis genesis = lab_genesis(lab);
+    struct ledger *l = ledger_open(lab->dir, &genesis, &lab->e);
 
     if (l)
         say(lab, l);
     return l;
+}
+
+/* A key that is the same each time: the first of RFC 8032, section 7.1. */
+static const char key_text[] = "-----BEGIN PRIVATE KEY-----\n"
+                               "MC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g\n"
+                               "-----END PRIVATE KEY-----\n";
+
+static void open_key(struct lab *lab)
+{
+    char path[120];
+
+    snprintf(path, sizeof path, "%s/key", lab->place.dir);
+    log_put(path, key_text, strlen(key_text));
+    ck_assert_int_eq(chmod(path, 0600), 0);
+    lab->key = key_open(path, &lab->e);
+    ck_assert_msg(lab->key, "%s", lab->e.text);
+    key_public(lab->key, lab->public);
+}
+
+void lab_home(const char *root)
+{
+    char path[120];
+
+    snprintf(path, sizeof path, "%s/home", root);
+    ck_assert_int_eq(setenv("XDG_STATE_HOME", path, 1), 0);
+}
+
+struct ledger_genesis lab_genesis(const struct lab *lab)
+{
+    return (struct ledger_genesis){"jena", lab->public};
 }
 
 struct lab *lab_create(const struct scenario *s)
@@ -121,6 +164,9 @@ struct lab *lab_create(const struct scenario *s)
     snprintf(lab->root, sizeof lab->root, "%s/disk", lab->place.dir);
     snprintf(lab->dir, sizeof lab->dir, "%s/a/ledger", lab->root);
     ck_assert_int_eq(mkdir(lab->root, 0700), 0);
+    open_key(lab);
+    lab_home(lab->root);
+    lab->said_count = 1;
     if (s->prepare)
         s->prepare(lab);
     lab->disk = disk_create();
@@ -161,6 +207,26 @@ bool lab_append(struct lab *lab, struct ledger *l, size_t count)
         refuses(l, r, count, lab->e.text);
     free(r);
     return done;
+}
+
+bool lab_sign(struct lab *lab, struct ledger *l)
+{
+    struct sign_report r;
+
+    lab->signs = true;
+    if (sign_ledger(l, lab->key, 0, &r, &lab->e) < 0)
+        return false;
+    if (lab->disk)
+        add_said(lab, (struct said){lab->acknowledged_count, r.c.size});
+    return true;
+}
+
+bool lab_snapshot(struct lab *lab, struct ledger *l)
+{
+    uint8_t root[SHA256_LEN];
+
+    return ledger_root(l, ledger_state(l)->count, root, &lab->e) == 0 &&
+           snapshot_save(l, &lab->e) == 0;
 }
 
 void lab_tear(struct lab *lab, const char *bytes, size_t len)

@@ -13,7 +13,12 @@
 #include "states.h"
 #include "watch.h"
 
-enum { LAB_SUMS = 200, LAB_TORN = 600 };
+enum { LAB_SUMS = 200, LAB_SAID = 40, LAB_TORN = 600 };
+
+/* What somebody was told: so many records are there, and so many of them are signed. */
+struct said {
+    size_t records, signed_records;
+};
 
 struct lab {
     struct place place;
@@ -22,11 +27,18 @@ struct lab {
     char acknowledged[LAB_SUMS][SHA256_HEX + 1]; /* sums of records that are there, we were told */
     char tried[LAB_SUMS][SHA256_HEX + 1];        /* and of all that may be */
     size_t acknowledged_count, tried_count;
+    struct said said[LAB_SAID]; /* the first: nothing */
+    size_t said_count;
+    struct key *key; /* of the site */
+    uint8_t public[KEY_PUBLIC_LEN];
+    bool signs;          /* the scenario does */
     char torn[LAB_TORN]; /* bytes that must not be lost, as they are to be moved to torn/ */
     size_t torn_len;
     struct err e;  /* why the scenario ended */
     bool dies;     /* the process does, and sees nothing of what fails then */
-    size_t states; /* that were looked at */
+    size_t states; /* that were looked at … */
+    size_t every;  /* … of so many one; 0 is 1 */
+    size_t met;    /* all that there were */
 };
 
 struct scenario {
@@ -63,13 +75,23 @@ long lab_watch(struct lab *lab, void (*run)(struct lab *lab), const struct watch
  * failed, lab->e says why; a handle that could not write or sync its log refuses to go on. */
 struct ledger *lab_open(struct lab *lab);
 bool lab_append(struct lab *lab, struct ledger *l, size_t count);
+bool lab_sign(struct lab *lab, struct ledger *l);
+
+/* Effect: the ledger's snapshot is of all its records, however few. */
+bool lab_snapshot(struct lab *lab, struct ledger *l);
+
+/* Effect: what a user has seen of ledgers stands below that directory. */
+void lab_home(const char *root);
+
+/* Returns what genesis of the ledger says. */
+struct ledger_genesis lab_genesis(const struct lab *lab);
 
 /* Effect: the ledger's log holds these bytes behind its end. */
 void lab_tear(struct lab *lab, const char *bytes, size_t len);
 
 /* state.c. Looks at a state: 0, or -1 and e says what is wrong with it. */
-int lab_check(struct lab *lab, const struct disk *d, const struct disk_image *i,
-              size_t acknowledged, struct err *e);
+int lab_check(struct lab *lab, const struct disk *d, const struct disk_image *i, size_t said,
+              struct err *e);
 
 /* Sums of the whole lines of a log; returns their number. */
 size_t lab_sums(const char *log, char sums[][SHA256_HEX + 1], size_t room);

@@ -50,6 +50,26 @@ static void repair(struct lab *lab)
     ledger_close(l);
 }
 
+/* Signs, and signs what came later; a snapshot is in between. */
+static void sign(struct lab *lab)
+{
+    struct ledger *l = lab_open(lab);
+
+    if (l && lab_sign(lab, l) && lab_append(lab, l, 1) && lab_snapshot(lab, l))
+        lab_sign(lab, l);
+    ledger_close(l);
+}
+
+/* What is torn lies behind what was signed. */
+static void repair_and_sign(struct lab *lab)
+{
+    struct ledger *l = lab_open(lab);
+
+    if (l)
+        lab_sign(lab, l);
+    ledger_close(l);
+}
+
 static void prepare_some(struct lab *lab)
 {
     append(lab);
@@ -85,6 +105,18 @@ static void prepare_torn(struct lab *lab)
     free(after.data);
 }
 
+static void prepare_signed(struct lab *lab)
+{
+    append(lab);
+    sign(lab);
+}
+
+static void prepare_signed_and_torn(struct lab *lab)
+{
+    sign(lab);
+    prepare_torn(lab);
+}
+
 static void prepare_zeros(struct lab *lab)
 {
     static const char zeros[300];
@@ -107,5 +139,8 @@ const struct scenario scenarios[] = {
     {"append in turns", prepare_some, share},
     {"repair", prepare_torn, repair},
     {"repair zeros", prepare_zeros, repair},
+    {"sign", prepare_some, sign},
+    {"sign again", prepare_signed, sign},
+    {"repair and sign", prepare_signed_and_torn, repair_and_sign},
 };
 const size_t scenarios_count = sizeof scenarios / sizeof scenarios[0];

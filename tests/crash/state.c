@@ -5,6 +5,10 @@
 
 #include "lab.h"
 
+#include "ledger/trust/audit.h"
+#include "ledger/trust/kept.h"
+#include "ledger/trust/sign.h"
+
 /* The state's own ledger, beside the disk. */
 struct place_of_state {
     char root[80], dir[90], log[100];
@@ -86,11 +90,12 @@ static bool is_in_torn(const struct place_of_state *p, const char *bytes, size_t
     return found;
 }
 
-static int check_key(const struct place_of_state *p, struct err *e)
+static int check_key(const struct lab *lab, const struct place_of_state *p, struct err *e)
 {
-    static const char begins[] = "ed25519:010203";
-    char path[120], *text;
+    char path[120], begins[80] = "ed25519:", *text;
     size_t len;
+
+    hex_encode(begins + strlen(begins), lab->public, KEY_PUBLIC_LEN);
 
     snprintf(path, sizeof path, "%s/key.pub", p->dir);
     if (file_read(path, 1000, &text, &len, e) < 0)
@@ -117,20 +122,49 @@ static int check_opened(const struct lab *lab, const struct place_of_state *p, s
         return err_set(e, ERR_SOFTWARE, "what was torn is lost");
     if (lab->torn_len > 0 && !look.told)
         return err_set(e, ERR_SOFTWARE, "no record tells of what was torn");
-    return check_key(p, e);
+    return check_key(lab, p, e);
+}
+
+/* The newest checkpoint covers what was signed, and no more than there is; and who signs can. */
+static int check_signed(const struct lab *lab, const struct place_of_state *p, struct ledger *l,
+                        size_t signed_records, struct err *e)
+{
+    struct err why = {0};
+    struct kept k;
+    struct audit a;
+    struct sign_report r;
+    uint64_t size = 0;
+
+    if (kept_read(&k, p->dir, 0, &why) == 0) {
+        size = k.c.size;
+        kept_free(&k);
+    } else if (why.code != ERR_OPEN) {
+        return err_set(e, why.code, "%s", why.text);
+    }
+    if (size < signed_records || size > ledger_state(l)->count)
+        return err_set(e, ERR_SOFTWARE, "the checkpoint covers %u records of %u, %zu were signed",
+                       (unsigned)size, (unsigned)ledger_state(l)->count, signed_records);
+    if (sign_ledger(l, lab->key, 0, &r, e) < 0)
+        return err_context(e, "signing");
+    int rc = audit_ledger(p->dir, &(struct audit_known){0}, &a, e);
+    audit_free(&a);
+    return rc < 0 ? err_context(e, "the audit") : 0;
 }
 
 /* Opens it, looks at it, appends, and verifies it. */
-static int check_use(const struct lab *lab, const struct place_of_state *p, size_t acknowledged,
+static int check_use(const struct lab *lab, const struct place_of_state *p, const struct said *said,
                      struct err *e)
 {
+    const struct ledger_genesis genesis = lab_genesis(lab);
     struct chain_state state = {0};
     struct record r;
-    struct ledger *l = ledger_open(p->dir, &fixture_genesis, e);
+    struct ledger *l = ledger_open(p->dir, &genesis, e);
 
     if (!l)
         return err_context(e, "opening");
-    int rc = check_opened(lab, p, l, acknowledged, e);
+    int rc = check_opened(lab, p, l, said->records, e);
+    if (rc == 0 && lab->signs)
+        rc = check_signed(lab, p, l, said->signed_records, e);
     uint64_t count = ledger_state(l)->count;
     fill_submit(&r, "jena/wdbc/0", 7);
     if (rc == 0 && (rc = ledger_append(l, &r, 1, NULL, e)) < 0)
@@ -141,8 +175,8 @@ static int check_use(const struct lab *lab, const struct place_of_state *p, size
     return rc;
 }
 
-int lab_check(struct lab *lab, const struct disk *d, const struct disk_image *i,
-              size_t acknowledged, struct err *e)
+int lab_check(struct lab *lab, const struct disk *d, const struct disk_image *i, size_t said,
+              struct err *e)
 {
     struct place_of_state p;
 
@@ -151,9 +185,10 @@ int lab_check(struct lab *lab, const struct disk *d, const struct disk_image *i,
     snprintf(p.log, sizeof p.log, "%s/log", p.dir);
     image_put(d, i, p.root);
     lab->states++;
-    int rc = check_readers(&p, acknowledged, e);
+    lab_home(p.root);
+    int rc = check_readers(&p, lab->said[said].records, e);
     if (rc == 0)
-        rc = check_use(lab, &p, acknowledged, e);
+        rc = check_use(lab, &p, &lab->said[said], e);
     place_remove(p.root);
     return rc;
 }

@@ -16,7 +16,7 @@ struct variants {
 /* A crash after so many operations. */
 struct crash {
     const struct disk *d;
-    size_t end, acknowledged;
+    size_t end, said;
     enum states_depth depth;
     const struct disk_op *names[PENDING]; /* changes that may be lost */
     size_t names_count;
@@ -241,9 +241,9 @@ static void vary(const struct crash *c, struct variants *v, bool lost)
 
 static int show(struct crash *c)
 {
-    uint64_t hash = image_hash(&c->image) + c->acknowledged * UINT64_C(0x9E3779B97F4A7C15);
+    uint64_t hash = image_hash(&c->image) + c->said * UINT64_C(0x9E3779B97F4A7C15);
 
-    return is_new(c->seen, hash) ? c->visit(c->context, c->d, &c->image, c->acknowledged) : 0;
+    return is_new(c->seen, hash) ? c->visit(c->context, c->d, &c->image, c->said) : 0;
 }
 
 /* Visits all states of one file, while others are as before, or as after their writes. */
@@ -287,7 +287,7 @@ static void look(struct crash *c)
     for (size_t k = 0; k < c->end; k++) {
         const struct disk_op *op = &c->d->ops[k];
         if (op->kind == DISK_SAID)
-            c->acknowledged = (size_t)op->at;
+            c->said = (size_t)op->at;
         if (op->kind == DISK_ENTER || op->kind == DISK_LEAVE || op->kind == DISK_RENAME) {
             if (is_synced(c, k, op->directory)) {
                 image_name(&c->image, op);

@@ -32,9 +32,9 @@ enum states_depth {
     STATES_SOME,    /* cuts at a few bytes only: of a process that died before */
 };
 
-/* Called with a state that was not seen before with as many records acknowledged. Non-zero ends. */
+/* Called with a state that was not seen before after so much was said. Non-zero ends. */
 typedef int states_visit(void *context, const struct disk *d, const struct disk_image *i,
-                         size_t acknowledged);
+                         size_t said);
 
 /* Numbers of states that were seen. */
 struct states_seen {

@@ -2,6 +2,9 @@
 /*
  * Ledgers where calls fail: each call of each scenario of the crash laboratory, with each error
  * that it may have. Also a clock that is set back.
+ *
+ * Without CRASH_ALL in the environment (make soak) each call has its first error and half of the
+ * others.
  */
 #include "../crash/lab.h"
 
@@ -68,7 +71,7 @@ static void fail_one(const struct scenario *s, long number, enum watch_call call
                       "%s: call %ld failed (%s), and nobody says so", s->name, number, cause);
     }
     ck_assert_uint_eq(watch_retries(), 0);
-    ck_assert_msg(lab_check(lab, lab->disk, &lab->disk->now, lab->acknowledged_count, &e) == 0,
+    ck_assert_msg(lab_check(lab, lab->disk, &lab->disk->now, lab->said_count - 1, &e) == 0,
                   "%s: call %ld, %s: then %s", s->name, number, cause, e.text);
     lab_destroy(lab);
 }
@@ -81,8 +84,12 @@ START_TEST(every_call_fails)
         const struct calls calls = scenario_calls(&scenarios[i]);
         for (long number = 0; number < calls.count; number++) {
             int error;
-            for (size_t k = 0; (error = error_of(calls.made[number], k)) >= 0; k++, count++)
+            for (size_t k = 0; (error = error_of(calls.made[number], k)) >= 0; k++) {
+                if (k > 0 && (size_t)number % 2 != k % 2 && !getenv("CRASH_ALL"))
+                    continue;
                 fail_one(&scenarios[i], number, calls.made[number], error);
+                count++;
+            }
         }
     }
     printf("# %zu failed calls\n", count);
