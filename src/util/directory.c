@@ -105,9 +105,10 @@ static int check_for_group(const char *path, const char *group, gid_t gid, bool 
     *is = owner_is_groups(path) && st.st_gid == gid;
     if (*is)
         return 0;
-    if (file_each(path, "", see_any, &any, e) < 0)
+    bool own = st.st_uid == geteuid();
+    if (own && file_each(path, "", see_any, &any, e) < 0)
         return -1;
-    if (!any && st.st_uid == geteuid())
+    if (own && !any)
         return 0;
     return err_set(
         e, ERR_REFUSED,

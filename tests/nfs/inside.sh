@@ -5,18 +5,36 @@
 # kernel in user space (Debian: user-mode-linux) that has them. So nothing outside is changed, and
 # nothing listens but on a loopback that nobody else sees. Where neither can be: a skip, and why.
 #
-#   $NFS_SERVED   in the script: where the exported directory is, on the server's side; it is
-#                 127.0.0.1:/
+# In the script:
+#
+#   $NFS_SERVED    where the exported directory is, on the server's side
+#   127.0.0.1:/    what one client mounts
+#   10.99.0.1:/    what another does, by nsenter -t $NFS_OTHER -n -u: it has a network and a host
+#                  name of its own. (Two mounts of one client would not do: the server delegates a
+#                  file to a client, which then asks no more.)
 set -u
 script=${1:+$(cd "$(dirname "$1")" && pwd)/$(basename "$1")}
 missing=
-for program in rpc.nfsd rpc.mountd exportfs mount.nfs4 unshare; do
+for program in rpc.nfsd rpc.mountd exportfs mount.nfs4 ip nsenter unshare; do
     command -v $program >/dev/null 2>&1 || missing="$missing $program"
 done
 
 skip_all() {
     echo "1..0 # SKIP $1"
     exit 0
+}
+
+# A network and a host name of its own, beside ours.
+second_client() {
+    hostname one
+    unshare -n -u sleep 1000 &
+    NFS_OTHER=$!
+    export NFS_OTHER
+    until [ "$(readlink /proc/$NFS_OTHER/ns/net)" != "$(readlink /proc/self/ns/net)" ]; do :; done
+    other() { nsenter -t "$NFS_OTHER" -n -u "$@"; }
+    ip link add near type veth peer name far && ip link set far netns "$NFS_OTHER" &&
+        ip addr add 10.99.0.1/24 dev near && ip link set near up && other hostname two &&
+        other ip link set lo up && other ip addr add 10.99.0.2/24 dev far && other ip link set far up
 }
 
 # serve SCRIPT: both ends are here.
@@ -33,13 +51,15 @@ serve() {
     echo 10 >/proc/fs/nfsd/nfsv4gracetime
     rpc.mountd -F -N 3 >/dev/null 2>&1 &
     mountd=$!
-    exportfs -o rw,fsid=0,no_root_squash,insecure,no_subtree_check "127.0.0.1:$NFS_SERVED"
-    rpc.nfsd -N 3 -V 4 -H 127.0.0.1 --no-udp 4 || exit 99
+    second_client || exit 99
+    exportfs -o rw,fsid=0,no_root_squash,insecure,no_subtree_check "127.0.0.1:$NFS_SERVED" \
+        "10.99.0.2:$NFS_SERVED"
+    rpc.nfsd -N 3 -V 4 -H 127.0.0.1 -H 10.99.0.1 --no-udp 4 || exit 99
     echo Y >/proc/fs/nfsd/v4_end_grace
     ${SHELL:-/bin/sh} "$1"
     code=$?
     rpc.nfsd 0
-    kill $mountd
+    kill $mountd "$NFS_OTHER"
     umount "$NFS_SERVED" && rmdir "$NFS_SERVED"
     return $code
 }
@@ -51,7 +71,7 @@ boot() {
     for directory in /run /mnt /dev/shm; do mkdir -p $directory && mount -t tmpfs tmp $directory; done
     mkdir -p /run/lib/modules
     ln -s "/usr/lib/uml/modules/$(uname -r)" "/run/lib/modules/$(uname -r)"
-    for module in nfsd nfs nfsv4; do modprobe -d /run $module; done
+    for module in nfsd nfs nfsv4 veth; do modprobe -d /run $module; done
     . "$NFS_SCRATCH/env"
     export TMPDIR=/run
     # What is written here reaches the files of this machine when it is synced.
@@ -93,7 +113,7 @@ modprobe -q -a nfsd nfsv4 2>/dev/null
 if grep -q 'nfsd$' /proc/filesystems && grep -q 'nfs4$' /proc/filesystems; then
     NFS_SERVING=1
     export NFS_SERVING
-    unshare -m -n "$inside" "$script"
+    unshare -m -n -u "$inside" "$script"
 elif command -v linux.uml >/dev/null 2>&1 && command -v modprobe >/dev/null 2>&1; then
     in_uml
 else

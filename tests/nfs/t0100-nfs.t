@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# A ledger on NFS 4, which this machine exports to itself: two mounts that share no cache, as on
-# two nodes, write to it at once, and what the doctor says of it is so.
+# A ledger on NFS 4, which this machine exports to itself: two clients, as on two nodes, write to
+# it at once, and what the doctor says of it is so.
 top_srcdir=${top_srcdir:-$(cd "$(dirname "$0")/../.." && pwd)}
 [ -n "${NFS_SERVED:-}" ] || exec "$top_srcdir/tests/nfs/inside.sh" "$0"
 . "$top_srcdir/tests/t/lib.sh"
@@ -11,14 +11,15 @@ unset METANEURON_TRACE
 mkdir m
 # mounts_as OPTIONS: on m, for this process and those that it starts.
 mounts_as() {
-    mount -t nfs4 -o "vers=4.2,nosharecache,$1" 127.0.0.1:/ m
+    mount -t nfs4 -o "vers=4.2,$1" 127.0.0.1:/ m
 }
-# elsewhere OPTIONS COMMAND…: the same directory by another mount.
+# elsewhere OPTIONS COMMAND…: the same directory, mounted by another client.
 cat >elsewhere <<'END2'
 #!/bin/sh
 options=$1
 shift
-umount -l m && mount -t nfs4 -o "vers=4.2,nosharecache,$options" 127.0.0.1:/ m && exec "$@"
+umount -l m && nsenter -t "$NFS_OTHER" -n -u mount -t nfs4 -o "vers=4.2,$options" 10.99.0.1:/ m &&
+    exec "$@"
 exit 99
 END2
 chmod +x elsewhere
