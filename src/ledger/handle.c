@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "util/file.h"
+#include "util/lock.h"
 #include "util/paths.h"
 
 static int set_paths(struct ledger *l, const char *directory, struct err *e)
@@ -37,6 +38,7 @@ int ledger_read_on(struct ledger *l, enum chain_tail *tail, struct err *e)
 
     if (l->poisoned)
         return err_set(e, ERR_IO, "%s: a write failed before; open it again", l->directory);
+    file_see_anew(l->fd);
     if (file_size(l->fd, l->log, &size, e) < 0)
         return -1;
     *tail = CHAIN_CLEAN;

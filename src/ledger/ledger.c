@@ -140,8 +140,10 @@ static int read_locked(struct ledger *l, const struct chain_log *log, enum chain
         return -1;
     if (file_exists(path))
         lock = file_open_rw(path, FILE_OWN, NULL);
-    if (lock < 0 || file_has_no_locks(lock) || file_lock(lock, path, e) == 0)
+    if (lock < 0 || file_has_no_locks(lock) || file_lock(lock, path, e) == 0) {
+        file_see_anew(l->fd);
         rc = chain_read(log, &l->state, tail, what, e);
+    }
     file_close(lock);
     return rc;
 }
@@ -211,6 +213,7 @@ int ledger_verify_also(const char *directory, const struct ledger_also *also,
     l->tiles.left = also->count;
     l->fd = file_open(l->log, e);
     if (l->fd >= 0) {
+        file_see_anew(l->fd);
         rc = read_also(l, also, e);
         *state = l->state;
     }

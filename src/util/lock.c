@@ -101,6 +101,14 @@ int file_is_locked(const char *path, bool *locked, struct err *e)
     return rc;
 }
 
+void file_see_anew(int fd)
+{
+    struct flock lock = {.l_type = F_RDLCK, .l_whence = SEEK_SET};
+
+    if (fcntl(fd, F_OFD_SETLK, &lock) == 0)
+        file_unlock(fd);
+}
+
 bool file_has_no_locks(int fd)
 {
     struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};

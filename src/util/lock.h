@@ -27,6 +27,12 @@ int file_lock(int fd, const char *path, struct err *e);
 int file_lock_within(int fd, const char *path, double seconds, struct err *e);
 void file_unlock(int fd);
 
+/* Effect: what is read of a file from here on is what others have written so far. On NFS a node
+ * keeps pages and sizes of files, and asks anew for those of a file that it locks: of that one, and
+ * not of those that are written under its lock. Nobody is kept out by it, and nobody can keep it
+ * out who may only read. */
+void file_see_anew(int fd);
+
 /* Whether a file cannot be locked at all, as its file system has no locks, or cannot reach who
  * keeps them. */
 bool file_has_no_locks(int fd);

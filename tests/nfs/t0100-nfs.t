@@ -63,6 +63,7 @@ done
 codes=
 for pid in $here; do wait "$pid"; codes="$codes $?"; done
 ok 'six runs at once from two mounts' same "$codes" ' 0 0 0 0 0 0'
+grep -h '^metaneuron:' here-? there-? | sed 's/^/# /'
 ok 'are all in the ledger' same "$(grep -c ' publish ' m/l/log) $(grep -c ' repair ' m/l/log)" '8 0'
 ok 'which is whole' run 0 mn ledger verify m/l
 ok 'for the other, too' run 0 elsewhere local_lock=none "$METANEURON" ledger verify m/l
