@@ -54,7 +54,7 @@ engine/doctor: util h5 ledger engine/transport engine/plan
 engine/launch: util h5 ledger ledger/fold ledger/trust contract engine/plan engine/view
 engine/verify: util h5 ledger ledger/proof ledger/fold ledger/trust contract function engine/state engine/result engine/plan engine/judge
 engine: util h5 engine/transport engine/result engine/plan engine/judge engine/slave engine/flow engine/pool
-report: util ledger ledger/proof ledger/fold ledger/trust contract stats function data engine engine/transport engine/result engine/plan engine/view engine/doctor engine/launch engine/verify
+report: util ledger ledger/proof ledger/fold ledger/trust contract stats function data engine engine/transport engine/result engine/plan engine/view engine/prune engine/doctor engine/launch engine/verify
 cli: util h5 ledger ledger/proof ledger/fold ledger/trust contract stats function data engine engine/transport engine/result engine/plan engine/view engine/prune engine/doctor engine/launch engine/verify report
 END
 

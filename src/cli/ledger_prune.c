@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The verb that removes the files of abandoned runs. */
 
-#include <inttypes.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "cli/ledger_verbs.h"
 #include "cli/print.h"
-#include "engine/prune/prune.h"
+#include "ledger/trust/sign.h"
+#include "report/prune.h"
 #include "util/clock.h"
 #include "util/parse.h"
 
@@ -26,20 +26,6 @@ int ledger_take_days(const struct options_given *g)
     return 0;
 }
 
-static void list(struct page *to, const struct prune *p)
-{
-    char when[CLOCK_ISO], size[NUMBER_TEXT];
-
-    for (size_t i = 0; i < p->count; i++) {
-        const struct prune_run *r = &p->list[i];
-        page_addf(to, "run %s of contract %.16s…: last record %s, %" PRIu64 " files, %s%s\n",
-                  r->key, r->contract, clock_iso(when, r->last_us), r->files,
-                  format_size(size, (double)r->bytes), r->pruned ? " (left by a pruning)" : "");
-    }
-    page_addf(to, "%zu abandoned runs, %" PRIu64 " files, %s\n", p->count, p->files,
-              format_size(size, (double)p->bytes));
-}
-
 /* Whether whoever sits there agrees. */
 static bool ask(void)
 {
@@ -52,37 +38,47 @@ static bool ask(void)
     return n > 0 && (strcmp(answer, "y\n") == 0 || strcmp(answer, "yes\n") == 0);
 }
 
+/* Effect: what was recorded is signed, as far as this user can. */
+static void sign(const struct ledger_call *c)
+{
+    struct ledger *l = ledger_open_alone(c->directory, NULL, c->w->exclusive, NULL);
+
+    if (l)
+        sign_as_site(l, NULL);
+    ledger_close(l);
+}
+
 static int remove_all(struct ledger_call *c, struct prune *p, int64_t before_us, struct err *e)
 {
-    uint64_t files = 0, bytes = 0;
-    char size[NUMBER_TEXT];
-    size_t runs = 0;
+    bool *removed = err_alloc(p->count + 1, sizeof *removed, "runs", e);
+    int rc = removed ? 0 : -1;
 
-    for (size_t i = 0; i < p->count; i++) {
-        struct prune_run *r = &p->list[i];
-        bool removed;
-        if (prune_remove(c->directory, r, before_us, &removed, e) < 0)
-            return -1;
-        runs += removed;
-        files += removed ? r->files : 0;
-        bytes += removed ? r->bytes : 0;
-        if (!removed)
-            page_addf(c->to, "run %s is being worked on again: it is left\n", r->key);
-    }
-    page_addf(c->to, "removed %" PRIu64 " files of %zu runs, %s\n", files, runs,
-              format_size(size, (double)bytes));
-    return 0;
+    for (size_t i = 0; rc == 0 && i < p->count; i++)
+        rc = prune_remove(c->directory, c->w->exclusive, &p->list[i], before_us, &removed[i], e);
+    if (p->count > 0)
+        sign(c);
+    if (rc == 0 && c->w->json)
+        report_pruned_json(c->to, p, removed);
+    else if (rc == 0)
+        report_pruned(c->to, p, removed);
+    free(removed);
+    return rc;
 }
 
 static int prune(struct ledger_call *c, struct prune *p, int64_t before_us, struct err *e)
 {
     const struct ledger_words *w = c->w;
 
-    list(c->to, p);
+    if (w->json && (w->dry_run || p->count == 0)) {
+        report_pruned_json(c->to, p, NULL);
+        return 0;
+    }
+    if (!w->json)
+        report_abandoned(c->to, p);
     if (p->count == 0 || w->dry_run)
         return 0;
     if (!w->yes) {
-        if (!print_is_terminal(PRINT_OUTPUT) || !isatty(STDIN_FILENO))
+        if (w->json || !print_is_terminal(PRINT_OUTPUT) || !isatty(STDIN_FILENO))
             return err_set(e, ERR_USAGE,
                            "%zu abandoned runs have files: there is no terminal to ask on whether "
                            "they are to be removed; --yes removes them, --dry-run lists them",

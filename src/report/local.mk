@@ -20,6 +20,8 @@ src_report_libreport_a_SOURCES = \
 	src/report/ledger.h \
 	src/report/outcome.c \
 	src/report/outcome.h \
+	src/report/prune.c \
+	src/report/prune.h \
 	src/report/ranges.c \
 	src/report/receipt.c \
 	src/report/receipt.h \

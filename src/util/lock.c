@@ -105,7 +105,7 @@ void file_see_anew(int fd)
 {
     struct flock lock = {.l_type = F_RDLCK, .l_whence = SEEK_SET};
 
-    if (fcntl(fd, F_OFD_SETLK, &lock) == 0)
+    if (io_lock(fd, F_OFD_SETLK, &lock) == 0)
         file_unlock(fd);
 }
 

@@ -201,15 +201,15 @@ static int remove_locked(struct ledger *l, struct prune_run *r, int64_t before_u
     return rc;
 }
 
-int prune_remove(const char *ledger, struct prune_run *r, int64_t before_us, bool *removed,
-                 struct err *e)
+int prune_remove(const char *ledger, bool exclusive, struct prune_run *r, int64_t before_us,
+                 bool *removed, struct err *e)
 {
     char path[PATH_MAX];
 
     *removed = false;
     if (paths_join(path, sizeof path, ledger, "runs/lock", e) < 0)
         return -1;
-    struct ledger *l = ledger_open(ledger, NULL, e);
+    struct ledger *l = ledger_open_alone(ledger, NULL, exclusive, e);
     int lock = l ? file_open_rw(path, FILE_OWN, e) : -1;
     int rc =
         lock < 0 || file_lock(lock, path, e) < 0 ? -1 : remove_locked(l, r, before_us, removed, e);

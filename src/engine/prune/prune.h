@@ -34,8 +34,8 @@ int prune_find(struct ledger *l, int64_t before_us, struct prune *p, struct err 
 void prune_free(struct prune *p);
 
 /* Effect: records that the run's files are removed, and removes them, unless it is not abandoned
- * any more: then *removed is false. *r has what was removed. */
-int prune_remove(const char *ledger, struct prune_run *r, int64_t before_us, bool *removed,
-                 struct err *e);
+ * any more: then *removed is false. *r has what was removed. exclusive: as in ledger_open_alone(). */
+int prune_remove(const char *ledger, bool exclusive, struct prune_run *r, int64_t before_us,
+                 bool *removed, struct err *e);
 
 #endif
