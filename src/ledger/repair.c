@@ -99,7 +99,12 @@ static int each(const struct ledger *l, file_visit *visit, void *context, char *
     char prefix[32];
 
     snprintf(prefix, sizeof prefix, "%" PRIu64 "-", l->state.bytes);
-    return find_torn(l, directory, e) < 0 ? -1 : file_each(directory, prefix, visit, context, e);
+    if (find_torn(l, directory, e) < 0)
+        return -1;
+    /* What is no directory of this ledger's holds nothing that was cut off. */
+    return owner_admit_directory(directory, NULL) < 0
+               ? 0
+               : file_each(directory, prefix, visit, context, e);
 }
 
 int repair_count(const struct ledger *l, struct err *e)

@@ -305,7 +305,7 @@ elif needs_others 'a ledger of a group'; then
     ok 'another member goes on with it' run 0 setpriv --reuid 4002 --regid 4002 \
         --groups 4002,4711 env HOME="$PWD/home2" timeout 60 "$METANEURON" run c.h5 \
         --data t=t.csv --ledger own --out results/2.h5 --quiet --again
-    ok 'nothing is said' silent err
+    ok 'of what it may not sign it is told' says err 'settled, but not signed' 'keys add'
     ok 'and can verify the result of the first' run 0 setpriv --reuid 4002 --regid 4002 \
         --groups 4002,4711 timeout 60 "$METANEURON" verify results/1.h5 --ledger own
     ok 'a stranger cannot' run 66 other timeout 60 "$METANEURON" ledger show own
