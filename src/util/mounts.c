@@ -10,8 +10,9 @@
 #include "util/store.h"
 #include "util/text.h"
 
-/* A node of many containers has some thousand mounts, of some hundred bytes each. */
-enum { LINES = 16 << 20 };
+/* As a rule some kilobytes; a node of many containers has some thousand mounts, of some hundred
+ * bytes each. */
+enum { FEW_LINES = 32 << 10, MOST_LINES = 16 << 20 };
 
 /* Effect: \040 and the like are the characters that they stand for. */
 static void unescape(char *text)
@@ -135,11 +136,18 @@ bool mounts_find(const char *lines, const char *path, struct mount *m)
 
 bool mounts_see(const char *path, struct mount *m)
 {
-    char real[PATH_MAX], *lines = NULL;
-    bool found = realpath(path, real) && (lines = err_alloc(LINES, 1, "mounts", NULL)) &&
-                 file_lines("/proc/self/mountinfo", lines, LINES) && strlen(lines) + 1 < LINES &&
-                 mounts_find(lines, real, m);
+    char real[PATH_MAX];
+    bool found = false, cut = true;
 
-    free(lines);
+    if (!realpath(path, real))
+        return false;
+    for (size_t size = FEW_LINES; cut && size <= MOST_LINES; size *= 8) {
+        char *lines = err_alloc(size, 1, "mounts", NULL);
+        if (!lines || !file_lines("/proc/self/mountinfo", lines, size))
+            cut = false;
+        else if (!(cut = strlen(lines) + 1 == size))
+            found = mounts_find(lines, real, m);
+        free(lines);
+    }
     return found;
 }

@@ -80,15 +80,15 @@ ok 'is gone on with from the other mount' run 0 elsewhere local_lock=none "$META
 ok 'to the same end' same "$(field aggregate state m/l)" "$expected"
 umount m
 
-# Locks of one node only.
-ok 'it is mounted with locks of its own' mounts_as local_lock=all
+# Locks of one node only; without nosharecache, options of an earlier mount could stay.
+ok 'it is mounted with locks of its own' mounts_as local_lock=all,nosharecache
 ok 'a run is refused' run 77 mn $words --again --out 4.h5
 ok 'and says why' says err 'nfs4 with local_lock=all: locks hold on one node only'
 ok 'what is there can be read' run 0 mn ledger verify m/l
 if [ -n "$MPIRUN" ]; then
-    ok 'two ranks on two mounts' run 74 doctors local_lock=all
+    ok 'two ranks on two mounts' run 74 doctors local_lock=all,nosharecache
     ok 'do not keep each other out' grep -q '^PROBLEM  locks *node two can lock' out
-    ok 'who is alone is told, and goes on' run 0 doctors local_lock=all --exclusive
+    ok 'who is alone is told, and goes on' run 0 doctors local_lock=all,nosharecache --exclusive
 fi
 ok 'on a promise' run 0 mn $words --again --out 4.h5 --exclusive
 ok 'the ledger stays whole' run 0 mn ledger verify m/l
