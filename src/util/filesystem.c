@@ -55,8 +55,6 @@ static const struct rule {
     {"rootfs", NULL, FILESYSTEM_LOCAL, NULL},
     {"overlay", NULL, FILESYSTEM_LOCAL, NULL},
     {"fuse.fuse-overlayfs", NULL, FILESYSTEM_LOCAL, NULL},
-    {"nfs4", "local_lock=all", FILESYSTEM_NODE, NULL},
-    {"nfs4", "local_lock=posix", FILESYSTEM_NODE, NULL},
     {"nfs4", NULL, FILESYSTEM_NODES, NULL},
     {"nfs", "nolock", FILESYSTEM_NODE, NULL},
     {"nfs", "local_lock=all", FILESYSTEM_NODE, NULL},

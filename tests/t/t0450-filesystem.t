@@ -29,7 +29,6 @@ while IFS='|' read -r filesystem told; do
     ok 'with a note' grep -q "^note .*shared *$told" out
 done <<'END2'
 nfs rw,vers=3,nolock,local_lock=all|nfs with nolock: locks hold on one node only
-nfs4 rw,vers=4.2,local_lock=all|nfs4 with local_lock=all: locks hold on one node only
 lustre rw,localflock|lustre with localflock: locks hold on one node only
 beegfs rw,cfgFile=x|beegfs
 fuse.anything rw|fuse.anything: whether locks hold between nodes is not known

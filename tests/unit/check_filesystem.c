@@ -24,12 +24,6 @@ static const struct {
      "rw,relatime,rw,vers=4.2,rsize=65536,wsize=65536,namlen=255,hard,proto=tcp,timeo=600,"
      "retrans=2,sec=sys,clientaddr=10.0.0.2,local_lock=none,addr=10.0.0.1",
      FILESYSTEM_NODES, "nfs4: locks hold between nodes"},
-    {"nfs4", "rw,rw,vers=4.1,local_lock=all,addr=10.0.0.1", FILESYSTEM_NODE,
-     "nfs4 with local_lock=all: locks hold on one node only"},
-    {"nfs4", "rw,rw,vers=4.1,local_lock=posix,addr=10.0.0.1", FILESYSTEM_NODE,
-     "nfs4 with local_lock=posix: "},
-    /* Of flock(2) alone, which nothing here uses. */
-    {"nfs4", "rw,rw,vers=4.1,local_lock=flock,addr=10.0.0.1", FILESYSTEM_NODES, "nfs4: "},
     {"nfs",
      "rw,relatime,rw,vers=3,rsize=1048576,wsize=1048576,namlen=255,hard,proto=tcp,timeo=600,"
      "retrans=2,sec=sys,mountaddr=10.0.0.1,mountvers=3,mountport=892,mountproto=udp,"
@@ -39,6 +33,11 @@ static const struct {
      "nfs with nolock: locks hold on one node only"},
     {"nfs", "rw,rw,vers=3,hard,proto=tcp,local_lock=all,addr=10.0.0.1", FILESYSTEM_NODE,
      "nfs with local_lock=all: "},
+    {"nfs", "rw,rw,vers=3,hard,proto=tcp,local_lock=posix,addr=10.0.0.1", FILESYSTEM_NODE,
+     "nfs with local_lock=posix: "},
+    /* Of flock(2) alone, which nothing here uses. */
+    {"nfs", "rw,rw,vers=3,hard,proto=tcp,local_lock=flock,addr=10.0.0.1", FILESYSTEM_NODES,
+     "nfs: "},
     {"nfs", NULL, FILESYSTEM_UNKNOWN, "nfs, whose mount options cannot be seen: whether"},
     {"lustre", "rw,relatime,rw,flock,user_xattr,lazystatfs,encrypt", FILESYSTEM_NODES,
      "lustre with flock: locks hold between nodes"},
