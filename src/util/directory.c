@@ -168,7 +168,9 @@ int file_each(const char *path, const char *prefix, file_visit *visit, void *con
     int rc = 0;
 
     if (!directory)
-        return errno == ENOENT ? 0 : err_errno(e, ERR_OPEN, "%s: cannot be listed", path);
+        return errno == ENOENT || errno == ENOTDIR
+                   ? 0
+                   : err_errno(e, ERR_OPEN, "%s: cannot be listed", path);
     while (rc == 0 && (entry = readdir(directory)))
         if (strncmp(entry->d_name, prefix, strlen(prefix)) == 0)
             rc = visit(context, entry->d_name, e);

@@ -39,7 +39,7 @@ int file_make_scratch(char *path, size_t size, struct err *e);
 typedef int file_visit(void *context, const char *name, struct err *e);
 
 /* Visits the files of a directory whose names begin with prefix, in any order, until
- * visit fails. A directory that is not there has none. */
+ * visit fails. A directory that is not there, or is none, has none. */
 int file_each(const char *directory, const char *prefix, file_visit *visit, void *context,
               struct err *e);
 

@@ -25,7 +25,7 @@ ok 'by srun, four ranks on two nodes' in_job -N2 -n4 -- srun --mpi=pmix "$doctor
 ok 'a run would work' same "$code" 0
 ok 'it counts ranks and nodes as Slurm does' says out '4 ranks by'
 ok 'names both nodes' says out mn1 mn2
-ok 'locks hold between the nodes' says out 'on 2 nodes'
+ok 'locks hold between the nodes' says out 'on 2 nodes, and each sees what another has appended'
 ok 'clocks are compared' grep -q '^ok *clock' out
 ok 'the time that is left is known' grep -q ' time *[1-9][0-9]* s left' out
 ok 'nothing is left behind' same "$(find . -name '.metaneuron*')" ''
