@@ -63,6 +63,14 @@ for masks in '022 077' '077 000'; do
     ok 'all is for the group' all_groups l
 done
 
+# --- what one has begun and left another removes
+METANEURON_FAULTS='after-unit:1/6=kill' as $ann 077 "$METANEURON" $words --again >interrupted 2>&1
+left=$(echo l/runs/*[0-9a-f])
+ok 'one leaves a run' test -d "$left"
+ok 'another prunes it' run 0 as $bob 077 "$METANEURON" ledger prune l --days 0 --yes
+ok 'of whose files nothing is left' test ! -e "$left"
+ok 'all is for the group' all_groups l
+
 # --- begun by `ledger init --group`
 mkdir -m 1777 made
 ok 'a member makes a ledger of a group' run 0 as $ann 077 "$METANEURON" ledger init made/l \
