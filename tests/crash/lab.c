@@ -144,8 +144,13 @@ void lab_home(const char *root)
 {
     char path[120];
 
-    snprintf(path, sizeof path, "%s/home", root);
+    snprintf(path, sizeof path, "%s/home/user/state", root);
     ck_assert_int_eq(setenv("XDG_STATE_HOME", path, 1), 0);
+}
+
+bool lab_is_home(const char *path)
+{
+    return strstr(path, "/home") != NULL;
 }
 
 struct ledger_genesis lab_genesis(const struct lab *lab)
@@ -163,7 +168,12 @@ struct lab *lab_create(const struct scenario *s)
     lab->place = place_make();
     snprintf(lab->root, sizeof lab->root, "%s/disk", lab->place.dir);
     snprintf(lab->dir, sizeof lab->dir, "%s/a/ledger", lab->root);
-    ck_assert_int_eq(mkdir(lab->root, 0700), 0);
+    static const char *const made[] = {"", "/home", "/home/user"};
+    for (size_t i = 0; i < sizeof made / sizeof made[0]; i++) {
+        char path[120];
+        snprintf(path, sizeof path, "%s%s", lab->root, made[i]);
+        ck_assert_int_eq(mkdir(path, 0700), 0);
+    }
     open_key(lab);
     lab_home(lab->root);
     lab->said_count = 1;

@@ -80,8 +80,10 @@ bool lab_sign(struct lab *lab, struct ledger *l);
 /* Effect: the ledger's snapshot is of all its records, however few. */
 bool lab_snapshot(struct lab *lab, struct ledger *l);
 
-/* Effect: what a user has seen of ledgers stands below that directory. */
+/* Effect: what a user has seen of ledgers stands below that directory; whether a path is of that,
+ * of which no failure is told. */
 void lab_home(const char *root);
+bool lab_is_home(const char *path);
 
 /* Returns what genesis of the ledger says. */
 struct ledger_genesis lab_genesis(const struct lab *lab);

@@ -19,6 +19,8 @@ static struct {
     unsigned retries;
     int nodes[DESCRIPTORS];   /* that are open; -1: outside */
     bool failed[DESCRIPTORS]; /* a sync of it did */
+    char paths[DESCRIPTORS][200];
+    char failure[200]; /* path of the call that failed */
 } watch;
 
 static const char *inside(const char *path)
@@ -32,6 +34,11 @@ static const char *inside(const char *path)
 static int node_of(int fd)
 {
     return fd >= 0 && fd < DESCRIPTORS ? watch.nodes[fd] : -1;
+}
+
+static const char *path_of(int fd)
+{
+    return fd >= 0 && fd < DESCRIPTORS ? watch.paths[fd] : "";
 }
 
 /* What becomes of a call. */
@@ -55,6 +62,7 @@ static enum fate count(enum watch_call call, const char *path)
         return DIES_WITHIN;
     if (number != watch.plan.fail_at)
         return DOES;
+    snprintf(watch.failure, sizeof watch.failure, "%s", path);
     errno = watch.plan.error;
     return errno ? FAILS : DOES_SOME;
 }
@@ -82,6 +90,7 @@ static int do_open(const char *path, int flags, mode_t mode)
     int fd = io_system.open(path, flags, mode);
     if (fd < 0 || fd >= DESCRIPTORS)
         return fd;
+    snprintf(watch.paths[fd], sizeof watch.paths[fd], "%s", path);
     if (below && node < 0) {
         ck_assert_msg(flags & O_CREAT, "%s was made by no call of the table", path);
         node = disk_node(watch.disk, false);
@@ -102,19 +111,19 @@ static int do_close(int fd)
 
 static int do_fstat(int fd, struct stat *st)
 {
-    return count(WATCH_FSTAT, NULL) == FAILS ? -1 : io_system.fstat(fd, st);
+    return count(WATCH_FSTAT, path_of(fd)) == FAILS ? -1 : io_system.fstat(fd, st);
 }
 
 static ssize_t do_pread(int fd, void *data, size_t len, off_t offset)
 {
-    enum fate fate = count(WATCH_PREAD, NULL);
+    enum fate fate = count(WATCH_PREAD, path_of(fd));
 
     return fate == FAILS ? -1 : io_system.pread(fd, data, fate && len > 1 ? len / 2 : len, offset);
 }
 
 static ssize_t do_pwrite(int fd, const void *data, size_t len, off_t offset)
 {
-    enum fate fate = count(WATCH_WRITE, NULL);
+    enum fate fate = count(WATCH_WRITE, path_of(fd));
 
     if (fate == FAILS)
         return -1;
@@ -151,7 +160,7 @@ static int sync_with(enum watch_call call, int (*sync)(int), int fd)
 
     if (node >= 0 && watch.failed[fd])
         watch.retries++;
-    if (count(call, NULL) == FAILS) {
+    if (count(call, path_of(fd)) == FAILS) {
         if (node >= 0 && (watch.plan.last == WATCH_NEVER || watch.count - 1 <= watch.plan.last)) {
             watch.failed[fd] = true;
             disk_note(watch.disk, &(struct disk_op){.kind = DISK_SYNC_FAILS, .node = node});
@@ -178,7 +187,7 @@ static int do_fdatasync(int fd)
 
 static int do_ftruncate(int fd, off_t size)
 {
-    if (count(WATCH_FTRUNCATE, NULL) == FAILS)
+    if (count(WATCH_FTRUNCATE, path_of(fd)) == FAILS)
         return -1;
     int rc = io_system.ftruncate(fd, size);
     if (rc == 0 && node_of(fd) >= 0)
@@ -235,7 +244,7 @@ static int do_lock(int fd, int command, struct flock *lock)
 {
     if (lock->l_type == F_UNLCK)
         return io_system.lock(fd, command, lock);
-    return count(WATCH_LOCK, NULL) == FAILS ? -1 : io_system.lock(fd, command, lock);
+    return count(WATCH_LOCK, path_of(fd)) == FAILS ? -1 : io_system.lock(fd, command, lock);
 }
 
 static const struct io calls = {
@@ -262,6 +271,7 @@ void watch_begin(const char *root, struct disk *d, const struct watch_plan *plan
     watch.plan = *plan;
     watch.count = 0;
     watch.retries = 0;
+    watch.failure[0] = '\0';
     for (int fd = 0; fd < DESCRIPTORS; fd++)
         watch.nodes[fd] = -1;
     io_use(&calls);
@@ -276,6 +286,11 @@ long watch_end(void)
 enum watch_call watch_call(long number)
 {
     return watch.made[number];
+}
+
+const char *watch_failed(void)
+{
+    return watch.failure;
 }
 
 unsigned watch_retries(void)

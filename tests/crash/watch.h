@@ -55,6 +55,9 @@ long watch_end(void);
 /* Which call was the one of that number. */
 enum watch_call watch_call(long number);
 
+/* The path of what the call was about that failed; "" if none did. */
+const char *watch_failed(void);
+
 /* How many fsync and fdatasync were made of a file after one had failed on it, and before what it
  * was for was cut off. */
 unsigned watch_retries(void);
