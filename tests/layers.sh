@@ -50,7 +50,7 @@ engine/slave: util ledger ledger/fold contract function engine/state engine/tran
 engine/flow: util h5 ledger ledger/proof ledger/fold ledger/trust contract stats function data engine/state engine/transport engine/result engine/plan engine/view engine/judge engine/slave
 engine/pool: util h5 ledger ledger/fold contract function engine/state engine/transport engine/result engine/plan engine/judge engine/flow
 engine/prune: util ledger ledger/fold
-engine/doctor: util h5 ledger engine/transport engine/plan
+engine/doctor: util h5 ledger ledger/trust engine/transport engine/plan
 engine/launch: util h5 ledger ledger/fold ledger/trust contract engine/plan engine/view
 engine/verify: util h5 ledger ledger/proof ledger/fold ledger/trust contract function engine/state engine/result engine/plan engine/judge
 engine: util h5 engine/transport engine/result engine/plan engine/judge engine/slave engine/flow engine/pool

@@ -49,6 +49,10 @@ ok 'a ledger of before' run 0 as other mn ledger verify "$top_srcdir/tests/data/
 ok 'is unsigned' says out 'unsigned  no checkpoint'
 
 # --- a user whose key is not one of the ledger's
+ok 'the doctor knows' run 0 as bob mn doctor --ledger l
+ok 'who signs nothing there' says out 'key' "there is no key"
+ok 'and who does' run 0 as jena mn doctor --ledger l
+ok 'without a word' not grep -q 'keys add' out
 ok 'another user runs' run 0 as bob job l --again
 ok 'settles' says l/log "$(tail -n 1 l/log | grep -o ' settle run=[0-9a-f]*')"
 ok 'and is told that nothing was signed' says err 'settled, but not signed' 'keys add'

@@ -59,8 +59,9 @@ struct doctor_facts {
     uint32_t there, back; /* enum probe_appended: what that one saw, and then rank 0 */
     char key[PATH_MAX];
     struct err key_why;
-    double skew_error; /* seconds by which a skew may be wrong */
-    double time_left;  /* seconds of this job; INFINITY: it has no end that is known */
+    struct err sign_why; /* why it would sign nothing in the ledger that is there */
+    double skew_error;   /* seconds by which a skew may be wrong */
+    double time_left;    /* seconds of this job; INFINITY: it has no end that is known */
 };
 
 /* Effect: looks at this process and its node. */

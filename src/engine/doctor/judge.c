@@ -117,6 +117,10 @@ static void judge_key(const struct doctor_facts *f, struct doctor_report *r)
                        "set HOME or XDG_CONFIG_HOME to where you may "
                        "write",
                        "%.600s", f->key_why.text);
+    else if (f->sign_why.code == ERR_REFUSED)
+        doctor_note(r, "key",
+                    "runs are settled all the same, and who has a key in force signs later",
+                    "%.900s", f->sign_why.text);
     else
         doctor_ok(r, "key", "%.600s", f->key);
 }

@@ -9,6 +9,7 @@
 
 #include "h5/flavour.h"
 #include "ledger/ledger.h"
+#include "ledger/trust/sign.h"
 #include "util/key.h"
 #include "util/owner.h"
 #include "util/paths.h"
@@ -164,4 +165,6 @@ void doctor_see_places(struct doctor_facts *f, const struct doctor_options *o)
         see_result(&f->out);
     if (key_site_path(f->key, &f->key_why) == 0)
         can_be_made(f->key, &f->key_why);
+    if (!f->ledger.why.code && !f->key_why.code)
+        sign_could(o->ledger, &f->sign_why);
 }

@@ -8,6 +8,7 @@
 
 #include "ledger/leaves.h"
 #include "ledger/trust/believe.h"
+#include "util/paths.h"
 #include "util/place.h"
 
 /* Fails unless the log continues what was signed or seen before, with a key that was in force. */
@@ -146,19 +147,49 @@ done:
     return rc;
 }
 
-int sign_as_site(struct ledger *l, struct err *e)
+/* Returns this user's own key, or NULL: it is not made here. */
+static struct key *own_key(struct err *e)
 {
     char path[PATH_MAX];
-    struct sign_report r;
 
     if (key_site_path(path, e) < 0)
-        return -1;
+        return NULL;
     if (!file_exists(path))
-        return err_set(e, ERR_REFUSED,
-                       "%s: there is no key: metaneuron ledger checkpoint signs where one is",
-                       path);
-    struct key *key = key_open(path, e);
+        return err_null(
+            err_set(e, ERR_REFUSED,
+                    "%s: there is no key: metaneuron ledger checkpoint signs where one is", path));
+    return key_open(path, e);
+}
+
+int sign_as_site(struct ledger *l, struct err *e)
+{
+    struct sign_report r;
+    struct key *key = own_key(e);
     int rc = key ? sign_ledger(l, key, 0, &r, e) : -1;
+
     key_close(key);
+    return rc;
+}
+
+int sign_could(const char *directory, struct err *e)
+{
+    char log[PATH_MAX];
+    const struct keys_entry *mine;
+    struct keys k;
+
+    if (paths_join(log, sizeof log, directory, "log", e) < 0)
+        return -1;
+    if (!file_exists(log))
+        return 0;
+    struct ledger *l = ledger_open_read(directory, e);
+    struct key *key = l ? own_key(e) : NULL;
+    int rc = key ? keys_fold(l, &k, e) : -1;
+    if (rc == 0) {
+        if ((rc = believe_keys(&k, directory, e)) == 0)
+            rc = find_key(&k, key, ledger_state(l)->count, &mine, e);
+        keys_free(&k);
+    }
+    key_close(key);
+    ledger_close(l);
     return rc;
 }

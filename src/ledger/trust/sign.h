@@ -26,4 +26,8 @@ int sign_ledger(struct ledger *l, const struct key *key, size_t accept, struct s
 /* The same with this user's own key (util/key.h), if there is one: else ERR_REFUSED. */
 int sign_as_site(struct ledger *l, struct err *e);
 
+/* Returns 0 if that key would be in force in the ledger of a directory, as it is in one that is not
+ * there yet; else -1: ERR_REFUSED says why not. */
+int sign_could(const char *directory, struct err *e);
+
 #endif
