@@ -237,9 +237,10 @@ code=$?
     file=$(echo "$object" | sed 's,[^/]*-\([^/]*\)$,\1,; s/\.o$/.c/')
     [ ! -f "$file" ] || echo "$file $object"
 done | awk '!seen[$1]++' >"$scratch/objects"
-while read -r file object; do
-    $NM -g "$build/$object" | awk -v file="$file" '{ print file, $(NF - 1), $NF }'
-done <"$scratch/objects" >"$scratch/nm"
+cut -d' ' -f2 "$scratch/objects" | (cd "$build" && xargs "$NM" -A -g) |
+    awk '{ at = index($0, ":"); object = substr($0, 1, at - 1); file = object
+           sub(/[^\/]*-/, "", file); sub(/\.o$/, ".c", file)
+           print file, $(NF - 1), $NF }' >"$scratch/nm"
 
 # Each source must have been looked at, or nothing was proved.
 # Without PETSc one file stands for two.
