@@ -107,13 +107,15 @@ LEDGER_TESTS = \
 	tests/unit/check_killed \
 	tests/unit/check_ledger \
 	tests/unit/check_note \
+	tests/unit/check_peers \
 	tests/unit/check_policy \
 	tests/unit/check_receipt \
 	tests/unit/check_record \
 	tests/unit/check_share \
 	tests/unit/check_tamper \
 	tests/unit/check_torn \
-	tests/unit/check_tree
+	tests/unit/check_tree \
+	tests/unit/check_trust
 # The crash laboratory. The clock and what is drawn are led through tests/crash/lab.c.
 CRASH_LAB = \
 	tests/crash/disk.c \

@@ -45,10 +45,10 @@ static int admit(int fd, const char *path, unsigned mode, struct err *e)
     return -1;
 }
 
-int file_open(const char *path, struct err *e)
+static int open_regular(const char *path, int flags, struct err *e)
 {
     struct stat st;
-    int fd = io_open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0);
+    int fd = io_open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | flags, 0);
 
     if (fd < 0)
         return refuse(path, "reading", e);
@@ -56,6 +56,16 @@ int file_open(const char *path, struct err *e)
         return fd;
     file_close(fd);
     return err_set(e, ERR_INPUT, "%s: is not a regular file", path);
+}
+
+int file_open(const char *path, struct err *e)
+{
+    return open_regular(path, 0, e);
+}
+
+int file_open_left(const char *path, struct err *e)
+{
+    return open_regular(path, O_NOFOLLOW, e);
 }
 
 int file_open_null(struct err *e)

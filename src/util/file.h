@@ -23,6 +23,9 @@ void file_fill_standard(void);
  * file is ERR_INPUT, and not waited for. */
 int file_open(const char *path, struct err *e);
 
+/* The same of what somebody else has left: a link is not followed (ERR_OPEN). */
+int file_open_left(const char *path, struct err *e);
+
 /* Returns one of /dev/null, for reading and writing. */
 int file_open_null(struct err *e);
 

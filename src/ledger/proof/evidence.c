@@ -6,7 +6,7 @@
 
 #include "util/base64.h"
 
-static const char first[] = "metaneuron-evidence@v1\n", between[] = "=====\n";
+static const char first[] = "metaneuron-evidence@v1\n", between[] = "\n=====\n";
 
 static void add_hash(struct buf *b, const uint8_t hash[static SHA256_LEN])
 {
@@ -22,7 +22,7 @@ void evidence_write(struct buf *b, const struct evidence *x)
         add_hash(b, x->path.hash[i]);
     buf_addc(b, '\n');
     buf_add(b, x->smaller, x->smaller_len);
-    buf_adds(b, between);
+    buf_adds(b, between + 1);
     buf_add(b, x->larger, x->larger_len);
 }
 
@@ -59,10 +59,13 @@ int evidence_read(struct evidence *x, const char *data, size_t len, struct err *
     if (p == end)
         return err_set(e, ERR_INPUT, "ends behind its proof");
     x->smaller = ++p;
-    const char *middle = memmem(p, (size_t)(end - p), between, strlen(between));
+    /* Lines before the signatures are what who has lied has chosen. */
+    const char *empty = memmem(p, (size_t)(end - p), "\n\n", 2);
+    const char *middle =
+        empty ? memmem(empty, (size_t)(end - empty), between, strlen(between)) : NULL;
     if (!middle)
         return err_set(e, ERR_INPUT, "has no second checkpoint");
-    x->smaller_len = (size_t)(middle - p);
+    x->smaller_len = (size_t)(middle + 1 - p);
     x->larger = middle + strlen(between);
     x->larger_len = (size_t)(end - x->larger);
     return 0;

@@ -176,6 +176,7 @@ int policy_check(const struct policy *p, const struct note *n, struct policy_ver
     bool cosigned[PARTIES] = {0};
     struct policy_verdict found = {.needed = fewest(p)};
 
+    *v = (struct policy_verdict){.needed = found.needed};
     if (checkpoint_read(&found.checkpoint, n, e) < 0 || check_logs(p, n, &found, e) < 0 ||
         check_witnesses(p, n, cosigned, &found, e) < 0)
         return -1;

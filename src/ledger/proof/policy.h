@@ -36,7 +36,8 @@ const struct note_key *policy_log(const struct policy *p, size_t i);
 const struct note_key *policy_witness(const struct policy *p, size_t i, const char **name);
 
 /* Returns 0 if the note is a checkpoint that is believed, else -1: ERR_INPUT if it is none,
- * ERR_VERIFY if it is not believed, in words that say what is missing. */
+ * ERR_VERIFY if it is not believed, in words that say what is missing; v->needed is set all the
+ * same. */
 int policy_check(const struct policy *p, const struct note *n, struct policy_verdict *v,
                  struct err *e);
 

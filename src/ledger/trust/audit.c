@@ -71,7 +71,7 @@ static int collect_own(struct heads *h, const char *directory, struct err *e)
         h->count--;
         return 0;
     }
-    return rc == 0 && newest ? 0 : wrong(&why, e);
+    return rc == 0 && newest ? 0 : why.code ? wrong(&why, e) : -1;
 }
 
 /* Effect: adds those that are known from elsewhere. */
@@ -167,8 +167,8 @@ static int check_policy(const char *directory, struct audit *a, const struct pol
 
     for (size_t i = h->count; policy && i > 0; i--) {
         const struct head *head = &h->list[i - 1];
-        /* Of those without a line of a peer one tells all. */
-        if (head->source != OWN || (asked && head->cosigned == 0))
+        /* Of those without a line of a peer one tells all, if peers are wanted. */
+        if (head->source != OWN || (asked && a->verdict.needed > 0 && head->cosigned == 0))
             continue;
         struct err no = {0};
         if (ask_policy(directory, a, policy, head, &no) == 0)

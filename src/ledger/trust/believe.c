@@ -39,13 +39,15 @@ static int confirm(struct keys *k, const struct keys_entry *entry, const char *d
     struct kept c;
     size_t i = 0;
 
+    struct err why = {0};
+
     while (i < count && list[i].size <= entry->added)
         i++;
-    if (i == count)
-        return 0;
-    if (kept_read(&c, directory, list[i].size, e) < 0)
-        return -1;
-    believe_signature(k, &c, NULL); /* who is not believed confirms nobody */
+    /* Behind them is the newest, if that has but its other name. */
+    if (kept_read(&c, directory, i < count ? list[i].size : 0, &why) < 0)
+        return i == count && why.code == ERR_OPEN ? 0 : err_set(e, why.code, "%s", why.text);
+    if (c.c.size > entry->added)
+        believe_signature(k, &c, NULL); /* who is not believed confirms nobody */
     kept_free(&c);
     return 0;
 }

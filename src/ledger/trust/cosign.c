@@ -58,7 +58,7 @@ static int copy_log(const char *other, const char *path, struct err *e)
     char *part = err_alloc(PART, 1, "a part of a log", e);
 
     if (!part || paths_join(from, sizeof from, other, "log", e) < 0 ||
-        file_temporary(path, temporary, e) < 0 || (in = file_open(from, e)) < 0 ||
+        file_temporary(path, temporary, e) < 0 || (in = file_open_left(from, e)) < 0 ||
         file_size(in, from, &size, e) < 0 || (out = file_open_new(temporary, FILE_OWN, e)) < 0)
         goto done;
     rc = 0;
@@ -124,8 +124,8 @@ static struct ledger *open_copy(const char *directory, const struct kept *k, uin
     if (!l)
         return NULL;
     if (ledger_state(l)->count < k->c.size)
-        err_set(e, ERR_VERIFY, "%s: has %" PRIu64 " records, and its checkpoint covers %" PRIu64,
-                directory, ledger_state(l)->count, k->c.size);
+        err_set(e, ERR_VERIFY, "%s: covers %" PRIu64 " records, and the log beside it has %" PRIu64,
+                k->path, k->c.size, ledger_state(l)->count);
     else if (ledger_root(l, k->c.size, root, e) == 0) {
         if (memcmp(root, k->c.root, SHA256_LEN) == 0)
             return l;

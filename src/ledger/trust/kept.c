@@ -86,30 +86,35 @@ int kept_read(struct kept *k, const char *directory, uint64_t size, struct err *
 /* What is being collected of a directory. */
 struct collect {
     const char *directory;
-    struct buf *lines;
+    struct kept *kept; /* what lines of peers are added to */
     struct kept_entry *list;
     size_t count, capacity;
 };
 
+/* Whether it is still a note tells what the file is, and that there are not too many of them. */
 static int add_cosignature(void *context, const char *name, struct err *e)
 {
     struct collect *c = context;
     char path[PATH_MAX];
 
-    return paths_join(path, sizeof path, c->directory, name, e) < 0 ? -1
-                                                                    : add_file(c->lines, path, e);
+    if (paths_join(path, sizeof path, c->directory, name, e) < 0 ||
+        add_file(&c->kept->bytes, path, e) < 0)
+        return -1;
+    snprintf(c->kept->path, sizeof c->kept->path, "%s", path);
+    return read_note(c->kept, e);
 }
 
 int kept_read_cosigned(struct kept *k, const char *directory, uint64_t size, struct err *e)
 {
     char path[PATH_MAX], prefix[SIZE_TEXT + sizeof cosignature];
-    struct collect c = {.directory = path, .lines = &k->bytes};
+    struct collect c = {.directory = path, .kept = k};
 
     if (kept_read(k, directory, size, e) < 0)
         return -1;
     snprintf(prefix, sizeof prefix, "%" PRIu64 "%s", size, cosignature);
     if (paths_join(path, sizeof path, directory, "checkpoints", e) == 0 &&
-        file_each(path, prefix, add_cosignature, &c, e) == 0 && read_note(k, e) == 0)
+        file_each(path, prefix, add_cosignature, &c, e) == 0 &&
+        path_of(k->path, directory, size, e) == 0)
         return 0;
     kept_free(k);
     return -1;
@@ -175,6 +180,38 @@ int kept_list(const char *directory, struct kept_entry **list, size_t *count, st
     *list = c.list;
     *count = merge_sizes(c.list, c.count);
     return 0;
+}
+
+int kept_read_newest(struct kept *k, const char *directory, bool *whole, struct err *e)
+{
+    struct kept_entry *list;
+    struct kept each;
+    size_t count;
+    struct err why = {0};
+
+    if (kept_list(directory, &list, &count, e) < 0)
+        return -1;
+    uint64_t size = count > 0 ? list[count - 1].size : 0;
+    free(list);
+    int rc = kept_read(k, directory, 0, &why);
+    *whole = false;
+    if (rc < 0 && why.code != ERR_OPEN)
+        return err_set(e, why.code, "%s", why.text);
+    if (rc == 0 ? k->c.size > size : size == 0)
+        return rc == 0;
+    if (kept_read(&each, directory, size, e) < 0) {
+        kept_free(k);
+        return -1;
+    }
+    *whole = rc == 0 && each.bytes.len == k->bytes.len &&
+             memcmp(each.bytes.data, k->bytes.data, each.bytes.len) == 0;
+    bool two = rc == 0 && k->c.size == size && !checkpoint_same(&each.c, &k->c);
+    kept_free(k);
+    *k = each;
+    if (!two)
+        return 1;
+    kept_free(k);
+    return err_set(e, ERR_VERIFY, "%s: is another than the checkpoint beside it", each.path);
 }
 
 int kept_write(const char *directory, uint64_t size, const struct buf *note, struct err *e)

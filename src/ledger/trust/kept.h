@@ -39,7 +39,11 @@ int kept_read_file(struct kept *k, const char *path, struct err *e);
 /* Reads the one of that size, or with 0 the newest. ERR_OPEN: there is none. */
 int kept_read(struct kept *k, const char *directory, uint64_t size, struct err *e);
 
-/* The same with the lines of the peers that have cosigned it; size is not 0. */
+/* Reads the newest, also if a crash came before it was named checkpoint. Returns 1, 0 if there is
+ * none, or -1 (ERR_VERIFY: there are two of one size). *whole is whether it has both of its names. */
+int kept_read_newest(struct kept *k, const char *directory, bool *whole, struct err *e);
+
+/* As kept_read(), with the lines of the peers that have cosigned it; size is not 0. */
 int kept_read_cosigned(struct kept *k, const char *directory, uint64_t size, struct err *e);
 
 /* Effect: *list has the checkpoints in the directory, in the order of their sizes; the caller frees. */

@@ -49,12 +49,12 @@ static int choose(struct kept *k, const char *directory, const struct kept_entry
                   size_t count, uint64_t seq, const struct policy *policy, bool cosigned,
                   struct err *why, struct err *e)
 {
-    struct policy_verdict v;
+    struct policy_verdict v = {0};
     bool asked = false;
 
     for (size_t i = count; i > 0 && list[i - 1].size > seq; i--) {
-        /* Of those without a line of a peer one tells the policy's mind. */
-        if (list[i - 1].cosigned == 0 && (policy ? asked : cosigned))
+        /* Of those without a line of a peer one tells the policy's mind, if it wants peers. */
+        if (list[i - 1].cosigned == 0 && (policy ? asked && v.needed > 0 : cosigned))
             continue;
         if (kept_read_cosigned(k, directory, list[i - 1].size, e) < 0)
             return -1;
@@ -66,26 +66,44 @@ static int choose(struct kept *k, const char *directory, const struct kept_entry
     return 0;
 }
 
+/* What a snapshot has told of the tree may be wrong: then the log is asked. */
+static int prove(struct ledger *l, struct receipt *r, const struct kept *k, struct buf *line,
+                 struct err *e)
+{
+    uint8_t leaf[SHA256_LEN];
+    struct err why = {0};
+    struct hash *h = hash_create(e);
+    int rc = h ? 0 : -1;
+
+    while (rc == 0) {
+        rc = ledger_prove(l, r->index, k->c.size, &r->path, line, e);
+        if (rc == 0)
+            rc = tree_leaf(h, line->data, line->len, leaf, e);
+        if (rc < 0 || tree_check(&r->path, leaf, r->index, k->c.size, k->c.root, &why) == 0)
+            break;
+        if (ledger_cached(l) == 0)
+            rc = err_set(e, why.code,
+                         "%s: the log is not what it covers (see metaneuron ledger verify): %s",
+                         k->path, why.text);
+        ledger_forget_snapshot(l);
+        err_clear(&why);
+    }
+    hash_destroy(h);
+    return rc;
+}
+
 static int write_receipt(struct ledger *l, uint64_t seq, const struct kept *k, struct buf *b,
                          struct err *e)
 {
     struct buf line = {0};
     struct receipt r = {.index = seq, .note = k->bytes.data, .note_len = k->bytes.len};
-    uint8_t leaf[SHA256_LEN];
-    struct hash *h = hash_create(e);
-    int rc = h ? ledger_prove(l, seq, k->c.size, &r.path, &line, e) : -1;
+    int rc = prove(l, &r, k, &line, e);
 
     r.line = line.data;
     r.len = line.len;
     if (rc == 0)
-        rc = tree_leaf(h, line.data, line.len, leaf, e);
-    if (rc == 0 && tree_check(&r.path, leaf, seq, k->c.size, k->c.root, e) < 0)
-        rc = err_context(e, "%s: the log is not what it covers (see metaneuron ledger verify)",
-                         k->path);
-    if (rc == 0)
         receipt_write(b, &r);
     buf_free(&line);
-    hash_destroy(h);
     return rc;
 }
 

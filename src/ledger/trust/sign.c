@@ -11,16 +11,25 @@
 #include "util/paths.h"
 #include "util/place.h"
 
-/* Fails unless the log continues what was signed or seen before, with a key that was in force. */
+/* Fails unless the log continues what was signed or seen before, with a key that was in force. What
+ * a snapshot has told of the log may be wrong: then it is asked itself. */
 static int check_before(struct ledger *l, struct keys *k, const struct kept *before, struct err *e)
 {
     uint8_t root[SHA256_LEN] = {0};
     uint64_t count = ledger_state(l)->count;
+    struct err why = {0};
 
-    if (before->c.size <= count && ledger_root(l, before->c.size, root, e) < 0)
-        return -1;
-    if (believe_tree(before, k->origin, count, root, 0, e) == 0 && believe_signature(k, before, e))
+    for (;;) {
+        if (before->c.size <= count && ledger_root(l, before->c.size, root, e) < 0)
+            return -1;
+        if (believe_tree(before, k->origin, count, root, 0, &why) == 0 || ledger_cached(l) == 0)
+            break;
+        ledger_forget_snapshot(l);
+        err_clear(&why);
+    }
+    if (why.code == ERR_NONE && believe_signature(k, before, &why))
         return 0;
+    err_set(e, why.code, "%s", why.text);
     return err_context(e, "not signed, as it would deny what was signed before");
 }
 
@@ -67,24 +76,25 @@ static int find_key(const struct keys *k, const struct key *key, uint64_t size,
                        : "was added, and no other key has signed that");
 }
 
-/* Effect: b is the note of the newest size with one more signature, or a new one. Returns 1 if
- * this key has signed it already. */
+/* Effect: b is the note of the newest size, with one more signature unless this key has signed it
+ * already (then 1 is returned), or a new one. */
 static int make_note(struct buf *b, const struct kept *before, const struct checkpoint *c,
                      const struct keys_entry *mine, const struct key *key, struct err *e)
 {
     if (before && checkpoint_same(&before->c, c)) {
         int rc = note_check(&before->note, &mine->key, NULL, e);
+        buf_add(b, before->bytes.data, before->bytes.len);
         if (rc != 0)
             return rc;
-        buf_add(b, before->bytes.data, before->bytes.len);
     } else {
         checkpoint_write(b, c);
     }
     return note_sign(b, &mine->key, key, 0, e);
 }
 
-/* With the ledger held. before is the newest checkpoint, or NULL. */
-static int sign_held(struct ledger *l, struct keys *k, const struct kept *before,
+/* With the ledger held. before is the newest checkpoint, or NULL; whole as kept_read_newest() has
+ * it. */
+static int sign_held(struct ledger *l, struct keys *k, const struct kept *before, bool whole,
                      const struct key *key, size_t accept, struct sign_report *r, struct err *e)
 {
     const struct keys_entry *mine;
@@ -113,9 +123,9 @@ static int sign_held(struct ledger *l, struct keys *k, const struct kept *before
     if (rc == 0)
         rc = make_note(&note, before, &r->c, mine, key, e);
     r->signed_already = rc == 1;
-    if (rc == 0)
+    if (rc == 0 || (rc == 1 && !whole))
         rc = kept_write(ledger_directory(l), count, &note, e);
-    if (rc == 0)
+    if (rc >= 0)
         kept_see(&note, &r->c, NULL); /* as far as this user keeps such things */
     buf_free(&note);
     return rc < 0 ? -1 : 0;
@@ -126,7 +136,6 @@ int sign_ledger(struct ledger *l, const struct key *key, size_t accept, struct s
 {
     struct keys k;
     struct kept before;
-    struct err none = {0};
 
     *r = (struct sign_report){0};
     if (ledger_hold(l, e) < 0)
@@ -134,10 +143,10 @@ int sign_ledger(struct ledger *l, const struct key *key, size_t accept, struct s
     int rc = keys_fold(l, &k, e);
     if (rc < 0)
         goto done;
-    bool had = kept_read(&before, ledger_directory(l), 0, &none) == 0;
-    rc = had || none.code == ERR_OPEN ? sign_held(l, &k, had ? &before : NULL, key, accept, r, e)
-                                      : err_set(e, none.code, "%s", none.text);
-    if (had)
+    bool whole;
+    int had = kept_read_newest(&before, ledger_directory(l), &whole, e);
+    rc = had < 0 ? -1 : sign_held(l, &k, had ? &before : NULL, whole, key, accept, r, e);
+    if (had == 1)
         kept_free(&before);
     keys_free(&k);
     if (rc == 0)
