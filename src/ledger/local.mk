@@ -102,13 +102,15 @@ LEDGER_TESTS = \
 	tests/unit/check_accounts \
 	tests/unit/check_append \
 	tests/unit/check_leaves \
+	tests/unit/check_cosign \
 	tests/unit/check_crash \
 	tests/unit/check_failing \
+	tests/unit/check_kept \
 	tests/unit/check_killed \
 	tests/unit/check_ledger \
 	tests/unit/check_note \
-	tests/unit/check_peers \
 	tests/unit/check_policy \
+	tests/unit/check_prove \
 	tests/unit/check_receipt \
 	tests/unit/check_record \
 	tests/unit/check_share \

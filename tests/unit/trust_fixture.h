@@ -9,6 +9,7 @@
 #ifndef TESTS_TRUST_FIXTURE_H
 #define TESTS_TRUST_FIXTURE_H
 
+#include "ledger/leaves.h"
 #include "ledger/trust/audit.h"
 #include "ledger/trust/kept.h"
 #include "ledger/trust/sign.h"
@@ -114,6 +115,95 @@ static inline void trust_rechain(const struct trust *t, struct bytes *log, size_
         }
     }
     log_put(t->place.log, log->data, log->len);
+}
+
+/* Returns the path of a file of the ledger, until the next but one call. */
+static inline const char *trust_file(const struct trust *t, const char *name)
+{
+    static char path[2][PATH_MAX];
+    static size_t i;
+
+    i = 1 - i;
+    snprintf(path[i], sizeof path[i], "%s/%s", t->place.dir, name);
+    return path[i];
+}
+
+/* Effect: a record that adds or revokes that key is appended, as anybody who can write can do. */
+static inline void trust_change(const struct trust *t, const struct key *key, const char *name)
+{
+    struct err e = {0};
+    uint8_t public[KEY_PUBLIC_LEN];
+    char hex[2 * KEY_PUBLIC_LEN + 1];
+    struct record r;
+    struct ledger *l = trust_open(t);
+
+    key_public(key, public);
+    record_begin(&r, name ? "keyadd" : "keyrevoke");
+    record_set(&r, "key", "ed25519:%s", hex_encode(hex, public, KEY_PUBLIC_LEN));
+    record_set(&r, name ? "name" : "reason", "%s", name ? name : "lost");
+    ck_ok(ledger_append(l, &r, 1, NULL, &e), &e);
+    ledger_close(l);
+}
+
+static inline int trust_sign(const struct trust *t, const struct key *key, size_t accept,
+                             struct err *e)
+{
+    struct sign_report r;
+    struct ledger *l = trust_open(t);
+    int rc = sign_ledger(l, key, accept, &r, e);
+
+    ledger_close(l);
+    return rc;
+}
+
+/* The checkpoint that the log is worth, signed with any key, by hand. */
+static inline void trust_note(const struct trust *t, const struct key *key, uint64_t size,
+                              struct buf *b)
+{
+    struct err e = {0};
+    uint8_t public[KEY_PUBLIC_LEN];
+    struct checkpoint c = {.size = size};
+    struct note_key k;
+    char origin[RECORD_MOST];
+    struct ledger *l = trust_open(t);
+
+    ck_ok(ledger_origin(t->place.dir, origin, &e), &e);
+    snprintf(c.origin, sizeof c.origin, "%.100s", origin);
+    if (size <= ledger_state(l)->count)
+        ck_ok(ledger_root(l, size, c.root, &e), &e);
+    ledger_close(l);
+    key_public(key, public);
+    ck_ok(note_key_make(&k, c.origin, NOTE_ED25519, public, &e), &e);
+    if (b->len == 0)
+        checkpoint_write(b, &c);
+    ck_ok(note_sign(b, &k, key, 0, &e), &e);
+}
+
+static inline struct note_key trust_log_key(const struct trust *t)
+{
+    struct err e = {0};
+    struct note_key k;
+    char origin[RECORD_MOST];
+
+    ck_ok(ledger_origin(t->place.dir, origin, &e), &e);
+    ck_ok(note_key_make(&k, origin, NOTE_ED25519, t->public, &e), &e);
+    return k;
+}
+
+/* Believes whatever the ledger's first key has signed. */
+static inline struct policy *trust_policy(const struct trust *t)
+{
+    struct err e = {0};
+    struct note_key k = trust_log_key(t);
+    struct buf b = {0};
+
+    buf_adds(&b, "log ");
+    note_key_write(&b, &k);
+    buf_adds(&b, "\nquorum none\n");
+    struct policy *p = policy_read("policy", b.data, b.len, &e);
+    ck_assert_msg(p != NULL, "%s", e.text);
+    buf_free(&b);
+    return p;
 }
 
 #endif
