@@ -104,19 +104,23 @@ static int copy_columns(struct bound *b, const char *const *names, size_t count,
     return 0;
 }
 
+int bound_ask_length(struct bound *b, int (*ask)(struct function_env *, size_t *),
+                     const char *callback, size_t most, size_t *n, struct err *e)
+{
+    if (bound_called(b, ask(&b->env, n), callback, e) < 0)
+        return -1;
+    if (*n >= 1 && *n <= most)
+        return 0;
+    return err_set(e, ERR_INPUT, "%s: %s gives %zu; expected 1 to %zu", b->f->name, callback, *n,
+                   most);
+}
+
 static int ask_lengths(struct bound *b, struct err *e)
 {
-    const size_t limit = SIZE_MAX / 16 / sizeof(double);
-
-    if (bound_called(b, b->f->length(&b->env, &b->length), "length", e) < 0 ||
-        bound_called(b, b->f->features_length(&b->env, &b->features_length), "features_length", e) <
-            0)
+    if (bound_ask_length(b, b->f->length, "length", BOUND_STATE, &b->length, e) < 0 ||
+        bound_ask_length(b, b->f->features_length, "features_length", BOUND_STATE,
+                         &b->features_length, e) < 0)
         return -1;
-    if (b->length < 1 || b->length > limit || b->features_length < 1 || b->features_length > limit)
-        return err_set(e, ERR_INPUT,
-                       "%s: a state of %zu doubles with %zu features; expected at "
-                       "least 1 of each",
-                       b->f->name, b->length, b->features_length);
     b->env.state_length = b->length;
     b->env.features_length = b->features_length;
     return bound_ask_model(b, e);

@@ -22,6 +22,12 @@ struct bound;
 /* Bytes of a feature's name, with its NUL. */
 enum { BOUND_FEATURE = 400 };
 
+/* What a function may say of its lengths: no contract allows a state more doubles (its limit of
+ * state_length), nor has a function more features; a model may have, with each of its numbers, one
+ * that says how it moves. */
+#define BOUND_STATE ((size_t)1 << 30)
+#define BOUND_MODEL (2 * BOUND_STATE)
+
 /* Fails when f cannot be called by this program: another ABI, a table that is
  * too small, or larger with callbacks that are not known here, a callback or a
  * text that is missing, a parameter table that contradicts itself. */

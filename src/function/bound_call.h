@@ -17,6 +17,10 @@ struct bound {
 /* Turns what a callback returned into an error; rc other than 0 is failure. */
 int bound_called(struct bound *b, int rc, const char *callback, struct err *e);
 
+/* Effect: *n is what a callback says how long something is, from 1 to most. */
+int bound_ask_length(struct bound *b, int (*ask)(struct function_env *, size_t *),
+                     const char *callback, size_t most, size_t *n, struct err *e);
+
 /* bound_rounds.c. Effect: asks an iterative function how long its model is. */
 int bound_ask_model(struct bound *b, struct err *e);
 

@@ -15,15 +15,11 @@ enum function_rounds bound_rounds(const struct function *f, const struct functio
 
 int bound_ask_model(struct bound *b, struct err *e)
 {
-    const size_t limit = SIZE_MAX / 16 / sizeof(double);
-
     if (bound_rounds(b->f, b->params) == FUNCTION_ONE_ROUND)
         return 0;
-    if (bound_called(b, b->f->model_length(&b->env, &b->model_length), "model_length", e) < 0)
+    if (bound_ask_length(b, b->f->model_length, "model_length", BOUND_MODEL, &b->model_length, e) <
+        0)
         return -1;
-    if (b->model_length < 1 || b->model_length > limit)
-        return err_set(e, ERR_INPUT, "%s: a model of %zu doubles; expected at least 1", b->f->name,
-                       b->model_length);
     b->env.model_length = b->model_length;
     b->model = err_alloc(b->model_length, sizeof *b->model, "a model", e);
     return b->model ? 0 : -1;

@@ -27,7 +27,7 @@ $(FUZZ_SOURCE): LDADD = $(FUZZ_LIBS) $(DATA_LIBS)
 FUZZ_FUNCTION = \
 	tests/fuzz/object
 $(FUZZ_FUNCTION): LDADD = $(FUZZ_LIBS) $(FUNCTION_LIBS)
-tests_fuzz_object_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=exec_object_ask
+tests_fuzz_object_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=exec_object_ask,--wrap=err_alloc
 
 FUZZ_CONTRACT = \
 	tests/fuzz/contract \

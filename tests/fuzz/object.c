@@ -13,7 +13,10 @@
 #include "function/common/tell.h"
 #include "function/exec/exec_object.h"
 
-enum { LENGTH_MOST = 256 }; /* doubles of a state or a model, which a contract bounds */
+enum {
+    LENGTH_MOST = 512, /* doubles of a state or a model with which it is called here */
+    MEMORY = 1 << 20,  /* bytes that are had at once: a longer model is refused for want of them */
+};
 
 static const uint8_t *rest;
 static size_t rest_len;
@@ -29,6 +32,7 @@ int __wrap_exec_object_ask(struct exec_object *o, struct function_env *env, enum
     size_t len = rest_len > 0 ? (size_t)rest[0] * 8 : 0;
 
     (void)o;
+    (void)what;
     buf_free(b);
     if (rest_len == 0 || len > most)
         return env ? tell_error(env, "it fails") : err_set(e, ERR_INPUT, "it fails");
@@ -40,13 +44,20 @@ int __wrap_exec_object_ask(struct exec_object *o, struct function_env *env, enum
     answer->bytes[len] = '\0';
     rest += len;
     rest_len -= len;
-    if ((what == OBJECT_LENGTH || what == OBJECT_MODEL_LENGTH || what == OBJECT_FEATURES_LENGTH) &&
-        len == 8) {
-        memset(answer->bytes + 2, 0, 6);
-        answer->bytes[1] &= (char)(LENGTH_MOST / 256);
-    }
     answer->w = (struct wire){.data = answer->bytes, .len = len};
     return 0;
+}
+
+/* In place of the memory of a machine. */
+void *__wrap_err_alloc(size_t count, size_t size, const char *what, struct err *e);
+void *__real_err_alloc(size_t count, size_t size, const char *what, struct err *e);
+
+void *__wrap_err_alloc(size_t count, size_t size, const char *what, struct err *e)
+{
+    if (size == 0 || count <= MEMORY / size)
+        return __real_err_alloc(count, size, what, e);
+    err_memory(e, what);
+    return NULL;
 }
 
 static volatile double sum;
@@ -67,8 +78,8 @@ static int put(struct function_output *out, const struct function_array *a)
 
 static void call(struct bound *b)
 {
-    static double state[2 * LENGTH_MOST], from[2 * LENGTH_MOST], data[6];
-    static double value[2 * LENGTH_MOST], error[2 * LENGTH_MOST];
+    static double state[LENGTH_MOST], from[LENGTH_MOST], data[6];
+    static double value[LENGTH_MOST], error[LENGTH_MOST];
     struct function_output out = {.put = put};
     const struct block block = {.rows = 3, .columns = 2, .data = data};
     const struct block unit = {.rows = 1};
@@ -81,8 +92,11 @@ static void call(struct bound *b)
 
     memset(state, 0, sizeof state);
     from[0] = 1; /* or there is nothing to merge */
-    must(bound_length(b) <= 2 * LENGTH_MOST && bound_features_length(b) <= 2 * LENGTH_MOST &&
-         bound_model_length(b) <= 2 * LENGTH_MOST);
+    must(bound_length(b) <= BOUND_STATE && bound_features_length(b) <= BOUND_STATE &&
+         bound_model_length(b) <= BOUND_MODEL);
+    if (bound_length(b) > LENGTH_MOST || bound_features_length(b) > LENGTH_MOST ||
+        bound_model_length(b) > LENGTH_MOST)
+        return;
     failed[0] = bound_accumulate(b, state, f->without_data ? &unit : &block, &e[0]);
     failed[1] = bound_merge(b, state, from, &e[1]);
     failed[2] = bound_features(b, state, value, error, &e[2]);
@@ -132,7 +146,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
     if (b)
         call(b);
     else
-        must_refuse(&why, ERR_INPUT, f->name);
+        must_refuse(&why, why.code == ERR_SOFTWARE ? ERR_SOFTWARE : ERR_INPUT,
+                    why.code == ERR_SOFTWARE ? "memory" : f->name);
     bound_destroy(b);
     forget(f);
     return 0;

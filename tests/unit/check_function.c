@@ -148,7 +148,9 @@ START_TEST(tables_of_another_abi_are_refused)
     f = third, f.accumulate = NULL;
     ck_refused(&f, &scale, 1, "third: it lacks a callback");
     f = third, f.length = no_length;
-    ck_refused(&f, &scale, 1, "third: a state of 0 doubles");
+    ck_refused(&f, &scale, 1, "third: length gives 0; expected 1 to 1073741824");
+    f = third, f.features_length = no_length;
+    ck_refused(&f, &scale, 1, "third: features_length gives 0; expected 1 to 1073741824");
 }
 END_TEST
 
@@ -220,6 +222,46 @@ static int update(struct function_env *env, double *model, const double *state, 
     return 0;
 }
 
+static size_t said;
+
+static int said_length(struct function_env *env, size_t *n)
+{
+    (void)env;
+    *n = said;
+    return 0;
+}
+
+/* What a stranger's file says is bounded before anything is made of it. */
+START_TEST(lengths_have_bounds)
+{
+    static const size_t lengths[] = {(size_t)1 << 57, SIZE_MAX, SIZE_MAX / 8 + 1};
+    struct function f;
+    struct err e = {0};
+    char words[128];
+
+    for (size_t i = 0; i < 4; i++) {
+        said = i < 3 ? lengths[i] : BOUND_STATE + 1;
+        snprintf(words, sizeof words, "length gives %zu; expected 1 to %zu", said, BOUND_STATE);
+        f = third, f.length = said_length;
+        ck_refused(&f, &scale, 1, words);
+        f = third, f.features_length = said_length;
+        ck_refused(&f, &scale, 1, words);
+        said += i < 3 ? 0 : BOUND_MODEL - BOUND_STATE;
+        snprintf(words, sizeof words, "model_length gives %zu; expected 1 to %zu", said,
+                 BOUND_MODEL);
+        f = third, f.update = update, f.model_length = said_length;
+        ck_refused(&f, &scale, 1, words);
+    }
+    said = BOUND_STATE;
+    f = third, f.length = f.features_length = said_length;
+    struct bound *b = bound_create(&f, &scale, 1, columns, 1, &e);
+    ck_assert_msg(b != NULL, "%s", e.text);
+    ck_assert_uint_eq(bound_length(b), BOUND_STATE);
+    ck_assert_uint_eq(bound_features_length(b), BOUND_STATE);
+    bound_destroy(b);
+}
+END_TEST
+
 START_TEST(an_iterative_function_has_models)
 {
     struct function f = third;
@@ -234,7 +276,7 @@ START_TEST(an_iterative_function_has_models)
     f.update = NULL, f.start = start;
     ck_refused(&f, &scale, 1, "start and rounds need both");
     f.update = update, f.model_length = no_length;
-    ck_refused(&f, &scale, 1, "third: a model of 0 doubles; expected at least 1");
+    ck_refused(&f, &scale, 1, "third: model_length gives 0; expected 1 to 2147483648");
     f.model_length = model_length;
     struct bound *b = bound_create(&f, limit, 2, columns, 1, &e);
     ck_assert_msg(b != NULL, "%s", e.text);
@@ -442,6 +484,7 @@ static void add(TCase *t)
     tcase_add_test(t, functions_are_found_by_name);
     tcase_add_test(t, tables_of_another_abi_are_refused);
     tcase_add_test(t, a_function_without_data_takes_units);
+    tcase_add_test(t, lengths_have_bounds);
     tcase_add_test(t, an_iterative_function_has_models);
     tcase_add_test(t, parameter_tables_are_checked);
     tcase_add_test(t, settings_are_checked);

@@ -256,6 +256,39 @@ START_TEST(feature_names_are_not_cut)
 }
 END_TEST
 
+/* A model may have twice what a state may, or what it may by default. */
+START_TEST(models_have_a_limit)
+{
+    static const char digest[] =
+        "sha256:0000000000000000000000000000000000000000000000000000000000000000";
+    struct contract_param params[] = {
+        {.name = "program", .type = FLAT_STRING, .string = "p"},
+        {.name = "sha256", .type = FLAT_STRING, .string = (char *)digest},
+        {.name = "length", .type = FLAT_INTEGER, .integer = 2},
+        {.name = "update", .type = FLAT_STRING, .string = "program"},
+        {.name = "model", .type = FLAT_INTEGER},
+    };
+    struct contract c = {.function = "exec",
+                         .version = 1,
+                         .digest = "builtin:exec@1",
+                         .rounds = 1,
+                         .params = params,
+                         .params_count = sizeof params / sizeof params[0]};
+    const char *const columns[] = {"a"};
+    struct err e = {0};
+
+    c.state_length = 2;
+    params[4].integer = (1 << 28) + 1;
+    ck_fails(bind_function(&c, columns, 1, &e) ? 0 : -1, &e, ERR_INPUT,
+             "function exec: a model has 268435457 doubles; where the contract's limit of a state "
+             "is 2, expected at most 268435456");
+    c.state_length = 1 << 30;
+    params[4].integer = 0x1p40;
+    ck_fails(bind_function(&c, columns, 1, &e) ? 0 : -1, &e, ERR_INPUT,
+             "exec: model_length gives 1099511627776; expected 1 to 2147483648");
+}
+END_TEST
+
 static void add(TCase *t)
 {
     tcase_add_test(t, commitments_bind);
@@ -264,6 +297,7 @@ static void add(TCase *t)
     tcase_add_test(t, hands_share_a_file);
     tcase_add_test(t, partition_digests_are_of_content);
     tcase_add_test(t, feature_names_are_not_cut);
+    tcase_add_test(t, models_have_a_limit);
 }
 
 UNIT_MAIN("partition", add)

@@ -150,13 +150,36 @@ static int check_plausible(const struct contract *c, const struct bound *b, stru
     return rc;
 }
 
-/* What the contract limits must be there. */
-static int check_limits(const struct contract *c, const struct bound *b, struct err *e)
+/* Features come from a state, and a model goes with one: where the contract allows states less
+ * than it does by default, these may have as much as by default. */
+static int check_lengths(const struct contract *c, const struct bound *b, struct err *e)
 {
+    const uint64_t least = UINT64_C(1) << 27;
+    const uint64_t most = (uint64_t)c->state_length > least ? (uint64_t)c->state_length : least;
+
     if (bound_length(b) > (uint64_t)c->state_length)
         return err_set(e, ERR_INPUT,
                        "function %s: a state has %zu doubles, the contract's limit is %" PRId64,
                        c->function, bound_length(b), c->state_length);
+    if (bound_features_length(b) > most)
+        return err_set(e, ERR_INPUT,
+                       "function %s: has %zu features; where the contract's limit of a state is "
+                       "%" PRId64 " doubles, expected at most %" PRIu64,
+                       c->function, bound_features_length(b), c->state_length, most);
+    if (bound_model_length(b) > 2 * most)
+        return err_set(
+            e, ERR_INPUT,
+            "function %s: a model has %zu doubles; where the contract's limit of a state "
+            "is %" PRId64 ", expected at most %" PRIu64,
+            c->function, bound_model_length(b), c->state_length, 2 * most);
+    return 0;
+}
+
+/* What the contract limits must be there. */
+static int check_limits(const struct contract *c, const struct bound *b, struct err *e)
+{
+    if (check_lengths(c, b, e) < 0)
+        return -1;
     if (c->model && c->model_length != bound_model_length(b))
         return err_set(e, ERR_INPUT, "function %s: a model has %zu doubles, the contract's has %zu",
                        c->function, bound_model_length(b), c->model_length);

@@ -127,7 +127,7 @@ struct function {
     const struct function_param *params;
     size_t params_count;
 
-    /* Sets *length to the doubles in a state, at least 1; the place to refuse
+    /* Sets *length to the doubles in a state, 1 to 2^30; the place to refuse
      * parameters that do not fit the columns. */
     int (*length)(struct function_env *env, size_t *length);
 
@@ -144,7 +144,7 @@ struct function {
     /* Puts named arrays for people. */
     int (*finish)(struct function_env *env, const double *state, struct function_output *out);
 
-    /* Sets *length to the number of features, at least 1. */
+    /* Sets *length to the number of features, 1 to 2^30. */
     int (*features_length)(struct function_env *env, size_t *length);
 
     /* What the filter compares: value must not depend on how many rows the
@@ -167,8 +167,8 @@ struct function {
      * a function, and no others do. 0: over data. */
     int without_data;
 
-    /* Iterative functions, and only they: sets *length to the doubles of a model, at
-     * least 1. */
+    /* Iterative functions, and only they: sets *length to the doubles of a model, 1 to
+     * 2^31. */
     int (*model_length)(struct function_env *env, size_t *length);
 
     /* Writes the model of round 1, where the contract gives none. NULL: zeros. */
