@@ -9,10 +9,12 @@ tests_fuzz_libfuzz_a_SOURCES = tests/fuzz/document.c tests/fuzz/fuzz.c tests/fuz
 
 FUZZ_LEDGER = \
 	tests/fuzz/chain \
+	tests/fuzz/evidence \
 	tests/fuzz/note \
 	tests/fuzz/policy \
 	tests/fuzz/receipt \
 	tests/fuzz/record \
+	tests/fuzz/snapshot \
 	tests/fuzz/words
 $(FUZZ_LEDGER): LDADD = $(FUZZ_LIBS) $(LEDGER_LIBS)
 
