@@ -104,17 +104,6 @@ static int copy_columns(struct bound *b, const char *const *names, size_t count,
     return 0;
 }
 
-int bound_ask_length(struct bound *b, int (*ask)(struct function_env *, size_t *),
-                     const char *callback, size_t most, size_t *n, struct err *e)
-{
-    if (bound_called(b, ask(&b->env, n), callback, e) < 0)
-        return -1;
-    if (*n >= 1 && *n <= most)
-        return 0;
-    return err_set(e, ERR_INPUT, "%s: %s gives %zu; expected 1 to %zu", b->f->name, callback, *n,
-                   most);
-}
-
 static int ask_lengths(struct bound *b, struct err *e)
 {
     if (bound_ask_length(b, b->f->length, "length", BOUND_STATE, &b->length, e) < 0 ||
