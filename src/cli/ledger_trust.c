@@ -67,6 +67,8 @@ int ledger_check(struct ledger_call *c, struct err *e)
         known.policy = NULL;
     if (rc == 0)
         rc = audit_ledger(c->directory, &known, &a, e);
+    if (rc == 0 && a.keys.odd.code != ERR_NONE)
+        rc = err_set(e, ERR_VERIFY, "%s: %s", c->directory, a.keys.odd.text);
     if (rc == 0)
         rc = check_accounts(c->directory, a.state.count, e);
     if (rc == 0 && c->w->json)
@@ -179,7 +181,10 @@ static int check_change(struct ledger *l, const struct record *r, struct err *e)
     if (rc == 0) {
         struct record next = *r;
         next.seq = ledger_state(l)->count;
+        err_clear(&k.odd);
         rc = keys_visit(&next, &k, e);
+        if (k.odd.code != ERR_NONE)
+            rc = err_set(e, k.odd.code, "%s", k.odd.text);
         keys_free(&k);
     }
     return rc;

@@ -96,6 +96,20 @@ ok 'the last one is not revoked' run 65 as jena mn ledger keys revoke "$key" --r
 ok 'the keys as a document' run 0 as jena mn ledger keys --ledger l --json
 ok 'have their states' same "$(json '[1]["state"]')" revoked
 
+# append LEDGER TEXT: a record of somebody who can write.
+append() {
+    _last=$(tail -n 1 "$1/log")
+    _text="$((${_last%% *} + 1)) $(echo "$_last" | cut -d' ' -f2) $2 batch=1 prev=${_last##* sum=}"
+    echo "$_text sum=$(printf %s "$_text" | sha256sum | cut -d' ' -f1)" >>"$1/log"
+}
+cp -R l odd
+append odd "keyrevoke key=$bob reason=lost"
+append odd "keyadd key=$key name=jena"
+ok 'who can write, and revokes nobody' run 3 as fourth mn ledger verify odd
+ok 'is named' says err 'keyrevoke): its key is not in force'
+ok 'and keeps no other from signing' run 0 as jena mn ledger checkpoint odd
+ok 'nor from seeing who may' run 0 as fourth mn ledger keys --ledger odd
+
 # --- peers
 for peer in bonn graz; do
     ok "$peer: a ledger" run 0 as $peer mn ledger init $peer-l --site $peer

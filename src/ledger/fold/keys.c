@@ -44,10 +44,10 @@ static int bad_record(const struct record *r, const char *what, struct err *e)
 
 struct keys_entry *keys_find(const struct keys *k, const uint8_t public[static KEY_PUBLIC_LEN])
 {
-    for (size_t i = k->count; i > 0; i--)
-        if (memcmp(k->list[i - 1].key.public, public, KEY_PUBLIC_LEN) == 0)
-            return &k->list[i - 1];
-    return NULL;
+    char hex[2 * KEY_PUBLIC_LEN + 1];
+    size_t i = lookup_find(&k->places, hex_encode(hex, public, KEY_PUBLIC_LEN));
+
+    return i == LOOKUP_NONE ? NULL : &k->list[i];
 }
 
 bool keys_in_force(const struct keys_entry *entry, uint64_t size)
@@ -58,6 +58,7 @@ bool keys_in_force(const struct keys_entry *entry, uint64_t size)
 static int add(struct keys *k, const struct record *r, const char *who, struct err *e)
 {
     uint8_t public[KEY_PUBLIC_LEN];
+    char hex[2 * KEY_PUBLIC_LEN + 1];
     struct keys_entry *list = err_grow(k->list, k->count, &k->capacity, sizeof *list, "keys", e);
 
     if (!list)
@@ -73,9 +74,11 @@ static int add(struct keys *k, const struct record *r, const char *who, struct e
     struct keys_entry *entry = &list[k->count];
     *entry = (struct keys_entry){.added = r->seq, .revoked = UINT64_MAX, .confirmed = r->seq == 0};
     snprintf(entry->who, sizeof entry->who, "%s", who);
-    if (note_key_make(&entry->key, k->origin, NOTE_ED25519, public, e) < 0)
+    if (note_key_make(&entry->key, k->origin, NOTE_ED25519, public, e) < 0 ||
+        lookup_add(&k->places, hex_encode(hex, public, KEY_PUBLIC_LEN), k->count, e) < 0)
         return -1;
     k->count++;
+    k->left++;
     return 0;
 }
 
@@ -93,30 +96,38 @@ static int begin(struct keys *k, const struct record *r, struct err *e)
 static int revoke(struct keys *k, const struct record *r, struct err *e)
 {
     uint8_t public[KEY_PUBLIC_LEN];
-    size_t others = 0;
 
     if (keys_read_public(record_get(r, "key"), public) < 0)
         return bad_record(r, "its key is not ed25519: and 64 hexadecimal digits", e);
     struct keys_entry *entry = keys_find(k, public);
     if (!entry || entry->revoked != UINT64_MAX)
         return bad_record(r, "its key is not in force", e);
-    for (size_t i = 0; i < k->count; i++)
-        others += &k->list[i] != entry && k->list[i].revoked == UINT64_MAX;
-    if (others == 0)
+    if (k->left == 1)
         return bad_record(r, "its key is the last one", e);
     entry->revoked = r->seq;
+    k->left--;
     return 0;
 }
 
 int keys_visit(const struct record *r, void *context, struct err *e)
 {
     struct keys *k = context;
+    struct err why = {0};
+    int rc = 0;
 
     if (strcmp(r->type, "genesis") == 0)
         return begin(k, r, e);
     if (strcmp(r->type, "keyadd") == 0)
-        return add(k, r, record_get(r, "name"), e);
-    return strcmp(r->type, "keyrevoke") == 0 ? revoke(k, r, e) : 0;
+        rc = add(k, r, record_get(r, "name"), &why);
+    else if (strcmp(r->type, "keyrevoke") == 0)
+        rc = revoke(k, r, &why);
+    if (rc == 0)
+        return 0;
+    if (why.code != ERR_INPUT)
+        return err_set(e, why.code, "%s", why.text);
+    if (k->odd.code == ERR_NONE)
+        k->odd = why;
+    return 0;
 }
 
 int keys_fold(struct ledger *l, struct keys *k, struct err *e)
@@ -131,6 +142,7 @@ int keys_fold(struct ledger *l, struct keys *k, struct err *e)
 
 void keys_free(struct keys *k)
 {
+    lookup_free(&k->places);
     free(k->list);
     *k = (struct keys){0};
 }

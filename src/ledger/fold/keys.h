@@ -11,6 +11,7 @@
 
 #include "ledger/ledger.h"
 #include "ledger/proof/note.h"
+#include "util/lookup.h"
 #include "util/text.h"
 
 /* Why a key is revoked: the words of keyrevoke records. */
@@ -35,10 +36,14 @@ struct keys {
     char site[TEXT_NAME + 1];
     struct keys_entry *list; /* in the order of their records */
     size_t count, capacity;
+    size_t left;          /* that are not revoked */
+    struct lookup places; /* of each public key, in hexadecimal, where it was added last */
+    struct err odd;       /* the first record that counts for nothing */
 };
 
 /* Effect: fills *k from the records, none confirmed but that of genesis. A record that adds a key
- * which is there, or revokes one which is not, or the last one: ERR_INPUT. */
+ * which is there, or revokes one which is not, or the last one, counts for nothing: who can write
+ * must not end what all others sign. */
 int keys_fold(struct ledger *l, struct keys *k, struct err *e);
 void keys_free(struct keys *k);
 
