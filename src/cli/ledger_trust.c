@@ -7,6 +7,7 @@
 #include "cli/cli.h"
 #include "cli/ledger_verbs.h"
 #include "ledger/fold/accounts.h"
+#include "ledger/trust/believe.h"
 #include "report/trust.h"
 #include "util/directory.h"
 
@@ -190,22 +191,45 @@ static int check_change(struct ledger *l, const struct record *r, struct err *e)
     return rc;
 }
 
+/* Returns 1 if the change takes back a key that somebody has added and no checkpoint has let in, 0,
+ * or -1. */
+static int takes_back(struct ledger *l, const struct record *r, struct err *e)
+{
+    struct keys k;
+    uint8_t public[KEY_PUBLIC_LEN];
+
+    if (strcmp(r->type, "keyrevoke") != 0)
+        return 0;
+    if (keys_fold(l, &k, e) < 0)
+        return -1;
+    int rc = believe_keys(&k, ledger_directory(l), e);
+    if (rc == 0 && keys_read_public(record_get(r, "key"), public) == 0) {
+        const struct keys_entry *entry = keys_find(&k, public);
+        rc = entry && entry->revoked == UINT64_MAX && !entry->confirmed;
+    }
+    keys_free(&k);
+    return rc;
+}
+
 /* What stood there before is signed first: then the checkpoint after the change covers no other
- * change than this one. */
+ * change than this one. But a key that is taken back must not be let in for that. */
 static int change_keys(struct ledger_call *c, const struct record *change, struct err *e)
 {
     struct sign_report before;
     struct record r = *change;
     struct key *key = cli_key(c->w->key, false, e);
     struct ledger *l = key ? ledger_open_alone(c->directory, NULL, c->w->exclusive, e) : NULL;
-    int rc = l ? sign_ledger(l, key, 0, &before, e) : -1;
+    int back = l ? takes_back(l, &r, e) : -1, rc = back < 0 ? -1 : 0;
 
+    if (rc == 0 && !back)
+        rc = sign_ledger(l, key, 0, &before, e);
     if (rc == 0)
         rc = check_change(l, &r, e);
     if (rc == 0)
         rc = ledger_append(l, &r, 1, ledger_state(l)->head, e);
-    if (rc == 0)
-        rc = sign(c, l, key, 1, e);
+    if (rc == 0 && sign(c, l, key, !back, e) < 0)
+        rc = err_context(e, "record %" PRIu64 " is in the ledger, and not signed yet",
+                         ledger_state(l)->count - 1);
     ledger_close(l);
     key_close(key);
     return rc;

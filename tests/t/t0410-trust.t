@@ -102,13 +102,28 @@ append() {
     _text="$((${_last%% *} + 1)) $(echo "$_last" | cut -d' ' -f2) $2 batch=1 prev=${_last##* sum=}"
     echo "$_text sum=$(printf %s "$_text" | sha256sum | cut -d' ' -f1)" >>"$1/log"
 }
+# What is signed of copies here must not be seen of the ledger itself: they have the key alone.
+mkdir fresh && cp -R jena/config fresh/config
+cp -R l let
+mal=ed25519:$(printf %064d 7)
+append let "keyadd key=$mal name=mal"
+ok 'who lets himself in' run 77 as fresh mn ledger checkpoint let
+ok 'is not let in for a moment to be taken out' run 0 as fresh mn ledger keys revoke "$mal" --reason left --ledger let
+ok 'and all is signed' run 0 as fresh mn ledger verify let
+ok 'to the end' says out "signed    $(wc -l <let/log) records, by jena"
+append let "keyadd key=$mal name=mal"
+append let "keyadd key=ed25519:$(printf %064d 8) name=mal2"
+ok 'of two' run 77 as fresh mn ledger keys revoke "$mal" --reason left --ledger let
+ok 'one is left' says err 'is in the ledger, and not signed yet' '(mal2)'
+ok 'and then none' run 0 as fresh mn ledger keys revoke "ed25519:$(printf %064d 8)" --reason left --ledger let
+rm -rf fresh/state
 cp -R l odd
 append odd "keyrevoke key=$bob reason=lost"
 append odd "keyadd key=$key name=jena"
-ok 'who can write, and revokes nobody' run 3 as fourth mn ledger verify odd
+ok 'who can write, and revokes nobody' run 3 as fresh mn ledger verify odd
 ok 'is named' says err 'keyrevoke): its key is not in force'
-ok 'and keeps no other from signing' run 0 as jena mn ledger checkpoint odd
-ok 'nor from seeing who may' run 0 as fourth mn ledger keys --ledger odd
+ok 'and keeps no other from signing' run 0 as fresh mn ledger checkpoint odd
+ok 'nor from seeing who may' run 0 as fresh mn ledger keys --ledger odd
 
 # --- peers
 for peer in bonn graz; do

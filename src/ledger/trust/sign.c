@@ -33,7 +33,8 @@ static int check_before(struct ledger *l, struct keys *k, const struct kept *bef
     return err_context(e, "not signed, as it would deny what was signed before");
 }
 
-/* Fails if keys came or went since, and nobody has looked at them. */
+/* Fails if keys came or went since, and nobody has looked at them. One that came and went is in force
+ * in no checkpoint. */
 static int check_keys(const struct keys *k, uint64_t since, size_t accept, struct sign_report *r,
                       struct err *e)
 {
@@ -42,9 +43,10 @@ static int check_keys(const struct keys *k, uint64_t since, size_t accept, struc
     for (size_t i = 0; i < k->count; i++) {
         bool came = k->list[i].added >= since && k->list[i].added > 0;
         bool went = k->list[i].revoked != UINT64_MAX && k->list[i].revoked >= since;
-        r->keys += (size_t)came + went;
-        if (came || went)
-            entry = &k->list[i];
+        if (came == went)
+            continue;
+        r->keys++;
+        entry = &k->list[i];
     }
     if (r->keys <= accept)
         return 0;
