@@ -229,6 +229,17 @@ static int no_verb(const char *given)
                  : cli_usage("ledger", "expected %s", names);
 }
 
+static int wrong_count(const struct verb *v, int count, bool place)
+{
+    char name[32], expected[32] = "none";
+
+    snprintf(name, sizeof name, "ledger %s", v->name);
+    if (v->most > 0)
+        snprintf(expected, sizeof expected, v->least == v->most ? "%d" : "at most %d", v->most);
+    return cli_usage(name, "%d word%s where %s%s expected", count, count == 1 ? "" : "s", expected,
+                     place ? ", or the ledger's directory, is" : " is");
+}
+
 /* Sets the call's words and directory. Returns -1, or the exit code. */
 static int take_words(const struct verb *v, struct ledger_words *w, struct ledger_call *c,
                       struct err *e)
@@ -236,8 +247,7 @@ static int take_words(const struct verb *v, struct ledger_words *w, struct ledge
     if (v->place && c->count == v->most + 1 && !w->ledger)
         w->ledger = c->words[--c->count];
     if (c->count < v->least || c->count > v->most)
-        return cli_usage("ledger", "%s: see metaneuron ledger %s --help for its words", v->name,
-                         v->name);
+        return wrong_count(v, c->count, v->place && !w->ledger);
     if (v->none)
         return -1;
     return cli_ledger(w->ledger, c->directory, NULL, e) < 0 ? cli_fail(e) : -1;
@@ -255,7 +265,9 @@ int cmd_ledger(int argc, char **argv)
         int code = options_read(&all, argc, argv, &w);
         return code >= 0 ? code : no_verb(optind < argc ? argv[optind] : NULL);
     }
-    const struct options o = {"ledger", v->usage, .list = entries, .of = v->of};
+    char name[32];
+    snprintf(name, sizeof name, "ledger %s", v->name);
+    const struct options o = {name, v->usage, .list = entries, .of = v->of};
     int code = options_read(&o, argc - 1, argv + 1, &w);
     c.words = argv + 1 + optind;
     c.count = argc - 1 - optind;

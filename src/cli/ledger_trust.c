@@ -185,7 +185,8 @@ static int check_change(struct ledger *l, const struct record *r, struct err *e)
         err_clear(&k.odd);
         rc = keys_visit(&next, &k, e);
         if (k.odd.code != ERR_NONE)
-            rc = err_set(e, k.odd.code, "%s", k.odd.text);
+            rc = err_set(e, k.odd.code, "%s: nothing is recorded, see metaneuron ledger keys: %s",
+                         ledger_directory(l), k.odd.text);
         keys_free(&k);
     }
     return rc;

@@ -65,13 +65,19 @@ static bool is_failure(int why)
            why != EACCES && why != EPERM && why != ENAMETOOLONG;
 }
 
+static int refuse(const char *path, enum err_code code, struct err *e)
+{
+    if (errno == ELOOP)
+        return err_set(e, code, "%s: is a symbolic link, which is not followed here", path);
+    return err_errno(e, code, "%s: cannot be opened for reading", path);
+}
+
 int file_read_left(const char *path, uint64_t limit, char **data, size_t *len, struct err *e)
 {
     int fd = io_open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0);
 
     if (fd < 0)
-        err_errno(e, is_failure(errno) ? ERR_IO : ERR_INPUT, "%s: cannot be opened for reading",
-                  path);
+        refuse(path, is_failure(errno) ? ERR_IO : ERR_INPUT, e);
     return read_open(fd, path, limit, data, len, e);
 }
 
@@ -81,11 +87,11 @@ int file_read_own(const char *path, uint64_t limit, bool private, char **data, s
     int fd = io_open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0);
 
     if (fd < 0)
-        return err_errno(e,
-                         errno == ENOENT                                       ? ERR_OPEN
-                         : errno == EACCES || errno == ELOOP || errno == EPERM ? ERR_REFUSED
-                                                                               : ERR_IO,
-                         "%s: cannot be opened for reading", path);
+        return refuse(path,
+                      errno == ENOENT                                       ? ERR_OPEN
+                      : errno == EACCES || errno == ELOOP || errno == EPERM ? ERR_REFUSED
+                                                                            : ERR_IO,
+                      e);
     if (owner_believe(fd, path, private, e) == 0)
         return read_open(fd, path, limit, data, len, e);
     file_close(fd);

@@ -203,6 +203,17 @@ ok 'is said to' says out 'agrees'
 ok 'what was cosigned before is older' run 77 as bonn mn ledger cosign before --ledger bonn-l --policy of-log
 ok 'and told' says err 'was cosigned already'
 
+# --- what is planted
+cp -R l planted && size=$(sed -n 2p l/checkpoint)
+echo garbage >"planted/checkpoints/$size.cosig.x"
+ok 'no line of a peer' run 65 as other mn ledger prove planted --record 1
+ok 'is named by its file' says err "checkpoints/$size.cosig.x: is no line for"
+ln -s "$size" planted/checkpoints/100000
+ok 'a link' run 3 as other mn ledger verify planted
+ok 'is called one' says err 'checkpoints/100000: is a symbolic link'
+ok 'too many words' run 2 mn ledger verify l planted
+ok 'are counted' says err '2 words where none' 'metaneuron ledger verify --help'
+
 # --- cut
 cp -R l cut && head -n "$count" l/log >cut/log
 ok 'a ledger that was cut' run 3 as other mn ledger verify cut
