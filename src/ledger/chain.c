@@ -12,6 +12,9 @@
  * no space. */
 static const char end_mark[] = " batch=";
 
+/* No batch has more bytes: what was torn of one is read as a whole when it is repaired. */
+static const uint64_t batch_most = UINT32_MAX;
+
 /* One pass over a log. */
 struct pass {
     const struct chain_log *log;
@@ -181,10 +184,10 @@ static int classify(struct pass *p, const struct chain_state *s, enum chain_tail
     const char *line;
     size_t len;
     unsigned ends = 0;
-    bool altered = p->altered;
+    bool altered = p->altered || p->in.size - s->bytes > batch_most;
 
     lines_seek(&p->in, s->bytes);
-    for (bool first = true;; first = false) {
+    for (bool first = true; !altered && ends <= 1; first = false) {
         int rc = lines_next(&p->in, &line, &len, e);
         if (rc < 0)
             return -1;

@@ -211,6 +211,12 @@ ok 'is named by its file' says err "checkpoints/$size.cosig.x: is no line for"
 ln -s "$size" planted/checkpoints/100000
 ok 'a link' run 3 as other mn ledger verify planted
 ok 'is called one' says err 'checkpoints/100000: is a symbolic link'
+cp -R l vast && if truncate -s 1T vast/log 2>/dev/null; then
+    ok 'a tail that no batch is' run 3 as other mn ledger verify vast
+    ok 'is not read to its end' says err 'altered' 'no crash leaves this'
+else
+    skip 'a tail that no batch is' 'no file can have 1 TiB here'
+fi
 ok 'too many words' run 2 mn ledger verify l planted
 ok 'are counted' says err '2 words where none' 'metaneuron ledger verify --help'
 

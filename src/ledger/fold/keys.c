@@ -14,11 +14,6 @@ static const char *const reasons[KEYS_REASONS] = {
     [KEYS_LEFT] = "left",
 };
 
-const char *keys_reason_word(enum keys_reason reason)
-{
-    return reason < KEYS_REASONS ? reasons[reason] : NULL;
-}
-
 enum keys_reason keys_reason_of(const char *word)
 {
     enum keys_reason i = KEYS_LOST;

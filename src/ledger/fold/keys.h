@@ -56,9 +56,7 @@ bool keys_in_force(const struct keys_entry *entry, uint64_t size);
 /* Returns the entry of that public key that was added last, or NULL. */
 struct keys_entry *keys_find(const struct keys *k, const uint8_t public[static KEY_PUBLIC_LEN]);
 
-/* Returns the word of a reason, or NULL after the last; and the reason of a word, or
- * KEYS_REASONS. */
-const char *keys_reason_word(enum keys_reason reason);
+/* Returns the reason of a word, or KEYS_REASONS. */
 enum keys_reason keys_reason_of(const char *word);
 
 /* Effect: reads ed25519:HEX. */
