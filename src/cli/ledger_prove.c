@@ -14,7 +14,22 @@
 #include "ledger/trust/prove.h"
 #include "report/trust.h"
 #include "util/clock.h"
+#include "util/place.h"
 #include "util/store.h"
+
+/* What is there is replaced if it is empty, or begins as the answer does: so no other file is lost. */
+static int check_out(const char *path, const char *name, const struct buf *b, struct err *e)
+{
+    char first[RECORD_MOST];
+    size_t len = strcspn(b->data, "\n");
+
+    if (!file_is_taken(path) ||
+        (file_is_regular(path) && (!file_first_line(path, first, sizeof first) ||
+                                   (strlen(first) == len && memcmp(first, b->data, len) == 0))))
+        return 0;
+    return err_set(e, ERR_USAGE, "-o %s: is there already, and is no %s%s: give another name", path,
+                   name, strcmp(name, "checkpoint") == 0 ? " of that ledger" : "");
+}
 
 /* Effect: the answer is a file, if one is named, or stands on the page; as a document, under that
  * name. */
@@ -22,6 +37,8 @@ static int give(struct ledger_call *c, const char *name, struct buf *b, struct e
 {
     int rc = buf_failed(b) ? err_memory(e, "an answer") : 0;
 
+    if (rc == 0 && c->w->out)
+        rc = check_out(c->w->out, name, b, e);
     if (rc == 0 && c->w->out)
         rc = file_write(c->w->out, b->data, b->len, 0644, e);
     if (rc == 0 && c->w->json)

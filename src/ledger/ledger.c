@@ -60,17 +60,30 @@ done:
     return NULL;
 }
 
+/* Effect: the log is open for reading. */
+static int open_log(struct ledger *l, struct err *e)
+{
+    if (!file_is_taken(l->log))
+        return err_set(
+            e, ERR_OPEN,
+            "%s: holds no ledger: metaneuron ledger init or a run makes one, and --ledger "
+            "names another",
+            l->directory);
+    l->fd = file_open(l->log, e);
+    return l->fd < 0 ? -1 : 0;
+}
+
 struct ledger *ledger_open_read(const char *directory, struct err *e)
 {
     struct ledger *l = ledger_create(directory, e);
 
     if (!l)
         return NULL;
-    l->fd = file_open(l->log, e);
-    if (l->fd >= 0)
+    if (open_log(l, e) == 0) {
         snapshot_load(l);
-    if (l->fd >= 0 && ledger_refresh(l, e) == 0)
-        return l;
+        if (ledger_refresh(l, e) == 0)
+            return l;
+    }
     ledger_close(l);
     return NULL;
 }
@@ -211,8 +224,7 @@ int ledger_verify_also(const char *directory, const struct ledger_also *also,
         qsort(also->roots, also->count, sizeof *also->roots, by_size);
     l->tiles.wanted = also->roots;
     l->tiles.left = also->count;
-    l->fd = file_open(l->log, e);
-    if (l->fd >= 0) {
+    if (open_log(l, e) == 0) {
         file_see_anew(l->fd);
         rc = read_also(l, also, e);
         *state = l->state;

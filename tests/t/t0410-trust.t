@@ -165,6 +165,12 @@ ok 'the first' run 0 as other mn ledger check-receipt receipt --policy of-bonn
 ok 'as a document' run 0 as jena mn ledger prove l --record 0 --json
 "$py" -c 'import json; print(json.load(open("out"))["receipt"], end="")' >again
 ok 'it is the same' cmp receipt again
+cp c.yaml kept
+ok 'another file' run 2 as jena mn ledger prove l --record 0 -o kept
+ok 'is not lost' cmp c.yaml kept
+ok 'nor a directory' run 2 as jena mn ledger prove l --record 0 -o l
+ok 'no ledger' run 66 as jena mn ledger verify nowhere
+ok 'is called so' says err 'nowhere: holds no ledger' 'ledger init'
 ok 'of none' run 65 as jena mn ledger prove l --record 100000
 ok 'of nobody' run 65 as jena mn ledger prove l --slave jena/d/9
 
