@@ -213,7 +213,7 @@ ok 'and told' says err 'was cosigned already'
 cp -R l planted && size=$(sed -n 2p l/checkpoint)
 echo garbage >"planted/checkpoints/$size.cosig.x"
 ok 'no line of a peer' run 65 as other mn ledger prove planted --record 1
-ok 'is named by its file' says err "checkpoints/$size.cosig.x: is no line for"
+ok 'is named by its file' says err "checkpoints/$size.cosig.x: "
 ln -s "$size" planted/checkpoints/100000
 ok 'a link' run 3 as other mn ledger verify planted
 ok 'is called one' says err 'checkpoints/100000: is a symbolic link'
@@ -233,5 +233,15 @@ ok 'is found' says err 'it was cut' 'covers'
 cp cut/log cut-before
 ok 'no run goes on with it' run 65 as jena job cut --again
 ok 'and nothing is changed' cmp cut/log cut-before
+
+# --- an old copy, by who can write: a colleague who has seen nothing does not sign over what stands there
+rm -rf fresh/state colleague
+cp -R fresh colleague && cp -R l older && cp older/log log && cp older/checkpoint checkpoint
+ok 'a ledger goes on' run 0 as fresh job older --again
+cp log older/log && cp checkpoint older/checkpoint && rm -f older/snapshot
+newest=$(ls older/checkpoints | sort -n | tail -n 1) && cp "older/checkpoints/$newest" newest
+ok 'and is put back' run 0 as colleague job older --again
+ok 'it is not signed' says err 'not signed' "checkpoints/$newest:"
+ok 'and the checkpoint stays' cmp newest "older/checkpoints/$newest"
 
 done_testing
