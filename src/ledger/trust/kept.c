@@ -96,12 +96,14 @@ static int add_cosignature(void *context, const char *name, struct err *e)
 {
     struct collect *c = context;
     char path[PATH_MAX];
+    struct err why = {0};
 
     if (paths_join(path, sizeof path, c->directory, name, e) < 0 ||
         add_file(&c->kept->bytes, path, e) < 0)
         return -1;
-    snprintf(c->kept->path, sizeof c->kept->path, "%s", path);
-    return read_note(c->kept, e);
+    if (read_note(c->kept, &why) == 0)
+        return 0;
+    return err_set(e, why.code, "%s: is no line for %s", path, why.text);
 }
 
 int kept_read_cosigned(struct kept *k, const char *directory, uint64_t size, struct err *e)
@@ -113,8 +115,7 @@ int kept_read_cosigned(struct kept *k, const char *directory, uint64_t size, str
         return -1;
     snprintf(prefix, sizeof prefix, "%" PRIu64 "%s", size, cosignature);
     if (paths_join(path, sizeof path, directory, "checkpoints", e) == 0 &&
-        file_each(path, prefix, add_cosignature, &c, e) == 0 &&
-        path_of(k->path, directory, size, e) == 0)
+        file_each(path, prefix, add_cosignature, &c, e) == 0)
         return 0;
     kept_free(k);
     return -1;
