@@ -209,6 +209,16 @@ ok 'is said to' says out 'agrees'
 ok 'what was cosigned before is older' run 77 as bonn mn ledger cosign before --ledger bonn-l --policy of-log
 ok 'and told' says err 'was cosigned already'
 
+# --- an old copy, by who can write: a colleague who has seen nothing does not sign over what stands there
+rm -rf fresh/state colleague
+cp -R fresh colleague && cp -R l older && cp older/log log && cp older/checkpoint checkpoint
+ok 'a ledger goes on' run 0 as fresh job older --again
+cp log older/log && cp checkpoint older/checkpoint && rm -f older/snapshot
+newest=$(ls older/checkpoints | sort -n | tail -n 1) && cp "older/checkpoints/$newest" newest
+ok 'and is put back' run 0 as colleague job older --again
+ok 'it is not signed' says err 'not signed' "checkpoints/$newest:"
+ok 'and the checkpoint stays' cmp newest "older/checkpoints/$newest"
+
 # --- what is planted
 cp -R l planted && size=$(sed -n 2p l/checkpoint)
 echo garbage >"planted/checkpoints/$size.cosig.x"
