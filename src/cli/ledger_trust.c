@@ -8,6 +8,7 @@
 #include "cli/ledger_verbs.h"
 #include "ledger/fold/accounts.h"
 #include "ledger/trust/believe.h"
+#include "ledger/trust/kept.h"
 #include "report/trust.h"
 #include "util/directory.h"
 
@@ -192,28 +193,31 @@ static int check_change(struct ledger *l, const struct record *r, struct err *e)
     return rc;
 }
 
-/* Returns 1 if the change takes back a key that somebody has added and no checkpoint has let in, 0,
- * or -1. */
+/* Returns 1 if the change takes back one that no checkpoint covers, 0, or -1. */
 static int takes_back(struct ledger *l, const struct record *r, struct err *e)
 {
     struct keys k;
-    uint8_t public[KEY_PUBLIC_LEN];
+    struct record next = *r;
+    struct kept newest;
+    bool whole;
+    int had = kept_read_newest(&newest, ledger_directory(l), &whole, e);
+    uint64_t since = had == 1 ? newest.c.size : 0;
 
-    if (strcmp(r->type, "keyrevoke") != 0)
-        return 0;
-    if (keys_fold(l, &k, e) < 0)
+    if (had == 1)
+        kept_free(&newest);
+    if (had < 0 || keys_fold(l, &k, e) < 0)
         return -1;
-    int rc = believe_keys(&k, ledger_directory(l), e);
-    if (rc == 0 && keys_read_public(record_get(r, "key"), public) == 0) {
-        const struct keys_entry *entry = keys_find(&k, public);
-        rc = entry && entry->revoked == UINT64_MAX && !entry->confirmed;
-    }
+    size_t before = keys_changed(&k, since, NULL);
+    next.seq = ledger_state(l)->count;
+    int rc = keys_visit(&next, &k, e);
+    if (rc == 0)
+        rc = keys_changed(&k, since, NULL) < before;
     keys_free(&k);
     return rc;
 }
 
 /* What stood there before is signed first: then the checkpoint after the change covers no other
- * change than this one. But a key that is taken back must not be let in for that. */
+ * change than this one. But what is taken back must not be signed for that. */
 static int change_keys(struct ledger_call *c, const struct record *change, struct err *e)
 {
     struct sign_report before;

@@ -52,7 +52,8 @@ static void tell_policy(struct page *to, const struct audit *a)
 
 void report_audit(struct page *to, const char *directory, const struct audit *a)
 {
-    char hex[SHA256_HEX + 1];
+    const int64_t later = 300000000; /* microseconds by which clocks may differ */
+    char hex[SHA256_HEX + 1], when[CLOCK_ISO];
 
     page_addf(to, "verified  %s: %" PRIu64 " records, %" PRIu64 " bytes, head %s\n", directory,
               a->state.count, a->state.bytes, hex_encode(hex, a->state.head, SHA256_LEN));
@@ -65,6 +66,10 @@ void report_audit(struct page *to, const char *directory, const struct audit *a)
     if (a->given > 0)
         page_addf(to, "given     the checkpoint of %" PRIu64 " records is its beginning\n",
                   a->given);
+    if (a->state.time_us > clock_utc_us() + later)
+        page_addf(
+            to, "time      its last record is of %s, which this machine's clock has not reached\n",
+            clock_iso(when, a->state.time_us));
     if (a->seen > 0)
         page_addf(to, "seen      %" PRIu64 " records of it before, and they are as they were\n",
                   a->seen);
@@ -95,11 +100,13 @@ void report_audit_json(struct page *to, const char *directory, const struct audi
 }
 
 /* How a key stands, in a word. */
-static const char *state_of(const struct audit *a, const struct keys_entry *x)
+static const char *state_of(const struct keys_entry *x)
 {
     if (x->revoked != UINT64_MAX)
-        return "revoked";
-    return x->confirmed || x->added >= a->state.count ? "in force" : "not confirmed";
+        return x->ended != UINT64_MAX ? "revoked"
+               : x->confirmed         ? "revoked, unsigned"
+                                      : "taken back";
+    return x->confirmed ? "in force" : "not confirmed";
 }
 
 static bool is_own(const struct keys_entry *x, const uint8_t *own)
@@ -143,7 +150,7 @@ void report_keys(struct page *to, const struct audit *a, const uint8_t *own)
             page_addf(to, "%8s", "-");
         else
             page_addf(to, "%8" PRIu64, x->revoked);
-        page_addf(to, "  %s%s\n", state_of(a, x), is_own(x, own) ? ", yours" : "");
+        page_addf(to, "  %s%s\n", state_of(x), is_own(x, own) ? ", yours" : "");
         mine |= is_own(x, own);
     }
     if (own && !mine)
@@ -159,6 +166,7 @@ void report_keys(struct page *to, const struct audit *a, const uint8_t *own)
         add_verifier_key(to, &a->keys.list[i].key);
         page_addf(to, "\n");
     }
+    page_addf(to, "    quorum none\n");
     if (own)
         add_witness(to, a, own);
 }
@@ -184,7 +192,7 @@ void report_keys_json(struct page *to, const struct audit *a, const uint8_t *own
             json_page_null(&j, "until");
         else
             json_page_count(&j, "until", x->revoked);
-        json_page_text(&j, "state", state_of(a, x));
+        json_page_text(&j, "state", state_of(x));
         json_page_boolean(&j, "yours", is_own(x, own));
         json_page_end(&j);
     }

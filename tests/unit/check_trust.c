@@ -63,8 +63,8 @@ START_TEST(changes_are_counted)
     ck_ok(trust_sign(&t, t.key, 2, &e), &e);
     trust_change(&t, b, NULL);
     ck_fails(trust_sign(&t, t.key, 0, &e), &e, ERR_REFUSED, "record 3 changes who may sign (b)");
-    ck_fails(trust_sign(&t, b, 9, &e), &e, ERR_REFUSED, "was revoked");
     ck_ok(trust_sign(&t, t.key, 1, &e), &e);
+    ck_fails(trust_sign(&t, b, 9, &e), &e, ERR_REFUSED, "was revoked");
     trust_change(&t, b, "b2");
     ck_fails(trust_sign(&t, b, 9, &e), &e, ERR_REFUSED, "no other key");
     ck_ok(trust_sign(&t, a, 1, &e), &e);
@@ -72,8 +72,9 @@ START_TEST(changes_are_counted)
     ck_ok(trust_audit(&t, NULL, &e), &e);
     /* The first one goes; the one that signs the same size is another. */
     trust_change(&t, t.key, NULL);
+    ck_ok(trust_sign(&t, t.key, 1, &e), &e); /* the last thing that it signs */
     ck_fails(trust_sign(&t, t.key, 1, &e), &e, ERR_REFUSED, "was revoked");
-    ck_ok(trust_sign(&t, b, 1, &e), &e);
+    ck_ok(trust_sign(&t, b, 0, &e), &e);
     ck_ok(trust_audit(&t, NULL, &e), &e);
     key_close(a);
     key_close(b);
@@ -103,6 +104,29 @@ START_TEST(what_counts_for_nothing)
         key_close(a);
         trust_free(&t);
     }
+}
+END_TEST
+
+/* Who can write lets nobody in and nobody out. */
+START_TEST(nobody_is_shut_out)
+{
+    struct trust t = trust_make();
+    struct key *bad = trust_key(&t, "bad");
+
+    trust_grow(&t, 0, true);
+    trust_change(&t, bad, "bad");
+    trust_change(&t, t.key, NULL);
+    ck_fails(trust_sign(&t, t.key, 0, &e), &e, ERR_REFUSED, "take it back");
+    ck_fails(trust_sign(&t, bad, 9, &e), &e, ERR_REFUSED, "no other key has signed that");
+    trust_change(&t, t.key, "jena");
+    ck_fails(trust_sign(&t, t.key, 0, &e), &e, ERR_REFUSED, "take it back");
+    trust_change(&t, bad, NULL);
+    ck_ok(trust_sign(&t, t.key, 0, &e), &e);
+    ck_fails(trust_sign(&t, bad, 9, &e), &e, ERR_REFUSED, "was revoked");
+    trust_grow(&t, 1, true);
+    ck_ok(trust_audit(&t, NULL, &e), &e);
+    key_close(bad);
+    trust_free(&t);
 }
 END_TEST
 
@@ -140,7 +164,7 @@ END_TEST
 /* The same rules in few words: all keys, each looked at again for every question. */
 struct slow {
     int added, revoked, name; /* numbers of records; -1: not */
-    bool in;
+    bool in, ended;           /* let in by a checkpoint; and out */
 };
 
 enum { KEYS = 3, STEPS = 14, MOST = 64 };
@@ -170,22 +194,38 @@ static void slow_change(struct world *w, int key, bool adds)
     if (adds ? there : !there || others == 0)
         return; /* counts for nothing */
     if (adds)
-        w->entry[w->entries++] = (struct slow){at, -1, key, false};
+        w->entry[w->entries++] = (struct slow){at, -1, key, false, false};
     else
         w->entry[i].revoked = at;
 }
 
+/* Whether the key counted when the last checkpoint was made, and whether it will. */
+static bool slow_changed(const struct world *w, int key)
+{
+    bool before = false;
+    int last = slow_find(w, key);
+
+    for (int i = 0; i <= last; i++)
+        before |= w->entry[i].name == key && (i == 0 || w->entry[i].added < w->covered) &&
+                  (w->entry[i].revoked < 0 || w->entry[i].revoked >= w->covered);
+    return last >= 0 && before != (w->entry[last].revoked < 0);
+}
+
 static bool slow_sign(struct world *w, int key, bool accept)
 {
-    int i = slow_find(w, key), changes = 0;
+    int changes = 0;
+    bool may = false;
 
-    for (int k = 0; k < w->entries; k++)
-        changes += (w->entry[k].added > 0 && w->entry[k].added >= w->covered) !=
-                   (w->entry[k].revoked >= 0 && w->entry[k].revoked >= w->covered);
-    if (i < 0 || w->entry[i].revoked >= 0 || !w->entry[i].in || (changes > 0 && !accept))
+    for (int k = 0; k < KEYS; k++)
+        changes += slow_changed(w, k);
+    for (int i = 0; i < w->entries; i++)
+        may |= w->entry[i].name == key && w->entry[i].in && !w->entry[i].ended;
+    if (!may || (changes > 0 && !accept))
         return false;
-    for (int k = 0; k < w->entries; k++)
-        w->entry[k].in = true;
+    for (int i = 0; i < w->entries; i++) {
+        w->entry[i].in = true;
+        w->entry[i].ended = w->entry[i].revoked >= 0;
+    }
     w->covered = w->size;
     return true;
 }
@@ -196,7 +236,7 @@ START_TEST(keys_as_a_slow_version_has_them)
     for (int round = 0; round < 60; round++) {
         struct trust t = trust_make();
         struct key *keys[KEYS] = {t.key, trust_key(&t, "a"), trust_key(&t, "b")};
-        struct world w = {.entry = {{0, -1, 0, true}}, .entries = 1, .size = 1};
+        struct world w = {.entry = {{0, -1, 0, true, false}}, .entries = 1, .size = 1};
         for (int step = 0; step < STEPS; step++) {
             int key = rand() % KEYS, what = rand() % 4;
             int i = slow_find(&w, key);
@@ -226,6 +266,7 @@ static void add(TCase *tests)
     tcase_add_test(tests, who_lets_himself_in);
     tcase_add_test(tests, changes_are_counted);
     tcase_add_test(tests, what_counts_for_nothing);
+    tcase_add_test(tests, nobody_is_shut_out);
     tcase_add_test(tests, two_sign_one_size);
     tcase_add_test(tests, keys_as_a_slow_version_has_them);
 }

@@ -47,7 +47,36 @@ struct keys_entry *keys_find(const struct keys *k, const uint8_t public[static K
 
 bool keys_in_force(const struct keys_entry *entry, uint64_t size)
 {
-    return entry->added < size && entry->revoked >= size;
+    return entry->confirmed && entry->added < size && size <= entry->ended;
+}
+
+static bool is_of(const struct keys_entry *a, const struct keys_entry *b)
+{
+    return memcmp(a->key.public, b->key.public, KEY_PUBLIC_LEN) == 0;
+}
+
+size_t keys_changed(const struct keys *k, uint64_t since, const struct keys_entry **first)
+{
+    size_t changed = 0;
+
+    if (first)
+        *first = NULL;
+    for (size_t i = 0; i < k->count; i++) {
+        const struct keys_entry *now = &k->list[i];
+        bool before = false;
+        if (keys_find(k, now->key.public) != now ||
+            (now->added < since && now->revoked == UINT64_MAX))
+            continue;
+        for (size_t j = 0; j <= i; j++)
+            before |= is_of(&k->list[j], now) && (k->list[j].added < since || j == 0) &&
+                      k->list[j].revoked >= since;
+        if (before == (now->revoked == UINT64_MAX))
+            continue;
+        changed++;
+        if (first)
+            *first = now;
+    }
+    return changed;
 }
 
 static int add(struct keys *k, const struct record *r, const char *who, struct err *e)
@@ -67,7 +96,8 @@ static int add(struct keys *k, const struct record *r, const char *who, struct e
     if (had && had->revoked == UINT64_MAX)
         return bad_record(r, "its key is in force already", e);
     struct keys_entry *entry = &list[k->count];
-    *entry = (struct keys_entry){.added = r->seq, .revoked = UINT64_MAX, .confirmed = r->seq == 0};
+    *entry = (struct keys_entry){
+        .added = r->seq, .revoked = UINT64_MAX, .ended = UINT64_MAX, .confirmed = r->seq == 0};
     snprintf(entry->who, sizeof entry->who, "%s", who);
     if (note_key_make(&entry->key, k->origin, NOTE_ED25519, public, e) < 0 ||
         lookup_add(&k->places, hex_encode(hex, public, KEY_PUBLIC_LEN), k->count, e) < 0)

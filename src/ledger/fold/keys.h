@@ -29,6 +29,8 @@ struct keys_entry {
     uint64_t added, revoked; /* numbers of these records; not revoked: UINT64_MAX */
     bool confirmed;          /* a checkpoint that covers added was signed by another; that of
                                  genesis needs none */
+    uint64_t ended;          /* size of the first believed checkpoint that covers revoked; none:
+                                 UINT64_MAX */
 };
 
 struct keys {
@@ -50,7 +52,11 @@ void keys_free(struct keys *k);
 /* The same as a visitor of records, from the first on; its context is an empty struct keys. */
 chain_visit keys_visit;
 
-/* Whether the key is in force in a ledger of that size. */
+/* Returns how many keys have come or gone since the ledger had that size. *first (may be NULL) is
+ * one of their entries, or NULL. */
+size_t keys_changed(const struct keys *k, uint64_t since, const struct keys_entry **first);
+
+/* Whether the key is in force in a checkpoint of that size. */
 bool keys_in_force(const struct keys_entry *entry, uint64_t size);
 
 /* Returns the entry of that public key that was added last, or NULL. */

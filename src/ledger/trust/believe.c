@@ -6,66 +6,107 @@
 #include <stdlib.h>
 #include <string.h>
 
-const struct keys_entry *believe_signature(struct keys *k, const struct kept *c, struct err *e)
+/* Returns the first key in force that has signed, or NULL; a wrong signature of one is ERR_VERIFY. */
+static const struct keys_entry *find_signer(const struct keys *k, const struct kept *c,
+                                            struct err *e)
 {
     const struct keys_entry *signer = NULL;
-    struct err why = {0};
 
     for (size_t i = 0; i < k->count; i++) {
         const struct keys_entry *entry = &k->list[i];
-        int rc =
-            keys_in_force(entry, c->c.size) ? note_check(&c->note, &entry->key, NULL, &why) : 0;
+        if (!keys_in_force(entry, c->c.size))
+            continue;
+        int rc = note_check(&c->note, &entry->key, NULL, e);
         if (rc < 0)
-            return err_null(err_set(e, ERR_VERIFY, "%s: %s", c->path, why.text));
-        if (rc == 1 && entry->confirmed && !signer)
+            return NULL;
+        if (rc == 1 && !signer)
             signer = entry;
     }
-    if (!signer)
+    return signer;
+}
+
+const struct keys_entry *believe_signature(struct keys *k, const struct kept *c, struct err *e)
+{
+    struct err why = {0};
+    const struct keys_entry *signer = find_signer(k, c, &why);
+
+    if (!signer && why.code == ERR_NONE)
         return err_null(err_set(e, ERR_VERIFY,
                                 "%s: is signed with no key that was in force after %" PRIu64
                                 " records (see metaneuron ledger keys)",
                                 c->path, c->c.size));
-    for (size_t i = 0; i < k->count; i++)
-        if (k->list[i].added < c->c.size)
-            k->list[i].confirmed = true;
-    return signer;
+    for (size_t i = 0; signer && i < k->count; i++) {
+        struct keys_entry *entry = &k->list[i];
+        entry->confirmed |= entry->added < c->c.size;
+        if (entry->revoked < c->c.size && c->c.size < entry->ended)
+            entry->ended = c->c.size;
+    }
+    /* Those that it has let in may have signed it, too. */
+    if (signer && find_signer(k, c, &why))
+        return signer;
+    return err_null(err_set(e, ERR_VERIFY, "%s: %s", c->path, why.text));
 }
 
-/* The first checkpoint that covers a key tells whether it is in force: a later one covers it, too,
- * but its signer may have come by that key. */
-static int confirm(struct keys *k, const struct keys_entry *entry, const char *directory,
-                   const struct kept_entry *list, size_t count, struct err *e)
+static int by_number(const void *a, const void *b)
+{
+    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+    return (x > y) - (x < y);
+}
+
+/* Returns how many records change who may sign, and which, in order. */
+static size_t list_changes(const struct keys *k, uint64_t *changes)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < k->count; i++) {
+        if (!k->list[i].confirmed)
+            changes[n++] = k->list[i].added;
+        if (k->list[i].revoked != UINT64_MAX)
+            changes[n++] = k->list[i].revoked;
+    }
+    qsort(changes, n, sizeof *changes, by_number);
+    return n;
+}
+
+/* Effect: asks one checkpoint: of that size, or with 0 the newest, if that covers the record. Who is
+ * not believed changes nothing. */
+static int ask(struct keys *k, const char *directory, uint64_t size, uint64_t record, struct err *e)
 {
     struct kept c;
-    size_t i = 0;
-
     struct err why = {0};
 
-    while (i < count && list[i].size <= entry->added)
-        i++;
-    /* Behind them is the newest, if that has but its other name. */
-    if (kept_read(&c, directory, i < count ? list[i].size : 0, &why) < 0)
-        return i == count && why.code == ERR_OPEN ? 0 : err_set(e, why.code, "%s", why.text);
-    if (c.c.size > entry->added)
-        believe_signature(k, &c, NULL); /* who is not believed confirms nobody */
+    if (kept_read(&c, directory, size, &why) < 0)
+        return size == 0 && why.code == ERR_OPEN ? 0 : err_set(e, why.code, "%s", why.text);
+    if (c.c.size > record)
+        believe_signature(k, &c, NULL);
     kept_free(&c);
     return 0;
 }
 
+/* The first checkpoint that covers a change tells whether it counts: a later one covers it, too,
+ * but its signer may have come by that key. Behind all of them is the newest, if that has but its
+ * other name. */
 int believe_keys(struct keys *k, const char *directory, struct err *e)
 {
     struct kept_entry *list;
-    size_t count;
-    int rc = 0;
+    size_t count, at = 0;
+    uint64_t asked = UINT64_MAX, *changes = err_alloc(2 * k->count, sizeof *changes, "keys", e);
+    size_t n = changes ? list_changes(k, changes) : 0;
+    int rc = changes ? 0 : -1;
 
-    if (k->count == 1)
-        return 0;
-    if (kept_list(directory, &list, &count, e) < 0)
-        return -1;
-    for (size_t i = 0; rc == 0 && i < k->count; i++)
-        if (!k->list[i].confirmed)
-            rc = confirm(k, &k->list[i], directory, list, count, e);
-    free(list);
+    if (n > 0 && (rc = kept_list(directory, &list, &count, e)) == 0) {
+        for (size_t i = 0; rc == 0 && i < n; i++) {
+            while (at < count && list[at].size <= changes[i])
+                at++;
+            uint64_t size = at < count ? list[at].size : 0;
+            if (size != asked || size == 0)
+                rc = ask(k, directory, size, changes[i], e);
+            asked = size;
+        }
+        free(list);
+    }
+    free(changes);
     return rc;
 }
 

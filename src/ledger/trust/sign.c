@@ -33,31 +33,24 @@ static int check_before(struct ledger *l, struct keys *k, const struct kept *bef
     return err_context(e, "not signed, as it would deny what was signed before");
 }
 
-/* Fails if keys came or went since, and nobody has looked at them. One that came and went is in force
- * in no checkpoint. */
+/* Fails if keys came or went since, and nobody has looked at them. */
 static int check_keys(const struct keys *k, uint64_t since, size_t accept, struct sign_report *r,
                       struct err *e)
 {
-    const struct keys_entry *entry = NULL;
+    const struct keys_entry *entry;
 
-    for (size_t i = 0; i < k->count; i++) {
-        bool came = k->list[i].added >= since && k->list[i].added > 0;
-        bool went = k->list[i].revoked != UINT64_MAX && k->list[i].revoked >= since;
-        if (came == went)
-            continue;
-        r->keys++;
-        entry = &k->list[i];
-    }
+    r->keys = keys_changed(k, since, &entry);
     if (r->keys <= accept)
         return 0;
     return err_set(e, ERR_REFUSED,
                    "record %" PRIu64 " changes who may sign (%s), and no checkpoint covers it yet: "
                    "look at it with metaneuron ledger keys, and then sign with metaneuron ledger "
-                   "checkpoint --accept-keys",
-                   entry->revoked != UINT64_MAX ? entry->revoked : entry->added, entry->who);
+                   "checkpoint --accept-keys, or take it back with metaneuron ledger keys %s",
+                   entry->revoked != UINT64_MAX ? entry->revoked : entry->added, entry->who,
+                   entry->revoked != UINT64_MAX ? "add" : "revoke");
 }
 
-/* Sets *mine to the key's entry, if it may sign. */
+/* Sets *mine to the key's entry, if it may sign: one that is being revoked may sign that. */
 static int find_key(const struct keys *k, const struct key *key, uint64_t size,
                     const struct keys_entry **mine, struct err *e)
 {
@@ -65,9 +58,13 @@ static int find_key(const struct keys *k, const struct key *key, uint64_t size,
     char hex[2 * KEY_PUBLIC_LEN + 1];
 
     key_public(key, public);
+    for (size_t i = 0; i < k->count; i++) {
+        *mine = &k->list[i];
+        if (memcmp((*mine)->key.public, public, KEY_PUBLIC_LEN) == 0 &&
+            (*mine)->ended == UINT64_MAX && keys_in_force(*mine, size))
+            return 0;
+    }
     *mine = keys_find(k, public);
-    if (*mine && keys_in_force(*mine, size) && (*mine)->confirmed)
-        return 0;
     return err_set(e, ERR_REFUSED,
                    "the key ed25519:%s %s: who has one that is in force signs with metaneuron "
                    "ledger checkpoint, or lets this one sign with metaneuron ledger keys add",
