@@ -146,7 +146,7 @@ ok 'no policy' run 2 as bonn mn ledger cosign l --ledger bonn-l
 ok 'a peer cosigns' run 0 as bonn mn ledger cosign l --ledger bonn-l --policy of-log -o bonn.note
 ok 'as a document' run 0 as bonn mn ledger cosign l --ledger bonn-l --policy of-log --json
 ok 'with the note' same "$(json '["checkpoint"].count("metaneuron/")')" 3
-ok 'and has a copy' cmp l/log bonn-l/peers/$(sed -n 1p bonn.note | tr / -)/log
+ok 'and has a copy of it' cmp l/log bonn-l/peers/$(sed -n 1p bonn.note | tr / -)/log
 ok 'again' run 0 as bonn mn ledger cosign l --ledger bonn-l --policy of-log
 ok 'the keeper has it' run 0 as jena mn ledger cosign --add bonn.note --ledger l --policy of-bonn
 ok 'believed now' run 0 as other mn ledger verify l --policy of-bonn

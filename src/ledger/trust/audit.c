@@ -13,34 +13,30 @@
 /* Where a checkpoint comes from. */
 enum source { OWN, NEWEST, SEEN, GIVEN };
 
+/* A checkpoint, of which no more is kept than it takes to read it again: there may be many. */
 struct head {
     enum source source;
+    const char *file; /* GIVEN */
+    uint64_t size;
     size_t cosigned; /* lines of peers beside it */
-    struct kept kept;
 };
 
 /* All checkpoints that the log must continue, in the order of their sizes. */
 struct heads {
+    const char *directory, *origin;
     struct head *list;
     size_t count, capacity;
 };
 
-static struct head *add_head(struct heads *h, enum source source, struct err *e)
+static int add_head(struct heads *h, struct head head, struct err *e)
 {
     struct head *list = err_grow(h->list, h->count, &h->capacity, sizeof *list, "checkpoints", e);
 
     if (!list)
-        return NULL;
+        return -1;
     h->list = list;
-    list[h->count] = (struct head){.source = source};
-    return &list[h->count++];
-}
-
-static void free_heads(struct heads *h)
-{
-    for (size_t i = 0; i < h->count; i++)
-        kept_free(&h->list[i].kept);
-    free(h->list);
+    list[h->count++] = head;
+    return 0;
 }
 
 /* What cannot be read of what vouches for a ledger is no input: something is wrong with it. */
@@ -49,61 +45,68 @@ static int wrong(const struct err *why, struct err *e)
     return err_set(e, why->code == ERR_INPUT ? ERR_VERIFY : why->code, "%s", why->text);
 }
 
-/* Effect: adds those that the ledger keeps. */
-static int collect_own(struct heads *h, const char *directory, struct err *e)
+/* Returns 1, 0 if there is no such checkpoint, or -1. */
+static int read_head(const struct heads *h, const struct head *x, struct kept *k, struct err *e)
+{
+    struct err why = {0};
+
+    if (x->source == SEEN)
+        return kept_seen(k, h->origin, e);
+    if (x->source == GIVEN)
+        return kept_read_file(k, x->file, e) < 0 ? -1 : 1;
+    int rc = kept_read(k, h->directory, x->source == OWN ? x->size : 0, &why) < 0 ? -1 : 1;
+    if (rc < 0 && x->source == NEWEST && why.code == ERR_OPEN)
+        return 0;
+    return rc < 0 ? wrong(&why, e) : rc;
+}
+
+/* Effect: adds one whose size is not known before it is read, if it is there. */
+static int add_read(struct heads *h, struct head head, struct err *e)
+{
+    struct kept k;
+    int rc = read_head(h, &head, &k, e);
+
+    if (rc != 1)
+        return rc;
+    head.size = k.c.size;
+    kept_free(&k);
+    return add_head(h, head, e);
+}
+
+static int collect(struct heads *h, const struct audit_known *known, struct err *e)
 {
     struct kept_entry *list;
     size_t count;
-    struct err why = {0};
-    int rc = kept_list(directory, &list, &count, e);
+    int rc = kept_list(h->directory, &list, &count, e);
 
     if (rc < 0)
         return -1;
-    for (size_t i = 0; rc == 0 && i < count; i++) {
-        struct head *head = add_head(h, OWN, e);
-        rc = head ? kept_read(&head->kept, directory, list[i].size, &why) : -1;
-        if (rc == 0)
-            head->cosigned = list[i].cosigned;
-    }
+    for (size_t i = 0; rc == 0 && i < count; i++)
+        rc = add_head(h, (struct head){OWN, NULL, list[i].size, list[i].cosigned}, e);
     free(list);
-    struct head *newest = rc == 0 ? add_head(h, NEWEST, e) : NULL;
-    if (newest && (rc = kept_read(&newest->kept, directory, 0, &why)) < 0 && why.code == ERR_OPEN) {
-        h->count--;
-        return 0;
-    }
-    return rc == 0 && newest ? 0 : why.code ? wrong(&why, e) : -1;
-}
-
-/* Effect: adds those that are known from elsewhere. */
-static int collect_known(struct heads *h, const char *origin, const struct audit_known *known,
-                         struct err *e)
-{
-    struct head *head = add_head(h, SEEN, e);
-    struct err why = {0};
-    int rc = head ? kept_seen(&head->kept, origin, e) : -1;
-
-    h->count -= rc == 0;
-    for (size_t i = 0; rc >= 0 && i < known->count; i++) {
-        head = add_head(h, GIVEN, e);
-        rc = head ? kept_read_file(&head->kept, known->files[i], &why) : -1;
-    }
-    return rc >= 0 ? 0 : why.code ? err_set(e, why.code, "%s", why.text) : -1;
+    if (rc == 0)
+        rc = add_read(h, (struct head){.source = NEWEST}, e);
+    if (rc == 0)
+        rc = add_read(h, (struct head){.source = SEEN}, e);
+    for (size_t i = 0; rc == 0 && i < known->count; i++)
+        rc = add_read(h, (struct head){.source = GIVEN, .file = known->files[i]}, e);
+    return rc;
 }
 
 static int by_size(const void *a, const void *b)
 {
     const struct head *x = a, *y = b;
 
-    if (x->kept.c.size != y->kept.c.size)
-        return x->kept.c.size < y->kept.c.size ? -1 : 1;
+    if (x->size != y->size)
+        return x->size < y->size ? -1 : 1;
     return (x->source > y->source) - (x->source < y->source);
 }
 
 /* Effect: the audit knows of a checkpoint that is good. */
 static void note_head(struct audit *a, const struct audit_known *known, const struct head *head,
-                      const struct keys_entry *signer)
+                      const struct kept *c, const struct keys_entry *signer)
 {
-    uint64_t size = head->kept.c.size;
+    uint64_t size = head->size;
     struct note_key key;
 
     if (head->source == SEEN)
@@ -119,8 +122,29 @@ static void note_head(struct audit *a, const struct audit_known *known, const st
     }
     if (known->has_key &&
         note_key_make(&key, a->keys.origin, NOTE_ED25519, known->key, NULL) == 0 &&
-        note_check(&head->kept.note, &key, NULL, NULL) == 1)
+        note_check(&c->note, &key, NULL, NULL) == 1)
         a->keyed = size;
+}
+
+static int check_head(struct audit *a, const struct audit_known *known, const struct heads *h,
+                      const struct head *head, const struct ledger_root *root, uint64_t good,
+                      struct err *e)
+{
+    const struct keys_entry *signer = NULL;
+    struct kept c;
+    int rc = read_head(h, head, &c, e);
+
+    if (rc < 0)
+        return -1;
+    if (rc == 0 || c.c.size != head->size)
+        err_set(e, ERR_VERIFY, "%s: a checkpoint changes while it is verified", h->directory);
+    else if (believe_tree(&c, a->keys.origin, a->state.count, root->hash, good, e) == 0)
+        signer = believe_signature(&a->keys, &c, e);
+    if (signer)
+        note_head(a, known, head, &c, signer);
+    if (rc == 1)
+        kept_free(&c);
+    return signer ? 0 : -1;
 }
 
 /* Goes through all heads, in order. */
@@ -130,14 +154,9 @@ static int check_heads(struct audit *a, const struct audit_known *known, const s
     uint64_t good = 0;
 
     for (size_t i = 0; i < h->count; i++) {
-        const struct kept *c = &h->list[i].kept;
-        if (believe_tree(c, a->keys.origin, a->state.count, roots[i].hash, good, e) < 0)
+        if (check_head(a, known, h, &h->list[i], &roots[i], good, e) < 0)
             return -1;
-        const struct keys_entry *signer = believe_signature(&a->keys, c, e);
-        if (!signer)
-            return -1;
-        note_head(a, known, &h->list[i], signer);
-        good = c->c.size;
+        good = h->list[i].size;
     }
     return 0;
 }
@@ -148,7 +167,7 @@ static int ask_policy(const char *directory, struct audit *a, const struct polic
 {
     struct kept c;
 
-    if (kept_read_cosigned(&c, directory, head->kept.c.size, e) < 0)
+    if (kept_read_cosigned(&c, directory, head->size, e) < 0)
         return -1;
     int rc = policy_check(policy, &c.note, &a->verdict, e);
     if (rc == 0)
@@ -186,13 +205,15 @@ static int check_policy(const char *directory, struct audit *a, const struct pol
  * depend on it. */
 static void remember(const struct heads *h)
 {
-    for (size_t i = h->count; i > 0; i--) {
-        const struct head *head = &h->list[i - 1];
-        if (head->source == OWN || head->source == NEWEST) {
-            kept_see(&head->kept.bytes, &head->kept.c, NULL);
-            return;
-        }
-    }
+    struct kept k;
+    size_t i = h->count;
+
+    while (i > 0 && h->list[i - 1].source != OWN && h->list[i - 1].source != NEWEST)
+        i--;
+    if (i == 0 || read_head(h, &h->list[i - 1], &k, NULL) != 1)
+        return;
+    kept_see(&k.bytes, &k.c, NULL);
+    kept_free(&k);
 }
 
 /* One pass over the log gives the roots and the keys. What is wrong with it is told with the
@@ -208,7 +229,7 @@ static int read_log(const char *directory, struct audit *a, const struct heads *
         return 0;
     for (size_t i = 0; i < h->count; i++)
         if (h->list[i].source != GIVEN)
-            signed_to = h->list[i].kept.c.size;
+            signed_to = h->list[i].size;
     if (signed_to > a->state.count)
         return err_set(e, ERR_VERIFY, "%s: altered, as %" PRIu64 " records were signed: %s",
                        directory, signed_to, why.text);
@@ -218,12 +239,7 @@ static int read_log(const char *directory, struct audit *a, const struct heads *
 static int check(const char *directory, const struct audit_known *known, struct audit *a,
                  struct heads *h, struct err *e)
 {
-    char origin[RECORD_MOST];
-    struct err why = {0};
-
-    if (ledger_origin(directory, origin, &why) < 0) /* a verification says it best */
-        return ledger_verify(directory, &a->state, e) < 0 ? -1 : wrong(&why, e);
-    if (collect_own(h, directory, e) < 0 || collect_known(h, origin, known, e) < 0)
+    if (collect(h, known, e) < 0)
         return -1;
     if (h->count > 1)
         qsort(h->list, h->count, sizeof *h->list, by_size);
@@ -231,7 +247,7 @@ static int check(const char *directory, const struct audit_known *known, struct 
     if (!roots)
         return -1;
     for (size_t i = 0; i < h->count; i++)
-        roots[i].size = h->list[i].kept.c.size;
+        roots[i].size = h->list[i].size;
     int rc = read_log(directory, a, h, roots, e);
     if (rc == 0)
         rc = check_heads(a, known, h, roots, e);
@@ -243,18 +259,22 @@ int audit_ledger(const char *directory, const struct audit_known *known, struct 
                  struct err *e)
 {
     static const struct audit_known nothing;
-    struct heads h = {0};
+    char origin[RECORD_MOST];
+    struct heads h = {.directory = directory, .origin = origin};
+    struct err why = {0};
 
     *a = (struct audit){0};
     if (!known)
         known = &nothing;
+    if (ledger_origin(directory, origin, &why) < 0) /* a verification says it best */
+        return ledger_verify(directory, &a->state, e) < 0 ? -1 : wrong(&why, e);
     int rc = check(directory, known, a, &h, e);
     if (rc == 0 && known->has_key && a->keyed == 0)
         rc = err_set(e, ERR_VERIFY, "%s: no checkpoint of it is signed with the key that was given",
                      directory);
     if (rc == 0)
         remember(&h);
-    free_heads(&h);
+    free(h.list);
     return rc;
 }
 

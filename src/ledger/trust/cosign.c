@@ -48,8 +48,23 @@ static int set_directory(struct mirror *m, const char *own, const char *origin, 
                : file_mkdirs_within(m->next, e);
 }
 
-/* Effect: *path is a new file with the bytes that the other's log has now. */
-static int copy_log(const char *other, const char *path, struct err *e)
+/* Returns how many bytes of a part, which is not empty, are of the next so many lines. */
+static size_t take_lines(const char *part, size_t len, uint64_t *lines)
+{
+    size_t used = 0;
+
+    while (*lines > 0 && used < len) {
+        const char *lf = memchr(part + used, '\n', len - used);
+        if (!lf)
+            return len;
+        used = (size_t)(lf - part) + 1;
+        --*lines;
+    }
+    return used;
+}
+
+/* Effect: path is a new file with so many lines of the other's log: what its checkpoint covers. */
+static int copy_log(const char *other, uint64_t lines, const char *path, struct err *e)
 {
     enum { PART = 1 << 20 };
     char from[PATH_MAX], temporary[PATH_MAX];
@@ -62,11 +77,13 @@ static int copy_log(const char *other, const char *path, struct err *e)
         file_size(in, from, &size, e) < 0 || (out = file_open_new(temporary, FILE_OWN, e)) < 0)
         goto done;
     rc = 0;
-    for (uint64_t at = 0; rc == 0 && at < size; at += PART) {
+    for (uint64_t at = 0; rc == 0 && at < size && lines > 0; at += PART) {
         size_t n = size - at < PART ? (size_t)(size - at) : PART;
         rc = file_pread(in, from, part, n, at, e);
+        if (rc == 0 && !memchr(part, '\n', n))
+            rc = err_set(e, ERR_VERIFY, "%s: has a line that is longer than a record", from);
         if (rc == 0)
-            rc = file_write_all(out, temporary, part, n, e);
+            rc = file_write_all(out, temporary, part, take_lines(part, n, &lines), e);
     }
     if (rc == 0)
         rc = file_commit(temporary, path, true, e);
@@ -223,7 +240,7 @@ static int cosign_mirror(struct mirror *m, const struct cosign_request *q, struc
                        " was cosigned already",
                        m->now.c.origin, m->now.c.size, m->before.c.size);
     if (newer && (paths_join(log, sizeof log, m->next, "log", e) < 0 ||
-                  copy_log(q->other, log, e) < 0 || compare_newer(m, r, e) < 0))
+                  copy_log(q->other, m->now.c.size, log, e) < 0 || compare_newer(m, r, e) < 0))
         return -1;
     return write_cosigned(m, q, note, e);
 }
