@@ -170,6 +170,6 @@ ok 'is found' run 3 mn verify r.h5 --ledger f
 ok 'and said' says out "run $key is not settled"
 rm -rf f && cp -R l f && chain flip f/log 1000
 ok 'one bit of the ledger' run 3 mn verify r.h5 --ledger f
-ok 'is said' says out 'WRONG  f/log' 'altered'
+ok 'is said' says out 'WRONG  f' 'altered'
 ok 'after all this, the result and the ledger are as they were' run 0 mn verify r.h5 --ledger l
 done_testing

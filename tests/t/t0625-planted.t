@@ -5,6 +5,7 @@
 . "${top_srcdir:-$(dirname "$0")/../..}/tests/t/lib.sh"
 installed=$METANEURON
 . "$top_srcdir/tests/t/survive.sh"
+see_nothing # as ledgers are put back here
 need_python json
 
 # resumes WORDS…: the run in ledger l comes to its right end, and says these words. What was
