@@ -19,11 +19,6 @@ void policy_free(struct policy *p)
     free(p);
 }
 
-static size_t count_parties(const struct policy *p)
-{
-    return p->witness_count + p->group_count;
-}
-
 size_t policy_logs(const struct policy *p)
 {
     return p->log_count;

@@ -36,4 +36,9 @@ struct policy {
     bool has_quorum;
 };
 
+static inline size_t count_parties(const struct policy *p)
+{
+    return p->witness_count + p->group_count;
+}
+
 #endif

@@ -43,11 +43,6 @@ static bool is_last(struct word w, bool url)
     return !next(&w) || (url && !next(&w));
 }
 
-static size_t count_parties(const struct policy *p)
-{
-    return p->witness_count + p->group_count;
-}
-
 static int find(const struct policy *p, const struct word *w)
 {
     for (size_t i = 0; i < count_parties(p); i++)
