@@ -50,11 +50,6 @@ bool keys_in_force(const struct keys_entry *entry, uint64_t size)
     return entry->confirmed && entry->added < size && size <= entry->ended;
 }
 
-static bool is_of(const struct keys_entry *a, const struct keys_entry *b)
-{
-    return memcmp(a->key.public, b->key.public, KEY_PUBLIC_LEN) == 0;
-}
-
 size_t keys_changed(const struct keys *k, uint64_t since, const struct keys_entry **first)
 {
     size_t changed = 0;
@@ -67,9 +62,8 @@ size_t keys_changed(const struct keys *k, uint64_t since, const struct keys_entr
         if (keys_find(k, now->key.public) != now ||
             (now->added < since && now->revoked == UINT64_MAX))
             continue;
-        for (size_t j = 0; j <= i; j++)
-            before |= is_of(&k->list[j], now) && (k->list[j].added < since || j == 0) &&
-                      k->list[j].revoked >= since;
+        for (size_t j = i + 1; j > 0; j = k->list[j - 1].same)
+            before |= (k->list[j - 1].added < since || j == 1) && k->list[j - 1].revoked >= since;
         if (before == (now->revoked == UINT64_MAX))
             continue;
         changed++;
@@ -95,9 +89,13 @@ static int add(struct keys *k, const struct record *r, const char *who, struct e
     const struct keys_entry *had = keys_find(k, public);
     if (had && had->revoked == UINT64_MAX)
         return bad_record(r, "its key is in force already", e);
+    size_t same = had ? (size_t)(had - list) + 1 : 0;
     struct keys_entry *entry = &list[k->count];
-    *entry = (struct keys_entry){
-        .added = r->seq, .revoked = UINT64_MAX, .ended = UINT64_MAX, .confirmed = r->seq == 0};
+    *entry = (struct keys_entry){.added = r->seq,
+                                 .revoked = UINT64_MAX,
+                                 .ended = UINT64_MAX,
+                                 .confirmed = r->seq == 0,
+                                 .same = same};
     snprintf(entry->who, sizeof entry->who, "%s", who);
     if (note_key_make(&entry->key, k->origin, NOTE_ED25519, public, e) < 0 ||
         lookup_add(&k->places, hex_encode(hex, public, KEY_PUBLIC_LEN), k->count, e) < 0)

@@ -31,6 +31,7 @@ struct keys_entry {
                                  genesis needs none */
     uint64_t ended;          /* size of the first believed checkpoint that covers revoked; none:
                                  UINT64_MAX */
+    size_t same;             /* the entry of this public key before, counted from 1; 0: none */
 };
 
 struct keys {
