@@ -2,63 +2,110 @@
 /* A record as a line. */
 #include "ledger/record.h"
 
-#include <inttypes.h>
+#include <string.h>
 
-static bool is_plain(char c)
+/* A line that is being written, in one place: a batch has many. What does not fit is only counted. */
+struct line {
+    char text[RECORD_MOST];
+    size_t len;
+};
+
+static inline void put(struct line *l, const char *text, size_t len)
+{
+    if (l->len <= sizeof l->text && len <= sizeof l->text - l->len)
+        memcpy(l->text + l->len, text, len);
+    l->len += len;
+}
+
+static inline void put_char(struct line *l, char c)
+{
+    put(l, &c, 1);
+}
+
+/* At least so many digits. */
+static void put_number(struct line *l, uint64_t value, size_t least)
+{
+    char digits[20];
+    size_t n = 0;
+
+    for (; n < least || value > 0; value /= 10)
+        digits[sizeof digits - ++n] = (char)('0' + value % 10);
+    put(l, digits + sizeof digits - n, n);
+}
+
+static void put_hex(struct line *l, const uint8_t bytes[static SHA256_LEN])
+{
+    char hex[SHA256_HEX + 1];
+
+    put(l, hex_encode(hex, bytes, SHA256_LEN), SHA256_HEX);
+}
+
+static inline bool is_plain(char c)
 {
     return c > ' ' && c < 0x7f && c != '%';
 }
 
-static void add_escaped(struct buf *b, const char *value)
+static void put_escaped(struct line *l, const char *value)
 {
+    static const char digit[] = "0123456789ABCDEF";
+
     for (const char *p = value; *p;) {
         size_t n = 0;
         while (is_plain(p[n]))
             n++;
-        buf_add(b, p, n);
+        put(l, p, n);
         p += n;
-        if (*p)
-            buf_addf(b, "%%%02X", (unsigned char)*p++);
+        if (*p) {
+            unsigned char c = (unsigned char)*p++;
+            put(l, (char[]){'%', digit[c >> 4], digit[c & 15]}, 3);
+        }
     }
 }
 
-static void add_fields(struct buf *b, const struct record *r)
+static void put_words(struct line *l, const struct record *r)
 {
+    put_number(l, r->seq, 1);
+    put_char(l, ' ');
+    put_number(l, (uint64_t)r->time_us / 1000000, 1);
+    put_char(l, '.');
+    put_number(l, (uint64_t)r->time_us % 1000000, 6);
+    put_char(l, ' ');
+    put(l, r->type, strlen(r->type));
     for (size_t i = 0; i < r->count; i++) {
-        buf_addc(b, ' ');
-        buf_adds(b, r->fields[i].key);
-        buf_addc(b, '=');
-        add_escaped(b, r->text + r->fields[i].value);
+        put_char(l, ' ');
+        put(l, r->fields[i].key, strlen(r->fields[i].key));
+        put_char(l, '=');
+        put_escaped(l, r->text + r->fields[i].value);
     }
+    if (r->batch) {
+        put(l, " batch=", 7);
+        put_number(l, r->batch, 1);
+    }
+    put(l, " prev=", 6);
+    put_hex(l, r->prev);
 }
 
 int record_encode(struct record *r, struct hash *h, struct buf *b, struct err *e)
 {
-    char hex[SHA256_HEX + 1];
-    size_t start = b->len;
+    const size_t end = strlen(" sum=") + SHA256_HEX + 1; /* bytes behind the words */
+    struct line l;
 
+    l.len = 0;
     if (r->overflow)
         return err_set(e, ERR_SOFTWARE, "a %s record does not fit into %d bytes", r->type,
                        RECORD_MOST);
     if (!record_is_complete(r))
         return err_set(e, ERR_SOFTWARE, "a %s record has other fields than its format", r->type);
-    buf_addf(b, "%" PRIu64 " %" PRId64 ".%06" PRId64 " %s", r->seq, r->time_us / 1000000,
-             r->time_us % 1000000, r->type);
-    add_fields(b, r);
-    if (r->batch)
-        buf_addf(b, " batch=%" PRIu64, r->batch);
-    buf_adds(b, " prev=");
-    buf_adds(b, hex_encode(hex, r->prev, SHA256_LEN));
-    if (buf_failed(b))
-        return err_memory(e, "a record");
-    hash_add(h, b->data + start, b->len - start);
+    put_words(&l, r);
+    if (l.len + end > sizeof l.text)
+        return err_set(e, ERR_SOFTWARE, "a %s record has %zu bytes, at most %d are allowed",
+                       r->type, l.len + end, RECORD_MOST);
+    hash_add(h, l.text, l.len);
     if (hash_final(h, r->sum, e) < 0)
         return -1;
-    buf_adds(b, " sum=");
-    buf_adds(b, hex_encode(hex, r->sum, SHA256_LEN));
-    buf_addc(b, '\n');
-    if (b->len - start > RECORD_MOST)
-        return err_set(e, ERR_SOFTWARE, "a %s record has %zu bytes, at most %d are allowed",
-                       r->type, b->len - start, RECORD_MOST);
+    put(&l, " sum=", 5);
+    put_hex(&l, r->sum);
+    put_char(&l, '\n');
+    buf_add(b, l.text, l.len);
     return buf_failed(b) ? err_memory(e, "a record") : 0;
 }

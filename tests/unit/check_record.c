@@ -157,10 +157,17 @@ START_TEST(wrong_records_are_not_written)
     fill_decline(&r, longest);
     round_trip(&r, &b);
     ck_assert_uint_eq(b.len, RECORD_MOST);
+    /* One more x, and another sum. */
+    char line[RECORD_MOST + 8], words[RECORD_MOST];
+    uint8_t sum[SHA256_LEN] = {0};
+    snprintf(words, sizeof words, "%.*sx", (int)(strstr(b.data, " prev=") - b.data), b.data);
+    size_t len = seal(line, sizeof line, words, sum);
+    ck_assert_uint_eq(len, RECORD_MOST + 1);
+    ck_fails(record_decode(&r, line, len - 1, hash, &e), &e, ERR_INPUT, "4096 bytes");
     fill_decline(&r, longest + 1);
     buf_reset(&b);
-    ck_fails(record_encode(&r, hash, &b, &e), &e, ERR_SOFTWARE, "at most 4096");
-    ck_fails(record_decode(&r, b.data, b.len - 1, hash, &e), &e, ERR_INPUT, "4096 bytes");
+    ck_fails(record_encode(&r, hash, &b, &e), &e, ERR_SOFTWARE, "4097 bytes, at most 4096");
+    ck_assert_uint_eq(b.len, 0);
     buf_free(&b);
     hash_destroy(hash);
 }
