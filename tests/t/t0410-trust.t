@@ -244,14 +244,4 @@ cp cut/log cut-before
 ok 'no run goes on with it' run 65 as jena job cut --again
 ok 'and nothing is changed' cmp cut/log cut-before
 
-# --- an old copy, by who can write: a colleague who has seen nothing does not sign over what stands there
-rm -rf fresh/state colleague
-cp -R fresh colleague && cp -R l older && cp older/log log && cp older/checkpoint checkpoint
-ok 'a ledger goes on' run 0 as fresh job older --again
-cp log older/log && cp checkpoint older/checkpoint && rm -f older/snapshot
-newest=$(ls older/checkpoints | sort -n | tail -n 1) && cp "older/checkpoints/$newest" newest
-ok 'and is put back' run 0 as colleague job older --again
-ok 'it is not signed' says err 'not signed' "checkpoints/$newest:"
-ok 'and the checkpoint stays' cmp newest "older/checkpoints/$newest"
-
 done_testing
