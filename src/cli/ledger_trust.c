@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The verbs that begin and sign a ledger, and verify it. */
 
-#include <inttypes.h>
 #include <string.h>
 
 #include "cli/cli.h"
 #include "cli/ledger_verbs.h"
 #include "ledger/fold/accounts.h"
-#include "ledger/trust/believe.h"
-#include "ledger/trust/kept.h"
+#include "ledger/trust/change.h"
 #include "report/trust.h"
 #include "util/directory.h"
 
@@ -82,6 +80,14 @@ int ledger_check(struct ledger_call *c, struct err *e)
     return rc;
 }
 
+static void tell_signed(struct ledger_call *c, const struct sign_report *r)
+{
+    if (c->w->json)
+        report_signed_json(c->to, r);
+    else
+        report_signed(c->to, r);
+}
+
 /* Effect: signs what stands there, and tells of it. */
 static int sign(struct ledger_call *c, struct ledger *l, const struct key *key, size_t accept,
                 struct err *e)
@@ -90,10 +96,7 @@ static int sign(struct ledger_call *c, struct ledger *l, const struct key *key, 
 
     if (sign_ledger(l, key, accept, &r, e) < 0)
         return -1;
-    if (c->w->json)
-        report_signed_json(c->to, &r);
-    else
-        report_signed(c->to, &r);
+    tell_signed(c, &r);
     return 0;
 }
 
@@ -174,67 +177,15 @@ static int make_change(const struct ledger_call *c, bool add, struct record *r, 
     return 0;
 }
 
-/* A record that no fold takes would be in the ledger for ever. */
-static int check_change(struct ledger *l, const struct record *r, struct err *e)
+static int change(struct ledger_call *c, struct record *r, struct err *e)
 {
-    struct keys k;
-    int rc = keys_fold(l, &k, e);
-
-    if (rc == 0) {
-        struct record next = *r;
-        next.seq = ledger_state(l)->count;
-        err_clear(&k.odd);
-        rc = keys_visit(&next, &k, e);
-        if (k.odd.code != ERR_NONE)
-            rc = err_set(e, k.odd.code, "%s: nothing is recorded, see metaneuron ledger keys: %s",
-                         ledger_directory(l), k.odd.text);
-        keys_free(&k);
-    }
-    return rc;
-}
-
-/* Returns 1 if the change takes back one that no checkpoint covers, 0, or -1. */
-static int takes_back(struct ledger *l, const struct record *r, struct err *e)
-{
-    struct keys k;
-    struct record next = *r;
-    struct kept newest;
-    bool whole;
-    int had = kept_read_newest(&newest, ledger_directory(l), &whole, e);
-    uint64_t since = had == 1 ? newest.c.size : 0;
-
-    if (had == 1)
-        kept_free(&newest);
-    if (had < 0 || keys_fold(l, &k, e) < 0)
-        return -1;
-    size_t before = keys_changed(&k, since, NULL);
-    next.seq = ledger_state(l)->count;
-    int rc = keys_visit(&next, &k, e);
-    if (rc == 0)
-        rc = keys_changed(&k, since, NULL) < before;
-    keys_free(&k);
-    return rc;
-}
-
-/* What stood there before is signed first: then the checkpoint after the change covers no other
- * change than this one. But what is taken back must not be signed for that. */
-static int change_keys(struct ledger_call *c, const struct record *change, struct err *e)
-{
-    struct sign_report before;
-    struct record r = *change;
+    struct sign_report report;
     struct key *key = cli_key(c->w->key, false, e);
     struct ledger *l = key ? ledger_open_alone(c->directory, NULL, c->w->exclusive, e) : NULL;
-    int back = l ? takes_back(l, &r, e) : -1, rc = back < 0 ? -1 : 0;
+    int rc = l ? change_keys(l, key, r, &report, e) : -1;
 
-    if (rc == 0 && !back)
-        rc = sign_ledger(l, key, 0, &before, e);
     if (rc == 0)
-        rc = check_change(l, &r, e);
-    if (rc == 0)
-        rc = ledger_append(l, &r, 1, ledger_state(l)->head, e);
-    if (rc == 0 && sign(c, l, key, !back, e) < 0)
-        rc = err_context(e, "record %" PRIu64 " is in the ledger, and not signed yet",
-                         ledger_state(l)->count - 1);
+        tell_signed(c, &report);
     ledger_close(l);
     key_close(key);
     return rc;
@@ -250,5 +201,5 @@ int ledger_keys(struct ledger_call *c, struct err *e)
         return list_keys(c, e);
     if (c->count != 2 || (!add && strcmp(what, "revoke") != 0))
         return err_set(e, ERR_USAGE, "keys: expected nothing, add KEY, or revoke KEY");
-    return make_change(c, add, &r, e) < 0 ? -1 : change_keys(c, &r, e);
+    return make_change(c, add, &r, e) < 0 ? -1 : change(c, &r, e);
 }

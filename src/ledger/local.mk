@@ -46,6 +46,8 @@ src_ledger_trust_libtrust_a_SOURCES = \
 	src/ledger/trust/audit.h \
 	src/ledger/trust/believe.c \
 	src/ledger/trust/believe.h \
+	src/ledger/trust/change.c \
+	src/ledger/trust/change.h \
 	src/ledger/trust/cosign.c \
 	src/ledger/trust/cosign.h \
 	src/ledger/trust/kept.c \
