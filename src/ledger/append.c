@@ -22,6 +22,17 @@
 #include "util/store.h"
 #include "util/tail.h"
 
+/* Effect: a record that stands behind a publish record in one batch, and is of that run, has its
+ * key, which nobody could know before. */
+static void fill_in_run(struct record *r, const struct record *publish)
+{
+    char key[RUN_HEX + 1];
+
+    if (strcmp(r->type, "open") == 0 && r->count > 0 && strcmp(r->fields[0].key, "run") == 0 &&
+        strcmp(r->text + r->fields[0].value, RECORD_RUN_UNKNOWN) == 0)
+        memcpy(r->text + r->fields[0].value, hex_encode(key, publish->sum, RUN_HEX / 2), RUN_HEX);
+}
+
 /* Numbers and chains the records, and encodes them into b. */
 static int encode_batch(struct chain_state *next, struct record *records, size_t count,
                         struct buf *b, struct err *e)
@@ -45,6 +56,8 @@ static int encode_batch(struct chain_state *next, struct record *records, size_t
         r->time_us = next->time_us;
         r->batch = i + 1 == count ? count : 0;
         memcpy(r->prev, next->head, SHA256_LEN);
+        if (i > 0 && strcmp(r[-1].type, "publish") == 0)
+            fill_in_run(r, r - 1);
         if ((rc = record_check_counts(r, e)) == 0)
             rc = record_encode(r, h, b, e);
         memcpy(next->head, r->sum, SHA256_LEN);

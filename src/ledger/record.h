@@ -23,6 +23,9 @@ enum {
     RUN_HEX = 16,       /* characters of a run's key */
 };
 
+/* In place of the key of a run that is published in the same batch: the append fills it in. */
+#define RECORD_RUN_UNKNOWN "0000000000000000"
+
 /* Items that one record may count: 2^53, up to which a state's own count is exact. */
 #define RECORD_ITEMS (UINT64_C(1) << 53)
 

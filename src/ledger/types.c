@@ -26,6 +26,19 @@ static const struct {
     {"keyrevoke", "key reason"},
     {"job", "run cluster job task user account submit"},
     {"prune", "run files bytes"},
+    {"policy", "digest"},
+    {"approve", "run file rule"},
+    {"refuse", "run rule"},
+    {"open", "run sites min claims deadline disclose seal"},
+    {"roster", "run round attempt file"},
+    {"deliver", "run round file"},
+    {"heard", "run site record"},
+    {"recall", "data"},
+    {"close", "run code"},
+    {"heartbeat", ""},
+    {"late", "run round site record"},
+    {"peer", "site number identity state"},
+    {"question", "run author data asked snapshot"},
 };
 
 const char *types_keys(const char *type)

@@ -339,7 +339,8 @@ START_TEST(format_is_true)
     for (char *line = strtok(text.data, "\n"); line; line = strtok(NULL, "\n")) {
         if (types_name(types)) {
             buf_reset(&heading);
-            buf_addf(&heading, "%s: %s", types_name(types), types_keys(types_name(types)));
+            const char *keys = types_keys(types_name(types));
+            buf_addf(&heading, "%s:%s%s", types_name(types), *keys ? " " : "", keys);
             types += strcmp(line, heading.data) == 0;
         }
         if (strncmp(line, "    ", 4) != 0 || line[4] < '0' || line[4] > '9')
