@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A centre's policy: what it lets others compute over its data, and what may leave.
+ *
+ * It is strict YAML, and denies by default: a file that is missing, damaged, expired, or not the one
+ * that was accepted last, denies everything. FORMAT of this layer has its keys. A rule's name is its
+ * dotted path there: data.wdbc.rows-min.
+ */
+#ifndef SITE_POLICY_RULES_H
+#define SITE_POLICY_RULES_H
+
+#include "contract/contract.h"
+#include "site/fold/federation.h"
+
+enum {
+    RULES_NAME = 192,   /* bytes of a rule's name, with its NUL */
+    RULES_TEXT = 512,   /* of a sentence */
+    RULES_ROWS = 3,     /* the fewest rows that any policy can allow */
+    RULES_MOST = 1 << 20, /* bytes of the file */
+};
+
+struct rules;
+
+/* Returns the policy in the bytes of a file, or NULL: ERR_INPUT names line, key and what is wrong.
+ * path is for errors. */
+struct rules *rules_read(const char *path, const char *data, size_t len, struct err *e);
+void rules_free(struct rules *r);
+
+/* Returns the policy in force: policy.yaml of the house, if its digest is the last policy record's
+ * and it has not expired. Else NULL, and ERR_REFUSED says which of these rules denies all
+ * ("policy" or "expires"), and what would change it. */
+struct rules *rules_in_force(const struct house *h, const struct federation *f, int64_t now,
+                             struct err *e);
+
+/* How far a centre has come when the rules are asked: each stage asks all of those before, too. */
+enum rules_stage {
+    RULES_CLAIM = 1,   /* before it claims */
+    RULES_COMPUTE = 2, /* before a round is computed: the roster, the model, the cluster */
+    RULES_SUBMIT = 3,  /* before the numbers leave */
+};
+
+/* All facts that rules look at. What is not known yet at a stage is not looked at. */
+struct question {
+    const struct house *house;
+    const struct federation *federation;
+    const struct fed_run *run;
+    const struct contract *contract;     /* in the file whose digest the run names */
+    int64_t now;                         /* seconds since 1970, UTC */
+    size_t state_length, features;       /* of the bound function: numbers that leave */
+    bool recalled;                       /* the data was */
+    bool known_data;                     /* this centre has data of that name */
+    uint64_t rows, left_out;             /* rows that are kept, and those that a condition leaves out */
+    uint8_t snapshot[SHA256_LEN];        /* digest of the data */
+    uint64_t differs;                    /* rows by which it differs from the nearest earlier
+                                            snapshot; UINT64_MAX: there is none, or it is the same */
+    uint64_t asked;                      /* distinct questions of that author about it in the
+                                            policy's span, with this one */
+    size_t approvals;                    /* valid signatures of distinct approvers */
+    bool person;                         /* somebody here has said yes, without a signature */
+    /* RULES_COMPUTE */
+    const char *cluster;                 /* on which it is to be computed; "": on none */
+    bool on_roster, sandboxed;
+    const double *model;                 /* of the round; NULL: the function has none */
+    size_t model_length;
+    bool replayed;                       /* it is what update() makes of the published aggregate */
+    /* RULES_SUBMIT */
+    const double *state;                 /* state_length numbers */
+    const unsigned char *counts;         /* which of them are counts: 1; NULL: not declared */
+    const double *values;                /* features */
+    const char *const *feature_names;
+    uint64_t claimed;                    /* items of the claim */
+    bool opens;                          /* the data is the one that was claimed */
+    bool released;                       /* somebody has said that they may leave */
+};
+
+/* What a rule finds. */
+struct rules_finding {
+    char rule[RULES_NAME];
+    bool allowed;
+    bool of_data;           /* what it finds follows from the data: others are told none */
+    char text[RULES_TEXT];   /* what was found, in a sentence */
+    char change[RULES_TEXT]; /* denied: what would change it */
+};
+
+/* Called for each rule in turn; non-zero ends it, which is then returned. */
+typedef int rules_tell(void *context, const struct rules_finding *f, struct err *e);
+
+/* Goes through the rules of a stage, in the order of the checks, the cheap before the dear. */
+int rules_go(const struct rules *r, enum rules_stage stage, const struct question *q,
+             rules_tell *tell, void *context, struct err *e);
+
+/* Returns 0, or -1 with ERR_REFUSED for the first rule that denies: "RULE: text; change". *first
+ * (may be NULL) is that finding. */
+int rules_check(const struct rules *r, enum rules_stage stage, const struct question *q,
+                struct rules_finding *first, struct err *e);
+
+/* Whether the policy lets this contract begin, or its result leave, without a person; *rule gets
+ * the name of the rule that says so. */
+bool rules_starts(const struct rules *r, const struct question *q, char rule[static RULES_NAME]);
+bool rules_releases(const struct rules *r, const struct question *q);
+
+/* What jobs are given: 0 is no limit of the policy's. */
+struct rules_limits {
+    uint64_t nodes, cores, memory; /* memory: bytes */
+    double time;                   /* seconds */
+    uint64_t running;
+    bool sandbox;
+    char cluster[HOUSE_CLUSTER];
+};
+void rules_limits(const struct rules *r, struct rules_limits *l);
+
+/* Returns how many signatures of people are needed; *keys gets the file of their keys, in the
+ * house. */
+size_t rules_quorum(const struct rules *r, const char **keys);
+
+/* The span in which questions about that data are counted, in seconds; 0: no rule. */
+double rules_span(const struct rules *r, const char *data);
+
+#endif
