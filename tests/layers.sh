@@ -54,8 +54,14 @@ engine/doctor: util h5 ledger ledger/trust engine/transport engine/plan
 engine/launch: util h5 ledger ledger/fold ledger/trust contract engine/plan engine/view
 engine/verify: util h5 ledger ledger/proof ledger/fold ledger/trust contract function engine/state engine/result engine/plan engine/judge
 engine: util h5 engine/transport engine/result engine/plan engine/judge engine/slave engine/flow engine/pool
-report: util ledger ledger/proof ledger/fold ledger/trust contract stats function data engine engine/transport engine/result engine/plan engine/view engine/prune engine/doctor engine/launch engine/verify
-cli: util h5 ledger ledger/proof ledger/fold ledger/trust contract stats function data engine engine/transport engine/result engine/plan engine/view engine/prune engine/doctor engine/launch engine/verify report
+site/exchange: util
+site/house: util ledger/proof ledger ledger/fold ledger/trust site/exchange
+site/fold: util ledger/proof ledger ledger/fold site/house
+site/mirror: util ledger/proof ledger ledger/fold ledger/trust site/exchange site/house site/fold
+site/policy: util h5 ledger ledger/proof ledger/fold contract data engine/plan site/house site/fold
+site: util h5 ledger/proof ledger ledger/fold ledger/trust contract stats function data engine engine/state engine/transport engine/result engine/plan engine/judge engine/flow engine/verify site/exchange site/house site/fold site/mirror site/policy
+report: util ledger ledger/proof ledger/fold ledger/trust contract stats function data engine engine/transport engine/result engine/plan engine/view engine/prune engine/doctor engine/launch engine/verify site site/exchange site/house site/fold site/mirror site/policy
+cli: util h5 ledger ledger/proof ledger/fold ledger/trust contract stats function data engine engine/transport engine/result engine/plan engine/view engine/prune engine/doctor engine/launch engine/verify site site/exchange site/house site/fold site/mirror site/policy report
 END
 
 # HEADER PLACES: foreign headers and those of the registry, and who may include them.
@@ -64,7 +70,7 @@ hdf5.h ^src/h5/
 H5.*\.h ^src/h5/
 mpi.h ^src/(engine/transport/mpi(_[a-z]+)?\.[ch]|function/common/team\.c)$
 petsc.*\.h ^src/function/pde/petsc_calls\.h$
-yaml.h ^src/contract/
+yaml.h ^src/(contract|site/policy)/
 openssl/.* ^src/util/
 seccomp.h ^src/(h5/|function/exec/exec_filter\.c$)
 hwloc.h ^src/engine/plan/
@@ -81,7 +87,7 @@ cat >"$scratch/symbols" <<'END'
 H5.* ^src/h5/
 (MPI|PMPI|ompi|OMPI|PMIX)_.* ^src/(engine/transport/mpi(_[a-z]+)?|function/(pde/petsc|pde/poisson_solve|common/team))\.c$
 (Petsc|KSP|DMDA|MatCreate|VecCreate).* ^$
-yaml_.* ^src/contract/
+yaml_.* ^src/(contract|site/policy)/
 (EVP|BIO|PEM|RAND|SHA256|OSSL|CRYPTO)_.* ^src/util/
 seccomp_.* ^src/(h5/|function/exec/exec_filter\.c$)
 hwloc_.* ^src/engine/plan/

@@ -5,7 +5,7 @@
  * Anchors, aliases, tags and NUL in text never get past events_next(): a spec
  * means what it shows.
  *
- * Convention: private to this layer. A function here returns 0, or -1 and file,
+ * Convention: private to this layer and to site/policy. A function here returns 0, or -1 and file,
  * line, key and what is wrong.
  */
 #ifndef CONTRACT_EVENTS_H

@@ -44,7 +44,7 @@ src_report_libreport_a_SOURCES = \
 	src/report/view.h \
 	src/report/view_private.h \
 	src/report/view_work.c
-REPORT_LIBS = src/report/libreport.a $(ENGINE_LIBS)
+REPORT_LIBS = src/report/libreport.a $(SITE_LIBS)
 nobase_dist_doc_DATA += src/report/DESIGN
 
 REPORT_TESTS = tests/unit/check_report

@@ -33,7 +33,4 @@ struct mirror_report {
  * told in the report: -1 is a failure of this centre's own. */
 int mirror_update(struct house *h, const struct peer *p, struct mirror_report *r, struct err *e);
 
-/* Returns the peer's mirrored log, for reading; NULL with ERR_INCOMPLETE: there is none yet. */
-struct ledger *mirror_open(const struct house *h, const char *name, struct err *e);
-
 #endif

@@ -1,0 +1,45 @@
+# site: a room per folder, each an archive, in the order in which they call each other.
+SITE_ARCHIVES = \
+	src/site/libsite.a \
+	src/site/policy/libsitepolicy.a \
+	src/site/mirror/libmirror.a \
+	src/site/fold/libsitefold.a \
+	src/site/house/libhouse.a \
+	src/site/exchange/libexchange.a
+noinst_LIBRARIES += $(SITE_ARCHIVES)
+SITE_LIBS = $(SITE_ARCHIVES) $(ENGINE_LIBS)
+
+src_site_libsite_a_SOURCES = \
+	src/site/roster.h \
+	src/site/sealed.h
+
+src_site_policy_libsitepolicy_a_SOURCES = \
+	src/site/policy/approvals.h \
+	src/site/policy/questions.h \
+	src/site/policy/rules.h \
+	src/site/policy/snapshots.h
+src_site_policy_libsitepolicy_a_CPPFLAGS = $(AM_CPPFLAGS) $(YAML_CFLAGS)
+
+src_site_mirror_libmirror_a_SOURCES = \
+	src/site/mirror/mirror.h \
+	src/site/mirror/sync.h
+
+src_site_fold_libsitefold_a_SOURCES = \
+	src/site/fold/federation.h
+
+src_site_house_libhouse_a_SOURCES = \
+	src/site/house/house.h \
+	src/site/house/identity.h \
+	src/site/house/payload.h \
+	src/site/house/peers.h \
+	src/site/house/say.h
+
+src_site_exchange_libexchange_a_SOURCES = \
+	src/site/exchange/publish.h \
+	src/site/exchange/reading.h
+nobase_dist_doc_DATA += src/site/DESIGN src/site/FORMAT
+
+# Tests of this layer, each linked with it and those below.
+SITE_TESTS =
+$(SITE_TESTS): LDADD = $(SITE_LIBS) $(UNIT_LIBS)
+check_PROGRAMS += $(SITE_TESTS)
