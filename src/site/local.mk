@@ -28,10 +28,12 @@ src_site_fold_libsitefold_a_SOURCES = \
 	src/site/fold/federation.h
 
 src_site_house_libhouse_a_SOURCES = \
+	src/site/house/house.c \
 	src/site/house/house.h \
 	src/site/house/identity.h \
 	src/site/house/payload.h \
 	src/site/house/peers.h \
+	src/site/house/say.c \
 	src/site/house/say.h
 
 src_site_exchange_libexchange_a_SOURCES = \

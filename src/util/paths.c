@@ -45,6 +45,16 @@ int paths_join(char *path, size_t size, const char *directory, const char *name,
     return 0;
 }
 
+int paths_absolute(const char *path, char absolute[static PATH_MAX], struct err *e)
+{
+    char here[PATH_MAX] = "";
+
+    if (path[0] != '/' && !getcwd(here, sizeof here))
+        return err_errno(e, ERR_OPEN, "the current directory");
+    int n = snprintf(absolute, PATH_MAX, "%s%s%s", here, here[0] ? "/" : "", path);
+    return n < 0 || n >= PATH_MAX ? err_set(e, ERR_OPEN, "%s: the path is too long", path) : 0;
+}
+
 const char *file_last(const char *path)
 {
     const char *slash = strrchr(path, '/');

@@ -23,6 +23,10 @@ int paths_find(enum paths_kind kind, const char *name, char *path, size_t size, 
 /* Effect: joins two parts with "/" into path. */
 int paths_join(char *path, size_t size, const char *directory, const char *name, struct err *e);
 
+/* Effect: absolute is the path, from the current directory on if need be: it means the same to
+ * every process. */
+int paths_absolute(const char *path, char absolute[static PATH_MAX], struct err *e);
+
 /* Returns what follows the last "/" of a path, or all of it. */
 const char *file_last(const char *path);
 

@@ -8,26 +8,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "engine/plan/bind.h"
 #include "engine/plan/partition.h"
 #include "engine/plan/resources.h"
 #include "function/exec/exec.h"
 #include "util/clock.h"
+#include "util/paths.h"
 #include "util/place.h"
 #include "util/store.h"
-
-/* Effect: path, from the current directory on if need be, means the same to every rank. */
-static int make_absolute(const char *path, char absolute[static PLAN_PATH], struct err *e)
-{
-    char here[PATH_MAX] = "";
-
-    if (path[0] != '/' && !getcwd(here, sizeof here))
-        return err_errno(e, ERR_OPEN, "the current directory");
-    int n = snprintf(absolute, PLAN_PATH, "%s%s%s", here, here[0] ? "/" : "", path);
-    return n < 0 || n >= PLAN_PATH ? err_set(e, ERR_OPEN, "%s: the path is too long", path) : 0;
-}
 
 /* Effect: NAME=PATH of the command line becomes the location of the contract's
  * data, absolute, so that it means the same to every rank. */
@@ -51,7 +40,7 @@ static int locate_data(struct plan *p, struct err *e)
     if (!location)
         return err_set(e, ERR_USAGE, "where is the contract's data? give --data %s=PATH",
                        p->contract->data);
-    return make_absolute(location, p->location, e);
+    return paths_absolute(location, p->location, e);
 }
 
 /* The result must have a place before hours are spent on it. */
@@ -120,7 +109,7 @@ int plan_open(struct plan *p, const struct engine_options *o, struct reader *r, 
     if (!p->contract)
         return -1;
     if (check_output(o->out, path, e) < 0 || locate_data(p, e) < 0 ||
-        make_absolute(o->ledger, p->where, e) < 0)
+        paths_absolute(o->ledger, p->where, e) < 0)
         return -1;
     p->end = clock_steady() + fmin(left, resources_time_left());
     return check_location(p, e) < 0 || check_skipped(p, e) < 0 ? -1 : check_sandbox(p, e);

@@ -35,7 +35,7 @@ struct house_plan {
 struct house {
     char directory[PATH_MAX]; /* absolute */
     char name[HOUSE_NAME];
-    char exchange[PATH_MAX]; /* absolute */
+    char exchange[PATH_MAX];     /* absolute */
     char cluster[HOUSE_CLUSTER]; /* "": none */
     struct ledger *ledger;       /* of the federation: for appending, if it is open for changing */
     char origin[NOTE_NAME];      /* its identity */
@@ -50,20 +50,18 @@ bool house_is_name(const char *name);
  * the user's data directory. */
 int house_find(const char *given, char directory[static PATH_MAX], struct err *e);
 
-/* Effect: makes a house with its keys (mode 0600), its ledger and a policy that denies everything,
- * or goes on with one that an interruption has left unfinished. One that is there: ERR_OPEN. The
- * exchange is made if its parent is there. */
-int house_make(const char *directory, const struct house_plan *plan, struct err *e);
+/* Effect: makes a house with its keys (mode 0600), its first identity and its ledgers, or goes on
+ * with one that an interruption has left unfinished. One that is there: ERR_OPEN. The exchange is
+ * made if its parent is there. */
+int house_make(const char *directory, const struct house_plan *plan, bool exclusive, struct err *e);
 
 /* Effect: opens it; for changing it waits for the lock, a minute at most (ERR_INCOMPLETE). None
  * there: ERR_OPEN, which names the verb that makes one. */
-int house_open(struct house *h, const char *directory, bool change, bool exclusive,
-               struct err *e);
+int house_open(struct house *h, const char *directory, bool change, bool exclusive, struct err *e);
 void house_close(struct house *h);
 
 /* Effect: path is that of a file in the house. */
-int house_path(const struct house *h, const char *name, char path[static PATH_MAX],
-               struct err *e);
+int house_path(const struct house *h, const char *name, char path[static PATH_MAX], struct err *e);
 
 /* The same of a file in the directory of a run, which is made. */
 int house_run_path(const struct house *h, const char *run, const char *name,

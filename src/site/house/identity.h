@@ -13,9 +13,9 @@
 #include "site/house/house.h"
 
 enum {
-    IDENTITY_MOST = 16384,           /* bytes of the note */
-    IDENTITY_FINGERPRINT = 10 * 5,   /* ten groups of four hexadecimal digits, with its NUL */
-    IDENTITY_YEARS = 2,              /* for which a new one holds */
+    IDENTITY_MOST = 16384,         /* bytes of the note */
+    IDENTITY_FINGERPRINT = 10 * 5, /* ten groups of four hexadecimal digits, with its NUL */
+    IDENTITY_YEARS = 2,            /* for which a new one holds */
 };
 
 struct identity {

@@ -13,8 +13,7 @@
 
 /* Effect: appends the records, at least one, as one batch, signs, and publishes (publish.h). With
  * head not NULL as ledger_append(). */
-int say(struct house *h, struct record *records, size_t count, const uint8_t *head,
-        struct err *e);
+int say(struct house *h, struct record *records, size_t count, const uint8_t *head, struct err *e);
 
 /* Effect: what is in the ledger is signed and published, as an interruption may have left it. */
 int say_again(struct house *h, struct err *e);
