@@ -25,7 +25,13 @@ src_site_mirror_libmirror_a_SOURCES = \
 	src/site/mirror/sync.h
 
 src_site_fold_libsitefold_a_SOURCES = \
-	src/site/fold/federation.h
+	src/site/fold/collector.c \
+	src/site/fold/federation.c \
+	src/site/fold/federation.h \
+	src/site/fold/inside.h \
+	src/site/fold/join.c \
+	src/site/fold/look.c \
+	src/site/fold/party.c
 
 src_site_house_libhouse_a_SOURCES = \
 	src/site/house/house.c \

@@ -15,6 +15,8 @@
 
 #include "site/house/house.h"
 #include "ledger/fold/runs.h"
+#include "util/lookup.h"
+#include "util/text.h"
 
 /* What the published result of a run may hold. */
 enum disclose {
@@ -27,39 +29,43 @@ enum disclose {
 /* A result that a centre has delivered. */
 struct fed_submit {
     uint64_t round;
-    uint8_t record[SHA256_LEN];  /* the sum of its submit record */
-    uint64_t seq;                /* the number of it in that log */
-    uint8_t state[SHA256_LEN];   /* the salted digest that it names */
-    uint8_t file[SHA256_LEN];    /* of the sealed file */
-    bool delivered;              /* there is a deliver record in its batch */
+    uint8_t record[SHA256_LEN]; /* the sum of its submit record */
+    uint64_t seq;               /* the number of it in that log */
+    uint8_t state[SHA256_LEN];  /* the salted digest that it names */
+    uint8_t file[SHA256_LEN];   /* of the sealed file */
+    bool delivered;             /* there is a deliver record in its batch */
     uint64_t items;
     double seconds;
-    int64_t time_us;             /* that the centre says */
-    int64_t heard_us;            /* when the collector saw it; 0: it has not */
-    bool late;                   /* there is a late record */
+    int64_t time_us;  /* that the centre says */
+    int64_t heard_us; /* when the collector saw it; 0: it has not */
+    bool late;        /* there is a late record */
 };
 
 /* A centre that a run asks. */
 struct fed_party {
     char site[HOUSE_NAME];
+    char data[TEXT_NAME + 1]; /* of its claim */
     bool refused, approved, claimed, withdrawn, recalled;
-    char rule[192];              /* of the last refuse or approve record */
+    char rule[192]; /* of the last refuse or approve record */
     uint8_t approved_file[SHA256_LEN];
-    uint8_t claim[SHA256_LEN];   /* the sum of its claim record, the first that counts */
+    uint8_t claim[SHA256_LEN]; /* the sum of its claim record, the first that counts */
     uint64_t claim_seq;
     uint64_t items;
     uint8_t commit[SHA256_LEN], copy[SHA256_LEN];
-    int64_t claim_us, claim_heard_us, answered_us; /* … last: claim, refuse or withdraw heard */
-    size_t claims;               /* that it has made: more than one is one too many */
-    struct fed_submit *submits;  /* in the order of its log */
+    int64_t claim_us;           /* that the centre says */
+    int64_t claim_heard_us;     /* when the collector saw it; 0: it has not */
+    int64_t refuse_heard_us;    /* the same of what it refused or withdrew by */
+    uint8_t answer[SHA256_LEN]; /* the sum of that record */
+    size_t claims;              /* that it has made: more than one is one too many */
+    struct fed_submit *submits; /* in the order of its log */
     size_t count, capacity;
 };
 
 /* A round, as its collector says. */
 struct fed_round {
-    uint64_t round, attempt;     /* the last attempt */
-    int64_t roster_us;           /* when that roster was said; 0: never */
-    uint8_t roster[SHA256_LEN];  /* its file */
+    uint64_t round, attempt;    /* the last attempt */
+    int64_t roster_us;          /* when that roster was said; 0: never */
+    uint8_t roster[SHA256_LEN]; /* its file */
     bool aggregated, updated, converged;
     uint8_t aggregate[SHA256_LEN], model[SHA256_LEN]; /* model: that it led to */
 };
@@ -67,38 +73,45 @@ struct fed_round {
 struct fed_run {
     char key[RUN_HEX + 1];
     char collector[HOUSE_NAME];
-    uint64_t seq;                /* of the publish record in the collector's log */
+    uint64_t seq; /* of the publish record in the collector's log */
     int64_t published_us;
     char contract[SHA256_HEX + 1];
-    uint8_t file[SHA256_LEN];    /* of the contract */
+    uint8_t file[SHA256_LEN]; /* of the contract */
     char *function;
     uint64_t rounds;
-    struct fed_party *parties;   /* whom it asks, in the order of their names */
+    struct fed_party *parties; /* whom it asks, in the order of their names */
     size_t parties_count;
     uint64_t min;
-    int64_t claims_us;           /* until when claims count */
-    int64_t deadline_us;         /* how long a round's results have */
+    int64_t claims_us;   /* until when claims count */
+    int64_t deadline_us; /* how long a round's results have */
     enum disclose disclose;
-    char seal[AGE_RECIPIENT];    /* the collector's recipient */
-    char *auditors;              /* the others, with commas; "" of none */
-    struct fed_round *list;      /* round 0 (its model is the first) and up */
+    char seal[AGE_RECIPIENT]; /* the collector's recipient */
+    char *auditors;           /* the others, with commas; "" of none */
+    struct fed_round *list;   /* round 0 (its model is the first) and up */
     size_t count, capacity;
-    bool settled, closed, pruned;
-    char closed_by[16];          /* the code of the close record */
-    uint8_t result[SHA256_LEN];  /* settled: the published result */
-    bool twice;                  /* this key stands in two logs: its collectors are suspended */
+    bool settled, closed;
+    char closed_by[16];         /* the code of the close record */
+    uint8_t result[SHA256_LEN]; /* settled: the published result */
+    bool twice;                 /* this key stands in two logs: its collectors are suspended */
+};
+
+/* Data that a centre has taken back. */
+struct fed_recall {
+    char site[HOUSE_NAME], data[TEXT_NAME + 1];
+    int64_t time_us;
 };
 
 struct federation {
-    struct fed_run *runs;        /* in the order in which their collectors have published them */
+    char self[HOUSE_NAME]; /* this centre */
+    struct fed_run *runs;  /* in the order in which their collectors have published them */
     size_t count, capacity;
     struct lookup keys;
-    char **recalled;             /* names of own data that were recalled */
-    size_t recalled_count, recalled_capacity;
-    int64_t last_said_us;        /* of this centre's own last record */
-    uint8_t policy[SHA256_LEN];  /* the last policy record's digest … */
-    bool has_policy;             /* … if it is one */
-    struct err odd;              /* the first record of others that counts for nothing */
+    struct fed_recall *recalls; /* of all centres */
+    size_t recalls_count, recalls_capacity;
+    int64_t last_said_us;       /* of this centre's own last record */
+    uint8_t policy[SHA256_LEN]; /* the last policy record's digest … */
+    bool has_policy;            /* … if it is one */
+    struct err odd;             /* the first record of others that counts for nothing */
 };
 
 /* Effect: *f is the fold; the caller frees it. A peer that is revoked or suspended says nothing but
@@ -119,8 +132,14 @@ struct fed_round *fed_round(const struct fed_run *run, uint64_t round);
 /* Returns the number of the round that is being computed: the last with a roster, or 0. */
 uint64_t fed_present(const struct fed_run *run);
 
+/* Whether nothing more can come of it: settled, closed, or its collector contradicts itself. */
+bool fed_over(const struct fed_run *run);
+
 /* Returns the centre's first result of a round that was delivered, or NULL. */
 struct fed_submit *fed_submit_of(const struct fed_party *p, uint64_t round);
+
+/* Returns when this centre has recalled that data, or 0. */
+int64_t federation_recalled(const struct federation *f, const char *site, const char *data);
 
 /* Returns the word of what may be published, and back. */
 const char *disclose_word(enum disclose d);
