@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A centre in a federation: its verbs, in the order in which a run goes through them.
+ *
+ * Convention: each verb reads what was said (the fold), looks at the clock, and does one thing; it
+ * can be killed anywhere, and given again. ERR_INCOMPLETE (75): something is not there yet;
+ * ERR_REFUSED (77): the policy denies it, and the text begins with the rule's name. Verbs that look
+ * only take a centre that is open for reading.
+ */
+#ifndef SITE_SITE_H
+#define SITE_SITE_H
+
+#include "engine/flow/report.h"
+#include "engine/plan/options.h"
+#include "h5/reader.h"
+#include "site/fold/federation.h"
+#include "site/mirror/sync.h"
+#include "site/policy/rules.h"
+
+struct site {
+    struct house house;
+    struct federation fed;
+    struct reader *reader; /* the caller's: HDF5 from elsewhere is read in its sandbox */
+    void (*warn)(void *context, const char *text); /* or NULL */
+    void *context;
+};
+
+/* Effect: opens the centre in that directory, and folds what was said. The caller closes it, also
+ * after a failure. */
+int site_open(struct site *s, const char *directory, bool change, bool exclusive,
+              struct reader *reader, struct err *e);
+void site_close(struct site *s);
+
+/* Effect: what was said since is folded in. Pointers into s->fed are of no use any more. */
+int site_look_again(struct site *s, struct err *e);
+
+/* init.c. Effect: makes a centre with a policy that denies everything, and publishes its identity. */
+int site_init(const char *directory, const struct house_plan *plan, bool exclusive,
+              struct identity *made, struct err *e);
+
+/* Effect: reads the centre's own newest identity. */
+int site_identity(struct site *s, struct identity *i, struct err *e);
+
+/* Effect: a new key signs from now on, and a new identity says so. */
+int site_rotate(struct site *s, struct identity *i, struct err *e);
+
+/* data.c. Effect: data of that name is at that location, and the table there can be read. */
+int site_data_add(struct site *s, const char *name, const char *location, struct err *e);
+
+/* Returns the location of that data, which the caller frees; NULL with ERR_OPEN: there is none. */
+char *site_data(const struct site *s, const char *name, struct err *e);
+
+/* Effect: the data is recalled: nothing begins with it, its running jobs are cancelled, and what
+ * was computed with it is listed by the caller, from the fold. */
+int site_data_recall(struct site *s, const char *name, struct err *e);
+
+/* policy.c. Effect: policy.yaml, which is valid, is in force from now on. */
+int site_policy_accept(struct site *s, struct err *e);
+
+/* What a run is to be. */
+struct site_publication {
+    const char *contract;           /* path */
+    const char *const *sites;       /* whom it asks, in any order */
+    size_t sites_count;
+    uint64_t min;                   /* results that a round needs; 0: all */
+    double claims, deadline;        /* seconds: for claims, and for the results of each round */
+    enum disclose disclose;
+    const char *const *auditors;    /* recipients who can read the results, too */
+    size_t auditors_count;
+};
+
+/* publish.c. Effect: the contract is published; run is its key. One that does not fit a federation,
+ * and a site that is no peer: an error. */
+int site_publish(struct site *s, const struct site_publication *p, char run[static RUN_HEX + 1],
+                 struct err *e);
+
+/* What a run asks of this centre, looked at. */
+struct site_case {
+    struct fed_run *run;     /* of s->fed */
+    struct fed_party *party; /* this centre in it */
+    char *bytes;             /* the contract's file */
+    size_t len;
+    struct contract *contract;
+    struct rules *rules;     /* in force; NULL: none is, and denied says so */
+    struct err denied;       /* why the rules cannot even be asked, or why the contract is none */
+    char *location;          /* of the data; NULL: this centre has none of that name */
+    struct snapshot *snapshot;
+    struct question q;
+    struct bound *bound;     /* the function, bound to the contract's columns */
+    uint64_t items;
+    uint8_t asked[SHA256_LEN];
+};
+
+/* consider.c. Effect: *c is filled in as far as the checks get that are cheap, and with data: with
+ * what the data says, which is read once. The caller frees it, also after a failure. */
+int site_consider(struct site *s, const char *run, bool with_data, struct site_case *c,
+                  struct err *e);
+void site_case_free(struct site_case *c);
+
+/* Effect: the rules of a stage are asked, and each finding is told. Spends and records nothing. */
+int site_try(struct site *s, struct site_case *c, enum rules_stage stage, rules_tell *tell,
+             void *context, struct err *e);
+
+/* answer.c. Effect: a person says yes; with quorum by a signature (path), which is kept:
+ * ERR_INCOMPLETE until there are enough. */
+int site_approve(struct site *s, const char *run, const char *signature, struct err *e);
+
+/* Effect: a person says no. */
+int site_refuse(struct site *s, const char *run, struct err *e);
+
+/* Effect: after all checks this centre has claimed the run. */
+int site_claim(struct site *s, const char *run, struct err *e);
+
+/* Effect: the claim is taken back, as long as nothing was submitted. */
+int site_withdraw(struct site *s, const char *run, struct err *e);
+
+/* A round that this centre is to compute. */
+struct site_part {
+    char run[RUN_HEX + 1];
+    uint64_t round;
+    char contract[PATH_MAX], out[PATH_MAX], ledger[PATH_MAX], job[PATH_MAX]; /* paths */
+    char *location;             /* of the data */
+    char data[TEXT_NAME + 1];   /* its name */
+    struct rules_limits limits; /* of the policy */
+    bool computed;              /* its result is there */
+};
+
+/* part.c. Effect: after all checks the part of the present round is prepared in the house, to be
+ * computed with run or launch. ERR_INCOMPLETE: there is no roster yet, or it was submitted. */
+int site_prepare(struct site *s, const char *run, struct site_part *p, struct err *e);
+void site_part_free(struct site_part *p);
+
+/* job.c. Effect: the part is submitted to this centre's own cluster, unless it is there already;
+ * id is the job's. */
+int site_start_job(struct site *s, const struct site_part *p, const char *program,
+                   char id[static 64], struct err *e);
+
+/* Effect: *running is whether the part's job is queued or running, as far as Slurm says. */
+int site_job_running(struct site *s, const struct site_part *p, bool *running, struct err *e);
+
+/* What would leave. */
+struct site_review {
+    struct site_case c;
+    struct site_part part;
+    double *state, *values, *errors;
+    unsigned char *counts; /* or NULL */
+    char **feature_names;
+    size_t length, features;
+    uint64_t items;
+    double seconds;
+    uint8_t claim_salt[SHA256_LEN], digest[SHA256_LEN];
+};
+
+/* review.c. Effect: looks at the computed part and asks all rules up to release, which are told. */
+int site_review(struct site *s, const char *run, bool released, struct site_review *r,
+                rules_tell *tell, void *context, struct err *e);
+void site_review_free(struct site_review *r);
+
+/* submit.c. Effect: after all checks the result of the present round is sealed, and said. released:
+ * a person has looked at it. */
+int site_submit(struct site *s, const char *run, bool released, struct err *e);
+
+/* collect.c. Effect: as a collector goes on with a run as far as what was delivered allows:
+ * ERR_INCOMPLETE says for whom and until when it waits. Settled: the report, which the caller frees
+ * as that of a run, and out is the published result. */
+int site_collect(struct site *s, const char *run, struct engine_report *report,
+                 char out[static PATH_MAX], struct err *e);
+
+/* Effect: ends a run that leads to no answer. */
+int site_close_run(struct site *s, const char *run, const char *code, struct err *e);
+
+/* What comes next of a run for this centre. */
+enum site_next {
+    SITE_NOTHING = 0,
+    SITE_APPROVE = 1,  /* a person is to approve or refuse */
+    SITE_CLAIM = 2,
+    SITE_ROSTER = 3,   /* wait for the roster */
+    SITE_COMPUTE = 4,
+    SITE_JOB = 5,      /* wait for the job */
+    SITE_RELEASE = 6,  /* a person is to review and submit */
+    SITE_SUBMIT = 7,
+    SITE_OTHERS = 8,   /* wait for the others, or the collector */
+    SITE_COLLECT = 9,  /* as the collector */
+    SITE_DENIED = 10,  /* the policy denies it: a person changes it or refuses */
+    SITE_FETCH = 11,   /* its result can be fetched and verified */
+};
+
+struct site_item {
+    const struct fed_run *run;
+    enum site_next next;
+    char text[ERR_TEXT];   /* why, or what is waited for */
+    int64_t until_us;      /* 0: nothing is due at a time */
+};
+
+/* status.c. Effect: *list says for each run that is open what comes next; the caller frees it. */
+int site_next(struct site *s, struct site_item **list, size_t *count, struct err *e);
+
+/* Called with what was done or left, for each run, in a sentence. */
+typedef void site_tell(void *context, const struct fed_run *run, const char *text);
+
+/* step.c. Effect: does whatever is due and allowed, without a person: sync, claims, computations,
+ * submissions, collecting, and a heartbeat if nothing was said for a day. program: to be run in
+ * jobs. */
+int site_step(struct site *s, const char *program, bool local, site_tell *tell, void *context,
+              struct err *e);
+
+#endif
