@@ -20,15 +20,15 @@
 struct site {
     struct house house;
     struct federation fed;
+    const struct engine_options *base; /* the caller's: how programs of others are run, and whom to
+                                          warn; the verbs set what is of a run */
     struct reader *reader; /* the caller's: HDF5 from elsewhere is read in its sandbox */
-    void (*warn)(void *context, const char *text); /* or NULL */
-    void *context;
 };
 
 /* Effect: opens the centre in that directory, and folds what was said. The caller closes it, also
  * after a failure. */
-int site_open(struct site *s, const char *directory, bool change, bool exclusive,
-              struct reader *reader, struct err *e);
+int site_open(struct site *s, const char *directory, bool change,
+              const struct engine_options *base, struct reader *reader, struct err *e);
 void site_close(struct site *s);
 
 /* Effect: what was said since is folded in. Pointers into s->fed are of no use any more. */
@@ -67,10 +67,11 @@ struct site_publication {
     enum disclose disclose;
     const char *const *auditors;    /* recipients who can read the results, too */
     size_t auditors_count;
+    bool again;                     /* a new run, also if one of this contract is open */
 };
 
-/* publish.c. Effect: the contract is published; run is its key. One that does not fit a federation,
- * and a site that is no peer: an error. */
+/* publish.c. Effect: the contract is published; run is its key, or that of the run of this contract
+ * that is open already. One that does not fit a federation, and a site that is no peer: an error. */
 int site_publish(struct site *s, const struct site_publication *p, char run[static RUN_HEX + 1],
                  struct err *e);
 

@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Answers a run: approves it, refuses it, claims it, and takes a claim back. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/plan/partition.h"
+#include "engine/state/commitment.h"
+#include "site/house/say.h"
+#include "site/opening.h"
+#include "site/policy/approvals.h"
+#include "site/policy/questions.h"
+#include "site/policy/snapshots.h"
+#include "site/site.h"
+#include "util/store.h"
+
+/* What a centre's signature file may have, in bytes. */
+static int not_asked(const struct fed_run *run, struct err *e)
+{
+    return err_set(e, ERR_USAGE, "run %s of %s does not ask this centre", run->key,
+                   run->collector);
+}
+
+/* Fails when nothing more can be answered. */
+static int check_open(const struct site_case *c, struct err *e)
+{
+    if (!c->party)
+        return not_asked(c->run, e);
+    if (!fed_over(c->run))
+        return 0;
+    return err_set(e, ERR_REFUSED, "run %s is over: it was %s", c->run->key,
+                   c->run->settled  ? "settled"
+                   : c->run->closed ? "closed by its collector"
+                                    : "published twice, which no honest centre does");
+}
+
+/* Effect: that a person, or people, let the run begin is said. */
+static int say_approve(struct site *s, const struct site_case *c, const char *rule, struct err *e)
+{
+    struct record r;
+
+    record_begin(&r, "approve");
+    record_set(&r, "run", "%s", c->run->key);
+    record_set_digest(&r, "file", c->run->file);
+    record_set(&r, "rule", "%s", rule);
+    return say(&s->house, &r, 1, NULL, e) < 0 ? -1 : site_look_again(s, e);
+}
+
+/* Effect: a signature is kept. Fails until there are enough. */
+static int take_signature(struct site *s, struct site_case *c, const char *signature,
+                          const char *keys, size_t quorum, struct err *e)
+{
+    char who[256];
+    size_t count;
+
+    if (signature && approvals_add(&s->house, c->run->key, c->bytes, c->len, signature, keys, who,
+                                   e) < 0)
+        return -1;
+    if (approvals_count(&s->house, c->run->key, c->bytes, c->len, keys, &count, e) < 0)
+        return -1;
+    if (count >= quorum)
+        return 0;
+    return err_set(e, ERR_INCOMPLETE,
+                   "approvers.quorum: %zu of %zu signatures are there; an approver signs the "
+                   "contract's file (metaneuron site show %s says where it is) with ssh-keygen -Y "
+                   "sign -n metaneuron-approve@v1 -f KEY FILE, and then: metaneuron site approve "
+                   "%s --signature FILE.sig",
+                   count, quorum, c->run->key, c->run->key);
+}
+
+int site_approve(struct site *s, const char *run, const char *signature, struct err *e)
+{
+    struct site_case c;
+    const char *keys = NULL;
+    int rc = site_consider(s, run, false, &c, e);
+
+    if (rc == 0)
+        rc = check_open(&c, e);
+    if (rc == 0 && !c.rules)
+        rc = err_set(e, c.denied.code, "%s", c.denied.text);
+    size_t quorum = rc == 0 ? rules_quorum(c.rules, &keys) : 0;
+    if (rc == 0 && signature && quorum == 0)
+        rc = err_set(e, ERR_USAGE, "--signature: the policy names no approvers (approvers.quorum)");
+    if (rc == 0 && quorum > 0)
+        rc = take_signature(s, &c, signature, keys, quorum, e);
+    if (rc == 0 && c.party->approved &&
+        memcmp(c.party->approved_file, c.run->file, SHA256_LEN) == 0)
+        rc = say_again(&s->house, e);
+    else if (rc == 0)
+        rc = say_approve(s, &c, quorum > 0 ? "approvers.quorum" : "person", e);
+    site_case_free(&c);
+    return rc;
+}
+
+int site_say_refuse(struct site *s, const char *run, const char *rule, struct err *e)
+{
+    struct record r;
+
+    record_begin(&r, "refuse");
+    record_set(&r, "run", "%s", run);
+    record_set(&r, "rule", "%s", rule);
+    return say(&s->house, &r, 1, NULL, e) < 0 ? -1 : site_look_again(s, e);
+}
+
+int site_refuse(struct site *s, const char *run, struct err *e)
+{
+    struct fed_run *known = federation_run(&s->fed, run, e);
+    struct fed_party *p = known ? fed_party(known, s->house.name) : NULL;
+    char key[RUN_HEX + 1];
+
+    if (!known)
+        return -1;
+    if (!p)
+        return not_asked(known, e);
+    if (p->claimed && !p->withdrawn)
+        return err_set(e, ERR_USAGE, "run %s: this centre has claimed it: metaneuron site withdraw "
+                                     "takes that back",
+                       known->key);
+    if (p->refused)
+        return say_again(&s->house, e);
+    memcpy(key, known->key, sizeof key);
+    return site_say_refuse(s, key, "person", e);
+}
+
+/* Effect: the commitment to the data as it is now, whose opening is kept. */
+static int commit(struct site *s, const struct site_case *c, uint8_t digest[static SHA256_LEN],
+                  struct err *e)
+{
+    struct contract *part;
+    struct opening_of_claim o = {.items = c->items};
+
+    if (contract_part(c->contract, 1, NULL, 0, &part, e) < 0)
+        return -1;
+    struct partition *p = partition_open(part, c->location, 0, e);
+    int rc = p ? partition_digest(p, c->run->key, o.digest, e) : -1;
+    partition_close(p);
+    contract_destroy(part);
+    if (rc < 0 || random_bytes(o.salt, sizeof o.salt, e) < 0 ||
+        commitment_make(o.salt, o.items, o.digest, digest, e) < 0)
+        return -1;
+    memcpy(o.snapshot, c->snapshot->digest, SHA256_LEN);
+    return claim_opening_write(&s->house, c->run->key, &o, e);
+}
+
+static int say_claim(struct site *s, const struct site_case *c, const uint8_t *commitment,
+                     struct err *e)
+{
+    struct record *r = err_alloc(2, sizeof *r, "records", e);
+
+    if (!r)
+        return -1;
+    record_begin(&r[0], "view");
+    record_set(&r[0], "run", "%s", c->run->key);
+    record_set(&r[0], "slave", "%s/%s/1", s->house.name, c->contract->data);
+    record_set(&r[0], "node", "exchange");
+    record_set_digest(&r[0], "copy", c->run->file);
+    record_begin(&r[1], "claim");
+    record_set(&r[1], "run", "%s", c->run->key);
+    record_set(&r[1], "slave", "%s/%s/1", s->house.name, c->contract->data);
+    record_set(&r[1], "node", "exchange");
+    record_set(&r[1], "slot", "0");
+    record_set(&r[1], "items", "%" PRIu64, c->items);
+    record_set_digest(&r[1], "commit", commitment);
+    record_set_digest(&r[1], "copy", c->run->file);
+    int rc = say(&s->house, r, 2, NULL, e);
+    free(r);
+    return rc < 0 ? -1 : site_look_again(s, e);
+}
+
+/* Effect: a denial is kept here, by its name; one that tells of the data costs a question. */
+static void keep_denial(struct site *s, const struct site_case *c, const struct rules_finding *f)
+{
+    questions_denied(&s->house, c->run->key, f->rule, NULL);
+    if (f->of_data && c->snapshot)
+        questions_add(&s->house, c->run->key, c->run->collector, c->contract->data, c->asked,
+                      c->snapshot->digest, NULL);
+}
+
+/* All rules up to a claim; *rule is what lets it begin without a person. */
+static int check_claim(struct site *s, struct site_case *c, struct err *e)
+{
+    struct rules_finding first;
+
+    if (!c->rules)
+        return err_set(e, c->denied.code, "%s", c->denied.text);
+    if (rules_check(c->rules, RULES_CLAIM, &c->q, &first, e) == 0)
+        return 0;
+    if (e->code == ERR_REFUSED)
+        keep_denial(s, c, &first);
+    return -1;
+}
+
+/* Effect: where the policy lets a run begin by itself, that is said. Afterwards c is of no use. */
+static int approve_by_rule(struct site *s, struct site_case *c, struct err *e)
+{
+    char rule[RULES_NAME];
+
+    if (c->party->approved)
+        return 0;
+    return rules_starts(c->rules, &c->q, rule) ? say_approve(s, c, rule, e) : 0;
+}
+
+int site_claim(struct site *s, const char *run, struct err *e)
+{
+    struct site_case c;
+    uint8_t commitment[SHA256_LEN];
+    char key[RUN_HEX + 1];
+    struct fed_run *known = federation_run(&s->fed, run, e);
+
+    if (!known)
+        return -1;
+    memcpy(key, known->key, sizeof key);
+    struct fed_party *p = fed_party(known, s->house.name);
+    if (p && p->claimed && !p->withdrawn)
+        return say_again(&s->house, e);
+    int rc = site_consider(s, key, true, &c, e);
+    if (rc == 0)
+        rc = check_open(&c, e);
+    if (rc == 0 && c.q.now * 1000000 > c.run->claims_us)
+        rc = err_set(e, ERR_REFUSED, "times: run %s took claims until its time for them was over",
+                     key);
+    if (rc == 0)
+        rc = check_claim(s, &c, e);
+    if (rc == 0 && fed_present(c.run) > 0)
+        rc = err_set(e, ERR_REFUSED, "times: run %s has its roster already, and this centre is not "
+                                     "on it",
+                     key);
+    if (rc == 0)
+        rc = snapshot_keep(&s->house, c.contract->data, c.snapshot, e);
+    if (rc == 0)
+        rc = questions_add(&s->house, key, c.run->collector, c.contract->data, c.asked,
+                           c.snapshot->digest, e);
+    if (rc == 0)
+        rc = commit(s, &c, commitment, e);
+    if (rc == 0 && (rc = approve_by_rule(s, &c, e)) == 0) {
+        c.run = federation_run(&s->fed, key, e); /* what was said since is folded in */
+        rc = c.run ? say_claim(s, &c, commitment, e) : -1;
+    }
+    site_case_free(&c);
+    return rc;
+}
+
+int site_withdraw(struct site *s, const char *run, struct err *e)
+{
+    struct fed_run *known = federation_run(&s->fed, run, e);
+    struct fed_party *p = known ? fed_party(known, s->house.name) : NULL;
+    static const uint8_t nothing[SHA256_LEN];
+    struct record r;
+
+    if (!known)
+        return -1;
+    if (!p || !p->claimed)
+        return err_set(e, ERR_USAGE, "run %s: this centre has no claim of it", known->key);
+    if (p->withdrawn)
+        return say_again(&s->house, e);
+    if (p->count > 0)
+        return err_set(e, ERR_REFUSED, "run %s: a result was submitted, which stays", known->key);
+    record_begin(&r, "withdraw");
+    record_set(&r, "run", "%s", known->key);
+    record_set(&r, "slave", "%s/%s/1", s->house.name, p->data);
+    record_set(&r, "node", "exchange");
+    record_set(&r, "units", "0");
+    record_set_digest(&r, "state", nothing);
+    return say(&s->house, &r, 1, NULL, e) < 0 ? -1 : site_look_again(s, e);
+}

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Looks at what a run asks of this centre. */
+#include <stdlib.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "engine/plan/bind.h"
+#include "engine/plan/partition.h"
+#include "site/house/payload.h"
+#include "site/policy/approvals.h"
+#include "site/policy/questions.h"
+#include "site/policy/snapshots.h"
+#include "site/site.h"
+#include "util/clock.h"
+
+enum { SECOND = 1000000 };
+
+/* Effect: the contract is read, if its file is here, has the digest that the collector has named,
+ * and is the contract that it says. */
+static int take_contract(struct site *s, struct site_case *c, struct err *e)
+{
+    if (payload_get(&s->house, c->run->collector, c->run->file, CONTRACT_FILE_MOST, &c->bytes,
+                    &c->len, e) < 0)
+        return err_context(e, "the contract of run %s", c->run->key);
+    c->contract = contract_from_bytes(s->reader, "the contract", c->bytes, c->len, e);
+    if (!c->contract)
+        return -1;
+    if (strcmp(c->contract->id, c->run->contract) != 0)
+        return err_set(e, ERR_INPUT, "the contract of run %s is another one than its collector says",
+                       c->run->key);
+    if (c->contract->work_units > 0 || strcmp(c->contract->split, "sites") != 0)
+        return err_set(e, ERR_INPUT, "the contract of run %s is no contract over centres",
+                       c->run->key);
+    return 0;
+}
+
+/* Ends at the first rule that denies, of those that are asked before the function's. */
+struct before {
+    bool functions; /* they were passed */
+};
+
+static int ask_function(void *context, const struct rules_finding *f, struct err *e)
+{
+    struct before *b = context;
+
+    (void)e;
+    if (!f->allowed)
+        return 1;
+    b->functions |= strncmp(f->rule, "functions", strlen("functions")) == 0;
+    return b->functions;
+}
+
+/* Effect: the function is bound, if the policy lets it be: code of others is loaded by that. */
+static int take_function(struct site *s, struct site_case *c, struct err *e)
+{
+    const struct contract *k = c->contract;
+    struct before before = {0};
+
+    (void)s;
+    if (strncmp(k->digest, "builtin:", 8) != 0 &&
+        (!c->rules || rules_go(c->rules, RULES_CLAIM, &c->q, ask_function, &before, e) < 0 ||
+         !before.functions))
+        return 0;
+    c->bound = bind_function(k, (const char *const *)k->columns, k->columns_count, e);
+    if (!c->bound)
+        return -1;
+    c->q.state_length = bound_length(c->bound);
+    c->q.features = bound_features_length(c->bound);
+    return 0;
+}
+
+/* Effect: the facts that data gives: rows, and how it differs from what it was. */
+static int take_data(struct site *s, struct site_case *c, struct err *e)
+{
+    struct contract *part;
+
+    if (!(c->snapshot = err_alloc(1, sizeof *c->snapshot, "a snapshot", e)) ||
+        snapshot_take(&s->house, c->contract->data, c->location, c->snapshot, e) < 0 ||
+        contract_part(c->contract, 1, NULL, 0, &part, e) < 0)
+        return -1;
+    struct partition *p = partition_open(part, c->location, 0, e);
+    int rc = p ? partition_items(p, &c->items, e) : -1;
+    if (rc == 0) {
+        c->q.rows = c->items;
+        c->q.left_out = partition_rows(p) - c->items;
+    }
+    partition_close(p);
+    contract_destroy(part);
+    memcpy(c->q.snapshot, c->snapshot->digest, SHA256_LEN);
+    c->q.differs = c->snapshot->known ? UINT64_MAX : c->snapshot->differs;
+    return rc;
+}
+
+/* Effect: how much that author has asked, and who has approved. */
+static int take_history(struct site *s, struct site_case *c, struct err *e)
+{
+    const char *keys, *data = c->contract->data;
+    bool known;
+
+    if (question_digest(c->contract, c->asked, e) < 0)
+        return -1;
+    double span = rules_span(c->rules, data);
+    int64_t since = span > 0 ? c->q.now * SECOND - (int64_t)(span * SECOND) : 0;
+    if (questions_count(&s->house, c->run->collector, data, c->asked, c->q.snapshot, since,
+                        &c->q.asked, &known, e) < 0)
+        return -1;
+    if (rules_quorum(c->rules, &keys) > 0 &&
+        approvals_count(&s->house, c->run->key, c->bytes, c->len, keys, &c->q.approvals, e) < 0)
+        return -1;
+    return 0;
+}
+
+/* Effect: the facts that need no data. */
+static void take_facts(struct site *s, struct site_case *c)
+{
+    c->q = (struct question){.house = &s->house,
+                             .federation = &s->fed,
+                             .run = c->run,
+                             .contract = c->contract,
+                             .now = clock_utc_us() / SECOND,
+                             .differs = UINT64_MAX,
+                             .cluster = ""};
+    if (!c->contract)
+        return;
+    c->q.recalled = federation_recalled(&s->fed, s->house.name, c->contract->data) > 0;
+    c->q.known_data = c->location != NULL;
+    c->q.person = c->party && c->party->approved && strcmp(c->party->rule, "person") == 0 &&
+                  memcmp(c->party->approved_file, c->run->file, SHA256_LEN) == 0;
+}
+
+int site_consider(struct site *s, const char *run, bool with_data, struct site_case *c,
+                  struct err *e)
+{
+    *c = (struct site_case){.run = federation_run(&s->fed, run, e)};
+    if (!c->run)
+        return -1;
+    c->party = fed_party(c->run, s->house.name);
+    take_facts(s, c);
+    c->rules = rules_in_force(&s->house, &s->fed, c->q.now, &c->denied);
+    if (take_contract(s, c, e) < 0)
+        return -1;
+    c->location = site_data(s, c->contract->data, NULL);
+    take_facts(s, c);
+    if (take_function(s, c, e) < 0)
+        return -1;
+    if (!with_data || !c->location || !c->rules)
+        return 0;
+    return take_data(s, c, e) < 0 ? -1 : take_history(s, c, e);
+}
+
+void site_case_free(struct site_case *c)
+{
+    bound_destroy(c->bound);
+    rules_free(c->rules);
+    contract_destroy(c->contract);
+    free(c->snapshot);
+    free(c->location);
+    free(c->bytes);
+    *c = (struct site_case){0};
+}
+
+int site_try(struct site *s, struct site_case *c, enum rules_stage stage, rules_tell *tell,
+             void *context, struct err *e)
+{
+    struct rules_finding f = {.allowed = false};
+
+    (void)s;
+    if (c->rules)
+        return rules_go(c->rules, stage, &c->q, tell, context, e);
+    snprintf(f.rule, sizeof f.rule, "%.*s", (int)strcspn(c->denied.text, ":"), c->denied.text);
+    snprintf(f.text, sizeof f.text, "%s", c->denied.text);
+    return tell(context, &f, e);
+}

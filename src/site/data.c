@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Knows where a centre's data is, and takes it back. */
+#include "site/site.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "data/source.h"
+#include "site/house/say.h"
+#include "util/owner.h"
+#include "util/paths.h"
+#include "util/place.h"
+#include "util/store.h"
+#include "util/text.h"
+
+/* Effect: path is that of the file that says where data of that name is. */
+static int data_path(const struct site *s, const char *name, char path[static PATH_MAX],
+                     struct err *e)
+{
+    char below[TEXT_NAME + 8];
+
+    if (!text_is_name(name))
+        return err_set(e, ERR_USAGE,
+                       "'%s': a name of data has letters, digits, '_', '.' and '-', %d at most",
+                       name, TEXT_NAME);
+    snprintf(below, sizeof below, "data/%s", name);
+    return house_path(&s->house, below, path, e);
+}
+
+/* Fails unless there is a table at the location. */
+static int check_table(const char *location, struct err *e)
+{
+    const struct source_options o = {.missing = SOURCE_MISSING_NAN};
+    struct source_stamp stamp;
+    struct err why = {0};
+
+    if (strchr(location, '\n') || strstr(location, "{slave}"))
+        return err_set(e, ERR_USAGE,
+                       "%s: a centre's data is one table, whose path has no line feed and no "
+                       "{slave}",
+                       location);
+    if (source_stamp(location, &stamp, e) < 0)
+        return -1;
+    struct source *source = source_open(location, &o, &why);
+    uint64_t rows = source ? source_rows(source) : 0;
+    source_close(source);
+    if (!source)
+        return err_set(e, why.code, "%s", why.text);
+    return rows > 0 ? 0 : err_set(e, ERR_INPUT, "%s: has no rows", location);
+}
+
+int site_data_add(struct site *s, const char *name, const char *location, struct err *e)
+{
+    char path[PATH_MAX], absolute[PATH_MAX], line[PATH_MAX + 1];
+
+    if (data_path(s, name, path, e) < 0 || paths_absolute(location, absolute, e) < 0 ||
+        check_table(absolute, e) < 0)
+        return -1;
+    if (federation_recalled(&s->fed, s->house.name, name))
+        return err_set(e, ERR_REFUSED, "%s: was recalled, which is for good: give it another name",
+                       name);
+    int n = snprintf(line, sizeof line, "%s\n", absolute);
+    return file_write(path, line, (size_t)n, FILE_OWN, e);
+}
+
+char *site_data(const struct site *s, const char *name, struct err *e)
+{
+    char path[PATH_MAX], *location;
+    size_t len;
+
+    if (data_path(s, name, path, e) < 0)
+        return NULL;
+    if (!file_exists(path))
+        return err_null(err_set(e, ERR_OPEN,
+                                "this centre has no data named %s (metaneuron site data add %s "
+                                "LOCATION)",
+                                name, name));
+    if (file_read_own(path, PATH_MAX, false, &location, &len, e) < 0)
+        return NULL;
+    location[strcspn(location, "\n")] = '\0';
+    return location;
+}
+
+int site_data_recall(struct site *s, const char *name, struct err *e)
+{
+    char path[PATH_MAX];
+    struct record r;
+
+    if (data_path(s, name, path, e) < 0)
+        return -1;
+    if (federation_recalled(&s->fed, s->house.name, name))
+        return say_again(&s->house, e);
+    if (!file_exists(path))
+        return err_set(e, ERR_OPEN, "this centre has no data named %s", name);
+    record_begin(&r, "recall");
+    record_set(&r, "data", "%s", name);
+    return say(&s->house, &r, 1, NULL, e) < 0 ? -1 : site_look_again(s, e);
+}

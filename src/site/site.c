@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A centre, opened with all that was said. */
+#include "site/site.h"
+
+#include <stdio.h>
+#include <string.h>
+
+int site_open(struct site *s, const char *directory, bool change,
+              const struct engine_options *base, struct reader *reader, struct err *e)
+{
+    *s = (struct site){.house.lock = -1, .base = base, .reader = reader};
+    if (house_open(&s->house, directory, change, base->exclusive, e) < 0)
+        return -1;
+    return federation_fold(&s->house, &s->fed, e);
+}
+
+int site_look_again(struct site *s, struct err *e)
+{
+    federation_free(&s->fed);
+    return ledger_refresh(s->house.ledger, e) < 0 ? -1 : federation_fold(&s->house, &s->fed, e);
+}
+
+void site_close(struct site *s)
+{
+    federation_free(&s->fed);
+    house_close(&s->house);
+}
