@@ -56,7 +56,7 @@ static int add_fields(json_t *root, const struct contract *c)
     for (size_t i = 0; schema_field(i); i++) {
         const struct schema_field *f = schema_field(i);
         const struct contract_param p = schema_load(f, c);
-        if (schema_applies(f, c->format, c->work_units > 0) &&
+        if (schema_applies(f, c->format, c->work_units > 0) && !schema_leaves_out(f, c) &&
             strcmp(f->key, "ranks_per_slave") != 0)
             rc |= json_object_set_new(object_of(root, f->group), f->key, value_json(&p));
     }

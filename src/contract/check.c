@@ -40,6 +40,52 @@ static int check_digest(const struct load *l)
     }
 }
 
+/* What centres compute, each over data of its own. Names of columns do not travel but in the
+ * contract, and how rows of one file are dealt means nothing. */
+static int check_sites(const struct load *l)
+{
+    const struct contract *c = l->c;
+
+    if (strcmp(c->split, "sites") != 0)
+        return c->part == 0 ? 0
+                            : load_complain(l, "/contract@part",
+                                            "found %" PRId64 ", expected 0: only contracts over "
+                                            "centres (data.split: sites) have parts",
+                                            c->part);
+    if (c->columns_count == 0)
+        return load_complain(l, "/data@columns",
+                             "found all columns, expected their names: the data is that of "
+                             "centres (split: sites), which do not tell what they have");
+    if (strcmp(c->deal, "turn") != 0)
+        return load_complain(l, "/data@deal",
+                             "found '%s', expected nothing: each centre has files of its own "
+                             "(split: sites), whose rows are not dealt",
+                             c->deal);
+    return 0;
+}
+
+/* A centre's part is one slave's state, which whoever collects it judges. */
+static int check_part(const struct load *l)
+{
+    const struct contract *c = l->c;
+
+    if (c->part == 0)
+        return 0;
+    if (c->slaves != 1)
+        return load_complain(l, "/data@slaves",
+                             "found %" PRId64 ", expected 1: a part is that of one centre",
+                             c->slaves);
+    if (c->rounds != 1)
+        return load_complain(l, "/contract@rounds",
+                             "found %" PRId64 ", expected 1: a part is of one round", c->rounds);
+    if (strcmp(c->filter, "none") != 0)
+        return load_complain(l, "/filter@method",
+                             "found '%s', expected none: what one centre finds is judged where "
+                             "the parts are collected",
+                             c->filter);
+    return 0;
+}
+
 int load_check(const struct load *l)
 {
     const struct contract *c = l->c;
@@ -59,5 +105,7 @@ int load_check(const struct load *l)
                              c->slaves_min, c->slaves);
     if (!isnan(c->threshold) && !isnan(c->ratio))
         return load_complain(l, "/filter@ratio", "found both threshold and ratio, expected one");
+    if (check_sites(l) < 0 || check_part(l) < 0)
+        return -1;
     return check_digest(l);
 }

@@ -71,7 +71,7 @@ static int compute_id(struct contract *c, struct err *e)
     return rc;
 }
 
-static struct contract *from_document(struct flat *f, const char *name, struct err *e)
+struct contract *document_contract(struct flat *f, const char *name, struct err *e)
 {
     struct contract *c = f ? err_alloc(1, sizeof *c, "a contract", e) : NULL;
 
@@ -87,7 +87,7 @@ struct contract *contract_from_spec(const char *path, struct err *e)
 {
     struct flat *f = spec_read(path, e);
     bool open = f && !flat_find(f, "/function@version") && !flat_find(f, "/function@digest");
-    struct contract *c = from_document(f, path, e);
+    struct contract *c = document_contract(f, path, e);
 
     if (c)
         c->any_version = open;
@@ -97,7 +97,7 @@ struct contract *contract_from_spec(const char *path, struct err *e)
 struct contract *contract_from_bytes(struct reader *r, const char *name, const void *bytes,
                                      size_t len, struct err *e)
 {
-    return from_document(reader_read(r, name, bytes, len, &limits, e), name, e);
+    return document_contract(reader_read(r, name, bytes, len, &limits, e), name, e);
 }
 
 struct contract *contract_open(struct reader *r, const char *path, uint8_t *digest, struct err *e)

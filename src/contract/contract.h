@@ -51,6 +51,7 @@ struct contract_input {
 struct contract {
     /* /contract */
     int64_t format, rounds, budget;
+    int64_t part; /* 0: whole; r: a centre's part of round r of a contract over sites */
     char *title, *description, *author, *created, *nonce, *order, *author_key;
     /* /function */
     char *function, *digest;
@@ -100,6 +101,21 @@ struct contract {
 
 /* Returns the units of range k (from 0) of a contract over work. */
 uint64_t contract_range_items(const struct contract *c, uint64_t k);
+
+/* Whether centres compute it, each over data of its own ("split: sites"), and their results are
+ * collected. A part of such a contract is computed as any other, and is not over sites. */
+bool contract_over_sites(const struct contract *c);
+
+/* Returns the round that the contract's function is in, in that round (from 1) of its run: of a
+ * part, that of the contract which it is a part of. */
+uint64_t contract_round(const struct contract *c, uint64_t round);
+
+/* Effect: *part is what one centre computes in that round of a contract over sites, as a contract
+ * of its own: the same function over the same columns, with one slave, one round and no filter.
+ * model: of the round, of that many doubles; NULL: the contract's own, or none. Round 0, more than
+ * the contract has, and a contract that is not over sites are ERR_INPUT. */
+int contract_part(const struct contract *c, uint64_t round, const double *model,
+                  size_t model_length, struct contract **part, struct err *e);
 
 /* Returns the contract in a YAML spec. Anything unknown, of a wrong type or out
  * of range is ERR_INPUT with file, line, key, and what was expected. */

@@ -19,7 +19,7 @@ static void make_param(struct flat *f, const char *path, const struct contract_p
         flat_add(f, path, p->type, 0, NULL, &p->integer, 0);
 }
 
-static void make_fields(struct flat *f, const struct contract *c)
+static void make_fields(struct flat *f, const struct contract *c, document_has *has)
 {
     char path[SCHEMA_PATH];
 
@@ -30,6 +30,8 @@ static void make_fields(struct flat *f, const struct contract *c)
             continue;
         if (i == 0 || strcmp(field->group, schema_field(i - 1)->group) != 0)
             flat_add_group(f, field->group);
+        if (schema_leaves_out(field, c) || (has && !has(field)))
+            continue;
         snprintf(path, sizeof path, "%s@%s", field->group, field->key);
         if (field->type != SCHEMA_OPTIONAL || !isnan(p.number))
             make_param(f, path, &p);
@@ -73,13 +75,13 @@ static int make_tables(struct flat *f, const struct contract *c, struct err *e)
     return rc;
 }
 
-struct flat *document_make(const struct contract *c, struct err *e)
+struct flat *document_make_some(const struct contract *c, document_has *has, struct err *e)
 {
     struct flat *f = flat_create(e);
 
     if (!f)
         return NULL;
-    make_fields(f, c);
+    make_fields(f, c, has);
     if (c->columns_count)
         flat_add(f, "/data/columns", FLAT_STRING, 1, &c->columns_count, c->columns, 0);
     if (c->model)
@@ -88,4 +90,9 @@ struct flat *document_make(const struct contract *c, struct err *e)
         return f;
     flat_destroy(f);
     return NULL;
+}
+
+struct flat *document_make(const struct contract *c, struct err *e)
+{
+    return document_make_some(c, NULL, e);
 }

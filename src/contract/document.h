@@ -9,7 +9,16 @@
 
 #include "contract/contract.h"
 
-/* Returns the document of a contract. */
+struct schema_field;
+
+/* Whether a document has that field; the others are left out, and so have their defaults. */
+typedef bool document_has(const struct schema_field *f);
+
+/* Returns the document of a contract; the second with no more than some of its fields. */
 struct flat *document_make(const struct contract *c, struct err *e);
+struct flat *document_make_some(const struct contract *c, document_has *has, struct err *e);
+
+/* contract.c. Returns the contract in the document, which is destroyed; name is for errors. */
+struct contract *document_contract(struct flat *f, const char *name, struct err *e);
 
 #endif

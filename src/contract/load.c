@@ -65,14 +65,14 @@ static int store(const struct load *l, const struct schema_field *f, const struc
 
     if (as_param(l, v, &p) < 0)
         return -1;
-    if (!schema_may_hold(f, format_of(l), &p))
-        return load_complain(
-            l, v->path,
-            "a share of one needs a contract of format 2; of format 1 it is a whole "
-            "number");
+    describe(&p, found, sizeof found);
+    if (format_of(l) < schema_value_since(f, &p))
+        return load_complain(l, v->path,
+                             "found %s, which needs a contract of format %" PRId64
+                             "; the document says that it is of format %" PRId64,
+                             found, schema_value_since(f, &p), format_of(l));
     if (schema_store(f, l->c, &p, expected, sizeof expected) == 0)
         return 0;
-    describe(&p, found, sizeof found);
     return load_complain(l, v->path, "found %s, expected %s", found, expected);
 }
 

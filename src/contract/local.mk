@@ -15,6 +15,7 @@ src_contract_libcontract_a_SOURCES = \
 	src/contract/lists.c \
 	src/contract/load.c \
 	src/contract/load.h \
+	src/contract/part.c \
 	src/contract/schema.c \
 	src/contract/schema.h \
 	src/contract/spec.c \
@@ -26,6 +27,13 @@ CONTRACT_LIBS = src/contract/libcontract.a $(H5_LIBS) $(YAML_LIBS)
 nobase_dist_doc_DATA += src/contract/DESIGN src/contract/FORMAT
 EXTRA_DIST += \
 	tests/contract_h5py.py \
+	tests/data/contract-part-v2/canonical.json \
+	tests/data/contract-part-v2/contract.h5 \
+	tests/data/contract-part-v2/id \
+	tests/data/contract-sites-v2/canonical.json \
+	tests/data/contract-sites-v2/contract.h5 \
+	tests/data/contract-sites-v2/contract.yaml \
+	tests/data/contract-sites-v2/id \
 	tests/data/contract-v1/canonical.json \
 	tests/data/contract-v1/contract.h5 \
 	tests/data/contract-v1/contract.yaml \
@@ -42,6 +50,7 @@ EXTRA_DIST += \
 CONTRACT_TESTS = \
 	tests/unit/check_contract \
 	tests/unit/check_document \
+	tests/unit/check_part \
 	tests/unit/check_spec \
 	tests/unit/mutate_contract
 $(CONTRACT_TESTS): LDADD = $(CONTRACT_LIBS) $(UNIT_LIBS)

@@ -56,8 +56,14 @@ const struct schema_field *schema_find(const char *group, const char *key);
 /* versions.c. Returns the first version of the format that has the field. */
 int64_t schema_since(const struct schema_field *f);
 
-/* versions.c. Whether a field of that version may have the value, if one of the newest may. */
-bool schema_may_hold(const struct schema_field *f, int64_t format, const struct contract_param *v);
+/* versions.c. Returns the first version in which the field may have the value, if it may in the
+ * newest. */
+int64_t schema_value_since(const struct schema_field *f, const struct contract_param *v);
+
+/* versions.c. Whether the field is in neither the file nor the canonical text of that contract: as
+ * those of keys that came to a version after it was there are, where they have their default. So
+ * contracts without such a key keep their text and id. */
+bool schema_leaves_out(const struct schema_field *f, const struct contract *c);
 
 /* versions.c. Whether a contract of that version over work (else over data) has the field:
  * /data and /work exclude each other, all other groups are in both. */

@@ -4,17 +4,28 @@
 
 #include <string.h>
 
-/* What came after version 1, and what contracts without it mean: what they always meant. */
+/* What came after version 1, and what contracts without it mean: what they always meant. A field
+ * that came to a version which was in use already is sparse: what it is by default is not said. */
 static const struct {
     const char *group, *key;
     int64_t since;
     const char *before;
+    bool sparse;
 } later[] = {
-    {"/data", "deal", 2, "blocks"},
-    {"/limits", "share_min", 2, "0"},
+    {"/contract", "part", 2, "0", .sparse = true},
+    {"/data", "deal", 2, "blocks", .sparse = false},
+    {"/limits", "share_min", 2, "0", .sparse = false},
 };
 
-enum { LATER = sizeof later / sizeof later[0] };
+/* Words that came to a choice after version 1. */
+static const struct {
+    const char *group, *key, *word;
+    int64_t since;
+} words[] = {
+    {"/data", "split", "sites", 2},
+};
+
+enum { LATER = sizeof later / sizeof later[0], WORDS = sizeof words / sizeof words[0] };
 
 /* Returns the place of the field in later, or LATER. */
 static size_t find_later(const struct schema_field *f)
@@ -34,9 +45,37 @@ int64_t schema_since(const struct schema_field *f)
     return i < LATER ? later[i].since : 1;
 }
 
-bool schema_may_hold(const struct schema_field *f, int64_t format, const struct contract_param *v)
+int64_t schema_value_since(const struct schema_field *f, const struct contract_param *v)
 {
-    return f->type != SCHEMA_SHARE || format >= 2 || v->type == FLAT_INTEGER;
+    if (f->type == SCHEMA_SHARE && v->type != FLAT_INTEGER) /* a part of one */
+        return 2;
+    for (size_t i = 0; f->type == SCHEMA_CHOICE && v->type == FLAT_STRING && i < WORDS; i++)
+        if (strcmp(words[i].group, f->group) == 0 && strcmp(words[i].key, f->key) == 0 &&
+            strcmp(words[i].word, v->string) == 0)
+            return words[i].since;
+    return 1;
+}
+
+/* Whether a value is what the text of the default says. */
+static bool is_default(const struct schema_field *f, const struct contract_param *v)
+{
+    char expected[SCHEMA_EXPECTED];
+    struct contract_param usual;
+
+    if (!f->fallback || schema_parse(f, f->fallback, &usual, expected, sizeof expected) < 0 ||
+        usual.type != v->type)
+        return false;
+    return v->type == FLAT_STRING   ? strcmp(usual.string, v->string) == 0
+           : v->type == FLAT_NUMBER ? !(usual.number < v->number || usual.number > v->number)
+                                    : usual.integer == v->integer;
+}
+
+bool schema_leaves_out(const struct schema_field *f, const struct contract *c)
+{
+    const size_t i = find_later(f);
+    const struct contract_param v = schema_load(f, c);
+
+    return i < LATER && later[i].sparse && is_default(f, &v);
 }
 
 bool schema_applies(const struct schema_field *f, int64_t format, bool work)

@@ -56,6 +56,7 @@ static struct contract *with_value(const struct schema_field *f, const char *val
                                             {"/work", "units", "4"}};
     const char *const over = strcmp(f->group, "/work") == 0 ? "/work" : "/data";
     const char *const groups[] = {"/contract", "/function", over, f->group};
+    const bool part = strcmp(f->key, "part") == 0;
     struct buf b = {0};
 
     for (size_t g = 0; g < 4; g++) {
@@ -69,10 +70,15 @@ static struct contract *with_value(const struct schema_field *f, const char *val
         for (size_t i = 0; i < sizeof needed / sizeof needed[0]; i++)
             if (strcmp(needed[i][0], groups[g]) == 0 &&
                 (strcmp(f->group, groups[g]) != 0 || strcmp(needed[i][1], f->key) != 0))
-                buf_addf(&b, "%s%s: %s\n", g ? "  " : "", needed[i][1], needed[i][2]);
+                buf_addf(&b, "%s%s: %s\n", g ? "  " : "", needed[i][1],
+                         part && strcmp(needed[i][1], "slaves") == 0 ? "1" : needed[i][2]);
         if (strcmp(groups[g], f->group) == 0)
             buf_addf(&b, "%s%s: %s\n", g ? "  " : "", f->key, value);
     }
+    if (part || strcmp(f->key, "split") == 0) /* which is then of centres */
+        buf_adds(&b, "  columns: [a]\n");
+    if (part)
+        buf_adds(&b, "  split: sites\nfilter: {method: none}\n");
     struct contract *c = from_text(b.data, b.len);
     buf_free(&b);
     return c;
