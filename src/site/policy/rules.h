@@ -11,11 +11,12 @@
 
 #include "contract/contract.h"
 #include "site/fold/federation.h"
+#include "util/buf.h"
 
 enum {
-    RULES_NAME = 192,   /* bytes of a rule's name, with its NUL */
-    RULES_TEXT = 512,   /* of a sentence */
-    RULES_ROWS = 3,     /* the fewest rows that any policy can allow */
+    RULES_NAME = 192,     /* bytes of a rule's name, with its NUL */
+    RULES_TEXT = 512,     /* of a sentence */
+    RULES_ROWS = 3,       /* the fewest rows that any policy can allow */
     RULES_MOST = 1 << 20, /* bytes of the file */
 };
 
@@ -44,40 +45,45 @@ struct question {
     const struct house *house;
     const struct federation *federation;
     const struct fed_run *run;
-    const struct contract *contract;     /* in the file whose digest the run names */
-    int64_t now;                         /* seconds since 1970, UTC */
-    size_t state_length, features;       /* of the bound function: numbers that leave */
-    bool recalled;                       /* the data was */
-    bool known_data;                     /* this centre has data of that name */
-    uint64_t rows, left_out;             /* rows that are kept, and those that a condition leaves out */
-    uint8_t snapshot[SHA256_LEN];        /* digest of the data */
-    uint64_t differs;                    /* rows by which it differs from the nearest earlier
+    const struct contract *contract; /* in the file whose digest the run names */
+    int64_t now;                     /* seconds since 1970, UTC */
+    size_t state_length, features;   /* of the bound function: numbers that leave */
+    bool recalled;                   /* the data was */
+    bool known_data;                 /* this centre has data of that name */
+    uint64_t rows, left_out;         /* rows that are kept, and those that a condition leaves out */
+    uint8_t snapshot[SHA256_LEN];    /* digest of the data */
+    uint64_t differs;                /* rows by which it differs from the nearest earlier
                                             snapshot; UINT64_MAX: there is none, or it is the same */
-    uint64_t asked;                      /* distinct questions of that author about it in the
-                                            policy's span, with this one */
-    size_t approvals;                    /* valid signatures of distinct approvers */
-    bool person;                         /* somebody here has said yes, without a signature */
+    uint64_t asked;                  /* distinct questions of that author about it in the
+                                            policy's span, with this one; 0: it was asked before,
+                                            and costs nothing (questions_count()) */
+    size_t approvals;                /* valid signatures of distinct approvers */
+    bool person;                     /* somebody here has said yes, without a signature */
     /* RULES_COMPUTE */
-    const char *cluster;                 /* on which it is to be computed; "": on none */
+    uint64_t running;      /* other computations of this centre that are under way */
+    uint64_t nodes, cores; /* of the job; 0: not known yet */
+    const char *cluster;   /* on which it is to be computed; "": on none */
     bool on_roster, sandboxed;
-    const double *model;                 /* of the round; NULL: the function has none */
+    const double *model; /* of the round; NULL: the function has none */
     size_t model_length;
-    bool replayed;                       /* it is what update() makes of the published aggregate */
+    bool replayed;       /* it is the first one, as the contract or its function has
+                                            it, or what update() makes of the published aggregate */
+    bool model_approved; /* or somebody here has said yes to this very model */
     /* RULES_SUBMIT */
-    const double *state;                 /* state_length numbers */
-    const unsigned char *counts;         /* which of them are counts: 1; NULL: not declared */
-    const double *values;                /* features */
+    const double *state;         /* state_length numbers */
+    const unsigned char *counts; /* which of them are counts: 1; NULL: not declared */
+    const double *values;        /* features */
     const char *const *feature_names;
-    uint64_t claimed;                    /* items of the claim */
-    bool opens;                          /* the data is the one that was claimed */
-    bool released;                       /* somebody has said that they may leave */
+    uint64_t claimed; /* items of the claim */
+    bool opens;       /* the data is the one that was claimed */
+    bool released;    /* somebody has said that they may leave */
 };
 
 /* What a rule finds. */
 struct rules_finding {
     char rule[RULES_NAME];
     bool allowed;
-    bool of_data;           /* what it finds follows from the data: others are told none */
+    bool of_data;            /* what it finds follows from the data: others are told none */
     char text[RULES_TEXT];   /* what was found, in a sentence */
     char change[RULES_TEXT]; /* denied: what would change it */
 };
@@ -85,7 +91,9 @@ struct rules_finding {
 /* Called for each rule in turn; non-zero ends it, which is then returned. */
 typedef int rules_tell(void *context, const struct rules_finding *f, struct err *e);
 
-/* Goes through the rules of a stage, in the order of the checks, the cheap before the dear. */
+/* Goes through the rules of a stage, in the order of the checks, the cheap before the dear. One
+ * that has nothing to look at, as no place of the policy fits, is left out. Without a policy (NULL)
+ * there is one rule, which denies. */
 int rules_go(const struct rules *r, enum rules_stage stage, const struct question *q,
              rules_tell *tell, void *context, struct err *e);
 
@@ -94,17 +102,20 @@ int rules_go(const struct rules *r, enum rules_stage stage, const struct questio
 int rules_check(const struct rules *r, enum rules_stage stage, const struct question *q,
                 struct rules_finding *first, struct err *e);
 
-/* Whether the policy lets this contract begin, or its result leave, without a person; *rule gets
- * the name of the rule that says so. */
+/* Returns the name of rule i, in that order, or NULL: data.*.rows-min, where * is what is looked at. */
+const char *rules_name(size_t i);
+
+/* Whether the policy lets this contract begin, or its result leave, without a person; rule gets
+ * the name of the rule that says so, or that a person has to. */
 bool rules_starts(const struct rules *r, const struct question *q, char rule[static RULES_NAME]);
 bool rules_releases(const struct rules *r, const struct question *q);
 
-/* What jobs are given: 0 is no limit of the policy's. */
+/* What jobs are given; 0: the policy says nothing, and then denies. */
 struct rules_limits {
     uint64_t nodes, cores, memory; /* memory: bytes */
     double time;                   /* seconds */
     uint64_t running;
-    bool sandbox;
+    bool sandbox; /* of programs and functions of others */
     char cluster[HOUSE_CLUSTER];
 };
 void rules_limits(const struct rules *r, struct rules_limits *l);
@@ -113,7 +124,12 @@ void rules_limits(const struct rules *r, struct rules_limits *l);
  * house. */
 size_t rules_quorum(const struct rules *r, const char **keys);
 
-/* The span in which questions about that data are counted, in seconds; 0: no rule. */
+/* Appends the policy of a new centre, which denies everything and says what may stand in it. cluster:
+ * where jobs run, "" on none; expires: a time of the last day on which it holds, in seconds. */
+void rules_template(struct buf *b, const char *cluster, int64_t expires);
+
+/* The span in which questions about that data are counted, in seconds; 0: the policy says
+ * none. */
 double rules_span(const struct rules *r, const char *data);
 
 #endif
