@@ -15,11 +15,9 @@
 #include "site/site.h"
 #include "util/store.h"
 
-/* What a centre's signature file may have, in bytes. */
 static int not_asked(const struct fed_run *run, struct err *e)
 {
-    return err_set(e, ERR_USAGE, "run %s of %s does not ask this centre", run->key,
-                   run->collector);
+    return err_set(e, ERR_USAGE, "run %s of %s does not ask this centre", run->key, run->collector);
 }
 
 /* Fails when nothing more can be answered. */
@@ -35,15 +33,20 @@ static int check_open(const struct site_case *c, struct err *e)
                                     : "published twice, which no honest centre does");
 }
 
+static void approve_record(struct record *r, const struct site_case *c, const char *rule)
+{
+    record_begin(r, "approve");
+    record_set(r, "run", "%s", c->run->key);
+    record_set_digest(r, "file", c->run->file);
+    record_set(r, "rule", "%s", rule);
+}
+
 /* Effect: that a person, or people, let the run begin is said. */
 static int say_approve(struct site *s, const struct site_case *c, const char *rule, struct err *e)
 {
     struct record r;
 
-    record_begin(&r, "approve");
-    record_set(&r, "run", "%s", c->run->key);
-    record_set_digest(&r, "file", c->run->file);
-    record_set(&r, "rule", "%s", rule);
+    approve_record(&r, c, rule);
     return say(&s->house, &r, 1, NULL, e) < 0 ? -1 : site_look_again(s, e);
 }
 
@@ -54,8 +57,8 @@ static int take_signature(struct site *s, struct site_case *c, const char *signa
     char who[256];
     size_t count;
 
-    if (signature && approvals_add(&s->house, c->run->key, c->bytes, c->len, signature, keys, who,
-                                   e) < 0)
+    if (signature &&
+        approvals_add(&s->house, c->run->key, c->bytes, c->len, signature, keys, who, e) < 0)
         return -1;
     if (approvals_count(&s->house, c->run->key, c->bytes, c->len, keys, &count, e) < 0)
         return -1;
@@ -114,8 +117,9 @@ int site_refuse(struct site *s, const char *run, struct err *e)
     if (!p)
         return not_asked(known, e);
     if (p->claimed && !p->withdrawn)
-        return err_set(e, ERR_USAGE, "run %s: this centre has claimed it: metaneuron site withdraw "
-                                     "takes that back",
+        return err_set(e, ERR_USAGE,
+                       "run %s: this centre has claimed it: metaneuron site withdraw "
+                       "takes that back",
                        known->key);
     if (p->refused)
         return say_again(&s->house, e);
@@ -143,27 +147,36 @@ static int commit(struct site *s, const struct site_case *c, uint8_t digest[stat
     return claim_opening_write(&s->house, c->run->key, &o, e);
 }
 
+/* Effect: *r is the next record of a batch, of the run and this centre's slave in it. */
+static void begin_record(const struct site *s, const struct site_case *c, struct record *r,
+                         const char *type)
+{
+    record_begin(r, type);
+    record_set(r, "run", "%s", c->run->key);
+    record_set(r, "slave", "%s/%s/1", s->house.name, c->contract->data);
+    record_set(r, "node", "exchange");
+}
+
+/* Effect: the claim is said, and before it what let it begin without a person, if that did. */
 static int say_claim(struct site *s, const struct site_case *c, const uint8_t *commitment,
                      struct err *e)
 {
-    struct record *r = err_alloc(2, sizeof *r, "records", e);
+    struct record *r = err_alloc(3, sizeof *r, "records", e);
+    char rule[RULES_NAME];
+    size_t n = 0;
 
     if (!r)
         return -1;
-    record_begin(&r[0], "view");
-    record_set(&r[0], "run", "%s", c->run->key);
-    record_set(&r[0], "slave", "%s/%s/1", s->house.name, c->contract->data);
-    record_set(&r[0], "node", "exchange");
-    record_set_digest(&r[0], "copy", c->run->file);
-    record_begin(&r[1], "claim");
-    record_set(&r[1], "run", "%s", c->run->key);
-    record_set(&r[1], "slave", "%s/%s/1", s->house.name, c->contract->data);
-    record_set(&r[1], "node", "exchange");
-    record_set(&r[1], "slot", "0");
-    record_set(&r[1], "items", "%" PRIu64, c->items);
-    record_set_digest(&r[1], "commit", commitment);
-    record_set_digest(&r[1], "copy", c->run->file);
-    int rc = say(&s->house, r, 2, NULL, e);
+    if (!c->party->approved && rules_starts(c->rules, &c->q, rule))
+        approve_record(&r[n++], c, rule);
+    begin_record(s, c, &r[n], "view");
+    record_set_digest(&r[n++], "copy", c->run->file);
+    begin_record(s, c, &r[n], "claim");
+    record_set(&r[n], "slot", "0");
+    record_set(&r[n], "items", "%" PRIu64, c->items);
+    record_set_digest(&r[n], "commit", commitment);
+    record_set_digest(&r[n++], "copy", c->run->file);
+    int rc = say(&s->house, r, n, NULL, e);
     free(r);
     return rc < 0 ? -1 : site_look_again(s, e);
 }
@@ -191,16 +204,6 @@ static int check_claim(struct site *s, struct site_case *c, struct err *e)
     return -1;
 }
 
-/* Effect: where the policy lets a run begin by itself, that is said. Afterwards c is of no use. */
-static int approve_by_rule(struct site *s, struct site_case *c, struct err *e)
-{
-    char rule[RULES_NAME];
-
-    if (c->party->approved)
-        return 0;
-    return rules_starts(c->rules, &c->q, rule) ? say_approve(s, c, rule, e) : 0;
-}
-
 int site_claim(struct site *s, const char *run, struct err *e)
 {
     struct site_case c;
@@ -223,8 +226,9 @@ int site_claim(struct site *s, const char *run, struct err *e)
     if (rc == 0)
         rc = check_claim(s, &c, e);
     if (rc == 0 && fed_present(c.run) > 0)
-        rc = err_set(e, ERR_REFUSED, "times: run %s has its roster already, and this centre is not "
-                                     "on it",
+        rc = err_set(e, ERR_REFUSED,
+                     "times: run %s has its roster already, and this centre is not "
+                     "on it",
                      key);
     if (rc == 0)
         rc = snapshot_keep(&s->house, c.contract->data, c.snapshot, e);
@@ -233,10 +237,8 @@ int site_claim(struct site *s, const char *run, struct err *e)
                            c.snapshot->digest, e);
     if (rc == 0)
         rc = commit(s, &c, commitment, e);
-    if (rc == 0 && (rc = approve_by_rule(s, &c, e)) == 0) {
-        c.run = federation_run(&s->fed, key, e); /* what was said since is folded in */
-        rc = c.run ? say_claim(s, &c, commitment, e) : -1;
-    }
+    if (rc == 0)
+        rc = say_claim(s, &c, commitment, e);
     site_case_free(&c);
     return rc;
 }

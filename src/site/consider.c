@@ -26,7 +26,8 @@ static int take_contract(struct site *s, struct site_case *c, struct err *e)
     if (!c->contract)
         return -1;
     if (strcmp(c->contract->id, c->run->contract) != 0)
-        return err_set(e, ERR_INPUT, "the contract of run %s is another one than its collector says",
+        return err_set(e, ERR_INPUT,
+                       "the contract of run %s is another one than its collector says",
                        c->run->key);
     if (c->contract->work_units > 0 || strcmp(c->contract->split, "sites") != 0)
         return err_set(e, ERR_INPUT, "the contract of run %s is no contract over centres",
@@ -97,7 +98,7 @@ static int take_history(struct site *s, struct site_case *c, struct err *e)
     const char *keys, *data = c->contract->data;
     bool known;
 
-    if (question_digest(c->contract, c->asked, e) < 0)
+    if (question_digest(c->contract, c->run->key, c->asked, e) < 0)
         return -1;
     double span = rules_span(c->rules, data);
     int64_t since = span > 0 ? c->q.now * SECOND - (int64_t)(span * SECOND) : 0;
@@ -168,6 +169,6 @@ int site_try(struct site *s, struct site_case *c, enum rules_stage stage, rules_
     if (c->rules)
         return rules_go(c->rules, stage, &c->q, tell, context, e);
     snprintf(f.rule, sizeof f.rule, "%.*s", (int)strcspn(c->denied.text, ":"), c->denied.text);
-    snprintf(f.text, sizeof f.text, "%s", c->denied.text);
+    snprintf(f.text, sizeof f.text, "%.500s", c->denied.text);
     return tell(context, &f, e);
 }

@@ -10,6 +10,14 @@ noinst_LIBRARIES += $(SITE_ARCHIVES)
 SITE_LIBS = $(SITE_ARCHIVES) $(ENGINE_LIBS)
 
 src_site_libsite_a_SOURCES = \
+	src/site/answer.c \
+	src/site/consider.c \
+	src/site/data.c \
+	src/site/opening.c \
+	src/site/opening.h \
+	src/site/publish.c \
+	src/site/site.c \
+	src/site/site.h \
 	src/site/roster.h \
 	src/site/sealed.h
 

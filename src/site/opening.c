@@ -20,10 +20,10 @@ int claim_opening_write(const struct house *h, const char *run, const struct ope
 {
     char path[PATH_MAX], text[OPENING_MOST], salt[SHA256_HEX + 1], digest[SHA256_HEX + 1],
         snapshot[SHA256_HEX + 1];
-    int n = snprintf(text, sizeof text, "%s%s %s %s %" PRIu64 "\n", heading,
-                     hex_encode(salt, o->salt, SHA256_LEN),
-                     hex_encode(digest, o->digest, SHA256_LEN),
-                     hex_encode(snapshot, o->snapshot, SHA256_LEN), o->items);
+    int n =
+        snprintf(text, sizeof text, "%s%s %s %s %" PRIu64 "\n", heading,
+                 hex_encode(salt, o->salt, SHA256_LEN), hex_encode(digest, o->digest, SHA256_LEN),
+                 hex_encode(snapshot, o->snapshot, SHA256_LEN), o->items);
 
     return house_run_path(h, run, "opening", path, e) < 0
                ? -1

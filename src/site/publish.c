@@ -142,8 +142,7 @@ static void fill_records(struct record r[static 2], const struct site_publicatio
 }
 
 static int say_publication(struct site *s, const struct site_publication *p,
-                           const struct publication *x, char run[static RUN_HEX + 1],
-                           struct err *e)
+                           const struct publication *x, char run[static RUN_HEX + 1], struct err *e)
 {
     uint8_t digest[SHA256_LEN];
     struct record *r = err_alloc(2, sizeof *r, "records", e);

@@ -12,8 +12,8 @@ struct sealed {
     char run[RUN_HEX + 1], site[HOUSE_NAME];
     uint64_t round;
     uint64_t items;
-    double seconds;               /* of computing */
-    uint8_t salt[SHA256_LEN];     /* of the state's digest (engine/state/digest.h) */
+    double seconds;           /* of computing */
+    uint8_t salt[SHA256_LEN]; /* of the state's digest (engine/state/digest.h) */
     uint8_t claim_salt[SHA256_LEN], digest[SHA256_LEN]; /* open the claim's commitment */
     double *state;
     size_t length;

@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-int site_open(struct site *s, const char *directory, bool change,
-              const struct engine_options *base, struct reader *reader, struct err *e)
+int site_open(struct site *s, const char *directory, bool change, const struct engine_options *base,
+              struct reader *reader, struct err *e)
 {
     *s = (struct site){.house.lock = -1, .base = base, .reader = reader};
     if (house_open(&s->house, directory, change, base->exclusive, e) < 0)

@@ -27,8 +27,8 @@ struct site {
 
 /* Effect: opens the centre in that directory, and folds what was said. The caller closes it, also
  * after a failure. */
-int site_open(struct site *s, const char *directory, bool change,
-              const struct engine_options *base, struct reader *reader, struct err *e);
+int site_open(struct site *s, const char *directory, bool change, const struct engine_options *base,
+              struct reader *reader, struct err *e);
 void site_close(struct site *s);
 
 /* Effect: what was said since is folded in. Pointers into s->fed are of no use any more. */
@@ -59,15 +59,15 @@ int site_policy_accept(struct site *s, struct err *e);
 
 /* What a run is to be. */
 struct site_publication {
-    const char *contract;           /* path */
-    const char *const *sites;       /* whom it asks, in any order */
+    const char *contract;     /* path */
+    const char *const *sites; /* whom it asks, in any order */
     size_t sites_count;
-    uint64_t min;                   /* results that a round needs; 0: all */
-    double claims, deadline;        /* seconds: for claims, and for the results of each round */
+    uint64_t min;            /* results that a round needs; 0: all */
+    double claims, deadline; /* seconds: for claims, and for the results of each round */
     enum disclose disclose;
-    const char *const *auditors;    /* recipients who can read the results, too */
+    const char *const *auditors; /* recipients who can read the results, too */
     size_t auditors_count;
-    bool again;                     /* a new run, also if one of this contract is open */
+    bool again; /* a new run, also if one of this contract is open */
 };
 
 /* publish.c. Effect: the contract is published; run is its key, or that of the run of this contract
@@ -82,12 +82,12 @@ struct site_case {
     char *bytes;             /* the contract's file */
     size_t len;
     struct contract *contract;
-    struct rules *rules;     /* in force; NULL: none is, and denied says so */
-    struct err denied;       /* why the rules cannot even be asked, or why the contract is none */
-    char *location;          /* of the data; NULL: this centre has none of that name */
+    struct rules *rules; /* in force; NULL: none is, and denied says so */
+    struct err denied;   /* why the rules cannot even be asked, or why the contract is none */
+    char *location;      /* of the data; NULL: this centre has none of that name */
     struct snapshot *snapshot;
     struct question q;
-    struct bound *bound;     /* the function, bound to the contract's columns */
+    struct bound *bound; /* the function, bound to the contract's columns */
     uint64_t items;
     uint8_t asked[SHA256_LEN];
 };
@@ -109,6 +109,9 @@ int site_approve(struct site *s, const char *run, const char *signature, struct 
 /* Effect: a person says no. */
 int site_refuse(struct site *s, const char *run, struct err *e);
 
+/* Effect: that a rule denies the run is said, by its name, or by none if it tells of the data. */
+int site_say_refuse(struct site *s, const char *run, const char *rule, struct err *e);
+
 /* Effect: after all checks this centre has claimed the run. */
 int site_claim(struct site *s, const char *run, struct err *e);
 
@@ -120,14 +123,20 @@ struct site_part {
     char run[RUN_HEX + 1];
     uint64_t round;
     char contract[PATH_MAX], out[PATH_MAX], ledger[PATH_MAX], job[PATH_MAX]; /* paths */
-    char *location;             /* of the data */
-    char data[TEXT_NAME + 1];   /* its name */
-    struct rules_limits limits; /* of the policy */
-    bool computed;              /* its result is there */
+    char *location;                                                          /* of the data */
+    char data[TEXT_NAME + 1];                                                /* its name */
+    struct rules_limits limits;                                              /* of the policy */
+    bool computed; /* its result is there */
 };
 
-/* part.c. Effect: after all checks the part of the present round is prepared in the house, to be
- * computed with run or launch. ERR_INCOMPLETE: there is no roster yet, or it was submitted. */
+/* part.c. Effect: *c and *p are what this centre is to compute in the present round, with all facts
+ * that the rules look at up to RULES_COMPUTE, which are not asked; the caller frees both, also after
+ * a failure. ERR_INCOMPLETE: there is no roster yet, or the round was submitted. */
+int site_find_part(struct site *s, const char *run, struct site_case *c, struct site_part *p,
+                   struct err *e);
+
+/* Effect: after all checks the part of the present round is prepared in the house, to be computed
+ * with run or launch, unless it is computed already. */
 int site_prepare(struct site *s, const char *run, struct site_part *p, struct err *e);
 void site_part_free(struct site_part *p);
 
@@ -173,24 +182,24 @@ int site_close_run(struct site *s, const char *run, const char *code, struct err
 /* What comes next of a run for this centre. */
 enum site_next {
     SITE_NOTHING = 0,
-    SITE_APPROVE = 1,  /* a person is to approve or refuse */
+    SITE_APPROVE = 1, /* a person is to approve or refuse */
     SITE_CLAIM = 2,
-    SITE_ROSTER = 3,   /* wait for the roster */
+    SITE_ROSTER = 3, /* wait for the roster */
     SITE_COMPUTE = 4,
-    SITE_JOB = 5,      /* wait for the job */
-    SITE_RELEASE = 6,  /* a person is to review and submit */
+    SITE_JOB = 5,     /* wait for the job */
+    SITE_RELEASE = 6, /* a person is to review and submit */
     SITE_SUBMIT = 7,
-    SITE_OTHERS = 8,   /* wait for the others, or the collector */
-    SITE_COLLECT = 9,  /* as the collector */
-    SITE_DENIED = 10,  /* the policy denies it: a person changes it or refuses */
-    SITE_FETCH = 11,   /* its result can be fetched and verified */
+    SITE_OTHERS = 8,  /* wait for the others, or the collector */
+    SITE_COLLECT = 9, /* as the collector */
+    SITE_DENIED = 10, /* the policy denies it: a person changes it or refuses */
+    SITE_FETCH = 11,  /* its result can be fetched and verified */
 };
 
 struct site_item {
     const struct fed_run *run;
     enum site_next next;
-    char text[ERR_TEXT];   /* why, or what is waited for */
-    int64_t until_us;      /* 0: nothing is due at a time */
+    char text[ERR_TEXT]; /* why, or what is waited for */
+    int64_t until_us;    /* 0: nothing is due at a time */
 };
 
 /* status.c. Effect: *list says for each run that is open what comes next; the caller frees it. */
