@@ -13,10 +13,14 @@ src_site_libsite_a_SOURCES = \
 	src/site/answer.c \
 	src/site/consider.c \
 	src/site/data.c \
+	src/site/init.c \
 	src/site/opening.c \
 	src/site/opening.h \
+	src/site/part.c \
 	src/site/publish.c \
+	src/site/review.c \
 	src/site/site.c \
+	src/site/submit.c \
 	src/site/site.h \
 	src/site/roster.h \
 	src/site/sealed.h

@@ -2,14 +2,16 @@
 /* A centre, opened with all that was said. */
 #include "site/site.h"
 
-#include <stdio.h>
-#include <string.h>
+#include "site/house/say.h"
 
 int site_open(struct site *s, const char *directory, bool change, const struct engine_options *base,
               struct reader *reader, struct err *e)
 {
     *s = (struct site){.house.lock = -1, .base = base, .reader = reader};
     if (house_open(&s->house, directory, change, base->exclusive, e) < 0)
+        return -1;
+    /* What was said when a command was interrupted is signed and published now. */
+    if (change && say_again(&s->house, e) < 0)
         return -1;
     return federation_fold(&s->house, &s->fed, e);
 }
