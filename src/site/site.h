@@ -125,6 +125,8 @@ struct site_part {
     char contract[PATH_MAX], out[PATH_MAX], ledger[PATH_MAX], job[PATH_MAX]; /* paths */
     char *location;                                                          /* of the data */
     char data[TEXT_NAME + 1];                                                /* its name */
+    double *model;              /* of the round; NULL: the function has none */
+    size_t model_length;
     struct rules_limits limits;                                              /* of the policy */
     bool computed; /* its result is there */
 };
