@@ -19,9 +19,9 @@
 #include "util/err.h"
 
 enum {
-    AGE_RECIPIENT = 63, /* bytes of a recipient, with its NUL */
-    AGE_IDENTITY = 75,  /* bytes of an identity, with its NUL */
-    AGE_KEY = 32,       /* bytes of an X25519 key */
+    AGE_RECIPIENT = 63,  /* bytes of a recipient, with its NUL */
+    AGE_IDENTITY = 75,   /* bytes of an identity, with its NUL */
+    AGE_KEY = 32,        /* bytes of an X25519 key */
     AGE_RECIPIENTS = 16, /* of one file, at most */
 };
 

@@ -28,16 +28,15 @@ static bool value_of(char c, uint32_t *value)
     return at != NULL;
 }
 
-int base64_decode(const char *text, size_t len, void *bytes, size_t room, size_t *count)
+/* What so many digits stand for. */
+static int decode(const char *text, size_t digits, void *bytes, size_t room, size_t *count)
 {
     uint8_t *out = bytes;
-    size_t digits = len, used = 0;
+    size_t used = 0;
     uint32_t bits = 0, value;
 
-    if (len % 4 != 0)
+    if (digits % 4 == 1)
         return -1;
-    for (int i = 0; i < 2 && digits > 0 && text[digits - 1] == '='; i++)
-        digits--;
     for (size_t i = 0; i < digits; i++) {
         if (!value_of(text[i], &value))
             return -1;
@@ -55,4 +54,27 @@ int base64_decode(const char *text, size_t len, void *bytes, size_t room, size_t
         return -1;
     *count = used;
     return 0;
+}
+
+int base64_decode(const char *text, size_t len, void *bytes, size_t room, size_t *count)
+{
+    size_t digits = len;
+
+    if (len % 4 != 0)
+        return -1;
+    for (int i = 0; i < 2 && digits > 0 && text[digits - 1] == '='; i++)
+        digits--;
+    return decode(text, digits, bytes, room, count);
+}
+
+void base64_encode_bare(struct buf *b, const void *bytes, size_t len)
+{
+    base64_encode(b, bytes, len);
+    for (size_t i = 0; i < (3 - len % 3) % 3 && b->len > 0 && !b->failed; i++)
+        b->data[--b->len] = '\0';
+}
+
+int base64_decode_bare(const char *text, size_t len, void *bytes, size_t room, size_t *count)
+{
+    return decode(text, len, bytes, room, count);
 }

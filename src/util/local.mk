@@ -1,10 +1,18 @@
 # util: libc and libcrypto; jansson for the canonical text form; utf8proc for characters.
 noinst_LIBRARIES += src/util/libutil.a
 src_util_libutil_a_SOURCES = \
+	src/util/age.c \
+	src/util/age.h \
+	src/util/age_crypt.c \
+	src/util/age_header.c \
+	src/util/age_identity.c \
+	src/util/age_private.h \
 	src/util/alike.c \
 	src/util/alike.h \
 	src/util/base64.c \
 	src/util/base64.h \
+	src/util/bech32.c \
+	src/util/bech32.h \
 	src/util/buf.c \
 	src/util/buf.h \
 	src/util/child.c \
@@ -90,9 +98,10 @@ UTIL_LIBS = src/util/libutil.a $(CRYPTO_LIBS) $(JANSSON_LIBS) $(UTF8PROC_LIBS)
 
 metaneuroninclude_HEADERS += src/util/metaneuron/block.h
 nobase_dist_doc_DATA += src/util/DESIGN
-EXTRA_DIST += tests/data/vectors/ed25519
+EXTRA_DIST += tests/data/vectors/age tests/data/vectors/ed25519
 
 UTIL_TESTS = \
+	tests/unit/check_age \
 	tests/unit/check_base64 \
 	tests/unit/check_filesystem \
 	tests/unit/check_flat \

@@ -7,6 +7,10 @@ check_LIBRARIES = tests/fuzz/libdriver.a tests/fuzz/libfuzz.a
 tests_fuzz_libdriver_a_SOURCES = tests/fuzz/driver.c
 tests_fuzz_libfuzz_a_SOURCES = tests/fuzz/document.c tests/fuzz/fuzz.c tests/fuzz/fuzz.h
 
+FUZZ_UTIL = \
+	tests/fuzz/age
+$(FUZZ_UTIL): LDADD = $(FUZZ_LIBS) $(UTIL_LIBS)
+
 FUZZ_LEDGER = \
 	tests/fuzz/chain \
 	tests/fuzz/evidence \
@@ -51,7 +55,7 @@ $(FUZZ_RESULT): LDADD = $(FUZZ_LIBS) src/engine/result/libresult.a $(CONTRACT_LI
 	$(LEDGER_LIBS) $(STATS_LIBS) $(FUNCTION_LIBS)
 tests_fuzz_result_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=reader_read
 
-FUZZ_TESTS = $(FUZZ_LEDGER) $(FUZZ_H5) $(FUZZ_SOURCE) $(FUZZ_FUNCTION) $(FUZZ_CONTRACT) \
+FUZZ_TESTS = $(FUZZ_UTIL) $(FUZZ_LEDGER) $(FUZZ_H5) $(FUZZ_SOURCE) $(FUZZ_FUNCTION) $(FUZZ_CONTRACT) \
 	$(FUZZ_TRANSPORT) $(FUZZ_VIEW) $(FUZZ_RESULT)
 check_PROGRAMS += $(FUZZ_TESTS)
 FUZZ_DICTS = tests/fuzz/chain.dict tests/fuzz/record.dict

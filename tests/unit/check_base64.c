@@ -98,6 +98,35 @@ START_TEST(no_more_is_written_than_there_is_room)
 }
 END_TEST
 
+/* Bare is what is left without the padding, and that alone. */
+START_TEST(bare_texts)
+{
+    static const char *const bad[] = {"Z", "Zg==", "Zm8=", "Zh", "Zm9", "Zm9vZ", "Zg\n", "Zg "};
+    uint8_t bytes[200], read[200];
+    size_t count;
+
+    for (size_t i = 0; i < sizeof bytes; i++)
+        bytes[i] = (uint8_t)(i * 37);
+    for (size_t len = 0; len <= sizeof bytes; len++) {
+        struct buf b = {0}, padded = {0};
+        base64_encode_bare(&b, bytes, len);
+        base64_encode(&padded, bytes, len);
+        ck_assert_uint_eq(b.len, (8 * len + 5) / 6);
+        ck_assert(b.len == 0 || (strncmp(b.data, padded.data, b.len) == 0 &&
+                                 strspn(padded.data + b.len, "=") == padded.len - b.len));
+        ck_assert_int_eq(base64_decode_bare(b.data ? b.data : "", b.len, read, sizeof read, &count),
+                         0);
+        ck_assert_uint_eq(count, len);
+        ck_assert_int_eq(memcmp(bytes, read, len), 0);
+        buf_free(&b);
+        buf_free(&padded);
+    }
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+        ck_assert_msg(base64_decode_bare(bad[i], strlen(bad[i]), NULL, 0, &count) < 0, "%s",
+                      bad[i]);
+}
+END_TEST
+
 static void add(TCase *tests)
 {
     tcase_add_test(tests, vectors_of_the_standard);
@@ -105,6 +134,7 @@ static void add(TCase *tests)
     tcase_add_test(tests, nothing_else_is_read);
     tcase_add_test(tests, cut_and_stray_texts);
     tcase_add_test(tests, no_more_is_written_than_there_is_room);
+    tcase_add_test(tests, bare_texts);
 }
 
 UNIT_MAIN("base64", add)
