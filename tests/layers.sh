@@ -110,7 +110,7 @@ exit|abort|quick_exit|assert|__assert_fail ^src/cli/
 _exit ^src/(h5/reader|h5/sandbox|util/child|util/runner_serve)\.c$
 _Exit ^src/engine/transport/transport\.c$
 open|creat|fopen|freopen ^src/(util/io|h5/reader|h5/sandbox|object/object)\.c$
-openat ^src/(util/(directory|holder|tighten)|h5/reader|h5/sandbox|object/object)\.c$
+openat ^src/(util/(beneath|directory|holder|tighten)|h5/reader|h5/sandbox|object/object)\.c$
 write ^src/(util/io|h5/sandbox|object/object)\.c$
 pread|pwrite|preadv|pwritev|rename|link|symlink|unlink|remove|mkdir|truncate|ftruncate|fallocate|posix_fallocate|fsync|fdatasync|sync ^src/util/io\.c$
 renameat|renameat2|linkat|unlinkat|rmdir|mkdirat ^src/util/directory\.c$

@@ -55,11 +55,18 @@ src_site_house_libhouse_a_SOURCES = \
 	src/site/house/say.h
 
 src_site_exchange_libexchange_a_SOURCES = \
+	src/site/exchange/publish.c \
 	src/site/exchange/publish.h \
+	src/site/exchange/reading.c \
 	src/site/exchange/reading.h
 nobase_dist_doc_DATA += src/site/DESIGN src/site/FORMAT
 
 # Tests of this layer, each linked with it and those below.
-SITE_TESTS =
+SITE_TESTS = \
+	tests/unit/check_publish \
+	tests/unit/check_reading
+tests_unit_check_publish_SOURCES = tests/unit/check_publish.c \
+	tests/crash/self.c \
+	tests/crash/self.h
 $(SITE_TESTS): LDADD = $(SITE_LIBS) $(UNIT_LIBS)
 check_PROGRAMS += $(SITE_TESTS)

@@ -13,6 +13,8 @@ src_util_libutil_a_SOURCES = \
 	src/util/base64.h \
 	src/util/bech32.c \
 	src/util/bech32.h \
+	src/util/beneath.c \
+	src/util/beneath.h \
 	src/util/buf.c \
 	src/util/buf.h \
 	src/util/child.c \
