@@ -62,6 +62,8 @@ src_ledger_trust_libtrust_a_SOURCES = \
 src_ledger_fold_libfold_a_SOURCES = \
 	src/ledger/fold/accounts.c \
 	src/ledger/fold/accounts.h \
+	src/ledger/fold/asked.c \
+	src/ledger/fold/asked.h \
 	src/ledger/fold/credits.c \
 	src/ledger/fold/credits.h \
 	src/ledger/fold/keys.c \
@@ -72,6 +74,7 @@ src_ledger_fold_libfold_a_SOURCES = \
 	src/ledger/fold/reason.h \
 	src/ledger/fold/run.c \
 	src/ledger/fold/run.h \
+	src/ledger/fold/run_name.c \
 	src/ledger/fold/runs.c \
 	src/ledger/fold/runs.h \
 	src/ledger/fold/share.c \

@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "ledger/names.h"
-#include "util/parse.h"
 
 /* Effect: replaces *text by a copy of another. */
 static int keep_text(char **text, const char *value, struct err *e)
@@ -26,29 +25,6 @@ static int keep_text(char **text, const char *value, struct err *e)
 static int keep(char **text, const struct record *r, const char *key, struct err *e)
 {
     return keep_text(text, record_get(r, key), e);
-}
-
-size_t runs_slave_length(const char *name)
-{
-    return strcspn(name, "#");
-}
-
-/* Returns the number behind a mark; 0: there is no mark, or no number that fits. */
-static uint64_t number_behind(const char *mark)
-{
-    uint64_t k;
-
-    return mark && parse_u64(mark + 1, &k) == 0 && k <= INT64_MAX ? k : 0;
-}
-
-uint64_t runs_partition(const char *name)
-{
-    return number_behind(name ? strrchr(name, '/') : NULL);
-}
-
-uint64_t runs_range(const char *name)
-{
-    return number_behind(name ? strchr(name, '#') : NULL);
 }
 
 struct run_slave *runs_slave(const struct run *run, const char *name)
@@ -207,6 +183,20 @@ static int fold_prune(struct run *run, struct run_slave *none, const struct reco
     return 0;
 }
 
+/* It stands behind the publish record: whoever writes another one later says nothing. */
+static int fold_open(struct run *run, struct run_slave *none, const struct record *r, struct err *e)
+{
+    (void)none;
+    return run->asked.count > 0 || r->seq != run->seq + 1 ? 0 : asked_read(&run->asked, r, e);
+}
+
+static int fold_close(struct run *run, struct run_slave *none, const struct record *r,
+                      struct err *e)
+{
+    (void)none;
+    return keep(&run->closed, r, "code", e);
+}
+
 /* Whether a record is of another round than the one that is asked for. */
 static int look_at_round(struct run *run, const struct record *r, uint64_t only, bool *other,
                          struct err *e)
@@ -244,6 +234,8 @@ static const struct fold {
     {"attempt", false, RUN_NOTHING, fold_attempt},
     {"job", false, RUN_NOTHING, fold_job},
     {"prune", false, RUN_NOTHING, fold_prune},
+    {"open", false, RUN_NOTHING, fold_open},
+    {"close", false, RUN_NOTHING, fold_close},
 };
 
 static const struct fold *fold_of(const char *type)
@@ -335,5 +327,7 @@ void runs_free(struct run *run)
     free(run->result);
     free(run->cluster);
     free(run->job);
+    free(run->closed);
+    asked_free(&run->asked);
     *run = (struct run){0};
 }

@@ -5,6 +5,7 @@
 #ifndef LEDGER_FOLD_RUN_H
 #define LEDGER_FOLD_RUN_H
 
+#include "ledger/fold/asked.h"
 #include "ledger/fold/reason.h"
 #include "ledger/record.h"
 #include "util/lookup.h"
@@ -74,6 +75,8 @@ struct run {
     uint64_t attempts;         /* of a supervisor, that were recorded */
     char *cluster, *job;       /* of the last job record, or NULL */
     bool pruned;               /* its files were removed: nobody goes on with it */
+    struct asked asked;        /* of a run of centres: whom it asks */
+    char *closed;              /* of one that ended without an answer: the code, or NULL */
     bool results_differ;       /* the settle records do not name one result */
     struct run_slave *slaves;  /* in order of first appearance */
     size_t count, capacity;
@@ -102,6 +105,10 @@ size_t runs_slave_length(const char *name);
  * if the name, which may be NULL, has none. */
 uint64_t runs_partition(const char *name);
 uint64_t runs_range(const char *name);
+
+/* Returns the number of the run's partition whose slave has that name, from 1; 0: none has. Of a run
+ * of centres it is the number of the centre. */
+uint64_t run_place(const struct run *run, const char *name);
 
 /* Returns the slave of that name, or NULL. */
 struct run_slave *runs_slave(const struct run *run, const char *name);

@@ -18,14 +18,6 @@
 #include "util/lookup.h"
 #include "util/text.h"
 
-/* What the published result of a run may hold. */
-enum disclose {
-    DISCLOSE_NONE = 0, /* not a word that is known */
-    DISCLOSE_AGGREGATE = 1,
-    DISCLOSE_FEATURES = 2,
-    DISCLOSE_STATES = 3,
-};
-
 /* A result that a centre has delivered. */
 struct fed_submit {
     uint64_t round;
@@ -140,9 +132,5 @@ struct fed_submit *fed_submit_of(const struct fed_party *p, uint64_t round);
 
 /* Returns when this centre has recalled that data, or 0. */
 int64_t federation_recalled(const struct federation *f, const char *site, const char *data);
-
-/* Returns the word of what may be published, and back. */
-const char *disclose_word(enum disclose d);
-enum disclose disclose_of(const char *word);
 
 #endif

@@ -6,25 +6,6 @@
 
 #include "site/fold/inside.h"
 
-static const char *const disclose_words[] = {
-    [DISCLOSE_AGGREGATE] = "aggregate",
-    [DISCLOSE_FEATURES] = "features",
-    [DISCLOSE_STATES] = "states",
-};
-
-const char *disclose_word(enum disclose d)
-{
-    return d >= DISCLOSE_AGGREGATE && d <= DISCLOSE_STATES ? disclose_words[d] : "none";
-}
-
-enum disclose disclose_of(const char *word)
-{
-    for (enum disclose d = DISCLOSE_AGGREGATE; d <= DISCLOSE_STATES; d++)
-        if (strcmp(word, disclose_words[d]) == 0)
-            return d;
-    return DISCLOSE_NONE;
-}
-
 struct fed_party *fed_party(const struct fed_run *run, const char *site)
 {
     for (size_t i = 0; i < run->parties_count; i++)
