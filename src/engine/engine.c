@@ -68,7 +68,9 @@ static int go_round(struct job *j, struct engine_report *report, struct err *e)
         job_commit(j, NULL); /* why nothing was accepted stands in the ledger */
         return -1;
     }
-    return job_commit(j, e) < 0 ? -1 : judge_finish(j->bound, j->result, e);
+    if (job_commit(j, e) < 0)
+        return -1;
+    return j->plan->contract->part > 0 ? 0 : judge_finish(j->bound, j->result, e);
 }
 
 /* As many rounds as the contract allows, or the function needs. */
@@ -161,7 +163,7 @@ static int master(struct transport *t, struct reader *r, const struct engine_opt
                     .host = bind_options(o, r)};
     j.host.tick = tick_update;
     j.host.context = &j;
-    bool ready = status_begin(&j, e) == 0 && plan_open(&plan, o, r, e) == 0 &&
+    bool ready = status_begin(&j, e) == 0 && plan_open(&plan, o, open != pool_open, r, e) == 0 &&
                  plan_check_ranks(o, transport_size(t), e) == 0;
     int rc = service_begin(&j, !ready, e);
 

@@ -2,6 +2,8 @@
 /* Puts a result together from its parts. */
 #include "report/result.h"
 
+#include <inttypes.h>
+
 #include "report/share.h"
 
 void report_provenance(struct page *to, const struct result *r, const char *prefix)
@@ -18,6 +20,12 @@ void report_provenance(struct page *to, const struct result *r, const char *pref
     page_addf(to, "%s%s %zu of %zu answered, %zu rejected by %s\n", prefix,
               result_is_work(r) ? "ranges    " : "slaves    ", answered, r->slaves, rejected,
               r->method);
+    if (r->part > 0)
+        page_addf(to,
+                  "%spart       of round %" PRIu64
+                  ": the state of one centre (/aggregate_state of the "
+                  "file), neither updated nor finished\n",
+                  prefix, r->part);
     page_addf(to, "%sanswer     ", prefix);
     report_share(to, &share, result_is_work(r));
     page_addf(to, "%stime       %s to %s\n", prefix, r->started, r->finished);

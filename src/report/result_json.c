@@ -121,6 +121,8 @@ void report_result_members(struct json_page *j, const struct result *r,
     json_page_integer(j, "ranks", r->ranks);
     json_page_text(j, "method", r->method);
     json_page_number(j, "threshold", r->threshold);
+    if (r->part > 0)
+        json_page_count(j, "part", r->part);
     report_share_json(j, "items", &share);
     json_page_list(j, "slaves");
     for (size_t k = 0; k < r->slaves; k++)

@@ -30,5 +30,6 @@ void report_rounds(struct page *to, const struct result *r)
         }
         page_addf(to, "\n");
     }
-    page_addf(to, "  %s\n", r->converged ? "converged" : "not converged");
+    if (r->part == 0)
+        page_addf(to, "  %s\n", r->converged ? "converged" : "not converged");
 }

@@ -45,7 +45,12 @@ void report_run(struct page *to, const struct engine_options *o, const struct en
     page_addf(to, "\n");
     report_rejections(to, r, colour);
     add_notes(to, report);
-    if (r->model_length > 0)
+    if (r->part > 0)
+        page_addf(to,
+                  "part      of round %" PRIu64 ": the state of this centre, neither updated nor "
+                  "finished\n",
+                  r->part);
+    else if (r->model_length > 0)
         page_addf(to, "rounds    %" PRIu64 ": %s\n", r->round,
                   r->converged ? "converged" : "not converged");
     page_addf(to, "settled   %zu of %zu %s, %zu rejected; %s MNT of credits\n", answered, r->slaves,

@@ -31,7 +31,12 @@ static void add_result(struct page *to, const char *path, const struct engine_ve
     page_addf(to,
               "verified  %s: %s%zu states, %zu rejected, the aggregate has the same bits; run %s\n",
               path, v->unkept || v->apart ? "in part: " : "", states, rejected, r->run);
-    if (r->model_length > 0)
+    if (r->part > 0)
+        page_addf(to,
+                  "          a centre's part of round %" PRIu64 ": neither updated nor finished, "
+                  "which is done where the parts are collected\n",
+                  r->part);
+    else if (r->model_length > 0)
         page_addf(to, "          rounds: %" PRIu64 ", and the model that each led to\n", r->round);
     if (v->unkept > 0)
         page_addf(to,

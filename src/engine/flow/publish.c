@@ -274,6 +274,8 @@ int publish(struct job *j, struct err *e)
     j->result = result_create((size_t)j->plan->contract->slaves, e);
     j->partitions =
         err_alloc((size_t)j->plan->contract->slaves, sizeof *j->partitions, "slaves", e);
+    if (j->result)
+        j->result->part = (uint64_t)j->plan->contract->part;
     if (!j->result || !j->partitions || open_ledger(j, e) < 0 ||
         ledger_scan(j->ledger, visit_genesis, j, e) < 0 || find_or_publish(j, e) < 0 ||
         name_slaves(j, e) < 0 ||

@@ -118,7 +118,7 @@ int update_begin(struct job *j, struct err *e)
         return -1;
     }
     j->model = model;
-    bound_set_round(j->bound, 1, model);
+    bound_set_round(j->bound, contract_round(j->plan->contract, 1), model);
     return 0;
 }
 
@@ -132,7 +132,7 @@ int update(struct job *j, struct err *e)
     double *next = NULL;
     bool over = false;
 
-    if (!j->iterative)
+    if (!j->iterative || j->plan->contract->part > 0) /* who collects the parts updates */
         return 0;
     next = err_alloc(bound_model_length(j->bound), sizeof *next, "a model", e);
     if (!next)

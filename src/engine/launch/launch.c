@@ -53,7 +53,7 @@ static int prepare_launch(struct launch *l, struct reader *r, struct err *e)
     struct launch_policy *p = &l->policy;
     struct run run = {0};
 
-    if (plan_open(&l->plan, &l->o->run, r, e) < 0 || plan_data(&l->plan, l->data, e) < 0)
+    if (plan_open(&l->plan, &l->o->run, false, r, e) < 0 || plan_data(&l->plan, l->data, e) < 0)
         return -1;
     p->retries = l->o->retries >= 0 ? l->o->retries : l->plan.contract->retries;
     p->pause = l->o->backoff;

@@ -72,16 +72,17 @@ int bind_rounds(const struct contract *c, const struct function *f, enum functio
 static int check_rounds(const struct contract *c, const struct function *f, struct err *e)
 {
     enum function_rounds rounds = FUNCTION_ONE_ROUND;
+    int64_t wanted = c->part > 0 ? c->part : c->rounds;
 
-    if (c->rounds > 1 && bind_rounds(c, f, &rounds, e) < 0)
+    if (wanted > 1 && bind_rounds(c, f, &rounds, e) < 0)
         return -1;
     if (f->update && c->work_units > 0)
         return err_set(e, ERR_INPUT,
                        "function %s: is iterative and without data, which no contract can be",
                        f->name);
-    if (c->rounds > 1 && rounds == FUNCTION_ONE_ROUND)
-        return err_set(e, ERR_INPUT, "function %s: has one round, the contract asks for %" PRId64,
-                       f->name, c->rounds);
+    if (wanted > 1 && rounds == FUNCTION_ONE_ROUND)
+        return err_set(e, ERR_INPUT, "function %s: has one round, the contract asks for %s%" PRId64,
+                       f->name, c->part > 0 ? "a part of round " : "", wanted);
     return 0;
 }
 
@@ -183,6 +184,11 @@ static int check_limits(const struct contract *c, const struct bound *b, struct 
     if (c->model && c->model_length != bound_model_length(b))
         return err_set(e, ERR_INPUT, "function %s: a model has %zu doubles, the contract's has %zu",
                        c->function, bound_model_length(b), c->model_length);
+    if (c->part > 1 && bound_model_length(b) > 0 && !c->model)
+        return err_set(e, ERR_INPUT,
+                       "function %s: a part of round %" PRId64 " needs the model of that round, "
+                       "and the contract has none",
+                       c->function, c->part);
     return check_plausible(c, b, e);
 }
 

@@ -372,6 +372,12 @@ static void show_run(struct preview *p, int ranks)
 {
     page_addf(p->text, "contract   %s\n           %s\nfunction   %s\n", p->c->title, p->c->id,
               p->c->digest);
+    if (p->c->part > 0)
+        page_addf(p->text,
+                  "part       of round %" PRId64
+                  ", of one centre: its state is the result, neither "
+                  "updated nor finished\n",
+                  p->c->part);
     if (p->c->work_units > 0)
         show_work(p);
     else
@@ -393,7 +399,7 @@ int engine_dry_run(struct reader *r, const struct engine_options *o, int ranks, 
         .plan = &plan, .text = text, .problems = problems, .host = bind_options(o, r)};
 
     bind_shut_in(o);
-    int rc = plan_open(&plan, o, r, e);
+    int rc = plan_open(&plan, o, false, r, e);
     *problems = (struct engine_problems){0};
     if (rc == 0) {
         p.c = plan.contract;

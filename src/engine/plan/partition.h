@@ -21,7 +21,8 @@
 struct partition;
 
 /* Returns partition number k (from 0) of the contract's data at location, where
- * {slave} stands for k + 1 under "split: files". */
+ * {slave} stands for k + 1 under "split: files". A part of a contract over sites has one
+ * partition, which is all of the file. */
 struct partition *partition_open(const struct contract *c, const char *location, uint32_t k,
                                  struct err *e);
 void partition_close(struct partition *p);

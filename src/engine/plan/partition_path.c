@@ -13,7 +13,7 @@ int partition_path(const struct contract *c, const char *location, uint32_t k, c
                    size_t size, struct err *e)
 {
     static const char mark[] = "{slave}";
-    bool files = strcmp(c->split, "rows") != 0;
+    bool files = strcmp(c->split, "files") == 0;
     const char *rest = location;
     size_t used = 0;
 

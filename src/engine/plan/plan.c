@@ -23,12 +23,14 @@
 static int locate_data(struct plan *p, struct err *e)
 {
     const char *location = NULL;
+    bool sites = contract_over_sites(p->contract);
 
-    if (p->contract->work_units > 0)
+    if (p->contract->work_units > 0 || sites)
         return p->options->data_count == 0
                    ? 0
-                   : err_set(e, ERR_USAGE, "--data %s=…: the contract is over work, without data",
-                             p->options->data[0].name);
+                   : err_set(e, ERR_USAGE, "--data %s=…: the contract is over %s",
+                             p->options->data[0].name,
+                             sites ? "centres, whose data is not here" : "work, without data");
 
     for (size_t i = 0; i < p->options->data_count; i++) {
         const struct engine_data *d = &p->options->data[i];
@@ -56,9 +58,29 @@ static int check_location(const struct plan *p, struct err *e)
 {
     char path[PATH_MAX];
 
-    if (p->contract->work_units > 0)
+    if (!p->location[0])
         return 0;
     return partition_path(p->contract, p->location, 0, path, sizeof path, e);
+}
+
+/* A contract over centres is run by none of them; a centre's part of one is, and comes to nothing
+ * but its state. */
+static int check_sites(const struct plan *p, bool collects, struct err *e)
+{
+    const struct contract *c = p->contract;
+
+    if (contract_over_sites(c) && !collects)
+        return err_set(e, ERR_USAGE,
+                       "%s: the contract is over centres (data.split: sites), each of which "
+                       "computes its part over its own data: 'metaneuron site publish' asks them "
+                       "to, 'metaneuron site compute' computes this centre's part, and "
+                       "'metaneuron contract part' writes one to look at or to run",
+                       p->options->contract);
+    if (c->part > 0 && p->options->no_states)
+        return err_set(e, ERR_USAGE,
+                       "--no-states: the contract is a centre's part of another, whose result is "
+                       "its state");
+    return 0;
 }
 
 /* Slaves that are not to be asked must be some of the contract's. */
@@ -96,7 +118,8 @@ static int check_sandbox(const struct plan *p, struct err *e)
     return exec_sandbox_try(&host, e) < 0 ? err_context(e, "--sandbox") : 0;
 }
 
-int plan_open(struct plan *p, const struct engine_options *o, struct reader *r, struct err *e)
+int plan_open(struct plan *p, const struct engine_options *o, bool collects, struct reader *r,
+              struct err *e)
 {
     double left = o->time_left > 0 ? o->time_left : INFINITY;
     const char *path = o->contract;
@@ -108,8 +131,8 @@ int plan_open(struct plan *p, const struct engine_options *o, struct reader *r, 
     p->contract = contract_from_bytes(r, path, p->contract_bytes, p->contract_len, e);
     if (!p->contract)
         return -1;
-    if (check_output(o->out, path, e) < 0 || locate_data(p, e) < 0 ||
-        paths_absolute(o->ledger, p->where, e) < 0)
+    if (check_sites(p, collects, e) < 0 || check_output(o->out, path, e) < 0 ||
+        locate_data(p, e) < 0 || paths_absolute(o->ledger, p->where, e) < 0)
         return -1;
     p->end = clock_steady() + fmin(left, resources_time_left());
     return check_location(p, e) < 0 || check_skipped(p, e) < 0 ? -1 : check_sandbox(p, e);
@@ -141,6 +164,8 @@ int plan_ranks(const struct engine_options *o, const struct contract *c, int siz
      * no difference to the answer; to the master it does when there are many. */
     if (!o->ranks_per_slave && c->ranks_per_slave <= 1 && c->work_units > 0)
         wanted = (most + GROUPS_MOST - 1) / GROUPS_MOST;
+    if (!o->ranks_per_slave && c->part > 0) /* the one slave has all of them */
+        wanted = most;
     return most < 1 ? 1 : wanted < most ? wanted : most;
 }
 

@@ -20,14 +20,17 @@ struct plan {
     char *contract_bytes; /* its file, contract_len bytes */
     size_t contract_len;
     uint8_t contract_digest[SHA256_LEN]; /* of the bytes */
-    char location[PLAN_PATH];            /* of the contract's data */
+    char location[PLAN_PATH];            /* of the contract's data; "": of none that is here */
     char where[PLAN_PATH];               /* the ledger's directory, absolute */
     double end; /* steady clock: when the job must be over; INFINITY: no limit */
 };
 
 /* Effect: reads the contract, and checks everything that can be wrong before anyone is
- * asked. Whether it fails or not, *p is then to be closed. */
-int plan_open(struct plan *p, const struct engine_options *o, struct reader *r, struct err *e);
+ * asked. collects: results are collected that others have computed, and no data is here; else a
+ * contract over sites is ERR_USAGE, unless it is a part of one. Whether it fails or not, *p is
+ * then to be closed. */
+int plan_open(struct plan *p, const struct engine_options *o, bool collects, struct reader *r,
+              struct err *e);
 void plan_close(struct plan *p);
 
 /* Effect: writes the digest of where the data is, by which a run is found again. */

@@ -208,6 +208,8 @@ static struct result *load_result(struct load *l, struct reader *reader)
         result_free(r);
         r = NULL;
     }
+    if (r)
+        r->part = (uint64_t)c->part;
     contract_destroy(c);
     return r;
 }

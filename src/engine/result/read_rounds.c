@@ -218,7 +218,8 @@ int load_rounds(const struct load *l, struct result **result)
         return -1;
     if (take_scalars(l, r) < 0)
         return -1;
-    if (!r->model || next != k.models->dims[0])
+    /* A centre's part leads to none. */
+    if (!r->model != (l->contract->part > 0) || next != k.models->dims[0])
         return err_set(l->e, ERR_INPUT, "%s: /rounds/models are not of its rounds in their order",
                        l->name);
     return 0;

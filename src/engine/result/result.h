@@ -85,6 +85,7 @@ struct result {
     char **feature_names;       /* d */
     double *centre;             /* d: medians that deviations are from */
     double *aggregate;          /* m: the accepted states, merged */
+    uint64_t part;              /* 0: of a whole contract; else of a centre's part of this round */
     uint64_t round;             /* from 1: which the arrays above are of */
     double *start;              /* model_length: the model of round 1; NULL: none */
     double *model;              /* that this round led to; NULL: none, or not kept */

@@ -79,7 +79,8 @@ int submit(struct slave *s, struct team *team, const struct message *in, struct 
     m->ranges = in->ranges;
     if (claimed) {
         s->round = in->round;
-        bound_set_round(s->bound, in->round, (const double *)(const void *)in->payload);
+        bound_set_round(s->bound, contract_round(s->contract, in->round),
+                        (const double *)(const void *)in->payload);
         struct saved_key c = compute_saved_key(s);
         if (team_rank(team) == 0)
             saved_drop_earlier(&c); /* the master would not ask, had it not what follows from it */

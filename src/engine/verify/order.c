@@ -257,6 +257,8 @@ static int see_update(struct order *o, struct err *e)
         complain(o, "the function has no models");
     else if (round != o->models || round != o->aggregated)
         complain(o, "does not follow the aggregate of its round");
+    else if (round > 0 && o->v->contract->part > 0)
+        complain(o, "a centre's part leads to no model");
     if (round == 0 && strcmp(record_get(o->r, "converged"), "0") != 0)
         complain(o, "no round can have converged before the first");
     o->models = round < UINT64_MAX ? round + 1 : 0;
@@ -268,7 +270,7 @@ static int see_settle(struct order *o, struct err *e)
     (void)e;
     if (o->aggregated == 0)
         complain(o, "nothing was aggregated before");
-    else if (o->v->iterative && o->models != o->aggregated + 1)
+    else if (o->v->iterative && o->models != o->aggregated + (o->v->contract->part == 0))
         complain(o, "the last round has led to no model before");
     o->settled = true;
     o->v->settled_at = o->r->seq;

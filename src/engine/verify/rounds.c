@@ -147,7 +147,7 @@ static int finish(struct verify *v, bool last, struct err *e)
 {
     struct result *x = v->x;
 
-    if (!last && x->stateless) /* nothing is told of it */
+    if (v->contract->part > 0 || (!last && x->stateless)) /* nothing is told of it */
         return 0;
     if (v->iterative)
         bound_set_round(v->bound, x->round, v->model);
@@ -168,9 +168,9 @@ static int go_round(struct verify *v, struct result *r, struct err *e)
     if (runs_find_round(v->ledger, v->run.key, round, &v->now, e) < 0)
         return -1;
     if (v->iterative)
-        bound_set_round(v->bound, round, v->model);
+        bound_set_round(v->bound, contract_round(v->contract, round), v->model);
     if (verify_slaves(v, r, e) < 0 || verify_replay(v, r, e) < 0 ||
-        (v->iterative && check_update(v, r, e) < 0))
+        (v->iterative && v->contract->part == 0 && check_update(v, r, e) < 0))
         return -1;
     return finish(v, r == v->r, e);
 }
@@ -245,6 +245,7 @@ int verify_rounds(struct verify *v, struct err *e)
     if (!(v->x = result_create((size_t)v->contract->slaves, e)))
         return -1;
     v->x->stateless = v->r->stateless;
+    v->x->part = (uint64_t)v->contract->part;
     if (result_size(v->x, v->r->length, v->r->features, e) < 0 ||
         (v->iterative && check_start(v, e) < 0))
         return -1;
