@@ -14,6 +14,7 @@ src_site_libsite_a_SOURCES = \
 	src/site/consider.c \
 	src/site/data.c \
 	src/site/init.c \
+	src/site/job.c \
 	src/site/opening.c \
 	src/site/opening.h \
 	src/site/part.c \

@@ -125,10 +125,10 @@ struct site_part {
     char contract[PATH_MAX], out[PATH_MAX], ledger[PATH_MAX], job[PATH_MAX]; /* paths */
     char *location;                                                          /* of the data */
     char data[TEXT_NAME + 1];                                                /* its name */
-    double *model;              /* of the round; NULL: the function has none */
+    double *model; /* of the round; NULL: the function has none */
     size_t model_length;
-    struct rules_limits limits;                                              /* of the policy */
-    bool computed; /* its result is there */
+    struct rules_limits limits; /* of the policy */
+    bool computed;              /* its result is there */
 };
 
 /* part.c. Effect: *c and *p are what this centre is to compute in the present round, with all facts
@@ -142,13 +142,32 @@ int site_find_part(struct site *s, const char *run, struct site_case *c, struct 
 int site_prepare(struct site *s, const char *run, struct site_part *p, struct err *e);
 void site_part_free(struct site_part *p);
 
-/* job.c. Effect: the part is submitted to this centre's own cluster, unless it is there already;
- * id is the job's. */
-int site_start_job(struct site *s, const struct site_part *p, const char *program,
+/* How a part is started as a job. */
+struct site_program {
+    const char *program; /* metaneuron */
+    const char *script;  /* slurm/metaneuron.sbatch */
+};
+
+/* What is known of a part's job. */
+enum site_job {
+    SITE_JOB_NONE = 0,    /* it has none, or that is over */
+    SITE_JOB_ALIVE = 1,   /* it waits or runs */
+    SITE_JOB_UNKNOWN = 2, /* Slurm does not say */
+};
+
+/* job.c. Effect: the part is submitted to this centre's own cluster, unless a job of it is alive;
+ * id is the job's, as sbatch says it. */
+int site_start_job(struct site *s, const struct site_part *p, const struct site_program *how,
                    char id[static 64], struct err *e);
 
-/* Effect: *running is whether the part's job is queued or running, as far as Slurm says. */
-int site_job_running(struct site *s, const struct site_part *p, bool *running, struct err *e);
+/* Returns what became of the job of a round of a run. */
+enum site_job site_job_state(struct site *s, const char *run, uint64_t round);
+
+/* Effect: it is cancelled, if it is alive. */
+void site_job_cancel(struct site *s, const char *run, uint64_t round);
+
+/* Returns how many jobs of this centre's other runs are alive. */
+uint64_t site_jobs_alive(struct site *s, const char *but);
 
 /* What would leave. */
 struct site_review {
@@ -210,10 +229,13 @@ int site_next(struct site *s, struct site_item **list, size_t *count, struct err
 /* Called with what was done or left, for each run, in a sentence. */
 typedef void site_tell(void *context, const struct fed_run *run, const char *text);
 
+/* Called to compute a part in this process: 0, or -1. */
+typedef int site_compute(void *context, struct site *s, const struct site_part *p, struct err *e);
+
 /* step.c. Effect: does whatever is due and allowed, without a person: sync, claims, computations,
- * submissions, collecting, and a heartbeat if nothing was said for a day. program: to be run in
- * jobs. */
-int site_step(struct site *s, const char *program, bool local, site_tell *tell, void *context,
-              struct err *e);
+ * submissions, collecting, and a heartbeat if nothing was said for a day. Parts are computed as
+ * jobs of this centre's cluster; without one, or with local not NULL, by that. */
+int site_step(struct site *s, const struct site_program *how, site_compute *local, site_tell *tell,
+              void *context, struct err *e);
 
 #endif
