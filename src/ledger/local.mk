@@ -27,6 +27,8 @@ src_ledger_libledger_a_SOURCES = \
 	src/ledger/lines.c \
 	src/ledger/lines.h \
 	src/ledger/names.h \
+	src/ledger/prefix.c \
+	src/ledger/prefix.h \
 	src/ledger/record.c \
 	src/ledger/record.h \
 	src/ledger/repair.c \
@@ -48,6 +50,8 @@ src_ledger_trust_libtrust_a_SOURCES = \
 	src/ledger/trust/believe.h \
 	src/ledger/trust/change.c \
 	src/ledger/trust/change.h \
+	src/ledger/trust/copy.c \
+	src/ledger/trust/copy.h \
 	src/ledger/trust/cosign.c \
 	src/ledger/trust/cosign.h \
 	src/ledger/trust/kept.c \
