@@ -11,16 +11,20 @@ SITE_LIBS = $(SITE_ARCHIVES) $(ENGINE_LIBS)
 
 src_site_libsite_a_SOURCES = \
 	src/site/answer.c \
+	src/site/collect.c \
 	src/site/consider.c \
 	src/site/data.c \
+	src/site/fetch.c \
 	src/site/init.c \
 	src/site/job.c \
+	src/site/next.c \
 	src/site/opening.c \
 	src/site/opening.h \
 	src/site/part.c \
 	src/site/publish.c \
 	src/site/review.c \
 	src/site/site.c \
+	src/site/step.c \
 	src/site/submit.c \
 	src/site/site.h \
 	src/site/roster.h \

@@ -223,11 +223,15 @@ struct site_item {
     int64_t until_us;    /* 0: nothing is due at a time */
 };
 
-/* status.c. Effect: *list says for each run that is open what comes next; the caller frees it. */
-int site_next(struct site *s, struct site_item **list, size_t *count, struct err *e);
+/* next.c. Effect: *item is what comes next of a run for this centre; SITE_NOTHING: it need not do
+ * anything any more. */
+int site_next(struct site *s, const struct fed_run *run, struct site_item *item, struct err *e);
+
+/* fetch.c. Effect: the published result of a settled run is in the house; out is its path. */
+int site_fetch(struct site *s, const char *run, char out[static PATH_MAX], struct err *e);
 
 /* Called with what was done or left, for each run, in a sentence. */
-typedef void site_tell(void *context, const struct fed_run *run, const char *text);
+typedef void site_tell(void *context, const char *run, const char *text);
 
 /* Called to compute a part in this process: 0, or -1. */
 typedef int site_compute(void *context, struct site *s, const struct site_part *p, struct err *e);

@@ -155,12 +155,19 @@ static unsigned long long identities(const struct house *h)
     return n - 1;
 }
 
-struct key *house_key(const struct house *h, struct err *e)
+int house_key_path(const struct house *h, char path[static PATH_MAX], struct err *e)
 {
-    char name[48], path[PATH_MAX];
+    char name[48];
 
     snprintf(name, sizeof name, "keys/%llu", identities(h));
-    if (house_path(h, name, path, e) < 0)
+    return house_path(h, name, path, e);
+}
+
+struct key *house_key(const struct house *h, struct err *e)
+{
+    char path[PATH_MAX];
+
+    if (house_key_path(h, path, e) < 0)
         return NULL;
     if (!file_exists(path)) /* it would be made */
         return err_null(err_set(e, ERR_OPEN, "%s: the centre's key is not there", path));

@@ -70,6 +70,9 @@ int house_run_path(const struct house *h, const char *run, const char *name,
 /* Returns the key with which the centre signs now, or NULL; the caller closes it. */
 struct key *house_key(const struct house *h, struct err *e);
 
+/* Effect: path is that of its file. */
+int house_key_path(const struct house *h, char path[static PATH_MAX], struct err *e);
+
 /* Effect: i is the identity to which results are sealed. */
 int house_seal_key(const struct house *h, struct age_identity *i, struct err *e);
 
