@@ -27,7 +27,9 @@ src_site_libsite_a_SOURCES = \
 	src/site/step.c \
 	src/site/submit.c \
 	src/site/site.h \
+	src/site/roster.c \
 	src/site/roster.h \
+	src/site/sealed.c \
 	src/site/sealed.h
 
 src_site_policy_libsitepolicy_a_SOURCES = \
@@ -51,6 +53,8 @@ src_site_fold_libsitefold_a_SOURCES = \
 	src/site/fold/party.c
 
 src_site_house_libhouse_a_SOURCES = \
+	src/site/house/fields.c \
+	src/site/house/fields.h \
 	src/site/house/house.c \
 	src/site/house/house.h \
 	src/site/house/identity.h \
@@ -73,5 +77,6 @@ SITE_TESTS = \
 tests_unit_check_publish_SOURCES = tests/unit/check_publish.c \
 	tests/crash/self.c \
 	tests/crash/self.h
+	tests/unit/check_sealed
 $(SITE_TESTS): LDADD = $(SITE_LIBS) $(UNIT_LIBS)
 check_PROGRAMS += $(SITE_TESTS)

@@ -55,8 +55,13 @@ $(FUZZ_RESULT): LDADD = $(FUZZ_LIBS) src/engine/result/libresult.a $(CONTRACT_LI
 	$(LEDGER_LIBS) $(STATS_LIBS) $(FUNCTION_LIBS)
 tests_fuzz_result_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=reader_read
 
+FUZZ_SITE = \
+	tests/fuzz/roster \
+	tests/fuzz/sealed
+$(FUZZ_SITE): LDADD = $(FUZZ_LIBS) $(SITE_LIBS)
+
 FUZZ_TESTS = $(FUZZ_UTIL) $(FUZZ_LEDGER) $(FUZZ_H5) $(FUZZ_SOURCE) $(FUZZ_FUNCTION) $(FUZZ_CONTRACT) \
-	$(FUZZ_TRANSPORT) $(FUZZ_VIEW) $(FUZZ_RESULT)
+	$(FUZZ_TRANSPORT) $(FUZZ_VIEW) $(FUZZ_RESULT) $(FUZZ_SITE)
 check_PROGRAMS += $(FUZZ_TESTS)
 FUZZ_DICTS = tests/fuzz/chain.dict tests/fuzz/record.dict
 EXTRA_DIST += $(FUZZ_DICTS) tests/fuzz/run.sh tests/fuzz/seeds
