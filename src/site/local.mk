@@ -57,6 +57,7 @@ src_site_house_libhouse_a_SOURCES = \
 	src/site/house/fields.h \
 	src/site/house/house.c \
 	src/site/house/house.h \
+	src/site/house/identity.c \
 	src/site/house/identity.h \
 	src/site/house/payload.h \
 	src/site/house/peers.h \
@@ -77,6 +78,7 @@ SITE_TESTS = \
 tests_unit_check_publish_SOURCES = tests/unit/check_publish.c \
 	tests/crash/self.c \
 	tests/crash/self.h
+	tests/unit/check_identity \
 	tests/unit/check_sealed
 $(SITE_TESTS): LDADD = $(SITE_LIBS) $(UNIT_LIBS)
 check_PROGRAMS += $(SITE_TESTS)
