@@ -104,7 +104,8 @@ static int code_of(const struct words *w, const struct engine_verdict *v)
 {
     if (v->problems > 0)
         return ERR_VERIFY;
-    bool kept = v->unkept == 0 || (v->result->stateless ? w->no_states : w->rounds == WANTED_LAST);
+    bool kept = v->unkept == 0 ||
+                (result_is_stateless(v->result) ? w->no_states : w->rounds == WANTED_LAST);
     return kept && v->apart == 0 ? 0 : ERR_PART;
 }
 

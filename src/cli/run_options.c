@@ -21,8 +21,8 @@ enum {
 
 enum { HELP_WIDTH = 80 };
 
-static options_take take_count, take_data, take_keep, take_lease, take_ranks, take_retries,
-    take_skip_node, take_skip_slave, take_time;
+static options_take take_count, take_data, take_keep, take_lease, take_no_states, take_ranks,
+    take_retries, take_skip_node, take_skip_slave, take_time;
 
 #define AT(field) offsetof(struct run_words, field)
 
@@ -88,7 +88,7 @@ static const struct options_entry entries[] = {
     {"no-states", NULL,
      "the result has no single slave's state, for a result that is given\n"
      "away; it cannot be verified in full",
-     options_flag, AT(o.no_states), RUN | HANDED, 17, 0},
+     take_no_states, AT(o.disclose), RUN | HANDED, 17, 0},
     {"keep-models", "K", "the model of each K-th round and the last (default: 1)", take_count,
      AT(o.keep_models), RUN | HANDED, 14, 0},
     {"least-rows", "N",
@@ -153,6 +153,12 @@ static int take_keep(const struct options_given *g)
 
     *last = strcmp(g->value, "last") == 0;
     return *last || strcmp(g->value, "all") == 0 ? 0 : options_wrong(g, "expected all or last");
+}
+
+static int take_no_states(const struct options_given *g)
+{
+    *(enum disclose *)g->field = DISCLOSE_AGGREGATE;
+    return 0;
 }
 
 static int take_count(const struct options_given *g)

@@ -3,6 +3,7 @@
 #include "engine/engine.h"
 
 #include "engine/flow/aggregate.h"
+#include "engine/flow/columns.h"
 #include "engine/flow/exclude.h"
 #include "engine/flow/filter.h"
 #include "engine/flow/job.h"
@@ -41,6 +42,8 @@ static int gather_results(struct job *j, struct engine_report *report, struct er
 {
     if (!j->pool && !(j->pool = j->open(j, j->open_context, e)))
         return -1;
+    if (!j->bound && job_is_collected(j) && columns_named(j, e) < 0)
+        return -1;
     if (j->pool->ops->resume(j->pool, e) < 0 || exclude(j, e) < 0)
         return -1;
     for (size_t k = 0; k < j->result->slaves; k++)
@@ -77,7 +80,8 @@ static int go_round(struct job *j, struct engine_report *report, struct err *e)
 static int go_rounds(struct job *j, struct reader *r, struct engine_report *report, struct err *e)
 {
     struct slave here = {0};
-    int rc = transport_size(j->transport) == 1 ? service_here(j, r, &here, e) : 0;
+    bool alone = transport_size(j->transport) == 1 && !job_is_collected(j);
+    int rc = alone ? service_here(j, r, &here, e) : 0;
 
     if (rc == 0)
         rc = go_round(j, report, e);

@@ -218,6 +218,8 @@ src_engine_result_libresult_a_SOURCES = \
 	src/engine/result/result.c \
 	src/engine/result/result.h \
 	src/engine/result/rounds.c \
+	src/engine/result/word.c \
+	src/engine/result/word.h \
 	src/engine/result/write.c \
 	src/engine/result/write_column.c \
 	src/engine/result/write_rounds.c
@@ -244,6 +246,8 @@ src_engine_transport_libtransport_a_CPPFLAGS = $(AM_CPPFLAGS) $(MPI_CFLAGS)
 src_engine_state_libstate_a_SOURCES = \
 	src/engine/state/commitment.c \
 	src/engine/state/commitment.h \
+	src/engine/state/digest.c \
+	src/engine/state/digest.h \
 	src/engine/state/opening.c \
 	src/engine/state/opening.h \
 	src/engine/state/reduction.c \

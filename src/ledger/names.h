@@ -18,6 +18,9 @@ enum {
     SLAVE_NAME = 160, /* SITE/DATA/k, SITE/NODE/SLOT, or SITE/NODE/SLOT#k for its range k */
 };
 
+/* In place of a node, of who speaks through files. */
+#define NODE_EXCHANGE "exchange"
+
 _Static_assert((int)SITE_NAME > (int)TEXT_NAME && (int)NODE_NAME > (int)TEXT_NAME, "a name fits");
 _Static_assert(SLAVE_NAME >= 2 * TEXT_NAME + sizeof "//1234567890#1234567890", "a slave's fits");
 

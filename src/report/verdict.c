@@ -17,15 +17,18 @@ static void add_result(struct page *to, const char *path, const struct engine_ve
         states += result_round(r, i)->states ? some : 0;
         rejected += result_round(r, i)->states ? bad : 0;
     }
-    if (r->stateless) {
-        page_addf(
-            to,
-            "verified  %s: in part: the aggregate is the ledger's, and what is finished of it; "
-            "run %s\n"
-            "          no states were kept (--no-states): the filter, the merge%s and what is "
-            "said of single slaves are not verified\n",
-            path, r->run,
-            r->model_length > 0 ? ", how each model follows from the one before" : "");
+    if (result_is_stateless(r)) {
+        bool features = r->disclose >= DISCLOSE_FEATURES;
+        const char *models =
+            r->model_length > 0 ? ", how each model follows from the one before" : "";
+        page_addf(to,
+                  "verified  %s: in part: the aggregate is the ledger's, and what is finished of "
+                  "it%s; run %s\n"
+                  "          no states were kept (%s): %sthe merge%s and what is said of single "
+                  "slaves are not verified\n",
+                  path, features ? "; the filter, from the features" : "", r->run,
+                  features ? "features only" : "--no-states", features ? "" : "the filter, ",
+                  models);
         return;
     }
     page_addf(to,

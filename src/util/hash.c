@@ -80,14 +80,10 @@ int hash_text(const void *data, size_t len, char text[static DIGEST_TEXT], struc
     return 0;
 }
 
-int hash_doubles(const double *values, size_t count, uint8_t digest[static SHA256_LEN],
-                 struct err *e)
+void hash_add_doubles(struct hash *h, const double *values, size_t count)
 {
     uint64_t piece[512];
-    struct hash *h = hash_create(e);
 
-    if (!h)
-        return -1;
     for (size_t i = 0; i < count;) {
         size_t n = 0;
         for (; n < 512 && i < count; n++, i++) {
@@ -96,6 +92,16 @@ int hash_doubles(const double *values, size_t count, uint8_t digest[static SHA25
         }
         hash_add(h, piece, n * sizeof piece[0]);
     }
+}
+
+int hash_doubles(const double *values, size_t count, uint8_t digest[static SHA256_LEN],
+                 struct err *e)
+{
+    struct hash *h = hash_create(e);
+
+    if (!h)
+        return -1;
+    hash_add_doubles(h, values, count);
     int rc = hash_final(h, digest, e);
     hash_destroy(h);
     return rc;

@@ -31,6 +31,9 @@ void hash_add(struct hash *h, const void *data, size_t len);
 /* Effect: writes the digest of all that was added, and empties h. */
 int hash_final(struct hash *h, uint8_t digest[static SHA256_LEN], struct err *e);
 
+/* The same of count doubles, as little-endian bytes. */
+void hash_add_doubles(struct hash *h, const double *values, size_t count);
+
 /* The digest of len bytes, in one call. */
 int hash_bytes(const void *data, size_t len, uint8_t digest[static SHA256_LEN], struct err *e);
 

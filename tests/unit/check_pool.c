@@ -47,7 +47,7 @@ static int take_site(struct job *j, uint32_t k, const char *bytes, size_t len, s
     if (rc == 0)
         rc = claim_accept(j, &(struct claimant){"exchange", 0}, claim, e);
     if (rc == 0 && j->partitions[k].stage == JOB_CLAIMED)
-        rc = submit_accept(j, answer, e);
+        rc = submit_accept(j, answer, NULL, e);
     free(claim);
     free(answer);
     return rc;

@@ -50,7 +50,10 @@ int aggregate(struct job *j, struct err *e)
     if (hash_doubles(j->result->aggregate, j->result->length, digest, e) < 0)
         return -1;
     if (!j->run.aggregated)
-        return record_aggregate(j, digest, e);
+        return job_keep(j, POOL_AGGREGATE, digest, j->result->aggregate,
+                        j->result->length * sizeof *j->result->aggregate, e) < 0
+                   ? -1
+                   : record_aggregate(j, digest, e);
     if (memcmp(digest, j->run.state, SHA256_LEN) != 0)
         return err_set(e, ERR_IO,
                        "run %s: what is left of it does not give the aggregate in the ledger; "

@@ -74,6 +74,8 @@ static int check_claim(struct job *j, const struct message *m, struct err *why)
         return err_set(why, ERR_INPUT, "commits itself to nothing: its commitment is zero");
     if (check_unchanged(j, m, why) < 0)
         return -1;
+    if (m->length == 0 && j->plan->contract->columns_count > 0)
+        return columns_named(j, why) < 0 ? -1 : check_units(j, m, why);
     const char **names = columns_split((const char *)m->payload, m->length, &count, why);
     int rc = names ? check_columns(j->plan->contract, names, count, why) : -1;
     if (rc == 0)
@@ -114,6 +116,8 @@ int claim_record(struct job *j, const char *slave, const struct claimant *by,
     return 0;
 }
 
+const struct claimant claim_exchange = {NODE_EXCHANGE, 0};
+
 struct claimant claim_group(const struct job *j, int group)
 {
     const char *node = j->nodes[group];
@@ -145,6 +149,23 @@ void claim_judge(const struct job *j, const struct claimant *by, const struct me
         err_set(why, ERR_INPUT, "its copy of the contract differs from the published one");
 }
 
+/* Whether this very claim, or decline, stands in the ledger: of an earlier start, or by who has
+ * claimed in this ledger itself. One that was given back is made anew. */
+static bool is_recorded(const struct job *j, const char *slave, const struct message *m,
+                        const struct err *why)
+{
+    const struct run_slave *known = runs_slave(&j->run, slave);
+    char commit[DIGEST_TEXT], copy[DIGEST_TEXT];
+
+    if (known && why->code != ERR_NONE)
+        return job_is_collected(j) && known->last == RUN_DECLINED &&
+               known->declined == reason_of_decline(why->code, why->text);
+    if (!known || !known->claimed || known->withdrawn || known->items != m->items)
+        return false;
+    return strcmp(known->commit, digest_text(commit, m->commit)) == 0 &&
+           strcmp(known->copy, digest_text(copy, m->copy)) == 0;
+}
+
 int claim_accept(struct job *j, const struct claimant *by, const struct message *m, struct err *e)
 {
     struct job_partition *p = &j->partitions[m->partition];
@@ -172,5 +193,5 @@ int claim_accept(struct job *j, const struct claimant *by, const struct message 
         return -1;
     if (why.code != ERR_NONE && result_set(&s->trouble, why.text, e) < 0)
         return -1;
-    return claim_record(j, s->name, by, m, &why, e);
+    return is_recorded(j, s->name, m, &why) ? 0 : claim_record(j, s->name, by, m, &why, e);
 }

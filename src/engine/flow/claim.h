@@ -14,13 +14,17 @@ struct claimant {
     int rank; /* of the job, its SLOT */
 };
 
+/* Whoever is not of the job: what it says came as a file. */
+extern const struct claimant claim_exchange;
+
 /* Returns who a group of the job's ranks is. */
 struct claimant claim_group(const struct job *j, int group);
 
 /* Master only. Effect: says what is wrong with what was saved, as a claim has it. */
 void claim_warn(const struct job *j, const char *slave, const struct message *m);
 
-/* Master only. Effect: takes a slave's answer to MESSAGE_CLAIM, and records it. */
+/* Master only. Effect: takes a slave's answer to MESSAGE_CLAIM, and records it, unless the ledger has
+ * this very claim. Where the contract names the columns the claim need not. */
 int claim_accept(struct job *j, const struct claimant *by, const struct message *m, struct err *e);
 
 /* Returns what the code and the words of a slave's answer, DECLINED or FAILED, are taken for. */

@@ -104,6 +104,16 @@ int columns_set(struct job *j, const char *const *names, size_t count, struct er
     return -1;
 }
 
+int columns_named(struct job *j, struct err *e)
+{
+    const struct contract *c = j->plan->contract;
+
+    if (c->columns_count == 0)
+        return err_set(e, ERR_INPUT, "the contract names no columns");
+    j->columns_saved = true; /* the contract has them */
+    return columns_set(j, (const char *const *)c->columns, c->columns_count, e);
+}
+
 /* The columns of a run that is resumed. Without them nothing is taken up again. */
 int columns_resume(struct job *j, struct err *e)
 {

@@ -6,9 +6,11 @@
 #include <math.h>
 
 #include "engine/judge/decisions.h"
+#include "engine/result/word.h"
 
 static int record_decision(struct job *j, const struct result_slave *s, struct err *e)
 {
+    bool hides = job_is_collected(j) && job_disclose(j) < DISCLOSE_FEATURES;
     struct record *r = job_record(j, "filter", e);
 
     if (!r)
@@ -16,12 +18,12 @@ static int record_decision(struct job *j, const struct result_slave *s, struct e
     record_set(r, "round", "%" PRIu64, j->round);
     record_set(r, "slave", "%s", s->name);
     record_set(r, "method", "%s", j->result->method);
-    record_set_number(r, "score", s->decision.score);
+    record_set_number(r, "score", hides ? NAN : s->decision.score);
     record_set_number(r, "threshold", j->result->threshold);
     record_set_number(r, "weight", s->weight);
     record_set_number(r, "share", s->share);
     record_set(r, "decision", "%s", s->decision.rejected ? "rejected" : "accepted");
-    record_set(r, "why", "%s", s->why);
+    record_set(r, "why", "%s", job_is_collected(j) ? result_word(s->why) : s->why);
     return 0;
 }
 
@@ -31,6 +33,8 @@ int filter_judge(struct job *j, struct err *e)
         return 0;
     if (judge_decisions(j->plan->contract, j->bound, j->result, e) < 0)
         return -1;
+    if (job_disclose(j) == DISCLOSE_FEATURES)
+        judge_mark_unfit(j->result);
     j->judged = true;
     return 0;
 }

@@ -39,6 +39,26 @@ struct record *job_record_at(struct job *j, const char *type, const char *slave,
     return r;
 }
 
+bool job_is_collected(const struct job *j)
+{
+    return j->plan->options->run != NULL;
+}
+
+enum disclose job_disclose(const struct job *j)
+{
+    enum disclose said = job_is_collected(j) ? j->run.asked.disclose : j->plan->options->disclose;
+
+    return said == DISCLOSE_NONE ? DISCLOSE_STATES : said;
+}
+
+int job_keep(struct job *j, enum pool_kept what, const uint8_t digest[static SHA256_LEN],
+             const void *data, size_t len, struct err *e)
+{
+    if (!j->pool || !j->pool->ops->keep)
+        return 0;
+    return j->pool->ops->keep(j->pool, what, digest, data, len, e);
+}
+
 int job_commit(struct job *j, struct err *e)
 {
     int rc = 0;
@@ -132,6 +152,8 @@ void job_count(struct job_partition *p, uint64_t units, uint64_t restored)
 
 double job_seconds(const struct job *j, double said)
 {
+    if (job_is_collected(j))
+        return isfinite(said) && said >= 0 ? said : 0;
     return fmin(said, clock_steady() - j->round_since);
 }
 

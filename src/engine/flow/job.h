@@ -98,6 +98,17 @@ struct record *job_record(struct job *j, const char *type, struct err *e);
 struct record *job_record_at(struct job *j, const char *type, const char *slave, const char *node,
                              struct err *e);
 
+/* Whether the results are those of centres, in a ledger that others read: no free text stands in its
+ * records, and the digests of states are salted. */
+bool job_is_collected(const struct job *j);
+
+/* Returns what the result is to have of single slaves. */
+enum disclose job_disclose(const struct job *j);
+
+/* Effect: what a record is about to name is kept by the pool. */
+int job_keep(struct job *j, enum pool_kept what, const uint8_t digest[static SHA256_LEN],
+             const void *data, size_t len, struct err *e);
+
 /* Effect: appends the batch to the ledger; then it is empty. */
 int job_commit(struct job *j, struct err *e);
 
@@ -119,7 +130,8 @@ int job_find_round(struct job *j, struct err *e);
  * than it has, whatever its ranks say. */
 void job_count(struct job_partition *p, uint64_t units, uint64_t restored);
 
-/* Returns the time that a slave says it has computed for: no more than has passed. */
+/* Returns the time that a slave says it has computed for: no more than has passed, unless it
+ * computed elsewhere. */
 double job_seconds(const struct job *j, double said);
 
 /* Effect: within one process, so many units more are done. */

@@ -15,17 +15,27 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "util/err.h"
+#include "util/hash.h"
 
 struct job;
 struct pool;
+
+/* What a run leaves for others than its result's owner. */
+enum pool_kept {
+    POOL_AGGREGATE = 1, /* of a round: its doubles */
+    POOL_MODEL = 2,     /* that a round, from 0, led to: its doubles */
+    POOL_RESULT = 3,    /* the bytes of the result's file */
+};
 
 struct pool_ops {
     /* Effect: what an earlier start had acknowledged of this round is in. */
     int (*resume)(struct pool *p, struct err *e);
 
-    /* Effect: each that is wanted has answered or failed. ERR_INCOMPLETE: halted before. */
+    /* Effect: each that is wanted (JOB_WAITING) has answered or failed. ERR_INCOMPLETE: halted
+     * before, or not all that is waited for is in: the same call goes on later. */
     int (*gather)(struct pool *p, struct err *e);
 
     /* Effect: what was taken is durable, states first, then their records. last: nothing
@@ -42,6 +52,12 @@ struct pool_ops {
     /* Effect: *slave and *node are names of who is at work in that group, as far as they are
      * known; they are the pool's. */
     void (*who)(const struct pool *p, int group, const char **slave, const char **node);
+
+    /* Effect: these bytes, which have that SHA-256, are durable for whoever is to have them. Called
+     * before the record that names them is appended, and again if that did not come to it. NULL:
+     * nobody is. */
+    int (*keep)(struct pool *p, enum pool_kept what, const uint8_t digest[static SHA256_LEN],
+                const void *data, size_t len, struct err *e);
 
     /* Effect: nobody need go on with what is still being computed. NULL: nobody does. */
     void (*stop)(struct pool *p);

@@ -34,5 +34,5 @@ int provenance_set(struct job *j, struct err *e)
         result_set(&r->version, "metaneuron " PACKAGE_VERSION "; " MN_LIBRARIES, e) < 0)
         return -1;
     slurm_job(job);
-    return result_set(&r->job, job, e);
+    return result_set(&r->job, job_is_collected(j) ? "" : job, e);
 }

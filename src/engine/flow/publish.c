@@ -42,6 +42,16 @@ static void tell_changes(const struct job *j)
                        : "0600 and 0700; for a group: chgrp GROUP DIR && chmod 2770 DIR");
 }
 
+/* Effect: opens the ledger of a run that is published, which is there. */
+static int open_known(struct job *j, struct err *e)
+{
+    j->ledger = ledger_open_alone(j->plan->options->ledger, NULL, j->plan->options->exclusive, e);
+    if (!j->ledger)
+        return -1;
+    tell_changes(j);
+    return 0;
+}
+
 /* Effect: opens the ledger with the site's key, which is made at first use. */
 static int open_ledger(struct job *j, struct err *e)
 {
@@ -49,6 +59,8 @@ static int open_ledger(struct job *j, struct err *e)
     uint8_t public[KEY_PUBLIC_LEN];
     struct key *key = NULL;
 
+    if (job_is_collected(j))
+        return open_known(j, e);
     if (key_site_path(path, e) < 0)
         return -1;
     if (!(key = key_open(path, e)))
@@ -162,6 +174,45 @@ static int reread_run(struct job *j, struct err *e)
     return ledger_refresh(j->ledger, e) < 0 ? -1 : runs_find(j->ledger, key, &j->run, e);
 }
 
+/* A collector's run is published, and of this very contract. */
+static int check_collected(const struct job *j, struct err *e)
+{
+    const struct run *run = &j->run;
+    char file[DIGEST_TEXT];
+
+    if (run->asked.count == 0 || !contract_over_sites(j->plan->contract))
+        return err_set(e, ERR_INPUT, "run %s asks no centres: %s", run->key,
+                       run->asked.count == 0 ? "it has no open record"
+                                             : "its contract is not over sites");
+    if (strcmp(run->contract, j->plan->contract->id) != 0 ||
+        strcmp(run->file, digest_text(file, j->plan->contract_digest)) != 0)
+        return err_set(e, ERR_INPUT, "run %s is not of the contract %s", run->key,
+                       j->plan->options->contract);
+    if (run->wanted != run->asked.count || run->wanted > (uint64_t)j->plan->contract->slaves)
+        return err_set(e, ERR_INPUT,
+                       "run %s asks %zu centres, was published for %" PRIu64
+                       ", and its contract allows %" PRId64,
+                       run->key, run->asked.count, run->wanted, j->plan->contract->slaves);
+    if (run->pruned || (run->closed && !run->settled))
+        return err_set(e, ERR_PERMANENT, "run %s is over: it was %s%s", run->key,
+                       run->pruned ? "pruned" : "closed: ", run->pruned ? "" : run->closed);
+    return 0;
+}
+
+/* Finds the run to go on with; with one that is named there is no choice. */
+static int find_run(struct job *j, const char *data, struct err *e)
+{
+    if (job_is_collected(j))
+        return runs_find(j->ledger, j->plan->options->run, &j->run, e) < 0 ? -1
+                                                                           : check_collected(j, e);
+    if (contract_over_sites(j->plan->contract))
+        return err_set(e, ERR_USAGE, "%s: the contract is over centres: which of its runs is it?",
+                       j->plan->options->contract);
+    if (j->plan->options->again)
+        return 0;
+    return runs_last(j->ledger, j->plan->contract->id, data, &j->run, e);
+}
+
 /* Finds the run to go on with, or publishes one. Under the start lock, so that
  * of two starts at once the second sees the first's run. */
 static int find_or_publish(struct job *j, struct err *e)
@@ -177,8 +228,7 @@ static int find_or_publish(struct job *j, struct err *e)
     if (lock < 0 || ledger_lock(j->ledger, lock, path, e) < 0 || ledger_refresh(j->ledger, e) < 0 ||
         plan_data(j->plan, data, e) < 0)
         goto done;
-    if (!j->plan->options->again &&
-        runs_last(j->ledger, j->plan->contract->id, data, &j->run, e) < 0)
+    if (find_run(j, data, e) < 0)
         goto done;
     if (!j->run.settled && output_check(j->plan, j->host.reader, j->run.key, &j->there, e) < 0)
         goto done; /* before anything is recorded, or computed for nothing */
@@ -205,8 +255,9 @@ static int name_slaves(struct job *j, struct err *e)
     char name[SLAVE_NAME];
 
     for (size_t k = 0; k < j->result->slaves; k++) {
-        result_partition_name(j->site, j->plan->contract, k, name);
-        if (result_set(&j->result->slave[k].name, name, e) < 0)
+        result_partition_name(&j->run, j->site, j->plan->contract, k, name);
+        if (result_set(&j->result->slave[k].name, name, e) < 0 ||
+            (job_is_collected(j) && result_set(&j->result->slave[k].node, NODE_EXCHANGE, e) < 0))
             return -1;
     }
     return 0;
@@ -229,6 +280,9 @@ static int check_master_has_function(struct job *j, struct err *e)
 static int check_data(const struct job *j, struct err *e)
 {
     struct changed found;
+
+    if (job_is_collected(j)) /* it is elsewhere */
+        return 0;
     int rc = changed_check(j->plan, &j->run, &found, e);
 
     if (found.unused.code != ERR_NONE)
@@ -254,6 +308,8 @@ static int record_batch_job(struct job *j, struct err *e)
 {
     struct slurm_account a;
 
+    if (job_is_collected(j)) /* who collects, and where, is nothing that others read */
+        return 0;
     if (!slurm_accounting(&a) ||
         (j->run.job && strcmp(j->run.job, a.job) == 0 && strcmp(j->run.cluster, a.cluster) == 0))
         return 0;
@@ -269,16 +325,23 @@ static int record_batch_job(struct job *j, struct err *e)
     return 0;
 }
 
+/* Effect: there is an entry for each slave of the run. */
+static int begin_result(struct job *j, struct err *e)
+{
+    size_t slaves = job_is_collected(j) ? j->run.asked.count : (size_t)j->plan->contract->slaves;
+
+    j->result = result_create(slaves, e);
+    j->partitions = err_alloc(slaves, sizeof *j->partitions, "slaves", e);
+    if (!j->result || !j->partitions || (job_is_collected(j) && result_salt(j->result, e) < 0) ||
+        ledger_scan(j->ledger, visit_genesis, j, e) < 0)
+        return -1;
+    j->result->part = (uint64_t)j->plan->contract->part;
+    return name_slaves(j, e);
+}
+
 int publish(struct job *j, struct err *e)
 {
-    j->result = result_create((size_t)j->plan->contract->slaves, e);
-    j->partitions =
-        err_alloc((size_t)j->plan->contract->slaves, sizeof *j->partitions, "slaves", e);
-    if (j->result)
-        j->result->part = (uint64_t)j->plan->contract->part;
-    if (!j->result || !j->partitions || open_ledger(j, e) < 0 ||
-        ledger_scan(j->ledger, visit_genesis, j, e) < 0 || find_or_publish(j, e) < 0 ||
-        name_slaves(j, e) < 0 ||
+    if (open_ledger(j, e) < 0 || find_or_publish(j, e) < 0 || begin_result(j, e) < 0 ||
         judge_weights(j->plan->contract, j->ledger, &j->run, j->result, e) < 0)
         return -1;
     snprintf(j->result->run, sizeof j->result->run, "%s", j->run.key);
@@ -289,7 +352,9 @@ int publish(struct job *j, struct err *e)
     if (check_master_has_function(j, e) < 0 || record_batch_job(j, e) < 0 ||
         job_find_round(j, e) < 0)
         return -1;
-    return j->plan->contract->work_units > 0 ? columns_set(j, NULL, 0, e)
-           : notes_resume(j, e) < 0          ? -1
-                                             : columns_resume(j, e);
+    if (j->plan->contract->work_units > 0)
+        return columns_set(j, NULL, 0, e);
+    if (notes_resume(j, e) < 0)
+        return -1;
+    return job_is_collected(j) ? 0 : columns_resume(j, e); /* once there is who keeps models */
 }

@@ -217,7 +217,8 @@ void status_failed(struct job *j, const struct err *why)
 {
     struct err unwritten = {0};
 
-    bool ours = j->lock >= 0 && j->result->run[0] && !j->run.settled; /* and names are known */
+    bool ours =
+        j->lock >= 0 && j->result && j->result->run[0] && !j->run.settled; /* and names are known */
 
     if (ours && why && write_status(j, why, &unwritten) < 0)
         warn_once(j, &unwritten);

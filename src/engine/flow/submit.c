@@ -10,10 +10,14 @@
 #include "engine/flow/claim.h"
 #include "engine/flow/openings.h"
 #include "engine/state/commitment.h"
+#include "engine/state/digest.h"
 #include "engine/view/declines.h"
 #include "ledger/fold/reason.h"
 
-enum { STATE_NAME = 64 };
+enum {
+    STATE_NAME = 64,
+    WORD_MOST = 16, /* letters */
+};
 
 /* The file that keeps a submitted state until the run is settled. */
 static const char *state_name(const struct job *j, uint32_t k, char name[static STATE_NAME])
@@ -33,6 +37,17 @@ static bool opens(const struct job *j, const struct message *m)
     return commitment_make(m->salt, j->result->slave[m->partition].items, m->digest, commit,
                            NULL) == 0 &&
            memcmp(commit, j->partitions[m->partition].commit, SHA256_LEN) == 0;
+}
+
+/* Effect: digest is that of the state of result k, which is there, with its salt if it has one. */
+static int digest_of_state(const struct job *j, uint32_t k, uint8_t digest[static SHA256_LEN],
+                           struct err *e)
+{
+    const struct result *r = j->result;
+    const struct digest_of of = {j->run.key, j->round, r->slave[k].name};
+    const uint8_t *salt = r->salts ? r->salts + (size_t)k * SHA256_LEN : NULL;
+
+    return state_digest(salt, &of, r->states + (size_t)k * r->length, r->length, digest, e);
 }
 
 int submit_record(struct job *j, uint32_t k, const uint8_t digest[static SHA256_LEN], struct err *e)
@@ -61,14 +76,29 @@ int submit_lost_record(struct job *j, const char *slave, const char *node, const
     return 0;
 }
 
+/* Returns the word for a loss: the reason itself, if it is one. */
+static const char *lost_word(enum err_code code, const char *reason)
+{
+    size_t n = strspn(reason, "abcdefghijklmnopqrstuvwxyz-");
+
+    return n > 0 && n <= WORD_MOST && !reason[n] ? reason
+                                                 : reason_word(reason_of_decline(code, reason));
+}
+
 int submit_lost(struct job *j, uint32_t k, enum err_code code, const char *reason, struct err *e)
 {
     struct result_slave *s = &j->result->slave[k];
+    const struct run_slave *known = runs_slave(&j->run, s->name);
+    bool collected = job_is_collected(j);
 
+    if (collected)
+        reason = lost_word(code, reason);
     j->partitions[k].stage = JOB_FAILED;
     j->partitions[k].code = code;
     if (result_set(&s->trouble, reason, e) < 0)
         return -1;
+    if (collected && known && known->last == RUN_LOST && strcmp(known->trouble, reason) == 0)
+        return 0;
     return submit_lost_record(j, s->name, s->node, reason, e);
 }
 
@@ -86,7 +116,39 @@ int submit_withdrawn(struct job *j, const struct message *m, struct err *e)
     return 0;
 }
 
-int submit_accept(struct job *j, const struct message *m, struct err *e)
+/* Effect: the state of result k, its salt if it has one, and what is objected to it are a file, which
+ * no record vouches for as to the objection: it cannot be found again later. */
+static int save_state(struct job *j, uint32_t k, const char *objection, struct err *e)
+{
+    const struct result *r = j->result;
+    char name[STATE_NAME];
+    struct buf b = {0};
+
+    seal_start(&b);
+    buf_addf(&b, "%s\n", objection);
+    if (r->salts)
+        buf_add(&b, r->salts + (size_t)k * SHA256_LEN, SHA256_LEN);
+    buf_add(&b, r->states + (size_t)k * r->length, r->length * sizeof *r->states);
+    int rc = seal_write(&j->seal, state_name(j, k, name), &b, e);
+    buf_free(&b);
+    return rc;
+}
+
+/* Whether the ledger has this very state: of who has submitted in this ledger itself, or of an
+ * earlier start whose file is gone. Then it says how long that took. */
+static bool is_recorded(const struct job *j, struct result_slave *s,
+                        const uint8_t digest[static SHA256_LEN])
+{
+    const struct run_slave *known = runs_slave(&j->run, s->name);
+
+    if (!job_is_collected(j) || !known || !known->submitted || known->submitted_items != s->items ||
+        memcmp(known->state, digest, SHA256_LEN) != 0)
+        return false;
+    s->seconds = known->seconds;
+    return true;
+}
+
+int submit_accept(struct job *j, const struct message *m, const uint8_t *salt, struct err *e)
 {
     struct result *r = j->result;
     struct result_slave *s = &r->slave[m->partition];
@@ -94,7 +156,6 @@ int submit_accept(struct job *j, const struct message *m, struct err *e)
     uint8_t digest[SHA256_LEN];
     bool opened = opens(j, m);
     const char *objection = reason_text(opened ? REASON_NONE : REASON_COMMITMENT);
-    char name[STATE_NAME];
     struct err why = {0};
 
     if (m->type == MESSAGE_FAILED) {
@@ -104,25 +165,24 @@ int submit_accept(struct job *j, const struct message *m, struct err *e)
     if (m->length != bytes)
         return err_set(e, ERR_SOFTWARE, "slave %s sent %" PRIu64 " bytes of state, expected %zu",
                        s->name, m->length, bytes);
+    if ((salt != NULL) != (r->salts != NULL))
+        return err_set(e, ERR_SOFTWARE, "the state of slave %s has %s salt", s->name,
+                       salt ? "a" : "no");
     /* There is a place for states once the function is bound: a failure comes before, too. */
     double *state = r->states + (size_t)m->partition * r->length;
     memcpy(state, m->payload, bytes);
-    /* Durable before the record that acknowledges it. The first line
-     * keeps the objection, which cannot be found again later, and no record vouches for. */
-    struct buf b = {0};
-    seal_start(&b);
-    buf_addf(&b, "%s\n", objection);
-    buf_add(&b, state, bytes);
-    int rc = seal_write(&j->seal, state_name(j, m->partition, name), &b, e);
-    buf_free(&b);
-    if (rc < 0 || hash_doubles(state, r->length, digest, e) < 0 ||
+    if (salt)
+        memcpy(r->salts + (size_t)m->partition * SHA256_LEN, salt, SHA256_LEN);
+    /* Durable before the record that acknowledges it. */
+    if (save_state(j, m->partition, objection, e) < 0 ||
+        digest_of_state(j, m->partition, digest, e) < 0 ||
         result_set(&s->objection, objection, e) < 0 || (opened && openings_keep(j, m, e) < 0))
         return -1;
     s->answered = true;
     s->seconds = job_seconds(j, m->seconds);
     j->partitions[m->partition].stage = JOB_ANSWERED;
     j->partitions[m->partition].units_done = j->partitions[m->partition].units;
-    return submit_record(j, m->partition, digest, e);
+    return is_recorded(j, s, digest) ? 0 : submit_record(j, m->partition, digest, e);
 }
 
 /* Takes one state from the run's directory, if it is the one that the ledger
@@ -131,7 +191,7 @@ static int resume_partition(struct job *j, uint32_t k, const struct run_slave *k
 {
     struct result *r = j->result;
     struct result_slave *s = &r->slave[k];
-    size_t bytes = r->length * sizeof(double), len;
+    size_t bytes = r->length * sizeof(double), salt = r->salts ? SHA256_LEN : 0, len;
     uint8_t digest[SHA256_LEN];
     char name[STATE_NAME], *data;
 
@@ -140,11 +200,13 @@ static int resume_partition(struct job *j, uint32_t k, const struct run_slave *k
     char *state = memchr(data, '\n', len);
     double *place = r->states + (size_t)k * r->length;
     int rc = 0;
-    bool whole = state && (size_t)(data + len - state) == bytes + 1;
+    bool whole = state && (size_t)(data + len - state) == 1 + salt + bytes;
     if (whole) {
-        memcpy(place, state + 1, bytes);
+        if (r->salts)
+            memcpy(r->salts + (size_t)k * salt, state + 1, salt);
+        memcpy(place, state + 1 + salt, bytes);
         *state = '\0';
-        rc = hash_doubles(place, r->length, digest, e);
+        rc = digest_of_state(j, k, digest, e);
         whole = rc == 0 && memcmp(digest, known->state, SHA256_LEN) == 0;
     }
     if (!whole) {

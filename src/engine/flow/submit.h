@@ -10,14 +10,18 @@
 #include "engine/flow/job.h"
 #include "engine/transport/message.h"
 
-/* Effect: takes a slave's answer to MESSAGE_COMPUTE: its state is durable, or it is lost. */
-int submit_accept(struct job *j, const struct message *m, struct err *e);
+/* Effect: takes a slave's answer to MESSAGE_COMPUTE: its state is durable, or it is lost. It is
+ * recorded, unless the ledger has this very state. salt: SHA256_LEN bytes that its digest is made
+ * with, of a run of centres (job_is_collected()); else NULL. */
+int submit_accept(struct job *j, const struct message *m, const uint8_t *salt, struct err *e);
 
 /* Effect: records the state of result k, which is durable. */
 int submit_record(struct job *j, uint32_t k, const uint8_t digest[static SHA256_LEN],
                   struct err *e);
 
-/* Effect: records that the slave has failed, for a reason; and that result k is so. */
+/* Effect: records that the slave has failed, for a reason; and that result k is so. Of a run of
+ * centres the reason is a word, or becomes one that its code has, and what was the last thing that is
+ * known of the slave is not recorded once more. */
 int submit_lost_record(struct job *j, const char *slave, const char *node, const char *reason,
                        struct err *e);
 int submit_lost(struct job *j, uint32_t k, enum err_code code, const char *reason, struct err *e);

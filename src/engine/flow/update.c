@@ -52,7 +52,8 @@ static int save_model(struct job *j, uint64_t round, const double *model, bool c
 
     if (model_path(j, round, path, sizeof path, e) < 0 ||
         file_write(path, (const char *)model, length * sizeof *model, FILE_OWN, e) < 0 ||
-        hash_doubles(model, length, digest, e) < 0)
+        hash_doubles(model, length, digest, e) < 0 ||
+        job_keep(j, POOL_MODEL, digest, model, length * sizeof *model, e) < 0)
         return -1;
     struct record *r = job_record(j, "update", e);
     if (!r)

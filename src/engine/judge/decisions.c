@@ -111,10 +111,10 @@ static int check_counts(const struct contract *c, struct result *r, struct err *
         robust_sort(counts, n);
     for (size_t k = 0; rc == 0 && k < r->slaves; k++) {
         char text[200] = "";
-        double median = counts[n / 2].value, items = (double)r->slave[k].items;
-        double count = r->states[k * r->length];
         if (!r->slave[k].answered || r->slave[k].objection[0])
             continue;
+        double median = counts[n / 2].value, items = (double)r->slave[k].items;
+        double count = r->states ? r->states[k * r->length] : items;
         if (isfinite(count) && count != items)
             snprintf(text, sizeof text, "count: the state has %.17g items, the claim %.0f", count,
                      items);
@@ -126,6 +126,21 @@ static int check_counts(const struct contract *c, struct result *r, struct err *
     }
     free(counts);
     return rc;
+}
+
+static bool is_finite(const struct result *r, size_t k)
+{
+    for (size_t m = 0; m < r->length; m++)
+        if (!isfinite(r->states[k * r->length + m]))
+            return false;
+    return true;
+}
+
+void judge_mark_unfit(struct result *r)
+{
+    for (size_t k = 0; k < r->slaves; k++)
+        if (r->slave[k].answered && !is_finite(r, k))
+            r->values[k * r->features] = NAN;
 }
 
 static int pack(const struct result *r, struct packed *p, struct err *e)
@@ -154,9 +169,8 @@ static int pack(const struct result *r, struct packed *p, struct err *e)
         memcpy(p->errors + i * d, r->errors + k * d, d * sizeof(double));
         /* Features may forget what the state holds: a number that is not finite
          * anywhere in the state rejects it. */
-        for (size_t m = 0; m < r->length; m++)
-            if (!isfinite(r->states[k * r->length + m]))
-                p->values[i * d] = NAN;
+        if (r->states && !is_finite(r, k))
+            p->values[i * d] = NAN;
     }
     return 0;
 }
@@ -256,7 +270,8 @@ int judge_decisions(const struct contract *c, struct bound *b, struct result *r,
     struct packed p = {0};
     int rc = -1;
 
-    if (compute_features(b, r, e) < 0 || check_counts(c, r, e) < 0)
+    if ((r->states ? compute_features(b, r, e) : judge_feature_names(b, r, e)) < 0 ||
+        check_counts(c, r, e) < 0)
         return -1;
     if (pack(r, &p, e) < 0 || set_ranges(c, r, &p, e) < 0)
         goto done;

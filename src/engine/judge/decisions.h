@@ -12,8 +12,14 @@
 #include "engine/result/result.h"
 #include "function/bound.h"
 
-/* Effect: features, scores and decisions into the result; b is the contract's function. */
+/* Effect: features, scores and decisions into the result; b is the contract's function. Of a result
+ * whose states are not there (NULL) the features are taken as they are: objections that follow from
+ * states alone are to be there, and judge_mark_unfit() has marked what is not finite. */
 int judge_decisions(const struct contract *c, struct bound *b, struct result *r, struct err *e);
+
+/* Effect: a result with a state that is not finite says so in its first feature, for who judges
+ * without the states. */
+void judge_mark_unfit(struct result *r);
 
 /* Effect: the result has the names of its features, which follow from the function alone. */
 int judge_feature_names(const struct bound *b, struct result *r, struct err *e);

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "function/host.h"
+#include "ledger/fold/asked.h"
 #include "util/err.h"
 #include "util/runner.h"
 
@@ -34,19 +35,19 @@ struct engine_options {
     const char *site;     /* name of the site, for a new ledger */
     const struct engine_data *data;
     size_t data_count;
-    const char *out;       /* path of the result */
-    const char *heartbeat; /* a file that shows that rank 0 is alive; or NULL */
-    int ranks_per_slave;   /* 0: as the contract hints */
-    bool force;            /* a file at out or heartbeat is replaced, whosever it is */
-    bool no_states;        /* the result has nothing of single slaves' data */
-    bool keep_last;        /* the states of the last round only */
-    uint64_t least_rows;   /* a slave on this node with fewer items declines */
-    uint64_t keep_models;  /* the model of each so-manyth round; 0: of each */
-    bool exclusive;        /* no other node writes to the ledger meanwhile: the user promises it */
-    bool again;            /* a new run even if one is settled */
-    double lease;          /* seconds of silence after which a slave is lost; 0: none */
-    double save_every;     /* seconds between two saves of a slave's units; 0: none */
-    double time_left;      /* seconds until the job must be over; 0: no limit of the user's */
+    const char *out;        /* path of the result */
+    const char *heartbeat;  /* a file that shows that rank 0 is alive; or NULL */
+    int ranks_per_slave;    /* 0: as the contract hints */
+    bool force;             /* a file at out or heartbeat is replaced, whosever it is */
+    enum disclose disclose; /* what the result has of single slaves; none is said: everything */
+    bool keep_last;         /* the states of the last round only */
+    uint64_t least_rows;    /* a slave on this node with fewer items declines */
+    uint64_t keep_models;   /* the model of each so-manyth round; 0: of each */
+    bool exclusive;         /* no other node writes to the ledger meanwhile: the user promises it */
+    bool again;             /* a new run even if one is settled */
+    double lease;           /* seconds of silence after which a slave is lost; 0: none */
+    double save_every;      /* seconds between two saves of a slave's units; 0: none */
+    double time_left;       /* seconds until the job must be over; 0: no limit of the user's */
     const char *const *skip_nodes; /* names of nodes that serve nothing */
     size_t skip_nodes_count;
     struct runner *runner;       /* starts the programs of the function exec; NULL: none are */
@@ -55,6 +56,10 @@ struct engine_options {
     size_t pass_env_count;
     const uint32_t *skip_slaves; /* numbers of slaves that are not asked, from 1 */
     size_t skip_slaves_count;
+    /* Of a collector (engine_collect()): the key of the run of centres that is gone on with, which is
+     * published: no other is chosen, and whom it asks and what is disclosed stands in the ledger. */
+    const char *run;
+    const char *key; /* path of the private key that signs the ledger; NULL: this user's */
     void (*progress)(void *context, const struct engine_progress *p); /* every so often */
     void (*warn)(void *context, const char *text);
     void (*tick)(void *context); /* now and then while this process computes */

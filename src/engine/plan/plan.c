@@ -76,7 +76,7 @@ static int check_sites(const struct plan *p, bool collects, struct err *e)
                        "to, 'metaneuron site compute' computes this centre's part, and "
                        "'metaneuron contract part' writes one to look at or to run",
                        p->options->contract);
-    if (c->part > 0 && p->options->no_states)
+    if (c->part > 0 && p->options->disclose != DISCLOSE_NONE)
         return err_set(e, ERR_USAGE,
                        "--no-states: the contract is a centre's part of another, whose result is "
                        "its state");

@@ -125,7 +125,7 @@ static int partitions_take_claim(struct groups *s, int group, const struct messa
  * durable: neither waits for the other, and the records share a batch. */
 static int take_result(struct groups *s, int group, const struct message *m, struct err *e)
 {
-    if (free_group(s, group, e) < 0 || submit_accept(s->j, m, e) < 0)
+    if (free_group(s, group, e) < 0 || submit_accept(s->j, m, NULL, e) < 0)
         return -1;
     if (s->j->partitions[m->partition].stage == JOB_ANSWERED)
         take_served(s, group, m->partition);
@@ -179,7 +179,8 @@ static int partitions_take(struct groups *s, int group, const struct message *m,
     case MESSAGE_HALTED:
         return take_halted(s, group, m, e);
     case MESSAGE_FAILED: /* the partition goes to another before the group gets its next */
-        return submit_accept(s->j, m, e) < 0 || pass_on(s, group, m->partition, NODES_LOST, e) < 0
+        return submit_accept(s->j, m, NULL, e) < 0 ||
+                       pass_on(s, group, m->partition, NODES_LOST, e) < 0
                    ? -1
                    : free_group(s, group, e);
     default:

@@ -61,6 +61,20 @@ int load_entry(const struct load *l, const struct result_column *c, const struct
     return 0;
 }
 
+int load_salts(const struct load *l, const struct flat_value *v, size_t slices, size_t slice,
+               struct result *r)
+{
+    size_t one = r->slaves * SHA256_LEN;
+
+    if (!v)
+        return 0;
+    if (!load_expect(l, v->path, FLAT_BYTES, 2, slices * r->slaves, SHA256_LEN) ||
+        result_salt(r, l->e) < 0)
+        return -1;
+    memcpy(r->salts, v->bytes + slice * one, one);
+    return 0;
+}
+
 /* The labels beside an array, or NULL when there are none. */
 static const char *const *labels_of(const struct load *l, const char *path, const char *suffix,
                                     size_t count)

@@ -32,6 +32,11 @@ const struct flat_value *load_column(const struct load *l, const struct result_c
 int load_entry(const struct load *l, const struct result_column *c, const struct flat_value *v,
                size_t i, struct result_slave *s);
 
+/* Effect: r has the salts of that slice, from 0, of so many that lie below each other; none if v is
+ * NULL. */
+int load_salts(const struct load *l, const struct flat_value *v, size_t slices, size_t slice,
+               struct result *r);
+
 /* Effect: adds the arrays of a group. */
 int load_arrays(const struct load *l, const char *group, struct result_arrays *a);
 

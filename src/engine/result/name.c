@@ -24,9 +24,12 @@ char *result_slave_name(const char *name, char slave[static SLAVE_NAME])
     return slave;
 }
 
-char *result_partition_name(const char *site, const struct contract *c, size_t k,
-                            char name[static SLAVE_NAME])
+char *result_partition_name(const struct run *run, const char *site, const struct contract *c,
+                            size_t k, char name[static SLAVE_NAME])
 {
-    snprintf(name, SLAVE_NAME, "%s/%s/%zu", site, c->data, k + 1);
+    bool centres = run->asked.count > 0;
+
+    snprintf(name, SLAVE_NAME, "%s/%s/%zu", centres ? run->asked.sites[k] : site, c->data,
+             centres ? 1 : k + 1);
     return name;
 }

@@ -129,17 +129,28 @@ static int load_matrix(const struct load *l, const char *path, unsigned rank, si
 /* Whatever is of single slaves; without states there is none of it. */
 static int load_singles(const struct load *l, struct result *r)
 {
-    if (r->stateless) {
+    if (result_is_stateless(r)) {
         free(r->states);
         r->states = NULL;
-        return 0;
+    } else if (load_matrix(l, "/rounds/1/states", 2, r->slaves, r->length, r->states) < 0 ||
+               load_salts(l, flat_find(l->f, "/rounds/1/salts"), 1, 0, r) < 0) {
+        return -1;
     }
-    return load_matrix(l, "/rounds/1/states", 2, r->slaves, r->length, r->states) < 0 ||
-                   load_matrix(l, "/rounds/1/features", 2, r->slaves, r->features, r->values) < 0 ||
+    if (r->disclose < DISCLOSE_FEATURES)
+        return 0;
+    return load_matrix(l, "/rounds/1/features", 2, r->slaves, r->features, r->values) < 0 ||
                    load_matrix(l, "/rounds/1/errors", 2, r->slaves, r->features, r->errors) < 0 ||
                    load_matrix(l, "/rounds/1/centre", 1, r->features, 1, r->centre) < 0
                ? -1
                : 0;
+}
+
+/* How much there is of single slaves. */
+static enum disclose disclosed(const struct load *l)
+{
+    return flat_find(l->f, "/rounds/1/states")     ? DISCLOSE_STATES
+           : flat_find(l->f, "/rounds/1/features") ? DISCLOSE_FEATURES
+                                                   : DISCLOSE_AGGREGATE;
 }
 
 static int load_round(const struct load *l, struct result *r)
@@ -150,11 +161,11 @@ static int load_round(const struct load *l, struct result *r)
 
     if (!aggregate || aggregate->type != FLAT_NUMBER || aggregate->rank != 1 || !names ||
         names->rank != 1 || names->type != FLAT_STRING ||
-        (states ? states->type != FLAT_NUMBER || states->rank != 2 || states->dims[0] != r->slaves
-                : flat_find(l->f, "/rounds/1/features") != NULL))
+        (states &&
+         (states->type != FLAT_NUMBER || states->rank != 2 || states->dims[0] != r->slaves)))
         return err_set(l->e, ERR_INPUT,
                        "%s: /rounds/1 is missing or of another shape: not a whole result", l->name);
-    r->stateless = !states;
+    r->disclose = disclosed(l);
     if ((states && load_check_length(l, states) < 0) ||
         result_size(r, states ? states->dims[1] : aggregate->dims[0], names->count, l->e) < 0)
         return -1;
@@ -199,7 +210,8 @@ static struct result *load_result(struct load *l, struct reader *reader)
             err_set(l->e, ERR_INPUT, "%s: /slaves/name is missing: not a whole result", l->name));
     struct contract *c = read_contract(l, reader);
     l->contract = c;
-    if (c && names->count != (size_t)c->slaves)
+    if (c && names->count != (size_t)c->slaves &&
+        (!contract_over_sites(c) || names->count > (size_t)c->slaves || names->count == 0))
         err_set(l->e, ERR_INPUT, "%s: has %zu slaves, the contract %" PRId64, l->name, names->count,
                 c->slaves);
     else if (c)

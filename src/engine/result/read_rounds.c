@@ -10,8 +10,9 @@
 /* The datasets of all rounds, found once. */
 struct stacks {
     size_t count, first; /* rounds; and the first whose states are kept, from 0; all: none are */
+    enum disclose disclose;
     const struct flat_value *column[RESULT_OF_ROUNDS];
-    const struct flat_value *states, *values, *errors, *centre, *aggregate, *threshold;
+    const struct flat_value *states, *salts, *values, *errors, *centre, *aggregate, *threshold;
     const struct flat_value *names, *models, *models_round;
 };
 
@@ -46,11 +47,22 @@ static int find_last(const struct load *l, struct stacks *k)
     k->aggregate = flat_find(l->f, "/aggregate_state");
     if (!k->aggregate || k->aggregate->type != FLAT_NUMBER || k->aggregate->rank != 1 ||
         k->aggregate->count > (uint64_t)l->contract->state_length ||
-        flat_find(l->f, "/rounds/states") || flat_find(l->f, "/rounds/features"))
+        flat_find(l->f, "/rounds/states") || flat_find(l->f, "/rounds/salts"))
         return err_set(l->e, ERR_INPUT,
                        "%s: is of no states, but has some, or no /aggregate_state: impossible",
                        l->name);
     return 0;
+}
+
+static int find_features(const struct load *l, size_t S, struct stacks *k)
+{
+    size_t d = k->names->count;
+
+    return !(k->values = numbers(l, "/rounds/features", k->count * S, d)) ||
+                   !(k->errors = numbers(l, "/rounds/errors", k->count * S, d)) ||
+                   !(k->centre = numbers(l, "/rounds/centre", k->count, d))
+               ? -1
+               : 0;
 }
 
 /* Those of single slaves, and of what they gave in each round. */
@@ -58,18 +70,21 @@ static int find_singles(const struct load *l, size_t S, struct stacks *k)
 {
     const struct flat_value *states = flat_find(l->f, "/rounds/states");
 
-    if (k->first == k->count)
+    k->disclose = k->first < k->count                   ? DISCLOSE_STATES
+                  : flat_find(l->f, "/rounds/features") ? DISCLOSE_FEATURES
+                                                        : DISCLOSE_AGGREGATE;
+    if (k->disclose >= DISCLOSE_FEATURES && find_features(l, S, k) < 0)
+        return -1;
+    if (k->disclose < DISCLOSE_STATES)
         return find_last(l, k);
     if (!states || states->rank != 2)
         return err_set(l->e, ERR_INPUT, "%s: /rounds/states is missing or of another shape",
                        l->name);
     if (load_check_length(l, states) < 0)
         return -1;
-    size_t m = states->dims[1], d = k->names->count;
+    size_t m = states->dims[1];
+    k->salts = flat_find(l->f, "/rounds/salts");
     return !(k->states = numbers(l, "/rounds/states", (k->count - k->first) * S, m)) ||
-                   !(k->values = numbers(l, "/rounds/features", k->count * S, d)) ||
-                   !(k->errors = numbers(l, "/rounds/errors", k->count * S, d)) ||
-                   !(k->centre = numbers(l, "/rounds/centre", k->count, d)) ||
                    !(k->aggregate = numbers(l, "/rounds/aggregate_state", k->count, m))
                ? -1
                : 0;
@@ -117,15 +132,15 @@ static int take_round(const struct load *l, const struct stacks *k, size_t t, st
         if (result_set(&r->feature_names[i], k->names->strings[i], l->e) < 0)
             return -1;
     r->threshold = k->threshold->numbers[t];
-    if (!r->stateless) {
+    if (r->disclose >= DISCLOSE_FEATURES) {
         copy_slice(r->values, k->values, t, S * d);
         copy_slice(r->errors, k->errors, t, S * d);
         copy_slice(r->centre, k->centre, t, d);
     }
-    copy_slice(r->aggregate, k->aggregate, r->stateless ? 0 : t, m);
+    copy_slice(r->aggregate, k->aggregate, result_is_stateless(r) ? 0 : t, m);
     if (t >= k->first) {
         copy_slice(r->states, k->states, t - k->first, S * m);
-        return 0;
+        return load_salts(l, k->salts, k->count - k->first, t - k->first, r);
     }
     free(r->states);
     r->states = NULL;
@@ -183,15 +198,15 @@ static int compare_last(const struct load *l, const struct stacks *k, size_t S)
     return 0;
 }
 
-/* Effect: makes room for round t. Without states only the last has an aggregate: earlier ones
- * are of no length, or they would take what the file does not have. */
+/* Effect: makes room for round t. Without states only the last has an aggregate: earlier ones have
+ * states of no length, or they would take what the file does not have. */
 static int make_room(const struct load *l, const struct stacks *k, size_t t, struct result *r)
 {
-    r->stateless = k->first == k->count;
-    if (!r->stateless)
+    r->disclose = k->disclose;
+    if (!result_is_stateless(r))
         return t > 0 ? 0 : result_size(r, k->states->dims[1], k->names->count, l->e);
     if (t + 1 < k->count)
-        return result_size(r, 0, 0, l->e);
+        return result_size(r, 0, r->disclose < DISCLOSE_FEATURES ? 0 : k->names->count, l->e);
     return result_size(r, k->aggregate->count, k->names->count, l->e);
 }
 

@@ -32,6 +32,7 @@ struct result *result_create(size_t slaves, struct err *e)
     r->slave = err_alloc(slaves, sizeof *r->slave, "a result", e);
     r->slaves = r->slave ? slaves : 0;
     r->threshold = NAN;
+    r->disclose = DISCLOSE_STATES;
     r->round = 1;
     int rc = r->slave ? 0 : -1;
     for (size_t i = 0; rc == 0 && i < RESULT_TEXTS; i++)
@@ -124,19 +125,23 @@ void result_free(struct result *r)
     free(r->past);
     free(r->start);
     free(r->model);
+    free(r->salts);
     free(r);
 }
 
 int result_size(struct result *r, size_t length, size_t features, struct err *e)
 {
-    size_t S = r->stateless ? 0 : r->slaves; /* then there is room for none */
+    size_t S = r->slaves ? r->slaves : 1, most = SIZE_MAX / 64 / S;
+    size_t states =
+        result_is_stateless(r) ? 0 : r->slaves * length; /* then there is room for none */
+    size_t values = r->disclose < DISCLOSE_FEATURES ? 0 : r->slaves * features;
 
     free_sized(r);
-    if (length > SIZE_MAX / 64 / (S ? S : 1) || features > SIZE_MAX / 64 / (S ? S : 1))
+    if (length > most || features > most)
         return err_set(e, ERR_INPUT, "states of %zu doubles are too large", length);
-    r->states = err_alloc(S * length, sizeof(double), "the states", e);
-    r->values = err_alloc(S * features, sizeof(double), "the features", e);
-    r->errors = err_alloc(S * features, sizeof(double), "the features", e);
+    r->states = err_alloc(states, sizeof(double), "the states", e);
+    r->values = err_alloc(values, sizeof(double), "the features", e);
+    r->errors = err_alloc(values, sizeof(double), "the features", e);
     r->feature_names = err_alloc(features, sizeof *r->feature_names, "the features", e);
     r->centre = err_alloc(features, sizeof(double), "the features", e);
     r->aggregate = err_alloc(length, sizeof(double), "the aggregate", e);
@@ -145,6 +150,18 @@ int result_size(struct result *r, size_t length, size_t features, struct err *e)
     r->length = length;
     r->features = features;
     return 0;
+}
+
+int result_salt(struct result *r, struct err *e)
+{
+    if (!r->salts)
+        r->salts = err_alloc(r->slaves, SHA256_LEN, "salts", e);
+    return r->salts ? 0 : -1;
+}
+
+bool result_is_stateless(const struct result *r)
+{
+    return r->disclose < DISCLOSE_STATES;
 }
 
 void result_count(const struct result *r, size_t *answered, size_t *rejected)

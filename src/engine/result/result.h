@@ -19,6 +19,7 @@
 #include "contract/contract.h"
 #include "h5/reader.h"
 #include "ledger/record.h"
+#include "ledger/fold/asked.h"
 #include "ledger/fold/share.h"
 #include "stats/filter.h"
 #include "util/err.h"
@@ -79,8 +80,11 @@ struct result {
     size_t columns_count;
     char **columns;             /* names of the data's columns */
     struct result_slave *slave; /* S */
-    bool stateless;             /* its file has none of the next two lines, nor all below */
+    enum disclose disclose;     /* what its file has of single slaves, of the next three lines, and
+                                     of what tells of them: DISCLOSE_STATES: everything */
+    bool coded;                 /* its file has words for reasons, and no scores */
     double *states;             /* S x m; zeros where there is none; NULL: not in the file */
+    uint8_t *salts;             /* S x SHA256_LEN, of their digests; NULL: those have none */
     double *values, *errors;    /* S x d: features and standard errors */
     char **feature_names;       /* d */
     double *centre;             /* d: medians that deviations are from */
@@ -104,6 +108,12 @@ void result_free(struct result *r);
 /* Effect: makes room for states and features, once the lengths are known; in place
  * of any that there was. */
 int result_size(struct result *r, size_t length, size_t features, struct err *e);
+
+/* Effect: there is room for the salts of the states' digests, in this round and those after it. */
+int result_salt(struct result *r, struct err *e);
+
+/* Whether its file has no states, and so nothing that they could be told from. */
+bool result_is_stateless(const struct result *r);
 
 /* Returns the result of the round after r, which it takes over as a past one; NULL leaves r
  * as it was. */

@@ -35,9 +35,10 @@ struct result *result_next(struct result *r, struct err *e)
         }
         r->past = more;
     }
-    n->stateless = r->stateless;
+    n->disclose = r->disclose;
+    n->coded = r->coded;
     if (copy_slaves(n, r, e) < 0 || result_size(n, r->length, r->features, e) < 0 ||
-        result_set(&n->origin, r->origin, e) < 0) {
+        result_set(&n->origin, r->origin, e) < 0 || (r->salts && result_salt(n, e) < 0)) {
         result_free(n);
         return NULL;
     }

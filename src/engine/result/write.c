@@ -66,12 +66,16 @@ static void add_head(struct flat *f, const struct result *r)
 static void add_round(struct flat *f, const struct result *r)
 {
     const size_t states[2] = {r->slaves, r->length}, features[2] = {r->slaves, r->features};
+    const size_t salts[2] = {r->slaves, SHA256_LEN};
 
     flat_add_group(f, "/rounds/1");
     flat_add(f, "/rounds/1/feature_names", FLAT_STRING, 1, &r->features, r->feature_names, 0);
-    if (r->stateless)
+    if (!result_is_stateless(r))
+        flat_add(f, "/rounds/1/states", FLAT_NUMBER, 2, states, r->states, 0);
+    if (!result_is_stateless(r) && r->salts)
+        flat_add(f, "/rounds/1/salts", FLAT_BYTES, 2, salts, r->salts, 0);
+    if (r->disclose < DISCLOSE_FEATURES)
         return;
-    flat_add(f, "/rounds/1/states", FLAT_NUMBER, 2, states, r->states, 0);
     flat_add(f, "/rounds/1/features", FLAT_NUMBER, 2, features, r->values, 0);
     flat_add(f, "/rounds/1/errors", FLAT_NUMBER, 2, features, r->errors, 0);
     flat_add(f, "/rounds/1/centre", FLAT_NUMBER, 1, &r->features, r->centre, 0);
@@ -92,7 +96,7 @@ struct flat *result_document(const struct result *r, struct err *e)
         rc = result_add_rounds(f, r, e);
     add_arrays(f, "/aggregate", &r->accepted);
     flat_add(f, "/aggregate_state", FLAT_NUMBER, 1, &r->length, r->aggregate, 0);
-    add_arrays(f, "/unfiltered", r->stateless ? &none : &r->all);
+    add_arrays(f, "/unfiltered", result_is_stateless(r) ? &none : &r->all);
     if (rc == 0 && flat_ok(f, e) == 0)
         return f;
     flat_destroy(f);

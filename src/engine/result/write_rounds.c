@@ -21,6 +21,7 @@ struct stack {
     size_t offset;        /* in struct result, of a pointer */
     size_t rows, columns; /* of one round */
     size_t first;         /* round that has them, from 0 */
+    enum disclose of;     /* they are in the file from that on */
 };
 
 /* Adds those of each round below each other. */
@@ -41,22 +42,37 @@ static int add_stack(struct rounds *a, const struct stack *x, struct err *e)
     return stack ? 0 : -1;
 }
 
+/* Beside the states: those of each round below each other. */
+static int add_salts(struct rounds *a, size_t first, struct err *e)
+{
+    const size_t dims[2] = {(a->count - first) * a->r->slaves, SHA256_LEN};
+    size_t one = a->r->slaves * SHA256_LEN;
+    uint8_t *salts = err_alloc(dims[0], SHA256_LEN, "rounds", e);
+
+    for (size_t t = first; salts && t < a->count; t++)
+        memcpy(salts + (t - first) * one, result_round(a->r, t)->salts, one);
+    if (salts)
+        flat_add(a->f, "/rounds/salts", FLAT_BYTES, 2, dims, salts, 0);
+    free(salts);
+    return salts ? 0 : -1;
+}
+
 /* first: round whose states are kept. */
 static int add_stacks(struct rounds *a, size_t first, struct err *e)
 {
     const size_t S = a->r->slaves, m = a->r->length, d = a->r->features;
     const struct stack stacks[] = {
-        {"/rounds/states", offsetof(struct result, states), S, m, first},
-        {"/rounds/features", offsetof(struct result, values), S, d, 0},
-        {"/rounds/errors", offsetof(struct result, errors), S, d, 0},
-        {"/rounds/centre", offsetof(struct result, centre), 1, d, 0},
-        {"/rounds/aggregate_state", offsetof(struct result, aggregate), 1, m, 0},
+        {"/rounds/states", offsetof(struct result, states), S, m, first, DISCLOSE_STATES},
+        {"/rounds/features", offsetof(struct result, values), S, d, 0, DISCLOSE_FEATURES},
+        {"/rounds/errors", offsetof(struct result, errors), S, d, 0, DISCLOSE_FEATURES},
+        {"/rounds/centre", offsetof(struct result, centre), 1, d, 0, DISCLOSE_FEATURES},
+        {"/rounds/aggregate_state", offsetof(struct result, aggregate), 1, m, 0, DISCLOSE_STATES},
     };
 
     for (size_t i = 0; i < sizeof stacks / sizeof stacks[0]; i++)
-        if (add_stack(a, &stacks[i], e) < 0)
+        if (a->r->disclose >= stacks[i].of && add_stack(a, &stacks[i], e) < 0)
             return -1;
-    return 0;
+    return a->r->salts && !result_is_stateless(a->r) ? add_salts(a, first, e) : 0;
 }
 
 /* Whether the model that round t, from 0, led to is in the file. Without states it has the last
@@ -64,7 +80,7 @@ static int add_stacks(struct rounds *a, size_t first, struct err *e)
  * but one slave in one round, and all in the next, they tell of that one. */
 static bool has_model(const struct rounds *a, size_t t)
 {
-    return result_round(a->r, t)->model && (!a->r->stateless || t + 1 == a->count);
+    return result_round(a->r, t)->model && (!result_is_stateless(a->r) || t + 1 == a->count);
 }
 
 /* The models that were kept, and which rounds led to them. */
@@ -132,7 +148,7 @@ int result_add_rounds(struct flat *f, const struct result *r, struct err *e)
 
     if (!a.room)
         return -1;
-    while (first < count && (r->stateless || !result_round(r, first)->states))
+    while (first < count && (result_is_stateless(r) || !result_round(r, first)->states))
         first++;
     flat_add_group(f, "/rounds");
     flat_add_integer(f, "/rounds@count", (int64_t)count);
@@ -142,9 +158,9 @@ int result_add_rounds(struct flat *f, const struct result *r, struct err *e)
         result_add_column(f, r, true, &result_of_rounds[i], a.room);
     add_thresholds(&a);
     flat_add(f, "/rounds/feature_names", FLAT_STRING, 1, &r->features, r->feature_names, 0);
-    if (!r->stateless)
+    if (!result_is_stateless(r))
         add_scalars(&a);
-    int rc = r->stateless ? 0 : add_stacks(&a, first, e);
+    int rc = add_stacks(&a, first, e);
     if (rc == 0)
         rc = add_models(&a, e);
     free(a.room);

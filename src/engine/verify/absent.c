@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ledger/names.h"
 #include "ledger/fold/reason.h"
 #include "util/lookup.h"
 
@@ -113,6 +114,8 @@ static int set_place(const struct absent *a, size_t k, struct err *e)
         x->items = said->items;
     else
         x->items = known ? known->items : 0;
+    if (a->v->run.asked.count > 0)
+        return result_set(&x->node, NODE_EXCHANGE, e);
     bool allowed = !said->node[0] || has_words(a, k, "node", said->node);
     return result_set(&x->node, allowed ? said->node : known && known->node ? known->node : "", e);
 }

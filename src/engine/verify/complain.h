@@ -39,7 +39,9 @@ struct verify {
     bool words_apart;  /* some reasons are told in other words than they are now */
     bool models_apart; /* some are at a small distance from what they are computed again */
     uint64_t unkept;   /* rounds whose states the file does not have */
-    size_t apart;      /* objects at a small distance from what they are computed again */
+    size_t
+        objections; /* in these, that follow from states alone, where decisions were made again */
+    size_t apart;   /* objects at a small distance from what they are computed again */
 };
 
 /* Effect: one more thing is wrong, in these words. */
@@ -84,9 +86,12 @@ int verify_commitments(struct verify *v, struct err *e);
 int verify_rounds(struct verify *v, struct err *e);
 
 /* slaves.c. Effect: x says of each slave what the records of its round do; then the decisions
- * are those of the ledger; and that the ledger agrees with itself. */
+ * are those of the ledger, with which they are compared if they were made again; and that the ledger agrees with itself. */
 int verify_slaves(struct verify *v, const struct result *r, struct err *e);
-int verify_adopt(struct verify *v, const struct result *r, struct err *e);
+int verify_adopt(struct verify *v, const struct result *r, bool again, struct err *e);
+
+/* Whether that is why the slave was judged so, by the ledger, where a run of centres has a word. */
+bool verify_says(const struct verify *v, const struct run_slave *known, const char *why);
 void verify_settlement(struct verify *v);
 
 /* replay.c. Effect: computes filter and aggregate of the round from its states, or without them

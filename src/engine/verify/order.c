@@ -36,7 +36,7 @@ struct order {
     uint64_t again;      /* claims and submissions in whose place others of the slave came */
     uint64_t unknown;    /* records of the run of types that are not known here */
     uint64_t told;       /* records of what no result is made of */
-    bool settled;
+    bool settled, closed;
 };
 
 static void complain(struct order *o, const char *what)
@@ -107,11 +107,11 @@ static void check_slave(struct order *o)
     const char *name = record_get(o->r, "slave");
     size_t site = strlen(o->v->site);
     char ours[SLAVE_NAME] = "";
-    uint64_t k = runs_partition(name);
+    uint64_t k = run_place(&o->v->run, name);
 
     if (c->work_units > 0 ? strncmp(name, o->v->site, site) == 0 && name[site] == '/'
         : k >= 1 && k <= (uint64_t)c->slaves
-            ? strcmp(result_partition_name(o->v->site, c, k - 1, ours), name) == 0
+            ? strcmp(result_partition_name(&o->v->run, o->v->site, c, k - 1, ours), name) == 0
             : false)
         return;
     complain_of(o, "is none of the contract's");
@@ -272,8 +272,26 @@ static int see_settle(struct order *o, struct err *e)
         complain(o, "nothing was aggregated before");
     else if (o->v->iterative && o->models != o->aggregated + (o->v->contract->part == 0))
         complain(o, "the last round has led to no model before");
+    if (o->closed)
+        complain(o, "the run was closed before, without an answer");
     o->settled = true;
     o->v->settled_at = o->r->seq;
+    return 0;
+}
+
+/* Whom a run of centres asks is said with its publication. */
+static int see_open(struct order *o, struct err *e)
+{
+    (void)e;
+    if (o->r->seq != o->v->run.seq + 1)
+        complain(o, "does not stand behind the publish record of its run, and says nothing");
+    return 0;
+}
+
+static int see_close(struct order *o, struct err *e)
+{
+    (void)e;
+    o->closed = true;
     return 0;
 }
 
@@ -292,7 +310,7 @@ static const struct step {
     {"claim", see_claim},   {"withdraw", see_withdraw}, {"submit", see_submit},
     {"check", see_check},   {"filter", see_filter},     {"aggregate", see_aggregate},
     {"update", see_update}, {"settle", see_settle},     {"job", see_told},
-    {"prune", see_told},
+    {"prune", see_told},    {"open", see_open},         {"close", see_close},
 };
 
 /* After its settlement a supervisor may tell of its last attempt, and nobody of anything else. */

@@ -9,6 +9,7 @@
 #include "engine/judge/decisions.h"
 #include "engine/judge/merge.h"
 #include "engine/judge/weights.h"
+#include "engine/result/word.h"
 #include "util/hash.h"
 
 /* What went into the aggregate, by the ledger's own decisions. */
@@ -58,16 +59,64 @@ static int replay(struct verify *v, struct result *r, struct err *e)
     struct result *x = v->x;
 
     move(&x->states, &r->states);
-    for (size_t k = 0; k < x->slaves; k++)
+    for (size_t k = 0; k < x->slaves; k++) {
         if (!x->slave[k].answered)
             memset(x->states + k * x->length, 0, x->length * sizeof *x->states);
+        else if (x->salts && r->salts)
+            memcpy(x->salts + k * SHA256_LEN, r->salts + k * SHA256_LEN, SHA256_LEN);
+    }
     if (judge_decisions(v->contract, v->bound, x, e) < 0)
         return err_context(e, "the filter cannot be computed again");
-    if (verify_adopt(v, r, e) < 0)
+    if (verify_adopt(v, r, true, e) < 0)
         return -1;
     return judge_merge(v->bound, x, e) < 0
                ? err_context(e, "the aggregate cannot be computed again")
                : 0;
+}
+
+/* Effect: objections that follow from states alone, as the ledger has them, are the file's; *more is
+ * how many there are. */
+static int take_objections(struct verify *v, const struct result *r, size_t *more, struct err *e)
+{
+    *more = 0;
+    for (size_t k = 0; k < v->x->slaves; k++) {
+        struct result_slave *s = &v->x->slave[k];
+        const char *said = r->slave[k].objection;
+        const struct run_slave *known = runs_slave(&v->now, s->name);
+        if (!s->answered || s->objection[0] || strcmp(result_word(said), "count") != 0 ||
+            !verify_says(v, known, said))
+            continue;
+        ++*more;
+        if (result_set(&s->objection, said, e) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* From the features alone; the aggregate is the ledger's. A slave without any has zeros. */
+static int replay_features(struct verify *v, struct result *r, struct err *e)
+{
+    struct result *x = v->x;
+    size_t d = x->features, more = 0;
+
+    v->unkept++;
+    free(x->states);
+    x->states = NULL;
+    move(&x->values, &r->values);
+    move(&x->errors, &r->errors);
+    if (r->length == x->length)
+        move(&x->aggregate, &r->aggregate);
+    for (size_t k = 0; k < x->slaves; k++) {
+        if (x->slave[k].answered)
+            continue;
+        memset(x->values + k * d, 0, d * sizeof *x->values);
+        memset(x->errors + k * d, 0, d * sizeof *x->errors);
+    }
+    if (judge_decisions(v->contract, v->bound, x, e) < 0 || take_objections(v, r, &more, e) < 0 ||
+        (more > 0 && judge_decisions(v->contract, v->bound, x, e) < 0))
+        return err_context(e, "the filter cannot be computed again");
+    v->objections += more;
+    return verify_adopt(v, r, true, e);
 }
 
 /* Without them the ledger vouches for decisions and aggregate, and nothing for features. */
@@ -78,14 +127,14 @@ static int take_recorded(struct verify *v, struct result *r, struct err *e)
     v->unkept++;
     free(x->states);
     x->states = NULL;
-    if (!x->stateless) {
+    if (x->disclose >= DISCLOSE_FEATURES) {
         move(&x->values, &r->values);
         move(&x->errors, &r->errors);
         move(&x->centre, &r->centre);
     }
     if (r->length == x->length) /* a result without states has the last one only */
         move(&x->aggregate, &r->aggregate);
-    return judge_feature_names(v->bound, x, e) < 0 ? -1 : verify_adopt(v, r, e);
+    return judge_feature_names(v->bound, x, e) < 0 ? -1 : verify_adopt(v, r, false, e);
 }
 
 int verify_replay(struct verify *v, struct result *r, struct err *e)
@@ -94,7 +143,10 @@ int verify_replay(struct verify *v, struct result *r, struct err *e)
     if (v->x->round == 1 && judge_weights(v->contract, v->ledger, &v->run, v->x, e) < 0)
         return -1;
     bool whole = r->length == v->x->length;
-    if ((r->states ? replay(v, r, e) : take_recorded(v, r, e)) < 0)
+    int rc = r->states                             ? replay(v, r, e)
+             : v->x->disclose == DISCLOSE_FEATURES ? replay_features(v, r, e)
+                                                   : take_recorded(v, r, e);
+    if (rc < 0)
         return -1;
     check_aggregate(v, whole);
     return 0;

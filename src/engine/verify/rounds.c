@@ -93,7 +93,8 @@ static int compute_update(struct verify *v, double *next, bool *known, struct er
     uint64_t round = v->x->round;
     bool over = false;
 
-    *known = !is_recorded(v) && !v->x->stateless; /* without states nor is what the round gave */
+    *known = !is_recorded(v) &&
+             !result_is_stateless(v->x); /* without states nor is what the round gave */
     if (!*known)
         return 0;
     if (bound_update(v->bound, next, v->x->aggregate, &over, e) < 0)
@@ -112,7 +113,7 @@ static int check_update(struct verify *v, const struct result *r, struct err *e)
     bool known = false;
     int rc = next ? compute_update(v, next, &known, e) : -1;
 
-    if (rc == 0 && !known && !r->model && !r->stateless)
+    if (rc == 0 && !known && !r->model && !result_is_stateless(r))
         rc = err_set(e, ERR_VERIFY,
                      "the model of round %" PRIu64 " was not kept, and is what a program said, "
                      "which is not run here",
@@ -147,12 +148,13 @@ static int finish(struct verify *v, bool last, struct err *e)
 {
     struct result *x = v->x;
 
-    if (v->contract->part > 0 || (!last && x->stateless)) /* nothing is told of it */
+    if (v->contract->part > 0 || (!last && result_is_stateless(x))) /* nothing is told of it */
         return 0;
     if (v->iterative)
         bound_set_round(v->bound, x->round, v->model);
-    int rc = last && !x->stateless ? judge_finish(v->bound, x, e)
-                                   : judge_arrays(v->bound, x->aggregate, &x->accepted, e);
+    int rc = last && !result_is_stateless(x)
+                 ? judge_finish(v->bound, x, e)
+                 : judge_arrays(v->bound, x->aggregate, &x->accepted, e);
     if (rc < 0)
         return err_context(e, "the aggregate cannot be finished again");
     if (!last)
@@ -175,6 +177,28 @@ static int go_round(struct verify *v, struct result *r, struct err *e)
     return finish(v, r == v->r, e);
 }
 
+static bool has_slaves(struct verify *v, size_t slaves)
+{
+    if (v->r->slaves == slaves)
+        return true;
+    verify_complain(v, "%s: has %zu slaves, the run was of %zu", v->path, v->r->slaves, slaves);
+    return false;
+}
+
+/* A run of centres says beforehand what is published of them; of another one's slaves there is
+ * everything, or nothing. */
+static void check_disclosed(struct verify *v)
+{
+    enum disclose has = v->r->disclose;
+    enum disclose said = v->run.asked.count > 0     ? v->run.asked.disclose
+                         : has == DISCLOSE_FEATURES ? DISCLOSE_STATES
+                                                    : has;
+
+    if (has != said)
+        verify_complain(v, "%s: has the %s, expected the %s: it is not what was to be published",
+                        v->path, disclose_word(has), disclose_word(said));
+}
+
 /* How many there are, and why no more. */
 static void check_count(struct verify *v)
 {
@@ -188,17 +212,37 @@ static void check_count(struct verify *v)
                         v->run.last_round);
 }
 
+/* What is said where decisions were made again from features. */
+static void tell_features(struct verify *v)
+{
+    static const char features[] = "what the master has computed from states, which the result has "
+                                   "none of";
+
+    verify_believe(v, v->iterative ? "/rounds/features" : "/rounds/1/features", features);
+    verify_believe(v, v->iterative ? "/rounds/errors" : "/rounds/1/errors", features);
+    if (v->objections > 0)
+        verify_believe(v, v->iterative ? "/rounds/objection" : "/slaves/objection",
+                       "that states have other items than were claimed");
+}
+
 /* What is said of rounds whose states the file does not have. */
 static void tell_unkept(struct verify *v)
 {
     static const char recorded[] = "ledger: filter score threshold share decision why";
     static const char why[] = "of rounds without states: as the master has decided";
 
-    if (v->unkept > 0 && v->r->stateless) {
-        verify_believe(v, recorded, "as the master has decided; the result has no states");
-        verify_believe(v, "/slaves/objection", "which of these reasons came before the filter");
+    if (v->unkept > 0 && result_is_stateless(v->r)) {
+        verify_believe(v, "ledger: aggregate state",
+                       "what the master has merged; the result has no states");
+        if (v->r->disclose < DISCLOSE_FEATURES) {
+            verify_believe(v, recorded, "as the master has decided; the result has no states");
+            verify_believe(v, "/slaves/objection", "which of these reasons came before the filter");
+            if (v->iterative)
+                verify_believe(v, "/rounds/objection", "likewise");
+        } else {
+            tell_features(v);
+        }
         if (v->iterative) {
-            verify_believe(v, "/rounds/objection", "likewise");
             verify_believe(v, "ledger: update model converged", "as the master has computed it");
         }
     } else if (v->unkept > 0) {
@@ -239,13 +283,18 @@ int verify_rounds(struct verify *v, struct err *e)
 {
     size_t count = v->r->past_count + 1;
 
-    if (!fits(v))
+    size_t slaves = v->run.asked.count > 0 ? v->run.asked.count : (size_t)v->contract->slaves;
+    if (!fits(v) || !has_slaves(v, slaves))
         return 0;
+    check_disclosed(v);
     check_count(v);
-    if (!(v->x = result_create((size_t)v->contract->slaves, e)))
+    if (!(v->x = result_create(slaves, e)))
         return -1;
-    v->x->stateless = v->r->stateless;
+    v->x->disclose = v->r->disclose;
     v->x->part = (uint64_t)v->contract->part;
+    v->x->coded = v->run.asked.count > 0 && v->r->disclose < DISCLOSE_FEATURES;
+    if (v->run.asked.count > 0 && result_salt(v->x, e) < 0)
+        return -1;
     if (result_size(v->x, v->r->length, v->r->features, e) < 0 ||
         (v->iterative && check_start(v, e) < 0))
         return -1;

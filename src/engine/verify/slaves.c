@@ -10,6 +10,8 @@
 
 #include "engine/judge/parties.h"
 #include "engine/result/name.h"
+#include "engine/result/word.h"
+#include "engine/state/digest.h"
 #include "ledger/fold/reason.h"
 #include "util/hash.h"
 
@@ -66,10 +68,22 @@ static int name_slaves(struct verify *v, const struct result *r, struct err *e)
     if (v->contract->work_units > 0)
         return name_ranges(v, r, e);
     for (size_t k = 0; k < v->x->slaves; k++)
-        if (result_set(&v->x->slave[k].name, result_partition_name(v->site, v->contract, k, name),
-                       e) < 0)
+        if (result_set(&v->x->slave[k].name,
+                       result_partition_name(&v->run, v->site, v->contract, k, name), e) < 0)
             return -1;
     return 0;
+}
+
+/* Whether the state of slave k in the file is the one that was submitted. */
+static bool is_submitted(const struct verify *v, const struct result *r, size_t k,
+                         const struct run_slave *known)
+{
+    const struct digest_of of = {v->run.key, v->x->round, known->name};
+    const uint8_t *salt = v->run.asked.count > 0 && r->salts ? r->salts + k * SHA256_LEN : NULL;
+    uint8_t digest[SHA256_LEN];
+
+    return state_digest(salt, &of, r->states + k * r->length, r->length, digest, NULL) == 0 &&
+           memcmp(digest, known->state, SHA256_LEN) == 0;
 }
 
 /* What the file has of the slave's state, against what was submitted. */
@@ -78,7 +92,6 @@ static void check_state(struct verify *v, const struct result *r, size_t k,
 {
     const struct result_slave *s = &r->slave[k];
     const char *name = v->x->slave[k].name;
-    uint8_t digest[SHA256_LEN];
 
     if (s->answered && !(known && known->submitted))
         verify_complain(v, "%s: slave %s has a state, but the ledger has no submission of it",
@@ -90,10 +103,14 @@ static void check_state(struct verify *v, const struct result *r, size_t k,
     if (!s->answered)
         verify_complain(v, "%s: slave %s has no state, but the ledger has judged it", v->path,
                         name);
-    if (r->states && (hash_doubles(r->states + k * r->length, r->length, digest, NULL) < 0 ||
-                      memcmp(digest, known->state, SHA256_LEN) != 0))
+    if (r->states && !is_submitted(v, r, k, known))
         verify_complain(v, "%s: the state of slave %s is not the one that it submitted", v->path,
                         name);
+}
+
+bool verify_says(const struct verify *v, const struct run_slave *known, const char *why)
+{
+    return strcmp(known->why, v->run.asked.count > 0 ? result_word(why) : why) == 0;
 }
 
 /* Effect: the slave is as its records say. The commitment is what no state can tell: the ledger
@@ -114,7 +131,7 @@ static int set_slave(struct verify *v, size_t k, const struct run_slave *known, 
                         s->name, known->submitted_items, s->items);
     if (!work && result_set(&s->node, all && all->node ? all->node : "", e) < 0)
         return -1;
-    if (reason_of(known->why) != REASON_COMMITMENT)
+    if (!verify_says(v, known, reason_text(REASON_COMMITMENT)))
         return 0;
     return result_set(&s->objection, reason_text(REASON_COMMITMENT), e);
 }
@@ -170,8 +187,11 @@ static enum distance distance_of(const char *a, const char *b)
 static void check_reason(struct verify *v, const struct result_slave *s,
                          const struct run_slave *known)
 {
-    enum distance d = distance_of(known->why, s->why);
+    bool words = v->run.asked.count > 0; /* the ledger has the kind of it only */
+    enum distance d = words ? DISTANCE_NONE : distance_of(known->why, s->why);
 
+    if (words && !verify_says(v, known, s->why))
+        d = DISTANCE_LARGE;
     v->words_apart |= d == DISTANCE_SMALL;
     if (d == DISTANCE_LARGE)
         verify_complain(v, "ledger: slave %s is %s for '%s', computed again for '%s'", s->name,
@@ -203,10 +223,28 @@ static void check_decision(struct verify *v, const struct result_slave *s, doubl
                         known->share, s->share);
 }
 
+/* Effect: why it was decided so is told as the ledger tells it; where that has a word, as the file
+ * does, if that is what was found again, or of a kind that nobody can find again. */
+static void adopt_why(struct verify *v, const struct result_slave *said, struct result_slave *s,
+                      const struct run_slave *known, bool again)
+{
+    bool words = v->run.asked.count > 0 && !v->x->coded;
+    enum distance d = again ? distance_of(said->why, s->why) : DISTANCE_SMALL;
+
+    if (words && again && d != DISTANCE_SMALL)
+        return;
+    v->words_apart |= words && again;
+    if (snprintf(s->why, sizeof s->why, "%s",
+                 words && verify_says(v, known, said->why) ? said->why : known->why) >=
+        (int)sizeof s->why)
+        verify_complain(v, "ledger: why slave %s is %s has more than %zu bytes", s->name,
+                        known->decision, sizeof s->why - 1);
+}
+
 /* Effect: what was decided is as the ledger has it. So is the master's own reason, if it had one;
  * without states it is not known whether it had. */
 static int adopt(struct verify *v, const struct result *r, size_t k, const struct run_slave *known,
-                 struct err *e)
+                 bool again, struct err *e)
 {
     struct result_slave *s = &v->x->slave[k];
     const char *objection = r->slave[k].objection;
@@ -216,19 +254,17 @@ static int adopt(struct verify *v, const struct result *r, size_t k, const struc
     s->share = known->share;
     s->weight = known->weight;
     v->x->threshold = known->threshold;
-    if (snprintf(s->why, sizeof s->why, "%s", known->why) >= (int)sizeof s->why)
-        verify_complain(v, "ledger: why slave %s is %s has more than %zu bytes", s->name,
-                        known->decision, sizeof s->why - 1);
-    if (v->x->states && (!s->objection[0] || !s->decision.rejected))
+    adopt_why(v, &r->slave[k], s, known, again);
+    if (again && (v->run.asked.count > 0 || !s->objection[0] || !s->decision.rejected))
         return 0;
-    if (v->x->states)
+    if (again)
         return result_set(&s->objection, known->why, e);
-    if (strcmp(objection, known->why) != 0 && !known->confirmed)
+    if (!verify_says(v, known, objection) && !known->confirmed)
         return 0;
     return result_set(&s->objection, objection, e);
 }
 
-int verify_adopt(struct verify *v, const struct result *r, struct err *e)
+int verify_adopt(struct verify *v, const struct result *r, bool again, struct err *e)
 {
     double threshold = v->x->threshold;
 
@@ -245,9 +281,9 @@ int verify_adopt(struct verify *v, const struct result *r, struct err *e)
                             s->name, known->weight, s->weight);
         if (strcmp(known->decision, "accepted") != 0 && strcmp(known->decision, "rejected") != 0)
             verify_complain(v, "ledger: slave %s is neither accepted nor rejected", s->name);
-        if (v->x->states)
+        if (again)
             check_decision(v, s, threshold, known);
-        if (adopt(v, r, k, known, e) < 0)
+        if (adopt(v, r, k, known, again, e) < 0)
             return -1;
     }
     return 0;

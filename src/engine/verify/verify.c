@@ -45,15 +45,18 @@ static int check_contract(struct verify *v, struct reader *reader, struct err *e
                         v->contract->id, run->contract);
     if (strcmp(hex, run->file) != 0)
         verify_complain(v, "%s: /contract is not the published file", v->path);
-    if (strcmp(run->function, v->contract->digest) != 0 ||
-        run->wanted != (uint64_t)v->contract->slaves ||
+    size_t asked = run->asked.count;
+    uint64_t wanted = asked > 0 ? asked : (uint64_t)v->contract->slaves;
+    if (asked > (uint64_t)v->contract->slaves)
+        verify_complain(v, "ledger: run %s asks %zu centres, the contract allows %" PRId64,
+                        run->key, asked, v->contract->slaves);
+    if (strcmp(run->function, v->contract->digest) != 0 || run->wanted != wanted ||
         run->rounds != (uint64_t)v->contract->rounds)
         verify_complain(v,
                         "ledger: run %s was published as one of %s with %" PRIu64
-                        " slaves and %" PRIu64 " rounds, the contract has %s, %" PRId64
-                        " and %" PRId64,
+                        " slaves and %" PRIu64 " rounds, expected %s, %" PRIu64 " and %" PRId64,
                         run->key, run->function, run->wanted, run->rounds, v->contract->digest,
-                        v->contract->slaves, v->contract->rounds);
+                        wanted, v->contract->rounds);
     return 0;
 }
 
@@ -77,6 +80,9 @@ static void believe_rest(struct verify *v)
     verify_believe(v, "ledger: publish data", "where the data was");
     verify_believe(v, "ledger: claim node slot, submit seconds",
                    "where a slave was, and how long it computed");
+    if (v->run.asked.count > 0)
+        verify_believe(v, "ledger: roster, heard, late, close",
+                       "what the collector had of whom, and when: the centres' own logs tell");
     if (v->contract->work_units > 0)
         verify_believe(v, "ledger: check", "who has computed a range again, and found what");
     verify_believe(v, "ledger: view, decline, withdraw, lost, attempt",

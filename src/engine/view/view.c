@@ -125,7 +125,7 @@ static int list_slaves(struct view *v, struct err *e)
     v->count = wanted;
     for (size_t i = 0; i < v->run.count; i++) {
         const struct run_slave *s = &v->run.slaves[i];
-        uint64_t k = ranges ? runs_range(s->name) : runs_partition(s->name);
+        uint64_t k = ranges ? runs_range(s->name) : run_place(&v->run, s->name);
         bool fits =
             k >= 1 && k <= wanted && !v->slaves[k - 1].known &&
             (ranges || !v->slaves[k - 1].live || strcmp(v->slaves[k - 1].live->name, s->name) == 0);
