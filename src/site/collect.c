@@ -28,6 +28,13 @@ struct pool_of_sites {
     struct site *s;
     char run[RUN_HEX + 1];
     int64_t now_us;
+    const char **hopeless; /* the caller's */
+};
+
+/* What opens such a pool. */
+struct opener {
+    struct site *s;
+    const char *hopeless;
 };
 
 static struct fed_run *run_of(const struct pool_of_sites *p)
@@ -121,6 +128,7 @@ static int say_roster(struct pool_of_sites *p, struct fed_run *run, struct err *
     if (waits.len > 0)
         rc = wait_for(p, &waits, "the answers", run->claims_us, e);
     else if (roster.count < run->min)
+        *p->hopeless = "few",
         rc = err_set(e, ERR_PERMANENT,
                      "run %s: %zu centres compute it, and %" PRIu64
                      " are needed (metaneuron site close %s --code few ends it)",
@@ -341,6 +349,7 @@ static int sites_check_complete(const struct pool *pool, struct err *e)
         answered += p->j->partitions[k].stage == JOB_ANSWERED;
     if (answered >= run->min)
         return 0;
+    *p->hopeless = "few";
     return err_set(e, ERR_PERMANENT,
                    "run %s: %" PRIu64 " results of round %" PRIu64 " came in time, and %" PRIu64
                    " are needed (metaneuron site close %s --code few ends it)",
@@ -369,11 +378,12 @@ static struct pool *sites_open(struct job *j, void *context, struct err *e)
         .keep = sites_keep,
         .close = sites_close,
     };
+    struct opener *o = context;
     struct pool_of_sites *p = err_alloc(1, sizeof *p, "centres", e);
 
     if (!p)
         return NULL;
-    *p = (struct pool_of_sites){{&ops}, j, context, "", clock_utc_us()};
+    *p = (struct pool_of_sites){{&ops}, j, o->s, "", clock_utc_us(), &o->hopeless};
     snprintf(p->run, sizeof p->run, "%s", j->plan->options->run);
     return &p->pool;
 }
@@ -415,14 +425,14 @@ static int find_own(struct site *s, const char *key, char run[static RUN_HEX + 1
     return 0;
 }
 
-int site_collect(struct site *s, const char *run, struct engine_report *report,
-                 char out[static PATH_MAX], struct err *e)
+int site_collect(struct site *s, const char *run, struct site_collected *c, struct err *e)
 {
     struct engine_options o = *s->base;
+    struct opener opener = {.s = s};
     struct sync_report synced;
     char key[RUN_HEX + 1], contract[PATH_MAX], ledger[PATH_MAX], private[PATH_MAX];
 
-    *report = (struct engine_report){0};
+    *c = (struct site_collected){0};
     if (find_own(s, run, key, e) < 0 || sync_all(&s->house, &synced, e) < 0)
         return -1;
     free(synced.peers);
@@ -431,7 +441,7 @@ int site_collect(struct site *s, const char *run, struct engine_report *report,
     const struct fed_run *known = federation_run(&s->fed, key, e);
     if (!known || say_late(s, known, e) < 0 ||
         payload_path(&s->house, known->file, contract, e) < 0 ||
-        house_run_path(&s->house, key, "result.h5", out, e) < 0 ||
+        house_run_path(&s->house, key, "result.h5", c->out, e) < 0 ||
         house_path(&s->house, "ledger", ledger, e) < 0 || house_key_path(&s->house, private, e) < 0)
         return -1;
     if (known->closed)
@@ -439,10 +449,11 @@ int site_collect(struct site *s, const char *run, struct engine_report *report,
     o.contract = contract;
     o.ledger = ledger;
     o.site = s->house.name;
-    o.out = out;
+    o.out = c->out;
     o.run = key;
     o.key = private;
-    int rc = engine_collect(s->reader, &o, sites_open, s, report, e);
+    int rc = engine_collect(s->reader, &o, sites_open, &opener, &c->report, e);
+    c->hopeless = opener.hopeless;
     struct err after = {0};
     if (ledger_refresh(s->house.ledger, &after) < 0 || say_again(&s->house, &after) < 0 ||
         site_look_again(s, &after) < 0)

@@ -73,12 +73,12 @@ nobase_dist_doc_DATA += src/site/DESIGN src/site/FORMAT
 
 # Tests of this layer, each linked with it and those below.
 SITE_TESTS = \
+	tests/unit/check_identity \
 	tests/unit/check_publish \
-	tests/unit/check_reading
+	tests/unit/check_reading \
+	tests/unit/check_sealed
 tests_unit_check_publish_SOURCES = tests/unit/check_publish.c \
 	tests/crash/self.c \
 	tests/crash/self.h
-	tests/unit/check_identity \
-	tests/unit/check_sealed
 $(SITE_TESTS): LDADD = $(SITE_LIBS) $(UNIT_LIBS)
 check_PROGRAMS += $(SITE_TESTS)

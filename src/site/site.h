@@ -191,11 +191,17 @@ void site_review_free(struct site_review *r);
  * a person has looked at it. */
 int site_submit(struct site *s, const char *run, bool released, struct err *e);
 
+/* What collecting came to. */
+struct site_collected {
+    struct engine_report report; /* settled: the caller frees it as that of a run */
+    char out[PATH_MAX];          /* … and the published result is there */
+    const char *hopeless;        /* the code with which the run may be closed, as it leads to no
+                                    answer; or NULL */
+};
+
 /* collect.c. Effect: as a collector goes on with a run as far as what was delivered allows:
- * ERR_INCOMPLETE says for whom and until when it waits. Settled: the report, which the caller frees
- * as that of a run, and out is the published result. */
-int site_collect(struct site *s, const char *run, struct engine_report *report,
-                 char out[static PATH_MAX], struct err *e);
+ * ERR_INCOMPLETE says for whom and until when it waits. */
+int site_collect(struct site *s, const char *run, struct site_collected *c, struct err *e);
 
 /* Effect: ends a run that leads to no answer. */
 int site_close_run(struct site *s, const char *run, const char *code, struct err *e);

@@ -49,17 +49,18 @@ static int compute(const struct step *x, const char *run, bool *done, struct err
     return rc;
 }
 
-/* As the collector. Too few results are the end. */
+/* As the collector. A run that leads to no answer is closed. */
 static int collect(const struct step *x, const char *run, struct err *e)
 {
-    struct engine_report report;
-    char out[PATH_MAX];
-    int rc = site_collect(x->s, run, &report, out, e);
+    struct site_collected c;
+    int rc = site_collect(x->s, run, &c, e);
 
     if (rc == 0)
         tell(x, run, "settled");
-    result_free(report.result);
-    free(report.credits);
+    else if (c.hopeless && site_close_run(x->s, run, c.hopeless, NULL) == 0)
+        tell(x, run, "closed, as it leads to no answer");
+    result_free(c.report.result);
+    free(c.report.credits);
     return rc;
 }
 
@@ -116,9 +117,6 @@ static int go_on(const struct step *x, const char *run, struct err *e)
             return 0;
         if (turn(x, run, item.next, &done, &why) < 0) {
             tell(x, run, why.text);
-            if (item.next == SITE_COLLECT && why.code == ERR_PERMANENT &&
-                strstr(why.text, "--code few")) /* it says so itself */
-                return site_close_run(x->s, run, "few", e);
             return why.code == ERR_SOFTWARE || why.code == ERR_IO
                        ? err_set(e, why.code, "%s", why.text)
                        : 0;

@@ -9,6 +9,7 @@
 #include "site/house/payload.h"
 #include "site/house/say.h"
 #include "site/policy/questions.h"
+#include "site/policy/snapshots.h"
 #include "site/sealed.h"
 #include "site/site.h"
 
