@@ -11,6 +11,7 @@ SITE_LIBS = $(SITE_ARCHIVES) $(ENGINE_LIBS)
 
 src_site_libsite_a_SOURCES = \
 	src/site/answer.c \
+	src/site/assemble.c \
 	src/site/collect.c \
 	src/site/consider.c \
 	src/site/data.c \
@@ -21,11 +22,14 @@ src_site_libsite_a_SOURCES = \
 	src/site/opening.c \
 	src/site/opening.h \
 	src/site/part.c \
+	src/site/pool.c \
+	src/site/pool.h \
 	src/site/publish.c \
 	src/site/review.c \
 	src/site/site.c \
 	src/site/step.c \
 	src/site/submit.c \
+	src/site/take.c \
 	src/site/site.h \
 	src/site/roster.c \
 	src/site/roster.h \
