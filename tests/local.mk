@@ -37,6 +37,7 @@ $(UNIT_OBJECTS): AM_CPPFLAGS += $(UNIT_CPPFLAGS)
 noinst_HEADERS = \
 	tests/unit/contract_fixture.h \
 	tests/unit/data_fixture.h \
+	tests/unit/federation_fixture.h \
 	tests/unit/filter_case.h \
 	tests/unit/function.h \
 	tests/unit/hostile.h \

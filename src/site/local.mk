@@ -77,6 +77,7 @@ nobase_dist_doc_DATA += src/site/DESIGN src/site/FORMAT
 
 # Tests of this layer, each linked with it and those below.
 SITE_TESTS = \
+	tests/unit/check_federation \
 	tests/unit/check_identity \
 	tests/unit/check_publish \
 	tests/unit/check_reading \
