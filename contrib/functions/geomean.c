@@ -86,6 +86,13 @@ static void feature_name(const struct function_env *env, size_t i, char *text, s
     snprintf(text, size, "log(%s)", env->column_names[i]);
 }
 
+/* Sums are no counts: of a state, the number of rows is the only one. */
+static int counts(struct function_env *env, unsigned char *is_count)
+{
+    (void)env, (void)is_count;
+    return 0;
+}
+
 const struct function metaneuron_function = {
     .abi = METANEURON_FUNCTION_ABI,
     .size = sizeof(struct function),
@@ -98,4 +105,5 @@ const struct function metaneuron_function = {
     .features_length = features_length,
     .features = features,
     .feature_name = feature_name,
+    .counts = counts,
 };

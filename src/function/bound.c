@@ -16,7 +16,7 @@ int bound_check(const struct function *f, struct err *e)
                        "a function of ABI %u; this program has ABI %d: build it again "
                        "with this program's metaneuron/function.h",
                        f->abi, METANEURON_FUNCTION_ABI);
-    if (f->size < sizeof *f)
+    if (f->size < METANEURON_FUNCTION_LEAST)
         return err_set(e, ERR_INPUT,
                        "a function whose table has %u bytes, of %zu: build it again "
                        "with this program's metaneuron/function.h",
@@ -37,7 +37,7 @@ int bound_check(const struct function *f, struct err *e)
         !f->feature_name)
         return err_set(e, ERR_INPUT,
                        "%s: it lacks a callback; only merge, update, model_length, start, "
-                       "ready and rounds may be NULL",
+                       "ready, rounds and counts may be NULL",
                        f->name);
     if (f->without_data != 0 && f->without_data != 1)
         return err_set(e, ERR_INPUT, "%s: without_data is %d, expected 0 or 1", f->name,
@@ -181,6 +181,19 @@ size_t bound_features_length(const struct bound *b)
 bool bound_whole_units(const struct bound *b)
 {
     return b->f->whole_units == 1;
+}
+
+bool bound_counts(struct bound *b, unsigned char *is_count)
+{
+    int (*counts)(struct function_env *, unsigned char *) = METANEURON_FUNCTION_COUNTS(b->f);
+
+    memset(is_count, 0, b->length);
+    is_count[0] = 1;
+    if (!counts || counts(&b->env, is_count) != 0)
+        return false;
+    for (size_t i = 0; i < b->length; i++)
+        is_count[i] = is_count[i] != 0;
+    return true;
 }
 
 int bound_ready(struct bound *b, struct err *e)

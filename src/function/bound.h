@@ -100,6 +100,11 @@ void bound_set_team(struct bound *b, const void *communicator, int rank, int ran
 /* Effect: built-in functions find that in env->host: a struct host, or NULL. */
 void bound_set_host(struct bound *b, const void *host);
 
+/* Effect: is_count[i] is 1 for each of bound_length() doubles of a state of the round that
+ * bound_set_round() has set which counts rows, and 0 for the others. Returns whether the function
+ * declares that; if not, nothing is known of them. */
+bool bound_counts(struct bound *b, unsigned char *is_count);
+
 /* Whether accumulate wants each unit as one block. */
 bool bound_whole_units(const struct bound *b);
 

@@ -158,6 +158,7 @@ EXTRA_DIST += \
 	tests/data/functions-v1/quantile.h5
 
 FUNCTION_TESTS = \
+	tests/unit/check_counts \
 	tests/unit/check_covariance \
 	tests/unit/check_exec \
 	tests/unit/check_function \

@@ -32,6 +32,7 @@ enum object_ask {
     OBJECT_MODEL_LENGTH = 11,   /* < m */
     OBJECT_START = 12,          /* > m; < model */
     OBJECT_READY = 13,          /* */
+    OBJECT_COUNTS = 14,         /* > n; < n numbers, 1 of what counts rows */
 };
 
 /* What a table has besides texts and parameters, as bits. */
@@ -46,6 +47,7 @@ enum object_has {
     OBJECT_IS_COLLECTIVE = 128,
     OBJECT_IS_WHOLE_UNITS = 256,
     OBJECT_LACKS = 512, /* a callback that none may lack */
+    OBJECT_HAS_COUNTS = 1024,
 };
 
 #endif

@@ -73,7 +73,8 @@ static int tell_table(struct called *c, struct buf *b)
                            (f->without_data ? OBJECT_IS_WITHOUT_DATA : 0u) |
                            (f->collective ? OBJECT_IS_COLLECTIVE : 0u) |
                            (f->whole_units ? OBJECT_IS_WHOLE_UNITS : 0u) |
-                           (lacks ? OBJECT_LACKS : 0u));
+                           (lacks ? OBJECT_LACKS : 0u) |
+                           (METANEURON_FUNCTION_COUNTS(f) ? OBJECT_HAS_COUNTS : 0u));
     wire_add_number(b, f->params_count);
     for (size_t i = 0; i < f->params_count; i++)
         tell_param(&f->params[i], b);
@@ -221,6 +222,21 @@ static int start(struct called *c, struct wire *ask, struct buf *b)
     return rc;
 }
 
+static int counts(struct called *c, struct wire *ask, struct buf *b)
+{
+    size_t n = wire_number(ask);
+    unsigned char *is_count = calloc(n + 1, 1);
+
+    if (!is_count)
+        return calls_fail(c, "out of memory");
+    is_count[0] = 1;
+    int rc = c->f->counts(&c->env, is_count);
+    for (size_t i = 0; i < n; i++)
+        wire_add_doubles(b, &(double){is_count[i] != 0}, 1);
+    free(is_count);
+    return rc;
+}
+
 int calls_make(struct called *c, enum object_ask what, struct wire *ask, struct buf *b)
 {
     switch (what) {
@@ -250,6 +266,8 @@ int calls_make(struct called *c, enum object_ask what, struct wire *ask, struct 
         return start(c, ask, b);
     case OBJECT_READY:
         return c->f->ready(&c->env);
+    case OBJECT_COUNTS:
+        return counts(c, ask, b);
     }
     return calls_fail(c, "no such call");
 }

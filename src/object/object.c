@@ -21,7 +21,7 @@ static int load(struct called *c)
         return calls_fail(c, why ? why : "it cannot be loaded");
     if (!c->f)
         return calls_fail(c, "it exports no metaneuron_function, see metaneuron/function.h");
-    if (c->f->abi != METANEURON_FUNCTION_ABI || c->f->size < sizeof *c->f) {
+    if (c->f->abi != METANEURON_FUNCTION_ABI || c->f->size < METANEURON_FUNCTION_LEAST) {
         c->f = NULL;
         return calls_fail(c, "it was built with another metaneuron/function.h: build it again");
     }

@@ -71,7 +71,8 @@ void report_function(struct page *to, const struct function *f, const struct sea
                   f->version);
     else
         page_addf(to, "  digest builtin:%s@%s\n", f->name, f->version);
-    page_addf(to, "  over %s\n", report_function_kind(f));
+    page_addf(to, "  over %s%s\n", report_function_kind(f),
+              METANEURON_FUNCTION_COUNTS(f) ? "; says which numbers of a state count rows" : "");
     for (size_t i = 0; i < f->params_count; i++)
         add_param(to, &f->params[i]);
 }

@@ -80,6 +80,7 @@ static void call(struct bound *b)
 {
     static double state[LENGTH_MOST], from[LENGTH_MOST], data[6];
     static double value[LENGTH_MOST], error[LENGTH_MOST];
+    static unsigned char is_count[LENGTH_MOST];
     struct function_output out = {.put = put};
     const struct block block = {.rows = 3, .columns = 2, .data = data};
     const struct block unit = {.rows = 1};
@@ -103,6 +104,9 @@ static void call(struct bound *b)
     bound_feature_name(b, 0, name, sizeof name);
     must(name[0] && memchr(name, '\0', sizeof name));
     failed[3] = bound_finish(b, state, &out, &e[3]);
+    bound_counts(b, is_count);
+    for (size_t i = 0; i < bound_length(b); i++)
+        must(is_count[i] <= 1);
     if (bound_model_length(b) > 0) {
         failed[4] = bound_start(b, value, &e[4]);
         bound_set_round(b, 2, value);

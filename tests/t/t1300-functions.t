@@ -55,6 +55,29 @@ ok 'so' says out 'builtin:moments@1'
 ok 'a file is a function' run 0 mn function verify "$examples/geomean.so"
 ok 'which one is said' says out 'function geomean, version 1, over data' "$geomean"
 
+# --- one that was built with the header of before a table had counts
+mkdir -p older/metaneuron
+grep -v 'int (\*counts)\|_LEAST\|_COUNTS' "$top_srcdir/src/function/metaneuron/function.h" \
+    >older/metaneuron/function.h
+cp "$top_srcdir/src/util/metaneuron/block.h" older/metaneuron
+sed '/\.counts = /d; s/^static int counts/static __attribute__((unused)) int counts/' \
+    "$top_srcdir/contrib/functions/geomean.c" >older/geomean.c
+if ${CC:-cc} -std=gnu11 -Iolder -fPIC -shared older/geomean.c -o older/geomean.so -lm 2>/dev/null; then
+    ok 'an older object is a function' run 0 mn function show older/geomean.so
+    ok 'that declares no counts' says out 'geomean  Geom' 'over data'
+    ok 'none' not grep -q 'count rows' out
+    older=$(digest_of older/geomean.so)
+    spec geomean "$older" "$table" >older.yaml
+    ok 'a contract of it' with "$PWD/older" run 0 mn contract build older.yaml -o older.h5
+    ok 'runs' with "$PWD/older" run 0 mn run older.h5 --quiet --data table=table.csv \
+        --ledger older-ledger --out older-result.h5
+    ok 'and verifies' with "$PWD/older" run 0 mn verify older-result.h5 --ledger older-ledger
+else
+    skip 'older objects' "there is no compiler (${CC:-cc})"
+fi
+ok 'one of today' run 0 mn function show "$examples/geomean.so"
+ok 'says which numbers are counts' says out 'over data; says which numbers of a state count rows'
+
 # --- contracts
 spec geomean "$geomean" "$table" >geomean.yaml
 spec pearson "$pearson" "$table" >pearson.yaml

@@ -5,6 +5,8 @@
 #include "function/builtin.h"
 #include "function/common/tell.h"
 
+#include <string.h>
+
 #include "function/cluster/kmeans_plan.h"
 #include "function/common/profile.h"
 #include "function/table.h"
@@ -57,6 +59,19 @@ static int model_length(struct function_env *env, size_t *n)
     return 0;
 }
 
+/* Votes for candidates, or rows of clusters. */
+static int counts(struct function_env *env, unsigned char *is_count)
+{
+    const enum kmeans_phase phase = kmeans_phase_of(env);
+    struct kmeans p = kmeans_plan(env);
+    unsigned char *count = is_count + profile_length(p.d) + KMEANS_COUNT;
+
+    profile_counts(p.d, is_count);
+    if (phase != KMEANS_PROFILE)
+        memset(count, 1, phase == KMEANS_VOTES ? p.candidates : p.k);
+    return 0;
+}
+
 const struct function function_kmeans = {
     FUNCTION_HEAD,
     .name = "kmeans",
@@ -72,4 +87,5 @@ const struct function function_kmeans = {
     .feature_name = kmeans_feature_name,
     .update = kmeans_update,
     .model_length = model_length,
+    .counts = counts,
 };

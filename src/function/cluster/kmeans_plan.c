@@ -24,7 +24,8 @@ size_t kmeans_length(const struct kmeans *p)
 {
     size_t clusters = p->k * (1 + 2 * p->d);
 
-    return profile_length(p->d) + 2 + (clusters > p->candidates ? clusters : p->candidates);
+    return profile_length(p->d) + KMEANS_COUNT +
+           (clusters > p->candidates ? clusters : p->candidates);
 }
 
 size_t kmeans_model_length(const struct kmeans *p)
@@ -34,7 +35,7 @@ size_t kmeans_model_length(const struct kmeans *p)
 
 struct kmeans_sums kmeans_sums_at(const struct kmeans *p, const double *state)
 {
-    double *sums = (double *)state + profile_length(p->d), *count = sums + 2;
+    double *sums = (double *)state + profile_length(p->d), *count = sums + KMEANS_COUNT;
 
     return (struct kmeans_sums){.far = sums,
                                 .far_squares = sums + 1,

@@ -70,7 +70,10 @@ struct kmeans_head {
     double converged; /* 1 when the last step was short enough */
 };
 
-enum { KMEANS_HEAD = sizeof(struct kmeans_head) / sizeof(double) };
+enum {
+    KMEANS_HEAD = sizeof(struct kmeans_head) / sizeof(double),
+    KMEANS_COUNT = 2, /* where counts are in a state, behind the profile */
+};
 
 struct kmeans_model {
     struct kmeans_head *head;

@@ -115,6 +115,11 @@ struct central central_at(double *numbers, size_t columns, int order)
     };
 }
 
+void central_counts(size_t columns, unsigned char *is_count)
+{
+    memset(is_count, 1, columns);
+}
+
 void central_add(const struct central *c, const struct block *block)
 {
     struct sums s;

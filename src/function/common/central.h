@@ -30,6 +30,9 @@ size_t central_length(size_t columns, int order);
 /* Returns a struct central that points into central_length() doubles. */
 struct central central_at(double *numbers, size_t columns, int order);
 
+/* Effect: of that many numbers, those are marked that count rows. */
+void central_counts(size_t columns, unsigned char *is_count);
+
 /* Effect: adds the rows of a block of c->columns columns. The same rows in the
  * same blocks give the same bits on every processor. */
 void central_add(const struct central *c, const struct block *block);

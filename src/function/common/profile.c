@@ -22,6 +22,11 @@ struct central profile_columns(const double *state, size_t d)
     return central_at((double *)state + 1, d, ORDER);
 }
 
+void profile_counts(size_t d, unsigned char *is_count)
+{
+    central_counts(d, is_count + 1);
+}
+
 int profile_add(double *state, const struct block *block)
 {
     size_t d = block->columns;

@@ -27,6 +27,9 @@ size_t profile_length(size_t d);
 /* Returns the moments that are in a state. */
 struct central profile_columns(const double *state, size_t d);
 
+/* Effect: of the profile's numbers, those are marked that count rows. */
+void profile_counts(size_t d, unsigned char *is_count);
+
 /* Effect: adds rows without missing values. -1: no memory. */
 int profile_add(double *state, const struct block *block);
 

@@ -266,6 +266,12 @@ static void feature_name(const struct function_env *env, size_t i, char *text, s
     plan_free(&p);
 }
 
+static int counts(struct function_env *env, unsigned char *is_count)
+{
+    memset(is_count, 1, env->state_length);
+    return 0;
+}
+
 const struct function function_histogram = {
     FUNCTION_HEAD,
     .name = "histogram",
@@ -273,4 +279,5 @@ const struct function function_histogram = {
     .summary = "How many values of each column, or rows of two columns, are in each bin.",
     FUNCTION_PARAMS(params),
     FUNCTION_CALLBACKS,
+    .counts = counts,
 };

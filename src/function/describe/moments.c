@@ -195,6 +195,12 @@ static void feature_name(const struct function_env *env, size_t i, char *text, s
              env->column_names[i % env->columns]);
 }
 
+static int counts(struct function_env *env, unsigned char *is_count)
+{
+    central_counts(env->columns, is_count + 1);
+    return 0;
+}
+
 const struct function function_moments = {
     FUNCTION_HEAD,
     .name = "moments",
@@ -203,4 +209,5 @@ const struct function function_moments = {
     FUNCTION_PARAMS(params),
     FUNCTION_CALLBACKS,
     .merge = merge,
+    .counts = counts,
 };

@@ -289,12 +289,18 @@ static void feature_name(const struct function_env *env, size_t i, char *text, s
     snprintf(text, size, "%s(%s)", names[i % FEATURES], env->column_names[i / FEATURES]);
 }
 
+static int counts(struct function_env *env, unsigned char *is_count)
+{
+    memset(is_count, 1, env->state_length);
+    return 0;
+}
+
 /* What both versions have. */
 #define QUANTILE                                                                                \
     FUNCTION_HEAD,                                                                              \
         .name = "quantile",                                                                     \
         .summary = "Median and other quantiles of each column, to a stated relative accuracy.", \
-        FUNCTION_CALLBACKS
+        FUNCTION_CALLBACKS, .counts = counts
 
 const struct function function_quantile = {QUANTILE, .version = "2", FUNCTION_PARAMS(params)};
 const struct function function_quantile_1 = {QUANTILE, .version = "1", FUNCTION_PARAMS(params_1)};

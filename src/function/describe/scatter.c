@@ -135,6 +135,12 @@ static void add_piece(double *state, const double *x, size_t rows, size_t d, dou
     dsfrk_("N", "L", "N", &size, &count, &one, work, &size, &one, products(state, d), 1, 1, 1);
 }
 
+int scatter_counts(struct function_env *env, unsigned char *is_count)
+{
+    central_counts(env->columns, is_count + 1);
+    return 0;
+}
+
 int scatter_accumulate(struct function_env *env, double *state, const struct block *block)
 {
     size_t d = block->columns, most = PIECE / d > 0 ? PIECE / d : 1;

@@ -24,11 +24,12 @@
 
 enum { SCATTER_COLUMNS = 16384 }; /* at most: a state of 1 GiB */
 
-/* The callbacks length, accumulate and merge. Accumulating is left to BLAS and
+/* The callbacks length, accumulate, merge and counts. Accumulating is left to BLAS and
  * LAPACK, and its last bits to the processor; merging is plain C. */
 int scatter_length(struct function_env *env, size_t *n);
 int scatter_accumulate(struct function_env *env, double *state, const struct block *block);
 int scatter_merge(struct function_env *env, double *into, const double *from);
+int scatter_counts(struct function_env *env, unsigned char *is_count);
 
 /* The callbacks of features: the means, the standard deviations, and the correlations
  * of every column with those after it. They do not turn with the axes that a
@@ -45,7 +46,7 @@ void scatter_feature_name(const struct function_env *env, size_t i, char *text, 
 #define SCATTER_CALLBACKS                                                     \
     .accumulate = scatter_accumulate, .merge = scatter_merge,                 \
     .features_length = scatter_features_length, .features = scatter_features, \
-    .feature_name = scatter_feature_name
+    .feature_name = scatter_feature_name, .counts = scatter_counts
 
 /* Returns the moments of the columns, in the state; and the number of complete rows. */
 struct central scatter_columns(const double *state, size_t d);

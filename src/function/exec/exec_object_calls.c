@@ -235,6 +235,21 @@ static int ready(struct function_env *env)
     return ask(env, OBJECT_READY, &b, 0, &a) < 0 ? -1 : end(env, &a);
 }
 
+static int counts(struct function_env *env, unsigned char *is_count)
+{
+    const size_t n = env->state_length;
+    struct exec_answer a;
+    struct buf b = {0};
+
+    wire_add_number(&b, n);
+    if (ask(env, OBJECT_COUNTS, &b, n, &a) < 0)
+        return -1;
+    const double *marks = wire_doubles(&a.w, n);
+    for (size_t i = 0; marks && i < n; i++)
+        is_count[i] = marks[i] > 0;
+    return end(env, &a);
+}
+
 void exec_object_callbacks(struct function *f, uint64_t has)
 {
     f->length = length;
@@ -248,6 +263,7 @@ void exec_object_callbacks(struct function *f, uint64_t has)
     f->model_length = has & OBJECT_HAS_MODEL_LENGTH ? model_length : NULL;
     f->start = has & OBJECT_HAS_START ? start : NULL;
     f->ready = has & OBJECT_HAS_READY ? ready : NULL;
+    f->counts = has & OBJECT_HAS_COUNTS ? counts : NULL;
     f->without_data = (has & OBJECT_IS_WITHOUT_DATA) != 0;
     f->whole_units = (has & OBJECT_IS_WHOLE_UNITS) != 0;
 }

@@ -249,12 +249,19 @@ static void feature_name(const struct function_env *env, size_t i, char *text, s
     snprintf(text, size, "coefficient(%s)", coefficient_name(env, i));
 }
 
+/* The triangle counts nothing. */
+static int counts(struct function_env *env, unsigned char *is_count)
+{
+    (void)env, (void)is_count;
+    return 0;
+}
+
 /* What both versions have. */
 #define LINREG                                                                                 \
     FUNCTION_HEAD, .name = "linreg",                                                           \
                    .summary = "Linear least squares or ridge regression of one column on all " \
                               "others.",                                                       \
-                   FUNCTION_PARAMS(params), FUNCTION_CALLBACKS, .merge = merge
+                   FUNCTION_PARAMS(params), FUNCTION_CALLBACKS, .merge = merge, .counts = counts
 
 const struct function function_linreg = {LINREG, .version = "2"};
 const struct function function_linreg_1 = {LINREG, .version = "1"};

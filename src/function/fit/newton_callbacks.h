@@ -12,6 +12,7 @@
 
 #include <metaneuron/function.h>
 
+#include "function/common/profile.h"
 #include "function/fit/newton.h"
 #include "function/table.h"
 
@@ -95,7 +96,14 @@ static int update(struct function_env *env, double *model, const double *state, 
     return prepare(env, &n) < 0 ? -1 : newton_update(env, &n, model, state, converged);
 }
 
-#define NEWTON_CALLBACKS \
-    FUNCTION_CALLBACKS, .merge = merge, .model_length = model_length, .update = update
+static int counts(struct function_env *env, unsigned char *is_count)
+{
+    profile_counts(env->columns, is_count);
+    return 0;
+}
+
+#define NEWTON_CALLBACKS                                                                \
+    FUNCTION_CALLBACKS, .merge = merge, .model_length = model_length, .update = update, \
+                        .counts = counts
 
 #endif

@@ -192,7 +192,19 @@ struct function {
 
     /* Iterative functions: what they are with these parameters. NULL: FUNCTION_REPLAYED. */
     enum function_rounds (*rounds)(const struct function_value *params);
+
+    /* Functions over data: sets is_count[i] to 1 for each double i of a state of this round
+     * that counts rows: those with something in common, as a class, a bin, or a value in some
+     * column. All are 0 before, but that of state[0], which counts all rows. Who is to hand
+     * a state on may ask whether it tells of a few. -1: that cannot be said with these
+     * parameters. NULL: the function does not declare it. */
+    int (*counts)(struct function_env *env, unsigned char *is_count);
 };
+
+/* The fewest bytes that a table may have: those of before it had counts. What a table is too
+ * short for is as if it was NULL, and must not be read otherwise than by this. */
+#define METANEURON_FUNCTION_LEAST     offsetof(struct function, counts)
+#define METANEURON_FUNCTION_COUNTS(f) ((f)->size < sizeof *(f) ? NULL : (f)->counts)
 
 /* What a shared object exports. Built-in functions have names of their own. */
 extern const struct function metaneuron_function;

@@ -34,4 +34,5 @@ const struct function function_sweep_data = {
     .summary = "Another function over data, at every point of a grid of its parameters.",
     FUNCTION_PARAMS(params),
     SWEEP_CALLBACKS,
+    .counts = sweep_counts,
 };

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "function/bound.h"
+#include "function/common/tell.h"
 
 double *sweep_at(const struct sweep *s, double *state, size_t point)
 {
@@ -49,6 +50,25 @@ int sweep_features_length(struct function_env *env, size_t *length, int without_
     int rc = open_again(&s, env, without_data);
 
     *length = s.points * s.features;
+    sweep_close(&s);
+    return rc;
+}
+
+/* As of the function at each point; one that does not declare its counts hides those of all. */
+int sweep_counts(struct function_env *env, unsigned char *is_count)
+{
+    struct sweep s;
+    int rc = open_again(&s, env, 0);
+
+    if (rc == 0 && !METANEURON_FUNCTION_COUNTS(s.f))
+        rc = tell_error(env, "the function that is swept does not say what of a state counts rows");
+    for (size_t point = 0; rc == 0 && point < s.points; point++) {
+        unsigned char *at = is_count + 1 + point * s.length;
+        sweep_choose(&s, point);
+        s.env.state_length = s.length;
+        at[0] = 1;
+        rc = sweep_called(&s, env, s.f->counts(&s.env, at), point);
+    }
     sweep_close(&s);
     return rc;
 }

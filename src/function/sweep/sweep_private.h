@@ -82,6 +82,7 @@ int sweep_accumulate(struct sweep *s, struct function_env *env, double *state, s
 /* The callbacks of both, but for accumulate; without_data says whose. */
 int sweep_length(struct function_env *env, size_t *length, int without_data);
 int sweep_features_length(struct function_env *env, size_t *length, int without_data);
+int sweep_counts(struct function_env *env, unsigned char *is_count); /* of sweep_data */
 int sweep_merge(struct function_env *env, double *into, const double *from, int without_data);
 int sweep_finish(struct function_env *env, const double *state, struct function_output *out,
                  int without_data);

@@ -116,6 +116,20 @@ static int update(struct function_env *env, double *model, const double *state, 
     return 0;
 }
 
+static int counts(struct function_env *env, unsigned char *is_count)
+{
+    struct train_plan p;
+
+    if (train_plan(env, &p) < 0)
+        return -1;
+    is_count[TRAIN_TRAINED] = is_count[TRAIN_TESTED] = is_count[TRAIN_TEST_HITS] = 1;
+    for (size_t i = 0; i < p.classes; i++) {
+        unsigned char *class = is_count + TRAIN_HEAD + i * TRAIN_CLASS;
+        class[TRAIN_CLASS_ROWS] = class[TRAIN_CLASS_HITS] = 1;
+    }
+    return 0;
+}
+
 const struct function function_train = {
     FUNCTION_HEAD,
     .name = "train",
@@ -133,4 +147,5 @@ const struct function function_train = {
     .start = start,
     .collective = 1,
     .whole_units = 1,
+    .counts = counts,
 };
