@@ -23,21 +23,36 @@ int events_complain(const struct events *s, const char *key, const char *format,
                    key[0] ? ": " : "", words);
 }
 
+/* The text is there. */
+static int begin(struct events *s, size_t len)
+{
+    if (memchr(s->text, '\0', len))
+        return err_set(s->e, ERR_INPUT, "%s: is not text in UTF-8 (it holds a NUL byte)", s->name);
+    if (!yaml_parser_initialize(&s->parser))
+        return err_memory(s->e, "a YAML parser");
+    size_t mark = strncmp(s->text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0; /* as some editors write */
+    yaml_parser_set_encoding(&s->parser, YAML_UTF8_ENCODING);
+    yaml_parser_set_input_string(&s->parser, (const unsigned char *)s->text + mark, len - mark);
+    return 0;
+}
+
 int events_open(struct events *s, const char *path, struct err *e)
 {
     size_t len;
 
     *s = (struct events){.name = path, .e = e};
-    if (file_read(path, SPEC_MOST, &s->text, &len, e) < 0)
-        return -1;
-    if (memchr(s->text, '\0', len))
-        return err_set(e, ERR_INPUT, "%s: is not text in UTF-8 (it holds a NUL byte)", path);
-    if (!yaml_parser_initialize(&s->parser))
-        return err_memory(e, "a YAML parser");
-    size_t mark = strncmp(s->text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0; /* as some editors write */
-    yaml_parser_set_encoding(&s->parser, YAML_UTF8_ENCODING);
-    yaml_parser_set_input_string(&s->parser, (const unsigned char *)s->text + mark, len - mark);
-    return 0;
+    return file_read(path, SPEC_MOST, &s->text, &len, e) < 0 ? -1 : begin(s, len);
+}
+
+int events_open_bytes(struct events *s, const char *name, const char *data, size_t len,
+                      struct err *e)
+{
+    *s = (struct events){.name = name, .e = e};
+    if (!(s->text = malloc(len + 1)))
+        return err_memory(e, name);
+    memcpy(s->text, data, len);
+    s->text[len] = '\0';
+    return begin(s, len);
 }
 
 void events_close(struct events *s)

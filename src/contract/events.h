@@ -26,6 +26,10 @@ struct events {
 
 /* Effect: reads the file; then, or after a failure, events_close() is due. */
 int events_open(struct events *s, const char *path, struct err *e);
+
+/* The same of bytes that were read already, which are copied; name is for errors. */
+int events_open_bytes(struct events *s, const char *name, const char *data, size_t len,
+                      struct err *e);
 void events_close(struct events *s);
 
 /* Effect: moves to the next event. */

@@ -1,6 +1,8 @@
 # contract: the object, its two forms and its id.
 noinst_LIBRARIES += src/contract/libcontract.a
 src_contract_libcontract_a_SOURCES = \
+	src/contract/asked.c \
+	src/contract/asked.h \
 	src/contract/canonical.c \
 	src/contract/canonical.h \
 	src/contract/check.c \

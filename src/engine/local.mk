@@ -182,6 +182,8 @@ src_engine_plan_libplan_a_SOURCES = \
 	src/engine/plan/dry_run.h \
 	src/engine/plan/deal.c \
 	src/engine/plan/deal.h \
+	src/engine/plan/given.c \
+	src/engine/plan/given.h \
 	src/engine/plan/here.c \
 	src/engine/plan/here.h \
 	src/engine/plan/holes.c \

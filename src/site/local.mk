@@ -38,9 +38,27 @@ src_site_libsite_a_SOURCES = \
 
 src_site_policy_libsitepolicy_a_SOURCES = \
 	src/site/policy/approvals.h \
+	src/site/policy/finding.c \
+	src/site/policy/force.c \
+	src/site/policy/questions.c \
 	src/site/policy/questions.h \
+	src/site/policy/rows.c \
+	src/site/policy/rows.h \
+	src/site/policy/rows_sort.c \
+	src/site/policy/rules.c \
 	src/site/policy/rules.h \
-	src/site/policy/snapshots.h
+	src/site/policy/rules_claim.c \
+	src/site/policy/rules_data.c \
+	src/site/policy/rules_function.c \
+	src/site/policy/rules_inside.h \
+	src/site/policy/rules_job.c \
+	src/site/policy/rules_read.c \
+	src/site/policy/rules_result.c \
+	src/site/policy/rules_value.c \
+	src/site/policy/rules_value.h \
+	src/site/policy/snapshots.c \
+	src/site/policy/snapshots.h \
+	src/site/policy/template.c
 src_site_policy_libsitepolicy_a_CPPFLAGS = $(AM_CPPFLAGS) $(YAML_CFLAGS)
 
 src_site_mirror_libmirror_a_SOURCES = \
