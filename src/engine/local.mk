@@ -262,6 +262,7 @@ src_engine_state_libstate_a_SOURCES = \
 nobase_dist_doc_DATA += src/engine/DESIGN src/engine/FORMAT
 
 ENGINE_TESTS = \
+	tests/unit/check_collect \
 	tests/unit/check_costs \
 	tests/unit/check_doctor \
 	tests/unit/check_given \

@@ -68,8 +68,7 @@ int load_salts(const struct load *l, const struct flat_value *v, size_t slices, 
 
     if (!v)
         return 0;
-    if (!load_expect(l, v->path, FLAT_BYTES, 2, slices * r->slaves, SHA256_LEN) ||
-        result_salt(r, l->e) < 0)
+    if (!load_expect(l, v->path, FLAT_BYTES, 1, slices * one, 1) || result_salt(r, l->e) < 0)
         return -1;
     memcpy(r->salts, v->bytes + slice * one, one);
     return 0;

@@ -66,14 +66,14 @@ static void add_head(struct flat *f, const struct result *r)
 static void add_round(struct flat *f, const struct result *r)
 {
     const size_t states[2] = {r->slaves, r->length}, features[2] = {r->slaves, r->features};
-    const size_t salts[2] = {r->slaves, SHA256_LEN};
+    const size_t salts = r->slaves * SHA256_LEN;
 
     flat_add_group(f, "/rounds/1");
     flat_add(f, "/rounds/1/feature_names", FLAT_STRING, 1, &r->features, r->feature_names, 0);
     if (!result_is_stateless(r))
         flat_add(f, "/rounds/1/states", FLAT_NUMBER, 2, states, r->states, 0);
     if (!result_is_stateless(r) && r->salts)
-        flat_add(f, "/rounds/1/salts", FLAT_BYTES, 2, salts, r->salts, 0);
+        flat_add(f, "/rounds/1/salts", FLAT_BYTES, 1, &salts, r->salts, 0);
     if (r->disclose < DISCLOSE_FEATURES)
         return;
     flat_add(f, "/rounds/1/features", FLAT_NUMBER, 2, features, r->values, 0);

@@ -45,14 +45,13 @@ static int add_stack(struct rounds *a, const struct stack *x, struct err *e)
 /* Beside the states: those of each round below each other. */
 static int add_salts(struct rounds *a, size_t first, struct err *e)
 {
-    const size_t dims[2] = {(a->count - first) * a->r->slaves, SHA256_LEN};
-    size_t one = a->r->slaves * SHA256_LEN;
-    uint8_t *salts = err_alloc(dims[0], SHA256_LEN, "rounds", e);
+    size_t one = a->r->slaves * SHA256_LEN, all = (a->count - first) * one;
+    uint8_t *salts = err_alloc(all, 1, "rounds", e);
 
     for (size_t t = first; salts && t < a->count; t++)
         memcpy(salts + (t - first) * one, result_round(a->r, t)->salts, one);
     if (salts)
-        flat_add(a->f, "/rounds/salts", FLAT_BYTES, 2, dims, salts, 0);
+        flat_add(a->f, "/rounds/salts", FLAT_BYTES, 1, &all, salts, 0);
     free(salts);
     return salts ? 0 : -1;
 }
