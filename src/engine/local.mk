@@ -264,6 +264,7 @@ nobase_dist_doc_DATA += src/engine/DESIGN src/engine/FORMAT
 ENGINE_TESTS = \
 	tests/unit/check_collect \
 	tests/unit/check_costs \
+	tests/unit/check_disclose \
 	tests/unit/check_doctor \
 	tests/unit/check_given \
 	tests/unit/check_launch \

@@ -207,7 +207,7 @@ START_TEST(who_is_late_is_left_out)
     case_begin(&t, logreg, 2, "states");
     ck_fails(case_collect(&t, &report, &e), &e, ERR_INCOMPLETE, "round 1");
     case_all_send(&t, 1, 3);
-    log_put(case_path(&t, path, "late", 3, 1), "", 0);
+    log_put(case_path(&t, path, "late", 3, 1), "late", 4);
     ck_fails(case_collect(&t, &report, &e), &e, ERR_INCOMPLETE, "round 2");
     ck_assert_int_eq(remove(path), 0);
     case_all_send(&t, 1, CENTRES); /* it comes all the same */

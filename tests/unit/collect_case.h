@@ -22,6 +22,7 @@
 #include "ledger/fold/runs.h"
 #include "util/key.h"
 
+enum { BEFORE = 0 }; /* all are in, and nothing is judged; else it is that which is kept */
 enum { CENTRES = 8, CENTRE_ROWS = 40, CENTRE_COLUMNS = 3, COLLECTOR = 1, LIAR = 5, PATH = 200 };
 
 static const char *const centres[CENTRES] = {"alpha", "beta",  "delta", "eta",
@@ -39,7 +40,7 @@ struct collect_case {
     struct pool pool; /* the first of what its context is */
     struct job *j;
     int steps; /* that are left until the process is killed; 0: it is not */
-    void (*lie)(struct collect_case *t, enum pool_kept what); /* of a collector; or NULL */
+    void (*lie)(struct collect_case *t, int what); /* of a collector; or NULL */
 };
 
 /* What a centre sends for a round, before its state. */
@@ -195,20 +196,24 @@ static inline int case_submits(struct collect_case *t, uint32_t k, const char *b
     return rc;
 }
 
-/* What there is of one centre: its result; a file that says that it is too late; nothing yet. */
+/* What there is of one centre: its result; a file that says that it is too late, or that it never
+ * claimed, in the words in it; nothing yet. */
 static inline int case_take(struct collect_case *t, uint32_t k, size_t *missing, struct err *e)
 {
     char path[PATH], *bytes;
     size_t len;
 
     case_step(t);
-    if (!t->j->partitions[k].claimed && case_claims(t, k, e) < 0)
+    bool absent = file_read(case_path(t, path, "absent", k, 0), 1 << 20, &bytes, &len, NULL) == 0;
+    if (!absent && !t->j->partitions[k].claimed && case_claims(t, k, e) < 0)
         return -1;
     if (t->j->partitions[k].stage == JOB_FAILED)
         return 0;
-    if (file_read(case_path(t, path, "late", k, t->j->round), 1 << 20, &bytes, &len, NULL) == 0) {
+    if (absent ||
+        file_read(case_path(t, path, "late", k, t->j->round), 1 << 20, &bytes, &len, NULL) == 0) {
+        int lost = submit_lost(t->j, k, ERR_IO, bytes, e);
         free(bytes);
-        return submit_lost(t->j, k, ERR_INCOMPLETE, "late", e);
+        return lost;
     }
     if (file_read(case_path(t, path, "result", k, t->j->round), 1 << 20, &bytes, &len, NULL) < 0) {
         t->j->partitions[k].stage = JOB_WAITING;
@@ -245,8 +250,12 @@ static inline int case_gather(struct pool *pool, struct err *e)
 
 static inline int case_complete(const struct pool *pool, struct err *e)
 {
+    struct collect_case *t = case_of(pool);
+
     (void)e;
-    case_step(case_of(pool));
+    case_step(t);
+    if (t->lie)
+        t->lie(t, BEFORE);
     return 0;
 }
 
