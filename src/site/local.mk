@@ -79,6 +79,7 @@ src_site_house_libhouse_a_SOURCES = \
 	src/site/house/fields.h \
 	src/site/house/house.c \
 	src/site/house/house.h \
+	src/site/house/name.c \
 	src/site/house/identity.c \
 	src/site/house/identity.h \
 	src/site/house/payload.h \

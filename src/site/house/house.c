@@ -21,13 +21,6 @@ enum { SITE_MOST = PATH_MAX + 256, YEAR = 365 * 86400 };
 
 static const char heading[] = "metaneuron-site@v1";
 
-bool house_is_name(const char *name)
-{
-    size_t n = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-");
-
-    return n > 0 && n < HOUSE_NAME && name[n] == '\0' && name[0] >= 'a' && name[0] <= 'z';
-}
-
 int house_find(const char *given, char directory[static PATH_MAX], struct err *e)
 {
     const char *told = given ? given : getenv("METANEURON_SITE_DIR");
