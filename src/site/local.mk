@@ -37,6 +37,7 @@ src_site_libsite_a_SOURCES = \
 	src/site/sealed.h
 
 src_site_policy_libsitepolicy_a_SOURCES = \
+	src/site/policy/approvals.c \
 	src/site/policy/approvals.h \
 	src/site/policy/finding.c \
 	src/site/policy/force.c \
@@ -97,6 +98,7 @@ nobase_dist_doc_DATA += src/site/DESIGN src/site/FORMAT
 # Tests of this layer, each linked with it and those below.
 SITE_TESTS = \
 	tests/unit/check_federation \
+	tests/unit/check_approvals \
 	tests/unit/check_identity \
 	tests/unit/check_publish \
 	tests/unit/check_reading \

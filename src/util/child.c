@@ -174,7 +174,7 @@ int child_start_under(struct child *c, const struct child_signals *s, char *cons
         .argv = argv,
         .signals = s,
         .terms = terms,
-        .fds = {null,
+        .fds = {terms && terms->input > 0 ? terms->input : null,
                 output == CHILD_APART                            ? apart[1]
                 : output == CHILD_ANSWERS || output == CHILD_ALL ? pipes[1]
                                                                  : sink,

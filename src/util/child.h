@@ -2,9 +2,9 @@
 /*
  * A child process in a process group of its own, and the signals of this one.
  *
- * Convention: a child has /dev/null as its standard input, and gets SIGTERM when
- * this process is gone, however that ended. Signals go to the child's own group
- * and to nothing else; until child_wait() has said that it ended, its number
+ * Convention: a child has /dev/null as its standard input, unless it is given one, and
+ * gets SIGTERM when this process is gone, however that ended. Signals go to the child's own
+ * group and to nothing else; until child_wait() has said that it ended, its number
  * belongs to no other process.
  */
 #ifndef UTIL_CHILD_H
@@ -33,6 +33,7 @@ struct child_terms {
     char **variables;      /* NAME=value, its whole environment; ends with NULL */
     const int *calls;      /* two descriptors that it has as 3 and 4; NULL: it has none */
     int given;             /* one that it has as 5, if it is greater than that */
+    int input;             /* one that is its standard input, if it is greater than 0 */
     uid_t user;            /* if not 0: it is that user, in this group alone, which root can make */
     gid_t group;           /* it */
     uint64_t memory;       /* bytes of address space of each of its processes; 0: no limit */
