@@ -105,13 +105,15 @@ static void add_share(struct page *to, const struct view *v)
 static void add_end(struct page *to, const struct view *v)
 {
     if (v->state == VIEW_FAILED)
-        page_addf(to, " with code %d; the same `metaneuron run` command would end so again",
-                  (int)v->document.code);
+        page_addf(to, " with code %d; the same `%s` command would end so again",
+                  (int)v->document.code, view_command(v));
+    else if (v->state == VIEW_CLOSED)
+        page_addf(to, " (%s)", v->run.closed);
     else if (v->state == VIEW_PRUNED)
         page_addf(to, ": it was abandoned, and its files were removed; the same `metaneuron run` "
                       "command begins a new one");
     else
-        page_addf(to, ": nobody works on it; the same `metaneuron run` command goes on");
+        page_addf(to, ": nobody works on it; the same `%s` command goes on", view_command(v));
     if (v->document.code != ERR_NONE)
         page_addf(to, "\n  why       %s", v->document.why);
 }

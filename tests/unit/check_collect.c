@@ -375,6 +375,7 @@ START_TEST(only_its_own_run_is_collected)
     struct err e = {0};
     struct record *r = calloc(1, sizeof *r);
     char run[RUN_HEX + 1];
+    struct view v;
 
     case_begin(&t, moments, 1, "states");
     memcpy(run, t.run, sizeof run);
@@ -394,6 +395,12 @@ START_TEST(only_its_own_run_is_collected)
     ck_ok(ledger_append(l, r, 1, NULL, &e), &e);
     ledger_close(l);
     ck_fails(case_collect(&t, &report, &e), &e, ERR_PERMANENT, "closed: few");
+    l = ledger_open_read(t.ledger, &e);
+    ck_ok(view_read(l, t.run, &v, &e), &e);
+    ck_assert_int_eq(v.state, VIEW_CLOSED);
+    ck_assert_uint_eq(v.count, CENTRES);
+    view_free(&v);
+    ledger_close(l);
     free(r);
     case_end(&t);
 }

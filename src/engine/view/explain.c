@@ -22,7 +22,6 @@ static void add_score(double score, double threshold, struct page *to)
 
 static void conclude_unfinished(const struct view *v, const struct view_slave *s, struct page *to)
 {
-    static const char resume[] = "do: resume the run: the same `metaneuron run` command goes on";
     bool running = v->state == VIEW_RUNNING;
 
     switch (s->part) {
@@ -57,10 +56,26 @@ static void conclude_unfinished(const struct view *v, const struct view_slave *s
     if (v->state == VIEW_PRUNED)
         page_addf(to, "do: nothing: the run was abandoned, and its files were removed; the same "
                       "command begins a new one\n");
+    else if (v->state == VIEW_CLOSED)
+        page_addf(to, "do: nothing: the run was closed (%s)\n", v->run.closed);
     else if (v->state == VIEW_FAILED)
         page_addf(to, "do: mend first why the run failed: %s\n", v->document.why);
     else if (!running)
-        page_addf(to, "%s\n", resume);
+        page_addf(to, "do: resume the run: the same `%s` command goes on\n", view_command(v));
+}
+
+static void conclude_trouble(const struct view *v, const struct view_slave *s, struct page *to)
+{
+    if (v->run.asked.count > 0)
+        page_addf(to, "%s: %s\ndo: ask that centre\n",
+                  s->part == VIEW_LOST ? "was left out" : "has a claim that does not count",
+                  s->why);
+    else if (s->part == VIEW_DECLINED)
+        page_addf(to, "declined: %s\ndo: put that right%s%s, and give the same command again\n",
+                  s->why, s->node[0] ? " on node " : "", s->node);
+    else
+        page_addf(to, "was lost: %s\ndo: see to node %s, and give the same command again\n", s->why,
+                  s->node[0] ? s->node : "(unknown)");
 }
 
 /* The first lines: what became of it, and what to do. */
@@ -87,12 +102,8 @@ static void conclude(const struct view *v, const struct view_slave *s, struct pa
                   s->why);
         break;
     case VIEW_DECLINED:
-        page_addf(to, "declined: %s\ndo: put that right%s%s, and give the same command again\n",
-                  s->why, s->node[0] ? " on node " : "", s->node);
-        break;
     case VIEW_LOST:
-        page_addf(to, "was lost: %s\ndo: see to node %s, and give the same command again\n", s->why,
-                  s->node[0] ? s->node : "(unknown)");
+        conclude_trouble(v, s, to);
         break;
     default:
         conclude_unfinished(v, s, to);
@@ -147,11 +158,27 @@ static void tell_decline(const struct view *v, const struct record *r, struct pa
                   : declines_find(v->said, get(r, "slave"), get(r, "node"), reason));
 }
 
+/* What a centre has said, or has not; others are told as they are. Returns whether it is one. */
+static bool tell_file(const struct record *r, struct page *to)
+{
+    if (strcmp(r->type, "view") == 0)
+        page_addf(to, "viewed the contract");
+    else if (strcmp(r->type, "claim") == 0)
+        page_addf(to, "claimed: %s items", get(r, "items"));
+    else if (strcmp(r->type, "lost") == 0)
+        page_addf(to, "left out: %s", get(r, "reason"));
+    else
+        return false;
+    return true;
+}
+
 /* One record in words. */
 static void tell(const struct view *v, const struct record *r, struct page *to)
 {
     const char *t = r->type;
 
+    if (v->run.asked.count > 0 && tell_file(r, to))
+        return;
     if (strcmp(t, "view") == 0)
         page_addf(to, "viewed on node %s", get(r, "node"));
     else if (strcmp(t, "decline") == 0)

@@ -20,7 +20,7 @@
 const char *view_state_name(enum view_state state)
 {
     static const char *const names[] = {"",       "settled", "running", "interrupted",
-                                        "failed", "pruned"};
+                                        "failed", "pruned",  "closed"};
     return names[state];
 }
 
@@ -29,6 +29,11 @@ const char *view_part_name(enum view_part part)
     static const char *const names[] = {"",         "waiting",  "offered", "claimed",  "computing",
                                         "answered", "declined", "lost",    "accepted", "rejected"};
     return names[part];
+}
+
+const char *view_command(const struct view *v)
+{
+    return v->run.asked.count > 0 ? "metaneuron site collect" : "metaneuron run";
 }
 
 const char *view_stage(const struct view *v)
@@ -82,8 +87,8 @@ static int read_state(struct ledger *l, struct view *v, struct err *e)
     v->state = VIEW_SETTLED;
     if (v->run.settled)
         return 0;
-    v->state = VIEW_PRUNED;
-    if (v->run.pruned)
+    v->state = v->run.pruned ? VIEW_PRUNED : VIEW_CLOSED;
+    if (v->run.pruned || v->run.closed)
         return 0;
     snprintf(name, sizeof name, "runs/%s", v->run.key);
     if (paths_join(directory, sizeof directory, ledger_directory(l), name, e) < 0 ||

@@ -20,6 +20,7 @@ enum view_state {
     VIEW_RUNNING = 2,     /* its lock is held */
     VIEW_INTERRUPTED = 3, /* it is neither settled nor being worked on */
     VIEW_PRUNED = 5,      /* it was abandoned, and its files were removed */
+    VIEW_CLOSED = 6,      /* of centres: it was ended without an answer */
     VIEW_FAILED = 4,      /* nor would the same command go on: see the document's why */
 };
 
@@ -69,6 +70,9 @@ void view_free(struct view *v);
 /* Returns the word for it. */
 const char *view_state_name(enum view_state state);
 const char *view_part_name(enum view_part part);
+
+/* Returns the command that goes on with the run. */
+const char *view_command(const struct view *v);
 
 /* Returns the run's stage: that of the document if it is running, or its state. */
 const char *view_stage(const struct view *v);
