@@ -51,6 +51,7 @@ noinst_HEADERS = \
 	tests/unit/policy_fixture.h \
 	tests/unit/proof_fixture.h \
 	tests/unit/scratch.h \
+	tests/unit/site_fixture.h \
 	tests/unit/slow_glm.h \
 	tests/unit/train_case.h \
 	tests/unit/trust_fixture.h \

@@ -63,6 +63,7 @@ src_site_policy_libsitepolicy_a_SOURCES = \
 src_site_policy_libsitepolicy_a_CPPFLAGS = $(AM_CPPFLAGS) $(YAML_CFLAGS)
 
 src_site_mirror_libmirror_a_SOURCES = \
+	src/site/mirror/mirror.c \
 	src/site/mirror/mirror.h \
 	src/site/mirror/sync.h
 
@@ -83,7 +84,9 @@ src_site_house_libhouse_a_SOURCES = \
 	src/site/house/name.c \
 	src/site/house/identity.c \
 	src/site/house/identity.h \
+	src/site/house/payload.c \
 	src/site/house/payload.h \
+	src/site/house/peers.c \
 	src/site/house/peers.h \
 	src/site/house/say.c \
 	src/site/house/say.h
@@ -103,6 +106,13 @@ SITE_TESTS = \
 	tests/unit/check_publish \
 	tests/unit/check_reading \
 	tests/unit/check_sealed
+	tests/unit/check_mirror \
+	tests/unit/check_peers \
+	tests/unit/check_publish \
+	tests/unit/check_reading
+tests_unit_check_mirror_SOURCES = tests/unit/check_mirror.c \
+	tests/crash/self.c \
+	tests/crash/self.h
 tests_unit_check_publish_SOURCES = tests/unit/check_publish.c \
 	tests/crash/self.c \
 	tests/crash/self.h

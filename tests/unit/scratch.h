@@ -21,14 +21,14 @@ static inline uint64_t draw(void)
     return seed;
 }
 
-static void set_up(void)
+static inline void set_up(void)
 {
     strcpy(dir, "/tmp/metaneuron-unit-XXXXXX");
     ck_assert_ptr_nonnull(mkdtemp(dir));
     ck_assert_int_eq(chdir(dir), 0);
 }
 
-static void tear_down(void)
+static inline void tear_down(void)
 {
     char command[100];
 

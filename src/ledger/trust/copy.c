@@ -253,6 +253,21 @@ static int take_anew(const struct copy *c, const struct kept *now, int fd, const
     return rc;
 }
 
+/* Whether a log has the copy's last record where that ends: then it is the same history, and what
+ * it lacks may come. */
+static bool goes_on(const struct copy *c, const struct ledger *l, int fd)
+{
+    char own[RECORD_MOST], other[RECORD_MOST];
+    uint64_t end = ledger_state(l)->bytes;
+    size_t n = end < RECORD_MOST ? (size_t)end : RECORD_MOST;
+    int log = file_open(c->log, NULL);
+    bool same = log >= 0 && file_pread(log, c->log, own, n, end - n, NULL) == 0 &&
+                file_pread(fd, c->log, other, n, end - n, NULL) == 0 && memcmp(own, other, n) == 0;
+
+    file_close(log);
+    return same;
+}
+
 /* Effect: what is new is appended to the copy, whose log l is as far as its checkpoint says, or
  * NULL if it has none. Returns 1 if it is not what the checkpoint says. */
 static int take_on(const struct copy *c, const struct kept *now, int fd, const char *path,
@@ -265,7 +280,7 @@ static int take_on(const struct copy *c, const struct kept *now, int fd, const c
         return -1;
     if (lines > 0) {
         tell_short(now, lines, r);
-        return r->found == COPY_WRONG;
+        return r->found == COPY_WRONG || (l && !goes_on(c, l, fd));
     }
     if (!l && !(l = own = ledger_open_prefix(c->directory, 0, e)))
         return -1;

@@ -62,6 +62,17 @@ int kept_read_file(struct kept *k, const char *path, struct err *e)
     return -1;
 }
 
+int kept_take(struct kept *k, const char *path, const void *data, size_t len, struct err *e)
+{
+    *k = (struct kept){0};
+    snprintf(k->path, sizeof k->path, "%s", path);
+    buf_add(&k->bytes, data, len);
+    if (read_note(k, e) == 0)
+        return 0;
+    kept_free(k);
+    return -1;
+}
+
 static int path_of(char *path, const char *directory, uint64_t size, struct err *e)
 {
     char name[SIZE_TEXT + 16];

@@ -36,6 +36,9 @@ void kept_free(struct kept *k);
 /* Reads the note in a file. ERR_OPEN: there is none; ERR_INPUT: it is no checkpoint. */
 int kept_read_file(struct kept *k, const char *path, struct err *e);
 
+/* The same of bytes that were read of the file at that path. */
+int kept_take(struct kept *k, const char *path, const void *data, size_t len, struct err *e);
+
 /* Reads the one of that size, or with 0 the newest. ERR_OPEN: there is none. */
 int kept_read(struct kept *k, const char *directory, uint64_t size, struct err *e);
 
