@@ -99,6 +99,7 @@ src_site_exchange_libexchange_a_SOURCES = \
 nobase_dist_doc_DATA += src/site/DESIGN src/site/FORMAT
 
 # Tests of this layer, each linked with it and those below.
+# One a line: whatever joins two versions of this file line by line makes no other of them.
 SITE_TESTS =
 SITE_TESTS += tests/unit/check_approvals
 SITE_TESTS += tests/unit/check_federation
@@ -115,5 +116,8 @@ tests_unit_check_mirror_SOURCES = tests/unit/check_mirror.c \
 tests_unit_check_publish_SOURCES = tests/unit/check_publish.c \
 	tests/crash/self.c \
 	tests/crash/self.h
+SITE_TESTS += tests/unit/check_sealed
 $(SITE_TESTS): LDADD = $(SITE_LIBS) $(UNIT_LIBS)
 check_PROGRAMS += $(SITE_TESTS)
+tests_unit_check_mirror_SOURCES = tests/unit/check_mirror.c tests/crash/self.c tests/crash/self.h
+tests_unit_check_publish_SOURCES = tests/unit/check_publish.c tests/crash/self.c tests/crash/self.h
