@@ -193,7 +193,8 @@ dist_check_SCRIPTS = \
 	tests/t/t1430-gpus.t \
 	tests/t/t1440-sandbox.t \
 	tests/t/t1450-sandbox-object.t \
-	tests/t/t1500-course.t
+	tests/t/t1500-course.t \
+	tests/t/t2010-part.t
 TESTS += $(dist_check_SCRIPTS)
 EXTRA_DIST += \
 	tests/data/blocks-v1/contract.h5 \
