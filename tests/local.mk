@@ -48,6 +48,7 @@ noinst_HEADERS = \
 	tests/unit/odd.h \
 	tests/unit/poisson_case.h \
 	tests/unit/rounds.h \
+	tests/unit/rules_fixture.h \
 	tests/unit/policy_fixture.h \
 	tests/unit/proof_fixture.h \
 	tests/unit/scratch.h \

@@ -5,6 +5,8 @@
 #include <math.h>
 #include <sys/stat.h>
 
+#include "util/store.h"
+
 static struct err e;
 
 /* The denials of a question. */
@@ -46,219 +48,219 @@ static struct denials go(const struct rules *r, enum rules_stage stage, const st
 }
 
 /* What a case changes about the question. */
-typedef void change(struct asked *a);
+typedef void change(struct inquiry *a);
 
-static void expired(struct asked *a)
+static void expired(struct inquiry *a)
 {
     a->q.now = NOW + 365 * 86400;
     a->run.claims_us *= 2;
 }
-static void stranger(struct asked *a)
+static void stranger(struct inquiry *a)
 {
     strcpy(a->run.collector, "gamma");
 }
-static void other_contract(struct asked *a)
+static void other_contract(struct inquiry *a)
 {
     a->run.contract[5] ^= 1;
 }
-static void two_collectors(struct asked *a)
+static void two_collectors(struct inquiry *a)
 {
     a->run.twice = true;
 }
-static void after_claims(struct asked *a)
+static void after_claims(struct inquiry *a)
 {
     a->q.now += 3601;
 }
-static void settled(struct asked *a)
+static void settled(struct inquiry *a)
 {
     a->run.settled = true;
 }
-static void closed(struct asked *a)
+static void closed(struct inquiry *a)
 {
     a->run.closed = true;
 }
-static void not_here(struct asked *a)
+static void not_here(struct inquiry *a)
 {
     a->q.known_data = false;
 }
-static void recalled(struct asked *a)
+static void recalled(struct inquiry *a)
 {
     a->q.recalled = true;
 }
-static void two_rows(struct asked *a)
+static void two_rows(struct inquiry *a)
 {
     a->q.rows = 2;
     a->q.state_length = 2;
 }
-static void one_left_out(struct asked *a)
+static void one_left_out(struct inquiry *a)
 {
     a->q.left_out = 1;
 }
-static void one_differs(struct asked *a)
+static void one_differs(struct inquiry *a)
 {
     a->q.differs = 1;
 }
-static void few_rows(struct asked *a)
+static void few_rows(struct inquiry *a)
 {
     a->q.rows = 9;
     a->q.state_length = 0;
 }
-static void nine_left_out(struct asked *a)
+static void nine_left_out(struct inquiry *a)
 {
     a->q.left_out = 9;
 }
-static void nine_differ(struct asked *a)
+static void nine_differ(struct inquiry *a)
 {
     a->q.differs = 9;
 }
-static void many_numbers(struct asked *a)
+static void many_numbers(struct inquiry *a)
 {
     a->q.rows = 49;
 }
 
-static void large_result(struct asked *a)
+static void large_result(struct inquiry *a)
 {
     a->q.state_length = 257;
     a->q.rows = 2570;
 }
-static void two_rounds(struct asked *a)
+static void two_rounds(struct inquiry *a)
 {
     a->contract->rounds = 2;
 }
-static void two_rounds_run(struct asked *a)
+static void two_rounds_run(struct inquiry *a)
 {
     a->run.rounds = 2;
 }
-static void alone(struct asked *a)
+static void alone(struct inquiry *a)
 {
     a->run.min = 1;
 }
-static void features(struct asked *a)
+static void features(struct inquiry *a)
 {
     a->run.disclose = DISCLOSE_FEATURES;
 }
-static void unknown_word(struct asked *a)
+static void unknown_word(struct inquiry *a)
 {
     a->run.disclose = DISCLOSE_NONE;
 }
-static void eighth(struct asked *a)
+static void eighth(struct inquiry *a)
 {
     a->q.asked = 8;
 }
-static void two_nodes(struct asked *a)
+static void two_nodes(struct inquiry *a)
 {
     a->q.nodes = 2;
 }
-static void many_ranks(struct asked *a)
+static void many_ranks(struct inquiry *a)
 {
     a->contract->ranks_per_slave = 5;
     a->contract->memory = 0;
 }
-static void many_cores(struct asked *a)
+static void many_cores(struct inquiry *a)
 {
     a->q.cores = 5;
 }
-static void much_memory(struct asked *a)
+static void much_memory(struct inquiry *a)
 {
     a->contract->memory = (int64_t)3 << 30;
 }
-static void much_time(struct asked *a)
+static void much_time(struct inquiry *a)
 {
     a->contract->time = 1801;
 }
-static void another_runs(struct asked *a)
+static void another_runs(struct inquiry *a)
 {
     a->q.running = 1;
 }
-static void nobody_signed(struct asked *a)
+static void nobody_signed(struct inquiry *a)
 {
     a->q.approvals = 0;
     a->q.person = true;
 }
-static void off_roster(struct asked *a)
+static void off_roster(struct inquiry *a)
 {
     a->q.on_roster = false;
 }
-static void infinite_model(struct asked *a)
+static void infinite_model(struct inquiry *a)
 {
     a->model[1] = INFINITY;
 }
-static void chosen_model(struct asked *a)
+static void chosen_model(struct inquiry *a)
 {
     a->q.replayed = false;
 }
-static void sibling(struct asked *a)
+static void sibling(struct inquiry *a)
 {
     a->q.cluster = "beta";
 }
-static void no_cluster(struct asked *a)
+static void no_cluster(struct inquiry *a)
 {
     a->q.cluster = "";
 }
-static void fewer_items(struct asked *a)
+static void fewer_items(struct inquiry *a)
 {
     a->q.claimed = 191;
 }
-static void no_result(struct asked *a)
+static void no_result(struct inquiry *a)
 {
     a->q.state = NULL;
 }
-static void a_nan(struct asked *a)
+static void a_nan(struct inquiry *a)
 {
     a->state[3] = NAN;
 }
-static void an_infinity(struct asked *a)
+static void an_infinity(struct inquiry *a)
 {
     a->state[4] = -INFINITY;
 }
-static void wrong_unit(struct asked *a)
+static void wrong_unit(struct inquiry *a)
 {
     a->values[0] = 50;
 }
-static void no_value(struct asked *a)
+static void no_value(struct inquiry *a)
 {
     a->values[0] = NAN;
 }
-static void no_values(struct asked *a)
+static void no_values(struct inquiry *a)
 {
     a->q.values = NULL;
 }
-static void no_such_feature(struct asked *a)
+static void no_such_feature(struct inquiry *a)
 {
     a->q.features = 0;
 }
-static void small_cell(struct asked *a)
+static void small_cell(struct inquiry *a)
 {
     a->state[2] = 9;
 }
-static void negative_cell(struct asked *a)
+static void negative_cell(struct inquiry *a)
 {
     a->state[2] = -20;
 }
-static void undeclared(struct asked *a)
+static void undeclared(struct inquiry *a)
 {
     a->q.counts = NULL;
 }
-static void changed(struct asked *a)
+static void changed(struct inquiry *a)
 {
     a->q.opens = false;
 }
-static void unseen(struct asked *a)
+static void unseen(struct inquiry *a)
 {
     a->q.released = false;
 }
-static void one_column_more(struct asked *a)
+static void one_column_more(struct inquiry *a)
 {
     free(a->contract->columns[1]);
     a->contract->columns[1] = strdup("c");
 }
-static void all_columns(struct asked *a)
+static void all_columns(struct inquiry *a)
 {
     free(a->contract->columns[0]);
     free(a->contract->columns[1]);
     a->contract->columns_count = 0;
 }
-static void is_program(struct asked *a)
+static void is_program(struct inquiry *a)
 {
     free(a->contract->function);
     a->contract->function = strdup("moments");
@@ -266,7 +268,7 @@ static void is_program(struct asked *a)
     a->contract->digest =
         strdup("sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }
-static void work(struct asked *a)
+static void work(struct inquiry *a)
 {
     a->contract->work_units = 5;
 }
@@ -342,7 +344,7 @@ static const struct {
     {"model", "model", RULES_COMPUTE, false, NULL, NULL, chosen_model},
     {"cluster", "cluster", RULES_COMPUTE, false, NULL, NULL, sibling},
     {"cluster", "cluster", RULES_COMPUTE, false, NULL, NULL, no_cluster},
-    {"cluster", "cluster", RULES_COMPUTE, false, "cluster: alpha", "cluster: '-'", NULL},
+    {"cluster", "cluster", RULES_COMPUTE, false, "cluster: alpha", "cluster: none", NULL},
     {"cluster", "cluster", RULES_COMPUTE, false, "cluster: alpha\n", "", NULL},
     {"sandbox", "sandbox", RULES_COMPUTE, false, "builtin:moments@1, params: {order: [1, 2]}",
      "sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad, params: {order: [1, "
@@ -383,14 +385,14 @@ static const struct {
 
 enum { CASES = sizeof cases / sizeof cases[0] };
 
-static void forget(struct asked *a)
+static void forget(struct inquiry *a)
 {
     contract_destroy(a->contract);
 }
 
 START_TEST(all_is_allowed)
 {
-    struct asked a;
+    struct inquiry a;
     struct rules *r = rules_of(POLICY);
     size_t rules = 0;
 
@@ -411,7 +413,7 @@ START_TEST(each_rule_denies_by_its_own_name)
 {
     for (size_t i = 0; i < CASES; i++) {
         struct rules_finding first;
-        struct asked a;
+        struct inquiry a;
         char *text =
             edited(POLICY, cases[i].from ? cases[i].from : "", cases[i].to ? cases[i].to : "");
         struct rules *r = rules_of(text);
@@ -443,7 +445,7 @@ END_TEST
 
 START_TEST(without_a_policy_one_rule_denies)
 {
-    struct asked a;
+    struct inquiry a;
 
     ask(&a);
     struct denials d = go(NULL, RULES_SUBMIT, &a.q);
@@ -551,7 +553,7 @@ END_TEST
 /* The last second of the last day, and the next. */
 START_TEST(a_day_holds_to_its_end)
 {
-    struct asked a;
+    struct inquiry a;
     struct rules *r = rules_of(POLICY);
 
     ask(&a);
@@ -580,6 +582,7 @@ START_TEST(what_is_no_policy_is_said)
         {"2027-06-30", "1800000000", "expires: found"},
         {"2027-06-30", "soon", "expires: found 'soon'"},
         {"cluster: alpha", "cluster: a b", "cluster: found 'a b', expected the name of a cluster"},
+        {"cluster: alpha", "cluster: '-'", "cluster: found '-'"},
         {"cluster: alpha", "cluster: [alpha]", ":3: cluster: expected one value"},
         {"cluster: alpha", "cluster: alpha\ncluster: alpha", ":4: cluster: is given twice"},
         {"cluster: alpha", "clusters: alpha",
@@ -633,7 +636,7 @@ START_TEST(what_is_no_policy_is_said)
         {"sandbox: required", "sandbox: off", "sandbox: found 'off'"},
         {"sandbox: required", "sandbox: !!str required", "tags (!) are not allowed"},
         {"authors: [beta, gamma]", "authors: &a [beta]", "anchors and aliases"},
-        {"sandbox: required", "<<: *a", "anchors and aliases"},
+        {"sandbox: required", "<<: *a", "<<: unknown key"},
         {"sandbox: required\n", "sandbox: required\n---\npolicy: 1\n", "here begins another"},
         {"policy: 1\n", "policy: 1\n\tx: 1\n", "not YAML"},
     };
@@ -671,7 +674,7 @@ START_TEST(one_entry_that_says_auto_is_enough)
         "data:\n";
     char *text = edited(POLICY, "data:\n", more), rule[RULES_NAME];
     struct rules *plain = rules_of(POLICY), *r = rules_of(text);
-    struct asked a;
+    struct inquiry a;
 
     ask(&a);
     a.q.approvals = 0;
@@ -699,7 +702,7 @@ START_TEST(what_is_not_named_has_its_default)
 {
     char *text = edited(POLICY, "params: {order: [1, 2]}, ", "");
     struct rules *r = rules_of(text), *named = rules_of(POLICY);
-    struct asked a;
+    struct inquiry a;
 
     for (int order = 0; order < 5; order++) { /* 0: it is not given, and then 4 */
         ask(&a);
@@ -711,7 +714,8 @@ START_TEST(what_is_not_named_has_its_default)
         }
         bool fallback = order == 0 || order == 4;
         ck_assert_int_eq(rules_check(r, RULES_CLAIM, &a.q, NULL, NULL), fallback ? 0 : -1);
-        ck_assert_int_eq(rules_check(named, RULES_CLAIM, &a.q, NULL, NULL), order == 1 || order == 2 ? 0 : -1);
+        ck_assert_int_eq(rules_check(named, RULES_CLAIM, &a.q, NULL, NULL),
+                         order == 1 || order == 2 ? 0 : -1);
         forget(&a);
     }
     rules_free(r);
@@ -728,7 +732,7 @@ START_TEST(code_of_others)
         edited(POLICY, "builtin:moments@1",
                "sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     struct rules *r = rules_of(by_digest);
-    struct asked a;
+    struct inquiry a;
 
     ask(&a);
     is_program(&a);
@@ -742,10 +746,28 @@ START_TEST(code_of_others)
 }
 END_TEST
 
+/* Returns the text with the examples of its comments in place of what is empty. */
+static char *uncommented(const char *text)
+{
+    struct buf b = {0};
+    bool shown = false;
+
+    for (const char *line = text, *end; *line; line = end + 1) {
+        end = strchr(line, '\n');
+        bool comment = line[0] == '#';
+        if (strncmp(line, "# functions:", 12) == 0 || strncmp(line, "# data:", 7) == 0)
+            shown = true;
+        if (!shown || comment)
+            buf_add(&b, line + (shown ? 2 : 0), (size_t)(end + 1 - line) - (shown ? 2 : 0));
+        shown = shown && comment;
+    }
+    return b.data;
+}
+
 START_TEST(the_template_denies_everything)
 {
     struct buf b = {0};
-    struct asked a;
+    struct inquiry a;
 
     rules_template(&b, "", NOW + 86400);
     ck_assert_ptr_nonnull(strstr(b.data, "\nexpires: 2027-01-16\n"));
@@ -757,20 +779,13 @@ START_TEST(the_template_denies_everything)
     ck_assert_uint_eq(d.count, 3); /* authors, functions, data: the rest has nothing to look at */
     rules_free(r);
     /* With what its comments show it is a policy that works. */
-    char *one = edited(b.data, "functions: []\n", ""), *two = edited(one, "data: {}\n", "");
-    for (char *p = two; (p = strstr(p, "\n# functions:\n")) || (p = strstr(two, "\n# data:\n"));)
-        for (p++; *p == '#'; p = strchr(p, '\n') + 1)
-            p[0] = p[1] = ' ';
-    for (char *p = two; (p = strstr(p, "\n  ")) != NULL;)
-        memmove(p + 1, p + 3, strlen(p + 3) + 1), p++;
-    char *three = edited(two, "authors: []", "authors: [beta]");
-    r = rules_of(three);
+    char *shown = uncommented(b.data), *one = edited(shown, "authors: []", "authors: [beta]");
+    r = rules_of(one);
     ck_ok(rules_check(r, RULES_SUBMIT, &a.q, NULL, &e), &e);
     rules_free(r);
     forget(&a);
     free(one);
-    free(two);
-    free(three);
+    free(shown);
     buf_free(&b);
 }
 END_TEST
@@ -822,6 +837,215 @@ START_TEST(what_is_not_in_force_denies_everything)
 }
 END_TEST
 
+/* A policy of random numbers, as what it is made from. */
+struct made {
+    unsigned authors, data_authors, columns; /* sets; columns 4: all */
+    unsigned numbers[8];                     /* rows-min … distinct: larger allows more or less */
+    unsigned disclose, quorum, sandbox, cores, running, cluster, entries;
+    struct {
+        unsigned orders, low, start, release; /* orders: a set of 1 to 4; or from low on */
+    } functions[3];
+};
+
+static void add_set(struct buf *b, unsigned set, const char *const names[])
+{
+    bool first = true;
+
+    buf_adds(b, "[");
+    for (unsigned i = 0; names[i]; i++)
+        if (set >> i & 1) {
+            buf_addf(b, "%s%s", first ? "" : ", ", names[i]);
+            first = false;
+        }
+    buf_adds(b, "]");
+}
+
+static const char *const sites[] = {"beta", "gamma", NULL}, *const columns[] = {"a", "b", NULL},
+                         *const orders[] = {"1", "2", "3", "4", NULL};
+
+static struct rules *rules_made(const struct made *m)
+{
+    static const char *const words[] = {"aggregate", "features", "states"};
+    struct buf b = {0};
+
+    buf_addf(&b, "policy: 1\nexpires: 2027-06-30\ncluster: %s\n", m->cluster ? "alpha" : "none");
+    buf_addf(&b, "approvers: {quorum: %u}\nsandbox: %s\nauthors: ", m->quorum,
+             m->sandbox ? "optional" : "required");
+    add_set(&b, m->authors, sites);
+    buf_adds(&b, "\nfunctions:");
+    buf_adds(&b, m->entries ? "\n" : " []\n");
+    for (unsigned i = 0; i < m->entries; i++) {
+        buf_adds(&b, " - {code: builtin:moments@1, params: {order: ");
+        if (m->functions[i].low)
+            buf_addf(&b, "{min: %u, max: 4}", m->functions[i].low);
+        else
+            add_set(&b, m->functions[i].orders, orders);
+        buf_addf(&b, "}, start: %s, release: %s}\n", m->functions[i].start ? "auto" : "ask",
+                 m->functions[i].release ? "auto" : "ask");
+    }
+    buf_adds(&b, "data:\n  wdbc: {authors: ");
+    add_set(&b, m->data_authors, sites);
+    buf_adds(&b, ", columns: ");
+    if (m->columns == 4)
+        buf_adds(&b, "all");
+    else
+        add_set(&b, m->columns, columns);
+    buf_addf(
+        &b,
+        ", rows-min: %u, rows-of-parameters: %u, sites-min: %u, cells-min: %u, result-max: %u, "
+        "rounds-max: %u, queries: {distinct: %u, days: 30}, disclose: %s}\n",
+        m->numbers[0], m->numbers[1] + 1, m->numbers[2] + 1, m->numbers[3], m->numbers[4],
+        m->numbers[5], m->numbers[6], words[m->disclose]);
+    buf_addf(&b, "limits: {nodes: 1, cores: %u, memory: 4 GiB, time: 30 min, running: %u}\n",
+             m->cores, m->running);
+    struct rules *r = rules_of(b.data);
+    buf_free(&b);
+    return r;
+}
+
+static unsigned below(unsigned n)
+{
+    return (unsigned)(draw() % n);
+}
+
+static struct made made_at_random(void)
+{
+    struct made m = {
+        .authors = below(8) ? 3 : below(4),
+        .data_authors = below(8) ? 3 : below(4),
+        .columns = below(5),
+        .numbers = {below(12), below(5), below(3), below(12), 4 + below(4), 1 + below(2),
+                    1 + below(3)},
+        .disclose = below(3),
+        .quorum = below(3),
+        .sandbox = below(2),
+        .cores = 1 + below(3),
+        .running = 1 + below(2),
+        .cluster = below(8) > 0,
+        .entries = below(4),
+    };
+
+    for (unsigned i = 0; i < 3; i++) {
+        m.functions[i].orders = below(16);
+        m.functions[i].low = below(3) ? 0 : 1 + below(4);
+        m.functions[i].start = below(2);
+        m.functions[i].release = below(2);
+    }
+    return m;
+}
+
+/* Effect: one thing more is not allowed. */
+static void restrict_one(struct made *m)
+{
+    unsigned i = below(7), k = below(3);
+
+    switch (below(14)) {
+    case 0:
+        m->authors &= (unsigned)draw();
+        break;
+    case 1:
+        m->data_authors &= (unsigned)draw();
+        break;
+    case 2:
+        m->columns = m->columns == 4 ? below(4) : m->columns & (unsigned)draw();
+        break;
+    case 3:
+        if (i < 4)
+            m->numbers[i]++;
+        else
+            m->numbers[i] -= m->numbers[i] > 0;
+        break;
+    case 4:
+        m->disclose -= m->disclose > 0;
+        break;
+    case 5:
+        m->quorum++;
+        break;
+    case 6:
+        m->sandbox = 0;
+        break;
+    case 7:
+        m->cores -= m->cores > 1;
+        break;
+    case 8:
+        m->running = 1;
+        break;
+    case 9: /* an entry is taken away */
+        if (k < m->entries) {
+            m->functions[k] = m->functions[m->entries - 1];
+            m->entries--;
+        }
+        break;
+    case 10:
+        m->functions[k].start = 0;
+        break;
+    case 11:
+        m->functions[k].release = 0;
+        break;
+    case 12:
+        m->functions[k].orders &= (unsigned)draw();
+        break;
+    default:
+        if (m->functions[k].low && m->functions[k].low < 4)
+            m->functions[k].low++;
+    }
+}
+
+static void question_at_random(struct inquiry *a)
+{
+    strcpy(a->run.collector, sites[below(2)]);
+    a->contract->params[0].integer = 1 + (int64_t)(below(4));
+    a->q.rows = below(40) + 5;
+    a->q.claimed = a->q.rows;
+    a->state[0] = (double)a->q.rows;
+    a->q.left_out = below(4) ? 0 : below(12);
+    a->q.differs = below(4) ? UINT64_MAX : below(12);
+    a->q.asked = below(4);
+    a->q.approvals = below(3);
+    a->q.person = below(2);
+    a->q.running = below(4) == 0;
+    a->q.released = below(2);
+    a->run.min = 1 + below(4);
+    a->run.disclose = (enum disclose)(1 + below(3));
+    a->state[2] = (double)(below(14));
+}
+
+/* What is allowed after something was taken from a policy was allowed before. */
+START_TEST(a_restriction_never_allows_more)
+{
+    size_t allowed = 0, narrowed = 0;
+
+    for (size_t i = 0; i < 1000; i++) {
+        struct made m = made_at_random();
+        struct rules *before = rules_made(&m);
+        for (uint64_t n = 1 + below(3); n > 0; n--)
+            restrict_one(&m);
+        struct rules *after = rules_made(&m);
+        char one[RULES_NAME];
+        struct inquiry a;
+        ask(&a);
+        for (size_t k = 0; k < 12; k++) {
+            question_at_random(&a);
+            for (enum rules_stage s = RULES_CLAIM; s <= RULES_SUBMIT; s++) {
+                int now = rules_check(after, s, &a.q, NULL, NULL);
+                int then = rules_check(before, s, &a.q, NULL, &e);
+                ck_assert_msg(now < 0 || then == 0, "allowed only after a restriction: %s", e.text);
+                err_clear(&e);
+                allowed += now == 0;
+                narrowed += now < 0 && then == 0;
+            }
+            ck_assert(!rules_starts(after, &a.q, one) || rules_starts(before, &a.q, one));
+            ck_assert(!rules_releases(after, &a.q) || rules_releases(before, &a.q));
+        }
+        forget(&a);
+        rules_free(before);
+        rules_free(after);
+    }
+    ck_assert_msg(allowed > 100 && narrowed > 20, "only %zu allowed, %zu narrowed", allowed,
+                  narrowed);
+}
+END_TEST
+
 static void add(TCase *tests)
 {
     tcase_add_checked_fixture(tests, set_up, tear_down);
@@ -839,6 +1063,7 @@ static void add(TCase *tests)
     tcase_add_test(tests, code_of_others);
     tcase_add_test(tests, the_template_denies_everything);
     tcase_add_test(tests, what_is_not_in_force_denies_everything);
+    tcase_add_test(tests, a_restriction_never_allows_more);
 }
 
 UNIT_MAIN("rules", add)

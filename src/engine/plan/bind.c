@@ -86,8 +86,7 @@ static int check_rounds(const struct contract *c, const struct function *f, stru
     return 0;
 }
 
-/* A built-in function, if it is the very one that the contract names. */
-static const struct function *find_builtin(const struct contract *c, struct err *e)
+const struct function *bind_builtin(const struct contract *c, struct err *e)
 {
     char text[CONTRACT_BUILTIN];
 
@@ -117,7 +116,7 @@ const struct function *engine_function(const struct contract *c, struct search_f
 {
     *file = (struct search_file){0};
     const struct function *f =
-        strncmp(c->digest, "sha256:", 7) == 0 ? find_file(c, file, e) : find_builtin(c, e);
+        strncmp(c->digest, "sha256:", 7) == 0 ? find_file(c, file, e) : bind_builtin(c, e);
 
     return f && check_kind(c, f, e) == 0 && check_rounds(c, f, e) == 0 ? f : NULL;
 }

@@ -19,6 +19,10 @@
 const struct function *engine_function(const struct contract *c, struct search_file *file,
                                        struct err *e);
 
+/* Not collective. Returns the built-in function of the name and version in a contract, whatever the
+ * contract asks of it; or NULL, and an error that says what there is. */
+const struct function *bind_builtin(const struct contract *c, struct err *e);
+
 /* Effect: sets what rounds the function has with the contract's parameters. */
 int bind_rounds(const struct contract *c, const struct function *f, enum function_rounds *rounds,
                 struct err *e);

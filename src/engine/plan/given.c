@@ -60,8 +60,7 @@ static struct given given_of(const struct contract *c, const struct function_par
 int given_params(const struct contract *c, struct given **list, size_t *count, struct err *e)
 {
     bool builtin = strncmp(c->digest, "builtin:", strlen("builtin:")) == 0;
-    struct search_file file;
-    const struct function *f = builtin ? engine_function(c, &file, e) : NULL;
+    const struct function *f = builtin ? bind_builtin(c, e) : NULL;
 
     *count = 0;
     *list = NULL;

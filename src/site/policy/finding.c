@@ -65,7 +65,7 @@ bool finding_author(struct rules_finding *f, char *const *authors, size_t count,
     char list[160], change[RULES_TEXT];
 
     if (finding_has(authors, count, author))
-        return finding_allow(f, "%s, who publishes the run, is allowed to ask.", author);
+        return finding_allow(f, "The run is published by %s, who is allowed to ask.", author);
     snprintf(change, sizeof change,
              "write %s into %s of policy.yaml, then: metaneuron site policy accept", author,
              f->rule);

@@ -138,7 +138,7 @@ void rules_limits(const struct rules *r, struct rules_limits *l)
         .running = said(r->running),
         .sandbox = r->sandbox == 0,
     };
-    if (r->cluster && strcmp(r->cluster, "-") != 0)
+    if (r->cluster && strcmp(r->cluster, "none") != 0)
         snprintf(l->cluster, sizeof l->cluster, "%s", r->cluster);
 }
 

@@ -44,7 +44,7 @@ struct rules_data {
 struct rules {
     uint64_t version;
     int64_t expires; /* seconds: the first that it does not hold */
-    char *cluster;   /* NULL: not said; "-": none */
+    char *cluster;   /* NULL: not said; "none": on none */
     char *keys;      /* a file of the house */
     uint64_t quorum;
     char **authors;

@@ -99,7 +99,7 @@ static bool look_at_approvals(const struct rules_look *l, struct rules_finding *
                             "%" PRIu64 ".",
                             q->approvals, l->r->quorum);
     }
-    if (l->r->quorum == 0 && !q->person) {
+    if (q->approvals == 0 && !q->person) {
         snprintf(change, sizeof change, "metaneuron site approve %.16s", q->run->key);
         return finding_deny(f, change, "Nobody here has approved the run.");
     }
@@ -143,17 +143,16 @@ static bool look_at_model(const struct rules_look *l, struct rules_finding *f)
 
 static bool look_at_cluster(const struct rules_look *l, struct rules_finding *f)
 {
-    const char *found = l->q->cluster && l->q->cluster[0] ? l->q->cluster : "-";
+    const bool some = l->q->cluster && l->q->cluster[0];
+    const char *found = some ? l->q->cluster : "none";
 
     if (!l->r->cluster)
-        return finding_unsaid(f, "on which cluster jobs run (- for none)");
-    if (strcmp(found, l->r->cluster) != 0)
+        return finding_unsaid(f, "on which cluster jobs run, or none");
+    if (strcmp(found, l->r->cluster) != 0 || some == (strcmp(l->r->cluster, "none") == 0))
         return finding_deny(f, "start it on the cluster that the policy names (sbatch -M)",
-                            "It would be computed on %.64s, and the policy allows %.64s (- is no "
-                            "cluster).",
-                            found, l->r->cluster);
-    return finding_allow(f, "It is computed on %.64s, as the policy says (- is no cluster).",
-                         found);
+                            "It would be computed on %.64s, and the policy says %.64s.", found,
+                            l->r->cluster);
+    return finding_allow(f, "It is computed on %.64s, as the policy says.", found);
 }
 
 /* Whether what runs was made by others: a function that is no part of this program, or a program

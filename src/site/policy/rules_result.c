@@ -68,7 +68,7 @@ static bool look_at_plausible(const struct rules_look *l, struct rules_finding *
             continue;
         lookup_free(&known);
         return finding_deny(f, "look whether the data is what the contract expects (its units?)",
-                            "%.80s is %s, and plausible is %s to %s.", range->feature,
+                            "The feature %.80s is %s, and plausible is %s to %s.", range->feature,
                             format_double(found, l->q->values[i]), format_double(low, range->lower),
                             format_double(high, range->upper));
     }

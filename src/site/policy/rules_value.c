@@ -139,14 +139,14 @@ static int read_text(struct events *in, const struct rules_key *k, char **value,
     const char *text = events_scalar(in);
     bool good = k->kind == RULES_FILE   ? is_file(text)
                 : k->kind == RULES_CODE ? is_code(text)
-                                        : strcmp(text, "-") == 0 || text_is_name(text);
+                                        : text_is_name(text);
 
     if (!good)
         return events_complain(
             in, path, "found '%.80s', expected %s", text,
             k->kind == RULES_FILE   ? "the name of a file in the centre's directory"
             : k->kind == RULES_CODE ? "builtin:NAME@VERSION, or sha256: and 64 hexadecimal digits"
-                                    : "the name of a cluster, or - for none");
+                                    : "the name of a cluster, or none");
     free(*value);
     *value = strdup(text);
     return *value ? 0 : err_memory(in->e, path);

@@ -18,7 +18,7 @@ enum rules_kind {
     RULES_WORD = 5,     /* uint64_t: which of the words, from min on */
     RULES_DAY = 6,      /* int64_t: the end of a day, in seconds */
     RULES_FILE = 7,     /* char *: name of a file in the house */
-    RULES_CLUSTER = 8,  /* char *: name of a cluster, or - */
+    RULES_CLUSTER = 8,  /* char *: name of a cluster, or none */
     RULES_CODE = 9,     /* char *: builtin:NAME@VERSION, or digests as a contract has them */
     RULES_SITES = 10,   /* char ** and size_t: names of centres */
     RULES_COLUMNS = 11, /* char ** and size_t, then bool: or the word all */

@@ -72,8 +72,8 @@ void rules_template(struct buf *b, const char *cluster, int64_t expires)
     buf_addf(b, "\n# The last day on which it holds (UTC).\nexpires: %04d-%02d-%02d\n",
              day.tm_year + 1900, day.tm_mon + 1, day.tm_mday);
     buf_addf(b,
-             "\n# Where jobs run, and nowhere else: a cluster of Slurm, or - for none.\ncluster: "
+             "\n# Where jobs run, and nowhere else: a cluster of Slurm, or none.\ncluster: "
              "%s\n",
-             cluster[0] ? cluster : "-");
+             cluster[0] ? cluster : "none");
     buf_adds(b, tail);
 }
