@@ -172,6 +172,10 @@ static void another_runs(struct inquiry *a)
 {
     a->q.running = 1;
 }
+static void nobody_said_yes(struct inquiry *a)
+{
+    a->q.approvals = 0;
+}
 static void nobody_signed(struct inquiry *a)
 {
     a->q.approvals = 0;
@@ -338,7 +342,8 @@ static const struct {
     {"limits.running", "limits.running", RULES_COMPUTE, false, NULL, NULL, another_runs},
     {"approvers.quorum", "approvers.quorum", RULES_CLAIM, false, NULL, NULL, nobody_signed},
     {"approvers.quorum", "approvers.quorum", RULES_CLAIM, false, "quorum: 1", "quorum: 2", NULL},
-    {"approvers.quorum", "approvers.quorum", RULES_CLAIM, false, "quorum: 1", "quorum: 0", NULL},
+    {"approvers.quorum", "approvers.quorum", RULES_CLAIM, false, "quorum: 1", "quorum: 0",
+     nobody_said_yes},
     {"roster", "roster", RULES_COMPUTE, false, NULL, NULL, off_roster},
     {"model", "model", RULES_COMPUTE, false, NULL, NULL, infinite_model},
     {"model", "model", RULES_COMPUTE, false, NULL, NULL, chosen_model},
