@@ -114,12 +114,21 @@ tests_unit_check_mirror_SOURCES = tests/unit/check_mirror.c \
 	tests/crash/self.c \
 	tests/crash/self.h
 	tests/unit/check_identity \
+SITE_TESTS = \
+	tests/unit/check_approvals \
+	tests/unit/check_federation \
+	tests/unit/check_identity \
+	tests/unit/check_mirror \
+	tests/unit/check_peers \
 	tests/unit/check_publish \
 	tests/unit/check_questions \
 	tests/unit/check_reading \
 	tests/unit/check_rules \
 	tests/unit/check_sealed \
 	tests/unit/check_snapshots
+tests_unit_check_mirror_SOURCES = tests/unit/check_mirror.c \
+	tests/crash/self.c \
+	tests/crash/self.h
 tests_unit_check_publish_SOURCES = tests/unit/check_publish.c \
 	tests/crash/self.c \
 	tests/crash/self.h
