@@ -99,7 +99,6 @@ src_site_exchange_libexchange_a_SOURCES = \
 nobase_dist_doc_DATA += src/site/DESIGN src/site/FORMAT
 
 # Tests of this layer, each linked with it and those below.
-# One a line: whatever joins two versions of this file line by line makes no other of them.
 SITE_TESTS =
 SITE_TESTS += tests/unit/check_approvals
 SITE_TESTS += tests/unit/check_federation
@@ -107,33 +106,12 @@ SITE_TESTS += tests/unit/check_identity
 SITE_TESTS += tests/unit/check_mirror
 SITE_TESTS += tests/unit/check_peers
 SITE_TESTS += tests/unit/check_publish
+SITE_TESTS += tests/unit/check_questions
 SITE_TESTS += tests/unit/check_reading
 SITE_TESTS += tests/unit/check_rules
 SITE_TESTS += tests/unit/check_sealed
-tests_unit_check_mirror_SOURCES = tests/unit/check_mirror.c \
-	tests/crash/self.c \
-	tests/crash/self.h
-	tests/unit/check_identity \
-SITE_TESTS = \
-	tests/unit/check_approvals \
-	tests/unit/check_federation \
-	tests/unit/check_identity \
-	tests/unit/check_mirror \
-	tests/unit/check_peers \
-	tests/unit/check_publish \
-	tests/unit/check_questions \
-	tests/unit/check_reading \
-	tests/unit/check_rules \
-	tests/unit/check_sealed \
-	tests/unit/check_snapshots
-tests_unit_check_mirror_SOURCES = tests/unit/check_mirror.c \
-	tests/crash/self.c \
-	tests/crash/self.h
-tests_unit_check_publish_SOURCES = tests/unit/check_publish.c \
-	tests/crash/self.c \
-	tests/crash/self.h
-SITE_TESTS += tests/unit/check_sealed
-$(SITE_TESTS): LDADD = $(SITE_LIBS) $(UNIT_LIBS)
-check_PROGRAMS += $(SITE_TESTS)
+SITE_TESTS += tests/unit/check_snapshots
 tests_unit_check_mirror_SOURCES = tests/unit/check_mirror.c tests/crash/self.c tests/crash/self.h
 tests_unit_check_publish_SOURCES = tests/unit/check_publish.c tests/crash/self.c tests/crash/self.h
+$(SITE_TESTS): LDADD = $(SITE_LIBS) $(UNIT_LIBS)
+check_PROGRAMS += $(SITE_TESTS)
