@@ -101,11 +101,22 @@ static int turn(const struct step *x, const char *run, enum site_next next, bool
     return rc;
 }
 
-/* Effect: a run is gone on with as far as it goes. What stands against that is told, and is no
- * failure of the step. */
+/* Effect: what stood against a turn is told. Returns whether that ends the step: a fault here does,
+ * what others have not done yet, or the policy denies, does not. */
+static int take_trouble(const struct step *x, const char *run, const struct err *why, struct err *e)
+{
+    tell(x, run, why->text);
+    if (why->code != ERR_SOFTWARE && why->code != ERR_IO)
+        return 0;
+    return err_set(e, why->code, "%s", why->text);
+}
+
+/* Effect: a run is gone on with as far as it goes. What the collector's turn has said may be this
+ * centre's own to compute. */
 static int go_on(const struct step *x, const char *run, struct err *e)
 {
     struct site_item item;
+    enum site_next last = SITE_NOTHING;
     bool done = true;
 
     for (int i = 0; done && i < TURNS; i++) {
@@ -113,17 +124,16 @@ static int go_on(const struct step *x, const char *run, struct err *e)
         const struct fed_run *known = federation_run(&x->s->fed, run, e);
         if (!known || site_next(x->s, known, &item, e) < 0)
             return -1;
-        if (item.next == SITE_NOTHING)
+        if (item.next == SITE_NOTHING || item.next == last)
             return 0;
-        if (turn(x, run, item.next, &done, &why) < 0) {
-            tell(x, run, why.text);
-            return why.code == ERR_SOFTWARE || why.code == ERR_IO
-                       ? err_set(e, why.code, "%s", why.text)
-                       : 0;
-        }
-        bool collected = item.next == SITE_COLLECT || item.next == SITE_FETCH;
-        if (!done && !collected && item.next != SITE_COMPUTE)
+        last = item.next == SITE_COLLECT ? SITE_COLLECT : SITE_NOTHING;
+        int rc = turn(x, run, item.next, &done, &why);
+        if (rc < 0 && take_trouble(x, run, &why, e) < 0)
+            return -1;
+        if (rc == 0 && !done && item.next != SITE_COMPUTE && item.next != SITE_FETCH &&
+            item.next != SITE_COLLECT)
             tell(x, run, item.text);
+        done |= rc < 0 && item.next == SITE_COLLECT && why.code == ERR_INCOMPLETE;
     }
     return 0;
 }

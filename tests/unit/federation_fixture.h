@@ -77,15 +77,19 @@ static inline const char *open_policy(void)
 {
     return "policy: 1\n"
            "expires: 2099-12-31\n"
+           "cluster: none\n"
            "approvers: {quorum: 0}\n"
            "authors: [alpha, beta, delta, gamma]\n"
            "functions:\n"
-           "  - {code: builtin:moments@2, params: {order: [1, 2]}, start: auto, release: auto}\n"
+           "  - {code: builtin:moments@1, params: {order: [1, 2]}, start: auto, release: auto}\n"
            "  - {code: builtin:logreg@1, params: {target: [y]}, start: auto, release: auto}\n"
            "data:\n"
            "  wdbc: {authors: [alpha, beta, delta, gamma], columns: [a, b, y], rows-min: 10,\n"
-           "         rows-of-parameters: 1, result-max: 256, rounds-max: 30, sites-min: 2,\n"
-           "         queries: {distinct: 7, days: 30}, disclose: states}\n";
+           "         rows-of-parameters: 1, result-max: 256, rounds-max: 30, sites-min: 2, "
+           "cells-min: 0,\n"
+           "         queries: {distinct: 7, days: 30}, disclose: states}\n"
+           "limits: {nodes: 1, cores: 4, memory: 4 GiB, time: 30 min, running: 1}\n"
+           "sandbox: required\n";
 }
 
 /* Effect: so many centres that know each other. */
