@@ -63,9 +63,14 @@ src_site_policy_libsitepolicy_a_SOURCES = \
 src_site_policy_libsitepolicy_a_CPPFLAGS = $(AM_CPPFLAGS) $(YAML_CFLAGS)
 
 src_site_mirror_libmirror_a_SOURCES = \
+	src/site/mirror/hearing.c \
+	src/site/mirror/hearing.h \
 	src/site/mirror/mirror.c \
 	src/site/mirror/mirror.h \
-	src/site/mirror/sync.h
+	src/site/mirror/sync.c \
+	src/site/mirror/sync.h \
+	src/site/mirror/taken.c \
+	src/site/mirror/taken.h
 
 src_site_fold_libsitefold_a_SOURCES = \
 	src/site/fold/collector.c \
@@ -113,5 +118,23 @@ SITE_TESTS += tests/unit/check_sealed
 SITE_TESTS += tests/unit/check_snapshots
 tests_unit_check_mirror_SOURCES = tests/unit/check_mirror.c tests/crash/self.c tests/crash/self.h
 tests_unit_check_publish_SOURCES = tests/unit/check_publish.c tests/crash/self.c tests/crash/self.h
+SITE_TESTS = \
+	tests/unit/check_federation \
+	tests/unit/check_identity \
+	tests/unit/check_mirror \
+	tests/unit/check_peers \
+	tests/unit/check_publish \
+	tests/unit/check_reading \
+	tests/unit/check_sealed \
+	tests/unit/check_sync
+tests_unit_check_mirror_SOURCES = tests/unit/check_mirror.c \
+	tests/crash/self.c \
+	tests/crash/self.h
+tests_unit_check_publish_SOURCES = tests/unit/check_publish.c \
+	tests/crash/self.c \
+	tests/crash/self.h
+tests_unit_check_sync_SOURCES = tests/unit/check_sync.c \
+	tests/crash/self.c \
+	tests/crash/self.h
 $(SITE_TESTS): LDADD = $(SITE_LIBS) $(UNIT_LIBS)
 check_PROGRAMS += $(SITE_TESTS)

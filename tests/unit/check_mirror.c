@@ -44,7 +44,7 @@ static struct mirror_report update(void)
     struct mirror_report r;
 
     ck_ok(peers_load(&alpha, &p, &e), &e);
-    ck_ok(mirror_update(&alpha, peers_find(&p, "beta"), &r, &e), &e);
+    ck_ok(mirror_update(&alpha, peers_find(&p, "beta"), NULL, NULL, &r, &e), &e);
     peers_free(&p);
     ck_assert_msg((r.text[0] == '\0') == (r.news <= MIRROR_NEW), "%d: %s", (int)r.news, r.text);
     return r;
@@ -583,7 +583,7 @@ START_TEST(it_dies_anywhere)
             if (peers_load(&alpha, &p, NULL) < 0)
                 _exit(1);
             self_use(&(struct self_plan){SELF_DIE, at, -1});
-            _exit(mirror_update(&alpha, peers_find(&p, "beta"), &r, NULL) < 0);
+            _exit(mirror_update(&alpha, peers_find(&p, "beta"), NULL, NULL, &r, NULL) < 0);
         }
         int status;
         ck_assert_int_eq(waitpid(child, &status, 0), child);

@@ -137,14 +137,15 @@ static struct ledger *open_prefix(const char *directory, const struct kept *befo
 }
 
 /* Whether the log of l goes on as a checkpoint says. Returns 1, 0 and *why, or -1. */
-static int bears_out(struct ledger *l, const struct kept *now, struct err *why, struct err *e)
+static int bears_out(const struct copy *c, struct ledger *l, const struct kept *now,
+                     struct err *why, struct err *e)
 {
     uint8_t root[SHA256_LEN];
     char origin[RECORD_MOST];
     struct err x = {0};
 
     err_clear(why);
-    if (ledger_extend_prefix(l, now->c.size, root, &x) < 0 ||
+    if (ledger_extend_prefix(l, now->c.size, c->visit, c->context, root, &x) < 0 ||
         ledger_origin(ledger_directory(l), origin, &x) < 0)
         if (x.code != ERR_INPUT)
             return err_set(e, x.code, "%s", x.text);
@@ -239,7 +240,7 @@ static int take_anew(const struct copy *c, const struct kept *now, int fd, const
     }
     r->found = COPY_WRONG;
     struct ledger *l = ledger_open_prefix(next, 0, e);
-    int good = l ? bears_out(l, now, &r->why, e) : -1, rc = good < 0 ? -1 : 0;
+    int good = l ? bears_out(c, l, now, &r->why, e) : -1, rc = good < 0 ? -1 : 0;
     if (good == 1)
         rc = ledger_root(l, c->before.c.size, root, e);
     if (good == 1 && rc == 0 && memcmp(root, c->before.c.root, SHA256_LEN) != 0)
@@ -285,7 +286,8 @@ static int take_on(const struct copy *c, const struct kept *now, int fd, const c
     if (!l && !(l = own = ledger_open_prefix(c->directory, 0, e)))
         return -1;
     r->found = COPY_WRONG;
-    int rc = bears_out(l, now, &r->why, e);
+    int rc = bears_out(c, l, now, &r->why, e);
+    r->visited = rc == 1 && c->visit;
     if (rc == 1 && (rc = believe(c, now, l, r, e)) == 0)
         ledger_save_snapshot(l, NULL);
     else if (rc == 0)

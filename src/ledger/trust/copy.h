@@ -22,6 +22,8 @@ struct copy {
     struct kept before; /* the newest checkpoint that was believed … */
     bool had;           /* … if there is one */
     int lock;
+    chain_visit *visit; /* of records that are taken, before it is known that they are; or NULL … */
+    void *context;      /* … which copy_open() leaves to the caller to set */
 };
 
 enum copy_found {
@@ -36,6 +38,7 @@ enum copy_found {
 struct copy_report {
     enum copy_found found;
     uint64_t records; /* of COPY_SHORT: that the log has */
+    bool visited;     /* of COPY_NEWER: all that is new was visited, and nothing else */
     int64_t last_us;  /* time of the copy's last record; 0: it has none */
     struct err why;   /* of COPY_WRONG: what is wrong; of COPY_SHORT, if the log cannot be read */
     char evidence[PATH_MAX]; /* of COPY_LIES: the file that proves it */

@@ -75,7 +75,7 @@ static int visit(const struct record *r, void *context, struct err *e)
         p->list = list;
         known = &list[p->count++];
     }
-    *known = (struct peer){.identity = i, .state = states[s].state, .since_us = r->time_us};
+    *known = (struct peer){i, states[s].state, r->time_us};
     return 0;
 }
 

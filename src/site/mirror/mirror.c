@@ -158,8 +158,8 @@ static int take(struct house *h, const struct peer *p, struct copy *c, const str
     file_close(fd);
     if (rc < 0)
         return -1;
-    if (found.last_us != 0)
-        r->last_us = found.last_us;
+    r->last_us = found.last_us;
+    r->visited = found.visited;
     tell_found(p, now, &found, &log, r);
     return r->news <= MIRROR_NEW ? cosign_it(h, p, now, e) : 0;
 }
@@ -203,7 +203,8 @@ static int read_checkpoint(struct house *h, const struct peer *p, const char *si
     return tell(r, rc < 0 ? MIRROR_DAMAGED : MIRROR_FOREIGN, &why);
 }
 
-int mirror_update(struct house *h, const struct peer *p, struct mirror_report *r, struct err *e)
+int mirror_update(struct house *h, const struct peer *p, chain_visit *visit, void *context,
+                  struct mirror_report *r, struct err *e)
 {
     char directory[PATH_MAX];
     struct copy c;
@@ -214,6 +215,8 @@ int mirror_update(struct house *h, const struct peer *p, struct mirror_report *r
     if (peers_mirror(h, p->identity.name, directory, e) < 0 ||
         copy_open(&c, directory, p->identity.origin, e) < 0)
         return -1;
+    c.visit = visit;
+    c.context = context;
     r->before = r->size = c.had ? c.before.c.size : 0;
     int rc = 0;
     if (check_force(p, &why) < 0)

@@ -23,6 +23,7 @@ enum mirror_news {
 struct mirror_report {
     enum mirror_news news;
     uint64_t before, size;   /* records that were known, and are */
+    bool visited;            /* of MIRROR_NEW: all that is new was visited, and nothing else */
     int64_t last_us;         /* of the last record that is known; 0: none is */
     char text[ERR_TEXT];     /* what is wrong, of those from MIRROR_NOT_YET on */
     char evidence[PATH_MAX]; /* of MIRROR_CONTRADICTS: the file */
@@ -30,8 +31,10 @@ struct mirror_report {
 
 /* Effect: the mirror of a peer is what the exchange has of its log, as far as that is believed, and
  * cosig/PEER in the house is this centre's cosignature of it. What is wrong with the peer's files is
- * told in the report: -1 is a failure of this centre's own. */
-int mirror_update(struct house *h, const struct peer *p, struct mirror_report *r, struct err *e);
+ * told in the report: -1 is a failure of this centre's own. What is new is visited as it is read, if
+ * visit is not NULL; whether it came to something, the report says. */
+int mirror_update(struct house *h, const struct peer *p, chain_visit *visit, void *context,
+                  struct mirror_report *r, struct err *e);
 
 /* Compares with it what another centre was shown: the peer's checkpoint that centre by has cosigned.
  * MIRROR_CONTRADICTS: the peer has shown two histories, of which there is evidence. Else
