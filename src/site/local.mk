@@ -116,25 +116,9 @@ SITE_TESTS += tests/unit/check_reading
 SITE_TESTS += tests/unit/check_rules
 SITE_TESTS += tests/unit/check_sealed
 SITE_TESTS += tests/unit/check_snapshots
+SITE_TESTS += tests/unit/check_sync
 tests_unit_check_mirror_SOURCES = tests/unit/check_mirror.c tests/crash/self.c tests/crash/self.h
 tests_unit_check_publish_SOURCES = tests/unit/check_publish.c tests/crash/self.c tests/crash/self.h
-SITE_TESTS = \
-	tests/unit/check_federation \
-	tests/unit/check_identity \
-	tests/unit/check_mirror \
-	tests/unit/check_peers \
-	tests/unit/check_publish \
-	tests/unit/check_reading \
-	tests/unit/check_sealed \
-	tests/unit/check_sync
-tests_unit_check_mirror_SOURCES = tests/unit/check_mirror.c \
-	tests/crash/self.c \
-	tests/crash/self.h
-tests_unit_check_publish_SOURCES = tests/unit/check_publish.c \
-	tests/crash/self.c \
-	tests/crash/self.h
-tests_unit_check_sync_SOURCES = tests/unit/check_sync.c \
-	tests/crash/self.c \
-	tests/crash/self.h
+tests_unit_check_sync_SOURCES = tests/unit/check_sync.c tests/crash/self.c tests/crash/self.h
 $(SITE_TESTS): LDADD = $(SITE_LIBS) $(UNIT_LIBS)
 check_PROGRAMS += $(SITE_TESTS)

@@ -8,8 +8,6 @@
 
 #include "site/fold/inside.h"
 #include "site/house/peers.h"
-#include "util/paths.h"
-#include "util/place.h"
 
 /* One reading of a log: what each record does. */
 struct reading {
@@ -37,7 +35,6 @@ static int read_all(struct fold *x, struct house *h, const struct peers *peers, 
                     struct err *e)
 {
     struct reading p = {x, fold};
-    char directory[PATH_MAX], log[PATH_MAX];
 
     x->site = h->name;
     x->last = NULL;
@@ -46,13 +43,10 @@ static int read_all(struct fold *x, struct house *h, const struct peers *peers, 
     for (size_t i = 0; i < peers->count; i++) {
         x->site = peers->list[i].identity.name;
         x->last = NULL;
-        if (peers_mirror(h, x->site, directory, e) < 0 ||
-            paths_join(log, sizeof log, directory, "log", e) < 0)
-            return -1;
-        if (!file_exists(log))
-            continue;
-        struct ledger *l = ledger_open_read(directory, e);
-        int rc = l ? ledger_scan(l, visit, &p, e) : -1;
+        struct ledger *l = NULL;
+        int rc = peers_log(h, x->site, &l, e);
+        if (l)
+            rc = ledger_scan(l, visit, &p, e);
         ledger_close(l);
         if (rc < 0)
             return err_context(e, "what was seen of %s", x->site);

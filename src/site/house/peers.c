@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ledger/trust/copy.h"
 #include "site/exchange/reading.h"
 #include "site/house/say.h"
 #include "util/clock.h"
@@ -332,4 +333,16 @@ int peers_mirror(const struct house *h, const char *name, char directory[static 
 
     snprintf(below, sizeof below, "ledger/peers/%s", name);
     return house_path(h, below, directory, e);
+}
+
+int peers_log(const struct house *h, const char *name, struct ledger **l, struct err *e)
+{
+    char directory[PATH_MAX];
+    struct err why = {0};
+
+    *l = NULL;
+    if (peers_mirror(h, name, directory, e) < 0)
+        return -1;
+    *l = copy_read(directory, &why);
+    return *l || why.code == ERR_NONE ? 0 : err_set(e, why.code, "%s", why.text);
 }

@@ -45,9 +45,13 @@ int peers_rotate(struct house *h, size_t *count, struct err *e);
  * PEER_KNOWN, by which a person takes back a suspension. */
 int peers_set(struct house *h, const char *name, enum peer_state state, struct err *e);
 
-/* Effect: directory is that of what was seen of the peer's log (mirror/mirror.h): a log up to the
- * checkpoint beside it, or nothing yet. */
+/* Effect: directory is that of what was seen of the peer's log (mirror/mirror.h), if there is
+ * anything yet. */
 int peers_mirror(const struct house *h, const char *name, char directory[static PATH_MAX],
                  struct err *e);
+
+/* Sets *l to what was seen of it, for reading, as far as it was believed, which the caller closes;
+ * to NULL if nothing was. */
+int peers_log(const struct house *h, const char *name, struct ledger **l, struct err *e);
 
 #endif

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ledger/trust/copy.h"
 #include "site/house/say.h"
 #include "site/mirror/hearing.h"
 #include "site/mirror/taken.h"
@@ -89,16 +88,15 @@ static int take_runs(struct sync *s, size_t i, struct err *e)
     return buf_failed(&s->taken[i].runs) ? err_memory(e, "runs") : 0;
 }
 
-/* Effect: log has what matters of all that the mirror has. */
-static int read_again(const char *directory, struct heard_log *log, struct err *e)
+/* Effect: log has what matters of all that was seen of a peer. */
+static int read_again(struct sync *s, const char *name, struct heard_log *log, struct err *e)
 {
-    struct err why = {0};
-    struct ledger *l = copy_read(directory, &why);
+    struct ledger *l;
 
     log->count = 0;
-    if (!l)
-        return why.code == ERR_NONE ? 0 : err_set(e, why.code, "%s", why.text);
-    int rc = ledger_scan(l, hearing_visit, log, e);
+    if (peers_log(s->h, name, &l, e) < 0)
+        return -1;
+    int rc = l ? ledger_scan(l, hearing_visit, log, e) : 0;
     ledger_close(l);
     return rc;
 }
@@ -110,7 +108,6 @@ static int take_peer(struct sync *s, size_t i, struct err *e)
     struct mirror_report *r = &s->r->peers[i].report;
     struct taken *t = &s->taken[i];
     struct heard_log *log = &s->logs[i];
-    char directory[PATH_MAX];
 
     log->x = &s->hearing;
     if (mirror_update(s->h, p, hearing_visit, log, r, e) < 0 ||
@@ -125,8 +122,7 @@ static int take_peer(struct sync *s, size_t i, struct err *e)
     }
     /* An earlier time was interrupted, or the file beside the mirror is gone. */
     buf_reset(&t->runs);
-    return peers_mirror(s->h, p->identity.name, directory, e) < 0 ? -1
-                                                                  : read_again(directory, log, e);
+    return read_again(s, p->identity.name, log, e);
 }
 
 /* Effect: what is to be said of all that is new is among the records. */
