@@ -186,3 +186,19 @@ int contract_set_params(struct contract *c, const struct contract_param *params,
     free_params(copy, count);
     return -1;
 }
+
+int contract_set_nonce(struct contract *c, const char *nonce, struct err *e)
+{
+    char *old = c->nonce, *copy = strdup(nonce);
+
+    if (!copy)
+        return err_memory(e, "a contract");
+    c->nonce = copy;
+    if (compute_id(c, e) == 0) {
+        free(old);
+        return 0;
+    }
+    c->nonce = old;
+    free(copy);
+    return -1;
+}

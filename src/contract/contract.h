@@ -138,6 +138,9 @@ int contract_canonical(const struct contract *c, struct buf *b, struct err *e);
 /* Effect: the version of the built-in function, its digest, and the id. */
 int contract_set_version(struct contract *c, int64_t version, struct err *e);
 
+/* Effect: the nonce is that, and the id is computed anew. */
+int contract_set_nonce(struct contract *c, const char *nonce, struct err *e);
+
 /* Effect: replaces the parameters (as when defaults are filled in by who knows
  * the function), and computes the id anew. Copies them. */
 int contract_set_params(struct contract *c, const struct contract_param *params, size_t count,

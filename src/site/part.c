@@ -181,14 +181,25 @@ int site_find_part(struct site *s, const char *run, struct site_case *c, struct 
     return set_paths(s, p, e);
 }
 
-/* Effect: the part stands in the house as a contract of its own. */
-static int write_part(const struct site_case *c, const struct site_part *p, struct err *e)
+struct contract *site_part_contract(const struct site_case *c, const struct site_part *p,
+                                    struct err *e)
 {
     struct contract *part;
 
     if (contract_part(c->contract, p->round, p->model, p->model_length, &part, e) < 0)
-        return -1;
-    int rc = contract_write(part, p->contract, e);
+        return NULL;
+    if (contract_set_nonce(part, p->run, e) == 0)
+        return part;
+    contract_destroy(part);
+    return NULL;
+}
+
+/* Effect: the part stands in the house as a contract of its own. */
+static int write_part(const struct site_case *c, const struct site_part *p, struct err *e)
+{
+    struct contract *part = site_part_contract(c, p, e);
+    int rc = part ? contract_write(part, p->contract, e) : -1;
+
     contract_destroy(part);
     return rc;
 }

@@ -42,7 +42,6 @@ static int take_state(struct site *s, struct site_review *r, struct err *e)
 {
     char *bytes;
     size_t len;
-    struct contract *part = NULL;
 
     if (file_read(r->part.out, RESULT_FILE_MOST, &bytes, &len, e) < 0)
         return -1;
@@ -50,8 +49,8 @@ static int take_state(struct site *s, struct site_review *r, struct err *e)
     free(bytes);
     if (!x)
         return -1;
-    int rc =
-        contract_part(r->c.contract, r->part.round, r->part.model, r->part.model_length, &part, e);
+    struct contract *part = site_part_contract(&r->c, &r->part, e);
+    int rc = part ? 0 : -1;
     if (rc == 0 && (strcmp(x->id, part->id) != 0 || x->slaves != 1 || !x->states ||
                     !x->slave[0].answered || x->length != bound_length(r->c.bound)))
         rc = err_set(e, ERR_INPUT, "%s: is no result of round %" PRIu64 " of run %s; remove it",

@@ -137,6 +137,11 @@ struct site_part {
 int site_find_part(struct site *s, const char *run, struct site_case *c, struct site_part *p,
                    struct err *e);
 
+/* Returns the contract of a part, which is this run's alone, as its nonce is the run's key; the
+ * caller destroys it. */
+struct contract *site_part_contract(const struct site_case *c, const struct site_part *p,
+                                    struct err *e);
+
 /* Effect: after all checks the part of the present round is prepared in the house, to be computed
  * with run or launch, unless it is computed already. */
 int site_prepare(struct site *s, const char *run, struct site_part *p, struct err *e);
