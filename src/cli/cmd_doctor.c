@@ -76,7 +76,7 @@ static int examine(struct doctor_options *o, bool json)
     else if (speaks(&s) && json)
         report_doctor_json(&text, &report, s.size);
     else if (speaks(&s))
-        report_doctor(&text, &report);
+        report_doctor(&text, &report, "a run would work", "a run would not work");
     code = cli_print(&text, code ? code : (int)doctor_code(&report));
     return session_close(&s, code);
 }

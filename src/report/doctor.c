@@ -16,7 +16,8 @@ static size_t count(const struct doctor_report *r, enum doctor_verdict verdict)
     return n;
 }
 
-void report_doctor(struct page *to, const struct doctor_report *r)
+void report_doctor(struct page *to, const struct doctor_report *r, const char *works,
+                   const char *fails)
 {
     size_t problems = count(r, DOCTOR_PROBLEM), notes = count(r, DOCTOR_NOTE);
 
@@ -25,9 +26,8 @@ void report_doctor(struct page *to, const struct doctor_report *r)
         page_addf(to, "%-8s %-7s %s%s%s\n", verdicts[x->verdict], x->topic, x->text,
                   x->advice ? " -> " : "", x->advice ? x->advice : "");
     }
-    page_addf(to, "a run would %s here: %zu problem%s, %zu note%s\n",
-              problems ? "not work" : "work", problems, problems == 1 ? "" : "s", notes,
-              notes == 1 ? "" : "s");
+    page_addf(to, "%s here: %zu problem%s, %zu note%s\n", problems ? fails : works, problems,
+              problems == 1 ? "" : "s", notes, notes == 1 ? "" : "s");
 }
 
 void report_doctor_json(struct page *to, const struct doctor_report *r, int ranks)
@@ -37,7 +37,8 @@ void report_doctor_json(struct page *to, const struct doctor_report *r, int rank
     json_page_object(&j, NULL);
     json_page_boolean(&j, "works", doctor_code(r) == ERR_NONE);
     json_page_integer(&j, "code", (int)doctor_code(r));
-    json_page_integer(&j, "ranks", ranks);
+    if (ranks > 0)
+        json_page_integer(&j, "ranks", ranks);
     json_page_list(&j, "findings");
     for (size_t i = 0; i < r->count; i++) {
         const struct doctor_finding *x = &r->finding[i];

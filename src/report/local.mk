@@ -35,6 +35,14 @@ src_report_libreport_a_SOURCES = \
 	src/report/run.h \
 	src/report/share.c \
 	src/report/share.h \
+	src/report/site.c \
+	src/report/site.h \
+	src/report/site_case.c \
+	src/report/site_done.c \
+	src/report/site_peers.c \
+	src/report/site_private.h \
+	src/report/site_review.c \
+	src/report/site_rules.c \
 	src/report/slaves.c \
 	src/report/trust.c \
 	src/report/trust.h \
