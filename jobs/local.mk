@@ -35,6 +35,10 @@ nobase_dist_pkgdata_DATA += \
 	jobs/digits/deal.awk \
 	jobs/ensemble/README.md \
 	jobs/ensemble/contract.yaml \
+	jobs/federation/README.md \
+	jobs/federation/contract.yaml \
+	jobs/federation/policy-ask.yaml \
+	jobs/federation/policy.yaml \
 	jobs/histogram/README.md \
 	jobs/histogram/contract.yaml \
 	jobs/kmeans/README.md \

@@ -22,7 +22,7 @@ typedef int command(int argc, char **argv);
 
 /* One file each. */
 command cmd_contract, cmd_demo, cmd_doctor, cmd_explain, cmd_filter, cmd_function, cmd_launch,
-    cmd_ledger, cmd_result, cmd_run, cmd_status, cmd_verify;
+    cmd_ledger, cmd_result, cmd_run, cmd_site, cmd_status, cmd_verify;
 
 /* Effect: prints an error as "metaneuron: TEXT", once per job whatever the
  * number of ranks. Returns its code. */
@@ -69,6 +69,14 @@ struct result *cli_result(const char *path, struct err *e);
 /* Effect: site is --site's value (may be NULL), $METANEURON_SITE, or the host's
  * name. */
 char *cli_site(const char *given, char site[static 80]);
+
+/* shared.c. Effect: path is that of a file of what is installed besides the program, as in
+ * "jobs/README.md": beside the program, or where it was installed. */
+int cli_find_shared(const char *name, char path[static PATH_MAX], struct err *e);
+
+/* Effect: jobs is the directory of the examples: the given one (may be NULL), $METANEURON_JOBS, or
+ * the installed one; it holds a file of that name. */
+int cli_find_jobs(const char *given, const char *holds, char jobs[static PATH_MAX], struct err *e);
 
 /* trusted.c. Returns the private key in a file, or with NULL the site's, which is made, if it is not
  * there, only with make. NULL: it could not be had. */

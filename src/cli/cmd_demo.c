@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "cli/cli.h"
 #include "cli/options.h"
@@ -52,47 +51,9 @@ static const struct options options = {
     .list = entries,
 };
 
-static bool holds_job(const char *jobs)
-{
-    char path[PATH_MAX];
-
-    return paths_join(path, sizeof path, jobs, "breast-cancer/contract.yaml", NULL) == 0 &&
-           file_exists(path);
-}
-
-/* Where the examples are: as told, beside the program, or where it was installed. */
-static int find_jobs(struct demo *d, struct err *e)
-{
-    static const char *const beside[] = {"jobs", "../jobs", "../share/metaneuron/jobs"};
-    const char *told = d->given_jobs ? d->given_jobs : getenv("METANEURON_JOBS");
-    char program[PATH_MAX];
-    ssize_t n = readlink("/proc/self/exe", program, sizeof program - 1);
-
-    program[n > 0 ? n : 0] = '\0';
-    char *slash = strrchr(program, '/');
-    if (slash)
-        *slash = '\0';
-    if (told) {
-        snprintf(d->jobs, sizeof d->jobs, "%s", told);
-        if (holds_job(d->jobs))
-            return 0;
-        return err_set(e, ERR_OPEN, "%s: holds no breast-cancer/contract.yaml", told);
-    }
-    for (size_t i = 0; slash && i < sizeof beside / sizeof beside[0]; i++)
-        if (paths_join(d->jobs, sizeof d->jobs, program, beside[i], NULL) == 0 &&
-            holds_job(d->jobs))
-            return 0;
-    snprintf(d->jobs, sizeof d->jobs, "%s/jobs", PKGDATADIR);
-    return holds_job(d->jobs) ? 0
-                              : err_set(e, ERR_OPEN,
-                                        "the examples are not where they were installed (%s): "
-                                        "give --jobs DIR",
-                                        d->jobs);
-}
-
 static int set_places(struct demo *d, struct err *e)
 {
-    if (find_jobs(d, e) < 0 ||
+    if (cli_find_jobs(d->given_jobs, "breast-cancer/contract.yaml", d->jobs, e) < 0 ||
         paths_join(d->contract, sizeof d->contract, d->directory, "contract.h5", e) < 0 ||
         paths_join(d->result, sizeof d->result, d->directory, "result.h5", e) < 0 ||
         paths_join(d->data, sizeof d->data, d->jobs, "breast-cancer/hospital-{slave}.csv", e) < 0)

@@ -13,6 +13,7 @@ metaneuron_SOURCES = \
 	src/cli/cmd_ledger.c \
 	src/cli/cmd_result.c \
 	src/cli/cmd_run.c \
+	src/cli/cmd_site.c \
 	src/cli/cmd_status.c \
 	src/cli/cmd_verify.c \
 	src/cli/main.c \
@@ -37,6 +38,23 @@ metaneuron_SOURCES = \
 	src/cli/run_options.h \
 	src/cli/session.c \
 	src/cli/session.h \
+	src/cli/shared.c \
+	src/cli/site_answer.c \
+	src/cli/site_call.c \
+	src/cli/site_centre.c \
+	src/cli/site_collect.c \
+	src/cli/site_compute.c \
+	src/cli/site_demo.c \
+	src/cli/site_demo.h \
+	src/cli/site_demo_centres.c \
+	src/cli/site_demo_place.c \
+	src/cli/site_demo_run.c \
+	src/cli/site_doctor.c \
+	src/cli/site_peer.c \
+	src/cli/site_policy.c \
+	src/cli/site_submit.c \
+	src/cli/site_verbs.h \
+	src/cli/site_words.c \
 	src/cli/skeleton.c \
 	src/cli/trusted.c \
 	src/cli/skeleton.h
