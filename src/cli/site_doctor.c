@@ -10,7 +10,6 @@
 #include "engine/doctor/findings.h"
 #include "engine/plan/bind.h"
 #include "engine/plan/slurm.h"
-#include "function/exec/exec.h"
 #include "report/doctor.h"
 #include "site/exchange/reading.h"
 #include "util/clock.h"
@@ -229,8 +228,7 @@ static void see_sandbox(struct patient *p, const struct rules *rules)
     if (rules)
         rules_limits(rules, &limits);
     o.sandbox.on = true;
-    struct host host = bind_options(&o, p->c->reader);
-    if (exec_sandbox_try(&host, &e) == 0)
+    if (bind_try_sandbox(&o, p->c->reader, &e) == 0)
         doctor_ok(p->r, "sandbox", "programs of others can be shut in");
     else if (limits.sandbox)
         doctor_note(p->r, "sandbox", "install bubblewrap; as root give --sandbox-user USER",

@@ -233,6 +233,13 @@ struct host bind_options(const struct engine_options *o, struct reader *r)
     };
 }
 
+int bind_try_sandbox(const struct engine_options *o, struct reader *r, struct err *e)
+{
+    const struct host host = bind_options(o, r);
+
+    return exec_sandbox_try(&host, e);
+}
+
 static const struct function *make(const void *context, const struct search_file *file,
                                    const char *bytes, size_t len, struct err *e)
 {

@@ -30,6 +30,9 @@ int bind_rounds(const struct contract *c, const struct function *f, enum functio
 /* Returns what programs of a function are run with, as the options say; no log yet. */
 struct host bind_options(const struct engine_options *o, struct reader *r);
 
+/* Returns 0 if programs can be run in a sandbox on this node, as the options say; else ERR_REFUSED. */
+int bind_try_sandbox(const struct engine_options *o, struct reader *r, struct err *e);
+
 /* Effect: where the options ask for a sandbox, shared objects are loaded in one from now on. The
  * options live as long as the process. */
 void bind_shut_in(const struct engine_options *o);

@@ -12,7 +12,6 @@
 #include "engine/plan/bind.h"
 #include "engine/plan/partition.h"
 #include "engine/plan/resources.h"
-#include "function/exec/exec.h"
 #include "util/clock.h"
 #include "util/paths.h"
 #include "util/place.h"
@@ -114,8 +113,7 @@ static int check_sandbox(const struct plan *p, struct err *e)
     if (strncmp(p->contract->digest, "sha256:", 7) != 0 &&
         strcmp(p->contract->function, "exec") != 0)
         return 0;
-    const struct host host = bind_options(p->options, NULL);
-    return exec_sandbox_try(&host, e) < 0 ? err_context(e, "--sandbox") : 0;
+    return bind_try_sandbox(p->options, NULL, e) < 0 ? err_context(e, "--sandbox") : 0;
 }
 
 int plan_open(struct plan *p, const struct engine_options *o, bool collects, struct reader *r,
