@@ -58,13 +58,14 @@ tests_fuzz_result_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=reader_read
 FUZZ_SITE = \
 	tests/fuzz/identity \
 	tests/fuzz/roster \
+	tests/fuzz/rules \
 	tests/fuzz/sealed
 $(FUZZ_SITE): LDADD = $(FUZZ_LIBS) $(SITE_LIBS)
 
 FUZZ_TESTS = $(FUZZ_UTIL) $(FUZZ_LEDGER) $(FUZZ_H5) $(FUZZ_SOURCE) $(FUZZ_FUNCTION) $(FUZZ_CONTRACT) \
 	$(FUZZ_TRANSPORT) $(FUZZ_VIEW) $(FUZZ_RESULT) $(FUZZ_SITE)
 check_PROGRAMS += $(FUZZ_TESTS)
-FUZZ_DICTS = tests/fuzz/chain.dict tests/fuzz/record.dict
+FUZZ_DICTS = tests/fuzz/chain.dict tests/fuzz/record.dict tests/fuzz/rules.dict
 EXTRA_DIST += $(FUZZ_DICTS) tests/fuzz/run.sh tests/fuzz/seeds
 
 # For longer, or some of them: make fuzz FUZZ_SECONDS=600 FUZZ_TARGETS='record chain'. With -j 2

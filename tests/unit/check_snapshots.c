@@ -2,6 +2,7 @@
 /* Snapshots of data, compared with a slow multiset, and what becomes of many of them. */
 #include "data_fixture.h"
 
+#include <hdf5.h>
 #include <inttypes.h>
 #include <sys/stat.h>
 
@@ -170,6 +171,44 @@ START_TEST(lines_where_there_is_text)
 }
 END_TEST
 
+/* Effect: an HDF5 file with that table of numbers; the group has a column of text beside it. */
+static void put_hdf5(const char *path, const double *x, hsize_t rows)
+{
+    hid_t file = H5Fcreate(path, H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
+    hid_t space = H5Screate_simple(1, &rows, NULL), text = H5Tcopy(H5T_C_S1);
+    hid_t numbers =
+        H5Dcreate2(file, "x", H5T_NATIVE_DOUBLE, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+    hid_t words = H5Dcreate2(file, "who", text, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+
+    ck_assert(H5Dwrite(numbers, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, x) >= 0);
+    H5Dclose(numbers);
+    H5Dclose(words);
+    H5Tclose(text);
+    H5Sclose(space);
+    H5Fclose(file);
+}
+
+/* The same rows from CSV and HDF5 are the same; what is no number in HDF5 is left out. */
+START_TEST(hdf5_is_as_csv)
+{
+    static const double rows[] = {3, 1, 2}, fewer[] = {1, 2}, infinite[] = {1, INFINITY, 2};
+    struct snapshot s;
+
+    put("a.csv", "x\n3\n1\n2\n");
+    keep("a.csv");
+    put_hdf5("a.h5", rows, 3);
+    s = take("a.h5");
+    ck_assert(s.known && s.rows == 3 && !s.by_lines);
+    snapshot_free(&s);
+    put_hdf5("b.h5", fewer, 2);
+    s = take("b.h5:/x");
+    ck_assert(!s.known && s.differs == 1);
+    snapshot_free(&s);
+    put_hdf5("c.h5", infinite, 3);
+    ck_fails(snapshot_take(&h, "wdbc", "c.h5", &s, &e), &e, ERR_INPUT, "infinit");
+}
+END_TEST
+
 /* Who does not have the key cannot tell which table it was. */
 START_TEST(digests_are_by_the_key)
 {
@@ -288,6 +327,7 @@ static void add(TCase *tests)
     tcase_add_test(tests, equal_rows_count_each);
     tcase_add_test(tests, order_and_names);
     tcase_add_test(tests, lines_where_there_is_text);
+    tcase_add_test(tests, hdf5_is_as_csv);
     tcase_add_test(tests, digests_are_by_the_key);
     tcase_add_test(tests, what_cannot_be_compared_is_an_error);
     tcase_add_test(tests, so_many_are_kept);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "site/policy/rules_inside.h"
+#include "util/text.h"
 
 /* The order of the checks. */
 static const struct rule *const chapters[] = {rules_of_claim, rules_of_data, rules_of_job,
@@ -76,8 +77,11 @@ int rules_go(const struct rules *r, enum rules_stage stage, const struct questio
         if (rule->since > stage)
             continue;
         name_rule(f.rule, &l, rule);
-        if (rule->look(&l, &f))
-            rc = tell(context, &f, e);
+        if (!rule->look(&l, &f))
+            continue;
+        text_show(f.text, sizeof f.text); /* a contract's words may be in it */
+        text_show(f.change, sizeof f.change);
+        rc = tell(context, &f, e);
     }
     return rc;
 }
@@ -90,7 +94,9 @@ static int stop_at_denial(void *context, const struct rules_finding *f, struct e
         return 0;
     if (first)
         *first = *f;
-    return err_set(e, ERR_REFUSED, "%s: %s; %s", f->rule, f->text, f->change);
+    const char *full_stop = strrchr(f->text, '.');
+    const int len = full_stop && !full_stop[1] ? (int)(full_stop - f->text) : (int)strlen(f->text);
+    return err_set(e, ERR_REFUSED, "%s: %.*s; %s", f->rule, len, f->text, f->change);
 }
 
 int rules_check(const struct rules *r, enum rules_stage stage, const struct question *q,
