@@ -120,6 +120,29 @@ START_TEST(what_is_asked_as_a_text)
 }
 END_TEST
 
+/* As FORMAT says it, made once more. */
+START_TEST(the_digest_of_a_question)
+{
+    char *text = edited(SPEC, "title: T", "title: T\nrounds: 2");
+    const char *const specs[] = {SPEC, text}, *const runs[] = {"", RUN};
+    uint8_t asked[SHA256_LEN], made[SHA256_LEN];
+
+    for (size_t i = 0; i < 2; i++) {
+        struct contract *c = contract_of(specs[i]);
+        struct buf b = {0};
+        buf_add(&b, "metaneuron-question-v1", sizeof "metaneuron-question-v1");
+        buf_add(&b, runs[i], strlen(runs[i]) + 1);
+        ck_ok(contract_asked(c, &b, &e), &e);
+        ck_ok(hash_bytes(b.data, b.len, made, &e), &e);
+        ck_ok(question_digest(c, RUN, asked, &e), &e);
+        ck_assert_mem_eq(asked, made, SHA256_LEN);
+        buf_free(&b);
+        contract_destroy(c);
+    }
+    free(text);
+}
+END_TEST
+
 /* The models of later rounds are what others send: each run of several rounds asks anew, once. */
 START_TEST(a_run_of_rounds_is_a_question)
 {
@@ -246,6 +269,7 @@ static void add(TCase *tests)
     tcase_add_checked_fixture(tests, set_up_house, tear_down);
     tcase_add_test(tests, dress_is_no_question);
     tcase_add_test(tests, what_is_asked_as_a_text);
+    tcase_add_test(tests, the_digest_of_a_question);
     tcase_add_test(tests, a_run_of_rounds_is_a_question);
     tcase_add_test(tests, a_thousand_nonces_are_one_question);
     tcase_add_test(tests, the_eighth_is_denied);

@@ -171,6 +171,60 @@ START_TEST(lines_where_there_is_text)
 }
 END_TEST
 
+static int by_value(const void *a, const void *b)
+{
+    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+    return (x > y) - (x < y);
+}
+
+/* As FORMAT says it, made once more. */
+START_TEST(the_format)
+{
+    static const char magic[24] = "metaneuron-snapshot-v1\n";
+    const double rows[3][2] = {{3, 4}, {1, 0}, {1, NAN}};
+    uint8_t key[SHA256_LEN], row[SHA256_LEN + sizeof rows[0]], digest[SHA256_LEN], all[SHA256_LEN];
+    char path[200], hex[SHA256_HEX + 1], *file;
+    uint64_t words[3], number = 3;
+    struct buf b = {0};
+    size_t len;
+
+    for (size_t i = 0; i < sizeof key; i++)
+        row[i] = key[i] = (uint8_t)i;
+    put_bytes("snapshots/key", key, sizeof key);
+    put("a.csv", "x,y\n3,4\n1,-0\n1,NA\n");
+    keep("a.csv");
+
+    buf_add(&b, "metaneuron-snapshot-v1", sizeof "metaneuron-snapshot-v1");
+    buf_add(&b, key, sizeof key);
+    buf_add(&b, "numbers\0x\0y", sizeof "numbers\0x\0y");
+    for (size_t i = 0; i < 3; i++) {
+        memcpy(row + SHA256_LEN, rows[i], sizeof rows[i]);
+        ck_ok(hash_bytes(row, sizeof row, digest, &e), &e);
+        buf_add(&b, digest, sizeof digest);
+        memcpy(&words[i], digest, sizeof words[i]);
+    }
+    buf_add(&b, &number, sizeof number);
+    ck_ok(hash_bytes(b.data, b.len, all, &e), &e);
+    snprintf(path, sizeof path, "snapshots/wdbc/%s", hex_encode(hex, all, sizeof all));
+    ck_ok(file_read(path, 1000, &file, &len, &e), &e);
+    ck_assert_uint_eq(len, 48 + sizeof words);
+    ck_ok(hash_bytes(key, sizeof key, digest, &e), &e);
+    qsort(words, 3, sizeof words[0], by_value);
+    buf_reset(&b);
+    buf_add(&b, magic, sizeof magic);
+    number = 1;
+    buf_add(&b, &number, sizeof number);
+    number = 3;
+    buf_add(&b, &number, sizeof number);
+    buf_add(&b, digest, 8);
+    buf_add(&b, words, sizeof words);
+    ck_assert_mem_eq(file, b.data, len);
+    free(file);
+    buf_free(&b);
+}
+END_TEST
+
 /* Effect: an HDF5 file with that table of numbers; the group has a column of text beside it. */
 static void put_hdf5(const char *path, const double *x, hsize_t rows)
 {
@@ -292,13 +346,6 @@ START_TEST(so_many_are_kept)
 }
 END_TEST
 
-static int by_value(const void *a, const void *b)
-{
-    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-
-    return (x > y) - (x < y);
-}
-
 /* As qsort(), also of what no digest would be. */
 START_TEST(sorting)
 {
@@ -327,6 +374,7 @@ static void add(TCase *tests)
     tcase_add_test(tests, equal_rows_count_each);
     tcase_add_test(tests, order_and_names);
     tcase_add_test(tests, lines_where_there_is_text);
+    tcase_add_test(tests, the_format);
     tcase_add_test(tests, hdf5_is_as_csv);
     tcase_add_test(tests, digests_are_by_the_key);
     tcase_add_test(tests, what_cannot_be_compared_is_an_error);
