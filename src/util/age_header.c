@@ -73,7 +73,7 @@ static int read_arguments(const struct reader *r, struct line *words, size_t *co
         while (at<end && * at> ' ' && *at <= '~')
             at++;
         if (at == begin || (at < end && *at != ' '))
-            return complain(r, e, "has no arguments, but what is none");
+            return complain(r, e, "has an argument that is empty, or not of printable ASCII");
         if (*count < ARGUMENTS)
             words[*count] = (struct line){begin, (size_t)(at - begin)};
         ++*count;
