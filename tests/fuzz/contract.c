@@ -22,6 +22,21 @@ static struct contract *load(const struct flat *f, struct buf *text, struct err 
     return NULL;
 }
 
+/* Of a contract over centres each round that it has is a part, which is one of none. */
+static void take_part(const struct contract *c)
+{
+    struct contract *part = NULL, *none = NULL;
+    struct err e = {0};
+    uint64_t round = (uint64_t)c->rounds;
+    int rc = contract_part(c, round, NULL, 0, &part, &e);
+
+    must(contract_over_sites(c) ? rc == 0 && part && contract_round(part, 1) == round
+                                : rc < 0 && !part && e.code == ERR_INPUT);
+    err_clear(&e);
+    must(!part || (contract_part(part, 1, NULL, 0, &none, &e) < 0 && !none));
+    contract_destroy(part);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
     struct flat *f = fuzz_document(data, len), *g = NULL;
@@ -35,6 +50,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
         must((g = document_make(c, &e)));
         must((d = load(g, &again, &e)));
         must_equal(again.data, again.len, text.data, text.len);
+        take_part(c);
     } else {
         must_refuse(&e, ERR_INPUT, "");
     }
