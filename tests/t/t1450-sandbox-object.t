@@ -50,6 +50,24 @@ for name in geomean pearson collatz geomedian; do
     ok "$name: a dry run" run 0 mn run c.h5 $where --dry-run $sandbox --ledger l4
     where='--data table=table.csv'
 done
+
+# --- swept by a built-in function, which calls it at each point
+# swept SWEEP FUNCTION GRID GROUP
+swept() {
+    printf 'title: Test\nfunction: {name: %s, params: {function: "%s@%s", grid: "%s"}}\n%s\n' \
+        "$1" "$2" "$(mn function digest "$examples/$2.so")" "$3" "$4" >c.yaml
+    mn contract build c.yaml -o c.h5 >out 2>err
+    ok "$1 of $2 outside of a sandbox" run 0 go
+    wanted=$(field aggregate state l)
+    ok "$1 of $2 in one" run 0 go $sandbox
+    ok "$1 of $2: the same bits" same "$(field aggregate state l)" "$wanted"
+    ok "$1 of $2: is verified" run 0 mn verify r.h5 --ledger l
+}
+swept sweep_data geomean '' "$table"
+where=
+swept sweep collatz 'first=1,1001' 'work: {units: 100, check: 0.2}'
+where='--data table=table.csv'
+
 printf 'x\n1\n-1\n' >negative.csv
 contract geomean "$examples/geomean.so" 'data: {name: table, slaves: 1}'
 ok 'what a callback says' run 65 mn run c.h5 --quiet --data table=negative.csv --ledger ln $sandbox

@@ -203,7 +203,7 @@ int sweep_finish(struct function_env *env, const double *state, struct function_
     int rc = sweep_open(&s, env, without_data);
 
     if (rc == 0)
-        rc = sweep_called(&s, env, s.f->length(&s.env, &s.length), 0);
+        rc = sweep_ask_length(&s, env);
     if (rc == 0 && (!t || !(labels = make_labels(&s))))
         rc = tell_error(env, "no memory for a table");
     if (rc == 0) {

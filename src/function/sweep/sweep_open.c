@@ -70,6 +70,7 @@ int sweep_open(struct sweep *s, struct function_env *env, int without_data)
         .host = env->host,
         .find = env->find,
         .version = params_version(s->f),
+        .self = s->f,
     };
     if (sweep_read_grid(s, env, env->params[SWEEP_GRID].string) < 0)
         return -1;
@@ -94,6 +95,14 @@ int sweep_called(struct sweep *s, struct function_env *env, int rc, size_t point
     s->env.error[sizeof s->env.error - 1] = '\0';
     return tell_error(env, "%s at %.60s: %.170s", s->f->name, sweep_label(s, point, label),
                       s->env.error[0] ? s->env.error : "failed without saying why");
+}
+
+int sweep_ask_length(struct sweep *s, struct function_env *env)
+{
+    int rc = sweep_called(s, env, s->f->length(&s->env, &s->length), 0);
+
+    s->env.state_length = s->length;
+    return rc;
 }
 
 /* Whether the function's own table allows the values of the point that is chosen. */

@@ -38,9 +38,10 @@ static int open_again(struct sweep *s, struct function_env *env, int without_dat
     int rc = sweep_open(s, env, without_data);
 
     if (rc == 0)
-        rc = sweep_called(s, env, s->f->length(&s->env, &s->length), 0);
+        rc = sweep_ask_length(s, env);
     if (rc == 0)
         rc = sweep_called(s, env, s->f->features_length(&s->env, &s->features), 0);
+    s->env.features_length = s->features;
     return rc;
 }
 
@@ -65,7 +66,6 @@ int sweep_counts(struct function_env *env, unsigned char *is_count)
     for (size_t point = 0; rc == 0 && point < s.points; point++) {
         unsigned char *at = is_count + 1 + point * s.length;
         sweep_choose(&s, point);
-        s.env.state_length = s.length;
         at[0] = 1;
         rc = sweep_called(&s, env, s.f->counts(&s.env, at), point);
     }
@@ -76,7 +76,7 @@ int sweep_counts(struct function_env *env, unsigned char *is_count)
 int sweep_accumulate(struct sweep *s, struct function_env *env, double *state, size_t point,
                      const struct block *block)
 {
-    if (s->length == 0 && sweep_called(s, env, s->f->length(&s->env, &s->length), 0) < 0)
+    if (s->length == 0 && sweep_ask_length(s, env) < 0)
         return -1;
     sweep_choose(s, point);
     return sweep_called(s, env, s->f->accumulate(&s->env, sweep_at(s, state, point), block), point);

@@ -62,6 +62,9 @@ int sweep_read_grid(struct sweep *s, struct function_env *env, const char *grid)
  * or features are not equally many at all of them; else s has their lengths. */
 int sweep_check(struct sweep *s, struct function_env *env);
 
+/* Effect: s has the length of f's states, and so have f's callbacks. */
+int sweep_ask_length(struct sweep *s, struct function_env *env);
+
 /* Effect: s->env is that of this point. The last axis goes fastest. */
 void sweep_choose(struct sweep *s, size_t point);
 
