@@ -2,15 +2,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Writes the contract of tests/data/contract-v1 with h5py, in h5py's own ways.
 
-Usage: contract_h5py.py [--work|--v2] FILE
+Usage: contract_h5py.py [--work|--v2|--sites|--part] FILE
 
 --work: the one of tests/data/contract-work-v1, which has no data. --v2: the one of
-tests/data/contract-v2. The file's bytes differ from contract.h5 in the same directory; its id is the
+tests/data/contract-v2; --sites: of contract-sites-v2; --part: of contract-part-v2. The file's bytes differ from contract.h5 in the same directory; its id is the
 same. Attributes that have a default are left out where the golden contract has
 that default; groups and attributes are made in another order; numbers have
 NumPy's types.
 """
 
+import os
 import sys
 
 import h5py
@@ -23,13 +24,29 @@ ABC = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
 EMPTY = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 
 
-def build(path, version=1):
+def add_function(f):
+    function = f.create_group("function")
+    function.attrs["name"] = "moments"
+    function.attrs["version"] = np.int64(2)
+    function.attrs["digest"] = f"sha256:{ABC} sha256:{EMPTY}"
+    params = function.create_group("params")
+    params.attrs["exact"] = False
+    params.attrs["robust"] = np.bool_(True)
+    params.attrs["label"] = "1"
+    params.attrs["tiny"] = -1.5e-9
+    params.attrs["seed"] = np.int64(2**53 + 1)
+    params.attrs["width"] = np.float64(0.1)
+    params.attrs["whole"] = 4
+    params.attrs["bins"] = np.float32(4)
+
+
+def build(path, version=1, sites=False):
     with h5py.File(path, "w") as f:
         data = f.create_group("data")
         data.attrs["slaves"] = 12
         data.attrs["name"] = "wdbc"
-        data.attrs["split"] = "files" if version == 1 else "rows"
-        if version > 1:
+        data.attrs["split"] = "files" if version == 1 else "sites" if sites else "rows"
+        if version > 1 and not sites:
             data.attrs["deal"] = "blocks"
         data.attrs["missing"] = "skip"
         data.attrs["unit_rows"] = np.int16(1024)
@@ -50,19 +67,7 @@ def build(path, version=1):
         contract.attrs["order"] = "fast"
         contract.attrs["budget"] = np.int64(2**53)
 
-        function = f.create_group("function")
-        function.attrs["name"] = "moments"
-        function.attrs["version"] = np.int64(2)
-        function.attrs["digest"] = f"sha256:{ABC} sha256:{EMPTY}"
-        params = function.create_group("params")
-        params.attrs["exact"] = False
-        params.attrs["robust"] = np.bool_(True)
-        params.attrs["label"] = "1"
-        params.attrs["tiny"] = -1.5e-9
-        params.attrs["seed"] = np.int64(2**53 + 1)
-        params.attrs["width"] = np.float64(0.1)
-        params.attrs["whole"] = 4
-        params.attrs["bins"] = np.float32(4)
+        add_function(f)
 
         f.create_group("aggregate")
         flt = f.create_group("filter")
@@ -104,6 +109,35 @@ def build(path, version=1):
         inputs["aggregate"] = np.array([f"sha256:{ABC}".encode()])
 
 
+def build_part(path, whole):
+    with h5py.File(path, "w") as f:
+        f["model"] = np.array([0.5, -1, 1e-300])
+        contract = f.create_group("contract")
+        contract.attrs["format"] = 2
+        contract.attrs["title"] = "Mean radius of tumours – a golden contract"
+        contract.attrs["description"] = f"One centre's part of round 3 of contract {whole}."
+        contract.attrs["order"] = "fast"
+        contract.attrs["part"] = np.uint8(3)
+        data = f.create_group("data")
+        data.attrs["name"] = "wdbc"
+        data.attrs["split"] = "sites"
+        data.attrs["slaves"] = np.int16(1)
+        data.attrs["missing"] = "skip"
+        data.attrs["unit_rows"] = 1024
+        data.attrs["commit"] = "full"
+        data["columns"] = np.array([b"radius", b"texture", b"compactness, worst"])
+        add_function(f)
+        f.create_group("aggregate")
+        f.create_group("filter").attrs["method"] = "none"
+        resources = f.create_group("resources")
+        resources.attrs["memory"] = 512 * 1024**2
+        resources.attrs["time"] = 900
+        resources.attrs["gpus"] = 1
+        limits = f.create_group("limits")
+        limits.attrs["state_length"] = 1000
+        limits.attrs["items_per_slave"] = 10**6
+
+
 def build_work(path):
     with h5py.File(path, "w") as f:
         work = f.create_group("work")
@@ -125,5 +159,10 @@ if __name__ == "__main__":
         sys.exit(__doc__)
     if "--work" in sys.argv:
         build_work(arguments[0])
+    elif "--part" in sys.argv:
+        golden = os.path.join(os.path.dirname(os.path.abspath(__file__)), "data/contract-sites-v2/id")
+        with open(golden, encoding="ascii") as f:
+            build_part(arguments[0], f.read().strip())
     else:
-        build(arguments[0], 2 if "--v2" in sys.argv else 1)
+        sites = "--sites" in sys.argv
+        build(arguments[0], 2 if sites or "--v2" in sys.argv else 1, sites)
