@@ -145,27 +145,20 @@ static int load_singles(const struct load *l, struct result *r)
                : 0;
 }
 
-/* How much there is of single slaves. */
-static enum disclose disclosed(const struct load *l)
-{
-    return flat_find(l->f, "/rounds/1/states")     ? DISCLOSE_STATES
-           : flat_find(l->f, "/rounds/1/features") ? DISCLOSE_FEATURES
-                                                   : DISCLOSE_AGGREGATE;
-}
-
 static int load_round(const struct load *l, struct result *r)
 {
     const struct flat_value *states = flat_find(l->f, "/rounds/1/states");
     const struct flat_value *aggregate = flat_find(l->f, "/aggregate_state");
     const struct flat_value *names = flat_find(l->f, "/rounds/1/feature_names");
+    bool features = flat_find(l->f, "/rounds/1/features") != NULL;
 
     if (!aggregate || aggregate->type != FLAT_NUMBER || aggregate->rank != 1 || !names ||
         names->rank != 1 || names->type != FLAT_STRING ||
-        (states &&
-         (states->type != FLAT_NUMBER || states->rank != 2 || states->dims[0] != r->slaves)))
+        (states ? states->type != FLAT_NUMBER || states->rank != 2 || states->dims[0] != r->slaves
+                : features && !contract_over_sites(l->contract)))
         return err_set(l->e, ERR_INPUT,
                        "%s: /rounds/1 is missing or of another shape: not a whole result", l->name);
-    r->disclose = disclosed(l);
+    r->disclose = states ? DISCLOSE_STATES : features ? DISCLOSE_FEATURES : DISCLOSE_AGGREGATE;
     if ((states && load_check_length(l, states) < 0) ||
         result_size(r, states ? states->dims[1] : aggregate->dims[0], names->count, l->e) < 0)
         return -1;

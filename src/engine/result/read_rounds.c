@@ -41,19 +41,7 @@ static int load_count(const struct load *l, struct stacks *k, bool *converged)
     return 0;
 }
 
-/* Without states there is the aggregate of the last round. */
-static int find_last(const struct load *l, struct stacks *k)
-{
-    k->aggregate = flat_find(l->f, "/aggregate_state");
-    if (!k->aggregate || k->aggregate->type != FLAT_NUMBER || k->aggregate->rank != 1 ||
-        k->aggregate->count > (uint64_t)l->contract->state_length ||
-        flat_find(l->f, "/rounds/states") || flat_find(l->f, "/rounds/salts"))
-        return err_set(l->e, ERR_INPUT,
-                       "%s: is of no states, but has some, or no /aggregate_state: impossible",
-                       l->name);
-    return 0;
-}
-
+/* What there is of single slaves' features. */
 static int find_features(const struct load *l, size_t S, struct stacks *k)
 {
     size_t d = k->names->count;
@@ -65,18 +53,30 @@ static int find_features(const struct load *l, size_t S, struct stacks *k)
                : 0;
 }
 
+/* Without states there is the aggregate of the last round; and features, of centres. */
+static int find_last(const struct load *l, size_t S, struct stacks *k)
+{
+    bool features = flat_find(l->f, "/rounds/features") != NULL;
+
+    k->disclose = features ? DISCLOSE_FEATURES : DISCLOSE_AGGREGATE;
+    k->aggregate = flat_find(l->f, "/aggregate_state");
+    if (!k->aggregate || k->aggregate->type != FLAT_NUMBER || k->aggregate->rank != 1 ||
+        k->aggregate->count > (uint64_t)l->contract->state_length ||
+        flat_find(l->f, "/rounds/states") || (features && !contract_over_sites(l->contract)))
+        return err_set(l->e, ERR_INPUT,
+                       "%s: is of no states, but has some, or no /aggregate_state: impossible",
+                       l->name);
+    return features ? find_features(l, S, k) : 0;
+}
+
 /* Those of single slaves, and of what they gave in each round. */
 static int find_singles(const struct load *l, size_t S, struct stacks *k)
 {
     const struct flat_value *states = flat_find(l->f, "/rounds/states");
 
-    k->disclose = k->first < k->count                   ? DISCLOSE_STATES
-                  : flat_find(l->f, "/rounds/features") ? DISCLOSE_FEATURES
-                                                        : DISCLOSE_AGGREGATE;
-    if (k->disclose >= DISCLOSE_FEATURES && find_features(l, S, k) < 0)
-        return -1;
-    if (k->disclose < DISCLOSE_STATES)
-        return find_last(l, k);
+    if (k->first == k->count)
+        return find_last(l, S, k);
+    k->disclose = DISCLOSE_STATES;
     if (!states || states->rank != 2)
         return err_set(l->e, ERR_INPUT, "%s: /rounds/states is missing or of another shape",
                        l->name);
@@ -85,6 +85,7 @@ static int find_singles(const struct load *l, size_t S, struct stacks *k)
     size_t m = states->dims[1];
     k->salts = flat_find(l->f, "/rounds/salts");
     return !(k->states = numbers(l, "/rounds/states", (k->count - k->first) * S, m)) ||
+                   find_features(l, S, k) < 0 ||
                    !(k->aggregate = numbers(l, "/rounds/aggregate_state", k->count, m))
                ? -1
                : 0;
