@@ -35,6 +35,8 @@ UNIT_OBJECTS = $(check_PROGRAMS:@EXEEXT@=.@OBJEXT@) tests/unit/hostile.$(OBJEXT)
 	$(CRASH_OBJECTS)
 $(UNIT_OBJECTS): AM_CPPFLAGS += $(UNIT_CPPFLAGS)
 noinst_HEADERS = \
+	tests/unit/centre_case.h \
+	tests/unit/collect_case.h \
 	tests/unit/contract_fixture.h \
 	tests/unit/data_fixture.h \
 	tests/unit/federation_fixture.h \
@@ -56,7 +58,8 @@ noinst_HEADERS = \
 	tests/unit/slow_glm.h \
 	tests/unit/train_case.h \
 	tests/unit/trust_fixture.h \
-	tests/unit/unit.h
+	tests/unit/unit.h \
+	tests/unit/verdict_case.h
 
 # The program with faults, which tests run in place of the installed one: the same
 # objects, but with these functions led through tests/faults/faults.c and lies.c.

@@ -34,6 +34,8 @@ src_engine_verify_libverify_a_SOURCES = \
 	src/engine/verify/replay.c \
 	src/engine/verify/rounds.c \
 	src/engine/verify/slaves.c \
+	src/engine/verify/standing.c \
+	src/engine/verify/standing.h \
 	src/engine/verify/subject.c \
 	src/engine/verify/verify.c \
 	src/engine/verify/verify.h
@@ -263,6 +265,8 @@ nobase_dist_doc_DATA += src/engine/DESIGN src/engine/FORMAT
 
 ENGINE_TESTS = \
 	tests/unit/check_collect \
+	tests/unit/check_collect_rounds \
+	tests/unit/check_collector_lies \
 	tests/unit/check_costs \
 	tests/unit/check_disclose \
 	tests/unit/check_doctor \

@@ -138,7 +138,7 @@ static bool is_finite(const struct result *r, size_t k)
 
 void judge_mark_unfit(struct result *r)
 {
-    for (size_t k = 0; k < r->slaves; k++)
+    for (size_t k = 0; r->features > 0 && k < r->slaves; k++)
         if (r->slave[k].answered && !is_finite(r, k))
             r->values[k * r->features] = NAN;
 }

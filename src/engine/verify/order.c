@@ -3,34 +3,16 @@
 #include "engine/verify/complain.h"
 
 #include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "engine/result/name.h"
-#include "util/lookup.h"
-
-/* Where a slave stands. */
-struct standing {
-    bool claims;    /* it has claimed, and not withdrawn since */
-    uint64_t items; /* of that claim */
-};
-
-/* What a slave has answered in a round. */
-struct answer {
-    uint8_t state[SHA256_LEN];
-    bool judged;
-};
+#include "engine/verify/standing.h"
 
 /* How far the run is. */
 struct order {
     struct verify *v;
     const struct record *r; /* that is looked at */
-    struct lookup slaves, answers;
-    struct standing *standing; /* by the numbers of slaves */
-    size_t slaves_count, slaves_capacity;
-    struct answer *answer; /* by those of answers, which are called ROUND SLAVE */
-    size_t answers_count, answers_capacity;
+    struct standings all;
     uint64_t aggregated; /* rounds */
     uint64_t models;     /* that there are: of round 0 and of those that led to one */
     uint64_t again;      /* claims and submissions in whose place others of the slave came */
@@ -49,55 +31,6 @@ static void complain_of(struct order *o, const char *what)
 {
     verify_complain(o->v, "ledger: record %" PRIu64 " (%s): slave %s %s", o->r->seq, o->r->type,
                     record_get(o->r, "slave"), what);
-}
-
-/* Returns the standing of the slave of that name, without its range; NULL: no memory. */
-static struct standing *standing_of(struct order *o, const char *name, struct err *e)
-{
-    char slave[SLAVE_NAME];
-    size_t i = lookup_find(&o->slaves, result_slave_name(name, slave));
-
-    if (i != LOOKUP_NONE)
-        return &o->standing[i];
-    struct standing *list =
-        err_grow(o->standing, o->slaves_count, &o->slaves_capacity, sizeof *list, "verify", e);
-    if (!list)
-        return NULL;
-    o->standing = list;
-    list[o->slaves_count] = (struct standing){0};
-    return lookup_add(&o->slaves, slave, o->slaves_count++, e) < 0 ? NULL
-                                                                   : &list[o->slaves_count - 1];
-}
-
-static void name_answer(const struct order *o, char name[static SLAVE_NAME + 24])
-{
-    snprintf(name, SLAVE_NAME + 24, "%.20s %s", record_get(o->r, "round"),
-             record_get(o->r, "slave"));
-}
-
-/* Returns what the record's slave has answered in its round, or NULL. */
-static struct answer *answer_of(struct order *o)
-{
-    char name[SLAVE_NAME + 24];
-
-    name_answer(o, name);
-    size_t i = lookup_find(&o->answers, name);
-    return i == LOOKUP_NONE ? NULL : &o->answer[i];
-}
-
-static int add_answer(struct order *o, const uint8_t state[static SHA256_LEN], struct err *e)
-{
-    char name[SLAVE_NAME + 24];
-    struct answer *list =
-        err_grow(o->answer, o->answers_count, &o->answers_capacity, sizeof *list, "verify", e);
-
-    if (!list)
-        return -1;
-    o->answer = list;
-    memcpy(list[o->answers_count].state, state, SHA256_LEN);
-    list[o->answers_count].judged = false;
-    name_answer(o, name);
-    return lookup_add(&o->answers, name, o->answers_count++, e);
 }
 
 /* A slave of data has one of the contract's names; one of work is of this site. */
@@ -119,7 +52,7 @@ static void check_slave(struct order *o)
 
 static int see_claim(struct order *o, struct err *e)
 {
-    struct standing *s = standing_of(o, record_get(o->r, "slave"), e);
+    struct standing *s = standing_of(&o->all, record_get(o->r, "slave"), e);
 
     if (!s)
         return -1;
@@ -138,7 +71,7 @@ static int see_claim(struct order *o, struct err *e)
 
 static int see_withdraw(struct order *o, struct err *e)
 {
-    struct standing *s = standing_of(o, record_get(o->r, "slave"), e);
+    struct standing *s = standing_of(&o->all, record_get(o->r, "slave"), e);
 
     if (s && !s->claims)
         complain_of(o, "has no claim to give back");
@@ -173,7 +106,7 @@ static void check_items(struct order *o, const struct standing *s, uint64_t item
 /* A state that was lost before the run was settled is computed, and submitted, once more. */
 static int see_submit(struct order *o, struct err *e)
 {
-    struct standing *s = standing_of(o, record_get(o->r, "slave"), e);
+    struct standing *s = standing_of(&o->all, record_get(o->r, "slave"), e);
     uint8_t state[SHA256_LEN];
     uint64_t round, items;
 
@@ -182,7 +115,7 @@ static int see_submit(struct order *o, struct err *e)
         record_get_u64(o->r, "items", &items, e) < 0)
         return -1;
     check_items(o, s, items);
-    struct answer *a = answer_of(o);
+    struct answer *a = answer_of(&o->all, o->r);
     if (round < 1 || round > o->aggregated + 1 || (o->v->iterative && round > o->models))
         complain_of(o, "has submitted before the round began");
     else if (a && a->judged && memcmp(a->state, state, SHA256_LEN) != 0)
@@ -191,7 +124,7 @@ static int see_submit(struct order *o, struct err *e)
         complain_of(o, "has submitted after the aggregate of its round");
     check_slave(o);
     if (!a)
-        return add_answer(o, state, e);
+        return answer_add(&o->all, o->r, state, e);
     o->again++;
     memcpy(a->state, state, SHA256_LEN);
     return 0;
@@ -200,7 +133,7 @@ static int see_submit(struct order *o, struct err *e)
 /* A slave that was found out is named in a check of its own, without a range. */
 static int see_check(struct order *o, struct err *e)
 {
-    struct standing *by = standing_of(o, record_get(o->r, "by"), e);
+    struct standing *by = standing_of(&o->all, record_get(o->r, "by"), e);
 
     if (!by)
         return -1;
@@ -212,14 +145,14 @@ static int see_check(struct order *o, struct err *e)
     if (strcmp(verdict, "same") != 0 && strcmp(verdict, "differs") != 0 &&
         strcmp(verdict, "wrong") != 0)
         complain(o, "its verdict is none: expected same, differs or wrong");
-    if (strcmp(verdict, "wrong") != 0 && !answer_of(o))
+    if (strcmp(verdict, "wrong") != 0 && !answer_of(&o->all, o->r))
         complain_of(o, "has not submitted what was compared");
     return 0;
 }
 
 static int see_filter(struct order *o, struct err *e)
 {
-    struct answer *a = answer_of(o);
+    struct answer *a = answer_of(&o->all, o->r);
     uint64_t round;
 
     if (record_get_u64(o->r, "round", &round, e) < 0)
@@ -341,8 +274,8 @@ static void tell_rest(const struct order *o)
 {
     uint64_t unjudged = 0;
 
-    for (size_t i = 0; i < o->answers_count; i++)
-        unjudged += !o->answer[i].judged;
+    for (size_t i = 0; i < o->all.answers_count; i++)
+        unjudged += !o->all.answer[i].judged;
     if (o->again > 0)
         verify_believe(o->v, "ledger: claim, submit",
                        "that others of the same slave, which came later, stand in their place");
@@ -362,10 +295,6 @@ int verify_order(struct verify *v, struct err *e)
 
     if (rc >= 0)
         tell_rest(&o);
-
-    lookup_free(&o.slaves);
-    lookup_free(&o.answers);
-    free(o.standing);
-    free(o.answer);
+    standings_free(&o.all);
     return rc < 0 ? -1 : 0;
 }
