@@ -236,6 +236,7 @@ BENCH_MADE = \
 	tests/bench/make_data \
 	tests/bench/moments_mpi \
 	tests/bench/read_mpi \
+	tests/bench/sync \
 	tests/bench/train_mlp
 EXTRA_PROGRAMS += $(BENCH_MADE)
 CLEANFILES += $(BENCH_MADE)
@@ -267,6 +268,7 @@ BENCH_STORES_LIBS = `$(SHELL) $(srcdir)/tests/bench/stores.sh libs`
 tests_bench_make_data_LDADD = $(HDF5_LIBS)
 tests_bench_moments_mpi_LDADD = $(HDF5_LIBS) $(MPI_LIBS) -lm
 tests_bench_read_mpi_LDADD = $(MPI_LIBS)
+tests_bench_sync_LDADD = $(SITE_LIBS)
 tests_bench_train_mlp_LDADD = $(FUNCTION_LIBS)
 
 # CFLAGS comes last on a compiler's line, and would undo -O3.
@@ -278,6 +280,7 @@ bench: metaneuron$(EXEEXT)
 		$(SHELL) $(srcdir)/tests/bench/dispatch.sh
 	$(AM_V_at)PYTHON='$(PYTHON)' BENCH_PROGRAMS=tests/bench $(SHELL) $(srcdir)/tests/bench/cost.sh
 	$(AM_V_at)$(MAKE) $(AM_MAKEFLAGS) bench-ledger
+	$(AM_V_at)$(MAKE) $(AM_MAKEFLAGS) bench-sync
 	$(AM_V_at)MPIRUN='$(MPIRUN)' BENCH_PROGRAMS=tests/bench \
 		$(SHELL) $(srcdir)/tests/bench/train.sh
 
@@ -288,7 +291,18 @@ bench-ledger: metaneuron$(EXEEXT)
 	$(AM_V_at)METANEURON=./metaneuron MPIRUN='$(MPIRUN)' BENCH_PROGRAMS=tests/bench \
 		$(SHELL) $(srcdir)/tests/bench/ledger.sh
 
+# That of taking in what another centre says. What its user has seen, and his keys, are there, too.
+BENCH_SYNC = $(abs_builddir)/tests/bench/data/sync
+BENCH_RECORDS_SYNC = 1000000
+BENCH_ROUNDS_SYNC = 5
+bench-sync:
+	$(AM_V_at)$(MAKE) $(AM_MAKEFLAGS) CFLAGS='$(CFLAGS) $(BENCH_CFLAGS)' tests/bench/sync$(EXEEXT)
+	$(AM_V_at)rm -rf '$(BENCH_SYNC)' && $(MKDIR_P) '$(BENCH_SYNC)'
+	$(AM_V_at)env XDG_CONFIG_HOME='$(BENCH_SYNC)' XDG_STATE_HOME='$(BENCH_SYNC)' \
+		tests/bench/sync '$(BENCH_SYNC)/centres' $(BENCH_RECORDS_SYNC) $(BENCH_ROUNDS_SYNC)
+	$(AM_V_at)rm -rf '$(BENCH_SYNC)'
+
 clean-bench:
 	-rm -rf tests/bench/data
-.PHONY: bench bench-ledger clean-bench
+.PHONY: bench bench-ledger bench-sync clean-bench
 clean-local: clean-bench clean-fuzz clean-mpich
