@@ -449,6 +449,74 @@ START_TEST(each_rule_denies_by_its_own_name)
 }
 END_TEST
 
+/* Just what a rule allows is allowed: with the cases above, where each begins. */
+START_TEST(at_each_limit)
+{
+    struct rules *r = rules_of(POLICY);
+
+    for (int i = 0; i < 14; i++) {
+        struct inquiry a;
+        ask(&a);
+        switch (i) {
+        case 0:
+            a.q.rows = 10;
+            a.q.state_length = 1;
+            break;
+        case 1:
+            a.q.left_out = 10;
+            break;
+        case 2:
+            a.q.differs = 10;
+            break;
+        case 3:
+            a.q.rows = 50;
+            break;
+        case 4:
+            a.q.rows = 2559;
+            break;
+        case 5:
+            a.state[2] = 10;
+            break;
+        case 6:
+            a.q.now += 3600;
+            break;
+        case 7:
+            a.contract->memory = (int64_t)2 << 30;
+            break;
+        case 8:
+            a.contract->time = 1800;
+            break;
+        case 9:
+            a.contract->ranks_per_slave = 4;
+            break;
+        case 10:
+            a.values[0] = 0;
+            break;
+        case 11:
+            a.values[0] = 10;
+            break;
+        case 12:
+            a.q.nodes = 1;
+            a.q.cores = 4;
+            break;
+        default:
+            a.q.replayed = false;
+            a.q.model_approved = true;
+        }
+        struct denials d = go(r, RULES_SUBMIT, &a.q);
+        ck_assert_msg(d.count == 0, "case %d: %s: %s", i, d.rule[0], d.text);
+        /* Nothing that comes out later is looked at before. */
+        a.q.state_length = i == 4 ? 256 : a.q.state_length;
+        d = go(r, RULES_CLAIM, &a.q);
+        ck_assert_msg(d.count == (i == 4), "case %d: %s", i, d.rule[0]);
+        a.q.rows += i == 4;
+        ck_ok(rules_check(r, RULES_CLAIM, &a.q, NULL, &e), &e);
+        forget(&a);
+    }
+    rules_free(r);
+}
+END_TEST
+
 START_TEST(without_a_policy_one_rule_denies)
 {
     struct inquiry a;
@@ -1049,6 +1117,9 @@ static void question_at_random(struct inquiry *a)
 START_TEST(a_restriction_never_allows_more)
 {
     size_t allowed = 0, narrowed = 0;
+    struct inquiry a;
+
+    ask(&a);
 
     for (size_t i = 0; i < 500; i++) {
         struct made m = made_at_random();
@@ -1057,8 +1128,6 @@ START_TEST(a_restriction_never_allows_more)
             restrict_one(&m);
         struct rules *after = rules_made(&m);
         char one[RULES_NAME];
-        struct inquiry a;
-        ask(&a);
         for (size_t k = 0; k < 12; k++) {
             question_at_random(&a);
             for (enum rules_stage s = RULES_CLAIM; s <= RULES_SUBMIT; s++) {
@@ -1072,10 +1141,10 @@ START_TEST(a_restriction_never_allows_more)
             ck_assert(!rules_starts(after, &a.q, one) || rules_starts(before, &a.q, one));
             ck_assert(!rules_releases(after, &a.q) || rules_releases(before, &a.q));
         }
-        forget(&a);
         rules_free(before);
         rules_free(after);
     }
+    forget(&a);
     ck_assert_msg(allowed > 100 && narrowed > 20, "only %zu allowed, %zu narrowed", allowed,
                   narrowed);
 }
@@ -1086,6 +1155,7 @@ static void add(TCase *tests)
     tcase_add_checked_fixture(tests, set_up, tear_down);
     tcase_add_test(tests, all_is_allowed);
     tcase_add_test(tests, each_rule_denies_by_its_own_name);
+    tcase_add_test(tests, at_each_limit);
     tcase_add_test(tests, without_a_policy_one_rule_denies);
     tcase_add_test(tests, every_rule_has_a_case);
     tcase_add_test(tests, the_order_of_the_checks);
