@@ -103,7 +103,11 @@ static void one_differs(struct inquiry *a)
 static void few_rows(struct inquiry *a)
 {
     a->q.rows = 9;
+}
+static void no_length(struct inquiry *a)
+{
     a->q.state_length = 0;
+    a->q.state = NULL;
 }
 static void nine_left_out(struct inquiry *a)
 {
@@ -321,7 +325,9 @@ static const struct {
      "rows-min: 0, rows-of-parameters: 1", two_rows},
     {"floor", "floor", RULES_CLAIM, true, "rows-min: 10", "rows-min: 1", one_left_out},
     {"floor", "floor", RULES_CLAIM, true, "rows-min: 10", "rows-min: 1", one_differs},
-    {"data.*.rows-min", "data.wdbc.rows-min", RULES_CLAIM, true, NULL, NULL, few_rows},
+    {"data.*.rows-min", "data.wdbc.rows-min", RULES_CLAIM, true, "rows-of-parameters: 10",
+     "rows-of-parameters: 1", few_rows},
+    {"data.*.result-max", "data.wdbc.result-max", RULES_CLAIM, false, NULL, NULL, no_length},
     {"data.*.rows-min", "data.wdbc.rows-min", RULES_CLAIM, true, NULL, NULL, nine_left_out},
     {"data.*.rows-min", "data.wdbc.rows-min", RULES_CLAIM, true, NULL, NULL, nine_differ},
     {"data.*.rows-of-parameters", "data.wdbc.rows-of-parameters", RULES_CLAIM, true, NULL, NULL,

@@ -132,12 +132,14 @@ static bool at_least(const struct question *q, struct rules_finding *f, uint64_t
 
 static bool look_at_floor(const struct rules_look *l, struct rules_finding *f)
 {
+    if (!l->q->known_data) /* and so denied */
+        return false;
     return at_least(l->q, f, RULES_ROWS, "nothing: no policy can allow fewer rows");
 }
 
 static bool look_at_rows(const struct rules_look *l, struct rules_finding *f)
 {
-    if (!l->data)
+    if (!l->data || !l->q->known_data)
         return false;
     if (l->data->rows_min == RULES_UNSAID)
         return finding_unsaid(f, "how many rows are needed at least");
@@ -150,7 +152,7 @@ static bool look_at_rows_of_parameters(const struct rules_look *l, struct rules_
 {
     const struct question *q = l->q;
 
-    if (!l->data)
+    if (!l->data || !l->q->known_data)
         return false;
     uint64_t each = l->data->rows_of_parameters;
     if (each == RULES_UNSAID)
@@ -168,8 +170,14 @@ static bool look_at_rows_of_parameters(const struct rules_look *l, struct rules_
 
 static bool look_at_result(const struct rules_look *l, struct rules_finding *f)
 {
-    return l->data &&
-           at_most(f, l->q->state_length, l->data->result_max, "how many numbers come out");
+    static const char what[] = "how many numbers come out";
+
+    if (!l->data)
+        return false;
+    if (l->q->state_length == 0)
+        return finding_deny(f, "look at the rule that denies the function", "It is not known %s.",
+                            what);
+    return at_most(f, l->q->state_length, l->data->result_max, what);
 }
 
 static bool look_at_rounds(const struct rules_look *l, struct rules_finding *f)

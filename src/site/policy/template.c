@@ -22,7 +22,7 @@ static const char tail[] =
     "# gives the command.\n"
     "approvers: {keys: approvers, quorum: 1}\n"
     "\n"
-    "# The centres whose runs are looked at.\n"
+    "# The centres whose runs are looked at: this one itself, too, if it is to compute its own.\n"
     "authors: []\n"
     "\n"
     "# The functions that may compute, an entry each:\n"
