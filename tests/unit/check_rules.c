@@ -740,6 +740,7 @@ START_TEST(an_entry_stands_once)
 {
     char *text = edited(POLICY, "limits:", "  wdbc: {}\nlimits:");
 
+    err_clear(&e);
     ck_assert_ptr_null(rules_read("policy.yaml", text, strlen(text), &e));
     ck_assert_ptr_nonnull(strstr(e.text, "policy.yaml:10: data.wdbc: is given twice"));
     free(text);
