@@ -5,7 +5,10 @@ dist_slurm_DATA = \
 	slurm/metaneuron.sbatch
 dist_slurm_SCRIPTS = slurm/testbed
 EXTRA_DIST += \
+	$(FEDERATION_TESTS) \
 	$(SLURM_TESTS) \
+	tests/federation/carry.sh \
+	tests/federation/lib.sh \
 	tests/slurm/hold.py \
 	tests/slurm/lib.sh \
 	tests/slurm/run.sh
@@ -26,3 +29,13 @@ SLURM_TESTS = \
 check-slurm: metaneuron$(EXEEXT)
 	@top_srcdir='$(abs_top_srcdir)' $(SHELL) $(srcdir)/tests/slurm/run.sh \
 	  $(MAKE) $(AM_MAKEFLAGS) -j1 check-TESTS TESTS='$(SLURM_TESTS)'
+
+# make check-federation: the same on two clusters in a federation.
+FEDERATION_TESTS = \
+	tests/federation/t0050-carry.t \
+	tests/federation/t0100-clusters.t
+
+.PHONY: check-federation
+check-federation: metaneuron$(EXEEXT)
+	@top_srcdir='$(abs_top_srcdir)' $(SHELL) $(srcdir)/tests/slurm/run.sh --two \
+	  $(MAKE) $(AM_MAKEFLAGS) -j1 check-TESTS TESTS='$(FEDERATION_TESTS)'
