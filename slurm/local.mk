@@ -9,6 +9,7 @@ EXTRA_DIST += \
 	$(SLURM_TESTS) \
 	tests/federation/carry.sh \
 	tests/federation/lib.sh \
+	tests/federation/policy.yaml \
 	tests/slurm/hold.py \
 	tests/slurm/lib.sh \
 	tests/slurm/run.sh
@@ -33,7 +34,8 @@ check-slurm: metaneuron$(EXEEXT)
 # make check-federation: the same on two clusters in a federation.
 FEDERATION_TESTS = \
 	tests/federation/t0050-carry.t \
-	tests/federation/t0100-clusters.t
+	tests/federation/t0100-clusters.t \
+	tests/federation/t0200-flow.t
 
 .PHONY: check-federation
 check-federation: metaneuron$(EXEEXT)

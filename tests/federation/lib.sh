@@ -6,6 +6,8 @@
 #   at CLUSTER COMMAND…     on its login node, in its home $A or $B, which no other sees
 #   carry [OPTION…]         both ways between $A/exchange and $B/exchange (carry.sh)
 #   carry_from CLUSTER [OPTION…]   one way
+#   site CLUSTER VERB…      metaneuron site there
+#   centres                 both are made, know each other, and have data and a policy
 #   submit AT OPTION…       sbatch there; the job's number in $job, its cluster in $on
 #   until_job STATE         waits for the job's state
 . "${top_srcdir:-$(dirname "$0")/../..}/tests/t/lib.sh"
@@ -15,7 +17,10 @@
 testbed=$top_srcdir/slurm/testbed
 A=$METANEURON_TESTBED2/alpha/home/${T##*/}
 B=$METANEURON_TESTBED2/beta/home/${T##*/}
-unset METANEURON_SITE
+unset METANEURON_SITE METANEURON_SITE_DIR
+# Where it finds its batch script, whatever the build directory is.
+mkdir "$T/bin" && cp "$METANEURON" "$T/bin" && ln -s "$top_srcdir/slurm" "$T/slurm" || exit 99
+METANEURON=$T/bin/metaneuron
 # Ranks of all nodes share the cores of this machine.
 OMPI_MCA_hwloc_base_binding_policy=none
 export METANEURON METANEURON_TESTBED2 OMPI_MCA_hwloc_base_binding_policy
@@ -48,6 +53,113 @@ carry() {
     carry_from alpha "$@" && carry_from beta "$@"
 }
 
+site() {
+    _at=$1
+    shift
+    at "$_at" timeout -k 10 120 "$METANEURON" site "$@"
+}
+
+# value FILE KEY…: in a JSON document.
+value() {
+    "$py" -c 'import json, sys
+x = json.load(open(sys.argv[1]))
+for key in sys.argv[2:]:
+    x = x[int(key) if key.isdigit() else key]
+print(x)' "$@"
+}
+
+# policy CLUSTER [SED…]: lets alpha ask for what the tests ask; altered.
+policy() {
+    _policy=$(home_of "$1")/.local/share/metaneuron/site/policy.yaml
+    sed "s/^cluster:.*/cluster: $1/" "$top_srcdir/tests/federation/policy.yaml" >"$T/policy" || return
+    [ $# -lt 2 ] || sed -i "$2" "$T/policy" || return
+    cp "$T/policy" "$_policy" && site "$1" policy check && site "$1" policy accept
+}
+
+# Of eight hospitals without the one in another unit.
+rows_of() {
+    case $1 in
+    alpha) _list='1 2 3' ;;
+    beta) _list='4 6 7 8' ;;
+    esac
+    for _n in $_list; do
+        [ "$_n" = 1 ] || [ "$_n" = 4 ] && cat "$jobs_dir/breast-cancer/hospital-$_n.csv" ||
+            sed 1d "$jobs_dir/breast-cancer/hospital-$_n.csv"
+    done
+}
+
+fingerprint() {
+    site "$1" id --json >"$T/id" && value "$T/id" fingerprint
+}
+
+centres() {
+    for _site in alpha beta; do
+        run 0 site $_site init $_site --exchange exchange --cluster $_site || return
+    done
+    carry || return
+    for _pair in alpha:beta beta:alpha; do
+        run 0 site "${_pair%:*}" peer add "${_pair#*:}" --fingerprint "$(fingerprint "${_pair#*:}")" ||
+            return
+    done
+    for _site in alpha beta; do
+        rows_of $_site >"$(home_of $_site)/nuclei.csv"
+        run 0 site $_site data add nuclei nuclei.csv && run 0 policy $_site || return
+    done
+}
+
+# job_of CLUSTER [ROUND]: the number of the job that computes there.
+job_of() {
+    cat "$(home_of "$1")/.local/share/metaneuron/site/runs/$key/round-${2:-1}/job"
+}
+
+# said CLUSTER [ROUND]: what it has said.
+said() {
+    cat "$(home_of "$1")/.local/share/metaneuron/site/runs/$key/round-${2:-1}/job.out"
+}
+
+# ask SPEC [OPTION…]: alpha publishes it, of both; and its key is in $key.
+ask() {
+    cp "$1" "$A/spec.yaml"
+    shift
+    run 0 at alpha "$METANEURON" contract build spec.yaml -o contract.h5 --force &&
+        run 0 site alpha publish contract.h5 --sites alpha,beta "$@" --json || return
+    key=$(value out name)
+}
+
+# until_computed CLUSTER [ROUND]: its job is $job then, which has ended well.
+until_computed() {
+    on=$1
+    job=$(job_of "$@") && until_job COMPLETED && return
+    said "$@" | tail -n 15 | sed 's/^/# /'
+    return 1
+}
+
+# case_of WORD BEGINNING
+case_of() {
+    case $1 in
+    "$2"*) return 0 ;;
+    esac
+    echo "# '$1' does not begin with '$2'"
+    return 1
+}
+
+# pooled SPEC: the same over the data of both in one run; its state is $pooled.
+pooled() {
+    sed 's/split: sites/split: files/; s/slaves: .*/slaves: 2/' "$1" >pooled.yaml
+    cp "$A/nuclei.csv" part-1.csv && cp "$B/nuclei.csv" part-2.csv || return
+    rm -rf pooled
+    mn contract build pooled.yaml -o pooled.h5 >out 2>err &&
+        run 0 mn run pooled.h5 --data "nuclei=$T/part-{slave}.csv" --ledger pooled --out p.h5 ||
+        return
+    pooled=$(field aggregate state pooled)
+    expr "$pooled" : 'sha256:[0-9a-f]\{64\}$' >/dev/null
+}
+
+# What alpha's ledger says of the last run.
+settled_state() {
+    field aggregate state "$A/.local/share/metaneuron/site/ledger"
+}
+
 mkdir -p "$A/exchange" "$B/exchange" || exit 99
 leave() {
     trap '' EXIT
@@ -56,7 +168,7 @@ leave() {
         "$testbed" start $_node
     done >/dev/null 2>&1
     for _on in alpha beta; do
-        at $_on scancel -M $_on --name "${T##*/}" 2>/dev/null
+        at $_on scancel -M $_on --user root 2>/dev/null
         until_true 60 no_jobs $_on
     done
     cd / && rm -rf "$T" "$A" "$B"
@@ -64,15 +176,14 @@ leave() {
 trap leave EXIT
 
 no_jobs() {
-    [ -z "$(at "$1" squeue -h -M "$1" --name "${T##*/}" 2>&1 | grep -v '^CLUSTER')" ]
+    ! at "$1" squeue -h -M "$1" 2>&1 | grep -qv '^CLUSTER'
 }
 
-# submit CLUSTER OPTION…: whose plain sbatch may start it at the other. It may be told
-# from those of other tests by its name.
+# submit CLUSTER OPTION…: whose plain sbatch may start it at the other.
 submit() {
     _at=$1
     shift
-    _said=$(at "$_at" sbatch --parsable -J "${T##*/}" "$@" 2>"$T/err") ||
+    _said=$(at "$_at" sbatch --parsable "$@" 2>"$T/err") ||
         { sed 's/^/# /' "$T/err"; return 1; }
     job=${_said%;*}
     on=$_at

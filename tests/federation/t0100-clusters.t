@@ -12,7 +12,7 @@ nap() {
 
 # here_only JOB OTHER: the other cluster knows no such job.
 here_only() {
-    [ -z "$(at "$2" squeue -h -M "$2" -j "$1" 2>/dev/null | grep -v '^CLUSTER')" ]
+    ! at "$2" squeue -h -M "$2" -j "$1" 2>/dev/null | grep -qv '^CLUSTER'
 }
 
 cancel() {
