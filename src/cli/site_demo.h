@@ -9,7 +9,8 @@
 
 #include "cli/site_verbs.h"
 
-enum { DEMO_CENTRES = 8, DEMO_ASKS = 1 }; /* at most; the one where a person is asked */
+/* At most; those of which each is told of; the one where a person is asked. */
+enum { DEMO_CENTRES = 8, DEMO_FEW = 4, DEMO_ASKS = 1 };
 
 /* What takes time. */
 enum demo_part {

@@ -65,8 +65,9 @@ int demo_centres(struct demo *d, struct err *e)
     for (size_t k = 0; k < d->count; k++) {
         if (make_centre(d, k, &list[k], e) < 0)
             return -1;
-        demo_tell(d, demo_name(k), "fingerprint %s",
-                  identity_fingerprint(fingerprint, list[k].digest));
+        if (d->count <= DEMO_FEW)
+            demo_tell(d, demo_name(k), "fingerprint %s",
+                      identity_fingerprint(fingerprint, list[k].digest));
     }
     for (size_t k = 0; k < d->count; k++)
         if (add_peers(d, k, list, e) < 0 || furnish(d, k, &rows[k], e) < 0)

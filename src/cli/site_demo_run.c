@@ -74,7 +74,7 @@ static int claim(struct demo *d, size_t k, struct err *e)
         rc = site_claim(&s, d->run, e);
     const struct fed_run *run = rc == 0 ? federation_run(&s.fed, d->run, e) : NULL;
     const struct fed_party *p = run ? fed_party(run, demo_name(k)) : NULL;
-    if (p)
+    if (p && (d->count <= DEMO_FEW || k == DEMO_ASKS))
         demo_tell(d, demo_name(k), "claims %" PRIu64 " rows, and commits to them%s", p->items,
                   k == DEMO_ASKS ? ", as a person said yes: site approve" : "");
     site_close(&s);
@@ -94,12 +94,23 @@ static int collect(struct demo *d, struct site_collected *x, struct err *e)
     return rc;
 }
 
+/* Whether a demo that was interrupted has submitted the centre's result already. */
+static bool has_submitted(const struct demo *d, const struct site *s)
+{
+    const struct fed_run *run = federation_run(&s->fed, d->run, NULL);
+    const struct fed_party *p = run ? fed_party(run, s->house.name) : NULL;
+
+    return p && fed_submit_of(p, 1);
+}
+
 static int compute(struct demo *d, size_t k, struct err *e)
 {
     struct site s;
-    struct site_part p = {0};
-    int rc = open_synced(d, k, &s, VERB_CHANGES, e) < 0 ? -1 : site_prepare(&s, d->run, &p, e);
+    struct site_part p = {.computed = true};
+    int rc = open_synced(d, k, &s, VERB_CHANGES, e);
 
+    if (rc == 0 && !has_submitted(d, &s))
+        rc = site_prepare(&s, d->run, &p, e);
     site_close(&s); /* a computation holds no lock */
     if (rc == 0 && !p.computed)
         rc = verb_compute_here(d->c, &p, demo_name(k), e);
@@ -126,16 +137,17 @@ static int submit(struct demo *d, size_t k, struct err *e)
 {
     struct site s;
     struct site_review r = {0};
-    bool looks = k == DEMO_ASKS;
+    bool looks = k == DEMO_ASKS, done;
     int rc = open_synced(d, k, &s, VERB_CHANGES, e);
 
-    if (rc == 0 && looks) {
+    done = rc == 0 && has_submitted(d, &s);
+    if (rc == 0 && looks && !done) {
         rc = site_review(&s, d->run, true, &r, NULL, NULL, e);
         if (rc == 0)
             tell_review(d, demo_name(k), &r);
         site_review_free(&r);
     }
-    if (rc == 0)
+    if (rc == 0 && !done)
         rc = site_submit(&s, d->run, looks, e);
     site_close(&s);
     return rc;
@@ -151,7 +163,6 @@ static void add_aggregate(struct demo *d, const struct result *r)
                   mean->values[i], sd->values[i]);
 }
 
-/* Whether the present round of the run has been submitted by that centre. */
 static int each(struct demo *d, int (*does)(struct demo *d, size_t k, struct err *e),
                 enum demo_part part, struct err *e)
 {
@@ -163,12 +174,9 @@ static int each(struct demo *d, int (*does)(struct demo *d, size_t k, struct err
     return rc;
 }
 
-int demo_run(struct demo *d, struct err *e)
+/* Effect: all that is between the roster and the collected results. */
+static int go_round(struct demo *d, struct err *e)
 {
-    struct site_collected x = {0};
-
-    if (publish(d, e) < 0 || each(d, claim, DEMO_CLAIMS, e) < 0 || collect(d, &x, e) < 0)
-        return -1;
     demo_tell(d, demo_name(0), "says who computes, now that all have answered: site collect");
     demo_took(d, DEMO_COLLECTING);
     if (each(d, compute, DEMO_COMPUTING, e) < 0)
@@ -177,20 +185,41 @@ int demo_run(struct demo *d, struct err *e)
     if (each(d, submit, DEMO_COLLECTING, e) < 0)
         return -1;
     demo_tell(d, "each", "seals its numbers to %s, and says so: site submit", demo_name(0));
-    if (collect(d, &x, e) < 0)
-        return -1;
-    demo_took(d, DEMO_COLLECTING);
-    if (!x.report.result)
-        return err_set(e, ERR_SOFTWARE, "run %s is not settled", d->run);
+    return 0;
+}
+
+static void tell_settled(struct demo *d, const struct engine_report *report)
+{
     demo_tell(d, demo_name(0), "opens them, filters, aggregates, settles: site collect");
     page_addf(d->to, "\n");
-    report_slaves(d->to, x.report.result, x.report.credits, false);
-    report_rejections(d->to, x.report.result, false);
+    report_slaves(d->to, report->result, report->credits, false);
+    report_rejections(d->to, report->result, false);
     page_addf(d->to, "\n");
-    add_aggregate(d, x.report.result);
+    add_aggregate(d, report->result);
+}
+
+int demo_run(struct demo *d, struct err *e)
+{
+    struct site_collected x = {0};
+    int rc = -1;
+
+    if (publish(d, e) == 0 && each(d, claim, DEMO_CLAIMS, e) == 0)
+        rc = collect(d, &x, e);
+    if (rc == 0 && d->count > DEMO_FEW)
+        demo_tell(d, "the others", "claim their rows, and commit to them");
+    if (rc == 0 && !x.report.result) { /* nearly always: who was interrupted may be further */
+        rc = go_round(d, e);
+        if (rc == 0)
+            rc = collect(d, &x, e);
+    }
+    demo_took(d, DEMO_COLLECTING);
+    if (rc == 0 && !x.report.result)
+        rc = err_set(e, ERR_SOFTWARE, "run %s is not settled", d->run);
+    if (rc == 0)
+        tell_settled(d, &x.report);
     result_free(x.report.result);
     free(x.report.credits);
-    return 0;
+    return rc;
 }
 
 static void count_wrong(void *context, const char *text)

@@ -38,6 +38,24 @@ static bool has_file(const struct site *s, const char *run, const char *file, ui
     return house_path(&s->house, name, path, NULL) == 0 && file_exists(path);
 }
 
+/* Whether a rule is about a person's yes. */
+static bool is_of_person(const char *rule)
+{
+    return strcmp(rule, "approvers.quorum") == 0 || strstr(rule, ".start");
+}
+
+/* Ends at the first rule that denies, whatever the data and a person say: neither was asked. */
+static int ask_rule(void *context, const struct rules_finding *f, struct err *e)
+{
+    struct rules_finding *denied = context;
+
+    (void)e;
+    if (f->allowed || f->of_data || is_of_person(f->rule))
+        return 0;
+    *denied = *f;
+    return 1;
+}
+
 /* What comes next where nothing was answered yet. */
 static int next_answer(struct site *s, struct site_item *x, struct err *e)
 {
@@ -56,13 +74,12 @@ static int next_answer(struct site *s, struct site_item *x, struct err *e)
                  why.text);
     else if (!c.rules)
         say_next(x, SITE_DENIED, run->claims_us, "%s", c.denied.text);
+    else if (rules_go(c.rules, RULES_CLAIM, &c.q, ask_rule, &first, &why) > 0)
+        say_next(x, SITE_DENIED, run->claims_us, "%s: %s %s", first.rule, first.text, first.change);
     else if (rules_starts(c.rules, &c.q, rule) || c.party->approved)
         say_next(x, SITE_CLAIM, run->claims_us, "can be claimed");
-    else if (rules_check(c.rules, RULES_CLAIM, &c.q, &first, &why) == 0 ||
-             strcmp(first.rule, "approvers.quorum") == 0 || strstr(first.rule, ".start"))
-        say_next(x, SITE_APPROVE, run->claims_us, "waits for a person's yes or no");
     else
-        say_next(x, SITE_DENIED, run->claims_us, "%s", why.text);
+        say_next(x, SITE_APPROVE, run->claims_us, "waits for a person's yes or no");
     (void)e;
     site_case_free(&c);
     return 0;
