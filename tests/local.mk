@@ -198,7 +198,9 @@ dist_check_SCRIPTS = \
 	tests/t/t1440-sandbox.t \
 	tests/t/t1450-sandbox-object.t \
 	tests/t/t1500-course.t \
-	tests/t/t2010-part.t
+	tests/t/t2010-part.t \
+	tests/t/t2100-site.t \
+	tests/t/t2110-site-demo.t
 TESTS += $(dist_check_SCRIPTS)
 EXTRA_DIST += \
 	tests/data/blocks-v1/contract.h5 \

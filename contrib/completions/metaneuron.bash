@@ -37,11 +37,11 @@ _metaneuron()
         mapfile -t COMPREPLY < <(compgen -u -- "$current")
         return
         ;;
-    --ledger | --jobs | --bind)
+    --ledger | --jobs | --bind | --exchange | --dir)
         mapfile -t COMPREPLY < <(compgen -d -- "$current")
         return
         ;;
-    --out | -o | --weights | --heartbeat)
+    --out | -o | --weights | --heartbeat | --signature)
         mapfile -t COMPREPLY < <(compgen -f -- "$current")
         return
         ;;
@@ -58,6 +58,23 @@ _metaneuron()
         return
         ;;
     esac
+    if [ "$command $previous" = "site --stage" ] || [ "$previous" = --disclose ]; then
+        words="claim compute submit"
+        [ "$previous" = --stage ] || words="aggregate features states"
+        mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
+        return
+    fi
+    case "$COMP_CWORD $command $previous" in
+    "3 site peer") words="list add revoke restore" ;;
+    "3 site data") words="list add recall" ;;
+    "3 site policy") words="show check accept try" ;;
+    "3 site key") words="rotate" ;;
+    *) words= ;;
+    esac
+    if [ -n "$words" ]; then
+        mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
+        return
+    fi
     case $current in
     -*)
         words=$(_metaneuron_options "$1" "$command")
@@ -65,7 +82,9 @@ _metaneuron()
         return
         ;;
     esac
-    if [ "$COMP_CWORD" -eq 2 ]; then
+    if [ "$COMP_CWORD $command" = "2 site" ] || [ "$COMP_CWORD $command" = "2 ledger" ]; then
+        words=$("$1" "$command" --help 2>/dev/null | sed -n 's/^  \([a-z][a-z-]*\)  *.*/\1/p')
+    elif [ "$COMP_CWORD" -eq 2 ]; then
         words=$("$1" "$command" --help 2>/dev/null |
             sed -n "s/^\(Usage:\|      \) metaneuron $command \([a-z][a-z]*\) .*/\2/p;
                     s/^\(Usage:\|      \) metaneuron $command \([a-z][a-z]*\)$/\2/p")

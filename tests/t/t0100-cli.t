@@ -37,6 +37,9 @@ for command in contract run launch explain result verify ledger filter function;
     ok "$command: an unknown short option" refuses 2 "$command" mn "$command" -Z
     ok "$command: nothing to work on" refuses 2 "$command" mn "$command"
 done
+ok 'site: an unknown option' refuses 2 '--nosuch' mn site --nosuch
+ok 'site: an unknown verb' refuses 2 "'bogus'" mn site bogus
+ok 'site: no centre' refuses 66 'site init' mn site --dir nowhere
 ok 'an option without its value' refuses 2 '--data needs a value' mn run --data
 ok 'contract: an unknown verb' refuses 2 "'bogus'" mn contract bogus x
 ok 'contract build: no -o' refuses 2 '-o' mn contract build x.yaml

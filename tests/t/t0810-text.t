@@ -137,6 +137,51 @@ ok 'is not verified' shown 3 mn verify other.h5 --ledger l
 ok 'and replaced only if it is ours' shown 2 "$METANEURON" run c.h5 --quiet --data "$hospitals" \
     --ledger l2 --out other.h5
 
+# --- a centre of somebody else
+for site in one two; do
+    mn site init $site --exchange "$T/exchange" --dir "$T/$site" >out 2>err || exit 99
+done
+for pair in 'one two' 'two one'; do
+    print=$(mn site id --dir "$T/${pair#* }" | sed -n 's/^fingerprint *//p')
+    mn site peer add "${pair#* }" --fingerprint "$print" --dir "$T/${pair% *}" >out 2>err || exit 99
+done
+sed 's/split: rows, slaves: 6/split: sites, slaves: 2, columns: ["'"$(text yaml | sed 's/[\\&/]/\\&/g')"'", b]/' odd.yaml \
+    >sites.yaml
+printf 'author: "%s"\n' "$(text yaml)" >>sites.yaml
+ok 'a contract over centres' shown 0 mn contract build sites.yaml -o sites.h5
+ok 'is published' shown 0 mn site publish sites.h5 --sites two,one --dir "$T/one"
+ok 'is taken in' shown 0 mn site sync --dir "$T/two"
+printf 'a,b\n1,2\n3,4\n' >plain.csv
+mn site data add d plain.csv --dir "$T/two" >out 2>err
+for verb in '' inbox show 'policy try' sync 'peer list' 'data list' policy doctor id step; do
+    for form in '' --json; do
+        # shellcheck disable=SC2086
+        mn site $verb $form --dir "$T/two" >out 2>err
+        ok "site $verb $form, of it" text clean out err
+    done
+done
+ok 'the inbox' shown 0 mn site inbox --dir "$T/two" --json
+ok 'has every character' json 'd[0]["title"] == H'
+ok 'and show' shown 0 mn site show --dir "$T/two" --json
+ok 'has every character' json 'd["contract"]["contract"]["description"] == H and
+    d["contract"]["contract"]["author"] == H and d["contract"]["data"]["columns"][0] == H'
+printf 'policy: 1\n"%s": 2\n' "$(text yaml)" >odd-policy.yaml
+ok 'a policy with a harmful key' shown 65 mn site policy check odd-policy.yaml --dir "$T/two"
+cp odd-policy.yaml "$T/two/policy.yaml"
+ok 'is shown' shown 0 mn site policy show --dir "$T/two"
+for name in "$H" "$B"; do
+    ok 'no centre of that name' shown 2 mn site init "$name" --exchange x --dir y
+    ok 'no peer' shown 65 mn site peer revoke "$name" --dir "$T/two"
+    ok 'no data' shown 2 mn site data add "$name" x --dir "$T/two"
+    ok 'no table' shown 2 mn site data add x "$name" --dir "$T/two"
+    ok 'no house' shown 66 mn site --dir "$name"
+    ok 'no such run' shown 65 mn site show "$name" --dir "$T/two"
+    ok 'no such verb' shown 2 mn site "$name"
+done
+# Names and links in the exchange that are no centre's.
+mkdir "exchange/$H" && printf 'x' >"exchange/one/files/$H" && ln -s /etc/passwd exchange/one/id-2
+ok 'an exchange with harmful names' shown 0 mn site sync --dir "$T/two"
+
 # --- programs, and who starts them
 printf '#!/bin/sh\ncat "%s" >&2\nexit 1\n' "$T/harm" >odd.sh
 printf '%s' "$B" >harm
