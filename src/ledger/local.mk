@@ -52,6 +52,8 @@ src_ledger_trust_libtrust_a_SOURCES = \
 	src/ledger/trust/change.h \
 	src/ledger/trust/copy.c \
 	src/ledger/trust/copy.h \
+	src/ledger/trust/copy_log.c \
+	src/ledger/trust/copy_log.h \
 	src/ledger/trust/cosign.c \
 	src/ledger/trust/cosign.h \
 	src/ledger/trust/kept.c \

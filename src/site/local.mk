@@ -93,6 +93,7 @@ src_site_house_libhouse_a_SOURCES = \
 	src/site/house/payload.h \
 	src/site/house/peers.c \
 	src/site/house/peers.h \
+	src/site/house/peers_change.c \
 	src/site/house/say.c \
 	src/site/house/say.h
 

@@ -10,6 +10,7 @@
 #include "ledger/leaves.h"
 #include "ledger/prefix.h"
 #include "ledger/proof/evidence.h"
+#include "ledger/trust/copy_log.h"
 #include "util/directory.h"
 #include "util/file.h"
 #include "util/lock.h"
@@ -17,9 +18,6 @@
 #include "util/paths.h"
 #include "util/place.h"
 #include "util/store.h"
-#include "util/tail.h"
-
-enum { PART = 1 << 20 }; /* bytes of a log that are copied at once */
 
 /* Effect: the newest checkpoint that was believed is read, if there is one. */
 static int read_before(struct copy *c, const char *origin, struct err *e)
@@ -59,52 +57,6 @@ void copy_close(struct copy *c)
     kept_free(&c->before);
     file_close(c->lock);
     c->lock = -1;
-}
-
-/* Returns how many bytes of a part, which is not empty, are of the next so many lines. */
-static size_t take_lines(const char *part, size_t len, uint64_t *lines)
-{
-    size_t used = 0;
-
-    while (*lines > 0 && used < len) {
-        const char *lf = memchr(part + used, '\n', len - used);
-        if (!lf)
-            return len;
-        used = (size_t)(lf - part) + 1;
-        --*lines;
-    }
-    return used;
-}
-
-/* Effect: the first bytes of a log are kept, and the next so many lines of another, from that byte
- * on, follow them, durably. *lines is how many there were not; *why, what is wrong with it. */
-static int copy_lines(int from, const char *path, uint64_t at, const char *log, uint64_t *lines,
-                      struct err *why, struct err *e)
-{
-    uint64_t size = 0, has = 0;
-    char *part = err_alloc(PART, 1, "a part of a log", e);
-    int to = part ? file_open_append(log, FILE_OWN, e) : -1;
-    int rc = to < 0 || file_size(to, log, &has, e) < 0 ? -1 : 0;
-
-    if (rc == 0 && has > at) /* what an interruption has left, or came to nothing */
-        rc = file_truncate(to, log, at, e);
-    if (rc == 0)
-        rc = file_size(from, path, &size, e);
-    for (; rc == 0 && at<size && * lines> 0; at += PART) {
-        size_t n = size - at < PART ? (size_t)(size - at) : PART;
-        if (file_pread(from, path, part, n, at, why) < 0)
-            break;
-        if (n > RECORD_MOST && !memchr(part, '\n', n)) {
-            err_set(why, ERR_VERIFY, "%s: has a line that is longer than a record", path);
-            break;
-        }
-        rc = file_write_all(to, log, part, take_lines(part, n, lines), e);
-    }
-    if (rc == 0)
-        rc = file_sync(to, log, e);
-    file_close(to);
-    free(part);
-    return rc;
 }
 
 /* Sets what a log comes to of which so many lines are missing. */
@@ -231,7 +183,7 @@ static int take_anew(const struct copy *c, const struct kept *now, int fd, const
     if (paths_join(next, sizeof next, c->directory, "next", e) < 0 ||
         file_mkdirs_within(next, e) < 0 || paths_join(log, sizeof log, next, "log", e) < 0 ||
         paths_join(snapshot, sizeof snapshot, c->directory, "snapshot", e) < 0 ||
-        copy_lines(fd, path, 0, log, &lines, &r->why, e) < 0)
+        copy_log_append(fd, path, 0, log, &lines, &r->why, e) < 0)
         return -1;
     if (lines > 0) {
         tell_short(now, lines, r);
@@ -254,21 +206,6 @@ static int take_anew(const struct copy *c, const struct kept *now, int fd, const
     return rc;
 }
 
-/* Whether a log has the copy's last record where that ends: then it is the same history, and what
- * it lacks may come. */
-static bool goes_on(const struct copy *c, const struct ledger *l, int fd)
-{
-    char own[RECORD_MOST], other[RECORD_MOST];
-    uint64_t end = ledger_state(l)->bytes;
-    size_t n = end < RECORD_MOST ? (size_t)end : RECORD_MOST;
-    int log = file_open(c->log, NULL);
-    bool same = log >= 0 && file_pread(log, c->log, own, n, end - n, NULL) == 0 &&
-                file_pread(fd, c->log, other, n, end - n, NULL) == 0 && memcmp(own, other, n) == 0;
-
-    file_close(log);
-    return same;
-}
-
 /* Effect: what is new is appended to the copy, whose log l is as far as its checkpoint says, or
  * NULL if it has none. Returns 1 if it is not what the checkpoint says. */
 static int take_on(const struct copy *c, const struct kept *now, int fd, const char *path,
@@ -277,11 +214,11 @@ static int take_on(const struct copy *c, const struct kept *now, int fd, const c
     uint64_t before = c->had ? c->before.c.size : 0, lines = now->c.size - before;
     struct ledger *own = NULL;
 
-    if (copy_lines(fd, path, l ? ledger_state(l)->bytes : 0, c->log, &lines, &r->why, e) < 0)
+    if (copy_log_append(fd, path, l ? ledger_state(l)->bytes : 0, c->log, &lines, &r->why, e) < 0)
         return -1;
     if (lines > 0) {
         tell_short(now, lines, r);
-        return r->found == COPY_WRONG || (l && !goes_on(c, l, fd));
+        return r->found == COPY_WRONG || (l && !copy_log_same(c->log, ledger_state(l)->bytes, fd));
     }
     if (!l && !(l = own = ledger_open_prefix(c->directory, 0, e)))
         return -1;

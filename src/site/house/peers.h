@@ -45,6 +45,10 @@ int peers_rotate(struct house *h, size_t *count, struct err *e);
  * PEER_KNOWN, by which a person takes back a suspension. */
 int peers_set(struct house *h, const char *name, enum peer_state state, struct err *e);
 
+/* Effect: path is where an identity of a peer is kept in the house. */
+int peers_kept_path(const struct house *h, const struct identity *i, char path[static PATH_MAX],
+                    struct err *e);
+
 /* Effect: directory is that of what was seen of the peer's log (mirror/mirror.h), if there is
  * anything yet. */
 int peers_mirror(const struct house *h, const char *name, char directory[static PATH_MAX],
