@@ -35,7 +35,8 @@ check-slurm: metaneuron$(EXEEXT)
 FEDERATION_TESTS = \
 	tests/federation/t0050-carry.t \
 	tests/federation/t0100-clusters.t \
-	tests/federation/t0200-flow.t
+	tests/federation/t0200-flow.t \
+	tests/federation/t0300-rounds.t
 
 .PHONY: check-federation
 check-federation: metaneuron$(EXEEXT)

@@ -143,6 +143,33 @@ case_of() {
     return 1
 }
 
+# tick [OPTION…]: what cron does at both; the options are carry's.
+tick() {
+    site alpha step >>"$T/steps" 2>&1
+    site beta step >>"$T/steps" 2>&1
+    carry "$@" >>"$T/steps" 2>&1
+}
+
+# The run is settled, and beta has its result.
+settled() {
+    site beta --json >"$T/state" 2>/dev/null && ! grep -q '"next"' "$T/state" &&
+        grep -q " settle run=$key " "$A/.local/share/metaneuron/site/ledger/log" &&
+        grep -q " settle run=$key " "$B/.local/share/metaneuron/site/ledger/peers/alpha/log"
+}
+
+tick_until_settled() {
+    tick
+    settled
+}
+
+# by_itself: nobody types, until it is settled.
+by_itself() {
+    : >"$T/steps"
+    until_true 300 tick_until_settled && return
+    tail -n 30 "$T/steps" | sed 's/^/# /'
+    return 1
+}
+
 # pooled SPEC: the same over the data of both in one run; its state is $pooled.
 pooled() {
     sed 's/split: sites/split: files/; s/slaves: .*/slaves: 2/' "$1" >pooled.yaml
