@@ -36,7 +36,7 @@ static int add_peer(struct site_call *c, struct err *e)
                  : peers_add(&s.house, c->words[0], c->w->fingerprint, &added, e);
     site_close(&s);
     if (rc == 0)
-        verb_done(c, "peer", c->words[0]);
+        verb_done(c, "believed", c->words[0]);
     return rc;
 }
 
@@ -131,7 +131,7 @@ static int add_data(struct site_call *c, struct err *e)
 
     site_close(&s);
     if (rc == 0)
-        verb_done(c, "data", c->words[0]);
+        verb_done(c, "added", c->words[0]);
     return rc;
 }
 

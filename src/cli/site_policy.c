@@ -47,7 +47,7 @@ static int accept_policy(struct site_call *c, struct err *e)
 
     site_close(&s);
     if (rc == 0)
-        verb_done(c, "policy", "in force");
+        verb_done(c, "in force", "policy");
     return rc;
 }
 

@@ -76,7 +76,7 @@ ok 'peer: no fingerprint' run 2 a peer add b
 ok 'peer: another fingerprint' run 3 a peer add b --fingerprint "$(fingerprint a)"
 ok 'peer: none of that name' run 75 a peer add c --fingerprint "$(fingerprint b)"
 ok 'peer: that fingerprint' run 0 a peer add b --fingerprint "$(fingerprint b)"
-ok 'peer: without spaces' parses 'd == {"name": "a", "done": "peer"}' \
+ok 'peer: without spaces' parses 'd == {"name": "a", "done": "believed"}' \
     b peer add a --fingerprint "$(fingerprint a | tr -d ' ')"
 ok 'peers' parses 'len(d) == 1 and d[0]["name"] == "b" and d[0]["state"] == "known"' a peer
 ok 'peers, in words' eval 'run 0 a peer list && says out "b " known'
@@ -92,7 +92,7 @@ head -n 51 "$jobs_dir/breast-cancer/hospital-2.csv" >b.csv
 ok 'data: no table' run 66 a data add nuclei none.csv
 ok 'data: no name' run 2 a data add '../x' a.csv
 ok 'data' run 0 a data add nuclei a.csv
-ok 'data of the other' parses 'd["done"] == "data"' b data add nuclei "$T/b.csv"
+ok 'data of the other' parses 'd["done"] == "added"' b data add nuclei "$T/b.csv"
 ok 'where it is' parses 'd == [{"name": "nuclei", "location": "'"$T/a.csv"'", "recalled": None}]' a data
 ok 'in words' eval 'run 0 a data list && says out nuclei "$T/a.csv"'
 for site in a b; do
@@ -105,7 +105,7 @@ ok 'is named' says err nosuch bad.yaml:2
 ok 'policy: a good one' parses 'd["digest"].startswith("sha256:")' a policy check policy-a.yaml
 cp policy-a.yaml a/policy.yaml
 ok 'policy: not accepted' parses 'not d["in_force"] and d["denies"].startswith("policy: ")' a policy
-ok 'policy: accepted' parses 'd["done"] == "policy"' a policy accept
+ok 'policy: accepted' parses 'd == {"name": "policy", "done": "in force"}' a policy accept
 ok 'policy: in force' parses 'd["in_force"] and d["denies"] is None' a policy show
 ok 'in words' eval 'run 0 a policy && says out "authors: [a]" "in force"'
 ok 'a doctor' parses 'd["works"] and d["code"] == 0 and
