@@ -250,6 +250,7 @@ EXTRA_DIST += \
 	tests/bench/dispatch_futures.py \
 	tests/bench/ledger.sh \
 	tests/bench/run.sh \
+	tests/bench/site.sh \
 	tests/bench/stores.sh \
 	tests/bench/train.sh \
 	tests/bench/train_torch.py
@@ -283,8 +284,14 @@ bench: metaneuron$(EXEEXT)
 	$(AM_V_at)PYTHON='$(PYTHON)' BENCH_PROGRAMS=tests/bench $(SHELL) $(srcdir)/tests/bench/cost.sh
 	$(AM_V_at)$(MAKE) $(AM_MAKEFLAGS) bench-ledger
 	$(AM_V_at)$(MAKE) $(AM_MAKEFLAGS) bench-sync
+	$(AM_V_at)$(MAKE) $(AM_MAKEFLAGS) bench-site
 	$(AM_V_at)MPIRUN='$(MPIRUN)' BENCH_PROGRAMS=tests/bench \
 		$(SHELL) $(srcdir)/tests/bench/train.sh
+
+# That of centres alone.
+.PHONY: bench-site
+bench-site: metaneuron$(EXEEXT)
+	$(AM_V_at)METANEURON=./metaneuron BENCH_PROGRAMS=tests/bench $(SHELL) $(srcdir)/tests/bench/site.sh
 
 # That of the ledger alone.
 bench-ledger: metaneuron$(EXEEXT)
