@@ -55,6 +55,6 @@ src_report_libreport_a_SOURCES = \
 REPORT_LIBS = src/report/libreport.a $(SITE_LIBS)
 nobase_dist_doc_DATA += src/report/DESIGN
 
-REPORT_TESTS = tests/unit/check_report
+REPORT_TESTS = tests/unit/check_report tests/unit/check_centre
 $(REPORT_TESTS): LDADD = $(REPORT_LIBS) $(UNIT_LIBS)
 check_PROGRAMS += $(REPORT_TESTS)
