@@ -12,13 +12,15 @@
 /* Whether a centre computes the next round: it has claimed in time, and has not taken that back. */
 static bool is_in(const struct fed_run *run, const struct fed_party *p)
 {
-    return p->claimed && !p->withdrawn && !p->recalled && p->claim_heard_us > 0 &&
+    return p->claimed && !p->withdrawn && !p->recalled && !p->silenced && p->claim_heard_us > 0 &&
            p->claim_heard_us <= run->claims_us;
 }
 
 /* Whether a centre has answered a run, be it by no. */
 static bool has_answered(const struct fed_party *p)
 {
+    if (p->silenced)
+        return true; /* it is not waited for */
     return p->claimed ? p->claim_heard_us > 0 : p->refused && p->refuse_heard_us > 0;
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Looks at what a run asks of this centre. */
-#include <stdlib.h>
+#include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "engine/plan/bind.h"
@@ -13,7 +14,7 @@
 #include "site/site.h"
 #include "util/clock.h"
 
-enum { SECOND = 1000000 };
+enum { SECOND = 1000000, DAY = 86400, FRESH = 7 * DAY };
 
 /* Effect: the contract is read, if its file is here, has the digest that the collector has named,
  * and is the contract that it says. */
@@ -33,6 +34,38 @@ static int take_contract(struct site *s, struct site_case *c, struct err *e)
         return err_set(e, ERR_INPUT, "the contract of run %s is no contract over centres",
                        c->run->key);
     return 0;
+}
+
+/* Fails with the rule "collector" unless who has published the run is one that this centre still
+ * believes, and has said something of late: who shows an old copy of its log stops there. */
+static int check_collector(struct site *s, const struct fed_run *run, int64_t now, struct err *e)
+{
+    struct ledger *l = NULL;
+    struct peers peers;
+
+    if (strcmp(run->collector, s->house.name) == 0)
+        return 0;
+    if (peers_load(&s->house, &peers, e) < 0)
+        return -1;
+    const struct peer *p = peers_find(&peers, run->collector);
+    int rc = peers_log(&s->house, run->collector, &l, e);
+    int64_t last = l ? ledger_state(l)->time_us / SECOND : 0;
+    if (rc == 0 && (!p || p->state != PEER_KNOWN))
+        rc = err_set(e, ERR_REFUSED, "collector: %s is %s here (metaneuron site peer)",
+                     run->collector, p && p->state == PEER_SUSPENDED ? "suspended" : "revoked");
+    else if (rc == 0 && p->identity.expires <= now)
+        rc = err_set(e, ERR_REFUSED,
+                     "collector: the identity of %s has expired; it makes a new one by metaneuron "
+                     "site key rotate",
+                     run->collector);
+    else if (rc == 0 && now - last > FRESH)
+        rc = err_set(e, ERR_REFUSED,
+                     "collector: nothing new was seen of %s for %" PRId64
+                     " days, 7 at most are allowed (metaneuron site sync)",
+                     run->collector, (now - last) / DAY);
+    ledger_close(l);
+    peers_free(&peers);
+    return rc;
 }
 
 /* Ends at the first rule that denies, of those that are asked before the function's. */
@@ -138,6 +171,10 @@ int site_consider(struct site *s, const char *run, bool with_data, struct site_c
     c->party = fed_party(c->run, s->house.name);
     take_facts(s, c);
     c->rules = rules_in_force(&s->house, &s->fed, c->q.now, &c->denied);
+    if (c->rules && check_collector(s, c->run, c->q.now, &c->denied) < 0) {
+        rules_free(c->rules);
+        c->rules = NULL;
+    }
     if (take_contract(s, c, e) < 0)
         return -1;
     c->location = site_data(s, c->contract->data, NULL);

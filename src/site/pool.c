@@ -93,6 +93,18 @@ static bool is_own_due(const struct pool_of_sites *p, const struct fed_run *run,
            p->now_us <= pool_deadline(run, round);
 }
 
+/* Returns the word for why a centre is not on a roster. */
+static const char *why_not(const struct fed_party *party)
+{
+    if (party->silenced)
+        return "silenced";
+    if (party->refused)
+        return "refused";
+    if (party->withdrawn)
+        return "withdrawn";
+    return party->recalled ? "recalled" : "absent";
+}
+
 /* Effect: all that are on the roster are taken, as far as they are there. */
 static int take_sites(struct pool_of_sites *p, const struct fed_run *run,
                       const struct roster *roster, const struct fed_round *round, struct err *e)
@@ -110,13 +122,9 @@ static int take_sites(struct pool_of_sites *p, const struct fed_run *run,
         if (p->j->partitions[k].stage == JOB_ANSWERED || p->j->partitions[k].stage == JOB_FAILED)
             continue;
         waits = false;
-        int rc = roster_find(roster, party->site) ? take_site(p, run, round, k, &waits, e)
-                                                  : submit_lost(p->j, k, ERR_REFUSED,
-                                                                party->refused     ? "refused"
-                                                                : party->withdrawn ? "withdrawn"
-                                                                : party->recalled  ? "recalled"
-                                                                                   : "absent",
-                                                                e);
+        int rc = roster_find(roster, party->site)
+                     ? take_site(p, run, round, k, &waits, e)
+                     : submit_lost(p->j, k, ERR_REFUSED, why_not(party), e);
         if (rc < 0) {
             buf_free(&names);
             return -1;

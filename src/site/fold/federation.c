@@ -54,6 +54,25 @@ static int read_all(struct fold *x, struct house *h, const struct peers *peers, 
     return 0;
 }
 
+/* Whether a centre is one that this one has revoked or suspended. */
+static bool is_silenced(const struct peers *peers, const char *site)
+{
+    const struct peer *p = peers_find(peers, site);
+
+    return p && p->state != PEER_KNOWN;
+}
+
+/* Effect: what is known of centres that do not count any more is marked. */
+static void silence(struct federation *f, const struct peers *peers)
+{
+    for (size_t i = 0; i < f->count; i++) {
+        struct fed_run *run = &f->runs[i];
+        run->silenced = is_silenced(peers, run->collector);
+        for (size_t k = 0; k < run->parties_count; k++)
+            run->parties[k].silenced = is_silenced(peers, run->parties[k].site);
+    }
+}
+
 static int compare_runs(const void *a, const void *b)
 {
     const struct fed_run *x = a, *y = b;
@@ -90,6 +109,7 @@ int federation_fold(struct house *h, struct federation *f, struct err *e)
         rc = fold_join(&x, e);
     if (rc == 0)
         rc = sort_runs(f, e);
+    silence(f, &peers);
     f->last_said_us = ledger_state(h->ledger)->time_us;
     peers_free(&peers);
     free(x.heard);

@@ -38,6 +38,7 @@ struct fed_party {
     char site[HOUSE_NAME];
     char data[TEXT_NAME + 1]; /* of its claim */
     bool refused, approved, claimed, withdrawn, recalled;
+    bool silenced;  /* revoked or suspended here: nothing of it counts any more */
     char rule[192]; /* of the last refuse or approve record */
     uint8_t approved_file[SHA256_LEN];
     uint8_t claim[SHA256_LEN]; /* the sum of its claim record, the first that counts */
@@ -85,6 +86,7 @@ struct fed_run {
     char closed_by[16];         /* the code of the close record */
     uint8_t result[SHA256_LEN]; /* settled: the published result */
     bool twice;                 /* this key stands in two logs: its collectors are suspended */
+    bool silenced;              /* its collector is revoked or suspended here */
 };
 
 /* Data that a centre has taken back. */
