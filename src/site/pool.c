@@ -51,7 +51,7 @@ int64_t pool_deadline(const struct fed_run *run, const struct fed_round *round)
 static struct fed_submit *counted(const struct fed_run *run, const struct fed_round *round,
                                   const struct fed_party *party)
 {
-    struct fed_submit *sub = fed_submit_of(party, round->round);
+    struct fed_submit *sub = party->silenced ? NULL : fed_submit_of(party, round->round);
 
     return sub && sub->heard_us > 0 && sub->heard_us <= pool_deadline(run, round) ? sub : NULL;
 }
@@ -74,7 +74,7 @@ static int take_site(struct pool_of_sites *p, const struct fed_run *run,
     if (sub && pool_open_sealed(p, party, sub, &x, &why, e) < 0)
         return -1;
     int rc = 0;
-    *waits = open && (!sub || why.code == ERR_INCOMPLETE || why.code == ERR_IO);
+    *waits = open && !party->silenced && (!sub || why.code == ERR_INCOMPLETE || why.code == ERR_IO);
     if (sub && why.code == ERR_NONE)
         rc = pool_take_result(p, &x, k, e);
     else if (!*waits)
