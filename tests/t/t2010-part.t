@@ -198,6 +198,8 @@ ok 'the result has the model' same "$(timeout 60 "$py" -c 'import h5py
 f = h5py.File("r.h5")
 print(f["/rounds/models_round"][:].tolist(), f["/rounds"].attrs["converged"], len(f["/aggregate"]))')" \
     '[0] 0 0'
+ok 'another model' forged 'the model of round 0 is not the one in the ledger' bit /rounds/models 0,17
+ok 'it has not converged' forged '/rounds@converged' attribute /rounds converged 1
 ok 'and no more' run 0 mn result show r.h5 --rounds
 ok 'nothing has converged' not grep -q converged out
 ok 'the second round without a model' run 0 mn contract part logreg-sites.h5 --round 2 -o none.h5
