@@ -150,6 +150,27 @@ START_TEST(the_model_of_the_contract_is_the_first)
 }
 END_TEST
 
+/* A site names its run in it. */
+START_TEST(a_nonce_makes_it_another)
+{
+    struct contract *c = good(SITES), *p = NULL, *q = NULL;
+    char before[SHA256_HEX + 1];
+
+    ck_ok(contract_part(c, 1, NULL, 0, &p, &e), &e);
+    memcpy(before, p->id, sizeof before);
+    ck_ok(contract_set_nonce(p, "0123456789abcdef", &e), &e);
+    ck_assert_str_ne(p->id, before);
+    q = through_h5(p);
+    ck_assert_str_eq(q->id, p->id);
+    ck_assert_str_eq(q->nonce, "0123456789abcdef");
+    ck_ok(contract_set_nonce(p, "", &e), &e);
+    ck_assert_str_eq(p->id, before);
+    contract_destroy(q);
+    contract_destroy(p);
+    contract_destroy(c);
+}
+END_TEST
+
 /* A key that came late is not said where it has its default, so that ids stay. */
 START_TEST(a_whole_contract_says_nothing_of_parts)
 {
@@ -247,6 +268,7 @@ static void add(TCase *t)
     tcase_add_test(t, a_part_has_of_its_whole_what_is_computed);
     tcase_add_test(t, parts_differ_where_something_does);
     tcase_add_test(t, the_model_of_the_contract_is_the_first);
+    tcase_add_test(t, a_nonce_makes_it_another);
     tcase_add_test(t, a_whole_contract_says_nothing_of_parts);
     tcase_add_loop_test(t, what_cannot_be_is_refused, 0, sizeof wrongs / sizeof wrongs[0]);
     tcase_add_test(t, what_has_no_parts_says_so);
