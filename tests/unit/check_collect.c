@@ -159,6 +159,44 @@ START_TEST(a_digest_has_salt)
 }
 END_TEST
 
+/* Names that begin alike are not taken for each other, and each centre has one slave. */
+START_TEST(a_centre_has_a_number)
+{
+    static const struct {
+        const char *slave;
+        uint64_t place;
+    } names[] = {
+        {"a/d/1", 1},  {"ab/d/1", 2},  {"ab-c/d/1", 3}, {"b2/x/1", 4},
+        {"a-/d/1", 0}, {"abc/d/1", 0}, {"ab-/d/1", 0},  {"c/d/1", 0},
+        {"a/d/2", 0},  {"a/d", 0},     {"a", 0},        {"", 0},
+    };
+    static const char *const wrong[] = {"",    "-",   "a,",  ",a",    "a,,b", "b,a",
+                                        "a,a", "A,b", "1,b", "a b,c", "a/b",  "a,b.c"};
+    struct record *r = calloc(1, sizeof *r);
+    struct asked a;
+    struct err e = {0};
+
+    for (size_t i = 0; i <= sizeof wrong / sizeof wrong[0]; i++) {
+        bool right = i == sizeof wrong / sizeof wrong[0];
+        record_begin(r, "open");
+        record_set(r, "sites", "%s", right ? "a,ab,ab-c,b2" : wrong[i]);
+        record_set(r, "disclose", "features");
+        if (right)
+            ck_ok(asked_read(&a, r, &e), &e);
+        else
+            ck_fails(asked_read(&a, r, &e), &e, ERR_INPUT, "its sites are not");
+        if (!right)
+            asked_free(&a);
+    }
+    ck_assert_uint_eq(a.count, 4);
+    ck_assert_int_eq(a.disclose, DISCLOSE_FEATURES);
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        ck_assert_uint_eq(asked_place(&a, names[i].slave), names[i].place);
+    asked_free(&a);
+    free(r);
+}
+END_TEST
+
 /* A run that is no run of centres, or is over, is not gone on with. */
 START_TEST(only_its_own_run_is_collected)
 {
@@ -204,6 +242,7 @@ static void add(TCase *t)
     tcase_add_test(t, an_own_claim_is_taken_up);
     tcase_add_test(t, the_log_has_words);
     tcase_add_test(t, a_digest_has_salt);
+    tcase_add_test(t, a_centre_has_a_number);
     tcase_add_test(t, only_its_own_run_is_collected);
 }
 

@@ -46,6 +46,9 @@ static int check_contract(struct verify *v, struct reader *reader, struct err *e
     if (strcmp(hex, run->file) != 0)
         verify_complain(v, "%s: /contract is not the published file", v->path);
     size_t asked = run->asked.count;
+    if ((asked > 0) != contract_over_sites(v->contract))
+        verify_complain(v, "ledger: run %s asks %s, its contract is over %s", run->key,
+                        asked > 0 ? "centres" : "no centres", asked > 0 ? "other data" : "centres");
     uint64_t wanted = asked > 0 ? asked : (uint64_t)v->contract->slaves;
     if (asked > (uint64_t)v->contract->slaves)
         verify_complain(v, "ledger: run %s asks %zu centres, the contract allows %" PRId64,
