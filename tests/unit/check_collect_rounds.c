@@ -108,6 +108,37 @@ START_TEST(rounds_are_those_of_one_run)
 }
 END_TEST
 
+/* What a record names is there. */
+static int look_for_payload(const struct record *r, void *context, struct err *e)
+{
+    static const char *const keys[][2] = {
+        {"aggregate", "state"}, {"update", "model"}, {"settle", "result"}};
+    const struct collect_case *t = context;
+    uint8_t digest[SHA256_LEN], found[SHA256_LEN];
+    char path[PATH];
+
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        if (strcmp(r->type, keys[i][0]) != 0)
+            continue;
+        ck_ok(record_get_digest(r, keys[i][1], digest, e), e);
+        struct bytes b = log_read(case_payload(t, path, digest));
+        ck_ok(hash_bytes(b.data, b.len, found, e), e);
+        ck_assert_mem_eq(found, digest, SHA256_LEN);
+        free(b.data);
+    }
+    return 0;
+}
+
+static void check_payloads(struct collect_case *t)
+{
+    struct err e = {0};
+    struct ledger *l = ledger_open_read(t->ledger, &e);
+
+    ck_assert_msg(l != NULL, "%s", e.text);
+    ck_ok(ledger_scan(l, look_for_payload, t, &e), &e);
+    ledger_close(l);
+}
+
 /* Effect: a process collects, and dies after so many steps. Returns its exit code. */
 static int collect_for(struct collect_case *t, int steps)
 {
@@ -143,6 +174,7 @@ START_TEST(a_collector_may_die_anywhere)
         code = collect_for(&t, steps);
         ck_assert_msg(code == 9 || code == 75 || code == 0, "code %d", code);
         killed += code == 9;
+        check_payloads(&t);
         if (code == 75) {
             case_all_send(&t, round++, CENTRES);
             steps = 0;
@@ -159,6 +191,35 @@ START_TEST(a_collector_may_die_anywhere)
     ck_assert_uint_eq(count_records(&t, "aggregate", NULL), 3);
     ck_assert_uint_eq(count_records(&t, "update", NULL), 4);
     ck_assert_uint_eq(count_records(&t, "settle", NULL), CENTRES);
+    case_end(&t);
+}
+END_TEST
+
+/* What the run's directory has lost is taken again, and nothing is recorded for that. */
+START_TEST(what_is_lost_is_taken_again)
+{
+    struct collect_case t;
+    struct engine_report report, pooled;
+    struct err e = {0};
+    char path[2 * PATH];
+
+    case_begin(&t, logreg, 3, "states");
+    ck_fails(case_collect(&t, &report, &e), &e, ERR_INCOMPLETE, "round 1");
+    for (uint64_t round = 1; round <= 3; round++) {
+        snprintf(path, sizeof path, "%s/runs/%s%s", t.ledger, t.run,
+                 round == 1 ? "/state-3-1" : "");
+        case_all_send(&t, round, round == 3 ? 2 : CENTRES);
+        ck_fails(case_collect(&t, &report, &e), &e, ERR_INCOMPLETE, "waits");
+        place_remove(path); /* a file; and in later rounds all that there is */
+    }
+    case_all_send(&t, 3, CENTRES);
+    ck_ok(case_collect(&t, &report, &e), &e);
+    run_pooled(&t, logreg, &pooled);
+    compare_results(report.result, pooled.result);
+    free_report(&pooled);
+    free_report(&report);
+    ck_assert_uint_eq(count_records(&t, "claim", NULL), CENTRES);
+    ck_assert_uint_eq(count_records(&t, "submit", NULL), 3 * CENTRES);
     case_end(&t);
 }
 END_TEST
@@ -195,6 +256,7 @@ static void add(TCase *t)
     tcase_set_timeout(t, 120);
     tcase_add_test(t, rounds_are_those_of_one_run);
     tcase_add_test(t, a_collector_may_die_anywhere);
+    tcase_add_test(t, what_is_lost_is_taken_again);
     tcase_add_test(t, who_is_late_is_left_out);
 }
 
