@@ -5,6 +5,26 @@
 #include <inttypes.h>
 #include <string.h>
 
+/* The same of one without states; with features, and with words for reasons, it is of centres. */
+static void add_stateless(struct page *to, const char *path, const struct result *r)
+{
+    if (r->disclose >= DISCLOSE_FEATURES)
+        page_addf(to,
+                  "verified  %s: in part: the filter, from the features; the aggregate is the "
+                  "ledger's, and what is finished of it; run %s\n"
+                  "          no states are published: features and merge are not verified%s\n",
+                  path, r->run,
+                  r->model_length > 0 ? ", nor how each model follows from the one before" : "");
+    else
+        page_addf(to,
+                  "verified  %s: in part: the aggregate is the ledger's, and what is finished of "
+                  "it; run %s\n"
+                  "          no states %s: the filter, the merge%s and what is said of single "
+                  "slaves are not verified\n",
+                  path, r->run, r->coded ? "are published" : "were kept (--no-states)",
+                  r->model_length > 0 ? ", how each model follows from the one before" : "");
+}
+
 /* What of the result was computed again. */
 static void add_result(struct page *to, const char *path, const struct engine_verdict *v)
 {
@@ -18,17 +38,7 @@ static void add_result(struct page *to, const char *path, const struct engine_ve
         rejected += result_round(r, i)->states ? bad : 0;
     }
     if (result_is_stateless(r)) {
-        bool features = r->disclose >= DISCLOSE_FEATURES;
-        const char *models =
-            r->model_length > 0 ? ", how each model follows from the one before" : "";
-        page_addf(to,
-                  "verified  %s: in part: the aggregate is the ledger's, and what is finished of "
-                  "it%s; run %s\n"
-                  "          no states were kept (%s): %sthe merge%s and what is said of single "
-                  "slaves are not verified\n",
-                  path, features ? "; the filter, from the features" : "", r->run,
-                  features ? "features only" : "--no-states", features ? "" : "the filter, ",
-                  models);
+        add_stateless(to, path, r);
         return;
     }
     page_addf(to,

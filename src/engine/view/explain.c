@@ -96,10 +96,11 @@ static void conclude(const struct view *v, const struct view_slave *s, struct pa
     case VIEW_REJECTED:
         page_addf(to, "was rejected: ");
         add_score(s->known->score, s->known->threshold, to);
-        page_addf(to,
-                  "; %s\ndo: look at these columns of its data: units, missing values, a node "
-                  "that computes wrongly\n",
-                  s->why);
+        page_addf(to, "; %s\ndo: %s\n", s->why,
+                  v->run.asked.count > 0
+                      ? "ask that centre to look at its data: units, missing values"
+                      : "look at these columns of its data: units, missing values, a node that "
+                        "computes wrongly");
         break;
     case VIEW_DECLINED:
     case VIEW_LOST:
