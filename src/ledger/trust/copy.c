@@ -97,11 +97,12 @@ static int bears_out(const struct copy *c, struct ledger *l, const struct kept *
     struct err x = {0};
 
     err_clear(why);
-    if (ledger_extend_prefix(l, now->c.size, c->visit, c->context, root, &x) < 0 ||
-        ledger_origin(ledger_directory(l), origin, &x) < 0)
-        if (x.code != ERR_INPUT)
-            return err_set(e, x.code, "%s", x.text);
-    if (x.code != ERR_NONE)
+    int rc = ledger_extend_prefix(l, now->c.size, c->visit, c->context, root, &x);
+    if (rc == 0)
+        rc = ledger_origin(ledger_directory(l), origin, &x);
+    if (rc < 0 && x.code != ERR_INPUT)
+        return err_set(e, x.code, "%s", x.text);
+    if (rc < 0)
         err_set(why, ERR_VERIFY, "%s: the log is not what its checkpoint covers: %s", now->c.origin,
                 x.text);
     else if (memcmp(root, now->c.root, SHA256_LEN) != 0)
@@ -269,6 +270,9 @@ int copy_compare(struct copy *c, const struct kept *now, struct copy_report *r, 
 {
     *r = (struct copy_report){.found = COPY_SHORT};
     if (!c->had || now->c.size > c->before.c.size)
+        return 0;
+    r->found = COPY_SAME;
+    if (checkpoint_same(&now->c, &c->before.c))
         return 0;
     struct ledger *l = open_prefix(c->directory, &c->before, e);
     int rc = l ? compare(c, now, l, r, e) : -1;

@@ -13,6 +13,7 @@
 enum {
     BELOW = 96, /* bytes of peers/NAME/id-N and ledger/peers/NAME, with their NUL */
     STATES = 5, /* words of peer records */
+    ADDED = 0,  /* the first of them */
 };
 
 /* The words of peer records, and what they make of a peer. */
@@ -68,8 +69,10 @@ static int visit(const struct record *r, void *context, struct err *e)
             return -1;
         p->list = list;
         known = &list[p->count++];
+        known->first = i.number;
     }
-    *known = (struct peer){i, states[s].state, r->time_us};
+    uint64_t first = s == ADDED ? i.number : known->first;
+    *known = (struct peer){i, first, states[s].state, r->time_us};
     return 0;
 }
 
@@ -82,8 +85,9 @@ int peers_kept_path(const struct house *h, const struct identity *i, char path[s
     return house_path(h, below, path, e);
 }
 
-/* Effect: the identity is what the file says that was kept of it. */
-static int read_kept(const struct house *h, struct identity *i, struct err *e)
+/* Effect: the identity is what the file says that was kept of it; any: it need not
+ * be the one that the ledger names. */
+static int read_kept(const struct house *h, struct identity *i, bool any, struct err *e)
 {
     char path[PATH_MAX], *data;
     size_t len;
@@ -93,13 +97,21 @@ static int read_kept(const struct house *h, struct identity *i, struct err *e)
         file_read_own(path, IDENTITY_MOST, false, &data, &len, e) < 0)
         return -1;
     int rc = hash_bytes(data, len, digest, e);
-    if (rc == 0 && memcmp(digest, i->digest, SHA256_LEN) != 0)
+    if (rc == 0 && !any && memcmp(digest, i->digest, SHA256_LEN) != 0)
         rc = err_set(e, ERR_VERIFY, "%s: is not the identity that the ledger names", path);
     /* That the one before has signed it was seen when the record was written. */
     if (rc == 0 && identity_read(i, data, len, NULL, e) < 0)
         rc = err_context(e, "%s", path);
     free(data);
     return rc;
+}
+
+int peers_earlier(const struct house *h, const struct peer *p, uint64_t number, struct identity *i,
+                  struct err *e)
+{
+    *i = p->identity;
+    i->number = number;
+    return read_kept(h, i, true, e);
 }
 
 static int by_name(const void *a, const void *b)
@@ -115,7 +127,7 @@ int peers_load(struct house *h, struct peers *p, struct err *e)
     int rc = ledger_scan(h->ledger, visit, p, e);
 
     for (size_t i = 0; rc == 0 && i < p->count; i++)
-        rc = read_kept(h, &p->list[i].identity, e);
+        rc = read_kept(h, &p->list[i].identity, false, e);
     if (rc == 0 && p->count > 1)
         qsort(p->list, p->count, sizeof *p->list, by_name);
     if (rc < 0)

@@ -16,6 +16,7 @@ enum peer_state {
 
 struct peer {
     struct identity identity; /* the newest */
+    uint64_t first;           /* number of the one with which it was added: they make a chain */
     enum peer_state state;
     int64_t since_us; /* of the record that says so */
 };
@@ -44,6 +45,10 @@ int peers_rotate(struct house *h, size_t *count, struct err *e);
 /* Effect: nothing that its key signs from now on counts. state: PEER_REVOKED, PEER_SUSPENDED, or
  * PEER_KNOWN, by which a person takes back a suspension. */
 int peers_set(struct house *h, const char *name, enum peer_state state, struct err *e);
+
+/* Reads an earlier identity of a peer, of a number from first on. */
+int peers_earlier(const struct house *h, const struct peer *p, uint64_t number, struct identity *i,
+                  struct err *e);
 
 /* Effect: path is where an identity of a peer is kept in the house. */
 int peers_kept_path(const struct house *h, const struct identity *i, char path[static PATH_MAX],

@@ -133,7 +133,8 @@ int peers_add(struct house *h, const char *name, const char *fingerprint, struct
                     memcmp(known->identity.digest, i.digest, SHA256_LEN) == 0;
         if (!same && (rc = may_add(&p, known, &i, e)) == 0)
             rc = say_state(h, &i, "added", data, len, e);
-        *added = same ? *known : (struct peer){i, PEER_KNOWN, ledger_state(h->ledger)->time_us};
+        *added = same ? *known
+                      : (struct peer){i, i.number, PEER_KNOWN, ledger_state(h->ledger)->time_us};
         peers_free(&p);
     }
     free(data);

@@ -49,20 +49,35 @@ static int check_force(const struct peer *p, struct err *why)
     return 0;
 }
 
-/* Whether a checkpoint is the peer's, by its name and a signature of the key in force. Returns 1, 0
- * if another has signed it, or -1 if it is altered; why says so. */
-static int is_peers(const struct peer *p, const struct kept *k, struct err *why)
+/* Whether a checkpoint is signed with an earlier key of the peer's, from the identity on with which it
+ * was added. What such a key signs brings nothing new; but both histories are the peer's. */
+static bool is_earlier(const struct house *h, const struct peer *p, const struct kept *k)
 {
-    if (strcmp(k->c.origin, p->identity.origin) != 0)
-        return err_set(why, ERR_VERIFY, "%s: is of the ledger %s, and %s has %s", k->path,
-                       k->c.origin, p->identity.name, p->identity.origin),
-               0;
+    struct identity i;
+
+    for (uint64_t n = p->first; n < p->identity.number; n++)
+        if (peers_earlier(h, p, n, &i, NULL) == 0 && note_check(&k->note, &i.key, NULL, NULL) == 1)
+            return true;
+    return false;
+}
+
+/* Whether a checkpoint is the peer's, by its name and a signature. Returns 1 of the key in force, 2 of
+ * an earlier one, 0 if another has signed it, or -1 if it is altered; but for 1 why says so. */
+static int is_peers(const struct house *h, const struct peer *p, const struct kept *k,
+                    struct err *why)
+{
+    if (strcmp(k->c.origin, p->identity.origin) != 0) {
+        err_set(why, ERR_VERIFY, "%s: is of the ledger %s, and %s has %s", k->path, k->c.origin,
+                p->identity.name, p->identity.origin);
+        return 0;
+    }
     int rc = note_check(&k->note, &p->identity.key, NULL, why);
-    if (rc == 0)
-        err_set(why, ERR_VERIFY,
-                "%s: is not signed with the key of identity %" PRIu64 " of %s, which is in force",
-                k->path, p->identity.number, p->identity.name);
-    return rc < 0 ? err_context(why, "%s", k->path) : rc;
+    if (rc != 0)
+        return rc < 0 ? err_context(why, "%s", k->path) : 1;
+    err_set(why, ERR_VERIFY,
+            "%s: is not signed with the key of identity %" PRIu64 " of %s, which is in force",
+            k->path, p->identity.number, p->identity.name);
+    return is_earlier(h, p, k) ? 2 : 0;
 }
 
 /* Effect: cosig/NAME of the house is this centre's cosignature of that checkpoint, which is what the
@@ -174,8 +189,8 @@ static void tell_time(const char *directory, struct mirror_report *r)
     ledger_close(l);
 }
 
-/* Reads a checkpoint in the exchange. Returns 1; 0: there is none, or it is none of the peer's, as
- * the report says; or -1. */
+/* Reads a checkpoint in the exchange. Returns 1; 2 if an earlier key has signed it; 0: there is none,
+ * or it is none of the peer's, as the report says; or -1. */
 static int read_checkpoint(struct house *h, const struct peer *p, const char *site,
                            const char *name, struct kept *k, struct mirror_report *r, struct err *e)
 {
@@ -196,11 +211,30 @@ static int read_checkpoint(struct house *h, const struct peer *p, const char *si
     if (rc < 0)
         return is_theirs(&why) ? tell(r, MIRROR_DAMAGED, &why)
                                : err_set(e, why.code, "%s", why.text);
-    rc = is_peers(p, k, &why);
+    rc = is_peers(h, p, k, &why);
     if (rc == 1)
         return 1;
+    if (rc == 2) {
+        tell(r, MIRROR_FOREIGN, &why);
+        return 2;
+    }
     kept_free(k);
     return tell(r, rc < 0 ? MIRROR_DAMAGED : MIRROR_FOREIGN, &why);
+}
+
+/* A checkpoint that is not to be taken in meets the mirror: one that is larger tells nothing. */
+static int compare(const struct peer *p, struct copy *c, const struct kept *now,
+                   struct mirror_report *r, struct err *e)
+{
+    struct copy_report found;
+
+    if (copy_compare(c, now, &found, e) < 0)
+        return -1;
+    if (found.found != COPY_SHORT) {
+        r->text[0] = '\0';
+        tell_found(p, now, &found, &(struct err){0}, r);
+    }
+    return 0;
 }
 
 int mirror_update(struct house *h, const struct peer *p, chain_visit *visit, void *context,
@@ -221,8 +255,8 @@ int mirror_update(struct house *h, const struct peer *p, chain_visit *visit, voi
     int rc = 0;
     if (check_force(p, &why) < 0)
         tell(r, MIRROR_FOREIGN, &why);
-    else if ((rc = read_checkpoint(h, p, p->identity.name, "checkpoint", &now, r, e)) == 1) {
-        rc = take(h, p, &c, &now, r, e);
+    else if ((rc = read_checkpoint(h, p, p->identity.name, "checkpoint", &now, r, e)) > 0) {
+        rc = rc == 1 ? take(h, p, &c, &now, r, e) : compare(p, &c, &now, r, e);
         kept_free(&now);
     }
     tell_time(directory, r);
@@ -236,13 +270,13 @@ int mirror_compare(struct house *h, const struct peer *p, const char *by, struct
     char directory[PATH_MAX], name[BELOW];
     struct copy c;
     struct kept now;
-    struct copy_report found;
-    struct mirror_report none = {.news = MIRROR_SAME};
+    struct mirror_report found = {.news = MIRROR_SAME};
 
-    *r = none;
+    *r = found;
+    if (check_force(p, &(struct err){0}) < 0)
+        return 0;
     snprintf(name, sizeof name, "cosig/%s", p->identity.name);
-    int rc =
-        check_force(p, &(struct err){0}) < 0 ? 0 : read_checkpoint(h, p, by, name, &now, &none, e);
+    int rc = read_checkpoint(h, p, by, name, &now, &found, e);
     if (rc < 1)
         return rc;
     rc = peers_mirror(h, p->identity.name, directory, e) < 0 ||
@@ -250,12 +284,12 @@ int mirror_compare(struct house *h, const struct peer *p, const char *by, struct
              ? -1
              : 0;
     if (rc == 0) {
-        r->before = r->size = c.had ? c.before.c.size : 0;
-        rc = copy_compare(&c, &now, &found, e);
-        if (rc == 0 && found.found == COPY_LIES)
-            tell_found(p, &now, &found, &(struct err){0}, r);
+        found.before = found.size = c.had ? c.before.c.size : 0;
+        rc = compare(p, &c, &now, &found, e);
         copy_close(&c);
     }
     kept_free(&now);
+    if (rc == 0 && found.news == MIRROR_CONTRADICTS)
+        *r = found;
     return rc;
 }
