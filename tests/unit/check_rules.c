@@ -205,6 +205,10 @@ static void no_cluster(struct inquiry *a)
 {
     a->q.cluster = "";
 }
+static void called_none(struct inquiry *a)
+{
+    a->q.cluster = "none";
+}
 static void fewer_items(struct inquiry *a)
 {
     a->q.claimed = 191;
@@ -224,6 +228,10 @@ static void an_infinity(struct inquiry *a)
 static void wrong_unit(struct inquiry *a)
 {
     a->values[0] = 50;
+}
+static void below_range(struct inquiry *a)
+{
+    a->values[0] = -0.5;
 }
 static void no_value(struct inquiry *a)
 {
@@ -355,6 +363,7 @@ static const struct {
     {"model", "model", RULES_COMPUTE, false, NULL, NULL, chosen_model},
     {"cluster", "cluster", RULES_COMPUTE, false, NULL, NULL, sibling},
     {"cluster", "cluster", RULES_COMPUTE, false, NULL, NULL, no_cluster},
+    {"cluster", "cluster", RULES_COMPUTE, false, "cluster: alpha", "cluster: none", called_none},
     {"cluster", "cluster", RULES_COMPUTE, false, "cluster: alpha", "cluster: none", NULL},
     {"cluster", "cluster", RULES_COMPUTE, false, "cluster: alpha\n", "", NULL},
     {"sandbox", "sandbox", RULES_COMPUTE, false, "builtin:moments@1, params: {order: [1, 2]}",
@@ -366,6 +375,7 @@ static const struct {
     {"finite", "finite", RULES_SUBMIT, true, NULL, NULL, a_nan},
     {"finite", "finite", RULES_SUBMIT, true, NULL, NULL, an_infinity},
     {"plausible", "plausible", RULES_SUBMIT, true, NULL, NULL, wrong_unit},
+    {"plausible", "plausible", RULES_SUBMIT, true, NULL, NULL, below_range},
     {"plausible", "plausible", RULES_SUBMIT, true, NULL, NULL, no_value},
     {"plausible", "plausible", RULES_SUBMIT, true, NULL, NULL, no_values},
     {"plausible", "plausible", RULES_SUBMIT, true, NULL, NULL, no_such_feature},
@@ -805,6 +815,31 @@ START_TEST(what_is_not_named_has_its_default)
 }
 END_TEST
 
+/* Beyond 2^53 doubles that differ look the same: no range allows such a number, but a list does. */
+START_TEST(large_integers)
+{
+    char *ranges = edited(POLICY, "[1, 2]", "{max: 1e300}");
+    char *lists = edited(POLICY, "[1, 2]", "[9007199254740993]");
+    struct rules *range = rules_of(ranges), *list = rules_of(lists);
+    struct inquiry a;
+
+    ask(&a);
+    for (int64_t more = -1; more <= 2; more++) {
+        a.contract->params[0].integer = (INT64_C(1) << 53) + more;
+        ck_assert_int_eq(rules_check(range, RULES_CLAIM, &a.q, NULL, NULL), more <= 0 ? 0 : -1);
+        ck_assert_int_eq(rules_check(list, RULES_CLAIM, &a.q, NULL, NULL), more == 1 ? 0 : -1);
+    }
+    a.contract->params[0].integer = -(INT64_C(1) << 53) - 1;
+    ck_fails(rules_check(range, RULES_CLAIM, &a.q, NULL, &e), &e, ERR_REFUSED,
+             "functions.1.params.order: ");
+    forget(&a);
+    rules_free(range);
+    rules_free(list);
+    free(ranges);
+    free(lists);
+}
+END_TEST
+
 /* What a contract says is shown, and obeyed by no terminal. */
 START_TEST(words_of_a_contract_are_shown)
 {
@@ -835,7 +870,8 @@ START_TEST(code_of_others)
                            "builtin:exec@1, params: {program: [p], sha256: ['0']}");
     char *spec = edited(SPEC, "{name: moments, params: {order: 2}}",
                         "{name: exec, params: {program: p, sha256: '0'}}");
-    struct rules *one = rules_of(by_digest), *two = rules_of(program);
+    char *by_name = edited(POLICY, "[1, 2]", "[1, 2, exec@1]");
+    struct rules *one = rules_of(by_digest), *two = rules_of(program), *named = rules_of(by_name);
     struct inquiry a, b;
 
     ask(&a);
@@ -846,8 +882,18 @@ START_TEST(code_of_others)
     a.q.sandboxed = b.q.sandboxed = true;
     ck_ok(rules_check(one, RULES_COMPUTE, &a.q, NULL, &e), &e);
     ck_ok(rules_check(two, RULES_COMPUTE, &b.q, NULL, &e), &e);
+    /* By another function's word, too. */
+    a.q.sandboxed = false;
+    free(a.contract->digest);
+    a.contract->digest = strdup("builtin:moments@1");
+    ck_ok(rules_check(named, RULES_COMPUTE, &a.q, NULL, &e), &e);
+    a.contract->params[0].type = FLAT_STRING;
+    a.contract->params[0].string = strdup("exec@1");
+    ck_fails(rules_check(named, RULES_COMPUTE, &a.q, NULL, &e), &e, ERR_REFUSED, "sandbox: ");
     forget(&a);
     forget(&b);
+    rules_free(named);
+    free(by_name);
     rules_free(one);
     rules_free(two);
     free(by_digest);
@@ -1172,6 +1218,7 @@ static void add(TCase *tests)
     tcase_add_test(tests, an_entry_stands_once);
     tcase_add_test(tests, one_entry_that_says_auto_is_enough);
     tcase_add_test(tests, what_is_not_named_has_its_default);
+    tcase_add_test(tests, large_integers);
     tcase_add_test(tests, words_of_a_contract_are_shown);
     tcase_add_test(tests, code_of_others);
     tcase_add_test(tests, the_template_denies_everything);
