@@ -34,8 +34,8 @@ bool finding_unsaid(struct rules_finding *f, const char *what)
 
     snprintf(change, sizeof change,
              "write %s into policy.yaml, then: metaneuron site policy accept", f->rule);
-    return finding_deny(f, change,
-                        "The policy does not say %s, and what it does not say is denied.", what);
+    return finding_deny(f, change, "The policy does not say %s, and what it does not say is denied",
+                        what);
 }
 
 const char *finding_list(char *text, size_t size, char *const *names, size_t count)
@@ -65,10 +65,10 @@ bool finding_author(struct rules_finding *f, char *const *authors, size_t count,
     char list[160], change[RULES_TEXT];
 
     if (finding_has(authors, count, author))
-        return finding_allow(f, "The run is published by %s, who is allowed to ask.", author);
+        return finding_allow(f, "The run is published by %s, who is allowed to ask", author);
     snprintf(change, sizeof change,
              "write %s into %s of policy.yaml, then: metaneuron site policy accept", author,
              f->rule);
-    return finding_deny(f, change, "The run is published by %s, and the policy allows %s.", author,
+    return finding_deny(f, change, "The run is published by %s, and the policy allows %s", author,
                         count ? finding_list(list, sizeof list, authors, count) : "nobody");
 }

@@ -94,9 +94,7 @@ static int stop_at_denial(void *context, const struct rules_finding *f, struct e
         return 0;
     if (first)
         *first = *f;
-    const char *full_stop = strrchr(f->text, '.');
-    const int len = full_stop && !full_stop[1] ? (int)(full_stop - f->text) : (int)strlen(f->text);
-    return err_set(e, ERR_REFUSED, "%s: %.*s; %s", f->rule, len, f->text, f->change);
+    return err_set(e, ERR_REFUSED, "%s: %s; %s", f->rule, f->text, f->change);
 }
 
 int rules_check(const struct rules *r, enum rules_stage stage, const struct question *q,

@@ -84,7 +84,7 @@ struct rules_finding {
     char rule[RULES_NAME];
     bool allowed;
     bool of_data;            /* what it finds follows from the data: others are told none */
-    char text[RULES_TEXT];   /* what was found, in a sentence */
+    char text[RULES_TEXT];   /* what was found, in a sentence without its full stop */
     char change[RULES_TEXT]; /* denied: what would change it */
 };
 

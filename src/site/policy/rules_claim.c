@@ -12,8 +12,8 @@ static const char accept[] = "edit policy.yaml, then: metaneuron site policy acc
 static bool look_at_policy(const struct rules_look *l, struct rules_finding *f)
 {
     if (!l->r)
-        return finding_deny(f, accept, "No policy is in force, so everything is denied.");
-    return finding_allow(f, "A policy is in force.");
+        return finding_deny(f, accept, "No policy is in force, so everything is denied");
+    return finding_allow(f, "A policy is in force");
 }
 
 static bool look_at_expires(const struct rules_look *l, struct rules_finding *f)
@@ -25,8 +25,8 @@ static bool look_at_expires(const struct rules_look *l, struct rules_finding *f)
         return finding_deny(f,
                             "write a later day into expires of policy.yaml, then: metaneuron "
                             "site policy accept",
-                            "The policy was in force until %s, which is over.", text);
-    return finding_allow(f, "The policy is in force until %s.", text);
+                            "The policy was in force until %s, which is over", text);
+    return finding_allow(f, "The policy is in force until %s", text);
 }
 
 static bool look_at_authors(const struct rules_look *l, struct rules_finding *f)
@@ -40,13 +40,13 @@ static bool look_at_contract(const struct rules_look *l, struct rules_finding *f
 
     if (run->twice)
         return finding_deny(f, "wait until a person has decided about its collectors",
-                            "Run %s is in two logs, each of which says that it has published it.",
+                            "Run %s is in two logs, each of which says that it has published it",
                             run->key);
     if (strcmp(run->contract, l->q->contract->id) != 0)
         return finding_deny(f, "ask the collector to publish the run again",
-                            "The contract's id is %.16s, and the run names %.16s.",
+                            "The contract's id is %.16s, and the run names %.16s",
                             l->q->contract->id, run->contract);
-    return finding_allow(f, "The contract is the one that the run names: %.16s.", run->contract);
+    return finding_allow(f, "The contract is the one that the run names: %.16s", run->contract);
 }
 
 static bool look_at_times(const struct rules_look *l, struct rules_finding *f)
@@ -58,13 +58,13 @@ static bool look_at_times(const struct rules_look *l, struct rules_finding *f)
     clock_iso(now, l->q->now * 1000000);
     if (run->settled || run->closed)
         return finding_deny(f, "ask the collector to publish the run again",
-                            "The run is over: it was %s.", run->settled ? "settled" : "closed");
+                            "The run is over: it was %s", run->settled ? "settled" : "closed");
     if (l->stage > RULES_CLAIM)
-        return finding_allow(f, "The run is not over.");
+        return finding_allow(f, "The run is not over");
     if (l->q->now * 1000000 > run->claims_us)
         return finding_deny(f, "ask the collector to publish the run again, with more time",
-                            "Claims counted until %s, and it is %s.", until, now);
-    return finding_allow(f, "Claims count until %s, and it is %s.", until, now);
+                            "Claims counted until %s, and it is %s", until, now);
+    return finding_allow(f, "Claims count until %s, and it is %s", until, now);
 }
 
 static bool look_at_functions(const struct rules_look *l, struct rules_finding *f)
@@ -72,7 +72,7 @@ static bool look_at_functions(const struct rules_look *l, struct rules_finding *
     char change[RULES_TEXT];
 
     if (l->function)
-        return finding_allow(f, "The policy has a place for the function %.64s.",
+        return finding_allow(f, "The policy has a place for the function %.64s",
                              l->q->contract->function);
     snprintf(change, sizeof change,
              "write an entry with code: %.80s%s into functions of policy.yaml, then: metaneuron "
@@ -80,7 +80,7 @@ static bool look_at_functions(const struct rules_look *l, struct rules_finding *
              l->q->contract->digest, strlen(l->q->contract->digest) > 80 ? "…" : "");
     return finding_deny(f, change,
                         "The contract's function is %.64s, by the code %.80s, and the "
-                        "policy has no place for it.",
+                        "policy has no place for it",
                         l->q->contract->function, l->q->contract->digest);
 }
 
@@ -91,12 +91,12 @@ static bool look_at_code(const struct rules_look *l, struct rules_finding *f)
     if (!l->function)
         return false;
     if (l->is_code)
-        return finding_allow(f, "The code %.80s is allowed.", l->function->code);
+        return finding_allow(f, "The code %.80s is allowed", l->function->code);
     snprintf(change, sizeof change,
              "write %.80s into %s of policy.yaml, or as an entry of its own, then: metaneuron site "
              "policy accept",
              l->q->contract->digest, f->rule);
-    return finding_deny(f, change, "The contract's code is %.80s, and the policy allows %.80s.",
+    return finding_deny(f, change, "The contract's code is %.80s, and the policy allows %.80s",
                         l->q->contract->digest, l->function->code);
 }
 
@@ -108,7 +108,7 @@ static bool look_at_params(const struct rules_look *l, struct rules_finding *f)
     if (!l->is_code)
         return false;
     if (l->fits)
-        return finding_allow(f, "Every parameter of the function is one that the policy allows.");
+        return finding_allow(f, "Every parameter of the function is one that the policy allows");
     used = strlen(f->rule);
     if (l->param[0])
         snprintf(f->rule + used, sizeof f->rule - used, ".%s", l->param);

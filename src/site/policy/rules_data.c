@@ -19,20 +19,6 @@ static const char *raise(char change[static RULES_TEXT], const struct rules_find
     return change;
 }
 
-/* So many are found, and at most so many allowed. */
-static bool at_most(struct rules_finding *f, uint64_t found, uint64_t most, const char *what)
-{
-    char change[RULES_TEXT];
-
-    if (most == RULES_UNSAID)
-        return finding_unsaid(f, what);
-    if (found > most)
-        return finding_deny(f, raise(change, f, found),
-                            "Found: %" PRIu64 ", and the policy allows %" PRIu64 ": %s.", found,
-                            most, what);
-    return finding_allow(f, "Found: %" PRIu64 " of at most %" PRIu64 ": %s.", found, most, what);
-}
-
 static bool look_at_data(const struct rules_look *l, struct rules_finding *f)
 {
     const struct contract *c = l->q->contract;
@@ -41,7 +27,7 @@ static bool look_at_data(const struct rules_look *l, struct rules_finding *f)
     if (c->work_units > 0)
         return finding_deny(
             f, "ask for a contract over data",
-            "The contract is over work, and a policy allows only what is over data.");
+            "The contract is over work, and a policy allows only what is over data");
     if (!l->data) {
         snprintf(
             change, sizeof change,
@@ -49,7 +35,7 @@ static bool look_at_data(const struct rules_look *l, struct rules_finding *f)
             c->data);
         return finding_deny(f, change,
                             "The contract asks for the data %.64s, and the policy has no "
-                            "place for it.",
+                            "place for it",
                             c->data);
     }
     if (!l->q->known_data) {
@@ -57,10 +43,10 @@ static bool look_at_data(const struct rules_look *l, struct rules_finding *f)
                  c->data);
         return finding_deny(f, change,
                             "The contract asks for the data %.64s, and this centre does "
-                            "not know where it is.",
+                            "not know where it is",
                             c->data);
     }
-    return finding_allow(f, "The policy has a place for the data %.64s, and it is here.", c->data);
+    return finding_allow(f, "The policy has a place for the data %.64s, and it is here", c->data);
 }
 
 static bool look_at_authors(const struct rules_look *l, struct rules_finding *f)
@@ -77,11 +63,11 @@ static bool look_at_columns(const struct rules_look *l, struct rules_finding *f)
     if (!l->data)
         return false;
     if (l->data->all_columns)
-        return finding_allow(f, "All columns are allowed.");
+        return finding_allow(f, "All columns are allowed");
     if (c->columns_count == 0)
         return finding_deny(
             f, "ask for a contract that names its columns; or write all there",
-            "The contract takes all columns, and the policy allows %s.",
+            "The contract takes all columns, and the policy allows %s",
             finding_list(list, sizeof list, l->data->columns, l->data->columns_count));
     for (size_t i = 0; i < c->columns_count; i++) {
         if (finding_has(l->data->columns, l->data->columns_count, c->columns[i]))
@@ -90,19 +76,19 @@ static bool look_at_columns(const struct rules_look *l, struct rules_finding *f)
                  "write %.80s into %s of policy.yaml, then: metaneuron site policy accept",
                  c->columns[i], f->rule);
         return finding_deny(
-            f, change, "The contract takes the column %.80s, and the policy allows %s.",
+            f, change, "The contract takes the column %.80s, and the policy allows %s",
             c->columns[i],
             finding_list(list, sizeof list, l->data->columns, l->data->columns_count));
     }
-    return finding_allow(f, "Each of its %zu columns is allowed.", c->columns_count);
+    return finding_allow(f, "Each of its %zu columns is allowed", c->columns_count);
 }
 
 static bool look_at_recalled(const struct rules_look *l, struct rules_finding *f)
 {
     if (l->q->recalled)
         return finding_deny(f, "add it anew, under another name: metaneuron site data add",
-                            "This centre has recalled the data %.64s.", l->q->contract->data);
-    return finding_allow(f, "The data was not recalled.");
+                            "This centre has recalled the data %.64s", l->q->contract->data);
+    return finding_allow(f, "The data was not recalled");
 }
 
 /* Rows that are there, those that a condition leaves out, and those by which the data differs from
@@ -111,22 +97,22 @@ static bool at_least(const struct question *q, struct rules_finding *f, uint64_t
                      const char *change)
 {
     if (q->rows < least)
-        return finding_deny(f, change, "There are %" PRIu64 " rows, and %" PRIu64 " are needed.",
+        return finding_deny(f, change, "There are %" PRIu64 " rows, and %" PRIu64 " are needed",
                             q->rows, least);
     if (q->left_out > 0 && q->left_out < least)
         return finding_deny(f, change,
                             "A condition leaves out %" PRIu64 " rows: who knows the rest "
-                            "learns what these have; none or %" PRIu64 " are needed.",
+                            "learns what these have; none or %" PRIu64 " are needed",
                             q->left_out, least);
     if (q->differs < least)
         return finding_deny(f, change,
                             "The data differs from what it was when it was asked about "
                             "before by %" PRIu64 " rows: who compares two answers learns "
-                            "what these have; none or %" PRIu64 " are needed.",
+                            "what these have; none or %" PRIu64 " are needed",
                             q->differs, least);
     return finding_allow(f,
                          "There are %" PRIu64 " rows, %" PRIu64 " are left out, and %" PRIu64
-                         " are the fewest of either that are allowed.",
+                         " are the fewest of either that are allowed",
                          q->rows, q->left_out, least);
 }
 
@@ -160,33 +146,54 @@ static bool look_at_rows_of_parameters(const struct rules_look *l, struct rules_
     if (q->state_length > q->rows / each)
         return finding_deny(f, more_rows,
                             "There are %" PRIu64 " rows for the %zu numbers that come out, and the "
-                            "policy asks for %" PRIu64 " for each.",
+                            "policy asks for %" PRIu64 " for each",
                             q->rows, q->state_length, each);
     return finding_allow(f,
                          "There are %" PRIu64 " rows for the %zu numbers that come out, at least "
-                         "%" PRIu64 " for each.",
+                         "%" PRIu64 " for each",
                          q->rows, q->state_length, each);
 }
 
 static bool look_at_result(const struct rules_look *l, struct rules_finding *f)
 {
-    static const char what[] = "how many numbers come out";
+    const size_t found = l->q->state_length;
+    char change[RULES_TEXT];
 
     if (!l->data)
         return false;
-    if (l->q->state_length == 0)
-        return finding_deny(f, "look at the rule that denies the function", "It is not known %s.",
-                            what);
-    return at_most(f, l->q->state_length, l->data->result_max, what);
+    uint64_t most = l->data->result_max;
+    if (found == 0)
+        return finding_deny(f, "look at the rule that denies the function",
+                            "It is not known how many numbers come out");
+    if (most == RULES_UNSAID)
+        return finding_unsaid(f, "how many numbers may come out");
+    if (found > most)
+        return finding_deny(f, raise(change, f, found),
+                            "%zu numbers come out, and the policy allows %" PRIu64, found, most);
+    return finding_allow(f, "%zu numbers come out, of %" PRIu64 " that the policy allows", found,
+                         most);
 }
 
 static bool look_at_rounds(const struct rules_look *l, struct rules_finding *f)
 {
-    uint64_t rounds = l->q->contract->rounds > 0 ? (uint64_t)l->q->contract->rounds : 0;
+    uint64_t found = l->q->contract->rounds > 0 ? (uint64_t)l->q->contract->rounds : 0;
+    char change[RULES_TEXT];
 
-    if (l->q->run->rounds > rounds)
-        rounds = l->q->run->rounds;
-    return l->data && at_most(f, rounds, l->data->rounds_max, "how many rounds are computed");
+    if (!l->data)
+        return false;
+    if (l->q->run->rounds > found)
+        found = l->q->run->rounds;
+    uint64_t most = l->data->rounds_max;
+    if (most == RULES_UNSAID)
+        return finding_unsaid(f, "how many rounds a run may have");
+    if (found > most)
+        return finding_deny(f, raise(change, f, found),
+                            "The run has rounds up to number %" PRIu64 ", and the policy allows "
+                            "number %" PRIu64,
+                            found, most);
+    return finding_allow(
+        f, "The run has rounds up to number %" PRIu64 ", of %" PRIu64 " that the policy allows",
+        found, most);
 }
 
 static bool look_at_sites(const struct rules_look *l, struct rules_finding *f)
@@ -203,12 +210,12 @@ static bool look_at_sites(const struct rules_look *l, struct rules_finding *f)
                  "ask the collector to publish it with --min %" PRIu64 " or more", least);
         return finding_deny(f, change,
                             "The run settles with %" PRIu64 " results, and the policy asks "
-                            "for %" PRIu64 " at least.",
+                            "for %" PRIu64 " at least",
                             found, least);
     }
-    return finding_allow(
-        f, "The run needs %" PRIu64 " results, of which the policy asks for %" PRIu64 ".", found,
-        least);
+    return finding_allow(f,
+                         "The run needs %" PRIu64 " results, of which the policy asks for %" PRIu64,
+                         found, least);
 }
 
 static bool look_at_disclose(const struct rules_look *l, struct rules_finding *f)
@@ -222,9 +229,9 @@ static bool look_at_disclose(const struct rules_look *l, struct rules_finding *f
     const char *most = disclose_word((enum disclose)l->data->disclose);
     if (found == DISCLOSE_NONE || found > l->data->disclose)
         return finding_deny(f, "ask the collector to publish the run with less disclosed",
-                            "What is to be published is %s, and the policy allows %s at most.",
+                            "What is to be published is %s, and the policy allows %s at most",
                             found == DISCLOSE_NONE ? "not said" : disclose_word(found), most);
-    return finding_allow(f, "What is to be published is %s, and the policy allows %s.",
+    return finding_allow(f, "What is to be published is %s, and the policy allows %s",
                          disclose_word(found), most);
 }
 
@@ -245,12 +252,12 @@ static bool look_at_queries(const struct rules_look *l, struct rules_finding *f)
                  l->data->days / 86400, f->rule);
         return finding_deny(f, change,
                             "It would be question %" PRIu64 " of %s in %.0f days, and the "
-                            "policy allows %" PRIu64 ".",
+                            "policy allows %" PRIu64,
                             q->asked, q->run->collector, l->data->days / 86400, most);
     }
     if (q->asked == 0)
-        return finding_allow(f, "This question was asked before: it costs nothing.");
-    return finding_allow(f, "It is question %" PRIu64 " of %" PRIu64 " of %s in %.0f days.",
+        return finding_allow(f, "This question was asked before: it costs nothing");
+    return finding_allow(f, "It is question %" PRIu64 " of %" PRIu64 " of %s in %.0f days",
                          q->asked, most, q->run->collector, l->data->days / 86400);
 }
 

@@ -108,10 +108,10 @@ static bool param_fits(const struct fit *x, const struct given *g, char why[stat
         return true;
     show(value, sizeof value, &g->value);
     if (allowed)
-        snprintf(why, RULES_TEXT, "The parameter %.64s is %s, and the policy allows %s.",
+        snprintf(why, RULES_TEXT, "The parameter %.64s is %s, and the policy allows %s",
                  g->value.name, value, show_allowed(list, sizeof list, allowed));
     else
-        snprintf(why, RULES_TEXT, "The parameter %.64s is %s, and the policy does not name it: %s.",
+        snprintf(why, RULES_TEXT, "The parameter %.64s is %s, and the policy does not name it: %s",
                  g->value.name, value,
                  strncmp(x->f->code, "builtin:", 8) == 0
                      ? "it may only be what the function takes where none is given"
@@ -136,7 +136,7 @@ static bool all_fit(const struct fit *x, char param[static 64 + 1], char why[sta
             continue;
         snprintf(param, 65, "%s", name);
         snprintf(why, RULES_TEXT,
-                 "The policy names the parameter %.64s, which the contract does not give%s.", name,
+                 "The policy names the parameter %.64s, which the contract does not give%s", name,
                  strncmp(x->f->code, "builtin:", 8) == 0 ? ", as the function has none" : "");
         return false;
     }
@@ -193,7 +193,7 @@ void rules_find_function(struct rules_look *l)
             /* What the contract gives is none of the function's: nothing fits. */
             l->function = x.f;
             l->is_code = true;
-            snprintf(l->why, sizeof l->why, "The parameters cannot be looked at: %.300s.", e.text);
+            snprintf(l->why, sizeof l->why, "The parameters cannot be looked at: %.300s", e.text);
             break;
         }
         x.list = list;

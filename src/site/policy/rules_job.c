@@ -11,22 +11,24 @@
 static const char limit[] =
     "raise the limit in policy.yaml, then: metaneuron site policy accept; or ask for less";
 
-/* So much is asked for (0: it is not said), and at most so much allowed. */
+/* So many of what are asked for (0: it is not said), and at most so many allowed. */
 static bool at_most(struct rules_finding *f, uint64_t found, uint64_t most, const char *what)
 {
+    char unsaid[80];
+
+    snprintf(unsaid, sizeof unsaid, "how many %s a job may have", what);
     if (most == RULES_UNSAID)
-        return finding_unsaid(f, what);
+        return finding_unsaid(f, unsaid);
     if (found > most)
         return finding_deny(f, limit,
-                            "Asked for: %" PRIu64 ", and the policy allows %" PRIu64 ": %s.", found,
-                            most, what);
-    return finding_allow(f, "The policy allows %" PRIu64 ": %s.", most, what);
+                            "The number of %s is %" PRIu64 ", and the policy allows %" PRIu64, what,
+                            found, most);
+    return finding_allow(f, "The number of %s that the policy allows is %" PRIu64, what, most);
 }
 
 static bool look_at_nodes(const struct rules_look *l, struct rules_finding *f)
 {
-    return at_most(f, l->stage > RULES_CLAIM ? l->q->nodes : 0, l->r->nodes,
-                   "how many nodes a job may have");
+    return at_most(f, l->stage > RULES_CLAIM ? l->q->nodes : 0, l->r->nodes, "nodes");
 }
 
 static bool look_at_cores(const struct rules_look *l, struct rules_finding *f)
@@ -35,7 +37,7 @@ static bool look_at_cores(const struct rules_look *l, struct rules_finding *f)
 
     if (l->stage > RULES_CLAIM && l->q->cores > found)
         found = l->q->cores;
-    return at_most(f, found, l->r->cores, "how many cores a job may have, on all its nodes");
+    return at_most(f, found, l->r->cores, "cores");
 }
 
 static bool look_at_memory(const struct rules_look *l, struct rules_finding *f)
@@ -49,9 +51,9 @@ static bool look_at_memory(const struct rules_look *l, struct rules_finding *f)
     format_size(most, (double)l->r->memory);
     if (ranks > 0 && each > l->r->memory / ranks)
         return finding_deny(f, limit,
-                            "The contract asks for %s of memory, and the policy allows %s.",
+                            "The contract asks for %s of memory, and the policy allows %s",
                             format_size(found, (double)each * (double)ranks), most);
-    return finding_allow(f, "The policy allows %s of memory.", most);
+    return finding_allow(f, "The policy allows %s of memory", most);
 }
 
 static bool look_at_time(const struct rules_look *l, struct rules_finding *f)
@@ -62,9 +64,9 @@ static bool look_at_time(const struct rules_look *l, struct rules_finding *f)
         return finding_unsaid(f, "how long a job may compute");
     if (!(found <= most))
         return finding_deny(f, limit,
-                            "The contract asks for %.0f seconds, and the policy allows %.0f.",
-                            found, most);
-    return finding_allow(f, "The policy allows %.0f seconds.", most);
+                            "The contract asks for %.0f seconds, and the policy allows %.0f", found,
+                            most);
+    return finding_allow(f, "The policy allows %.0f seconds", most);
 }
 
 static bool look_at_running(const struct rules_look *l, struct rules_finding *f)
@@ -74,11 +76,11 @@ static bool look_at_running(const struct rules_look *l, struct rules_finding *f)
     if (l->q->running >= l->r->running)
         return finding_deny(f, "wait until one of them is over",
                             "Under way are %" PRIu64 " other computations, and the policy allows "
-                            "%" PRIu64 " at once.",
+                            "%" PRIu64 " at once",
                             l->q->running, l->r->running);
     return finding_allow(f,
                          "Under way are %" PRIu64 " other computations, and the policy allows "
-                         "%" PRIu64 " at once.",
+                         "%" PRIu64 " at once",
                          l->q->running, l->r->running);
 }
 
@@ -88,7 +90,7 @@ static bool look_at_approvals(const struct rules_look *l, struct rules_finding *
     char change[RULES_TEXT];
 
     if (l->starter)
-        return finding_allow(f, "The policy lets this function start without a person.");
+        return finding_allow(f, "The policy lets this function start without a person");
     if (q->approvals < l->r->quorum) {
         snprintf(change, sizeof change,
                  "metaneuron site approve %.16s, with the signatures of %" PRIu64 " people whose "
@@ -96,24 +98,25 @@ static bool look_at_approvals(const struct rules_look *l, struct rules_finding *
                  q->run->key, l->r->quorum, l->r->keys);
         return finding_deny(f, change,
                             "Signatures of %zu people are there, and the policy asks for "
-                            "%" PRIu64 ".",
+                            "%" PRIu64,
                             q->approvals, l->r->quorum);
     }
     if (q->approvals == 0 && !q->person) {
         snprintf(change, sizeof change, "metaneuron site approve %.16s", q->run->key);
-        return finding_deny(f, change, "Nobody here has approved the run.");
+        return finding_deny(f, change, "Nobody here has approved the run");
     }
-    return finding_allow(f,
-                         "Signatures of %zu people are there, and the policy asks for %" PRIu64 ".",
+    if (l->r->quorum == 0)
+        return finding_allow(f, "A person here has approved the run");
+    return finding_allow(f, "Signatures of %zu people are there, and the policy asks for %" PRIu64,
                          q->approvals, l->r->quorum);
 }
 
 static bool look_at_roster(const struct rules_look *l, struct rules_finding *f)
 {
     if (l->q->on_roster)
-        return finding_allow(f, "The round's roster names the claim of this centre.");
+        return finding_allow(f, "The round's roster names the claim of this centre");
     return finding_deny(f, "wait for a roster that names it: the collector decides",
-                        "The round's roster does not name the claim of this centre.");
+                        "The round's roster does not name the claim of this centre");
 }
 
 static bool look_at_model(const struct rules_look *l, struct rules_finding *f)
@@ -121,23 +124,23 @@ static bool look_at_model(const struct rules_look *l, struct rules_finding *f)
     const struct question *q = l->q;
 
     if (!q->model)
-        return finding_allow(f, "The function has no model.");
+        return finding_allow(f, "The function has no model");
     for (size_t i = 0; i < q->model_length; i++)
         if (!isfinite(q->model[i]))
             return finding_deny(f, "ask the collector for another run",
-                                "Number %zu of the %zu of the model is not finite.", i + 1,
+                                "Number %zu of the %zu of the model is not finite", i + 1,
                                 q->model_length);
     if (q->replayed)
         return finding_allow(f,
                              "The model's %zu numbers are those that follow from what was "
-                             "published.",
+                             "published",
                              q->model_length);
     if (q->model_approved)
-        return finding_allow(f, "The model's %zu numbers were approved by a person here.",
+        return finding_allow(f, "The model's %zu numbers were approved by a person here",
                              q->model_length);
     return finding_deny(f, "look at the model, and approve it: metaneuron site approve",
                         "The model's %zu numbers cannot be made again from what was published: the "
-                        "collector may have chosen them.",
+                        "collector may have chosen them",
                         q->model_length);
 }
 
@@ -150,9 +153,9 @@ static bool look_at_cluster(const struct rules_look *l, struct rules_finding *f)
         return finding_unsaid(f, "on which cluster jobs run, or none");
     if (strcmp(found, l->r->cluster) != 0 || some == (strcmp(l->r->cluster, "none") == 0))
         return finding_deny(f, "start it on the cluster that the policy names (sbatch -M)",
-                            "It would be computed on %.64s, and the policy says %.64s.", found,
+                            "It would be computed on %.64s, and the policy says %.64s", found,
                             l->r->cluster);
-    return finding_allow(f, "It is computed on %.64s, as the policy says.", found);
+    return finding_allow(f, "It is computed on %.64s, as the policy says", found);
 }
 
 /* Whether what runs was made by others: a function that is no part of this program, or a program
@@ -173,16 +176,16 @@ static bool is_of_others(const struct contract *c)
 static bool look_at_sandbox(const struct rules_look *l, struct rules_finding *f)
 {
     if (!is_of_others(l->q->contract))
-        return finding_allow(f, "Only code of this program runs.");
+        return finding_allow(f, "Only code of this program runs");
     if (l->r->sandbox == 1)
-        return finding_allow(f, "The policy lets code of others run outside a sandbox.");
+        return finding_allow(f, "The policy lets code of others run outside a sandbox");
     if (l->q->sandboxed)
-        return finding_allow(f, "Code of others runs in a sandbox.");
+        return finding_allow(f, "Code of others runs in a sandbox");
     return finding_deny(
         f,
         "compute with --sandbox; or write sandbox: optional into policy.yaml, then: "
         "metaneuron site policy accept",
-        "Code of others would run, and outside a sandbox.");
+        "Code of others would run, and outside a sandbox");
 }
 
 const struct rule rules_of_job[] = {
