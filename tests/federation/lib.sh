@@ -126,6 +126,20 @@ ask() {
     key=$(value out name)
 }
 
+# spec NAME ROUNDS PARAMETERS: NAME.yaml, over the data of both.
+spec() {
+    cat >"$1.yaml" <<END
+title: Test of $1
+rounds: $2
+function: {name: $1, params: {$3}}
+data:
+  name: nuclei
+  split: sites
+  slaves: 2
+  columns: [mean_radius, mean_texture, mean_area, malignant]
+END
+}
+
 # until_computed CLUSTER [ROUND]: its job is $job then, which has ended well.
 until_computed() {
     on=$1

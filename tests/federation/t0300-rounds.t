@@ -5,19 +5,6 @@
 # asks: each centre's cron gives `site step`. The answer has the bits of one run.
 . "${top_srcdir:-$(dirname "$0")/../..}/tests/federation/lib.sh"
 
-# spec NAME ROUNDS PARAMETERS
-spec() {
-    cat >"$1.yaml" <<END
-title: Test of $1
-rounds: $2
-function: {name: $1, params: {$3}}
-data:
-  name: nuclei
-  split: sites
-  slaves: 2
-  columns: [mean_radius, mean_texture, mean_area, malignant]
-END
-}
 spec logreg 30 'target: malignant'
 spec train 3 "target: malignant, classes: 2, layers: '4', scale: 100, seed: 3, rate: 0.05"
 
