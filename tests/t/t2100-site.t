@@ -204,6 +204,73 @@ ok 'is over' parses 'd["settled"]' b show "$key"
 ok 'nothing waits any more' parses 'd["runs"] == []' b
 ok 'close: settled' run 77 a close "$key"
 
+# --- a person's signature, and a person at a terminal
+policy() {
+    cp "policy-b.yaml" b/policy.yaml && b policy accept >out 2>err
+}
+if command -v ssh-keygen >/dev/null 2>&1; then
+    ssh-keygen -q -t ed25519 -N '' -f person && ssh-keygen -q -t ed25519 -N '' -f other || exit 99
+    printf 'person namespaces="metaneuron-approve@v1" %s\n' "$(cut -d' ' -f1,2 person.pub)" >b/approvers
+    sed -i 's/quorum: 0/quorum: 1/' policy-b.yaml && policy
+    a publish c.h5 --sites a,b --disclose states >out 2>err
+    b sync >out 2>err
+    ok 'a yes without a signature' run 75 b approve
+    ok 'how to sign is said' says err 'ssh-keygen -Y' 'metaneuron-approve@v1'
+    b show --json >out 2>err
+    cp "$("$py" -c 'import json; print(json.load(open("out"))["file"])')" asked.h5
+    cmp -s asked.h5 c.h5
+    ok 'the file that is signed is the contract' same $? 0
+    sign() { ssh-keygen -q -Y sign -f "$1" -n "$2" <asked.h5 >"$3" 2>err; }
+    sign other metaneuron-approve@v1 other.sig
+    sign person file file.sig
+    sign person metaneuron-approve@v1 person.sig
+    ok "another's signature" run 3 b approve --signature other.sig
+    ok 'one for something else' run 3 b approve --signature file.sig
+    ok 'none' run 66 b approve --signature none.sig
+    ok "the approver's" run 0 b approve --signature person.sig
+    ok 'it can be claimed' run 0 b claim
+    ok 'by that rule' grep -q ' approve .* rule=approvers.quorum ' b/ledger/log
+else
+    skip "a person's signature" 'there is no ssh-keygen (openssh-client)'
+    a publish c.h5 --sites a,b --disclose states >out 2>err
+    b sync >out 2>err
+    b approve >out 2>err && b claim >out 2>err
+fi
+a approve >out 2>err && a claim >out 2>err
+a collect >out 2>err
+b sync >out 2>err
+b compute --local >out 2>err
+# asked ANSWER: b submits at a terminal, where somebody types that.
+asked() {
+    run 0 timeout 60 "$py" -c "
+import os, pty, sys
+pid, fd = pty.fork()
+if pid == 0:
+    os.execv(sys.argv[1], ['metaneuron', 'site', 'submit', '--dir', sys.argv[3]])
+said = b''
+while b'[y/N]' not in said:
+    said += os.read(fd, 4096)
+os.write(fd, sys.argv[2].encode() + b'\\n')
+try:
+    while True:
+        more = os.read(fd, 4096)
+        if not more:
+            break
+        said += more
+except OSError:
+    pass
+print(said.decode())
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))" "$METANEURON" "$1" "$T/b"
+}
+ok 'a person says no' asked n
+ok 'the numbers were shown' says out 'mean(mean_radius)' 'Shall these numbers leave?' 'nothing has left'
+ok 'and stayed' same "$(grep -c ' submit ' b/ledger/log)" 1
+ok 'a person says yes' asked y
+ok 'and they left' same "$(grep -c ' submit ' b/ledger/log)" 2
+ok 'an open run is withdrawn from by no one who submitted' run 77 b withdraw
+ok 'close' run 0 a close
+b sync >out 2>err
+
 # --- refuse, close, step, recall, keys
 a publish c.h5 --sites a,b >out 2>err
 b sync >out 2>err
@@ -212,7 +279,7 @@ ok 'close: no code' run 2 a close --code nosuch
 ok 'close' parses 'd["done"] == "closed"' a close --code person
 ok 'a step' parses 'isinstance(d, list)' b step --local
 ok 'in words' run 0 a step
-ok 'recall' parses 'd["done"] == "recalled" and d["runs"] == ["'"$key"'"]' b data recall nuclei
+ok 'recall' parses 'd["done"] == "recalled" and d["runs"][0] == "'"$key"'"' b data recall nuclei
 ok 'for good' run 77 b data add nuclei b.csv
 ok 'is listed so' parses 'd[0]["recalled"] > 1e9' b data
 ok 'a new key' parses 'd["number"] == 2' b key rotate

@@ -192,7 +192,7 @@ START_TEST(hostile_files_are_refused)
     check_refused("link", ERR_INPUT, "");
     ck_assert_int_eq(mkdir("folder", 0700), 0);
     check_refused("folder", ERR_INPUT, "");
-    check_refused("none", ERR_INPUT, "");
+    check_refused("none", ERR_OPEN, "");
     shell("truncate -s 10G sparse");
     check_refused("sparse", ERR_INPUT, "");
     shell("{ cat alice.sig; head -c 16384 /dev/zero; } >zeros");

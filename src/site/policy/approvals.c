@@ -13,6 +13,7 @@
 #include "util/interpreter.h"
 #include "util/owner.h"
 #include "util/paths.h"
+#include "util/place.h"
 #include "util/store.h"
 #include "util/text.h"
 
@@ -183,6 +184,8 @@ int approvals_add(struct house *h, const char *run, const void *contract, size_t
     char path[PATH_MAX];
     int rc = -1;
 
+    if (!file_is_taken(signature))
+        return err_set(e, ERR_OPEN, "%s: there is no such signature", signature);
     if (file_read_left(signature, SIGNATURE_MOST, &g.signature, &g.signature_len, e) < 0)
         goto done;
     if (strncmp(g.signature, armour, strlen(armour)) != 0) {
