@@ -121,8 +121,13 @@ SOAK_SECONDS = 300
 SOAK_SEED = 1
 SOAK_KILLS = 1000
 SOAK_RECORDS = 100000
-.PHONY: soak soak-contract soak-crash soak-kill soak-tamper
-soak: soak-contract soak-crash soak-kill soak-tamper
+.PHONY: soak soak-contract soak-crash soak-kill soak-site soak-tamper
+soak: soak-contract soak-crash soak-kill soak-site soak-tamper
+
+# Centres are killed at every so-manieth call of each kind.
+SITE_KILLS = 13
+soak-site: metaneuron$(EXEEXT) $(FAULTS)
+	$(AM_V_at)$(AM_TESTS_ENVIRONMENT) SITE_KILLS=$(SITE_KILLS) $(SHELL) $(srcdir)/tests/t/t2120-site-kill.t
 
 soak-contract: tests/unit/mutate_contract
 	$(AM_TESTS_ENVIRONMENT) tests/unit/mutate_contract $(SOAK_MUTATIONS) $(SOAK_SEED)
@@ -200,7 +205,8 @@ dist_check_SCRIPTS = \
 	tests/t/t1500-course.t \
 	tests/t/t2010-part.t \
 	tests/t/t2100-site.t \
-	tests/t/t2110-site-demo.t
+	tests/t/t2110-site-demo.t \
+	tests/t/t2120-site-kill.t
 TESTS += $(dist_check_SCRIPTS)
 EXTRA_DIST += \
 	tests/data/blocks-v1/contract.h5 \

@@ -4,20 +4,20 @@
 #include <string.h>
 
 #include "cli/site_demo.h"
-#include "util/paths.h"
-#include "util/place.h"
 
 /* Effect: the centre is there, and i is who it is. */
 static int make_centre(struct demo *d, size_t k, struct identity *i, struct err *e)
 {
     const struct house_plan plan = {demo_name(k), d->exchange, NULL};
-    char there[PATH_MAX];
+    struct err why = {0};
     struct site s;
 
-    if (demo_enter(d, k, e) < 0 || paths_join(there, sizeof there, d->c->directory, "site", e) < 0)
+    if (demo_enter(d, k, e) < 0)
         return -1;
-    if (!file_exists(there))
-        return site_init(d->c->directory, &plan, d->c->w->exclusive, i, e);
+    if (site_init(d->c->directory, &plan, d->c->w->exclusive, i, &why) == 0)
+        return 0;
+    if (why.code != ERR_OPEN) /* that it is there already */
+        return err_set(e, why.code, "%s", why.text);
     int rc = demo_open(d, k, &s, VERB_LOOKS, e) < 0 ? -1 : site_identity(&s, i, e);
     site_close(&s);
     return rc;

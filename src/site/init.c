@@ -10,6 +10,7 @@
 #include "site/site.h"
 #include "util/clock.h"
 #include "util/owner.h"
+#include "util/paths.h"
 #include "util/place.h"
 #include "util/store.h"
 
@@ -62,6 +63,37 @@ int site_identity(struct site *s, struct identity *i, struct err *e)
     return newest_identity(&s->house, i, NULL, e) ? 0 : -1;
 }
 
+/* Whether what is there is what the plan wants, and was cut off before others could see it. */
+static bool is_unfinished(const struct house *h, const struct house_plan *plan)
+{
+    char exchange[PATH_MAX], policy[PATH_MAX], name[HOUSE_NAME + 16], seen[PATH_MAX];
+
+    snprintf(name, sizeof name, "%.*s/checkpoint", HOUSE_NAME, h->name);
+    return strcmp(h->name, plan->name) == 0 &&
+           strcmp(h->cluster, plan->cluster ? plan->cluster : "") == 0 &&
+           paths_absolute(plan->exchange, exchange, NULL) == 0 &&
+           strcmp(h->exchange, exchange) == 0 && house_path(h, "policy.yaml", policy, NULL) == 0 &&
+           paths_join(seen, sizeof seen, exchange, name, NULL) == 0 &&
+           !(file_exists(policy) && file_exists(seen));
+}
+
+/* Effect: there is a house, which is open; one that an interruption has left is gone on with. */
+static int make_house(struct house *h, const char *directory, const struct house_plan *plan,
+                      bool exclusive, struct err *e)
+{
+    struct err why = {0};
+    int rc = house_make(directory, plan, exclusive, &why);
+
+    if (rc < 0 && why.code != ERR_OPEN)
+        return err_set(e, why.code, "%s", why.text);
+    if (house_open(h, directory, true, exclusive, rc < 0 ? NULL : e) < 0)
+        return rc < 0 ? err_set(e, why.code, "%s", why.text) : -1;
+    if (rc == 0 || is_unfinished(h, plan))
+        return 0;
+    house_close(h);
+    return err_set(e, why.code, "%s", why.text);
+}
+
 int site_init(const char *directory, const struct house_plan *plan, bool exclusive,
               struct identity *made, struct err *e)
 {
@@ -69,8 +101,7 @@ int site_init(const char *directory, const struct house_plan *plan, bool exclusi
     struct buf b = {0};
     char path[PATH_MAX];
 
-    if (house_make(directory, plan, exclusive, e) < 0 ||
-        house_open(&h, directory, true, exclusive, e) < 0)
+    if (make_house(&h, directory, plan, exclusive, e) < 0)
         return -1;
     rules_template(&b, h.cluster, clock_utc_us() / 1000000 + YEAR);
     int rc = buf_failed(&b) ? err_memory(e, "a policy") : house_path(&h, "policy.yaml", path, e);
