@@ -43,6 +43,7 @@ src_report_libreport_a_SOURCES = \
 	src/report/site_private.h \
 	src/report/site_review.c \
 	src/report/site_rules.c \
+	src/report/site_words.c \
 	src/report/slaves.c \
 	src/report/trust.c \
 	src/report/trust.h \

@@ -8,7 +8,7 @@
 
 #include "util/clock.h"
 
-enum { SOON = 60 * 86400, SHOWN = 8 }; /* seconds before an identity expires; digits of a key */
+enum { SOON = 60 * 86400 }; /* seconds before an identity expires */
 
 /* What comes next, and the commands for it. */
 static const struct {
@@ -28,35 +28,9 @@ static const struct {
     [SITE_FETCH] = {"fetch", "its result is published", {"collect"}},
 };
 
-void report_command(struct page *to, const struct report_how *how, const char *verb,
-                    const char *word)
-{
-    page_addf(to, "%s site %s%s%s%s%s\n", how->program, verb, word ? " " : "", word ? word : "",
-              how->directory ? " --dir " : "", how->directory ? how->directory : "");
-}
-
 const char *report_next_word(enum site_next next)
 {
     return nexts[next].word;
-}
-
-void report_key(char text[static RUN_HEX + 1], const struct fed_run *run)
-{
-    snprintf(text, RUN_HEX + 1, "%.*s", SHOWN, run->key);
-}
-
-void report_span(char text[static REPORT_SPAN], double seconds)
-{
-    static const struct {
-        double seconds;
-        const char *unit;
-    } units[] = {{86400, "d"}, {3600, "h"}, {60, "min"}, {1, "s"}};
-    size_t i = 0;
-
-    seconds = seconds > 0 ? seconds : 0;
-    while (i < 3 && seconds < 2 * units[i].seconds)
-        i++;
-    snprintf(text, REPORT_SPAN, "%.0f %s", seconds / units[i].seconds, units[i].unit);
 }
 
 static void add_peer(struct page *to, const struct report_centre *x, const struct report_peer *p)
@@ -154,14 +128,6 @@ void report_item_json(struct json_page *j, const struct site_item *i)
     json_page_text(j, "next", nexts[i->next].word);
     json_page_text(j, "text", i->text);
     report_time(j, "until", i->until_us);
-}
-
-void report_time(struct json_page *j, const char *key, int64_t time_us)
-{
-    if (time_us)
-        json_page_number(j, key, (double)time_us * 1e-6);
-    else
-        json_page_null(j, key);
 }
 
 void report_centre_json(struct page *to, const struct report_centre *x)
