@@ -57,7 +57,7 @@ int aggregate(struct job *j, struct err *e)
     if (memcmp(digest, j->run.state, SHA256_LEN) != 0)
         return err_set(e, ERR_IO,
                        "run %s: what is left of it does not give the aggregate in the ledger; "
-                       "give --again for a new run",
-                       j->run.key);
+                       "%s",
+                       j->run.key, job_anew(j));
     return 0;
 }

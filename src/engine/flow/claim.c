@@ -23,8 +23,8 @@ static int check_unchanged(const struct job *j, const struct message *m, struct 
         return 0;
     return err_set(why, ERR_INPUT,
                    "claims %" PRIu64 " items, in earlier rounds it had %" PRIu64
-                   ": the partition has changed; give --again for a new run",
-                   m->items, before);
+                   ": the partition has changed; %s",
+                   m->items, before, job_anew(j));
 }
 
 /* Columns of one name mean the same with one unit only. Data without units, as CSV is, says

@@ -51,6 +51,12 @@ enum disclose job_disclose(const struct job *j)
     return said == DISCLOSE_NONE ? DISCLOSE_STATES : said;
 }
 
+const char *job_anew(const struct job *j)
+{
+    return job_is_collected(j) ? "metaneuron site publish makes a new run"
+                               : "give --again for a new run";
+}
+
 int job_keep(struct job *j, enum pool_kept what, const uint8_t digest[static SHA256_LEN],
              const void *data, size_t len, struct err *e)
 {

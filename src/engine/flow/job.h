@@ -105,6 +105,9 @@ bool job_is_collected(const struct job *j);
 /* Returns what the result is to have of single slaves. */
 enum disclose job_disclose(const struct job *j);
 
+/* Returns what a user does to have a new run. */
+const char *job_anew(const struct job *j);
+
 /* Effect: what a record is about to name is kept by the pool. */
 int job_keep(struct job *j, enum pool_kept what, const uint8_t digest[static SHA256_LEN],
              const void *data, size_t len, struct err *e);

@@ -80,8 +80,8 @@ static int settle_model(struct job *j, uint64_t round, const struct run *run, do
     /* What stands in the ledger cannot be found again: as on another kind of processor. */
     return err_set(e, ERR_IO,
                    "run %s: the model of round %" PRIu64
-                   " is gone, and computed again it is another; give --again for a new run",
-                   j->run.key, round);
+                   " is gone, and computed again it is another; %s",
+                   j->run.key, round, job_anew(j));
 }
 
 /* Effect: writes the model of round 1: the contract's, or the function's own. */
