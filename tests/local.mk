@@ -40,6 +40,7 @@ noinst_HEADERS = \
 	tests/unit/contract_fixture.h \
 	tests/unit/data_fixture.h \
 	tests/unit/federation_fixture.h \
+	tests/unit/failing_io.h \
 	tests/unit/filter_case.h \
 	tests/unit/function.h \
 	tests/unit/hostile.h \

@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 
 #include "../crash/self.h"
+#include "failing_io.h"
 #include "ledger/leaves.h"
 #include "ledger/proof/evidence.h"
 #include "ledger/trust/copy.h"
@@ -585,6 +586,21 @@ START_TEST(as_one_who_remembers_nothing)
 }
 END_TEST
 
+/* What was cosigned is what is kept, and that is there. */
+static void is_sound(void)
+{
+    struct kept cosigned, kept;
+
+    ck_ok(kept_read_file(&cosigned, "alpha/cosig/beta", &e), &e);
+    ck_ok(kept_read_file(&kept, MIRROR "checkpoint", &e), &e);
+    ck_assert_uint_le(cosigned.c.size, kept.c.size);
+    struct ledger *l = copy_read("alpha/ledger/peers/beta", &e);
+    ck_assert_msg(l && ledger_state(l)->count == kept.c.size, "%s", e.text);
+    ledger_close(l);
+    kept_free(&cosigned);
+    kept_free(&kept);
+}
+
 START_TEST(it_dies_anywhere)
 {
     unsigned deaths = 0;
@@ -610,20 +626,43 @@ START_TEST(it_dies_anywhere)
         died = WIFSIGNALED(status);
         ck_assert(died || (WIFEXITED(status) && WEXITSTATUS(status) == 0));
         deaths += died;
-        /* What was cosigned is what is kept. */
-        struct kept cosigned, kept;
-        ck_ok(kept_read_file(&cosigned, "alpha/cosig/beta", &e), &e);
-        ck_ok(kept_read_file(&kept, MIRROR "checkpoint", &e), &e);
-        ck_assert_uint_le(cosigned.c.size, kept.c.size);
-        struct ledger *l = copy_read("alpha/ledger/peers/beta", &e);
-        ck_assert_msg(l && ledger_state(l)->count == kept.c.size, "%s", e.text);
-        ledger_close(l);
-        kept_free(&cosigned);
-        kept_free(&kept);
+        is_sound();
         update();
         mirrors(5);
     }
     ck_assert_uint_gt(deaths, 15);
+}
+END_TEST
+
+/* A failure here is none of the peer's, and the next time makes it good. */
+START_TEST(it_fails_anywhere)
+{
+    static const int errors[] = {ENOSPC, EIO, EACCES};
+    struct peers p;
+    struct mirror_report r;
+    unsigned refused = 0;
+    bool failed = true;
+
+    finds(MIRROR_NEW, "");
+    shell("cp -r alpha/ledger/peers before; cp -r alpha/cosig cosig");
+    site_say(&beta, 4);
+    ck_ok(peers_load(&alpha, &p, &e), &e);
+    for (long at = 0; failed; at++) {
+        shell("rm -rf alpha/ledger/peers alpha/cosig; cp -r before alpha/ledger/peers; "
+              "cp -r cosig alpha/cosig");
+        failing_begin(at, errors[at % 3]);
+        err_clear(&e);
+        int rc = mirror_update(&alpha, peers_find(&p, "beta"), NULL, NULL, &r, &e);
+        failed = failing_end();
+        ck_assert_msg(rc == 0 || e.code != ERR_NONE, "call %ld", at);
+        ck_assert_msg(rc < 0 || r.news != MIRROR_CONTRADICTS, "call %ld: %s", at, r.text);
+        refused += rc < 0;
+        is_sound();
+        update();
+        mirrors(5);
+    }
+    ck_assert_uint_gt(refused, 15);
+    peers_free(&p);
 }
 END_TEST
 
@@ -640,6 +679,7 @@ static void add(TCase *tests)
     tcase_add_test(tests, what_is_here_is_damaged);
     tcase_add_test(tests, as_one_who_remembers_nothing);
     tcase_add_test(tests, it_dies_anywhere);
+    tcase_add_test(tests, it_fails_anywhere);
 }
 
 UNIT_MAIN("mirror", add)

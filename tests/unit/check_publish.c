@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 
 #include "../crash/self.h"
+#include "failing_io.h"
 #include "scratch.h"
 #include "site/exchange/publish.h"
 #include "util/io.h"
@@ -232,6 +233,29 @@ START_TEST(it_dies_anywhere)
 }
 END_TEST
 
+/* No call is one of those after which it goes on as if nothing had been, and leaves half a file. */
+START_TEST(it_fails_anywhere)
+{
+    static const int errors[] = {ENOSPC, EIO, EACCES};
+    unsigned refused = 0;
+    bool failed = true;
+
+    for (long at = 0; failed; at++) {
+        ck_assert_int_eq(system("rm -rf exchange/alpha"), 0);
+        failing_begin(at, errors[at % 3]);
+        err_clear(&e);
+        int rc = publish_house("house", "alpha", "exchange", &e);
+        failed = failing_end();
+        ck_assert_msg(rc == 0 || e.code != ERR_NONE, "call %ld", at);
+        refused += rc < 0;
+        is_sound();
+        publish();
+        all_is_there();
+    }
+    ck_assert_uint_gt(refused, 40);
+}
+END_TEST
+
 static void add(TCase *tests)
 {
     tcase_add_checked_fixture(tests, begin, tear_down);
@@ -240,6 +264,7 @@ static void add(TCase *tests)
     tcase_add_test(tests, links_are_replaced);
     tcase_add_test(tests, what_is_not_there);
     tcase_add_test(tests, it_dies_anywhere);
+    tcase_add_test(tests, it_fails_anywhere);
 }
 
 UNIT_MAIN("publish", add)
