@@ -67,6 +67,8 @@ src_site_mirror_libmirror_a_SOURCES = \
 	src/site/mirror/hearing.h \
 	src/site/mirror/mirror.c \
 	src/site/mirror/mirror.h \
+	src/site/mirror/own.c \
+	src/site/mirror/own.h \
 	src/site/mirror/sync.c \
 	src/site/mirror/sync.h \
 	src/site/mirror/taken.c \

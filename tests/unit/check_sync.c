@@ -253,6 +253,38 @@ START_TEST(a_fork_is_found)
 }
 END_TEST
 
+/* A house is put back from a backup, and with it all that its user has seen. */
+START_TEST(an_old_copy_of_its_own)
+{
+    char path[100];
+    struct sync_report r;
+    size_t n;
+
+    snprintf(path, sizeof path, "%s/alpha", dir);
+    house_close(&alpha);
+    shell("cp -r alpha backup");
+    ck_ok(house_open(&alpha, path, true, false, &e), &e);
+    site_say(&alpha, 2);
+    ck_assert_int_eq(news_of(&beta, "alpha", &n), MIRROR_NEW);
+    ck_assert_int_eq(news_of(&alpha, "beta", &n), MIRROR_NEW);
+    house_close(&alpha);
+    shell("mv alpha newer; cp -r backup alpha; rm -rf metaneuron/seen; cp exchange/alpha/log log");
+    ck_ok(house_open(&alpha, path, true, false, &e), &e);
+    ck_fails(sync_all(&alpha, &r, &e), &e, ERR_VERIFY, "beta has cosigned 5 records");
+    ck_assert_ptr_null(r.peers);
+    shell("cmp log exchange/alpha/log"); /* nothing was said */
+    site_say(&alpha, 3);                 /* by force */
+    ck_fails(sync_all(&alpha, &r, &e), &e, ERR_VERIFY, "that are not those");
+    house_close(&alpha);
+    shell("rm -rf alpha metaneuron/seen; mv newer alpha");
+    ck_ok(house_open(&alpha, path, true, false, &e), &e);
+    ck_assert_int_eq(news_of(&alpha, "beta", &n), MIRROR_SAME);
+    /* What it has not signed says nothing, and whom it does not believe neither. */
+    shell("sed -i '2s/.*/99/' exchange/beta/cosig/alpha");
+    ck_assert_int_eq(news_of(&alpha, "beta", &n), MIRROR_SAME);
+}
+END_TEST
+
 /* Records with sums of which the first half is the same cannot be made here: so what was noted of a
  * mirror is. */
 START_TEST(a_run_is_published_twice)
@@ -326,6 +358,7 @@ static void add(TCase *tests)
     tcase_add_test(tests, nobody_fills_a_ledger);
     tcase_add_test(tests, late_and_lost_centres);
     tcase_add_test(tests, a_fork_is_found);
+    tcase_add_test(tests, an_old_copy_of_its_own);
     tcase_add_test(tests, a_run_is_published_twice);
     tcase_add_test(tests, it_dies_anywhere);
 }

@@ -8,6 +8,7 @@
 
 #include "site/house/say.h"
 #include "site/mirror/hearing.h"
+#include "site/mirror/own.h"
 #include "site/mirror/taken.h"
 
 enum { BATCH = 64 }; /* records that are said at once */
@@ -223,9 +224,13 @@ int sync_all(struct house *h, struct sync_report *r, struct err *e)
     struct sync s = {.h = h, .r = r};
 
     *r = (struct sync_report){0};
-    if (peers_rotate(h, &r->rotated, e) < 0 || peers_load(h, &s.peers, e) < 0)
+    if (peers_load(h, &s.peers, e) < 0)
         return -1;
-    int rc = begin(&s, e);
+    int rc = own_check(h, &s.peers, e); /* before anything is said */
+    peers_free(&s.peers);
+    if (rc < 0 || peers_rotate(h, &r->rotated, e) < 0 || peers_load(h, &s.peers, e) < 0)
+        return -1;
+    rc = begin(&s, e);
     for (size_t i = 0; rc == 0 && i < s.peers.count; i++)
         rc = take_peer(&s, i, e);
     if (rc == 0)

@@ -21,7 +21,8 @@ struct sync_report {
 
 /* Effect: identities of peers, their logs, and cosignatures of them are up to date; a peer that
  * contradicts itself is suspended; as a collector this centre has a heard record for each claim,
- * submit, withdraw, refuse and recall that concerns its runs; all that is published. */
+ * submit, withdraw, refuse and recall that concerns its runs; all that is published. If others have
+ * cosigned what this centre's own ledger has not (ERR_VERIFY), nothing is said. */
 int sync_all(struct house *h, struct sync_report *r, struct err *e);
 
 #endif
