@@ -569,6 +569,27 @@ START_TEST(every_rule_has_a_case)
 }
 END_TEST
 
+/* FORMAT has the same rules in the same order. */
+START_TEST(the_rules_of_the_documentation)
+{
+    char *text, *line;
+    size_t len, i = 0;
+
+    ck_ok(file_read(TEST_DATA "/../../src/site/FORMAT", 1 << 20, &text, &len, &e), &e);
+    line = strstr(text, "    RULE | FROM | OF DATA | ALLOWED\n");
+    ck_assert_ptr_nonnull(line);
+    for (line = strchr(line, '\n') + 1; strncmp(line, "    ", 4) == 0; i++) {
+        const char *name = rules_name(i);
+        ck_assert_msg(name && strncmp(line + 4, name, strlen(name)) == 0 &&
+                          strncmp(line + 4 + strlen(name), " | ", 3) == 0,
+                      "rule %zu is %s, in FORMAT %.60s", i, name ? name : "none", line);
+        line = strchr(line, '\n') + 1;
+    }
+    ck_assert(i > 30 && !rules_name(i));
+    free(text);
+}
+END_TEST
+
 /* The cheap before the dear, as stated. */
 START_TEST(the_order_of_the_checks)
 {
@@ -716,6 +737,7 @@ START_TEST(what_is_no_policy_is_said)
         {"columns: [a, b]", "columns: some", "data.wdbc.columns: found 'some'"},
         {"columns: [a, b]", "columns: [a, a]", "data.wdbc.columns: 'a' stands there twice"},
         {"distinct: 7, ", "", "data.wdbc.queries.distinct: is not given"},
+        {"distinct: 7", "distinct: 7, distinct: 7", "data.wdbc.queries.distinct: is given twice"},
         {"days: 30", "days: 0", "data.wdbc.queries.days: found '0'"},
         {"days: 30", "days: 30 d", "data.wdbc.queries.days: found '30 d'"},
         {"days: 30", "weeks: 4", "data.wdbc.queries.weeks: unknown key"},
@@ -1214,6 +1236,7 @@ static void add(TCase *tests)
     tcase_add_test(tests, at_each_limit);
     tcase_add_test(tests, without_a_policy_one_rule_denies);
     tcase_add_test(tests, every_rule_has_a_case);
+    tcase_add_test(tests, the_rules_of_the_documentation);
     tcase_add_test(tests, the_order_of_the_checks);
     tcase_add_test(tests, the_example_is_read);
     tcase_add_test(tests, a_day_holds_to_its_end);

@@ -174,14 +174,26 @@ static int by_numbers(struct maker *m, const char *location, struct err *e)
     return rc;
 }
 
+/* Whether a file looks as it did; then what was wrong with it is in it. */
+static bool is_as_it_was(const char *location, const struct source_stamp *before)
+{
+    struct source_stamp now;
+
+    return source_stamp(location, &now, NULL) == 0 && now.size == before->size &&
+           now.time_ns == before->time_ns;
+}
+
 int rows_read(struct rows *r, const char *location, const uint8_t key[static SHA256_LEN],
               struct err *e)
 {
     struct maker m = {.r = r, .key = key};
+    struct source_stamp before;
     struct err why = {0}, nothing = {0};
-    int rc = by_numbers(&m, location, &why);
 
-    if (rc < 0 && why.code == ERR_INPUT) { /* there may be text in it */
+    if (source_stamp(location, &before, e) < 0)
+        return -1;
+    int rc = by_numbers(&m, location, &why);
+    if (rc < 0 && why.code == ERR_INPUT && is_as_it_was(location, &before)) { /* text is in it? */
         close_maker(&m);
         m.one = m.all = NULL;
         r->by_lines = true;
@@ -190,5 +202,7 @@ int rows_read(struct rows *r, const char *location, const uint8_t key[static SHA
                  : -1;
     }
     close_maker(&m);
+    if (rc == 0 && !is_as_it_was(location, &before))
+        return err_set(e, ERR_INPUT, "%s: has changed while it was read", location);
     return rc < 0 ? err_set(e, why.code, "%s", why.text) : 0;
 }
