@@ -69,8 +69,11 @@ static bool look_at_time(const struct rules_look *l, struct rules_finding *f)
     return finding_allow(f, "The policy allows %.0f seconds", most);
 }
 
+/* What is computed already leaves whatever else is under way. */
 static bool look_at_running(const struct rules_look *l, struct rules_finding *f)
 {
+    if (l->stage > RULES_COMPUTE)
+        return false;
     if (l->r->running == RULES_UNSAID)
         return finding_unsaid(f, "how many computations may be under way at once");
     if (l->q->running >= l->r->running)
