@@ -191,6 +191,7 @@ void site_case_free(struct site_case *c)
     bound_destroy(c->bound);
     rules_free(c->rules);
     contract_destroy(c->contract);
+    snapshot_free(c->snapshot);
     free(c->snapshot);
     free(c->location);
     free(c->bytes);

@@ -124,7 +124,7 @@ int site_policy_accept(struct site *s, struct err *e)
     struct record r;
 
     if (house_path(&s->house, "policy.yaml", path, e) < 0 ||
-        file_read_own(path, RULES_MOST, false, &data, &len, e) < 0)
+        file_read_own(path, RULES_MOST, true, &data, &len, e) < 0)
         return -1;
     struct rules *rules = rules_read(path, data, len, e);
     int rc = rules ? hash_bytes(data, len, digest, e) : -1;

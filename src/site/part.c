@@ -210,8 +210,10 @@ int site_prepare(struct site *s, const char *run, struct site_part *p, struct er
     struct rules_finding first;
     int rc = site_find_part(s, run, &c, p, e);
 
-    if (rc == 0)
+    if (rc == 0) {
+        c.q.running = site_jobs_alive(s, c.run->key);
         rc = rules_check(c.rules, RULES_COMPUTE, &c.q, &first, e);
+    }
     if (rc == 0)
         rc = write_part(&c, p, e);
     site_case_free(&c);

@@ -268,6 +268,8 @@ int snapshot_keep(struct house *h, const char *data, const struct snapshot *s, s
 
 void snapshot_free(struct snapshot *s)
 {
+    if (!s)
+        return;
     free(s->words);
     s->words = NULL;
 }
