@@ -75,7 +75,7 @@ static void ask(const struct rules *r, const struct question *q)
 {
     size_t denied = 0; /* of the stage before, but for limits.running, which is of one */
 
-    for (enum rules_stage stage = RULES_CLAIM; stage <= RULES_SUBMIT; stage++) {
+    for (enum rules_stage stage = RULES_READ; stage <= RULES_SUBMIT; stage++) {
         struct way w = {0};
         struct rules_finding first;
         struct err e = {0};

@@ -427,7 +427,7 @@ START_TEST(all_is_allowed)
     struct denials d = go(r, RULES_SUBMIT, &a.q);
     ck_assert_msg(d.count == 0, "%s: %s", d.rule[0], d.text);
     ck_assert_uint_eq(d.looked, rules - 1); /* limits.running is of computing alone */
-    for (enum rules_stage stage = RULES_CLAIM; stage <= RULES_SUBMIT; stage++)
+    for (enum rules_stage stage = RULES_READ; stage <= RULES_SUBMIT; stage++)
         ck_ok(rules_check(r, stage, &a.q, NULL, &e), &e);
     forget(&a);
     rules_free(r);
@@ -547,6 +547,31 @@ START_TEST(without_a_policy_one_rule_denies)
     ck_assert_str_eq(d.rule[0], "policy");
     ck_assert(!rules_starts(NULL, &a.q, d.rule[0]) && !rules_releases(NULL, &a.q));
     forget(&a);
+}
+END_TEST
+
+/* Nothing of a stranger has to be read for a denial. */
+START_TEST(before_the_contract_is_read)
+{
+    struct rules *r = rules_of(POLICY);
+    struct inquiry a;
+
+    ask(&a);
+    a.q.contract = NULL;
+    struct denials d = go(r, RULES_READ, &a.q);
+    ck_assert(d.looked == 3 && d.count == 0);
+    for (enum rules_stage s = RULES_CLAIM; s <= RULES_SUBMIT;
+         s++) { /* and then it has to be there */
+        d = go(r, s, &a.q);
+        ck_assert(d.looked == 4 && d.count == 1);
+        ck_assert_str_eq(d.rule[0], "contract");
+    }
+    strcpy(a.run.collector, "delta");
+    d = go(r, RULES_READ, &a.q);
+    ck_assert(d.looked == 3 && d.count == 1);
+    ck_assert_str_eq(d.rule[0], "authors");
+    forget(&a);
+    rules_free(r);
 }
 END_TEST
 
@@ -1236,6 +1261,7 @@ static void add(TCase *tests)
     tcase_add_test(tests, each_rule_denies_by_its_own_name);
     tcase_add_test(tests, at_each_limit);
     tcase_add_test(tests, without_a_policy_one_rule_denies);
+    tcase_add_test(tests, before_the_contract_is_read);
     tcase_add_test(tests, every_rule_has_a_case);
     tcase_add_test(tests, the_rules_of_the_documentation);
     tcase_add_test(tests, the_order_of_the_checks);

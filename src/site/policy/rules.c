@@ -70,11 +70,13 @@ int rules_go(const struct rules *r, enum rules_stage stage, const struct questio
     const struct rule *rule;
     int rc = 0;
 
-    if (r)
+    if (r && q->contract)
         find_places(&l);
     for (size_t i = 0; rc == 0 && (rule = rule_at(i)) != NULL && (r || i == 0); i++) {
         struct rules_finding f = {.allowed = true, .of_data = rule->of_data};
         if (rule->since > stage)
+            continue;
+        if (!q->contract && rule->since > RULES_READ && strcmp(rule->name, "contract") != 0)
             continue;
         name_rule(f.rule, &l, rule);
         if (!rule->look(&l, &f))
@@ -110,7 +112,7 @@ bool rules_starts(const struct rules *r, const struct question *q, char rule[sta
     struct rules_look l = {.r = r, .q = q};
 
     snprintf(rule, RULES_NAME, "approvers.quorum");
-    if (r)
+    if (r && q->contract)
         find_places(&l);
     if (!l.starter)
         return false;
@@ -122,7 +124,7 @@ bool rules_releases(const struct rules *r, const struct question *q)
 {
     struct rules_look l = {.r = r, .q = q};
 
-    if (r)
+    if (r && q->contract)
         find_places(&l);
     return l.releaser != NULL;
 }

@@ -35,9 +35,10 @@ struct rules *rules_in_force(const struct house *h, const struct federation *f, 
 
 /* How far a centre has come when the rules are asked: each stage asks all of those before, too. */
 enum rules_stage {
-    RULES_CLAIM = 1,   /* before it claims */
-    RULES_COMPUTE = 2, /* before a round is computed: the roster, the model, the cluster */
-    RULES_SUBMIT = 3,  /* before the numbers leave */
+    RULES_READ = 1,    /* before the contract is read (it may be NULL): whose it is */
+    RULES_CLAIM = 2,   /* before it claims */
+    RULES_COMPUTE = 3, /* before a round is computed: the roster, the model, the cluster */
+    RULES_SUBMIT = 4,  /* before the numbers leave */
 };
 
 /* All facts that rules look at. What is not known yet at a stage is not looked at. */

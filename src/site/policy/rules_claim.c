@@ -38,6 +38,8 @@ static bool look_at_contract(const struct rules_look *l, struct rules_finding *f
 {
     const struct fed_run *run = l->q->run;
 
+    if (!l->q->contract)
+        return finding_deny(f, "look again, when it is here", "The contract is not known");
     if (run->twice)
         return finding_deny(f, "wait until a person has decided about its collectors",
                             "Run %s is in two logs, each of which says that it has published it",
@@ -119,9 +121,9 @@ static bool look_at_params(const struct rules_look *l, struct rules_finding *f)
 }
 
 const struct rule rules_of_claim[] = {
-    {"policy", RULES_CLAIM, false, look_at_policy},
-    {"expires", RULES_CLAIM, false, look_at_expires},
-    {"authors", RULES_CLAIM, false, look_at_authors},
+    {"policy", RULES_READ, false, look_at_policy},
+    {"expires", RULES_READ, false, look_at_expires},
+    {"authors", RULES_READ, false, look_at_authors},
     {"contract", RULES_CLAIM, false, look_at_contract},
     {"times", RULES_CLAIM, false, look_at_times},
     {"functions", RULES_CLAIM, false, look_at_functions},
