@@ -29,7 +29,7 @@ int pool_take_claim(struct pool_of_sites *p, const struct fed_party *party, uint
 }
 
 /* Opens a sealed file and looks whether it is what was said. What is wrong with it is ERR_INPUT or
- * ERR_VERIFY in why. */
+ * ERR_VERIFY in why; ERR_INCOMPLETE: the bytes that were said are not there. */
 int pool_open_sealed(struct pool_of_sites *p, const struct fed_party *party,
                      const struct fed_submit *sub, struct sealed *x, struct err *why, struct err *e)
 {
@@ -42,8 +42,10 @@ int pool_open_sealed(struct pool_of_sites *p, const struct fed_party *party,
 
     if (house_seal_key(&p->o->s->house, &own, e) < 0)
         return -1;
-    if (payload_get(&p->o->s->house, party->site, sub->file, most, &bytes, &len, why) < 0)
+    if (payload_get(&p->o->s->house, party->site, sub->file, most, &bytes, &len, why) < 0) {
+        why->code = ERR_INCOMPLETE; /* half a file may be there, and the rest on its way */
         goto forget;
+    }
     if (age_open(&own, bytes, len, &plain, why) == 0)
         sealed_read(x, plain.data, plain.len, length, why);
     free(bytes);
