@@ -59,6 +59,7 @@ static int tell(struct site_call *c, struct site *s, struct err *e)
         see_peers(s, &peers, &list, e) == 0 && verb_items(s, &items, &x.items_count, e) == 0) {
         x.identity = &own;
         x.policy = rules ? NULL : policy.text;
+        x.policy_expires = rules ? rules_expires(rules) : 0;
         x.peers = list;
         x.peers_count = peers.count;
         x.items = items;

@@ -118,8 +118,9 @@ int demo_begin(struct demo *d, struct err *e)
     char path[PATH_MAX];
 
     if (cli_find_jobs(d->c->w->jobs, "federation/contract.yaml", d->jobs, e) < 0 ||
-        paths_join(path, sizeof path, d->directory, ".demo", e) < 0 || check_place(d, path, e) < 0 ||
-        file_mkdirs(d->directory, e) < 0 || write_marker(d, path, e) < 0 ||
+        paths_join(path, sizeof path, d->directory, ".demo", e) < 0 ||
+        check_place(d, path, e) < 0 || file_mkdirs(d->directory, e) < 0 ||
+        write_marker(d, path, e) < 0 ||
         paths_join(d->exchange, PATH_MAX, d->directory, "exchange", e) < 0 ||
         paths_join(d->contract, PATH_MAX, d->directory, "contract.h5", e) < 0)
         return -1;

@@ -242,7 +242,8 @@ static int verify(struct demo *d, struct err *e)
     site_close(&s);
     d->problems = v.problems;
     if (rc == 0 && v.problems == 0)
-        demo_tell(d, demo_name(k), "fetches the published result, and verifies filter and answer by the log of %s",
+        demo_tell(d, demo_name(k),
+                  "fetches the published result, and verifies filter and answer by the log of %s",
                   demo_name(0));
     engine_verdict_free(&v);
     return rc;

@@ -164,17 +164,29 @@ static void see_peers(struct patient *p)
     peers_free(&peers);
 }
 
+/* Returns when: its last day. */
+static const char *until(const struct rules *rules, char when[static CLOCK_ISO])
+{
+    clock_iso(when, (rules_expires(rules) - 1) * 1000000);
+    when[strcspn(when, "T")] = '\0';
+    return when;
+}
+
 /* Returns the policy in force, or NULL. */
 static struct rules *see_policy(struct patient *p)
 {
     struct err why = {0};
+    char when[CLOCK_ISO];
     struct rules *rules = rules_in_force(&p->s->house, &p->s->fed, p->now_us / 1000000, &why);
 
     if (!rules)
         doctor_problem(p->r, "policy", why.code, "metaneuron site policy check, then accept",
                        "everything is denied: %s", why.text);
+    else if (rules_expires(rules) - p->now_us / 1000000 < SOON)
+        doctor_note(p->r, "policy", "write a later day into expires, then policy accept",
+                    "policy.yaml is in force until %s", until(rules, when));
     else
-        doctor_ok(p->r, "policy", "policy.yaml is in force");
+        doctor_ok(p->r, "policy", "policy.yaml is in force until %s", until(rules, when));
     return rules;
 }
 

@@ -92,8 +92,11 @@ void report_centre(struct page *to, const struct report_centre *x)
               clock_iso(when, x->identity->expires * 1000000));
     page_addf(to, "house     %s\nexchange  %s\ncluster   %s\n", h->directory, h->exchange,
               h->cluster[0] ? h->cluster : "none: computes where it is called");
-    page_addf(to, "policy    %s%s\n", x->policy ? "denies everything: " : "in force",
-              x->policy ? x->policy : "");
+    if (x->policy)
+        page_addf(to, "policy    denies everything: %s\n", x->policy);
+    else
+        page_addf(to, "policy    in force until %.10s\n",
+                  clock_iso(when, (x->policy_expires - 1) * 1000000));
     page_addf(to, x->peers_count ? "peers\n"
                                  : "peers     none: site peer add NAME --fingerprint TEXT\n");
     for (size_t i = 0; i < x->peers_count; i++)
@@ -101,6 +104,9 @@ void report_centre(struct page *to, const struct report_centre *x)
     add_expiry(to, x, x->identity);
     for (size_t i = 0; i < x->peers_count; i++)
         add_expiry(to, x, &x->peers[i].peer->identity);
+    if (!x->policy && (double)x->policy_expires - (double)x->now_us * 1e-6 < SOON)
+        page_addf(to, "note      the policy ends soon: write a later day into expires of "
+                      "policy.yaml, then site policy accept\n");
     if (x->site->fed.odd.code != ERR_NONE)
         page_addf(to, "note      %s\n", x->site->fed.odd.text);
     for (size_t i = 0; i < x->items_count; i++)
@@ -141,6 +147,8 @@ void report_centre_json(struct page *to, const struct report_centre *x)
     json_page_text(&j, "exchange", h->exchange);
     json_page_boolean(&j, "in_force", !x->policy);
     json_page_text(&j, "denies", x->policy);
+    if (!x->policy)
+        json_page_integer(&j, "policy_expires", x->policy_expires);
     json_page_text(&j, "odd", x->site->fed.odd.code != ERR_NONE ? x->site->fed.odd.text : NULL);
     json_page_list(&j, "peers");
     for (size_t i = 0; i < x->peers_count; i++)

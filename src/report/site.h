@@ -35,7 +35,8 @@ struct report_centre {
     const struct identity *identity;
     const struct report_peer *peers;
     size_t peers_count;
-    const char *policy; /* why everything is denied; NULL: it is in force */
+    const char *policy;     /* why everything is denied; NULL: it is in force … */
+    int64_t policy_expires; /* … until then, seconds since 1970 */
     const struct site_item *items;
     size_t items_count;
     int64_t now_us;

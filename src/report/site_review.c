@@ -31,7 +31,7 @@ static void add_features(struct page *to, const struct site_review *r)
 }
 
 /* What others can work out. */
-static void add_derived(struct page *to, const struct site *s, const struct site_review *r)
+static void add_derived(struct page *to, const struct site_review *r)
 {
     const struct fed_run *run = r->c.run;
 
@@ -46,11 +46,10 @@ static void add_derived(struct page *to, const struct site *s, const struct site
     if (r->items > 0)
         page_addf(to, "          %.3g rows stand behind each number\n",
                   (double)r->items / (double)(r->length ? r->length : 1));
-    (void)s;
 }
 
-void report_review(struct page *to, const struct report_how *how, const struct site *s,
-                   const struct site_review *r, const struct report_findings *x)
+void report_review(struct page *to, const struct report_how *how, const struct site_review *r,
+                   const struct report_findings *x)
 {
     char key[RUN_HEX + 1];
 
@@ -60,7 +59,7 @@ void report_review(struct page *to, const struct report_how *how, const struct s
     page_addf(to, "leaves    %zu numbers, and that they are of %" PRIu64 " rows of %s\n", r->length,
               r->items, r->part.data);
     report_who_sees(to, r->c.run);
-    add_derived(to, s, r);
+    add_derived(to, r);
     add_features(to, r);
     add_state(to, r);
     page_addf(to, "\n");

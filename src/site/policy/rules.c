@@ -148,6 +148,11 @@ void rules_limits(const struct rules *r, struct rules_limits *l)
         snprintf(l->cluster, sizeof l->cluster, "%s", r->cluster);
 }
 
+int64_t rules_expires(const struct rules *r)
+{
+    return r->expires;
+}
+
 size_t rules_quorum(const struct rules *r, const char **keys)
 {
     *keys = r->keys;

@@ -121,6 +121,9 @@ struct rules_limits {
 };
 void rules_limits(const struct rules *r, struct rules_limits *l);
 
+/* Returns when it ends, in seconds since 1970: the first that it does not hold. */
+int64_t rules_expires(const struct rules *r);
+
 /* Returns how many signatures of people are needed; *keys gets the file of their keys, in the
  * house. */
 size_t rules_quorum(const struct rules *r, const char **keys);
