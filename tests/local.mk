@@ -126,7 +126,7 @@ SOAK_RECORDS = 100000
 soak: soak-contract soak-crash soak-kill soak-site soak-tamper
 
 # Centres are killed at every so-manieth call of each kind.
-SITE_KILLS = 13
+SITE_KILLS = 31
 soak-site: metaneuron$(EXEEXT) $(FAULTS)
 	$(AM_V_at)$(AM_TESTS_ENVIRONMENT) SITE_KILLS=$(SITE_KILLS) $(SHELL) $(srcdir)/tests/t/t2120-site-kill.t
 
