@@ -36,6 +36,8 @@ enum {
     SYNC = 1 << 20,
     STEP = 1 << 21,
     DEMO = 1 << 22,
+    AUDIT = 1 << 23,
+    EVIDENCE = 1 << 24,
 };
 
 /* Those that run what others have written. */
@@ -47,7 +49,7 @@ static const struct options_entry entries[] = {
     {"dir", "DIR",
      "the centre's house (default: $METANEURON_SITE_DIR, else\n"
      "~/.local/share/metaneuron/site)",
-     options_text, SITE_WORD(dir), .of = ~(unsigned)DEMO},
+     options_text, SITE_WORD(dir), .of = ~(unsigned)(DEMO | EVIDENCE)},
     {"exchange", "DIR", "the directory that centres share", options_text, SITE_WORD(exchange),
      .of = INIT},
     {"cluster", "NAME", "its Slurm cluster: jobs run there and nowhere else (default: none)",
@@ -88,6 +90,12 @@ static const struct options_entry entries[] = {
      .letter = 'o'},
     {"code", "WORD", "why: few, unsound or person (default: a person says so)", options_text,
      SITE_WORD(code), .of = CLOSE},
+    {"identity", "FILE",
+     "of age, to whose recipient results were sealed as well: what is\n"
+     "sealed is opened, and all is computed again",
+     options_text, SITE_WORD(identity), .of = AUDIT},
+    {"policy", "FILE", "the keys of the logs, as a trust policy has them", options_text,
+     SITE_WORD(policy), .of = EVIDENCE},
     {"sites", "N", "centres, 3 to 8 (default: 3); of 8 one is in the wrong unit", site_take_centres,
      SITE_WORD(centres), .of = DEMO},
     {"dir", "DIR", "where all of it goes (default: metaneuron-site-demo)", options_text,
@@ -96,7 +104,7 @@ static const struct options_entry entries[] = {
     {"exclusive", NULL,
      "where locks do not hold between nodes: no other node writes to the\n"
      "house meanwhile, which you promise",
-     options_flag, SITE_WORD(exclusive), .of = ~(unsigned)DEMO},
+     options_flag, SITE_WORD(exclusive), .of = ~(unsigned)(DEMO | EVIDENCE)},
     {"json", NULL, "one JSON document", options_flag, SITE_WORD(json), .of = ~0u},
     {0},
 };
@@ -207,6 +215,16 @@ static const struct verb {
      "Usage: metaneuron site step [--local] [--json]\n"
      "\n"
      "Does whatever is due and needs no person: from cron, or by hand.\n\n"},
+    {"audit", verb_audit, AUDIT, 0, 1,
+     "Usage: metaneuron site audit [RUN] [--identity FILE] [--json]\n"
+     "\n"
+     "Compares what a run's collector has said and published with what the centres say in\n"
+     "their own logs. Exit code: 3 if something is wrong, 4 if not all could be "
+     "checked.\n" RUN_HELP},
+    {"check-evidence", verb_check_evidence, EVIDENCE, 1, 1,
+     "Usage: metaneuron site check-evidence FILE [--policy FILE] [--json]\n"
+     "\n"
+     "Says whether a file of evidence, which an audit has left, proves what it says.\n\n"},
     {"demo", verb_demo, DEMO, 0, 0,
      "Usage: metaneuron site demo [--sites N] [--dir DIR] [--json]\n"
      "\n"
@@ -250,6 +268,9 @@ static const struct options all = {
     "  close     end a run that leads to no answer\n"
     "  sync      take in what is new\n"
     "  step      do whatever is due\n"
+    "  audit     whether a run's collector was honest\n"
+    "  check-evidence\n"
+    "            whether a file proves that it was not\n"
     "  demo      three centres on this machine\n"
     "\n"
     "`metaneuron site VERB --help` says more of each, and which options it takes:\n"

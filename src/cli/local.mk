@@ -40,6 +40,7 @@ metaneuron_SOURCES = \
 	src/cli/session.h \
 	src/cli/shared.c \
 	src/cli/site_answer.c \
+	src/cli/site_audit.c \
 	src/cli/site_call.c \
 	src/cli/site_centre.c \
 	src/cli/site_collect.c \

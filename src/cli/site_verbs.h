@@ -17,6 +17,7 @@ enum { SITE_CENTRES = 256 }; /* that may be named */
 /* The values of all options. */
 struct site_words {
     const char *dir, *exchange, *cluster, *fingerprint, *signature, *out, *code, *jobs;
+    const char *identity, *policy;
     const char *sites[SITE_CENTRES];
     size_t sites_count;
     const char *auditors[AGE_RECIPIENTS];
@@ -114,6 +115,9 @@ int verb_compute_here(const struct site_call *c, const struct site_part *p, cons
 
 /* site_submit.c */
 site_act verb_review, verb_submit;
+
+/* site_audit.c */
+site_act verb_audit, verb_check_evidence;
 
 /* site_demo.c */
 site_act verb_demo;

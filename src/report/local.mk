@@ -36,6 +36,7 @@ src_report_libreport_a_SOURCES = \
 	src/report/share.c \
 	src/report/share.h \
 	src/report/site.c \
+	src/report/site_audit.c \
 	src/report/site.h \
 	src/report/site_case.c \
 	src/report/site_done.c \

@@ -8,6 +8,8 @@
 #ifndef REPORT_SITE_H
 #define REPORT_SITE_H
 
+#include "site/audit.h"
+#include "site/audit_proof.h"
 #include "site/site.h"
 #include "util/json_page.h"
 
@@ -132,5 +134,10 @@ void report_review(struct page *to, const struct report_how *how, const struct s
                    const struct site_review *r, const struct report_findings *x);
 void report_review_json(struct page *to, const struct site *s, const struct site_review *r,
                         const struct report_findings *x);
+
+/* site_audit.c. Appends what an audit of a run has found; and what a file of evidence proves. */
+void report_site_audit(struct page *to, const struct report_how *how, const struct site_audit *a);
+void report_site_audit_json(struct page *to, const struct site_audit *a);
+void report_proof(struct page *to, const struct proof_found *f, bool json);
 
 #endif

@@ -12,6 +12,19 @@ SITE_LIBS = $(SITE_ARCHIVES) $(ENGINE_LIBS)
 src_site_libsite_a_SOURCES = \
 	src/site/answer.c \
 	src/site/assemble.c \
+	src/site/audit.c \
+	src/site/audit.h \
+	src/site/audit_centres.c \
+	src/site/audit_check.c \
+	src/site/audit_cover.c \
+	src/site/audit_evidence.c \
+	src/site/audit_inside.h \
+	src/site/audit_log.c \
+	src/site/audit_models.c \
+	src/site/audit_proof.c \
+	src/site/audit_proof.h \
+	src/site/audit_states.c \
+	src/site/audit_times.c \
 	src/site/collect.c \
 	src/site/consider.c \
 	src/site/data.c \
@@ -109,6 +122,7 @@ nobase_dist_doc_DATA += src/site/DESIGN src/site/FORMAT
 # Tests of this layer, each linked with it and those below.
 SITE_TESTS =
 SITE_TESTS += tests/unit/check_approvals
+SITE_TESTS += tests/unit/check_audit
 SITE_TESTS += tests/unit/check_federation
 SITE_TESTS += tests/unit/check_identity
 SITE_TESTS += tests/unit/check_mirror

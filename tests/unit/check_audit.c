@@ -1,0 +1,476 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Tests audits of runs: of an honest collector, and of one that lies in each of the ways that can be
+ * found, or cannot, at what the run discloses. */
+#include "federation_fixture.h"
+
+#include <inttypes.h>
+
+#include "ledger/fold/accounts.h"
+#include "ledger/fold/credits.h"
+#include "ledger/proof/policy.h"
+#include "site/audit.h"
+#include "site/audit_proof.h"
+#include "site/house/payload.h"
+#include "site/house/say.h"
+#include "site/pool.h"
+
+enum { ALPHA = 0, BETA = 1, DELTA = 2, THREE = 3 }; /* the first collects */
+
+enum lie {
+    HONEST = 0,
+    FALSE_STATE,    /* another state stands in place of beta's, once that was recorded */
+    FALSE_REJECT,   /* beta is rejected for a count that it has not */
+    FALSE_SCORE,    /* the ledger has another score of beta */
+    FALSE_MODEL,    /* the model is made of another aggregate */
+    FALSE_RESULT,   /* the file that is settled is another one */
+    FALSE_CLAIM,    /* beta's claim is recorded with other items */
+    FALSE_SUBMIT,   /* a result of beta's is recorded that it has not submitted */
+    OFF_ROSTER,     /* beta is not on the roster */
+    LEAVE_OUT,      /* beta's result does not count */
+    CALL_DAMAGED,   /* beta's result is called damaged */
+    COUNT_UNHEARD,  /* beta's result counts, and nothing says that it was heard */
+    COUNT_LATE,     /* all count, and the time was over */
+    SAY_LATE,       /* beta's result counts, and is said to be late */
+    TWO_AGGREGATES, /* of one round */
+    OTHER_CREDITS,
+};
+
+static struct {
+    enum lie lie;
+    struct pool_ops ops, honest;
+    char run[RUN_HEX + 1];
+} liar;
+
+static struct fed_party *party_of(const struct pool_of_sites *p, size_t i)
+{
+    return fed_party(federation_run(&p->o->s->fed, p->run, NULL), centre_names[i]);
+}
+
+static struct fed_submit *submit_of(const struct pool_of_sites *p, size_t i)
+{
+    return fed_submit_of(party_of(p, i), 1);
+}
+
+static void say_one(struct pool_of_sites *p, struct record *r)
+{
+    struct err e = {0};
+
+    ck_ok(say(&p->o->s->house, r, 1, NULL, &e), &e);
+    ck_ok(ledger_refresh(p->j->ledger, &e), &e);
+}
+
+static void say_submit(struct pool_of_sites *p)
+{
+    struct record r;
+    uint8_t state[SHA256_LEN] = {1};
+
+    record_begin(&r, "submit");
+    record_set(&r, "run", "%s", p->run);
+    record_set(&r, "round", "1");
+    record_set(&r, "slave", "beta/wdbc/1");
+    record_set_digest(&r, "state", state);
+    record_set(&r, "items", "%d", CENTRE_ROWS);
+    record_set(&r, "seconds", "0");
+    say_one(p, &r);
+}
+
+static void say_late_itself(struct pool_of_sites *p)
+{
+    struct record r;
+
+    record_begin(&r, "late");
+    record_set(&r, "run", "%s", p->run);
+    record_set(&r, "round", "1");
+    record_set(&r, "site", "beta");
+    record_set_digest(&r, "record", submit_of(p, BETA)->record);
+    say_one(p, &r);
+}
+
+static void before_gather(struct pool_of_sites *p)
+{
+    const struct fed_run *run = federation_run(&p->o->s->fed, p->run, NULL);
+
+    switch (liar.lie) {
+    case FALSE_CLAIM:
+        party_of(p, BETA)->items++;
+        break;
+    case FALSE_SUBMIT:
+        say_submit(p);
+        break;
+    case OFF_ROSTER:
+        party_of(p, BETA)->recalled = true;
+        break;
+    case LEAVE_OUT:
+        submit_of(p, BETA)->delivered = false;
+        p->now_us = INT64_MAX / 4;
+        break;
+    case CALL_DAMAGED:
+        submit_of(p, BETA)->items++;
+        p->now_us = INT64_MAX / 4;
+        break;
+    case COUNT_UNHEARD:
+        submit_of(p, BETA)->heard_us = p->now_us;
+        break;
+    case COUNT_LATE:
+        for (size_t i = 0; i < THREE; i++)
+            submit_of(p, i)->heard_us = run->published_us;
+        break;
+    case SAY_LATE:
+        say_late_itself(p);
+        break;
+    default:
+        break;
+    }
+}
+
+static void after_gather(struct pool_of_sites *p)
+{
+    struct result *r = p->j->result;
+    struct err e = {0};
+
+    if (liar.lie == FALSE_STATE)
+        r->states[BETA * r->length + 1] += 1;
+    if (liar.lie == FALSE_REJECT)
+        ck_ok(result_set(&r->slave[BETA].objection, "count: the state has other items", &e), &e);
+}
+
+static int lie_gather(struct pool *pool, struct err *e)
+{
+    before_gather((struct pool_of_sites *)pool);
+    int rc = liar.honest.gather(pool, e);
+    if (rc == 0)
+        after_gather((struct pool_of_sites *)pool);
+    return rc;
+}
+
+/* Effect: the record has another value of that key. */
+static void alter(struct record *r, const char *key, const char *value)
+{
+    struct record old = *r;
+
+    record_begin(r, old.type);
+    for (size_t i = 0; i < old.count; i++)
+        record_set(r, old.fields[i].key, "%s",
+                   strcmp(old.fields[i].key, key) == 0 ? value : old.text + old.fields[i].value);
+}
+
+static void say_aggregate(struct pool_of_sites *p)
+{
+    struct record r;
+    uint8_t state[SHA256_LEN] = {2};
+
+    record_begin(&r, "aggregate");
+    record_set(&r, "run", "%s", p->run);
+    record_set(&r, "round", "1");
+    record_set_digest(&r, "state", state);
+    record_set(&r, "accepted", "3");
+    record_set(&r, "items", "%d", 3 * CENTRE_ROWS);
+    say_one(p, &r);
+}
+
+/* Effect: the run is settled by these credits and that file, whatever the flow would do. */
+static void say_settle(struct pool_of_sites *p, const uint8_t *file, int64_t more)
+{
+    struct err e = {0};
+    struct accounts a;
+    struct record *r = calloc(THREE, sizeof *r);
+    uint64_t work[THREE] = {CENTRE_ROWS, CENTRE_ROWS, CENTRE_ROWS}, part[THREE];
+
+    ck_ok(ledger_refresh(p->o->s->house.ledger, &e), &e);
+    ck_ok(accounts_fold(p->o->s->house.ledger, UINT64_MAX, &a, &e), &e);
+    ck_ok(credits_divide(credits_emission(a.left, a.rate[0], a.rate[1]), work, THREE, part, &e),
+          &e);
+    accounts_free(&a);
+    for (size_t i = 0; i < THREE; i++) {
+        record_begin(&r[i], "settle");
+        record_set(&r[i], "run", "%s", p->run);
+        record_set(&r[i], "slave", "%s/wdbc/1", centre_names[i]);
+        record_set(&r[i], "decision", "accepted");
+        record_set(&r[i], "items", "%d", CENTRE_ROWS);
+        record_set(&r[i], "credits", "%" PRId64,
+                   (int64_t)part[i] + (i == ALPHA  ? more
+                                       : i == BETA ? -more
+                                                   : 0));
+        record_set_digest(&r[i], "result", file);
+    }
+    ck_ok(say(&p->o->s->house, r, THREE, NULL, &e), &e);
+    free(r);
+}
+
+/* The published file with another number in place of one of the aggregate's. */
+static void put_false_result(struct pool_of_sites *p, const void *data, size_t len)
+{
+    const double *x = &p->j->result->aggregate[1], other = *x + 1;
+    char *bytes = malloc(len), *at;
+    uint8_t digest[SHA256_LEN];
+    struct err e = {0};
+
+    memcpy(bytes, data, len);
+    ck_assert_ptr_nonnull((at = memmem(bytes, len, x, sizeof *x)));
+    memcpy(at, &other, sizeof other);
+    ck_ok(payload_put(&p->o->s->house, bytes, len, digest, &e), &e);
+    free(bytes);
+    say_settle(p, digest, 0);
+}
+
+static int lie_keep(struct pool *pool, enum pool_kept what, const uint8_t digest[static SHA256_LEN],
+                    const void *data, size_t len, struct err *e)
+{
+    struct pool_of_sites *p = (struct pool_of_sites *)pool;
+    int rc = liar.honest.keep(pool, what, digest, data, len, e);
+
+    if (rc == 0 && what == POOL_AGGREGATE && liar.lie == FALSE_SCORE)
+        for (size_t i = 0; i < p->j->batch_count; i++)
+            if (strcmp(p->j->batch[i].type, "filter") == 0 &&
+                strcmp(record_get(&p->j->batch[i], "slave"), "beta/wdbc/1") == 0)
+                alter(&p->j->batch[i], "score", "7");
+    if (rc == 0 && what == POOL_AGGREGATE && liar.lie == FALSE_MODEL)
+        p->j->result->aggregate[1] += 1;
+    if (rc < 0 || what != POOL_RESULT)
+        return rc;
+    if (liar.lie == TWO_AGGREGATES)
+        say_aggregate(p);
+    if (liar.lie != FALSE_RESULT && liar.lie != OTHER_CREDITS)
+        return 0;
+    if (liar.lie == FALSE_RESULT)
+        put_false_result(p, data, len);
+    else
+        say_settle(p, digest, 100);
+    return err_set(e, ERR_INCOMPLETE, "it has lied");
+}
+
+static struct pool *open_liar(struct job *j, void *context, struct err *e)
+{
+    struct pool *pool = pool_of_sites(j, context, e);
+
+    if (pool) {
+        liar.honest = liar.ops = *pool->ops;
+        liar.ops.gather = lie_gather;
+        liar.ops.keep = lie_keep;
+        pool->ops = &liar.ops;
+    }
+    return pool;
+}
+
+/* As site_collect(), by who lies; without looking into the exchange. Returns whether it is over. */
+static bool lying_collect(struct federated *x, enum lie lie)
+{
+    struct site s = centre_open(x, ALPHA);
+    struct pool_opening opening = {.s = &s};
+    struct engine_options o = x->base;
+    struct engine_report report;
+    char contract[PATH_MAX], ledger[PATH_MAX], key[PATH_MAX], out[PATH_MAX];
+    struct err e = {0}, why = {0};
+    const struct fed_run *run = federation_run(&s.fed, liar.run, &e);
+
+    ck_assert_msg(run != NULL, "%s", e.text);
+    ck_ok(payload_path(&s.house, run->file, contract, &e), &e);
+    ck_ok(house_run_path(&s.house, run->key, "result.h5", out, &e), &e);
+    ck_ok(house_path(&s.house, "ledger", ledger, &e), &e);
+    ck_ok(house_key_path(&s.house, key, &e), &e);
+    o.contract = contract;
+    o.ledger = ledger;
+    o.site = s.house.name;
+    o.out = out;
+    o.run = liar.run;
+    o.key = key;
+    liar.lie = lie;
+    int rc = engine_collect(x->reader, &o, open_liar, &opening, &report, &why);
+    if (rc == 0) {
+        result_free(report.result);
+        free(report.credits);
+    }
+    ck_assert_msg(rc == 0 || why.code == ERR_INCOMPLETE, "%s", why.text);
+    ck_ok(ledger_refresh(s.house.ledger, &e), &e);
+    ck_ok(say_again(&s.house, &e), &e);
+    ck_ok(site_look_again(&s, &e), &e);
+    bool settled = federation_run(&s.fed, liar.run, &e)->settled;
+    site_close(&s);
+    return settled;
+}
+
+static void sync_at(struct federated *x, size_t i)
+{
+    struct site s = centre_open(x, i);
+
+    centre_sync(&s);
+    site_close(&s);
+}
+
+static void claim_at(struct federated *x, size_t i)
+{
+    struct site s = centre_open(x, i);
+    struct err e = {0};
+
+    centre_sync(&s);
+    ck_ok(site_claim(&s, liar.run, &e), &e);
+    site_close(&s);
+}
+
+static void submit_at(struct federated *x, size_t i)
+{
+    struct site s = centre_open(x, i);
+    struct site_part part;
+    struct err e = {0};
+
+    centre_sync(&s);
+    ck_ok(site_prepare(&s, liar.run, &part, &e), &e);
+    ck_ok(compute_here(NULL, &s, &part, &e), &e);
+    site_part_free(&part);
+    ck_ok(site_submit(&s, liar.run, true, &e), &e);
+    site_close(&s);
+}
+
+/* Effect: what a centre has in the exchange is there, or out of sight. */
+static void hide(const struct federated *x, size_t i, bool away)
+{
+    char there[200], hidden[200];
+
+    snprintf(there, sizeof there, "%s/%s", x->exchange, centre_names[i]);
+    snprintf(hidden, sizeof hidden, "%s/.%s", x->exchange, centre_names[i]);
+    ck_assert_int_eq(rename(away ? there : hidden, away ? hidden : there), 0);
+}
+
+static const char moments[] = "function:\n  name: moments\n  params:\n    order: 2\n";
+static const char logreg[] = "function:\n  name: logreg\n  params:\n    target: y\nrounds: 1\n";
+
+/* Effect: three centres have answered a run of the first, and only its end is left. auditor: a file
+ * for an identity to whom results are sealed, too; "": none. */
+static void begin(struct federated *x, enum disclose disclose, enum lie lie, char *auditor)
+{
+    char contract[160], recipient[AGE_RECIPIENT];
+    const char *auditors[] = {recipient};
+    struct age_identity identity;
+    struct err e = {0};
+
+    federated_make(x, THREE);
+    contract_over(x, lie == FALSE_MODEL ? logreg : moments, contract, sizeof contract);
+    snprintf(auditor, 160, "%s/auditor", x->place.dir);
+    ck_ok(age_identity_open(&identity, auditor, true, &e), &e);
+    age_recipient(recipient, &identity);
+    struct site s = centre_open(x, ALPHA);
+    const struct site_publication p = {.contract = contract,
+                                       .sites = centre_names,
+                                       .sites_count = THREE,
+                                       .min = 2,
+                                       .claims = 3600,
+                                       .deadline = lie == COUNT_LATE ? 1 : 3600,
+                                       .disclose = disclose,
+                                       .auditors = auditors,
+                                       .auditors_count = 1};
+    ck_ok(site_publish(&s, &p, liar.run, &e), &e);
+    site_close(&s);
+    for (size_t i = 0; i < THREE; i++)
+        claim_at(x, i);
+    sync_at(x, ALPHA);
+    ck_assert(!lying_collect(x, lie == OFF_ROSTER ? lie : HONEST));
+    for (size_t i = 0; i < THREE; i++)
+        if (lie != OFF_ROSTER || i != BETA)
+            submit_at(x, i);
+    sync_at(x, DELTA); /* which cosigns what the others have said */
+}
+
+/* Effect: the run is over, by that lie, and all have seen it. */
+static void end(struct federated *x, enum lie lie)
+{
+    struct site s;
+    struct mirror_report r;
+    struct peers peers;
+    struct err e = {0};
+
+    if (lie == COUNT_UNHEARD) {
+        s = centre_open(x, ALPHA);
+        ck_ok(peers_load(&s.house, &peers, &e), &e);
+        ck_ok(mirror_update(&s.house, peers_find(&peers, "beta"), NULL, NULL, &r, &e), &e);
+        peers_free(&peers);
+        site_close(&s);
+        hide(x, BETA, true);
+        sync_at(x, ALPHA);
+        hide(x, BETA, false);
+    } else {
+        sync_at(x, ALPHA);
+    }
+    ck_assert(lying_collect(x, lie));
+    sync_at(x, BETA);
+    sync_at(x, DELTA);
+}
+
+static struct site_audit audit_at(struct federated *x, size_t i, const char *identity)
+{
+    struct site s = centre_open(x, i);
+    struct site_audit a;
+    struct err e = {0};
+
+    ck_ok(site_audit(&s, liar.run, identity, &a, &e), &e);
+    site_close(&s);
+    if (getenv("AUDIT_TELL"))
+        for (size_t k = 0; k < a.count; k++)
+            fprintf(stderr, "%s %d %-11s %s/%d: %s [%s]\n", centre_names[i], (int)a.list[k].state,
+                    a.list[k].code, a.list[k].site, (int)a.list[k].round, a.list[k].text,
+                    a.list[k].evidence);
+    return a;
+}
+
+static const struct audit_finding *find(const struct site_audit *a, enum audit_state state,
+                                        const char *code)
+{
+    for (size_t i = 0; i < a->count; i++)
+        if (a->list[i].state == state && strcmp(a->list[i].code, code) == 0)
+            return &a->list[i];
+    return NULL;
+}
+
+/* Exactly these codes were found so; the list ends with NULL. */
+static void found(const struct site_audit *a, enum audit_state state, const char *const *codes)
+{
+    for (size_t i = 0; codes[i]; i++)
+        ck_assert_msg(find(a, state, codes[i]) != NULL, "%s was expected to be found %d", codes[i],
+                      (int)state);
+    for (size_t i = 0; i < a->count; i++) {
+        size_t k = 0;
+        while (codes[k] && strcmp(codes[k], a->list[i].code) != 0)
+            k++;
+        ck_assert_msg(a->list[i].state != state || codes[k], "%s: %s", a->list[i].code,
+                      a->list[i].text);
+    }
+}
+
+#define NONE       ((const char *const[]){NULL})
+#define CODES(...) ((const char *const[]){__VA_ARGS__, NULL})
+
+static const enum disclose levels[] = {DISCLOSE_STATES, DISCLOSE_FEATURES, DISCLOSE_AGGREGATE};
+
+/* What nobody can tell who has no key, at each level. */
+static const char *const shut[][5] = {
+    {NULL}, {"states", "aggregate", "features", NULL}, {"states", "decisions", "aggregate", NULL}};
+
+START_TEST(honest_collector)
+{
+    struct federated x;
+    char auditor[160];
+
+    begin(&x, levels[_i], HONEST, auditor);
+    end(&x, HONEST);
+    struct site_audit a = audit_at(&x, BETA, NULL);
+    found(&a, AUDIT_WRONG, NONE);
+    found(&a, AUDIT_UNCHECKED, shut[_i]);
+    site_audit_free(&a);
+    a = audit_at(&x, DELTA, auditor);
+    found(&a, AUDIT_WRONG, NONE);
+    found(&a, AUDIT_UNCHECKED, NONE);
+    ck_assert(a.opened);
+    site_audit_free(&a);
+    a = audit_at(&x, ALPHA, NULL);
+    found(&a, AUDIT_WRONG, NONE);
+    found(&a, AUDIT_UNCHECKED, NONE);
+    site_audit_free(&a);
+    federated_remove(&x);
+}
+END_TEST
+
+static void add(TCase *t)
+{
+    tcase_add_loop_test(t, honest_collector, 0, 3);
+}
+
+UNIT_MAIN("audit", add)
