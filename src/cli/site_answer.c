@@ -17,7 +17,7 @@ int verb_inbox(struct site_call *c, struct err *e)
         rc = -1;
     for (size_t i = 0; rc == 0 && i < count; i++) {
         list[i].item = &items[i];
-        if (site_consider(&s, items[i].run->key, false, &list[i].c, &list[i].wrong) < 0 &&
+        if (site_consider(&s, items[i].run->key, SITE_ACTS, &list[i].c, &list[i].wrong) < 0 &&
             list[i].wrong.code == ERR_SOFTWARE)
             rc = err_set(e, ERR_SOFTWARE, "%s", list[i].wrong.text);
     }
@@ -39,7 +39,7 @@ int verb_show(struct site_call *c, struct err *e)
     int rc = -1;
 
     if (verb_open(c, &s, VERB_LOOKS, e) == 0 && verb_run(c, &s, key, e) == 0)
-        rc = site_consider(&s, key, false, &k, e);
+        rc = site_consider(&s, key, SITE_LOOKS, &k, e);
     if (rc == 0 && c->w->json)
         rc = report_case_json(c->to, &s, &k, e);
     else if (rc == 0)

@@ -82,7 +82,7 @@ static int ask(struct site *s, const char *key, enum rules_stage stage, struct r
     else if (stage == RULES_COMPUTE)
         rc = site_find_part(s, key, &r.c, &r.part, e);
     else
-        rc = site_consider(s, key, true, &r.c, e);
+        rc = site_consider(s, key, SITE_LOOKS_DATA, &r.c, e);
     if (rc == 0 && stage != RULES_SUBMIT)
         rc = site_try(s, &r.c, stage, report_finding, x, e);
     site_review_free(&r);

@@ -222,7 +222,11 @@ void report_inbox(struct page *to, const struct report_how *how, const struct re
         const struct contract *c = list[i].c.contract;
         report_key(key, x->run);
         page_addf(to, "run %s of %s, claims until %s\n  %s\n", x->run->key, x->run->collector,
-                  clock_iso(when, x->run->claims_us), c ? c->title : list[i].wrong.text);
+                  clock_iso(when, x->run->claims_us),
+                  c                       ? c->title
+                  : list[i].wrong.text[0] ? list[i].wrong.text
+                                          : "its contract is not opened, as nobody lets its "
+                                            "collector ask");
         if (c)
             page_addf(to, "  %s over %zu columns of %s; %" PRId64 " rounds at most\n", c->digest,
                       c->columns_count, c->data, c->rounds);
@@ -244,7 +248,7 @@ void report_inbox_json(struct page *to, const struct report_how *how,
         json_page_object(&j, NULL);
         report_item_json(&j, list[i].item);
         json_page_text(&j, "title", list[i].c.contract ? list[i].c.contract->title : NULL);
-        json_page_text(&j, "wrong", list[i].c.contract ? NULL : list[i].wrong.text);
+        json_page_text(&j, "wrong", list[i].wrong.text[0] ? list[i].wrong.text : NULL);
         json_page_end(&j);
     }
     json_page_end(&j);

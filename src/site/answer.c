@@ -76,7 +76,7 @@ int site_approve(struct site *s, const char *run, const char *signature, struct 
 {
     struct site_case c;
     const char *keys = NULL;
-    int rc = site_consider(s, run, false, &c, e);
+    int rc = site_consider(s, run, SITE_ACTS, &c, e);
 
     if (rc == 0)
         rc = check_open(&c, e);
@@ -190,13 +190,24 @@ static void keep_denial(struct site *s, const struct site_case *c, const struct 
                       c->snapshot->digest, NULL);
 }
 
-/* All rules up to a claim; *rule is what lets it begin without a person. */
+/* Effect: that the rules were not even asked is kept here, by the name of what denied that. */
+static int deny_unasked(struct site *s, const struct site_case *c, struct err *e)
+{
+    char rule[RULES_NAME];
+
+    snprintf(rule, sizeof rule, "%.*s", (int)strcspn(c->denied.text, ":"), c->denied.text);
+    if (c->denied.code == ERR_REFUSED)
+        questions_denied(&s->house, c->run->key, rule, NULL);
+    return err_set(e, c->denied.code, "%s", c->denied.text);
+}
+
+/* All rules up to a claim. */
 static int check_claim(struct site *s, struct site_case *c, struct err *e)
 {
     struct rules_finding first;
 
     if (!c->rules)
-        return err_set(e, c->denied.code, "%s", c->denied.text);
+        return deny_unasked(s, c, e);
     if (rules_check(c->rules, RULES_CLAIM, &c->q, &first, e) == 0)
         return 0;
     if (e->code == ERR_REFUSED)
@@ -217,7 +228,7 @@ int site_claim(struct site *s, const char *run, struct err *e)
     struct fed_party *p = fed_party(known, s->house.name);
     if (p && p->claimed && !p->withdrawn)
         return say_again(&s->house, e);
-    int rc = site_consider(s, key, true, &c, e);
+    int rc = site_consider(s, key, SITE_ACTS_DATA, &c, e);
     if (rc == 0)
         rc = check_open(&c, e);
     if (rc == 0 && c.q.now * 1000000 > c.run->claims_us)

@@ -162,19 +162,34 @@ static void take_facts(struct site *s, struct site_case *c)
                   memcmp(c->party->approved_file, c->run->file, SHA256_LEN) == 0;
 }
 
-int site_consider(struct site *s, const char *run, bool with_data, struct site_case *c,
+/* Effect: the policy in force, if it lets this collector ask at all; else denied says why not. A
+ * person who looks is told by the rules that the collector is no author. */
+static void take_rules(struct site *s, struct site_case *c, bool looks)
+{
+    c->rules = rules_in_force(&s->house, &s->fed, c->q.now, &c->denied);
+    if (!c->rules)
+        return;
+    if (check_collector(s, c->run, c->q.now, &c->denied) == 0 &&
+        (looks || rules_check(c->rules, RULES_READ, &c->q, NULL, &c->denied) == 0))
+        return;
+    rules_free(c->rules);
+    c->rules = NULL;
+}
+
+int site_consider(struct site *s, const char *run, enum site_look look, struct site_case *c,
                   struct err *e)
 {
+    const bool looks = look == SITE_LOOKS || look == SITE_LOOKS_DATA;
+    const bool with_data = look == SITE_ACTS_DATA || look == SITE_LOOKS_DATA;
+
     *c = (struct site_case){.run = federation_run(&s->fed, run, e)};
     if (!c->run)
         return -1;
     c->party = fed_party(c->run, s->house.name);
     take_facts(s, c);
-    c->rules = rules_in_force(&s->house, &s->fed, c->q.now, &c->denied);
-    if (c->rules && check_collector(s, c->run, c->q.now, &c->denied) < 0) {
-        rules_free(c->rules);
-        c->rules = NULL;
-    }
+    take_rules(s, c, looks);
+    if (!c->rules && !looks)
+        return 0;
     if (take_contract(s, c, e) < 0)
         return -1;
     c->location = site_data(s, c->contract->data, NULL);

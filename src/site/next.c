@@ -69,7 +69,7 @@ static int next_answer(struct site *s, struct site_item *x, struct err *e)
         say_next(x, SITE_NOTHING, 0, "its time for claims is over");
         return 0;
     }
-    if (site_consider(s, run->key, false, &c, &why) < 0)
+    if (site_consider(s, run->key, SITE_ACTS, &c, &why) < 0)
         say_next(x, why.code == ERR_INCOMPLETE ? SITE_OTHERS : SITE_DENIED, run->claims_us, "%s",
                  why.text);
     else if (!c.rules)

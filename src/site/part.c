@@ -158,7 +158,8 @@ int site_find_part(struct site *s, const char *run, struct site_case *c, struct 
 
     *c = (struct site_case){0};
     *p = (struct site_part){0};
-    if (!known || check_turn(s, known, e) < 0 || site_consider(s, known->key, true, c, e) < 0)
+    if (!known || check_turn(s, known, e) < 0 ||
+        site_consider(s, known->key, SITE_ACTS_DATA, c, e) < 0)
         return -1;
     snprintf(p->run, sizeof p->run, "%s", c->run->key);
     p->round = fed_present(c->run);

@@ -81,9 +81,9 @@ struct site_case {
     struct fed_party *party; /* this centre in it */
     char *bytes;             /* the contract's file */
     size_t len;
-    struct contract *contract;
-    struct rules *rules; /* in force; NULL: none is, and denied says so */
-    struct err denied;   /* why the rules cannot even be asked, or why the contract is none */
+    struct contract *contract; /* NULL: it was not opened, as rules is NULL */
+    struct rules *rules;       /* in force; NULL: denied says why they are not even asked */
+    struct err denied;         /* "RULE: …" */
     char *location;      /* of the data; NULL: this centre has none of that name */
     struct snapshot *snapshot;
     struct question q;
@@ -92,9 +92,18 @@ struct site_case {
     uint8_t asked[SHA256_LEN];
 };
 
-/* consider.c. Effect: *c is filled in as far as the checks get that are cheap, and with data: with
- * what the data says, which is read once. The caller frees it, also after a failure. */
-int site_consider(struct site *s, const char *run, bool with_data, struct site_case *c,
+/* For what a run is looked at. What acts by itself opens a contract only of whom the policy lets ask;
+ * what shows one to a person, who has named the run, opens it whoever has published it. */
+enum site_look {
+    SITE_ACTS = 0,
+    SITE_ACTS_DATA = 1, /* with what the data says, which is read once */
+    SITE_LOOKS = 2,
+    SITE_LOOKS_DATA = 3,
+};
+
+/* consider.c. Effect: *c is filled in as far as the checks get. The caller frees it, also after a
+ * failure. */
+int site_consider(struct site *s, const char *run, enum site_look look, struct site_case *c,
                   struct err *e);
 void site_case_free(struct site_case *c);
 

@@ -12,12 +12,13 @@
 /* A sealed file has a text before the state, and age adds a part of a thousand to both. */
 enum { SEALED_ROOM = 65536 };
 
-/* The claim of a centre, as the flow takes one. */
+/* The claim of a centre, as the flow takes one; of other data than the contract's it is none. */
 int pool_take_claim(struct pool_of_sites *p, const struct fed_party *party, uint32_t k,
                     struct err *e)
 {
+    if (strcmp(party->data, p->j->plan->contract->data) != 0)
+        return submit_lost(p->j, k, ERR_INPUT, "damaged", e);
     struct message *m = message_create(MESSAGE_CLAIMED, k, 0, e);
-
     if (!m)
         return -1;
     m->items = party->items;
@@ -53,7 +54,8 @@ int pool_open_sealed(struct pool_of_sites *p, const struct fed_party *party,
     if (why->code == ERR_NONE && (strcmp(x->run, p->run) != 0 || x->round != p->j->round ||
                                   strcmp(x->site, party->site) != 0))
         err_set(why, ERR_VERIFY, "another run, round or centre stands in it");
-    if (why->code == ERR_NONE && (x->length != length || x->items != sub->items))
+    if (why->code == ERR_NONE &&
+        (x->length != length || x->items != sub->items || x->items != party->items))
         err_set(why, ERR_VERIFY, "it has another length, or other items, than were said");
     if (why->code == ERR_NONE &&
         state_digest(x->salt, &(struct digest_of){x->run, x->round, x->site}, x->state, x->length,

@@ -22,7 +22,8 @@ static void reach(void)
 
 static int do_open(const char *path, int flags, mode_t mode)
 {
-    reach();
+    if (flags & (O_CREAT | O_TRUNC))
+        reach();
     return io_system.open(path, flags, mode);
 }
 
@@ -72,6 +73,30 @@ static int do_rename(const char *from, const char *to)
     return io_system.rename(from, to);
 }
 
+static ssize_t do_write(int fd, const void *data, size_t len)
+{
+    reach();
+    return io_system.write(fd, data, len);
+}
+
+static int do_link(const char *from, const char *to)
+{
+    reach();
+    return io_system.link(from, to);
+}
+
+static int do_unlink(const char *path)
+{
+    reach();
+    return io_system.unlink(path);
+}
+
+static int do_mkdir(const char *path, mode_t mode)
+{
+    reach();
+    return io_system.mkdir(path, mode);
+}
+
 static int do_lock(int fd, int command, struct flock *lock)
 {
     reach();
@@ -96,6 +121,10 @@ void self_use(const struct self_plan *p)
     calls.fsync = do_fsync;
     calls.ftruncate = do_ftruncate;
     calls.rename = do_rename;
+    calls.write = do_write;
+    calls.link = do_link;
+    calls.unlink = do_unlink;
+    calls.mkdir = do_mkdir;
     calls.lock = do_lock;
     io_use(&calls);
 }

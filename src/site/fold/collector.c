@@ -9,7 +9,7 @@
 #include "util/age.h"
 #include "util/parse.h"
 
-enum { MOST_SITES = 128, SECONDS_MOST = 1 << 30 };
+enum { MOST_SITES = 128, MOST_ROUNDS = 1000000, SECONDS_MOST = 1 << 30 };
 
 /* Of a collector's own run, or NULL: nobody speaks for another one. */
 static struct fed_run *own_run(const struct fold *x, const struct record *r)
@@ -54,6 +54,7 @@ static int fold_publish(struct fold *x, const struct record *r, struct err *why,
 {
     struct federation *f = x->f;
     struct fed_run run = {.seq = r->seq, .published_us = r->time_us};
+    uint8_t id[SHA256_LEN];
 
     hex_encode(run.key, r->sum, RUN_HEX / 2);
     size_t known = lookup_find(&f->keys, run.key);
@@ -64,6 +65,9 @@ static int fold_publish(struct fold *x, const struct record *r, struct err *why,
     if (record_get_digest(r, "file", run.file, why) < 0 ||
         record_get_u64(r, "rounds", &run.rounds, why) < 0)
         return 0;
+    if (hex_decode(record_get(r, "contract"), id, sizeof id) < 0 || run.rounds == 0 ||
+        run.rounds > MOST_ROUNDS)
+        return err_set(why, ERR_INPUT, "it has an id or rounds that no contract has"), 0;
     snprintf(run.collector, sizeof run.collector, "%s", x->site);
     snprintf(run.contract, sizeof run.contract, "%s", record_get(r, "contract"));
     struct fed_run *runs = err_grow(f->runs, f->count, &f->capacity, sizeof *runs, "runs", e);
@@ -99,9 +103,11 @@ static int take_sites(struct fed_run *run, const char *sites, struct err *why, s
         n++;
         p += len;
     }
-    if (why->code != ERR_NONE || n == 0) {
+    if (run->min == 0 || run->min > n)
+        err_set(why, ERR_INPUT, "it asks %zu centres, and needs another number of results", n);
+    if (why->code != ERR_NONE) {
         free(parties);
-        return why->code != ERR_NONE ? 0 : (err_set(why, ERR_INPUT, "it asks nobody"), 0);
+        return 0;
     }
     run->parties = parties;
     run->parties_count = n;
@@ -142,7 +148,8 @@ static int fold_open(struct fold *x, const struct record *r, struct err *why, st
         record_get_u64(r, "deadline", &deadline, why) < 0)
         return 0;
     run->disclose = disclose_of(record_get(r, "disclose"));
-    if (run->disclose == DISCLOSE_NONE || deadline > SECONDS_MOST || claims > (UINT64_C(1) << 40))
+    if (run->disclose == DISCLOSE_NONE || deadline == 0 || deadline > SECONDS_MOST ||
+        claims > (UINT64_C(1) << 40))
         return err_set(why, ERR_INPUT, "it has a word or a time that none has"), 0;
     run->claims_us = (int64_t)claims * 1000000;
     run->deadline_us = (int64_t)deadline * 1000000;
@@ -203,22 +210,33 @@ static int fold_update(struct fold *x, const struct record *r, struct err *why, 
 static int fold_settle(struct fold *x, const struct record *r, struct err *why, struct err *e)
 {
     struct fed_run *run = own_run(x, r);
+    uint8_t result[SHA256_LEN];
 
     (void)e;
-    if (run && record_get_digest(r, "result", run->result, why) == 0)
-        run->settled = true;
+    if (!run || record_get_digest(r, "result", result, why) < 0)
+        return 0;
+    if (run->settled && memcmp(run->result, result, SHA256_LEN) != 0)
+        return err_set(why, ERR_INPUT, "the run was settled with another result"), 0;
+    memcpy(run->result, result, SHA256_LEN);
+    run->settled = true;
     return 0;
 }
 
 static int fold_close(struct fold *x, const struct record *r, struct err *why, struct err *e)
 {
+    static const char *const codes[] = {"few", "unsound", "person"};
     struct fed_run *run = own_run(x, r);
+    size_t i = 0;
 
-    (void)why, (void)e;
-    if (run && !run->settled) {
-        run->closed = true;
-        snprintf(run->closed_by, sizeof run->closed_by, "%s", record_get(r, "code"));
-    }
+    (void)e;
+    if (!run || run->settled)
+        return 0;
+    while (i < 3 && strcmp(codes[i], record_get(r, "code")) != 0)
+        i++;
+    if (i == 3)
+        return err_set(why, ERR_INPUT, "it has a code that none has"), 0;
+    run->closed = true;
+    snprintf(run->closed_by, sizeof run->closed_by, "%s", codes[i]);
     return 0;
 }
 

@@ -18,6 +18,8 @@
 #include "util/lookup.h"
 #include "util/text.h"
 
+enum { FED_RULE = 192 }; /* bytes of a rule's name, with its NUL */
+
 /* A result that a centre has delivered. */
 struct fed_submit {
     uint64_t round;
@@ -38,8 +40,8 @@ struct fed_party {
     char site[HOUSE_NAME];
     char data[TEXT_NAME + 1]; /* of its claim */
     bool refused, approved, claimed, withdrawn, recalled;
-    bool silenced;  /* revoked or suspended here: nothing of it counts any more */
-    char rule[192]; /* of the last refuse or approve record */
+    bool silenced;       /* revoked or suspended here: nothing of it counts any more */
+    char rule[FED_RULE]; /* of the last refuse or approve record */
     uint8_t approved_file[SHA256_LEN];
     uint8_t claim[SHA256_LEN]; /* the sum of its claim record, the first that counts */
     uint64_t claim_seq;

@@ -2,6 +2,7 @@
 /* Folds in what the centres say that runs ask. */
 #include "site/fold/inside.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,15 +37,31 @@ static bool is_own(const struct fold *x, const struct record *r, char *data)
     return text_is_name(data);
 }
 
+/* Sets rule to the name of one, as it stands in a record: a dotted path. What is none counts for
+ * nothing: no log has free text. */
+static int take_rule(const struct record *r, char rule[static FED_RULE], struct err *why)
+{
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                  "._-";
+    const char *name = record_get(r, "rule");
+    size_t len = strlen(name);
+
+    if (len == 0 || len >= FED_RULE || strspn(name, letters) != len)
+        return err_set(why, ERR_INPUT, "its rule is the name of none");
+    memcpy(rule, name, len + 1);
+    return 0;
+}
+
 static int fold_approve(struct fold *x, const struct record *r, struct err *why, struct err *e)
 {
     struct fed_party *p = own_part(x, r, why);
+    uint8_t file[SHA256_LEN];
 
     (void)e;
-    if (p && record_get_digest(r, "file", p->approved_file, why) == 0) {
+    if (p && record_get_digest(r, "file", file, why) == 0 && take_rule(r, p->rule, why) == 0) {
+        memcpy(p->approved_file, file, SHA256_LEN);
         p->approved = true;
         p->refused = false;
-        snprintf(p->rule, sizeof p->rule, "%s", record_get(r, "rule"));
     }
     return 0;
 }
@@ -54,11 +71,10 @@ static int fold_refuse(struct fold *x, const struct record *r, struct err *why, 
     struct fed_party *p = own_part(x, r, why);
 
     (void)e;
-    if (p) {
+    if (p && take_rule(r, p->rule, why) == 0) {
         p->refused = true;
         p->approved = false;
         memcpy(p->answer, r->sum, SHA256_LEN);
-        snprintf(p->rule, sizeof p->rule, "%s", record_get(r, "rule"));
     }
     return 0;
 }
@@ -100,10 +116,15 @@ static int fold_withdraw(struct fold *x, const struct record *r, struct err *why
     if (!is_own(x, r, data))
         return 0;
     struct fed_party *p = own_part(x, r, why);
-    if (p) {
-        p->withdrawn = true;
-        memcpy(p->answer, r->sum, SHA256_LEN);
-    }
+    if (!p)
+        return 0;
+    if (!p->claimed || p->count > 0)
+        return err_set(why, ERR_INPUT,
+                       p->claimed ? "a result was submitted, which stays"
+                                  : "the centre has no claim of this run"),
+               0;
+    p->withdrawn = true;
+    memcpy(p->answer, r->sum, SHA256_LEN);
     return 0;
 }
 
@@ -123,7 +144,14 @@ static int fold_submit(struct fold *x, const struct record *r, struct err *why, 
         return 0;
     if (!p->claimed || p->withdrawn)
         return err_set(why, ERR_INPUT, "the centre has no claim of this run"), 0;
+    if (s.round == 0 || s.round > fold_run(x, r)->rounds ||
+        !(s.seconds >= 0 && s.seconds < INFINITY))
+        return err_set(why, ERR_INPUT, "it has a round or a time that none has"), 0;
+    if (fed_submit_of(p, s.round))
+        return err_set(why, ERR_INPUT, "the centre has delivered a result of this round before"), 0;
     memcpy(s.record, r->sum, SHA256_LEN);
+    if (p->count > 0 && !p->submits[p->count - 1].delivered)
+        p->count--; /* it never will be */
     struct fed_submit *list =
         err_grow(p->submits, p->count, &p->capacity, sizeof *list, "results", e);
     if (!list)
