@@ -21,8 +21,10 @@ int verb_inbox(struct site_call *c, struct err *e)
             list[i].wrong.code == ERR_SOFTWARE)
             rc = err_set(e, ERR_SOFTWARE, "%s", list[i].wrong.text);
     }
-    if (rc == 0)
-        (c->w->json ? report_inbox_json : report_inbox)(c->to, &c->how, list, count);
+    if (rc == 0 && c->w->json)
+        report_inbox_json(c->to, list, count);
+    else if (rc == 0)
+        report_inbox(c->to, &c->how, list, count);
     for (size_t i = 0; list && i < count; i++)
         site_case_free(&list[i].c);
     free(list);

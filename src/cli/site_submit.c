@@ -11,7 +11,7 @@ static void tell(struct site_call *c, const struct site *s, const struct site_re
     if (c->w->json)
         report_review_json(c->to, s, r, x);
     else
-        report_review(c->to, &c->how, s, r, x);
+        report_review(c->to, &c->how, r, x);
 }
 
 /* Effect: what would leave is on the page, if page; *free is whether the policy lets it leave

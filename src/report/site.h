@@ -98,8 +98,7 @@ struct report_inbox {
 };
 void report_inbox(struct page *to, const struct report_how *how, const struct report_inbox *list,
                   size_t count);
-void report_inbox_json(struct page *to, const struct report_how *how,
-                       const struct report_inbox *list, size_t count);
+void report_inbox_json(struct page *to, const struct report_inbox *list, size_t count);
 
 /* Appends what a run asks, what would leave, and who would see it. */
 void report_case(struct page *to, const struct report_how *how, const struct site *s,
@@ -130,8 +129,8 @@ void report_policy_text(struct page *to, const char *path, const char *text, con
 
 /* site_review.c. Appends the numbers that would leave, who sees them, and who could derive what;
  * and what the rules have found. */
-void report_review(struct page *to, const struct report_how *how, const struct site *s,
-                   const struct site_review *r, const struct report_findings *x);
+void report_review(struct page *to, const struct report_how *how, const struct site_review *r,
+                   const struct report_findings *x);
 void report_review_json(struct page *to, const struct site *s, const struct site_review *r,
                         const struct report_findings *x);
 

@@ -237,12 +237,10 @@ void report_inbox(struct page *to, const struct report_how *how, const struct re
         page_addf(to, "nothing waits here\n");
 }
 
-void report_inbox_json(struct page *to, const struct report_how *how,
-                       const struct report_inbox *list, size_t count)
+void report_inbox_json(struct page *to, const struct report_inbox *list, size_t count)
 {
     struct json_page j = {.to = to};
 
-    (void)how;
     json_page_list(&j, NULL);
     for (size_t i = 0; i < count; i++) {
         json_page_object(&j, NULL);
