@@ -82,18 +82,37 @@ char *site_data(const struct site *s, const char *name, struct err *e)
     return location;
 }
 
+/* Effect: nothing goes on being computed over that data. */
+static void cancel_jobs(struct site *s, const char *name)
+{
+    for (size_t i = 0; i < s->fed.count; i++) {
+        const struct fed_run *run = &s->fed.runs[i];
+        const struct fed_party *p = fed_party(run, s->house.name);
+        uint64_t round = fed_present(run);
+        if (p && p->claimed && strcmp(p->data, name) == 0 && round > 0 && !fed_over(run) &&
+            !fed_submit_of(p, round))
+            site_job_cancel(s, run->key, round);
+    }
+}
+
 int site_data_recall(struct site *s, const char *name, struct err *e)
 {
     char path[PATH_MAX];
     struct record r;
+    int rc;
 
     if (data_path(s, name, path, e) < 0)
         return -1;
-    if (federation_recalled(&s->fed, s->house.name, name))
-        return say_again(&s->house, e);
-    if (!file_exists(path))
-        return err_set(e, ERR_OPEN, "this centre has no data named %s", name);
-    record_begin(&r, "recall");
-    record_set(&r, "data", "%s", name);
-    return say(&s->house, &r, 1, NULL, e) < 0 ? -1 : site_look_again(s, e);
+    if (federation_recalled(&s->fed, s->house.name, name)) {
+        rc = say_again(&s->house, e);
+    } else if (!file_exists(path)) {
+        rc = err_set(e, ERR_OPEN, "this centre has no data named %s", name);
+    } else {
+        record_begin(&r, "recall");
+        record_set(&r, "data", "%s", name);
+        rc = say(&s->house, &r, 1, NULL, e) < 0 ? -1 : site_look_again(s, e);
+    }
+    if (rc == 0) /* the word first: nobody starts another meanwhile */
+        cancel_jobs(s, name);
+    return rc;
 }
