@@ -108,6 +108,8 @@ src_engine_flow_libflow_a_SOURCES = \
 	src/engine/flow/filter.h \
 	src/engine/flow/job.c \
 	src/engine/flow/job.h \
+	src/engine/flow/open.c \
+	src/engine/flow/open.h \
 	src/engine/flow/openings.c \
 	src/engine/flow/openings.h \
 	src/engine/flow/notes.c \

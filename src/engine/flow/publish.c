@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Opens the ledger, and finds the run or publishes one. */
+/* Finds the run to go on with, or publishes one. */
 #include "engine/flow/publish.h"
 
 #include <inttypes.h>
@@ -9,6 +9,7 @@
 
 #include "engine/flow/columns.h"
 #include "engine/flow/notes.h"
+#include "engine/flow/open.h"
 #include "engine/judge/weights.h"
 #include "engine/plan/bind.h"
 #include "engine/plan/changed.h"
@@ -18,63 +19,9 @@
 #include "util/directory.h"
 #include "util/file.h"
 #include "util/holder.h"
-#include "util/key.h"
 #include "util/lock.h"
 #include "util/owner.h"
 #include "util/paths.h"
-
-/* Says what opening the ledger has changed in it. */
-static void tell_changes(const struct job *j)
-{
-    bool group = owner_is_groups(j->plan->options->ledger);
-
-    if (ledger_repaired(j->ledger))
-        job_warn(j,
-                 "the ledger's last %" PRIu64 " bytes were an interrupted write; they were moved "
-                 "to torn/",
-                 ledger_repaired(j->ledger));
-    if (ledger_tightened(j->ledger))
-        job_warn(j,
-                 "%zu files and directories of the ledger had other modes, as earlier versions "
-                 "made them: from now on %s may use them (%s)",
-                 ledger_tightened(j->ledger), group ? "its group alone" : "you alone",
-                 group ? "0660 and 2770"
-                       : "0600 and 0700; for a group: chgrp GROUP DIR && chmod 2770 DIR");
-}
-
-/* Effect: opens the ledger of a run that is published, which is there. */
-static int open_known(struct job *j, struct err *e)
-{
-    j->ledger = ledger_open_alone(j->plan->options->ledger, NULL, j->plan->options->exclusive, e);
-    if (!j->ledger)
-        return -1;
-    tell_changes(j);
-    return 0;
-}
-
-/* Effect: opens the ledger with the site's key, which is made at first use. */
-static int open_ledger(struct job *j, struct err *e)
-{
-    char path[PATH_MAX];
-    uint8_t public[KEY_PUBLIC_LEN];
-    struct key *key = NULL;
-
-    if (job_is_collected(j))
-        return open_known(j, e);
-    if (key_site_path(path, e) < 0)
-        return -1;
-    if (!(key = key_open(path, e)))
-        return err_context(e, "the site's key, which is kept where XDG_CONFIG_HOME or HOME says");
-    key_public(key, public);
-    key_close(key);
-    const struct ledger_genesis genesis = {j->plan->options->site, public};
-    j->ledger =
-        ledger_open_alone(j->plan->options->ledger, &genesis, j->plan->options->exclusive, e);
-    if (!j->ledger)
-        return -1;
-    tell_changes(j);
-    return 0;
-}
 
 /* The site's name and the ledger's origin stand in genesis, the first record. */
 static int visit_genesis(const struct record *r, void *context, struct err *e)
