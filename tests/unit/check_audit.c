@@ -13,6 +13,7 @@
 #include "site/house/payload.h"
 #include "site/house/say.h"
 #include "site/pool.h"
+#include "util/clock.h"
 
 enum { ALPHA = 0, BETA = 1, DELTA = 2, THREE = 3 }; /* the first collects */
 
@@ -109,7 +110,7 @@ static void before_gather(struct pool_of_sites *p)
         p->now_us = INT64_MAX / 4;
         break;
     case COUNT_UNHEARD:
-        submit_of(p, BETA)->heard_us = p->now_us;
+        submit_of(p, BETA)->heard_us = submit_of(p, DELTA)->heard_us = p->now_us;
         break;
     case COUNT_LATE:
         for (size_t i = 0; i < THREE; i++)
@@ -129,7 +130,7 @@ static void after_gather(struct pool_of_sites *p)
     struct err e = {0};
 
     if (liar.lie == FALSE_STATE)
-        r->states[BETA * r->length + 1] += 1;
+        r->states[(BETA + 1) * r->length - 1] += 1;
     if (liar.lie == FALSE_REJECT)
         ck_ok(result_set(&r->slave[BETA].objection, "count: the state has other items", &e), &e);
 }
@@ -225,7 +226,8 @@ static int lie_keep(struct pool *pool, enum pool_kept what, const uint8_t digest
                 strcmp(record_get(&p->j->batch[i], "slave"), "beta/wdbc/1") == 0)
                 alter(&p->j->batch[i], "score", "7");
     if (rc == 0 && what == POOL_AGGREGATE && liar.lie == FALSE_MODEL)
-        p->j->result->aggregate[1] += 1;
+        for (size_t i = 0; i < p->j->result->length; i++)
+            p->j->result->aggregate[i] *= 1.5;
     if (rc < 0 || what != POOL_RESULT)
         return rc;
     if (liar.lie == TWO_AGGREGATES)
@@ -321,16 +323,6 @@ static void submit_at(struct federated *x, size_t i)
     site_close(&s);
 }
 
-/* Effect: what a centre has in the exchange is there, or out of sight. */
-static void hide(const struct federated *x, size_t i, bool away)
-{
-    char there[200], hidden[200];
-
-    snprintf(there, sizeof there, "%s/%s", x->exchange, centre_names[i]);
-    snprintf(hidden, sizeof hidden, "%s/.%s", x->exchange, centre_names[i]);
-    ck_assert_int_eq(rename(away ? there : hidden, away ? hidden : there), 0);
-}
-
 static const char moments[] = "function:\n  name: moments\n  params:\n    order: 2\n";
 static const char logreg[] = "function:\n  name: logreg\n  params:\n    target: y\nrounds: 1\n";
 
@@ -373,23 +365,23 @@ static void begin(struct federated *x, enum disclose disclose, enum lie lie, cha
 /* Effect: the run is over, by that lie, and all have seen it. */
 static void end(struct federated *x, enum lie lie)
 {
-    struct site s;
     struct mirror_report r;
     struct peers peers;
     struct err e = {0};
 
-    if (lie == COUNT_UNHEARD) {
-        s = centre_open(x, ALPHA);
-        ck_ok(peers_load(&s.house, &peers, &e), &e);
-        ck_ok(mirror_update(&s.house, peers_find(&peers, "beta"), NULL, NULL, &r, &e), &e);
-        peers_free(&peers);
-        site_close(&s);
-        hide(x, BETA, true);
-        sync_at(x, ALPHA);
-        hide(x, BETA, false);
-    } else {
-        sync_at(x, ALPHA);
+    struct site s = centre_open(x, ALPHA);
+    if (lie == COUNT_LATE) {
+        const struct fed_run *run = federation_run(&s.fed, liar.run, &e);
+        while (clock_utc_us() <= pool_deadline(run, fed_round(run, 1)))
+            clock_pause(0.1);
     }
+    ck_ok(peers_load(&s.house, &peers, &e), &e);
+    for (size_t i = 0; i < peers.count; i++)
+        ck_ok(mirror_update(&s.house, &peers.list[i], NULL, NULL, &r, &e), &e);
+    peers_free(&peers);
+    if (lie != COUNT_UNHEARD)
+        centre_sync(&s);
+    site_close(&s);
     ck_assert(lying_collect(x, lie));
     sync_at(x, BETA);
     sync_at(x, DELTA);
@@ -468,8 +460,152 @@ START_TEST(honest_collector)
 }
 END_TEST
 
+/* Effect: the run is over by a lie, with what it discloses. */
+static void lie_to(struct federated *x, enum lie lie, enum disclose disclose, char *auditor)
+{
+    begin(x, disclose, lie, auditor);
+    end(x, lie);
+}
+
+/* A trust policy with the keys of the centres' logs. */
+static struct policy *keys_of(struct federated *x)
+{
+    struct buf b = {0};
+    struct err e = {0};
+
+    for (size_t i = 0; i < x->count; i++) {
+        struct site s = centre_open(x, i);
+        struct identity id;
+        ck_ok(site_identity(&s, &id, &e), &e);
+        buf_adds(&b, "log ");
+        note_key_write(&b, &id.key);
+        buf_addc(&b, '\n');
+        site_close(&s);
+    }
+    buf_adds(&b, "quorum none\n");
+    struct policy *p = policy_read("keys", b.data, b.len, &e);
+    ck_assert_msg(p != NULL, "%s", e.text);
+    buf_free(&b);
+    return p;
+}
+
+/* A file of evidence convinces who has nothing but the keys; one that is altered does not. */
+static void convinces(struct federated *x, const struct site_audit *a,
+                      const struct audit_finding *f, enum proof_kind kind, const char *words)
+{
+    char path[PATH_MAX + AUDIT_NAME];
+    struct policy *keys = keys_of(x);
+    struct proof_found found;
+    struct err e = {0};
+
+    ck_assert_msg(f && f->evidence[0], "there is no evidence: %s", f ? f->text : "");
+    snprintf(path, sizeof path, "%s/%s", a->directory, f->evidence);
+    struct bytes file = log_read(path);
+    ck_ok(proof_check(file.data, file.len, keys, &found, &e), &e);
+    ck_assert_int_eq((int)found.kind, (int)kind);
+    ck_assert_str_eq(found.run, liar.run);
+    ck_assert_msg(strstr(found.text, words) != NULL, "%s", found.text);
+    for (size_t at = 97; at < file.len; at += file.len / 40) {
+        file.data[at] ^= 1;
+        err_clear(&e);
+        ck_assert_msg(proof_check(file.data, file.len, keys, &found, &e) < 0, "byte %zu", at);
+        file.data[at] ^= 1;
+    }
+    err_clear(&e);
+    ck_assert(proof_check(file.data, file.len - 1, keys, &found, &e) < 0);
+    free(file.data);
+    policy_free(keys);
+}
+
+/* What each lie is found by at each level, by who has no key, and by who has one. */
+static const struct {
+    enum lie lie;
+    const char *open[3]; /* at states, features, aggregate; NULL: it is not found */
+    const char *key;     /* by the auditor, at each level */
+} results[] = {
+    {FALSE_STATE, {"states", NULL, NULL}, "aggregate"},
+    {FALSE_REJECT, {"decisions", NULL, NULL}, "decisions"},
+    {FALSE_SCORE, {"decisions", "result", NULL}, "decisions"},
+    {FALSE_RESULT, {"result", "result", "result"}, "result"},
+};
+
+START_TEST(false_results)
+{
+    struct federated x;
+    char auditor[160];
+    int level = _i % 3, n = _i / 3;
+
+    lie_to(&x, results[n].lie, levels[level], auditor);
+    struct site_audit a = audit_at(&x, BETA, NULL);
+    const char *code = results[n].open[level];
+    if (code)
+        ck_assert_msg(find(&a, AUDIT_WRONG, code) != NULL, "%s was not found", code);
+    else
+        found(&a, AUDIT_WRONG, NONE);
+    if (!code)
+        found(&a, AUDIT_UNCHECKED,
+              level == 1 && results[n].lie == FALSE_REJECT
+                  ? CODES("states", "decisions", "aggregate", "features")
+                  : shut[level]);
+    site_audit_free(&a);
+    a = audit_at(&x, DELTA, auditor);
+    ck_assert_msg(find(&a, AUDIT_WRONG, results[n].key) != NULL, "%s was not found",
+                  results[n].key);
+    site_audit_free(&a);
+    federated_remove(&x);
+}
+END_TEST
+
+/* What is found from the logs alone, and what convinces others of it. */
+static const struct {
+    enum lie lie;
+    const char *code;
+    int kind; /* of evidence; -1: there is none */
+    const char *words;
+} logs[] = {
+    {FALSE_CLAIM, "claims", PROOF_CLAIM, "has another claim"},
+    {FALSE_SUBMIT, "submits", PROOF_SUBMIT, "has another result"},
+    {OFF_ROSTER, "rosters", -1, ""},
+    {LEAVE_OUT, "left-out", PROOF_LEFT_OUT, "alpha says that it has heard of it in time"},
+    {COUNT_UNHEARD, "late", PROOF_LATE, "never says"},
+    {COUNT_LATE, "late", PROOF_LATE, "after the round's time"},
+    {SAY_LATE, "late", PROOF_LATE, "itself says that it is late"},
+    {TWO_AGGREGATES, "aggregates", PROOF_AGGREGATES, "two aggregates of one round"},
+    {OTHER_CREDITS, "credits", -1, ""},
+    {FALSE_MODEL, "models", -1, ""},
+};
+
+enum { LOGS = sizeof logs / sizeof logs[0] };
+
+/* The same at each level of disclosure; and a third centre finds it as well. */
+START_TEST(false_logs)
+{
+    struct federated x;
+    char auditor[160];
+    int level = _i % 3, n = _i / 3;
+
+    lie_to(&x, logs[n].lie, levels[level], auditor);
+    for (size_t i = BETA; i <= DELTA; i++) {
+        struct site_audit a = audit_at(&x, i, NULL);
+        const struct audit_finding *f = NULL;
+        for (size_t k = 0; k < a.count; k++)
+            if (strcmp(a.list[k].code, logs[n].code) == 0 && a.list[k].state == AUDIT_WRONG &&
+                strcmp(a.list[k].site, "alpha") != 0)
+                f = &a.list[k];
+        ck_assert_msg(f != NULL, "%s was not found", logs[n].code);
+        if (logs[n].kind >= 0)
+            convinces(&x, &a, f, (enum proof_kind)logs[n].kind, logs[n].words);
+        site_audit_free(&a);
+    }
+    federated_remove(&x);
+}
+END_TEST
+
 static void add(TCase *t)
 {
+    tcase_set_timeout(t, 60);
+    tcase_add_loop_test(t, false_results, 0, 3 * (int)(sizeof results / sizeof results[0]));
+    tcase_add_loop_test(t, false_logs, 0, 3 * LOGS);
     tcase_add_loop_test(t, honest_collector, 0, 3);
 }
 
