@@ -14,10 +14,12 @@ static void add_state(struct page *to, const struct site_review *r)
     char text[NUMBER_TEXT];
 
     page_addf(to, "\nthe %zu numbers%s\n", r->length, r->counts ? " (c: a count of rows)" : "");
-    for (size_t i = 0; i < r->length; i++)
-        page_addf(to, "%s %24s%s%s", i % LINE ? "" : " ", format_double(text, r->state[i]),
-                  r->counts ? r->counts[i] ? "c" : " " : "",
-                  (i + 1) % LINE == 0 || i + 1 == r->length ? "\n" : "");
+    for (size_t i = 0; i < r->length; i++) {
+        page_addf(to, "%s %24s%s", i % LINE ? "" : " ", format_double(text, r->state[i]),
+                  r->counts ? r->counts[i] ? "c" : " " : "");
+        if ((i + 1) % LINE == 0 || i + 1 == r->length)
+            page_addf(to, "\n");
+    }
 }
 
 static void add_features(struct page *to, const struct site_review *r)
