@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/flow/columns.h"
 #include "engine/flow/submit.h"
 #include "ledger/names.h"
 #include "site/house/payload.h"
@@ -22,7 +21,7 @@ static int sites_resume(struct pool *pool, struct err *e)
 {
     struct pool_of_sites *p = (struct pool_of_sites *)pool;
 
-    return columns_named(p->j, e) < 0 ? -1 : submit_resume(p->j, e);
+    return submit_resume(p->j, e);
 }
 
 static int sites_commit(struct pool *pool, bool last, struct err *e)
@@ -147,8 +146,6 @@ static int sites_gather(struct pool *pool, struct err *e)
     size_t len;
     char *data;
 
-    if (p->j->run.aggregated) /* what was decided stands */
-        return 0;
     if (!round || !round->roster_us) {
         if (pool_say_roster(p, run, e) < 0)
             return -1;
