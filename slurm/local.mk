@@ -36,7 +36,9 @@ FEDERATION_TESTS = \
 	tests/federation/t0050-carry.t \
 	tests/federation/t0100-clusters.t \
 	tests/federation/t0200-flow.t \
-	tests/federation/t0300-rounds.t
+	tests/federation/t0300-rounds.t \
+	tests/federation/t0400-bad-carrying.t \
+	tests/federation/t0500-trouble.t
 
 .PHONY: check-federation
 check-federation: metaneuron$(EXEEXT)

@@ -48,6 +48,7 @@ ok 'and says why' says stray 'the policy lets this run on alpha alone'
 # --- looked at, sealed, put together
 ok 'beta looks at what would leave' run 0 site beta review "$key"
 ok 'a feature of it' says out 'mean(mean_radius)'
+ok 'four of the 16 numbers a line' same "$(sed -n '/^the 16 numbers/,/^$/p' out | sed 1d | awk 'NF == 4' | wc -l)" 4
 ok 'beta submits' run 0 site beta submit "$key" --yes
 carry
 site alpha sync >out
