@@ -133,9 +133,10 @@ void report_recalled(struct page *to, const struct federation *f, const char *da
         if (json)
             json_page_text(&j, NULL, f->runs[i].key);
         else
-            page_addf(to, "%srun %s of %s\n",
-                      n ? "" : "results of it were submitted, and stay, in:\n", f->runs[i].key,
-                      f->runs[i].collector);
+            page_addf(to,
+                      n ? "run %s of %s\n"
+                        : "results of it were submitted, and stay, in:\nrun %s of %s\n",
+                      f->runs[i].key, f->runs[i].collector);
         n++;
     }
     if (json) {

@@ -55,6 +55,18 @@ static struct fed_submit *counted(const struct fed_run *run, const struct fed_ro
     return sub && sub->heard_us > 0 && sub->heard_us <= pool_deadline(run, round) ? sub : NULL;
 }
 
+/* Returns the word for why nothing comes of a centre, or "absent". */
+static const char *why_not(const struct fed_party *party)
+{
+    if (party->silenced)
+        return "silenced";
+    if (party->refused)
+        return "refused";
+    if (party->withdrawn)
+        return "withdrawn";
+    return party->recalled ? "recalled" : "absent";
+}
+
 /* Effect: result k is taken, or *waits says that it may still come, or it is lost. */
 static int take_site(struct pool_of_sites *p, const struct fed_run *run,
                      const struct fed_round *round, uint32_t k, bool *waits, struct err *e)
@@ -73,11 +85,17 @@ static int take_site(struct pool_of_sites *p, const struct fed_run *run,
     if (sub && pool_open_sealed(p, party, sub, &x, &why, e) < 0)
         return -1;
     int rc = 0;
-    *waits = open && !party->silenced && (!sub || why.code == ERR_INCOMPLETE || why.code == ERR_IO);
+    bool gone = party->withdrawn || party->recalled; /* it submits nothing more */
+    *waits = open && !party->silenced &&
+             (sub ? why.code == ERR_INCOMPLETE || why.code == ERR_IO : !gone);
     if (sub && why.code == ERR_NONE)
         rc = pool_take_result(p, &x, k, e);
     else if (!*waits)
-        rc = submit_lost(p->j, k, sub ? ERR_INPUT : ERR_OPEN, sub ? "damaged" : "absent", e);
+        rc = submit_lost(p->j, k,
+                         sub    ? ERR_INPUT
+                         : gone ? ERR_REFUSED
+                                : ERR_OPEN,
+                         sub ? "damaged" : why_not(party), e);
     sealed_free(&x);
     return rc;
 }
@@ -90,18 +108,6 @@ static bool is_own_due(const struct pool_of_sites *p, const struct fed_run *run,
 
     return own && roster_find(roster, own->site) && !fed_submit_of(own, round->round) &&
            p->now_us <= pool_deadline(run, round);
-}
-
-/* Returns the word for why a centre is not on a roster. */
-static const char *why_not(const struct fed_party *party)
-{
-    if (party->silenced)
-        return "silenced";
-    if (party->refused)
-        return "refused";
-    if (party->withdrawn)
-        return "withdrawn";
-    return party->recalled ? "recalled" : "absent";
 }
 
 /* Effect: all that are on the roster are taken, as far as they are there. */
