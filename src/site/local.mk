@@ -124,6 +124,7 @@ SITE_TESTS =
 SITE_TESTS += tests/unit/check_approvals
 SITE_TESTS += tests/unit/check_audit
 SITE_TESTS += tests/unit/check_federation
+SITE_TESTS += tests/unit/check_hostile_site
 SITE_TESTS += tests/unit/check_identity
 SITE_TESTS += tests/unit/check_mirror
 SITE_TESTS += tests/unit/check_peers

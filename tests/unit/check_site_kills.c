@@ -256,8 +256,9 @@ static int count_one(const struct record *r, void *context, struct err *e)
     return 0;
 }
 
-/* Effect: text has the counts, which are those of a ledger that verifies. */
-static void count_records(const char *directory, char *text, size_t size)
+/* Effect: text has the counts, which are those of a ledger that verifies. In that of a centre alone a
+ * computation that begins anew claims anew. */
+static void count_records(const char *directory, bool alone, char *text, size_t size)
 {
     struct counts c = {.n = 0};
     struct chain_state state;
@@ -271,8 +272,9 @@ static void count_records(const char *directory, char *text, size_t size)
     ck_ok(ledger_scan(l, count_one, &c, &e), &e);
     ledger_close(l);
     for (size_t i = 0; i < c.n; i++)
-        used +=
-            (size_t)snprintf(text + used, size - used, "%s %zu, ", c.list[i].type, c.list[i].count);
+        if (!alone || (strcmp(c.list[i].type, "view") != 0 && strcmp(c.list[i].type, "claim") != 0))
+            used += (size_t)snprintf(text + used, size - used, "%s %zu, ", c.list[i].type,
+                                     c.list[i].count);
     ck_assert_uint_lt(used, size);
 }
 
@@ -352,9 +354,9 @@ static void look(const struct world *w, bool is_new, struct said *s)
 
     house_of(w, house, is_new);
     snprintf(path, sizeof path, "%s/ledger", house);
-    count_records(path, s->federation, sizeof s->federation);
+    count_records(path, false, s->federation, sizeof s->federation);
     snprintf(path, sizeof path, "%s/own", house);
-    count_records(path, s->own, sizeof s->own);
+    count_records(path, true, s->own, sizeof s->own);
 }
 
 /* Effect: a verb is killed at each of its calls from the one of that number on, every so many, and
@@ -363,7 +365,7 @@ static void dies_anywhere(struct world *w, const char *name, verb *does, int cod
                           uint64_t stride)
 {
     bool is_new = does == do_init, died = true;
-    struct said wanted, found;
+    struct said wanted, twice, found;
     unsigned deaths = 0;
 
     w->who = who;
@@ -371,16 +373,18 @@ static void dies_anywhere(struct world *w, const char *name, verb *does, int cod
     done(w, does, code, name, 0);
     look(w, is_new, &wanted);
     done(w, does, code, name, 1);
-    look(w, is_new, &found);
-    ck_assert_msg(strcmp(found.federation, wanted.federation) == 0, "%s twice: %s, before %s", name,
-                  found.federation, wanted.federation);
+    look(w, is_new, &twice);
+    if (does != do_rotate) /* which makes one key more each time */
+        ck_assert_msg(strcmp(twice.federation, wanted.federation) == 0, "%s twice: %s, before %s",
+                      name, twice.federation, wanted.federation);
     for (uint64_t at = 0; died; at += stride) {
         put_back(w);
         died = killed_at(w, does, at, code);
         deaths += died;
         done(w, does, code, name, at);
         look(w, is_new, &found);
-        ck_assert_msg(strcmp(found.federation, wanted.federation) == 0,
+        ck_assert_msg(strcmp(found.federation, wanted.federation) == 0 ||
+                          strcmp(found.federation, twice.federation) == 0,
                       "%s, killed at %zu: %s, expected %s", name, (size_t)at, found.federation,
                       wanted.federation);
         ck_assert_msg(strcmp(found.own, wanted.own) == 0,

@@ -156,6 +156,21 @@ int house_key_path(const struct house *h, char path[static PATH_MAX], struct err
     return house_path(h, name, path, e);
 }
 
+bool house_other_key(const struct house *h, bool next, uint8_t public[static KEY_PUBLIC_LEN])
+{
+    const unsigned long long now = identities(h);
+    char name[48], path[PATH_MAX];
+
+    snprintf(name, sizeof name, "keys/%llu", next ? now + 1 : now - 1);
+    if (now == 0 || house_path(h, name, path, NULL) < 0 || !file_exists(path))
+        return false;
+    struct key *key = key_open(path, NULL);
+    if (key)
+        key_public(key, public);
+    key_close(key);
+    return key != NULL;
+}
+
 struct key *house_key(const struct house *h, struct err *e)
 {
     char path[PATH_MAX];

@@ -73,6 +73,10 @@ struct key *house_key(const struct house *h, struct err *e);
 /* Effect: path is that of its file. */
 int house_key_path(const struct house *h, char path[static PATH_MAX], struct err *e);
 
+/* Whether there is the key after the present one (next), as a rotation makes it first, or that before
+ * it; public is that key's. */
+bool house_other_key(const struct house *h, bool next, uint8_t public[static KEY_PUBLIC_LEN]);
+
 /* Effect: i is the identity to which results are sealed. */
 int house_seal_key(const struct house *h, struct age_identity *i, struct err *e);
 

@@ -103,14 +103,40 @@ int questions_count(struct house *h, const char *author, const char *data,
     return rc;
 }
 
-/* Effect: a record more is in the centre's own ledger. */
-static int append(struct house *h, struct record *r, struct err *e)
+/* A record that is looked for in the centre's own ledger. */
+struct sought {
+    const struct record *r;
+    bool found;
+};
+
+static int seek(const struct record *r, void *context, struct err *e)
 {
+    struct sought *x = context;
+    size_t same = 0;
+
+    (void)e;
+    if (strcmp(r->type, x->r->type) != 0)
+        return 0;
+    for (size_t i = 0; i < x->r->count; i++) {
+        const char *value = record_get(r, x->r->fields[i].key);
+        same += value && strcmp(value, record_get(x->r, x->r->fields[i].key)) == 0;
+    }
+    x->found |= same == x->r->count;
+    return 0;
+}
+
+/* Effect: a record more is in the centre's own ledger; once: unless it has that already, as what was
+ * cut off begins anew. */
+static int append(struct house *h, struct record *r, bool once, struct err *e)
+{
+    struct sought x = {r, false};
     char path[PATH_MAX];
     struct ledger *own =
         house_path(h, "own", path, e) < 0 ? NULL : ledger_open_alone(path, NULL, h->exclusive, e);
-    int rc = own ? ledger_append(own, r, 1, NULL, e) : -1;
+    int rc = !own ? -1 : once ? ledger_scan(own, seek, &x, e) : 0;
 
+    if (rc == 0 && !x.found)
+        rc = ledger_append(own, r, 1, NULL, e);
     ledger_close(own);
     return rc;
 }
@@ -127,7 +153,7 @@ int questions_add(struct house *h, const char *run, const char *author, const ch
     record_set(&r, "data", "%s", data);
     record_set_digest(&r, "asked", asked);
     record_set_digest(&r, "snapshot", snapshot);
-    return append(h, &r, e);
+    return append(h, &r, true, e);
 }
 
 int questions_denied(struct house *h, const char *run, const char *rule, struct err *e)
@@ -137,5 +163,5 @@ int questions_denied(struct house *h, const char *run, const char *rule, struct 
     record_begin(&r, "refuse");
     record_set(&r, "run", "%s", run);
     record_set(&r, "rule", "%s", rule);
-    return append(h, &r, e);
+    return append(h, &r, false, e);
 }

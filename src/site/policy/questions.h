@@ -23,7 +23,7 @@ int questions_count(struct house *h, const char *author, const char *data,
                     const uint8_t snapshot[static SHA256_LEN], int64_t since_us, uint64_t *count,
                     bool *known, struct err *e);
 
-/* Effect: it is recorded. */
+/* Effect: it is recorded, once for each run. */
 int questions_add(struct house *h, const char *run, const char *author, const char *data,
                   const uint8_t asked[static SHA256_LEN], const uint8_t snapshot[static SHA256_LEN],
                   struct err *e);
