@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What others have cosigned of this centre's own ledger: it tells if that was put back to an older
- * copy, which nothing here can know. Private to this room.
+ * copy, which nothing here can know. It is looked at whenever a centre is opened for changing, and
+ * once more before what is new is taken in.
  */
 #ifndef SITE_MIRROR_OWN_H
 #define SITE_MIRROR_OWN_H
