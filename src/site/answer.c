@@ -33,20 +33,22 @@ static int check_open(const struct site_case *c, struct err *e)
                                     : "published twice, which no honest centre does");
 }
 
-static void approve_record(struct record *r, const struct site_case *c, const char *rule)
+static void approve_record(struct record *r, const struct site_case *c, const uint8_t *file,
+                           const char *rule)
 {
     record_begin(r, "approve");
     record_set(r, "run", "%s", c->run->key);
-    record_set_digest(r, "file", c->run->file);
+    record_set_digest(r, "file", file);
     record_set(r, "rule", "%s", rule);
 }
 
-/* Effect: that a person, or people, let the run begin is said. */
-static int say_approve(struct site *s, const struct site_case *c, const char *rule, struct err *e)
+/* Effect: that a person, or people, let the run begin, or go on with that model, is said. */
+static int say_approve(struct site *s, const struct site_case *c, const uint8_t *model,
+                       const char *rule, struct err *e)
 {
     struct record r;
 
-    approve_record(&r, c, rule);
+    approve_record(&r, c, model ? model : c->run->file, rule);
     return say(&s->house, &r, 1, NULL, e) < 0 ? -1 : site_look_again(s, e);
 }
 
@@ -72,6 +74,20 @@ static int take_signature(struct site *s, struct site_case *c, const char *signa
                    count, quorum, c->run->key, c->run->key);
 }
 
+/* Returns the model of the round that this centre has claimed and is to compute, if it has not
+ * approved that before. */
+static const uint8_t *model_to_approve(const struct site_case *c)
+{
+    const struct fed_party *p = c->party;
+    uint64_t round = fed_present(c->run);
+    const struct fed_round *before = round > 0 ? fed_round(c->run, round - 1) : NULL;
+
+    if (!p->claimed || p->withdrawn || !before || !before->updated || fed_submit_of(p, round) ||
+        (p->has_model && memcmp(p->approved_model, before->model, SHA256_LEN) == 0))
+        return NULL;
+    return before->model;
+}
+
 int site_approve(struct site *s, const char *run, const char *signature, struct err *e)
 {
     struct site_case c;
@@ -87,11 +103,11 @@ int site_approve(struct site *s, const char *run, const char *signature, struct 
         rc = err_set(e, ERR_USAGE, "--signature: the policy names no approvers (approvers.quorum)");
     if (rc == 0 && quorum > 0)
         rc = take_signature(s, &c, signature, keys, quorum, e);
-    if (rc == 0 && c.party->approved &&
-        memcmp(c.party->approved_file, c.run->file, SHA256_LEN) == 0)
+    const uint8_t *model = rc == 0 ? model_to_approve(&c) : NULL;
+    if (rc == 0 && c.party->approved && !model)
         rc = say_again(&s->house, e);
     else if (rc == 0)
-        rc = say_approve(s, &c, quorum > 0 ? "approvers.quorum" : "person", e);
+        rc = say_approve(s, &c, model, quorum > 0 && !model ? "approvers.quorum" : "person", e);
     site_case_free(&c);
     return rc;
 }
@@ -168,7 +184,7 @@ static int say_claim(struct site *s, const struct site_case *c, const uint8_t *c
     if (!r)
         return -1;
     if (!c->party->approved && rules_starts(c->rules, &c->q, rule))
-        approve_record(&r[n++], c, rule);
+        approve_record(&r[n++], c, c->run->file, rule);
     begin_record(s, c, &r[n], "view");
     record_set_digest(&r[n++], "copy", c->run->file);
     begin_record(s, c, &r[n], "claim");

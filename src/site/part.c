@@ -105,6 +105,8 @@ static int take_model(struct site *s, struct site_case *c, struct site_part *p, 
     int rc = p->round == 1 ? first_model(c, length, &expected, NULL)
                            : next_model(s, c, p->round, length, &expected, NULL);
     c->q.replayed = rc == 0 && memcmp(expected, p->model, length * sizeof *expected) == 0;
+    c->q.model_approved =
+        c->party->has_model && memcmp(c->party->approved_model, before->model, SHA256_LEN) == 0;
     c->q.model = p->model;
     c->q.model_length = length;
     free(expected);

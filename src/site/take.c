@@ -38,7 +38,7 @@ int pool_open_sealed(struct pool_of_sites *p, const struct fed_party *party,
     uint64_t most = SEALED_ROOM + length * sizeof(double) + length * sizeof(double) / 1000;
     struct age_identity own;
     struct buf plain = {0};
-        uint8_t digest[SHA256_LEN];
+    uint8_t digest[SHA256_LEN];
     char *bytes;
 
     if (house_seal_key(&p->o->s->house, &own, e) < 0)

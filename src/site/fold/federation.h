@@ -42,7 +42,8 @@ struct fed_party {
     bool refused, approved, claimed, withdrawn, recalled;
     bool silenced;       /* revoked or suspended here: nothing of it counts any more */
     char rule[FED_RULE]; /* of the last refuse or approve record */
-    uint8_t approved_file[SHA256_LEN];
+    uint8_t approved_model[SHA256_LEN]; /* the last model that a person has let be computed with */
+    bool has_model;
     uint8_t claim[SHA256_LEN]; /* the sum of its claim record, the first that counts */
     uint64_t claim_seq;
     uint64_t items;

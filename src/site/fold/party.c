@@ -52,14 +52,19 @@ static int take_rule(const struct record *r, char rule[static FED_RULE], struct 
     return 0;
 }
 
+/* What is approved is the contract's file, or the model of a round. */
 static int fold_approve(struct fold *x, const struct record *r, struct err *why, struct err *e)
 {
     struct fed_party *p = own_part(x, r, why);
     uint8_t file[SHA256_LEN];
 
     (void)e;
-    if (p && record_get_digest(r, "file", file, why) == 0 && take_rule(r, p->rule, why) == 0) {
-        memcpy(p->approved_file, file, SHA256_LEN);
+    if (!p || record_get_digest(r, "file", file, why) < 0)
+        return 0;
+    if (memcmp(file, fold_run(x, r)->file, SHA256_LEN) != 0) {
+        memcpy(p->approved_model, file, SHA256_LEN);
+        p->has_model = true;
+    } else if (take_rule(r, p->rule, why) == 0) {
         p->approved = true;
         p->refused = false;
     }
