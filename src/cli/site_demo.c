@@ -42,8 +42,10 @@ static void tell_further(struct demo *d)
               "  %s site peer --dir %s/gamma/house\n"
               "  %s ledger show %s/beta/house/ledger\n"
               "  %s ledger verify %s/alpha/house/ledger\n"
+              "  %s site audit %.8s --dir %s/gamma/house\n"
               "  %s result show %s --slaves\n",
-              me, dir, me, d->run, dir, me, dir, me, dir, me, dir, me, dir, me, d->result);
+              me, dir, me, d->run, dir, me, dir, me, dir, me, dir, me, dir, me, d->run, dir, me,
+              d->result);
     if (d->count < DEMO_CENTRES)
         page_addf(d->to, "  %s site demo --sites 8 --dir another   (one is in the wrong unit)\n",
                   me);

@@ -10,6 +10,7 @@
 #include "cli/site_demo.h"
 #include "engine/verify/verify.h"
 #include "report/result.h"
+#include "site/audit.h"
 #include "util/parse.h"
 
 /* Effect: the centre has taken in what the others have said; it stays open. */
@@ -249,6 +250,27 @@ static int verify(struct demo *d, struct err *e)
     return rc;
 }
 
+/* Effect: the same centre compares what the collector says with what all have said. */
+static int audit(struct demo *d, struct err *e)
+{
+    size_t k = d->count - 1;
+    struct site_audit a = {.list = NULL};
+    struct site s;
+    int rc = open_synced(d, k, &s, VERB_CHANGES, e) < 0 ? -1 : site_audit(&s, d->run, NULL, &a, e);
+
+    site_close(&s);
+    for (size_t i = 0; rc == 0 && i < a.count; i++)
+        if (a.list[i].state == AUDIT_WRONG)
+            count_wrong(d, a.list[i].text);
+    if (rc == 0)
+        demo_tell(d, demo_name(k),
+                  "audits %s: %zu findings, %zu wrong; %zu need what is not published: site audit",
+                  demo_name(0), a.count, a.wrong, a.unchecked);
+    d->problems += a.wrong;
+    site_audit_free(&a);
+    return rc;
+}
+
 /* Effect: all have seen all, and cosigned it. */
 static int cosign(struct demo *d, struct err *e)
 {
@@ -274,7 +296,7 @@ static int cosign(struct demo *d, struct err *e)
 
 int demo_check(struct demo *d, struct err *e)
 {
-    int rc = verify(d, e) < 0 || cosign(d, e) < 0 ? -1 : 0;
+    int rc = verify(d, e) < 0 || cosign(d, e) < 0 || audit(d, e) < 0 ? -1 : 0;
 
     demo_took(d, DEMO_CHECKING);
     return rc;

@@ -153,6 +153,16 @@ ok 'is published' shown 0 mn site publish sites.h5 --sites two,one --dir "$T/one
 ok 'is taken in' shown 0 mn site sync --dir "$T/two"
 printf 'a,b\n1,2\n3,4\n' >plain.csv
 mn site data add d plain.csv --dir "$T/two" >out 2>err
+# Its contract is opened, as it may ask.
+cat >"$T/two/policy.yaml" <<'END'
+policy: 1
+expires: 2099-12-31
+cluster: none
+authors: [one]
+functions: [{code: builtin:moments@1, params: {order: [4]}}]
+data: {d: {authors: [one], columns: all, rows-min: 3}}
+END
+ok 'it may ask' shown 0 mn site policy accept --dir "$T/two"
 for verb in '' inbox show 'policy try' sync 'peer list' 'data list' policy doctor id step; do
     for form in '' --json; do
         # shellcheck disable=SC2086

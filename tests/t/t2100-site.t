@@ -53,7 +53,7 @@ ok 'publish: nothing that can be published' run 2 mn site publish x.h5 --sites a
 ok 'publish: no auditor' run 2 mn site publish x.h5 --sites a --auditor age1x
 ok 'demo: no number' run 2 mn site demo --sites 9
 for verb in init id doctor peer key data policy publish inbox show approve refuse claim withdraw \
-    compute review submit collect close sync step demo; do
+    compute review submit collect close sync step audit demo; do
     ok "$verb --help" eval 'run 0 mn site $verb --help && says out "Usage: metaneuron site $verb" --json'
 done
 for verb in '' id doctor 'peer list' 'key rotate' 'data list' 'policy show' inbox show sync step; do
@@ -164,6 +164,7 @@ cp policy-b.yaml b/policy.yaml
 a policy accept >out 2>err
 b policy accept >out 2>err
 ok 'a person is asked' parses 'd["runs"][0]["next"] == "approve"' b
+ok 'the inbox has its title, as who has published may ask' parses 'd[0]["title"].startswith("Measurements")' b inbox
 ok 'with the commands' eval 'run 0 b && says out "site approve $(printf %.8s "$key")" "site refuse"'
 ok 'before, it is no claim' run 77 b claim
 ok 'compute before the claim' run 2 b compute --local
@@ -201,6 +202,8 @@ b sync >out 2>err
 ok 'fetch' parses 'd["done"] == "fetched"' b collect "$key" -o fetched.h5
 ok 'the same bytes' cmp result.h5 fetched.h5
 ok 'is over' parses 'd["settled"]' b show "$key"
+ok 'audit' parses 'd["run"] == "'"$key"'" and d["wrong"] == 0' b audit "$key"
+ok 'audit, in words' eval 'run 0 b audit "$key" && says out "right " "0 wrong"'
 ok 'nothing waits any more' parses 'd["runs"] == []' b
 ok 'close: settled' run 77 a close "$key"
 
