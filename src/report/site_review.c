@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Tells which numbers would leave a centre, who sees them, and who could derive what of them. */
+/* Tells which numbers would leave a centre, and who could derive what of them. */
 #include "report/site_private.h"
 
 #include <inttypes.h>
