@@ -119,6 +119,19 @@ ok 'of one whose keys others see' run 77 b doctor
 ok 'says which' says out 'others may look into it'
 chmod 700 b/keys
 
+# --- a centre with a cluster: what Slurm's commands say of it
+mkdir bin
+printf '#!/bin/sh\necho slurm 22.05\n' >bin/sbatch
+printf '#!/bin/sh\nprintf "east\nwest\n"\n' >bin/sacctmgr
+chmod +x bin/sbatch bin/sacctmgr
+for cluster in west north; do
+    mn site init c --exchange "$T/x" --cluster $cluster --dir "$T/$cluster" >out 2>err
+    (PATH=$T/bin:$PATH && export PATH && mn site doctor --dir "$T/$cluster" >doctor-$cluster 2>&1)
+done
+ok 'a cluster that Slurm knows' grep -q '^ok  *cluster .*sbatch -M west' doctor-west
+ok 'one that it does not' grep -q '^PROBLEM *cluster .*knows no such cluster' doctor-north
+ok 'who has no peers is told' grep -q '^note  *peers ' doctor-west
+
 # --- a run
 mn contract build "$jobs_dir/federation/contract.yaml" -o c.h5 >out 2>err || exit 99
 build_hospitals && mv c.h5 hospitals.h5
