@@ -12,6 +12,14 @@
 #include "util/owner.h"
 #include "util/store.h"
 
+/* Whether a file is named as specs are: what is published is the file that is made of one. */
+static bool is_spec(const char *path)
+{
+    const char *end = strrchr(path, '.');
+
+    return end && (strcmp(end, ".yaml") == 0 || strcmp(end, ".yml") == 0);
+}
+
 int verb_publish(struct site_call *c, struct err *e)
 {
     const struct site_words *w = c->w;
@@ -30,6 +38,11 @@ int verb_publish(struct site_call *c, struct err *e)
 
     if (w->sites_count == 0)
         return err_set(e, ERR_USAGE, "site publish: --sites NAME,… says whom it asks");
+    if (is_spec(p.contract))
+        return err_set(e, ERR_INPUT,
+                       "%s: is a spec: metaneuron contract build %s -o FILE.h5 makes the contract "
+                       "that is published",
+                       p.contract, p.contract);
     int rc = verb_open(c, &s, VERB_CHANGES, e) < 0 ? -1 : site_publish(&s, &p, key, e);
     site_close(&s);
     if (rc == 0)

@@ -138,6 +138,8 @@ build_hospitals && mv c.h5 hospitals.h5
 mn contract build "$jobs_dir/federation/contract.yaml" -o c.h5 >out 2>err || exit 99
 ok 'publish: no contract over centres' run 65 a publish hospitals.h5 --sites a,b
 ok 'what is missing' says err 'split: sites'
+ok 'publish: a spec' run 65 a publish one.yaml --sites a,b
+ok 'what makes a contract of it' says err 'contract build one.yaml'
 ok 'publish: a stranger' run 2 a publish c.h5 --sites a,c
 ok 'publish: more than are asked' run 2 a publish c.h5 --sites a,b --min 3
 ok 'publish' parses 'd["done"] == "published" and len(d["name"]) == 16' \
