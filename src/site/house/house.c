@@ -114,7 +114,7 @@ static int open_ledger(struct house *h, const struct ledger_genesis *genesis, st
         return -1;
     if (strlen(origin) >= sizeof h->origin)
         return err_set(e, ERR_INPUT, "%s: its origin has more than %d bytes", path, NOTE_NAME - 1);
-    snprintf(h->origin, sizeof h->origin, "%s", origin);
+    memcpy(h->origin, origin, strlen(origin) + 1);
     return 0;
 }
 
