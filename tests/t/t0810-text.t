@@ -269,4 +269,6 @@ ok 'says where' json 'd["ledger"] == "d<0xFF>\x1b[31m/ledger"'
 ok 'and in words' shown 0 mn demo --dir "$name"
 ok 'with what can be looked at' says out 'd<0xFF><U+001B>[31m/ledger'
 ok 'its contract is found' shown 0 mn contract check "$name/contract.h5"
+ok 'centres in such a place' shown 0 mn site demo --dir "$name-site"
+ok 'say where' says out 'd<0xFF><U+001B>[31m-site/alpha/house'
 done_testing
