@@ -10,6 +10,7 @@
 #include "site/mirror/hearing.h"
 #include "site/mirror/own.h"
 #include "site/mirror/taken.h"
+#include "site/mirror/vouched.h"
 
 enum { BATCH = 64 }; /* records that are said at once */
 
@@ -237,6 +238,8 @@ int sync_all(struct house *h, struct sync_report *r, struct err *e)
         rc = take_news(&s, e);
     for (size_t i = 0; rc == 0 && i < s.peers.count; i++)
         rc = compare_peer(&s, i, e);
+    if (rc == 0)
+        rc = vouched_take(h, &s.peers, e);
     if (rc == 0)
         rc = say_all(&s, e);
     end(&s);
