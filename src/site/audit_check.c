@@ -400,7 +400,8 @@ static int check_late(struct checking *c, struct err *e)
     return 0;
 }
 
-/* Whether one of the policy's logs' keys, but the centre's own, has cosigned the checkpoint by then.
+/* Whether one of the policy's logs' keys, but the centre's own, has cosigned the checkpoint in a
+ * second that was over by then.
  * who is that log. */
 static bool was_cosigned(const struct checking *c, const struct proved *own, int64_t until_us,
                          const char **who)
@@ -416,7 +417,7 @@ static bool was_cosigned(const struct checking *c, const struct proved *own, int
         const struct note_key *log = policy_log(c->policy, i);
         found = strcmp(log->name, own->by.origin) != 0 &&
                 note_key_make(&key, log->name, NOTE_COSIGNATURE, log->public, NULL) == 0 &&
-                note_check(n, &key, &time, NULL) == 1 && time <= (uint64_t)(until_us / 1000000);
+                note_check(n, &key, &time, NULL) == 1 && time < (uint64_t)(until_us / 1000000);
         *who = log->name;
     }
     free(n);
@@ -439,12 +440,16 @@ static int check_left_out(struct checking *c, struct err *e)
     while (heard && (lost = find(c, true, "lost", 0, lost ? place(c, lost) + 1 : 0)))
         if (is_sites(c, lost) && strcmp(record_get(&lost->record, "reason"), "damaged") == 0)
             return not_proved(e, "the collector says that it is damaged, which no record can tell");
-    if (!heard && !was_cosigned(c, own, until_us, &who))
+    const struct proved *end = find(c, true, "aggregate", c->f->round, 0);
+    bool early = !heard && end->record.time_us < until_us;
+    if (!heard && !early && !was_cosigned(c, own, until_us, &who))
         return not_proved(e, "nobody had heard of it, or cosigned it, in time");
     snprintf(c->f->text, sizeof c->f->text,
-             "the result of %s in round %" PRIu64 " does not count, and %s %s in time", c->f->site,
-             c->f->round, heard ? c->f->collector : who,
-             heard ? "says that it has heard of it" : "had cosigned its log with that");
+             "the result of %s in round %" PRIu64 " does not count, and %s %s", c->f->site,
+             c->f->round, heard || early ? c->f->collector : who,
+             heard   ? "says that it has heard of it in time"
+             : early ? "has ended the round before its time was over"
+                     : "had cosigned its log with that in time");
     return 0;
 }
 

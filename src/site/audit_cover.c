@@ -51,9 +51,9 @@ static bool has_cosigned(const struct wanted *w, const struct kept *k, const cha
 
     if (!key || strcmp(who, w->site) == 0 ||
         note_key_make(&line, key->name, NOTE_COSIGNATURE, key->public, NULL) < 0 ||
-        note_check(&k->note, &line, &time, NULL) != 1 || time > INT64_MAX / 1000000)
+        note_check(&k->note, &line, &time, NULL) != 1 || time >= INT64_MAX / 1000000)
         return false;
-    *time_us = (int64_t)time * 1000000;
+    *time_us = ((int64_t)time + 1) * 1000000; /* the second was over by then */
     return *time_us <= w->until_us;
 }
 

@@ -108,26 +108,49 @@ static int check_unheard(struct auditing *x, const struct counted *c, struct err
     return 0;
 }
 
+/* The round was over before its time, though somebody could still have come. */
+static void tell_early(struct auditing *x, const struct counted *c)
+{
+    char when[CLOCK_ISO], until[CLOCK_ISO];
+    struct audit_finding *f = audit_add(
+        x, "left-out", AUDIT_WRONG, c->p->site, c->round->round,
+        "does not count, and %s has ended the round at %s, before its time was over (%s)",
+        x->run->collector, clock_iso(when, c->aggregate->time_us), clock_iso(until, c->until_us));
+
+    if (c->sub)
+        prove(x, f, c, PROOF_LEFT_OUT, NULL);
+}
+
+/* Whether the collector says that what it was sealed is damaged. */
+static bool is_damaged(const struct auditing *x, const struct counted *c)
+{
+    const struct audit_said *lost = NULL, *next = NULL;
+
+    while ((next = audit_find(x, SAID_LOST, c->p->site, 0, next)))
+        lost = next->seq < c->aggregate->seq ? next : lost;
+    return lost && strcmp(lost->word, "damaged") == 0;
+}
+
 /* What does not count came late, or not at all. */
 static int check_uncounted(struct auditing *x, const struct counted *c, struct err *e)
 {
-    const struct audit_said *lost = NULL, *next = NULL;
     char when[CLOCK_ISO], until[CLOCK_ISO];
+    bool heard = c->sub && c->sub->heard_us > 0 && c->sub->heard_us <= c->until_us;
 
-    if (!c->sub)
-        return 0;
-    while ((next = audit_find(x, SAID_LOST, c->p->site, 0, next)))
-        lost = next->seq < c->aggregate->seq ? next : lost;
-    if (c->sub->heard_us > 0 && c->sub->heard_us <= c->until_us && lost &&
-        strcmp(lost->word, "damaged") == 0) {
+    if (!c->sub && is_damaged(x, c))
+        audit_add(x, "left-out", AUDIT_UNCHECKED, c->p->site, c->round->round,
+                  "%s says that it is damaged; its log was not seen so far", x->run->collector);
+    else if (heard && is_damaged(x, c)) {
         check_damaged(x, c);
-    } else if (c->sub->heard_us > 0 && c->sub->heard_us <= c->until_us) {
+    } else if (heard) {
         struct audit_finding *f = audit_add(
             x, "left-out", AUDIT_WRONG, c->p->site, c->round->round,
             "does not count, and %s has heard of it in time (%s, until %s)", x->run->collector,
             clock_iso(when, c->sub->heard_us), clock_iso(until, c->until_us));
         prove(x, f, c, PROOF_LEFT_OUT, NULL);
-    } else {
+    } else if (c->aggregate->time_us < c->until_us) {
+        tell_early(x, c);
+    } else if (c->sub) {
         return check_unheard(x, c, e);
     }
     return 0;

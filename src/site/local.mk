@@ -85,7 +85,9 @@ src_site_mirror_libmirror_a_SOURCES = \
 	src/site/mirror/sync.c \
 	src/site/mirror/sync.h \
 	src/site/mirror/taken.c \
-	src/site/mirror/taken.h
+	src/site/mirror/taken.h \
+	src/site/mirror/vouched.c \
+	src/site/mirror/vouched.h
 
 src_site_fold_libsitefold_a_SOURCES = \
 	src/site/fold/collector.c \
@@ -123,6 +125,7 @@ nobase_dist_doc_DATA += src/site/DESIGN src/site/FORMAT
 SITE_TESTS =
 SITE_TESTS += tests/unit/check_approvals
 SITE_TESTS += tests/unit/check_audit
+SITE_TESTS += tests/unit/check_site_audit
 SITE_TESTS += tests/unit/check_federation
 SITE_TESTS += tests/unit/check_hostile_site
 SITE_TESTS += tests/unit/check_identity
