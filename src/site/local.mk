@@ -125,7 +125,6 @@ nobase_dist_doc_DATA += src/site/DESIGN src/site/FORMAT
 SITE_TESTS =
 SITE_TESTS += tests/unit/check_approvals
 SITE_TESTS += tests/unit/check_audit
-SITE_TESTS += tests/unit/check_site_audit
 SITE_TESTS += tests/unit/check_federation
 SITE_TESTS += tests/unit/check_hostile_site
 SITE_TESTS += tests/unit/check_identity

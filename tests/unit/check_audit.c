@@ -29,6 +29,9 @@ enum lie {
     OFF_ROSTER,     /* beta is not on the roster */
     LEAVE_OUT,      /* beta's result does not count */
     CALL_DAMAGED,   /* beta's result is called damaged */
+    CLOSE_EARLY,    /* beta's result does not count: the round ends before its time */
+    NOT_SEEN,       /* beta's result does not count: the collector has not looked */
+    OWN_LAST,       /* its own result comes after it has opened beta's */
     COUNT_UNHEARD,  /* beta's result counts, and nothing says that it was heard */
     COUNT_LATE,     /* all count, and the time was over */
     SAY_LATE,       /* beta's result counts, and is said to be late */
@@ -104,6 +107,12 @@ static void before_gather(struct pool_of_sites *p)
     case LEAVE_OUT:
         submit_of(p, BETA)->delivered = false;
         p->now_us = INT64_MAX / 4;
+        break;
+    case CLOSE_EARLY:
+        p->now_us = INT64_MAX / 4;
+        break;
+    case NOT_SEEN:
+        submit_of(p, ALPHA)->heard_us = submit_of(p, DELTA)->heard_us = run->published_us;
         break;
     case CALL_DAMAGED:
         submit_of(p, BETA)->items++;
@@ -323,6 +332,16 @@ static void submit_at(struct federated *x, size_t i)
     site_close(&s);
 }
 
+/* Effect: what a centre has in the exchange is there, or out of sight. */
+static void hide(const struct federated *x, size_t i, bool away)
+{
+    char there[200], hidden[200];
+
+    snprintf(there, sizeof there, "%s/%s", x->exchange, centre_names[i]);
+    snprintf(hidden, sizeof hidden, "%s/.%s", x->exchange, centre_names[i]);
+    ck_assert_int_eq(rename(away ? there : hidden, away ? hidden : there), 0);
+}
+
 static const char moments[] = "function:\n  name: moments\n  params:\n    order: 2\n";
 static const char logreg[] = "function:\n  name: logreg\n  params:\n    target: y\nrounds: 1\n";
 
@@ -346,7 +365,7 @@ static void begin(struct federated *x, enum disclose disclose, enum lie lie, cha
                                        .sites_count = THREE,
                                        .min = 2,
                                        .claims = 3600,
-                                       .deadline = lie == COUNT_LATE ? 1 : 3600,
+                                       .deadline = lie == COUNT_LATE || lie == NOT_SEEN ? 1 : 3600,
                                        .disclose = disclose,
                                        .auditors = auditors,
                                        .auditors_count = 1};
@@ -356,10 +375,34 @@ static void begin(struct federated *x, enum disclose disclose, enum lie lie, cha
         claim_at(x, i);
     sync_at(x, ALPHA);
     ck_assert(!lying_collect(x, lie == OFF_ROSTER ? lie : HONEST));
-    for (size_t i = 0; i < THREE; i++)
-        if (lie != OFF_ROSTER || i != BETA)
+    for (size_t k = 0; k < THREE; k++) {
+        /* Beta comes last, where nobody is to have cosigned what it says. */
+        size_t i = lie == NOT_SEEN && k > 0 ? THREE - k : k;
+        if (lie == OWN_LAST ? i != ALPHA : lie != OFF_ROSTER || i != BETA)
             submit_at(x, i);
-    sync_at(x, DELTA); /* which cosigns what the others have said */
+    }
+}
+
+/* Effect: beta's result is opened and recorded, and then the collector submits its own. */
+static void open_first(struct federated *x)
+{
+    struct site s = centre_open(x, ALPHA);
+    struct record r;
+    struct err e = {0};
+
+    centre_sync(&s);
+    const struct fed_submit *sub =
+        fed_submit_of(fed_party(federation_run(&s.fed, liar.run, &e), "beta"), 1);
+    record_begin(&r, "submit");
+    record_set(&r, "run", "%s", liar.run);
+    record_set(&r, "round", "1");
+    record_set(&r, "slave", "beta/wdbc/1");
+    record_set_digest(&r, "state", sub->state);
+    record_set(&r, "items", "%d", CENTRE_ROWS);
+    record_set_number(&r, "seconds", sub->seconds);
+    ck_ok(say(&s.house, &r, 1, NULL, &e), &e);
+    site_close(&s);
+    submit_at(x, ALPHA);
 }
 
 /* Effect: the run is over, by that lie, and all have seen it. */
@@ -369,8 +412,12 @@ static void end(struct federated *x, enum lie lie)
     struct peers peers;
     struct err e = {0};
 
+    if (lie == OWN_LAST)
+        open_first(x);
+    if (lie == NOT_SEEN || lie == CLOSE_EARLY)
+        hide(x, BETA, true);
     struct site s = centre_open(x, ALPHA);
-    if (lie == COUNT_LATE) {
+    if (lie == COUNT_LATE || lie == NOT_SEEN) {
         const struct fed_run *run = federation_run(&s.fed, liar.run, &e);
         while (clock_utc_us() <= pool_deadline(run, fed_round(run, 1)))
             clock_pause(0.1);
@@ -383,6 +430,8 @@ static void end(struct federated *x, enum lie lie)
         centre_sync(&s);
     site_close(&s);
     ck_assert(lying_collect(x, lie));
+    if (lie == NOT_SEEN || lie == CLOSE_EARLY)
+        hide(x, BETA, false);
     sync_at(x, BETA);
     sync_at(x, DELTA);
 }
@@ -563,34 +612,38 @@ static const struct {
     int kind; /* of evidence; -1: there is none */
     const char *words;
 } logs[] = {
+    {LEAVE_OUT, "left-out", PROOF_LEFT_OUT, "alpha says that it has heard of it in time"},
+    {COUNT_LATE, "late", PROOF_LATE, "after the round's time"},
+    {OTHER_CREDITS, "credits", -1, ""},
+    {TWO_AGGREGATES, "aggregates", PROOF_AGGREGATES, "two aggregates of one round"},
+    {CLOSE_EARLY, "left-out", PROOF_LEFT_OUT, "before its time"},
+    {COUNT_UNHEARD, "late", PROOF_LATE, "never says"},
+    {SAY_LATE, "late", PROOF_LATE, "itself says that it is late"},
     {FALSE_CLAIM, "claims", PROOF_CLAIM, "has another claim"},
     {FALSE_SUBMIT, "submits", PROOF_SUBMIT, "has another result"},
     {OFF_ROSTER, "rosters", -1, ""},
-    {LEAVE_OUT, "left-out", PROOF_LEFT_OUT, "alpha says that it has heard of it in time"},
-    {COUNT_UNHEARD, "late", PROOF_LATE, "never says"},
-    {COUNT_LATE, "late", PROOF_LATE, "after the round's time"},
-    {SAY_LATE, "late", PROOF_LATE, "itself says that it is late"},
-    {TWO_AGGREGATES, "aggregates", PROOF_AGGREGATES, "two aggregates of one round"},
-    {OTHER_CREDITS, "credits", -1, ""},
+    {OWN_LAST, "own-first", -1, ""},
     {FALSE_MODEL, "models", -1, ""},
 };
 
-enum { LOGS = sizeof logs / sizeof logs[0] };
+enum {
+    LOGS = sizeof logs / sizeof logs[0],
+    CELLS = 4, /* of them, which are a test at each level */
+};
 
-/* The same at each level of disclosure; and a third centre finds it as well. */
-START_TEST(false_logs)
+/* A third centre finds it as well as the one that is wronged. */
+static void find_lie(int n, enum disclose disclose)
 {
     struct federated x;
     char auditor[160];
-    int level = _i % 3, n = _i / 3;
 
-    lie_to(&x, logs[n].lie, levels[level], auditor);
+    lie_to(&x, logs[n].lie, disclose, auditor);
     for (size_t i = BETA; i <= DELTA; i++) {
         struct site_audit a = audit_at(&x, i, NULL);
         const struct audit_finding *f = NULL;
         for (size_t k = 0; k < a.count; k++)
             if (strcmp(a.list[k].code, logs[n].code) == 0 && a.list[k].state == AUDIT_WRONG &&
-                strcmp(a.list[k].site, "alpha") != 0)
+                (logs[n].kind < 0 || strcmp(a.list[k].site, "alpha") != 0))
                 f = &a.list[k];
         ck_assert_msg(f != NULL, "%s was not found", logs[n].code);
         if (logs[n].kind >= 0)
@@ -599,13 +652,191 @@ START_TEST(false_logs)
     }
     federated_remove(&x);
 }
+
+START_TEST(false_logs)
+{
+    find_lie(_i, levels[_i % 3]);
+}
+END_TEST
+
+START_TEST(false_logs_at_each_level)
+{
+    find_lie(_i / 3, levels[_i % 3]);
+}
+END_TEST
+
+/* Effect: delta has cosigned what beta has said, so many seconds after the round has begun. */
+static void cosign_at(struct federated *x, int64_t seconds)
+{
+    struct site s = centre_open(x, DELTA);
+    struct peers peers;
+    struct mirror_report r;
+    struct kept k;
+    struct note_key name;
+    struct err e = {0};
+    char path[300];
+    uint8_t public[KEY_PUBLIC_LEN];
+    struct buf b = {0};
+
+    ck_ok(peers_load(&s.house, &peers, &e), &e);
+    ck_ok(mirror_update(&s.house, peers_find(&peers, "beta"), NULL, NULL, &r, &e), &e);
+    peers_free(&peers);
+    ck_ok(site_look_again(&s, &e), &e);
+    int64_t begun = fed_round(federation_run(&s.fed, liar.run, &e), 1)->roster_us / 1000000;
+    snprintf(path, sizeof path, "%s/beta/checkpoint", x->exchange);
+    ck_ok(kept_read_file(&k, path, &e), &e);
+    struct key *key = house_key(&s.house, &e);
+    key_public(key, public);
+    ck_ok(note_key_make(&name, s.house.origin, NOTE_COSIGNATURE, public, &e), &e);
+    buf_add(&b, k.bytes.data, k.bytes.len);
+    ck_ok(note_sign(&b, &name, key, (uint64_t)(begun + seconds), &e), &e);
+    snprintf(path, sizeof path, "%s/cosig/beta", x->house[DELTA]);
+    log_put(path, b.data, b.len);
+    ck_ok(say_again(&s.house, &e), &e);
+    buf_free(&b);
+    kept_free(&k);
+    key_close(key);
+    site_close(&s);
+}
+
+/* The collector has not looked at beta. That is provable if another had cosigned beta's log in time
+ * (1), but not if that was later (2), or nobody has (0). */
+START_TEST(not_seen)
+{
+    struct federated x;
+    char auditor[160];
+
+    begin(&x, levels[_i], NOT_SEEN, auditor);
+    if (_i > 0)
+        cosign_at(&x, _i == 1 ? 0 : 5);
+    sync_at(&x, BETA); /* keeps that line, which delta makes anew later */
+    end(&x, NOT_SEEN);
+    for (size_t i = BETA; i <= DELTA; i++) {
+        struct site_audit a = audit_at(&x, i, NULL);
+        const struct audit_finding *f = find(&a, AUDIT_WRONG, "left-out");
+        if (_i == 1 && i == BETA)
+            convinces(&x, &a, f, PROOF_LEFT_OUT, "had cosigned");
+        if (_i != 1)
+            ck_assert_msg(f == NULL, "%s", f->text);
+        site_audit_free(&a);
+    }
+    federated_remove(&x);
+}
+END_TEST
+
+START_TEST(called_damaged)
+{
+    struct federated x;
+    char auditor[160];
+
+    lie_to(&x, CALL_DAMAGED, DISCLOSE_FEATURES, auditor);
+    struct site_audit a = audit_at(&x, BETA, NULL);
+    ck_assert_ptr_null(find(&a, AUDIT_WRONG, "left-out"));
+    ck_assert_ptr_nonnull(find(&a, AUDIT_UNCHECKED, "left-out"));
+    site_audit_free(&a);
+    a = audit_at(&x, DELTA, auditor);
+    ck_assert_ptr_nonnull(find(&a, AUDIT_WRONG, "left-out"));
+    site_audit_free(&a);
+    federated_remove(&x);
+}
+END_TEST
+
+/* What is not there yet, or was not seen, accuses nobody. */
+START_TEST(not_there_yet)
+{
+    struct federated x;
+    char auditor[160], path[300], hex[SHA256_HEX + 1];
+    struct err e = {0};
+
+    begin(&x, DISCLOSE_STATES, HONEST, auditor);
+    struct site_audit a = audit_at(&x, DELTA, NULL);
+    found(&a, AUDIT_WRONG, NONE);
+    found(&a, AUDIT_UNCHECKED, CODES("result-file", "credits", "states"));
+    site_audit_free(&a);
+    hide(&x, DELTA, true);
+    sync_at(&x, BETA); /* sees no result of delta's */
+    hide(&x, DELTA, false);
+    sync_at(&x, ALPHA);
+    ck_assert(lying_collect(&x, HONEST));
+    hide(&x, DELTA, true);
+    sync_at(&x, BETA);
+    hide(&x, DELTA, false);
+    a = audit_at(&x, BETA, NULL);
+    found(&a, AUDIT_WRONG, NONE);
+    ck_assert_ptr_nonnull(find(&a, AUDIT_UNCHECKED, "submits"));
+    site_audit_free(&a);
+    /* The published file is another one. */
+    struct site s = centre_open(&x, DELTA);
+    centre_sync(&s);
+    hex_encode(hex, federation_run(&s.fed, liar.run, &e)->result, SHA256_LEN);
+    site_close(&s);
+    snprintf(path, sizeof path, "%s/alpha/files/%s", x.exchange, hex);
+    struct bytes file = log_read(path);
+    file.data[file.len / 2] ^= 1;
+    log_put(path, file.data, file.len);
+    free(file.data);
+    a = audit_at(&x, DELTA, NULL);
+    found(&a, AUDIT_WRONG, CODES("result-file"));
+    site_audit_free(&a);
+    federated_remove(&x);
+}
+END_TEST
+
+/* An honest collector's records prove nothing against it, whatever is said of them. */
+START_TEST(honest_records_prove_nothing)
+{
+    struct federated x;
+    char auditor[160];
+    struct err e = {0};
+    struct proof proof;
+    struct proof_found what;
+
+    begin(&x, DISCLOSE_AGGREGATE, HONEST, auditor);
+    end(&x, HONEST);
+    struct policy *keys = keys_of(&x);
+    struct site s = centre_open(&x, BETA);
+    const struct fed_run *run = federation_run(&s.fed, liar.run, &e);
+    const struct fed_submit *sub = fed_submit_of(fed_party(run, "beta"), 1);
+    struct ledger *l;
+    char *roster;
+    size_t len;
+    ck_ok(peers_log(&s.house, "alpha", &l, &e), &e);
+    ck_ok(payload_get(&s.house, "alpha", fed_round(run, 1)->roster, ROSTER_MOST, &roster, &len, &e),
+          &e);
+    uint64_t from = fed_party(run, "beta")->claim_seq, end = ledger_state(l)->count;
+    for (int k = 0; k < 2 * PROOF_KINDS; k++)
+        for (uint64_t to = run->seq + 2; to < end; to++) {
+            proof_begin(&proof, (enum proof_kind)(k / 2), liar.run, "beta", 1);
+            ck_ok(proof_records(&proof, l, run->seq, to, NULL, &e), &e);
+            ck_ok(proof_records(&proof, s.house.ledger, k % 2 ? sub->seq : from, sub->seq + 1, NULL,
+                                &e),
+                  &e);
+            proof_file(&proof, roster, len);
+            err_clear(&e);
+            ck_assert_msg(proof_check(proof.bytes.data, proof.bytes.len, keys, &what, &e) < 0 &&
+                              e.code == ERR_VERIFY,
+                          "%s: %s", what.text, e.text);
+            err_clear(&e);
+            buf_free(&proof.bytes);
+        }
+    free(roster);
+    ledger_close(l);
+    site_close(&s);
+    policy_free(keys);
+    federated_remove(&x);
+}
 END_TEST
 
 static void add(TCase *t)
 {
+    tcase_add_loop_test(t, not_seen, 0, 3);
+    tcase_add_test(t, called_damaged);
+    tcase_add_test(t, not_there_yet);
+    tcase_add_test(t, honest_records_prove_nothing);
     tcase_set_timeout(t, 60);
     tcase_add_loop_test(t, false_results, 0, 3 * (int)(sizeof results / sizeof results[0]));
-    tcase_add_loop_test(t, false_logs, 0, 3 * LOGS);
+    tcase_add_loop_test(t, false_logs_at_each_level, 0, 3 * CELLS);
+    tcase_add_loop_test(t, false_logs, CELLS, LOGS);
     tcase_add_loop_test(t, honest_collector, 0, 3);
 }
 
