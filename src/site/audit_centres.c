@@ -147,12 +147,18 @@ static void check_line(struct auditing *x, uint64_t round, const struct roster_l
 static void check_absent(struct auditing *x, const struct fed_round *round, const struct roster *r,
                          const struct fed_party *p, struct err *e)
 {
+    const struct audit_said *said = audit_find(x, SAID_ROSTER, NULL, round->round, NULL);
     struct audit_cover c = {0};
 
     if (!p->claimed || p->withdrawn || p->recalled || roster_find(r, p->site))
         return;
-    if (p->claim_heard_us > 0 && p->claim_heard_us <= x->run->claims_us &&
-        p->claim_heard_us <= round->roster_us)
+    if (said && audit_is_silenced(x, p->site, said->seq))
+        audit_add(x, "rosters", AUDIT_UNCHECKED, p->site, round->round,
+                  "leaves out %s, which %s has revoked or suspended before; why, its log does not "
+                  "say",
+                  p->site, x->run->collector);
+    else if (p->claim_heard_us > 0 && p->claim_heard_us <= x->run->claims_us &&
+             p->claim_heard_us <= round->roster_us)
         audit_add(x, "rosters", AUDIT_WRONG, p->site, round->round,
                   "leaves out %s, whose claim was heard in time", p->site);
     else if (audit_cover(x, p->site, p->claim_seq, x->run->claims_us, &c, e) == 0 && c.kept)

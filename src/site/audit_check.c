@@ -429,7 +429,7 @@ static int check_left_out(struct checking *c, struct err *e)
     const struct proved *own, *lost = NULL;
     const char *who = "";
     int64_t until_us;
-    bool counts, late;
+    bool counts, late, gone = false;
 
     if (look_times(c, &own, &counts, &until_us, e) < 0)
         return -1;
@@ -437,11 +437,14 @@ static int check_left_out(struct checking *c, struct err *e)
     bool heard = heard_us > 0 && heard_us <= until_us;
     if (counts)
         return not_proved(e, "the result was judged");
-    while (heard && (lost = find(c, true, "lost", 0, lost ? place(c, lost) + 1 : 0)))
-        if (is_sites(c, lost) && strcmp(record_get(&lost->record, "reason"), "damaged") == 0)
-            return not_proved(e, "the collector says that it is damaged, which no record can tell");
+    while ((lost = find(c, true, "lost", 0, lost ? place(c, lost) + 1 : 0))) {
+        const char *word = is_sites(c, lost) ? record_get(&lost->record, "reason") : "absent";
+        gone |= strcmp(word, "absent") != 0;
+        if (strcmp(word, "silenced") == 0 || (heard && strcmp(word, "damaged") == 0))
+            return not_proved(e, "the collector gives a reason that these records cannot tell of");
+    }
     const struct proved *end = find(c, true, "aggregate", c->f->round, 0);
-    bool early = !heard && end->record.time_us < until_us;
+    bool early = !heard && !gone && end->record.time_us < until_us;
     if (!heard && !early && !was_cosigned(c, own, until_us, &who))
         return not_proved(e, "nobody had heard of it, or cosigned it, in time");
     snprintf(c->f->text, sizeof c->f->text,

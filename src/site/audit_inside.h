@@ -25,6 +25,7 @@ enum said_type {
     SAID_UPDATE = 6,
     SAID_ROSTER = 7,
     SAID_SETTLE = 8,
+    SAID_PEER = 9, /* of any run: what it makes of a centre */
 };
 
 /* What the collector's log says of the run, a record each. */
@@ -38,7 +39,7 @@ struct audit_said {
     uint8_t digest[SHA256_LEN]; /* commit, state, model, or a roster's file */
     uint8_t copy[SHA256_LEN];   /* of a claim */
     bool rejected, converged;
-    char word[32]; /* why of a filter record, reason of a loss */
+    char word[32]; /* why of a filter record, reason of a loss, state of a peer */
 };
 
 struct auditing {
@@ -77,6 +78,9 @@ const struct audit_said *audit_find(const struct auditing *x, enum said_type typ
 /* Sets *l to the log of a centre, as it was seen, which the caller gives back; NULL: it was not. */
 int audit_log(struct auditing *x, const char *site, struct ledger **l, struct err *e);
 void audit_give_back(struct auditing *x, struct ledger *l);
+
+/* Whether the collector had revoked or suspended a centre when it said record seq. */
+bool audit_is_silenced(const struct auditing *x, const char *site, uint64_t seq);
 
 /* Returns the verifier key of a centre, or NULL. */
 const struct note_key *audit_key(const struct auditing *x, const char *site);

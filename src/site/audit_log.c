@@ -11,10 +11,11 @@ static const struct {
     const char *type, *digest;
     enum said_type said;
 } types[] = {
-    {"claim", "commit", SAID_CLAIM}, {"submit", "state", SAID_SUBMIT},
-    {"lost", NULL, SAID_LOST},       {"filter", NULL, SAID_FILTER},
-    {"roster", "file", SAID_ROSTER}, {"aggregate", "state", SAID_AGGREGATE},
-    {"settle", NULL, SAID_SETTLE},   {"update", "model", SAID_UPDATE},
+    {"claim", "commit", SAID_CLAIM},  {"submit", "state", SAID_SUBMIT},
+    {"lost", NULL, SAID_LOST},        {"filter", NULL, SAID_FILTER},
+    {"roster", "file", SAID_ROSTER},  {"aggregate", "state", SAID_AGGREGATE},
+    {"settle", NULL, SAID_SETTLE},    {"peer", NULL, SAID_PEER},
+    {"update", "model", SAID_UPDATE},
 };
 
 /* The numbers of a record, where its type has them. */
@@ -46,6 +47,10 @@ static void take_words(struct audit_said *x, const struct record *r)
         if (n < sizeof x->site)
             snprintf(x->site, sizeof x->site, "%.*s", (int)n, slave);
     }
+    if (x->type == SAID_PEER) {
+        snprintf(x->site, sizeof x->site, "%s", record_get(r, "site"));
+        why = record_get(r, "state");
+    }
     if (why)
         snprintf(x->word, sizeof x->word, "%s", why);
     x->rejected = decision && strcmp(decision, "rejected") == 0;
@@ -57,7 +62,9 @@ static int visit(const struct record *r, void *context, struct err *e)
     struct auditing *x = context;
     const char *run = r->known ? record_get(r, "run") : NULL;
 
-    if (!run || strcmp(run, x->run->key) != 0)
+    bool peer = strcmp(r->type, "peer") == 0;
+
+    if (!peer && (!run || strcmp(run, x->run->key) != 0))
         return 0;
     for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
         if (strcmp(types[i].type, r->type) != 0)
@@ -94,6 +101,16 @@ const struct audit_said *audit_find(const struct auditing *x, enum said_type typ
             return s;
     }
     return NULL;
+}
+
+bool audit_is_silenced(const struct auditing *x, const char *site, uint64_t seq)
+{
+    const struct audit_said *s = NULL;
+    bool silenced = false;
+
+    while ((s = audit_find(x, SAID_PEER, site, 0, s)) && s->seq < seq)
+        silenced = strcmp(s->word, "revoked") == 0 || strcmp(s->word, "suspended") == 0;
+    return silenced;
 }
 
 int audit_log(struct auditing *x, const char *site, struct ledger **l, struct err *e)

@@ -121,14 +121,14 @@ static void tell_early(struct auditing *x, const struct counted *c)
         prove(x, f, c, PROOF_LEFT_OUT, NULL);
 }
 
-/* Whether the collector says that what it was sealed is damaged. */
-static bool is_damaged(const struct auditing *x, const struct counted *c)
+/* Returns the word for why the collector has lost it; "" if it does not say. */
+static const char *lost_word(const struct auditing *x, const struct counted *c)
 {
     const struct audit_said *lost = NULL, *next = NULL;
 
     while ((next = audit_find(x, SAID_LOST, c->p->site, 0, next)))
         lost = next->seq < c->aggregate->seq ? next : lost;
-    return lost && strcmp(lost->word, "damaged") == 0;
+    return lost ? lost->word : "";
 }
 
 /* What does not count came late, or not at all. */
@@ -136,11 +136,17 @@ static int check_uncounted(struct auditing *x, const struct counted *c, struct e
 {
     char when[CLOCK_ISO], until[CLOCK_ISO];
     bool heard = c->sub && c->sub->heard_us > 0 && c->sub->heard_us <= c->until_us;
+    bool damaged = strcmp(lost_word(x, c), "damaged") == 0;
 
-    if (!c->sub && is_damaged(x, c))
+    if (audit_is_silenced(x, c->p->site, c->aggregate->seq))
+        audit_add(x, "left-out", AUDIT_UNCHECKED, c->p->site, c->round->round,
+                  "does not count, as %s has revoked or suspended the centre before; why, its log "
+                  "does not say",
+                  x->run->collector);
+    else if (!c->sub && damaged)
         audit_add(x, "left-out", AUDIT_UNCHECKED, c->p->site, c->round->round,
                   "%s says that it is damaged; its log was not seen so far", x->run->collector);
-    else if (heard && is_damaged(x, c)) {
+    else if (heard && damaged) {
         check_damaged(x, c);
     } else if (heard) {
         struct audit_finding *f = audit_add(
@@ -148,7 +154,7 @@ static int check_uncounted(struct auditing *x, const struct counted *c, struct e
             "does not count, and %s has heard of it in time (%s, until %s)", x->run->collector,
             clock_iso(when, c->sub->heard_us), clock_iso(until, c->until_us));
         prove(x, f, c, PROOF_LEFT_OUT, NULL);
-    } else if (c->aggregate->time_us < c->until_us) {
+    } else if (c->aggregate->time_us < c->until_us && !c->p->withdrawn && !c->p->recalled) {
         tell_early(x, c);
     } else if (c->sub) {
         return check_unheard(x, c, e);
