@@ -19,6 +19,8 @@ src_site_libsite_a_SOURCES = \
 	src/site/audit_cover.c \
 	src/site/audit_evidence.c \
 	src/site/audit_inside.h \
+	src/site/audit_judge.c \
+	src/site/audit_judge.h \
 	src/site/audit_log.c \
 	src/site/audit_models.c \
 	src/site/audit_proof.c \
