@@ -53,7 +53,8 @@ ok 'publish: nothing that can be published' run 2 mn site publish x.h5 --sites a
 ok 'publish: no auditor' run 2 mn site publish x.h5 --sites a --auditor age1x
 ok 'demo: no number' run 2 mn site demo --sites 9
 for verb in init id doctor peer key data policy publish inbox show approve refuse claim withdraw \
-    compute review submit collect close sync step audit demo; do
+    compute review submit collect close sync step audit \
+    check-evidence demo; do
     ok "$verb --help" eval 'run 0 mn site $verb --help && says out "Usage: metaneuron site $verb" --json'
 done
 for verb in '' id doctor 'peer list' 'key rotate' 'data list' 'policy show' inbox show sync step; do

@@ -60,6 +60,28 @@ ok 'no log has a name of a column, a title or a word of the contract' \
 ok 'nothing of a state is in the exchange in clear' not grep -rqa '14.19259859' d/exchange
 ok 'the published result, in part, as it has no states' run 4 mn verify "d/gamma/house/runs/$run/published.h5" --ledger d/alpha/house/ledger
 
+# --- an audit, by who collected, and by another
+ok 'who collected can check all of it' run 0 mn site audit "$run" --dir d/alpha/house
+ok 'and finds nothing wrong' says out 'what was sealed was opened here' ': 0 wrong, 0 could not be checked'
+ok 'another finds nothing wrong, and cannot check all' run 4 mn site audit "$run" --dir d/gamma/house
+ok 'which is told' says out 'unchecked aggregate' '0 wrong, 3 could not'
+ok 'an audit in JSON' run 4 mn site audit "$run" --dir d/gamma/house --json
+ok 'has each finding' "$py" -c 'import json
+d = json.load(open("out"))
+by = {f["code"]: f["state"] for f in d["findings"]}
+assert d["wrong"] == 0 and d["unchecked"] == 3 and by["late"] == by["credits"] == "right"
+assert {c for c in by if by[c] == "unchecked"} == {"states", "decisions", "aggregate"}, by'
+ok 'no identity' run 66 mn site audit "$run" --dir d/gamma/house --identity nosuch
+cp d/alpha/house/keys/seal seal && chmod 600 seal
+ok 'with the identity of who collected all is checked' run 0 mn site audit "$run" --dir d/gamma/house --identity seal
+cp d/beta/house/keys/seal seal && chmod 600 seal
+ok 'with another nothing can be opened' run 2 mn site audit "$run" --dir d/gamma/house --identity seal
+ok 'which is told' says err 'nothing of run'
+mn site id --dir d/alpha/house | sed -n 's/^key  *//p' >key
+printf 'log %s\nquorum none\n' "$(cat key)" >keys
+ok 'no evidence' run 65 mn site check-evidence keys --policy keys
+ok 'no policy' run 2 mn site check-evidence keys
+
 # --- again, elsewhere, otherwise
 ok 'a second time' run 0 demo --dir d --json
 ok 'is another run' "$py" -c 'import json, sys
