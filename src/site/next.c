@@ -26,15 +26,12 @@ static void say_next(struct site_item *x, enum site_next next, int64_t until_us,
     va_end(arguments);
 }
 
-/* Whether a file of the run, or with a round not 0 of that round, is in the house. */
-static bool has_file(const struct site *s, const char *run, const char *file, uint64_t round)
+/* Whether the run's published result is in the house. */
+static bool is_fetched(const struct site *s, const char *run)
 {
-    char name[96], path[PATH_MAX];
+    char name[64], path[PATH_MAX];
 
-    if (round)
-        snprintf(name, sizeof name, "runs/%s/round-%" PRIu64 "/%s", run, round, file);
-    else
-        snprintf(name, sizeof name, "runs/%s/%s", run, file);
+    snprintf(name, sizeof name, "runs/%s/published.h5", run);
     return house_path(&s->house, name, path, NULL) == 0 && file_exists(path);
 }
 
@@ -92,7 +89,7 @@ static void next_round(struct site *s, struct site_item *x, uint64_t round)
     const struct fed_round *known = fed_round(run, round);
     int64_t until = known->roster_us + run->deadline_us;
 
-    if (has_file(s, run->key, "result.h5", round)) {
+    if (site_part_is_computed(s, run->key, round)) {
         say_next(x, SITE_RELEASE, until,
                  "round %" PRIu64 " is computed; its result can be submitted", round);
         return;
@@ -127,8 +124,7 @@ static void next_over(const struct site *s, struct site_item *x)
 {
     const struct fed_run *run = x->run;
 
-    if (run->settled && strcmp(run->collector, s->house.name) != 0 &&
-        !has_file(s, run->key, "published.h5", 0))
+    if (run->settled && strcmp(run->collector, s->house.name) != 0 && !is_fetched(s, run->key))
         say_next(x, SITE_FETCH, 0, "is settled; its result can be fetched");
     else
         say_next(x, SITE_NOTHING, 0, "%s",

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "engine/plan/bind.h"
+#include "engine/result/result.h"
 #include "site/house/payload.h"
 #include "site/policy/rules.h"
 #include "site/roster.h"
@@ -113,6 +114,44 @@ static int take_model(struct site *s, struct site_case *c, struct site_part *p, 
     return 0;
 }
 
+/* A result that is looked for among those that were settled. */
+struct settled {
+    uint8_t digest[SHA256_LEN];
+    bool found;
+};
+
+static int see_settle(const struct record *r, void *context, struct err *e)
+{
+    struct settled *x = context;
+    uint8_t digest[SHA256_LEN];
+
+    (void)e;
+    if (strcmp(r->type, "settle") == 0 && record_get_digest(r, "result", digest, NULL) == 0)
+        x->found |= memcmp(digest, x->digest, SHA256_LEN) == 0;
+    return 0;
+}
+
+bool site_part_is_computed(const struct site *s, const char *run, uint64_t round)
+{
+    struct settled x = {.found = false};
+    char name[64], path[PATH_MAX], *data;
+    size_t len;
+
+    snprintf(name, sizeof name, "runs/%s/round-%" PRIu64 "/result.h5", run, round);
+    if (house_path(&s->house, name, path, NULL) < 0 || !file_exists(path) ||
+        file_read(path, RESULT_FILE_MOST, &data, &len, NULL) < 0)
+        return false;
+    int rc = hash_bytes(data, len, x.digest, NULL);
+    free(data);
+    struct ledger *own = rc < 0 || house_path(&s->house, "own", path, NULL) < 0
+                             ? NULL
+                             : ledger_open_read(path, NULL);
+    if (own)
+        ledger_scan(own, see_settle, &x, NULL);
+    ledger_close(own);
+    return x.found;
+}
+
 /* Effect: the paths of a part in the house. */
 static int set_paths(struct site *s, struct site_part *p, struct err *e)
 {
@@ -128,7 +167,7 @@ static int set_paths(struct site *s, struct site_part *p, struct err *e)
     if (house_run_path(&s->house, p->run, name, p->job, e) < 0 ||
         house_path(&s->house, "own", p->ledger, e) < 0)
         return -1;
-    p->computed = file_exists(p->out);
+    p->computed = site_part_is_computed(s, p->run, p->round);
     return 0;
 }
 

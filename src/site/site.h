@@ -84,7 +84,7 @@ struct site_case {
     struct contract *contract; /* NULL: it was not opened, as rules is NULL */
     struct rules *rules;       /* in force; NULL: denied says why they are not even asked */
     struct err denied;         /* "RULE: …" */
-    char *location;      /* of the data; NULL: this centre has none of that name */
+    char *location;            /* of the data; NULL: this centre has none of that name */
     struct snapshot *snapshot;
     struct question q;
     struct bound *bound; /* the function, bound to the contract's columns */
@@ -145,6 +145,10 @@ struct site_part {
  * a failure. ERR_INCOMPLETE: there is no roster yet, or the round was submitted. */
 int site_find_part(struct site *s, const char *run, struct site_case *c, struct site_part *p,
                    struct err *e);
+
+/* Whether this centre's part of a round is computed: its result is there, and its own ledger has settled
+ * with that very file. What was cut off between the two is gone on with by computing again. */
+bool site_part_is_computed(const struct site *s, const char *run, uint64_t round);
 
 /* Returns the contract of a part, which is this run's alone, as its nonce is the run's key; the
  * caller destroys it. */

@@ -56,6 +56,7 @@ $(FUZZ_RESULT): LDADD = $(FUZZ_LIBS) src/engine/result/libresult.a $(CONTRACT_LI
 tests_fuzz_result_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=reader_read
 
 FUZZ_SITE = \
+	tests/fuzz/federation \
 	tests/fuzz/identity \
 	tests/fuzz/roster \
 	tests/fuzz/rules \

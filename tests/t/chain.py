@@ -5,6 +5,7 @@
     chain.py forge LOG NUMBER KEY VALUE    alters a record, and every sum after it, and
                                            removes what was signed
     chain.py drop LOG NUMBER               leaves a record out, likewise
+    chain.py append LOG WORDS              appends a record, TYPE KEY=VALUE …, which nobody has signed
     chain.py flip FILE POSITION            one bit
     chain.py balance LOG JSON              what `ledger balance --json` says, by the rules
 """
@@ -42,6 +43,14 @@ def check(log):
             sys.exit(f"record {number} is not linked")
         before = total
     print(number + 1)
+
+
+def append(log, words):
+    lines = read(log)
+    _, _, before = split(lines[-1])
+    text = f"{len(lines)} {lines[-1].split(' ')[1]} {words} batch=1 prev={before}"
+    with open(log, "a") as f:
+        f.write(f"{text} sum={sum_of(text)}\n")
 
 
 def unsign(log):

@@ -153,23 +153,34 @@ ok 'is published' shown 0 mn site publish sites.h5 --sites two,one --dir "$T/one
 ok 'is taken in' shown 0 mn site sync --dir "$T/two"
 printf 'a,b\n1,2\n3,4\n' >plain.csv
 mn site data add d plain.csv --dir "$T/two" >out 2>err
-# Its contract is opened, as it may ask.
+looked_at() {
+    for verb in '' inbox show 'policy try' sync 'peer list' 'data list' policy doctor id review step; do
+        for form in '' --json; do
+            # shellcheck disable=SC2086
+            mn site $verb $form --dir "$1" >out 2>err
+            ok "site $verb $form, of $2" text clean out err
+        done
+    done
+}
+looked_at "$T/two" 'who may not ask'
 cat >"$T/two/policy.yaml" <<'END'
 policy: 1
 expires: 2099-12-31
 cluster: none
+approvers: {quorum: 0}
 authors: [one]
-functions: [{code: builtin:moments@1, params: {order: [4]}}]
-data: {d: {authors: [one], columns: all, rows-min: 3}}
+functions:
+  - {code: builtin:moments@1, params: {order: [1, 2]}, start: ask, release: ask}
+data:
+  d: {authors: [one], columns: [], rows-min: 10, rows-of-parameters: 1, result-max: 256, rounds-max: 1,
+      sites-min: 1, cells-min: 0, queries: {distinct: 7, days: 30}, disclose: states}
 END
-ok 'it may ask' shown 0 mn site policy accept --dir "$T/two"
-for verb in '' inbox show 'policy try' sync 'peer list' 'data list' policy doctor id step; do
-    for form in '' --json; do
-        # shellcheck disable=SC2086
-        mn site $verb $form --dir "$T/two" >out 2>err
-        ok "site $verb $form, of it" text clean out err
-    done
-done
+mn site policy accept --dir "$T/two" >out 2>err || exit 99
+looked_at "$T/two" 'who may'
+ok 'a column that is not there' shown 65 mn site policy try --dir "$T/two"
+printf '"%s",b\n1,2\n' "$(text string | sed 's/"/""/g')" >columns.csv
+ok 'a column of two lines' eval 'mn site data add d columns.csv --dir "$T/two" >out 2>err; text clean out err'
+ok 'is none' shown 65 mn site policy try --dir "$T/two"
 ok 'the inbox' shown 0 mn site inbox --dir "$T/two" --json
 ok 'has every character' json 'd[0]["title"] == H'
 ok 'and show' shown 0 mn site show --dir "$T/two" --json
@@ -187,6 +198,27 @@ for name in "$H" "$B"; do
     ok 'no house' shown 66 mn site --dir "$name"
     ok 'no such run' shown 65 mn site show "$name" --dir "$T/two"
     ok 'no such verb' shown 2 mn site "$name"
+done
+# Places with such names.
+place=$(printf 'odd\033[31m\377')
+ok 'a centre in a harmful place' shown 0 mn site init three --exchange "$T/$place" --dir "$T/$place-house"
+cp plain.csv "$place.csv"
+ok 'with data in one' shown 0 mn site data add d "$place.csv" --dir "$T/$place-house"
+looked_at "$T/$place-house" 'a harmful place'
+ok 'is told' eval 'mn site data list --dir "$T/$place-house" >out 2>err; says out "odd<U+001B>[31m<0xFF>.csv"'
+# What a peer says that it must not: of no rule, with no code, and of a function that is none.
+key=$(sed -n 's/.* open run=\([0-9a-f]*\) .*/\1/p' one/ledger/log | tail -n 1)
+for words in "approve run=$key file=sha256:$(printf '%064d' 1) rule=%1B[31m" "refuse run=$key rule==HYPERLINK(1)" \
+    "close run=$key code=%1B[31m" 'recall data=%0A' \
+    "publish contract=%1B[31m file=sha256:$(printf '%064d' 1) function=%1B]0;x%07 slaves=1 rounds=1 data=-"; do
+    "$py" "$scripts/chain.py" append one/ledger/log "$words"
+    # The centre that says it signs it.
+    mn site sync --dir "$T/one" >out 2>err || { cat err; exit 99; }
+    ok "${words%% *}: is taken in" shown 0 mn site sync --dir "$T/two"
+    for form in '' --json; do
+        ok "site $form, of ${words%% *}" shown 0 mn site $form --dir "$T/two"
+    done
+    ok "of ${words%% *}: counts for nothing" eval 'run 0 mn site --dir "$T/two" && says out "counts for nothing"'
 done
 # Names and links in the exchange that are no centre's.
 mkdir "exchange/$H" && printf 'x' >"exchange/one/files/$H" && ln -s /etc/passwd exchange/one/id-2

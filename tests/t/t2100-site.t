@@ -152,6 +152,7 @@ ok 'sync' parses 'd["peers"][0]["name"] == "a" and d["peers"][0]["news"] == "new
 ok 'in words' eval 'run 0 b sync && says out "nothing new"'
 ok 'inbox' parses 'd[0]["run"] == "'"$key"'" and d[0]["collector"] == "a" and
     d[0]["title"] is None and d[0]["next"] == "denied"' b inbox
+ok 'nothing was opened of whom nobody lets ask' same "$(ls b/fetched)" ''
 ok 'in words' eval 'run 0 b inbox && says out "$key of a" "not opened" "site show"'
 ok 'show' parses 'd["run"] == "'"$key"'" and d["numbers"] == 16 and d["disclose"] == "states" and
     [s["site"] for s in d["sites"]] == ["a", "b"] and d["contract"]["data"]["split"] == "sites"' b show
@@ -183,6 +184,7 @@ ok 'a person is asked' parses 'd["runs"][0]["next"] == "approve"' b
 ok 'the inbox has its title, as who has published may ask' parses 'd[0]["title"].startswith("Measurements")' b inbox
 ok 'with the commands' eval 'run 0 b && says out "site approve $(printf %.8s "$key")" "site refuse"'
 ok 'before, it is no claim' run 77 b claim
+ok 'the inbox has its title' eval 'run 0 b inbox && says out Measurements'
 ok 'compute before the claim' run 2 b compute --local
 ok 'withdraw before the claim' run 2 b withdraw
 ok 'yes' parses 'd["done"] == "approved"' b approve "$(printf %.6s "$key")"

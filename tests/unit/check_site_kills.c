@@ -9,8 +9,6 @@
 #include "site/house/payload.h"
 #include "site/policy/questions.h"
 
-enum { STRIDE = 7 }; /* of the calls of a step, which are those of verbs that stand alone, too */
-
 /* Two centres, of which the first publishes. What they have is copied aside and back. */
 struct world {
     struct federated x;
@@ -359,10 +357,18 @@ static void look(const struct world *w, bool is_new, struct said *s)
     count_records(path, true, s->own, sizeof s->own);
 }
 
-/* Effect: a verb is killed at each of its calls from the one of that number on, every so many, and
- * given again: then it has said what it says undisturbed. It is left done. */
+/* Every so-manieth call is one at which a verb is killed: SITE_KILLS_EVERY, for a soak 1. */
+static uint64_t every(void)
+{
+    const char *text = getenv("SITE_KILLS_EVERY");
+
+    return text ? strtoull(text, NULL, 10) : 3;
+}
+
+/* Effect: a verb is killed at its calls, of which so many times fewer are taken, and given again: then
+ * it has said what it says undisturbed. It is left done. */
 static void dies_anywhere(struct world *w, const char *name, verb *does, int code, size_t who,
-                          uint64_t stride)
+                          uint64_t fewer)
 {
     bool is_new = does == do_init, died = true;
     struct said wanted, twice, found;
@@ -377,7 +383,7 @@ static void dies_anywhere(struct world *w, const char *name, verb *does, int cod
     if (does != do_rotate) /* which makes one key more each time */
         ck_assert_msg(strcmp(twice.federation, wanted.federation) == 0, "%s twice: %s, before %s",
                       name, twice.federation, wanted.federation);
-    for (uint64_t at = 0; died; at += stride) {
+    for (uint64_t at = 0; died; at += fewer * every()) {
         put_back(w);
         died = killed_at(w, does, at, code);
         deaths += died;
@@ -394,7 +400,7 @@ static void dies_anywhere(struct world *w, const char *name, verb *does, int cod
     }
     if (getenv("KILLS_TELL"))
         fprintf(stderr, "%s: %u\n", name, deaths);
-    ck_assert_uint_gt(deaths, 3);
+    ck_assert_uint_gt(deaths, 1);
 }
 
 static void world_make(struct world *w)
@@ -485,10 +491,10 @@ START_TEST(steps)
     world_make(&w);
     now(&w, 0, do_publish, 0);
     for (int turn = 0; turn < 2; turn++) {
-        dies_anywhere(&w, "step", do_step, 0, 1, STRIDE);
-        dies_anywhere(&w, "step, of the collector", do_step, 0, 0, STRIDE);
+        dies_anywhere(&w, "step", do_step, 0, 1, 3);
+        dies_anywhere(&w, "step, of the collector", do_step, 0, 0, 3);
     }
-    dies_anywhere(&w, "step, at the end", do_step, 0, 1, STRIDE);
+    dies_anywhere(&w, "step, at the end", do_step, 0, 1, 3);
     now(&w, 1, do_fetch, 0);
     world_remove(&w);
 }
@@ -496,7 +502,7 @@ END_TEST
 
 static void add(TCase *t)
 {
-    tcase_set_timeout(t, 600);
+    tcase_set_timeout(t, 3600);
     tcase_add_test(t, a_centre_of_itself);
     tcase_add_test(t, a_run_to_its_end);
     tcase_add_test(t, a_run_that_is_not_wanted);

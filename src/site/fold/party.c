@@ -2,7 +2,6 @@
 /* Folds in what the centres say that runs ask. */
 #include "site/fold/inside.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -96,7 +95,7 @@ static int fold_claim(struct fold *x, const struct record *r, struct err *why, s
     uint8_t commit[SHA256_LEN], copy[SHA256_LEN];
     if (!p || record_get_u64(r, "items", &items, why) < 0 ||
         record_get_digest(r, "commit", commit, why) < 0 ||
-        record_get_digest(r, "copy", copy, why) < 0)
+        record_get_digest(r, "copy", copy, why) < 0 || record_check_counts(r, why) < 0)
         return 0;
     p->claims++;
     if (p->claimed && !p->withdrawn)
@@ -145,13 +144,12 @@ static int fold_submit(struct fold *x, const struct record *r, struct err *why, 
     if (!p || record_get_u64(r, "round", &s.round, why) < 0 ||
         record_get_digest(r, "state", s.state, why) < 0 ||
         record_get_u64(r, "items", &s.items, why) < 0 ||
-        record_get_double(r, "seconds", &s.seconds, why) < 0)
+        record_get_double(r, "seconds", &s.seconds, why) < 0 || record_check_counts(r, why) < 0)
         return 0;
     if (!p->claimed || p->withdrawn)
         return err_set(why, ERR_INPUT, "the centre has no claim of this run"), 0;
-    if (s.round == 0 || s.round > fold_run(x, r)->rounds ||
-        !(s.seconds >= 0 && s.seconds < INFINITY))
-        return err_set(why, ERR_INPUT, "it has a round or a time that none has"), 0;
+    if (s.round == 0 || s.round > fold_run(x, r)->rounds)
+        return err_set(why, ERR_INPUT, "it has a round that the run has not"), 0;
     if (fed_submit_of(p, s.round))
         return err_set(why, ERR_INPUT, "the centre has delivered a result of this round before"), 0;
     memcpy(s.record, r->sum, SHA256_LEN);
