@@ -128,8 +128,6 @@ soak: soak-contract soak-crash soak-kill soak-site soak-tamper
 
 # Centres are killed at every so-manieth call of each kind.
 SITE_KILLS = 31
-soak-site: metaneuron$(EXEEXT) $(FAULTS)
-SITE_KILLS = 13
 soak-site: metaneuron$(EXEEXT) $(FAULTS) tests/unit/check_site_kills
 	$(AM_V_at)$(AM_TESTS_ENVIRONMENT) SITE_KILLS_EVERY=1 CK_DEFAULT_TIMEOUT=3600 tests/unit/check_site_kills
 	$(AM_V_at)$(AM_TESTS_ENVIRONMENT) SITE_KILLS=$(SITE_KILLS) $(SHELL) $(srcdir)/tests/t/t2120-site-kill.t
