@@ -37,6 +37,7 @@ nobase_dist_pkgdata_DATA += \
 	jobs/ensemble/contract.yaml \
 	jobs/federation/README.md \
 	jobs/federation/contract.yaml \
+	jobs/federation/policy-all.yaml \
 	jobs/federation/policy-ask.yaml \
 	jobs/federation/policy.yaml \
 	jobs/histogram/README.md \

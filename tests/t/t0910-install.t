@@ -26,7 +26,7 @@ missing() {
         [ -e "$doc/$path" ] || [ -e "$share/$path" ] || echo "$path"
     done
 }
-for page in README.md man/metaneuron.1 slurm/README.md contrib/functions/README.md jobs/README.md \
+for page in README.md man/metaneuron.1 man/metaneuron-site.7 jobs/federation/README.md slurm/README.md contrib/functions/README.md jobs/README.md \
     jobs/any-language/README.md jobs/ridge/README.md; do
     ok "$page names what is there" same "$(missing "$top_srcdir/$page")" ''
 done
