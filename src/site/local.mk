@@ -18,6 +18,7 @@ src_site_libsite_a_SOURCES = \
 	src/site/audit_check.c \
 	src/site/audit_cover.c \
 	src/site/audit_evidence.c \
+	src/site/audit_finding.c \
 	src/site/audit_inside.h \
 	src/site/audit_judge.c \
 	src/site/audit_judge.h \
