@@ -7,8 +7,8 @@
 #include "util/text.h"
 
 #define FORMAT "age-encryption.org/v1"
-#define STANZA  "-> "
-#define END     "---"
+#define STANZA "-> "
+#define END    "---"
 
 enum { COLUMNS = 64 }; /* of a line of a body; a shorter one is its last */
 

@@ -30,9 +30,10 @@ static int visit(const struct record *r, void *context, struct err *e)
     return 0;
 }
 
-/* Effect: the log of each centre is read once: this one's, and the mirrors of its peers. */
-static int read_all(struct fold *x, struct house *h, const struct peers *peers, fold_record *fold,
-                    struct err *e)
+/* Effect: the log of each centre is read once: this one's, and the mirrors of its peers, of which
+ * those are NULL of whom nothing was seen. */
+static int read_all(struct fold *x, struct house *h, const struct peers *peers,
+                    struct ledger *const *mirrors, fold_record *fold, struct err *e)
 {
     struct reading p = {x, fold};
 
@@ -43,15 +44,29 @@ static int read_all(struct fold *x, struct house *h, const struct peers *peers, 
     for (size_t i = 0; i < peers->count; i++) {
         x->site = peers->list[i].identity.name;
         x->last = NULL;
-        struct ledger *l = NULL;
-        int rc = peers_log(h, x->site, &l, e);
-        if (l)
-            rc = ledger_scan(l, visit, &p, e);
-        ledger_close(l);
-        if (rc < 0)
+        if (mirrors[i] && ledger_scan(mirrors[i], visit, &p, e) < 0)
             return err_context(e, "what was seen of %s", x->site);
     }
     return 0;
+}
+
+/* Effect: all logs are read twice, as inside.h says. */
+static int read_twice(struct fold *x, struct house *h, const struct peers *peers, struct err *e)
+{
+    struct ledger **mirrors = err_alloc(peers->count, sizeof *mirrors, "mirrors", e);
+    int rc = mirrors ? 0 : -1;
+
+    for (size_t i = 0; rc == 0 && i < peers->count; i++)
+        if ((rc = peers_log(h, peers->list[i].identity.name, &mirrors[i], e)) < 0)
+            err_context(e, "what was seen of %s", peers->list[i].identity.name);
+    if (rc == 0)
+        rc = read_all(x, h, peers, mirrors, fold_collector, e);
+    if (rc == 0)
+        rc = read_all(x, h, peers, mirrors, fold_party, e);
+    for (size_t i = 0; mirrors && i < peers->count; i++)
+        ledger_close(mirrors[i]);
+    free(mirrors);
+    return rc;
 }
 
 /* Whether a centre is one that this one has revoked or suspended. */
@@ -102,9 +117,7 @@ int federation_fold(struct house *h, struct federation *f, struct err *e)
     snprintf(f->self, sizeof f->self, "%s", h->name);
     if (peers_load(h, &peers, e) < 0)
         return -1;
-    int rc = read_all(&x, h, &peers, fold_collector, e);
-    if (rc == 0)
-        rc = read_all(&x, h, &peers, fold_party, e);
+    int rc = read_twice(&x, h, &peers, e);
     if (rc == 0)
         rc = fold_join(&x, e);
     if (rc == 0)
