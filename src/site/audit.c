@@ -173,7 +173,7 @@ static int check_credits(struct auditing *x)
     }
     if (accounts_fold(x->log, UINT64_MAX, &accounts, &why) < 0) {
         audit_add(x, "credits", AUDIT_WRONG, NULL, 0,
-                  "%s; whoever has the log of %s sees that (metaneuron ledger balances)", why.text,
+                  "%s; whoever has the log of %s sees that (metaneuron ledger balance)", why.text,
                   x->run->collector);
         return 0;
     }

@@ -41,8 +41,8 @@ struct site_audit {
 
 /* Effect: *a is the audit of a run, as far as was seen (sync comes first), which the caller frees,
  * also after a failure. identity: path of the age identity to which results were sealed as well;
- * NULL: what is sealed stays shut, unless this centre is the collector. Without a key in force this
- * changes nothing but fetched/, and the evidence. */
+ * NULL: what is sealed stays shut, unless this centre is the collector. Nothing is said; the house gets
+ * what was fetched, and evidence. */
 int site_audit(struct site *s, const char *run, const char *identity, struct site_audit *a,
                struct err *e);
 void site_audit_free(struct site_audit *a);

@@ -58,6 +58,7 @@ tests_fuzz_result_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=reader_read
 FUZZ_SITE = \
 	tests/fuzz/federation \
 	tests/fuzz/identity \
+	tests/fuzz/proof \
 	tests/fuzz/roster \
 	tests/fuzz/rules \
 	tests/fuzz/sealed

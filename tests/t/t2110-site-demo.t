@@ -70,7 +70,7 @@ ok 'has each finding' "$py" -c 'import json
 d = json.load(open("out"))
 by = {f["code"]: f["state"] for f in d["findings"]}
 assert d["wrong"] == 0 and d["unchecked"] == 3 and by["late"] == by["credits"] == "right"
-assert {c for c in by if by[c] == "unchecked"} == {"states", "decisions", "aggregate"}, by'
+assert {c for c in by if by[c] == "unchecked"} == {"states", "features", "aggregate"}, by'
 ok 'no identity' run 66 mn site audit "$run" --dir d/gamma/house --identity nosuch
 cp d/alpha/house/keys/seal seal && chmod 600 seal
 ok 'with the identity of who collected all is checked' run 0 mn site audit "$run" --dir d/gamma/house --identity seal

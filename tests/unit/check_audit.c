@@ -509,6 +509,54 @@ START_TEST(honest_collector)
 }
 END_TEST
 
+static void tell_nothing(void *context, const char *run, const char *text)
+{
+    (void)context;
+    (void)run;
+    (void)text;
+}
+
+/* Of several rounds, with models, each is looked at. */
+START_TEST(rounds)
+{
+    struct federated x;
+    char contract[160];
+    struct err e = {0};
+    bool settled = false;
+
+    federated_make(&x, THREE);
+    contract_over(&x, "function:\n  name: logreg\n  params:\n    target: y\nrounds: 3\n", contract,
+                  sizeof contract);
+    const struct site_publication p = {.contract = contract,
+                                       .sites = centre_names,
+                                       .sites_count = THREE,
+                                       .claims = 3600,
+                                       .deadline = 3600,
+                                       .disclose = levels[_i]};
+    struct site s = centre_open(&x, ALPHA);
+    ck_ok(site_publish(&s, &p, liar.run, &e), &e);
+    site_close(&s);
+    for (int turn = 0; !settled && turn < 20; turn++)
+        for (size_t i = 0; i < THREE; i++) {
+            s = centre_open(&x, i);
+            ck_ok(site_step(&s, NULL, compute_here, tell_nothing, NULL, &e), &e);
+            settled |= federation_run(&s.fed, liar.run, &e)->settled;
+            site_close(&s);
+        }
+    ck_assert(settled);
+    sync_at(&x, BETA);
+    struct site_audit a = audit_at(&x, BETA, NULL);
+    found(&a, AUDIT_WRONG, NONE);
+    found(&a, AUDIT_UNCHECKED, shut[_i]);
+    site_audit_free(&a);
+    a = audit_at(&x, ALPHA, NULL);
+    found(&a, AUDIT_WRONG, NONE);
+    found(&a, AUDIT_UNCHECKED, NONE);
+    site_audit_free(&a);
+    federated_remove(&x);
+}
+END_TEST
+
 /* Effect: the run is over by a lie, with what it discloses. */
 static void lie_to(struct federated *x, enum lie lie, enum disclose disclose, char *auditor)
 {
@@ -830,6 +878,7 @@ END_TEST
 static void add(TCase *t)
 {
     tcase_add_loop_test(t, not_seen, 0, 3);
+    tcase_add_loop_test(t, rounds, 0, 3);
     tcase_add_test(t, called_damaged);
     tcase_add_test(t, not_there_yet);
     tcase_add_test(t, honest_records_prove_nothing);
