@@ -26,8 +26,8 @@ missing() {
         [ -e "$doc/$path" ] || [ -e "$share/$path" ] || echo "$path"
     done
 }
-for page in README.md man/metaneuron.1 man/metaneuron-site.7 jobs/federation/README.md slurm/README.md contrib/functions/README.md jobs/README.md \
-    jobs/any-language/README.md jobs/ridge/README.md; do
+for page in README.md man/metaneuron.1 man/metaneuron-site.7 slurm/README.md \
+    contrib/functions/README.md jobs/README.md jobs/federation/README.md jobs/any-language/README.md jobs/ridge/README.md; do
     ok "$page names what is there" same "$(missing "$top_srcdir/$page")" ''
 done
 ok 'pages do name something' test "$(named "$top_srcdir/README.md" | wc -l)" -ge 8

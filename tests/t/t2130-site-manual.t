@@ -169,6 +169,19 @@ comm -13 verbs named >out
 ok 'each verb of the page is one' silent out
 ok 'of which there are some' [ "$(wc -l <named)" -ge 15 ]
 
+for verb in '' $(cat verbs); do
+    # shellcheck disable=SC2086 # none, or one word
+    mn site $verb --help
+done >helps 2>&1
+printf '%s\n' --append --delay-updates --delete --exclude --inplace --no-links --cpus-per-task --mem \
+    --partition --time --ledger --slaves >others
+grep -o -- '--[a-z][a-z-]*' text | sort -u | grep -vxF -f others >options
+while read -r name; do
+    grep -qF -- " $name" helps || echo "$name"
+done <options >out
+ok 'each option of the page is one' silent out
+ok 'of which there are some, too' [ "$(wc -l <options)" -ge 15 ]
+
 # --- a policy with every key
 all=$jobs_dir/federation/policy-all.yaml
 ok 'the policy with comments is one' run 0 mn site policy check "$all"
