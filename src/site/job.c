@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Starts, asks after and cancels the jobs in which parts are computed. */
 #include <inttypes.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -60,6 +61,14 @@ static void add_quoted(struct buf *b, const char *word)
     buf_addc(b, '\'');
 }
 
+/* Returns how many seconds before its end a job is told of it: of a short one a quarter. */
+static double told_before(const struct rules_limits *l)
+{
+    const double usual = 120;
+
+    return l->time > 0 && l->time < 4 * usual ? ceil(l->time / 4) : usual;
+}
+
 /* The job's script: it looks where it is, and then becomes the one that every job has. */
 static int write_script(const struct site *s, const struct site_part *p,
                         const struct site_program *how, const char *path, struct err *e)
@@ -68,12 +77,13 @@ static int write_script(const struct site *s, const struct site_part *p,
 
     buf_addf(&b,
              "#!/bin/bash\n# Round %" PRIu64 " of run %s.\n"
-             "#SBATCH --requeue\n#SBATCH --open-mode=append\n#SBATCH --signal=B:USR1@120\n"
+             "#SBATCH --requeue\n#SBATCH --open-mode=append\n#SBATCH --signal=B:USR1@%.0f\n"
              "if [ \"${SLURM_CLUSTER_NAME:-}\" != %s ]; then\n"
              "    echo \"metaneuron: cluster: the policy lets this run on %s alone, and it was "
              "started on ${SLURM_CLUSTER_NAME:-no cluster}\" >&2\n    exit 77\nfi\n"
              "export METANEURON_SITE=%s METANEURON=",
-             p->round, p->run, s->house.cluster, s->house.cluster, s->house.name);
+             p->round, p->run, told_before(&p->limits), s->house.cluster, s->house.cluster,
+             s->house.name);
     add_quoted(&b, how->program);
     buf_adds(&b, "\nexec bash ");
     add_quoted(&b, how->script);

@@ -72,7 +72,8 @@ static int next_answer(struct site *s, struct site_item *x, struct err *e)
     else if (!c.rules)
         say_next(x, SITE_DENIED, run->claims_us, "%s", c.denied.text);
     else if (rules_go(c.rules, RULES_CLAIM, &c.q, ask_rule, &first, &why) > 0)
-        say_next(x, SITE_DENIED, run->claims_us, "%s: %s; %s", first.rule, first.text, first.change);
+        say_next(x, SITE_DENIED, run->claims_us, "%s: %s; %s", first.rule, first.text,
+                 first.change);
     else if (rules_starts(c.rules, &c.q, rule) || c.party->approved)
         say_next(x, SITE_CLAIM, run->claims_us, "can be claimed");
     else

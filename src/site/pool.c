@@ -88,6 +88,8 @@ static int take_site(struct pool_of_sites *p, const struct fed_run *run,
     bool gone = party->withdrawn || party->recalled; /* it submits nothing more */
     *waits = open && !party->silenced &&
              (sub ? why.code == ERR_INCOMPLETE || why.code == ERR_IO : !gone);
+    if (sub && why.code != ERR_NONE)
+        job_warn(p->j, "the result of %s: %s", party->site, why.text);
     if (sub && why.code == ERR_NONE)
         rc = pool_take_result(p, &x, k, e);
     else if (!*waits)
