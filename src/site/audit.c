@@ -220,6 +220,7 @@ int site_audit(struct site *s, const char *run, const char *identity, struct sit
     if (x.log)
         audit_give_back(&(struct auditing){.s = s}, x.log);
     free(x.said);
+    lookup_free(&x.firsts);
     peers_free(&x.peers);
     return rc;
 }

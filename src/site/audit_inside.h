@@ -51,6 +51,7 @@ struct auditing {
     struct ledger *log; /* the collector's */
     struct audit_said *said;
     size_t count, capacity;
+    struct lookup firsts;      /* of "TYPE ROUND SITE" the first of these */
     struct contract *contract; /* NULL: it is not there, or is none */
     struct bound *bound;
     struct result *result; /* the published one; NULL: it is not there, or is none */

@@ -2,10 +2,13 @@
 /* Reads what a collector says of a run. */
 #include "site/audit_inside.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { FIRST = 40 + HOUSE_NAME }; /* bytes of a type, a round and a centre, with their NUL */
 
 static const struct {
     const char *type, *digest;
@@ -57,6 +60,26 @@ static void take_words(struct audit_said *x, const struct record *r)
     x->converged = converged && strcmp(converged, "0") != 0;
 }
 
+/* Under which the first record of a type, round and centre is found again. */
+static const char *first_name(char name[static FIRST], enum said_type type, uint64_t round,
+                              const char *site)
+{
+    snprintf(name, FIRST, "%d %" PRIu64 " %s", (int)type, round, site);
+    return name;
+}
+
+/* Effect: the last one is found again. */
+static int note_first(struct auditing *x, struct err *e)
+{
+    const struct audit_said *s = &x->said[x->count - 1];
+    char name[FIRST];
+
+    first_name(name, s->type, s->round, s->site);
+    return lookup_find(&x->firsts, name) != LOOKUP_NONE
+               ? 0
+               : lookup_add(&x->firsts, name, x->count - 1, e);
+}
+
 static int visit(const struct record *r, void *context, struct err *e)
 {
     struct auditing *x = context;
@@ -82,6 +105,7 @@ static int visit(const struct record *r, void *context, struct err *e)
             record_get_digest(r, "copy", s->copy, NULL);
         take_numbers(s, r);
         take_words(s, r);
+        return note_first(x, e);
     }
     return 0;
 }
@@ -94,6 +118,12 @@ int audit_read_log(struct auditing *x, struct err *e)
 const struct audit_said *audit_find(const struct auditing *x, enum said_type type, const char *site,
                                     uint64_t round, const struct audit_said *after)
 {
+    char name[FIRST];
+
+    if (site && round > 0 && !after) {
+        size_t i = lookup_find(&x->firsts, first_name(name, type, round, site));
+        return i == LOOKUP_NONE ? NULL : &x->said[i];
+    }
     for (size_t i = after ? (size_t)(after - x->said) + 1 : 0; i < x->count; i++) {
         const struct audit_said *s = &x->said[i];
         if (s->type == type && (!site || strcmp(s->site, site) == 0) &&
