@@ -212,8 +212,30 @@ static int check_round(struct auditing *x, const struct fed_round *round, struct
     return rc;
 }
 
+/* Who ends a run for want of results has not heard of enough. */
+static void check_closed(struct auditing *x)
+{
+    const struct fed_round *round = fed_round(x->run, fed_present(x->run));
+    size_t heard = 0;
+
+    if (!x->run->closed || strcmp(x->run->closed_by, "few") != 0 || !round || !round->roster_us)
+        return;
+    for (size_t k = 0; k < x->run->parties_count; k++) {
+        const struct fed_party *p = &x->run->parties[k];
+        const struct fed_submit *sub = fed_submit_of(p, round->round);
+        const struct audit_said *lost = audit_find(x, SAID_LOST, p->site, 0, NULL);
+        heard += sub && sub->heard_us > 0 && sub->heard_us <= pool_deadline(x->run, round) && !lost;
+    }
+    if (heard >= x->run->min)
+        audit_add(x, "closed", AUDIT_WRONG, NULL, round->round,
+                  "%s has closed the run for want of results, and says itself that it has heard of "
+                  "%zu in time, where %" PRIu64 " are needed",
+                  x->run->collector, heard, x->run->min);
+}
+
 int audit_times(struct auditing *x, struct err *e)
 {
+    check_closed(x);
     for (size_t i = 0; i < x->run->count; i++)
         if (x->run->list[i].round > 0 && check_round(x, &x->run->list[i], e) < 0)
             return -1;

@@ -789,6 +789,26 @@ START_TEST(called_damaged)
 }
 END_TEST
 
+/* A run is closed for want of results that were all heard. */
+START_TEST(closed_early)
+{
+    struct federated x;
+    char auditor[160];
+    struct err e = {0};
+
+    begin(&x, DISCLOSE_AGGREGATE, HONEST, auditor);
+    struct site s = centre_open(&x, ALPHA);
+    centre_sync(&s);
+    ck_ok(site_close_run(&s, liar.run, "few", &e), &e);
+    site_close(&s);
+    sync_at(&x, BETA);
+    struct site_audit a = audit_at(&x, BETA, NULL);
+    found(&a, AUDIT_WRONG, CODES("closed"));
+    site_audit_free(&a);
+    federated_remove(&x);
+}
+END_TEST
+
 /* What is not there yet, or was not seen, accuses nobody. */
 START_TEST(not_there_yet)
 {
@@ -880,6 +900,7 @@ static void add(TCase *t)
     tcase_add_loop_test(t, not_seen, 0, 3);
     tcase_add_loop_test(t, rounds, 0, 3);
     tcase_add_test(t, called_damaged);
+    tcase_add_test(t, closed_early);
     tcase_add_test(t, not_there_yet);
     tcase_add_test(t, honest_records_prove_nothing);
     tcase_set_timeout(t, 60);
