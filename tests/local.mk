@@ -45,6 +45,7 @@ noinst_HEADERS = \
 	tests/unit/function.h \
 	tests/unit/hostile.h \
 	tests/unit/hostile_case.h \
+	tests/unit/kills_case.h \
 	tests/unit/kmeans_case.h \
 	tests/unit/leaks.h \
 	tests/unit/ledger_fixture.h \

@@ -1,49 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Tests that a verb of a centre which is killed anywhere goes on when it is given again. */
-#include "federation_fixture.h"
-
-#include <signal.h>
-#include <sys/wait.h>
-
-#include "../crash/self.h"
-#include "site/house/payload.h"
-#include "site/policy/questions.h"
-
-/* Two centres, of which the first publishes. What they have is copied aside and back. */
-struct world {
-    struct federated x;
-    struct place aside;
-    char contract[160], run[RUN_HEX + 1];
-    size_t who; /* acts */
-};
-
-/* What a verb does; code is what it ends with. */
-typedef int verb(struct world *w, struct err *e);
-
-static void shell(const char *format, ...) __attribute__((format(printf, 1, 2)));
-
-static void shell(const char *format, ...)
-{
-    char command[800];
-    va_list arguments;
-
-    va_start(arguments, format);
-    vsnprintf(command, sizeof command, format, arguments);
-    va_end(arguments);
-    ck_assert_msg(system(command) == 0, "%s", command);
-}
-
-static void keep(const struct world *w)
-{
-    shell("rm -rf %s/all && cp -a %s %s/all", w->aside.dir, w->x.place.dir, w->aside.dir);
-}
-
-static void put_back(const struct world *w)
-{
-    shell("rm -rf %s && cp -a %s/all %s", w->x.place.dir, w->aside.dir, w->x.place.dir);
-}
-
-/* --- the verbs */
+#include "kills_case.h"
 
 static struct site acts(struct world *w)
 {
@@ -229,209 +186,17 @@ static int do_step(struct world *w, struct err *e)
     return closed(&s, site_step(&s, NULL, compute_here, NULL, NULL, e));
 }
 
-/* --- what must hold */
-
-/* How many records of each type a ledger has, in the order of their first ones. */
-struct counts {
-    struct {
-        char type[24];
-        size_t count;
-    } list[40];
-    size_t n;
-};
-
-static int count_one(const struct record *r, void *context, struct err *e)
-{
-    struct counts *c = context;
-    size_t i = 0;
-
-    (void)e;
-    while (i < c->n && strcmp(c->list[i].type, r->type) != 0)
-        i++;
-    if (i == c->n)
-        snprintf(c->list[c->n++].type, sizeof c->list[i].type, "%s", r->type);
-    c->list[i].count++;
-    return 0;
-}
-
-/* Effect: text has the counts, which are those of a ledger that verifies. In that of a centre alone a
- * computation that begins anew claims anew. */
-static void count_records(const char *directory, bool alone, char *text, size_t size)
-{
-    struct counts c = {.n = 0};
-    struct chain_state state;
-    struct err e = {0};
-    struct ledger *l;
-    size_t used = 0;
-
-    *text = '\0';
-    ck_ok(ledger_verify(directory, &state, &e), &e);
-    ck_assert_msg((l = ledger_open_read(directory, &e)) != NULL, "%s", e.text);
-    ck_ok(ledger_scan(l, count_one, &c, &e), &e);
-    ledger_close(l);
-    for (size_t i = 0; i < c.n; i++)
-        if (!alone || (strcmp(c.list[i].type, "view") != 0 && strcmp(c.list[i].type, "claim") != 0))
-            used += (size_t)snprintf(text + used, size - used, "%s %zu, ", c.list[i].type,
-                                     c.list[i].count);
-    ck_assert_uint_lt(used, size);
-}
-
-static const char *house_of(const struct world *w, char path[static 160], bool is_new)
-{
-    snprintf(path, 160, "%s/%s", w->x.place.dir, is_new ? "delta" : centre_names[w->who]);
-    return path;
-}
-
-/* What was said is what is published, to the byte; each payload has its name's digest. */
-static void is_published(const struct world *w, bool is_new)
-{
-    char house[160];
-    const char *name = is_new ? "delta" : centre_names[w->who];
-
-    house_of(w, house, is_new);
-    shell(
-        "cd %s && test -f policy.yaml && e=%s/%s && cmp ledger/log $e/log && cmp ledger/checkpoint "
-        "$e/checkpoint && "
-        "for f in identity/*; do test $f != ${f%%.tmp-*} || cmp $f $e/id-${f#*/} || exit 1; done "
-        "&& "
-        "for f in cosig/*; do test ! -e $f -o $f != ${f%%.tmp-*} || cmp $f $e/$f || exit 1; done "
-        "&& "
-        "for f in files/*; do test ! -e $f -o $f != ${f%%.tmp-*} || cmp $f $e/$f || exit 1; done "
-        "&& "
-        "cd $e && test -z \"$(find . -type f -name '.*')\" && "
-        "for f in files/*; do test ! -e $f && continue; "
-        "test \"$(sha256sum <$f)\" = \"${f#*/}  -\" || exit 1; done",
-        house, w->x.exchange, name);
-}
-
-/* --- killed anywhere */
-
-/* Returns whether a process was killed at its call of that number. */
-static bool killed_at(const struct world *w, verb *does, uint64_t at, int code)
-{
-    struct world own = *w;
-    struct err e = {0};
-    int status;
-    pid_t child = fork();
-
-    if (child == 0) {
-        if (!(own.x.reader = reader_start(&e)))
-            _exit(99);
-        self_use(&(struct self_plan){SELF_DIE, at, -1});
-        int rc = does(&own, &e);
-        if ((rc == 0 ? 0 : (int)e.code) != code)
-            fprintf(stderr, "%s\n", e.text);
-        _exit((rc == 0 ? 0 : (int)e.code) != code);
-    }
-    ck_assert_int_eq(waitpid(child, &status, 0), child);
-    ck_assert_msg(WIFSIGNALED(status) || (WIFEXITED(status) && WEXITSTATUS(status) == 0),
-                  "call %zu: status %d", (size_t)at, status);
-    return WIFSIGNALED(status);
-}
-
-/* Effect: the verb is done, with that code. */
-static void done(struct world *w, verb *does, int code, const char *when, uint64_t at)
-{
-    struct err e = {0};
-    int rc = does(w, &e);
-
-    if (does == do_init && e.code == ERR_OPEN)
-        return; /* all of it was there */
-    ck_assert_msg((rc == 0 ? 0 : (int)e.code) == code, "%s %zu: %d %s", when, (size_t)at, rc,
-                  e.text);
-}
-
-/* What a verb has said when it was not disturbed. */
-struct said {
-    char federation[800], own[800];
-};
-
-static void look(const struct world *w, bool is_new, struct said *s)
-{
-    char house[160], path[200];
-
-    house_of(w, house, is_new);
-    snprintf(path, sizeof path, "%s/ledger", house);
-    count_records(path, false, s->federation, sizeof s->federation);
-    snprintf(path, sizeof path, "%s/own", house);
-    count_records(path, true, s->own, sizeof s->own);
-}
-
-/* Every so-manieth call is one at which a verb is killed: SITE_KILLS_EVERY, for a soak 1. */
-static uint64_t every(void)
-{
-    const char *text = getenv("SITE_KILLS_EVERY");
-
-    return text ? strtoull(text, NULL, 10) : 3;
-}
-
-/* Effect: a verb is killed at its calls, of which so many times fewer are taken, and given again: then
- * it has said what it says undisturbed. It is left done. */
-static void dies_anywhere(struct world *w, const char *name, verb *does, int code, size_t who,
-                          uint64_t fewer)
-{
-    bool is_new = does == do_init, died = true;
-    struct said wanted, twice, found;
-    unsigned deaths = 0;
-
-    w->who = who;
-    keep(w);
-    done(w, does, code, name, 0);
-    look(w, is_new, &wanted);
-    done(w, does, code, name, 1);
-    look(w, is_new, &twice);
-    if (does != do_rotate) /* which makes one key more each time */
-        ck_assert_msg(strcmp(twice.federation, wanted.federation) == 0, "%s twice: %s, before %s",
-                      name, twice.federation, wanted.federation);
-    for (uint64_t at = 0; died; at += fewer * every()) {
-        put_back(w);
-        died = killed_at(w, does, at, code);
-        deaths += died;
-        done(w, does, code, name, at);
-        look(w, is_new, &found);
-        ck_assert_msg(strcmp(found.federation, wanted.federation) == 0 ||
-                          strcmp(found.federation, twice.federation) == 0,
-                      "%s, killed at %zu: %s, expected %s", name, (size_t)at, found.federation,
-                      wanted.federation);
-        ck_assert_msg(strcmp(found.own, wanted.own) == 0,
-                      "%s, killed at %zu, alone: %s, expected %s", name, (size_t)at, found.own,
-                      wanted.own);
-        is_published(w, is_new);
-    }
-    if (getenv("KILLS_TELL"))
-        fprintf(stderr, "%s: %u\n", name, deaths);
-    ck_assert_uint_gt(deaths, 1);
-}
-
-static void world_make(struct world *w)
-{
-    *w = (struct world){.aside = place_make()};
-    federated_make(&w->x, 2);
-    contract_over(&w->x, "function:\n  name: moments\n  params:\n    order: 2\n", w->contract,
-                  sizeof w->contract);
-}
-
-static void world_remove(struct world *w)
-{
-    federated_remove(&w->x);
-    place_remove(w->aside.dir);
-}
-
-/* Effect: a centre does that, undisturbed. */
-static void now(struct world *w, size_t who, verb *does, int code)
-{
-    w->who = who;
-    done(w, does, code, "undisturbed", 0);
-}
-
 START_TEST(a_centre_of_itself)
 {
     struct world w;
-    struct err e = {0};
 
     world_make(&w);
+    w.is_new = true;
     dies_anywhere(&w, "init", do_init, 0, 0, 1);
+    w.is_new = false;
+    w.makes_more = true;
     dies_anywhere(&w, "key rotate", do_rotate, 0, 1, 1);
+    w.makes_more = false;
     dies_anywhere(&w, "sync, of a new key", do_sync, 0, 0, 1);
     dies_anywhere(&w, "peer revoke", do_peer_revoke, 0, 0, 1);
     dies_anywhere(&w, "peer add", do_peer_add, 0, 0, 1);
@@ -440,7 +205,6 @@ START_TEST(a_centre_of_itself)
     shell("rm %s/data/wdbc", w.x.house[1]);
     dies_anywhere(&w, "data add", do_data_add, 0, 1, 1);
     dies_anywhere(&w, "recall", do_recall, 0, 1, 1);
-    (void)e;
     world_remove(&w);
 }
 END_TEST
