@@ -112,14 +112,35 @@ static void complain(void *context, const char *text)
         audit_add(c->x, "result", AUDIT_WRONG, NULL, 0, "%s", text);
 }
 
+/* Effect: known has the key that has signed what was seen of the collector's log, if it is one of its
+ * identities: a mirror has only the newest checkpoint, from which it does not follow that a key that
+ * came later counts. */
+static void take_key(const struct auditing *x, struct engine_known *known)
+{
+    const struct peer *p = peers_find(&x->peers, x->run->collector);
+    struct identity i;
+    struct kept k;
+
+    if (!p || kept_read(&k, ledger_directory(x->log), 0, NULL) < 0)
+        return;
+    i = p->identity;
+    while (!(known->has_key = note_check(&k.note, &i.key, NULL, NULL) == 1) && i.number > p->first)
+        if (peers_earlier(&x->s->house, p, i.number - 1, &i, NULL) < 0)
+            break;
+    memcpy(known->key, i.key.public, KEY_PUBLIC_LEN);
+    kept_free(&k);
+}
+
 /* Effect: the result is verified by itself, with the collector's log. */
 static int verify_result(struct auditing *x, const char *path, const char *bytes, size_t len,
                          struct err *e)
 {
     struct complaints c = {.x = x};
+    struct engine_known known = {.origin = NULL};
     struct engine_verdict verdict;
 
-    if (engine_verify(x->s->reader, path, ledger_directory(x->log), NULL, complain, &c, &verdict,
+    take_key(x, &known);
+    if (engine_verify(x->s->reader, path, ledger_directory(x->log), &known, complain, &c, &verdict,
                       e) < 0)
         return -1;
     if (c.count > COMPLAINTS)

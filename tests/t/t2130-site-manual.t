@@ -79,7 +79,7 @@ suspended() {
     site alpha peer list >out 2>err && grep -q "^beta .*$1 " out
 }
 
-# Before the block is run.
+# Before the block is run; $key is the first run that alpha has published.
 prepare() {
     case $1 in
     *'put back'*)
@@ -94,6 +94,12 @@ prepare() {
         ok 'which it names' says err 'alpha has cosigned'
         ok 'nor does it take back what was published' cmp published home/beta/exchange/beta/log
         rm -r "home/beta/$house" && mv newest "home/beta/$house"
+        ;;
+    *'a new key'*)
+        site alpha key rotate >out 2>err
+        tick >out 2>err
+        ok 'after a rotation an audit finds as much' run 4 site beta audit "$key"
+        ok 'and nothing wrong' says out ' 0 wrong'
         ;;
     *suspended*)
         contradict >out 2>err
@@ -122,6 +128,7 @@ try() {
         skip "$name" "there is no $with"
         return
     fi
+    key=$(sed -n 's/.* open run=\([0-9a-f]*\) .*/\1/p' "home/alpha/$house/ledger/log" 2>/dev/null | head -n 1)
     [ ! -d "home/alpha/$house/peers/beta" ] || tick >out 2>err
     prepare "$title"
     carry alpha beta
@@ -129,7 +136,6 @@ try() {
     other=beta
     [ "$where" != beta ] || other=alpha
     ! grep -q FINGERPRINT "$1" || sed -i "s/FINGERPRINT/$(fingerprint $other)/" "$1"
-    key=$(sed -n 's/.* open run=\([0-9a-f]*\) .*/\1/p' "home/alpha/$house/ledger/log" 2>/dev/null | head -n 1)
     sed -i "s/\\<RUN\\>/$key/" "$1"
     ok "$name" run "${ends:-0}" at "$where" sh -eu "$1"
 }
@@ -174,7 +180,7 @@ for verb in '' $(cat verbs); do
     mn site $verb --help
 done >helps 2>&1
 printf '%s\n' --append --delay-updates --delete --exclude --inplace --no-links --cpus-per-task --mem \
-    --partition --time --ledger --slaves >others
+    --partition --time --key --ledger --slaves >others
 grep -o -- '--[a-z][a-z-]*' text | sort -u | grep -vxF -f others >options
 while read -r name; do
     grep -qF -- " $name" helps || echo "$name"

@@ -236,6 +236,15 @@ static int read_log(const char *directory, struct audit *a, const struct heads *
     return wrong(&why, e);
 }
 
+/* Effect: the key that was given counts from where the log adds it: who gives it vouches for it. A
+ * copy of a log has only the newest checkpoint, which need not be of a key that has let it in. */
+static void confirm(struct audit *a, const struct audit_known *known)
+{
+    for (size_t i = 0; known->has_key && i < a->keys.count; i++)
+        a->keys.list[i].confirmed |=
+            memcmp(a->keys.list[i].key.public, known->key, KEY_PUBLIC_LEN) == 0;
+}
+
 static int check(const char *directory, const struct audit_known *known, struct audit *a,
                  struct heads *h, struct err *e)
 {
@@ -249,6 +258,7 @@ static int check(const char *directory, const struct audit_known *known, struct 
     for (size_t i = 0; i < h->count; i++)
         roots[i].size = h->list[i].size;
     int rc = read_log(directory, a, h, roots, e);
+    confirm(a, known);
     if (rc == 0)
         rc = check_heads(a, known, h, roots, e);
     free(roots);

@@ -17,7 +17,8 @@ struct audit_known {
     const struct policy *policy; /* NULL: none */
     const char *const *files;    /* checkpoints that were kept elsewhere … */
     size_t count;                /* … and how many */
-    bool has_key;                /* a checkpoint must be signed with this key: */
+    bool has_key;                /* a checkpoint must be signed with this key, which counts from
+                                    where the log adds it, whoever has signed that: */
     uint8_t key[KEY_PUBLIC_LEN];
 };
 
