@@ -18,15 +18,18 @@ static void tell_missing(struct auditing *x, const char *code, const struct audi
               s->seq, x->run->collector, s->site);
 }
 
-/* The first round whose roster names a claim of a centre. Returns its bytes, or NULL. */
-static char *claim_roster(struct auditing *x, const char *site, uint64_t *seq, size_t *len)
+/* Returns the bytes of the roster of a round (0: of the first) that names a centre, and the number of
+ * the record that names it; or NULL. */
+static char *claim_roster(struct auditing *x, const char *site, uint64_t number, uint64_t *seq,
+                          size_t *len)
 {
     for (size_t i = 0; i < x->run->count; i++) {
         const struct fed_round *round = &x->run->list[i];
         const struct audit_said *said = NULL, *last = NULL;
         struct roster r;
         char *bytes;
-        if (!round->roster_us || audit_roster(x, round, false, &r, &bytes, len) != 1)
+        if (!round->roster_us || (number > 0 && round->round != number) ||
+            audit_roster(x, round, false, &r, &bytes, len) != 1)
             continue;
         bool named = roster_find(&r, site) != NULL;
         roster_free(&r);
@@ -60,7 +63,7 @@ static void check_claim(struct auditing *x, const struct audit_said *s)
                   " of its own log %s claims %" PRIu64 "%s",
                   s->seq, x->run->collector, s->items, p->claim_seq, s->site, p->items,
                   p->items == s->items ? ", with another commitment or contract" : "");
-    char *roster = claim_roster(x, s->site, &single[1], &len);
+    char *roster = claim_roster(x, s->site, 0, &single[1], &len);
     if (roster)
         audit_prove(x, f,
                     &(struct audit_proved){.kind = PROOF_CLAIM,
@@ -77,6 +80,8 @@ static void check_submit(struct auditing *x, const struct audit_said *s)
 {
     const struct fed_party *p = fed_party(x->run, s->site);
     const struct fed_submit *own = p ? fed_submit_of(p, s->round) : NULL;
+    uint64_t single[2] = {s->seq, 0};
+    size_t len = 0;
 
     if (!own) {
         tell_missing(x, "submits", s);
@@ -90,12 +95,17 @@ static void check_submit(struct auditing *x, const struct audit_said *s)
                   "record %" PRIu64 " of %s has another result than %s has submitted in record "
                   "%" PRIu64 " of its own log",
                   s->seq, x->run->collector, s->site, own->seq);
-    audit_prove(x, f,
-                &(struct audit_proved){.kind = PROOF_SUBMIT,
-                                       .single = &s->seq,
-                                       .count = 1,
-                                       .own_from = p->claim_seq,
-                                       .own_to = own->seq + 2});
+    char *roster = claim_roster(x, s->site, s->round, &single[1], &len);
+    if (roster)
+        audit_prove(x, f,
+                    &(struct audit_proved){.kind = PROOF_SUBMIT,
+                                           .single = single,
+                                           .count = 2,
+                                           .own_from = p->claim_seq,
+                                           .own_to = own->seq + 2,
+                                           .roster = roster,
+                                           .roster_len = len});
+    free(roster);
 }
 
 int audit_roster(struct auditing *x, const struct fed_round *round, bool tell, struct roster *r,

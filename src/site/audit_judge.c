@@ -175,9 +175,13 @@ static int check_submit(struct checking *c, struct err *e)
     if (check_own(c, &first, e) < 0)
         return -1;
     const struct proved *own = find_submit(c, first), *said = NULL;
-    if (find(c, false, "claim", 0, first) != &c->list[first] || !own || c->f->round == 0)
+    const struct proved *claim = find(c, false, "claim", 0, first), *roster = find_roster(c);
+    const struct roster_line *line = roster ? roster_find(&c->roster, c->f->site) : NULL;
+    if (claim != &c->list[first] || !own || c->f->round == 0)
         return judge_not_proved(e,
                                 "the centre's records are not those from its claim to its result");
+    if (!line || memcmp(line->claim, claim->record.sum, SHA256_LEN) != 0)
+        return judge_not_proved(e, "no roster of that round names the centre's claim");
     while ((said = find(c, true, "submit", c->f->round, said ? place(c, said) + 1 : 0)))
         if (is_sites(c, said) && !same(said, own, keys)) {
             snprintf(c->f->text, sizeof c->f->text,
@@ -296,7 +300,7 @@ static int check_left_out(struct checking *c, struct err *e)
     while ((lost = find(c, true, "lost", 0, lost ? place(c, lost) + 1 : 0))) {
         const char *word = is_sites(c, lost) ? record_get(&lost->record, "reason") : "absent";
         gone |= strcmp(word, "absent") != 0;
-        if (strcmp(word, "silenced") == 0 || (heard && strcmp(word, "damaged") == 0))
+        if (strcmp(word, "silenced") == 0 || strcmp(word, "damaged") == 0)
             return judge_not_proved(
                 e, "the collector gives a reason that these records cannot tell of");
     }

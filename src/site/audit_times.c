@@ -146,7 +146,7 @@ static int check_uncounted(struct auditing *x, const struct counted *c, struct e
     else if (!c->sub && damaged)
         audit_add(x, "left-out", AUDIT_UNCHECKED, c->p->site, c->round->round,
                   "%s says that it is damaged; its log was not seen so far", x->run->collector);
-    else if (heard && damaged) {
+    else if (damaged) {
         check_damaged(x, c);
     } else if (heard) {
         struct audit_finding *f = audit_add(
