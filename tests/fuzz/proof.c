@@ -8,11 +8,11 @@
 
 /* Of the logs that the seeds are evidence of. */
 static const char text[] =
-    "log metaneuron/alpha/9ae25c18f98e544e+92cdc97d+AfRuMlq8l/B9XNlpfZ7mZxpWrrEufx5eyeRHfdhCsnmF\n"
-    "log metaneuron/alpha/6f2f755ff4c4ddb1+bad43c34+AWDoO31sgQwsGJEczyqcaYz20wWZ+JGnUbmB+zp5UiUy\n"
-    "log metaneuron/beta/8039c40a01169428+0be9671b+AUlqVJir9j8OwYL7x8p063oWPo4QUgldJkQaUtUdjgzA\n"
-    "log metaneuron/alpha/8a8fbd882c9f2165+9c2bb6fa+Ab/Z9ijY1EyeO8xGdDjjmdJvrBz2mkn3y0unrjo+wAIl\n"
-    "log metaneuron/beta/95478a191cecdab5+8ff3d8ee+AUHu2AXlBEdBBFPGReFYoM94xEmhnVjHuZbFJpq+Mnml\n"
+    "log metaneuron/alpha/06413495096486ac+3e987145+AdeyHBeVxZbUa0eFhe1+TL6N4VYI/S9+xDka3Z+Cn6PF\n"
+    "log metaneuron/alpha/2fce66360deca241+87106a6d+Ad0cGtx2FAcHeARBd0MTc5ioHfwl3UXSyrsWPkKH4ZVu\n"
+    "log metaneuron/beta/0b346ae0ea812672+4afbded4+AXmley4j0ar8uF8cYYg+LoS4OS561XHDHOz+eeDvvqfr\n"
+    "log metaneuron/alpha/b811cc2a54c6fe3c+88023c76+AWt8Wzt/1bOsUyXUYb6Z/UCTWFH6N8CEW/T7oqmAuuZl\n"
+    "log metaneuron/beta/0fb58ed5e77b2218+756d31d9+ARMLqxzVe+NWfNiRtFPjYkCCQr2jpXaU2+tg9i0ldq9h\n"
     "quorum none\n";
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
