@@ -31,12 +31,15 @@ static const char *const codes[] = {"states", "decisions", "aggregate", "feature
 int audit_open(struct auditing *x, const struct fed_party *p, const struct fed_submit *sub,
                struct sealed *s, struct err *why)
 {
-    size_t length = bound_length(x->bound), len;
-    uint64_t most = ROOM + length * sizeof(double) + length * sizeof(double) / 1000;
     struct buf plain = {0};
     uint8_t digest[SHA256_LEN];
     char *bytes;
+    size_t len;
 
+    if (!x->bound)
+        return err_set(why, ERR_INCOMPLETE, "the contract's function is not here");
+    size_t length = bound_length(x->bound);
+    uint64_t most = ROOM + length * sizeof(double) + length * sizeof(double) / 1000;
     if (payload_get(&x->s->house, p->site, sub->file, most, &bytes, &len, why) < 0)
         return -1;
     int rc = age_open(&x->identity, bytes, len, &plain, why);
