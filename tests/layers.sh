@@ -60,8 +60,9 @@ site/fold: util ledger/proof ledger ledger/fold site/house
 site/mirror: util ledger/proof ledger ledger/fold ledger/trust site/exchange site/house site/fold
 site/policy: util h5 ledger ledger/proof ledger/fold contract data engine/plan site/house site/fold
 site: util h5 ledger/proof ledger ledger/fold ledger/trust contract stats function data engine engine/state engine/transport engine/result engine/plan engine/judge engine/flow engine/verify site/exchange site/house site/fold site/mirror site/policy
-report: util ledger ledger/proof ledger/fold ledger/trust contract stats function data engine engine/transport engine/result engine/plan engine/view engine/prune engine/doctor engine/launch engine/verify site site/exchange site/house site/fold site/mirror site/policy
-cli: util h5 ledger ledger/proof ledger/fold ledger/trust contract stats function data engine engine/transport engine/result engine/plan engine/view engine/prune engine/doctor engine/launch engine/verify site site/exchange site/house site/fold site/mirror site/policy report
+site/audit: util h5 ledger/proof ledger ledger/fold ledger/trust contract stats function data engine engine/state engine/transport engine/result engine/plan engine/judge engine/flow engine/verify site/exchange site/house site/fold site/mirror site/policy site
+report: util ledger ledger/proof ledger/fold ledger/trust contract stats function data engine engine/transport engine/result engine/plan engine/view engine/prune engine/doctor engine/launch engine/verify site site/audit site/exchange site/house site/fold site/mirror site/policy
+cli: util h5 ledger ledger/proof ledger/fold ledger/trust contract stats function data engine engine/transport engine/result engine/plan engine/view engine/prune engine/doctor engine/launch engine/verify site site/audit site/exchange site/house site/fold site/mirror site/policy report
 END
 
 # HEADER PLACES: foreign headers and those of the registry, and who may include them.

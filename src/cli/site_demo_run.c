@@ -10,7 +10,7 @@
 #include "cli/site_demo.h"
 #include "engine/verify/verify.h"
 #include "report/result.h"
-#include "site/audit.h"
+#include "site/audit/audit.h"
 #include "util/parse.h"
 
 /* Effect: the centre has taken in what the others have said; it stays open. */

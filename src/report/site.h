@@ -8,8 +8,8 @@
 #ifndef REPORT_SITE_H
 #define REPORT_SITE_H
 
-#include "site/audit.h"
-#include "site/audit_proof.h"
+#include "site/audit/audit.h"
+#include "site/audit/proof.h"
 #include "site/site.h"
 #include "util/json_page.h"
 

@@ -1,5 +1,6 @@
 # site: a room per folder, each an archive, in the order in which they call each other.
 SITE_ARCHIVES = \
+	src/site/audit/libsiteaudit.a \
 	src/site/libsite.a \
 	src/site/policy/libsitepolicy.a \
 	src/site/mirror/libmirror.a \
@@ -12,22 +13,6 @@ SITE_LIBS = $(SITE_ARCHIVES) $(ENGINE_LIBS)
 src_site_libsite_a_SOURCES = \
 	src/site/answer.c \
 	src/site/assemble.c \
-	src/site/audit.c \
-	src/site/audit.h \
-	src/site/audit_centres.c \
-	src/site/audit_check.c \
-	src/site/audit_cover.c \
-	src/site/audit_evidence.c \
-	src/site/audit_finding.c \
-	src/site/audit_inside.h \
-	src/site/audit_judge.c \
-	src/site/audit_judge.h \
-	src/site/audit_log.c \
-	src/site/audit_models.c \
-	src/site/audit_proof.c \
-	src/site/audit_proof.h \
-	src/site/audit_states.c \
-	src/site/audit_times.c \
 	src/site/collect.c \
 	src/site/consider.c \
 	src/site/data.c \
@@ -51,6 +36,24 @@ src_site_libsite_a_SOURCES = \
 	src/site/roster.h \
 	src/site/sealed.c \
 	src/site/sealed.h
+
+src_site_audit_libsiteaudit_a_SOURCES = \
+	src/site/audit/audit.c \
+	src/site/audit/audit.h \
+	src/site/audit/centres.c \
+	src/site/audit/check.c \
+	src/site/audit/cover.c \
+	src/site/audit/evidence.c \
+	src/site/audit/finding.c \
+	src/site/audit/inside.h \
+	src/site/audit/judge.c \
+	src/site/audit/judge.h \
+	src/site/audit/log.c \
+	src/site/audit/models.c \
+	src/site/audit/proof.c \
+	src/site/audit/proof.h \
+	src/site/audit/states.c \
+	src/site/audit/times.c
 
 src_site_policy_libsitepolicy_a_SOURCES = \
 	src/site/policy/approvals.c \

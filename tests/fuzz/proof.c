@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "site/audit_proof.h"
+#include "site/audit/proof.h"
 
 /* Of the logs that the seeds are evidence of. */
 static const char text[] =

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Notes what an audit finds. */
-#include "site/audit.h"
+#include "site/audit/audit.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "site/audit_inside.h"
+#include "site/audit/inside.h"
 
 struct audit_finding *audit_add(struct auditing *x, const char *code, enum audit_state state,
                                 const char *site, uint64_t round, const char *format, ...)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Writes evidence of what an audit has found. */
-#include "site/audit_proof.h"
+#include "site/audit/proof.h"
 
 #include <inttypes.h>
 

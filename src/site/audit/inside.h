@@ -11,8 +11,8 @@
 #include "engine/result/result.h"
 #include "function/bound.h"
 #include "ledger/names.h"
-#include "site/audit.h"
-#include "site/audit_proof.h"
+#include "site/audit/audit.h"
+#include "site/audit/proof.h"
 #include "site/roster.h"
 #include "site/sealed.h"
 

@@ -12,7 +12,7 @@
 #include "engine/result/word.h"
 #include "engine/state/commitment.h"
 #include "engine/state/digest.h"
-#include "site/audit_inside.h"
+#include "site/audit/inside.h"
 #include "site/house/payload.h"
 
 enum { ROOM = 65536 }; /* bytes of a sealed file besides its state */

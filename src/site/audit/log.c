@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Reads what a collector says of a run. */
-#include "site/audit_inside.h"
+#include "site/audit/inside.h"
 
 #include <inttypes.h>
 #include <math.h>

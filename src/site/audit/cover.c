@@ -6,7 +6,7 @@
 
 #include "ledger/leaves.h"
 #include "ledger/trust/kept.h"
-#include "site/audit_inside.h"
+#include "site/audit/inside.h"
 #include "site/exchange/reading.h"
 
 enum { BELOW = 80 }; /* bytes of cosig/NAME, with its NUL */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Audits a run: what its collector says, against all that is known of it. */
-#include "site/audit.h"
+#include "site/audit/audit.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -10,7 +10,7 @@
 #include "engine/plan/bind.h"
 #include "engine/verify/verify.h"
 #include "ledger/fold/accounts.h"
-#include "site/audit_inside.h"
+#include "site/audit/inside.h"
 #include "site/house/payload.h"
 #include "util/place.h"
 #include "util/store.h"

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "site/audit_inside.h"
+#include "site/audit/inside.h"
 #include "site/house/payload.h"
 
 double *audit_doubles(struct auditing *x, const uint8_t digest[static SHA256_LEN], size_t count,

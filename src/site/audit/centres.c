@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "site/audit_inside.h"
+#include "site/audit/inside.h"
 #include "site/house/payload.h"
 
 /* What the collector's record has no counterpart for may only not have been seen yet. */

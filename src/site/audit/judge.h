@@ -7,7 +7,7 @@
 #define SITE_AUDIT_JUDGE_H
 
 #include "ledger/record.h"
-#include "site/audit_proof.h"
+#include "site/audit/proof.h"
 #include "site/roster.h"
 
 /* A record that is proved to be in a log. */

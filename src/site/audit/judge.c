@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Judges what the records in a file of evidence prove together. */
-#include "site/audit_judge.h"
+#include "site/audit/judge.h"
 
 #include <inttypes.h>
 #include <stdio.h>

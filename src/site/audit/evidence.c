@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "site/audit_inside.h"
+#include "site/audit/inside.h"
 #include "util/owner.h"
 #include "util/store.h"
 

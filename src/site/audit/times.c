@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "site/audit_inside.h"
+#include "site/audit/inside.h"
 #include "site/pool.h"
 #include "util/clock.h"
 

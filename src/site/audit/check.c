@@ -7,7 +7,7 @@
 
 #include "ledger/proof/evidence.h"
 #include "ledger/proof/receipt.h"
-#include "site/audit_judge.h"
+#include "site/audit/judge.h"
 #include "site/house/fields.h"
 #include "util/parse.h"
 

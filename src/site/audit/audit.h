@@ -7,8 +7,8 @@
  * discloses, or because something is not there yet. What somebody else can be convinced of goes into
  * a file (audit_proof.h).
  */
-#ifndef SITE_AUDIT_H
-#define SITE_AUDIT_H
+#ifndef SITE_AUDIT_AUDIT_H
+#define SITE_AUDIT_AUDIT_H
 
 #include "site/site.h"
 
