@@ -122,11 +122,30 @@ int site_say_refuse(struct site *s, const char *run, const char *rule, struct er
     return say(&s->house, &r, 1, NULL, e) < 0 ? -1 : site_look_again(s, e);
 }
 
+/* Returns the word for why a person refuses a run: the rule that denies it anyway, none if that tells
+ * of the data, or that it is a person's will. */
+static const char *why_refused(struct site *s, const char *run, char rule[static RULES_NAME])
+{
+    struct rules_finding first = {.allowed = true};
+    struct site_case c;
+
+    snprintf(rule, RULES_NAME, "person");
+    if (site_consider(s, run, SITE_ACTS_DATA, &c, NULL) == 0 && c.rules &&
+        rules_check(c.rules, RULES_CLAIM, &c.q, &first, NULL) < 0 && !first.allowed &&
+        first.rule[0] && strcmp(first.rule, "approvers.quorum") != 0 &&
+        !strstr(first.rule, ".start"))
+        snprintf(rule, RULES_NAME, "%s", first.of_data ? "none" : first.rule);
+    else if (c.denied.code == ERR_REFUSED) /* its text begins with the rule */
+        snprintf(rule, RULES_NAME, "%.*s", (int)strcspn(c.denied.text, ":"), c.denied.text);
+    site_case_free(&c);
+    return rule;
+}
+
 int site_refuse(struct site *s, const char *run, struct err *e)
 {
     struct fed_run *known = federation_run(&s->fed, run, e);
     struct fed_party *p = known ? fed_party(known, s->house.name) : NULL;
-    char key[RUN_HEX + 1];
+    char key[RUN_HEX + 1], rule[RULES_NAME];
 
     if (!known)
         return -1;
@@ -140,7 +159,7 @@ int site_refuse(struct site *s, const char *run, struct err *e)
     if (p->refused)
         return say_again(&s->house, e);
     memcpy(key, known->key, sizeof key);
-    return site_say_refuse(s, key, "person", e);
+    return site_say_refuse(s, key, why_refused(s, key, rule), e);
 }
 
 /* Effect: the commitment to the data as it is now, whose opening is kept. */

@@ -95,7 +95,7 @@ static int write_script(const struct site *s, const struct site_part *p,
     add_quoted(&b, p->ledger);
     buf_adds(&b, " --out ");
     add_quoted(&b, p->out);
-    if (p->limits.sandbox)
+    if (p->limits.sandbox || s->base->sandbox.on)
         buf_adds(&b, " --sandbox");
     buf_addc(&b, '\n');
     int rc =
