@@ -56,14 +56,16 @@ static int fold_approve(struct fold *x, const struct record *r, struct err *why,
 {
     struct fed_party *p = own_part(x, r, why);
     uint8_t file[SHA256_LEN];
+    char rule[FED_RULE] = "";
 
     (void)e;
-    if (!p || record_get_digest(r, "file", file, why) < 0)
+    if (!p || record_get_digest(r, "file", file, why) < 0 || take_rule(r, rule, why) < 0)
         return 0;
     if (memcmp(file, fold_run(x, r)->file, SHA256_LEN) != 0) {
         memcpy(p->approved_model, file, SHA256_LEN);
         p->has_model = true;
-    } else if (take_rule(r, p->rule, why) == 0) {
+    } else {
+        memcpy(p->rule, rule, sizeof rule);
         p->approved = true;
         p->refused = false;
     }
