@@ -167,9 +167,9 @@ int site_step(struct site *s, const struct site_program *how, site_compute *loca
         return -1;
     for (size_t i = 0; i < count; i++)
         memcpy(keys[i], s->fed.runs[i].key, sizeof keys[i]);
-    for (size_t i = 0; rc == 0 && i < count; i++)
-        if (federation_run(&s->fed, keys[i], NULL))
-            rc = go_on(&x, keys[i], e);
+    for (size_t i = 0; i < count; i++)
+        if (federation_run(&s->fed, keys[i], NULL) && go_on(&x, keys[i], e) < 0)
+            rc = -1; /* what fails of one run keeps no other from going on */
     free(keys);
-    return rc < 0 ? -1 : beat(s, e);
+    return beat(s, e) < 0 ? -1 : rc;
 }
