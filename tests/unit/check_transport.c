@@ -217,7 +217,9 @@ END_TEST
 START_TEST(progress_is_no_more_than_there_is)
 {
     struct job_partition p = {.units = 10};
-    struct job j = {.round_since = clock_steady()};
+    const struct engine_options o = {.run = NULL}, of_centres = {.run = "0123456789abcdef"};
+    struct plan plan = {.options = &o};
+    struct job j = {.round_since = clock_steady(), .plan = &plan};
 
     job_count(&p, 4, 1);
     ck_assert(p.units_done == 4 && p.units_before == 1);
@@ -231,6 +233,8 @@ START_TEST(progress_is_no_more_than_there_is)
     ck_assert(p.units_done == MESSAGE_COUNT_MOST);
     ck_assert(job_seconds(&j, 1e300) < 1e6);
     ck_assert(job_seconds(&j, 0) == 0);
+    plan.options = &of_centres; /* they have computed before, elsewhere */
+    ck_assert(job_seconds(&j, 1e6) == 1e6 && job_seconds(&j, NAN) == 0 && job_seconds(&j, -1) == 0);
 }
 END_TEST
 
