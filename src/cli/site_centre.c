@@ -12,18 +12,14 @@
 /* Effect: what was seen of a peer's log: how many records, and the time of the last. */
 static int see_mirror(const struct house *h, struct report_peer *p, struct err *e)
 {
-    char directory[PATH_MAX], log[PATH_MAX];
+    struct ledger *l;
 
-    if (peers_mirror(h, p->peer->identity.name, directory, e) < 0 ||
-        paths_join(log, sizeof log, directory, "log", e) < 0)
+    if (peers_log(h, p->peer->identity.name, &l, e) < 0)
         return -1;
-    if (!file_exists(log))
-        return 0;
-    struct ledger *l = ledger_open_read(directory, e);
-    if (!l)
-        return -1;
-    p->records = ledger_state(l)->count;
-    p->last_us = ledger_state(l)->time_us;
+    if (l) {
+        p->records = ledger_state(l)->count;
+        p->last_us = ledger_state(l)->time_us;
+    }
     ledger_close(l);
     return 0;
 }

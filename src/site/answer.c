@@ -122,19 +122,26 @@ int site_say_refuse(struct site *s, const char *run, const char *rule, struct er
     return say(&s->house, &r, 1, NULL, e) < 0 ? -1 : site_look_again(s, e);
 }
 
-/* Returns the word for why a person refuses a run: the rule that denies it anyway, none if that tells
- * of the data, or that it is a person's will. */
+/* Ends at the first rule that denies, of those that look at no data, whose name is kept. */
+static int keep_rule(void *context, const struct rules_finding *f, struct err *e)
+{
+    const bool person = strcmp(f->rule, "approvers.quorum") == 0 || strstr(f->rule, ".start");
+
+    (void)e;
+    if (!f->allowed && !f->of_data && !person)
+        snprintf(context, RULES_NAME, "%s", f->rule);
+    return f->of_data || !f->allowed;
+}
+
+/* Returns the word for why a person refuses a run: the rule that denies it anyway, or that it is a
+ * person's will. What data would say is not looked at: who is refused learns nothing of it. */
 static const char *why_refused(struct site *s, const char *run, char rule[static RULES_NAME])
 {
-    struct rules_finding first = {.allowed = true};
     struct site_case c;
 
     snprintf(rule, RULES_NAME, "person");
-    if (site_consider(s, run, SITE_ACTS_DATA, &c, NULL) == 0 && c.rules &&
-        rules_check(c.rules, RULES_CLAIM, &c.q, &first, NULL) < 0 && !first.allowed &&
-        first.rule[0] && strcmp(first.rule, "approvers.quorum") != 0 &&
-        !strstr(first.rule, ".start"))
-        snprintf(rule, RULES_NAME, "%s", first.of_data ? "none" : first.rule);
+    if (site_consider(s, run, SITE_ACTS, &c, NULL) == 0 && c.rules)
+        rules_go(c.rules, RULES_CLAIM, &c.q, keep_rule, rule, NULL);
     else if (c.denied.code == ERR_REFUSED) /* its text begins with the rule */
         snprintf(rule, RULES_NAME, "%.*s", (int)strcspn(c.denied.text, ":"), c.denied.text);
     site_case_free(&c);

@@ -12,6 +12,10 @@
 /* Whether a centre computes the next round: it has claimed in time, and has not taken that back. */
 static bool is_in(const struct fed_run *run, const struct fed_party *p)
 {
+    const struct fed_round *first = fed_round(run, 1);
+
+    if (first && first->roster_us && p->claim_heard_us > first->roster_us)
+        return false; /* it has claimed anew since the first roster, by which its data is fixed */
     return p->claimed && !p->withdrawn && !p->recalled && !p->silenced && p->claim_heard_us > 0 &&
            p->claim_heard_us <= run->claims_us;
 }

@@ -124,8 +124,11 @@ static void next_others(const struct site *s, struct site_item *x)
 static void next_over(const struct site *s, struct site_item *x)
 {
     const struct fed_run *run = x->run;
+    const struct fed_party *p =
+        fed_party(run, s->house.name); /* what was not asked is not wanted */
 
-    if (run->settled && strcmp(run->collector, s->house.name) != 0 && !is_fetched(s, run->key))
+    if (run->settled && p && !run->silenced && strcmp(run->collector, s->house.name) != 0 &&
+        !is_fetched(s, run->key))
         say_next(x, SITE_FETCH, 0, "is settled; its result can be fetched");
     else
         say_next(x, SITE_NOTHING, 0, "%s",

@@ -30,14 +30,36 @@ static int sites_commit(struct pool *pool, bool last, struct err *e)
     return job_commit(((struct pool_of_sites *)pool)->j, e);
 }
 
+/* A round needs so many results that were accepted, and not only so many that came: an aggregate of
+ * fewer tells of single centres. */
+static int check_accepted(struct pool_of_sites *p, struct err *e)
+{
+    const struct result *r = p->j->result;
+    const struct fed_run *run = run_of(p);
+    uint64_t accepted = 0;
+
+    for (size_t k = 0; k < r->slaves; k++)
+        accepted += r->slave[k].answered && !r->slave[k].decision.rejected;
+    if (accepted >= run->min)
+        return 0;
+    p->o->hopeless = "few";
+    return err_set(e, ERR_PERMANENT,
+                   "run %s: %" PRIu64 " results of round %" PRIu64 " were accepted, and %" PRIu64
+                   " are needed (metaneuron site close %s --code few ends it)",
+                   p->run, accepted, p->j->round, run->min, p->run);
+}
+
 static int sites_keep(struct pool *pool, enum pool_kept what,
                       const uint8_t digest[static SHA256_LEN], const void *data, size_t len,
                       struct err *e)
 {
+    struct pool_of_sites *p = (struct pool_of_sites *)pool;
     uint8_t found[SHA256_LEN];
 
-    (void)what, (void)digest;
-    return payload_put(&((struct pool_of_sites *)pool)->o->s->house, data, len, found, e);
+    (void)digest;
+    if (what == POOL_AGGREGATE && check_accepted(p, e) < 0)
+        return -1;
+    return payload_put(&p->o->s->house, data, len, found, e);
 }
 
 /* Until when results of the present round count. */
@@ -62,7 +84,7 @@ static const char *why_not(const struct fed_party *party)
         return "silenced";
     if (party->refused)
         return "refused";
-    if (party->withdrawn)
+    if (party->withdrawn || party->claims > 1) /* and claimed anew, which is too late */
         return "withdrawn";
     return party->recalled ? "recalled" : "absent";
 }
@@ -129,9 +151,10 @@ static int take_sites(struct pool_of_sites *p, const struct fed_run *run,
         if (p->j->partitions[k].stage == JOB_ANSWERED || p->j->partitions[k].stage == JOB_FAILED)
             continue;
         waits = false;
-        int rc = roster_find(roster, party->site)
-                     ? take_site(p, run, round, k, &waits, e)
-                     : submit_lost(p->j, k, ERR_REFUSED, why_not(party), e);
+        const struct roster_line *line = roster_find(roster, party->site);
+        bool same = line && memcmp(line->claim, party->claim, SHA256_LEN) == 0;
+        int rc = same ? take_site(p, run, round, k, &waits, e)
+                      : submit_lost(p->j, k, ERR_REFUSED, why_not(party), e);
         if (rc < 0) {
             buf_free(&names);
             return -1;

@@ -161,7 +161,8 @@ static const struct proved *find_submit(const struct checking *c, size_t first)
 
     while ((s = find(c, false, "submit", c->f->round, s ? place(c, s) + 1 : first))) {
         size_t next = place(c, s) + 1;
-        if (is_sites(c, s) && find(c, false, "deliver", c->f->round, next) == &c->list[next])
+        if (is_sites(c, s) && s->record.batch == 0 && /* both are of one batch */
+            find(c, false, "deliver", c->f->round, next) == &c->list[next])
             return s;
     }
     return NULL;

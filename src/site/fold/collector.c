@@ -19,13 +19,19 @@ static struct fed_run *own_run(const struct fold *x, const struct record *r)
     return run && strcmp(run->collector, x->site) == 0 ? run : NULL;
 }
 
-/* Effect: the run has that round, as one of which nothing is known if it is new. */
-static struct fed_round *round_of(struct fed_run *run, uint64_t number, struct err *e)
+/* Effect: the run has that round, as one of which nothing is known if it is new. Rounds come one after
+ * the other, from 0 or 1: another one is none (why). */
+static struct fed_round *round_of(struct fed_run *run, uint64_t number, struct err *why,
+                                  struct err *e)
 {
     struct fed_round *known = fed_round(run, number);
 
     if (known)
         return known;
+    if (number != (run->count ? run->list[run->count - 1].round + 1 : number > 0)) {
+        err_set(why, ERR_INPUT, "the round before it is not there");
+        return NULL;
+    }
     struct fed_round *list =
         err_grow(run->list, run->count, &run->capacity, sizeof *list, "rounds", e);
     if (!list)
@@ -47,7 +53,7 @@ static struct fed_round *record_round(struct fed_run *run, const struct record *
         err_set(why, ERR_INPUT, "the run has %llu rounds", (unsigned long long)run->rounds);
         return NULL;
     }
-    return round_of(run, number, e);
+    return round_of(run, number, why, e);
 }
 
 static int fold_publish(struct fold *x, const struct record *r, struct err *why, struct err *e)
@@ -85,14 +91,18 @@ static int fold_publish(struct fold *x, const struct record *r, struct err *why,
 /* Effect: the run asks the centres of a list: names in their order, each once. */
 static int take_sites(struct fed_run *run, const char *sites, struct err *why, struct err *e)
 {
-    struct fed_party *parties = err_alloc(MOST_SITES, sizeof *parties, "centres", e);
-    size_t n = 0;
+    size_t n = 0, room = 1;
 
+    for (const char *p = sites; *p; p++)
+        room += *p == ',';
+    if (room > MOST_SITES)
+        room = MOST_SITES;
+    struct fed_party *parties = err_alloc(room, sizeof *parties, "centres", e);
     if (!parties)
         return -1;
     for (const char *p = sites; *p; p += *p == ',') {
         size_t len = strcspn(p, ",");
-        if (n == MOST_SITES || len >= HOUSE_NAME) {
+        if (n == room || len >= HOUSE_NAME) {
             err_set(why, ERR_INPUT, "it asks more than %d centres, or one of no name", MOST_SITES);
             break;
         }

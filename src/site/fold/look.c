@@ -14,12 +14,12 @@ struct fed_party *fed_party(const struct fed_run *run, const char *site)
     return NULL;
 }
 
+/* They stand in their order, without a gap, from round 0 or 1 on. */
 struct fed_round *fed_round(const struct fed_run *run, uint64_t round)
 {
-    for (size_t i = 0; i < run->count; i++)
-        if (run->list[i].round == round)
-            return &run->list[i];
-    return NULL;
+    const uint64_t first = run->count ? run->list[0].round : 0;
+
+    return round >= first && round - first < run->count ? &run->list[round - first] : NULL;
 }
 
 uint64_t fed_present(const struct fed_run *run)

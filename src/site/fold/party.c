@@ -152,6 +152,8 @@ static int fold_submit(struct fold *x, const struct record *r, struct err *why, 
         return err_set(why, ERR_INPUT, "the centre has no claim of this run"), 0;
     if (s.round == 0 || s.round > fold_run(x, r)->rounds)
         return err_set(why, ERR_INPUT, "it has a round that the run has not"), 0;
+    if (r->batch > 0)
+        return err_set(why, ERR_INPUT, "no deliver record stands behind it in its batch"), 0;
     if (fed_submit_of(p, s.round))
         return err_set(why, ERR_INPUT, "the centre has delivered a result of this round before"), 0;
     memcpy(s.record, r->sum, SHA256_LEN);

@@ -303,6 +303,12 @@ int house_make(const char *directory, const struct house_plan *plan, bool exclus
     snprintf(h.cluster, sizeof h.cluster, "%s", plan->cluster ? plan->cluster : "");
     if (paths_absolute(plan->exchange, h.exchange, e) < 0)
         return -1;
+    size_t within = strlen(h.exchange);
+    if (strncmp(h.directory, h.exchange, within) == 0 &&
+        (h.directory[within] == '/' || h.directory[within] == '\0'))
+        return err_set(e, ERR_USAGE,
+                       "%s: lies in the exchange, where others read: a house is private (--dir)",
+                       h.directory);
     if (strchr(h.exchange, '\n'))
         return err_set(e, ERR_USAGE, "--exchange: a line feed cannot be in its path");
     int rc = file_mkdir_public(h.exchange, e) < 0 ? err_context(e, "--exchange") : 0;

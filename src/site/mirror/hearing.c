@@ -10,6 +10,8 @@ enum {
     ONCE = 8,      /* records that a centre may have of a run besides those of its rounds */
     EACH = 2,      /* of each round */
     ROUNDS = 4096, /* of so many rounds, at most */
+    WEIGHTY = 8,   /* times as many, where a claim or a result is heard: whoever says much else is
+                      heard all the same when that counts */
     NAME = RUN_HEX + 1 + SHA256_HEX + 1,
 };
 
@@ -86,7 +88,10 @@ int hearing_begin(struct house *h, struct hearing *x, struct err *e)
 
 int hearing_visit(const struct record *r, void *context, struct err *e)
 {
-    static const char *const types[] = {"claim", "submit", "withdraw", "refuse", NULL};
+    static const struct {
+        const char *name;
+        char type;
+    } types[] = {{"claim", 'S'}, {"submit", 'S'}, {"withdraw", 'O'}, {"refuse", 'O'}};
     struct heard_log *log = context;
     struct heard_news news = {.type = '\0'};
     const char *run = r->known ? record_get(r, "run") : NULL;
@@ -97,11 +102,13 @@ int hearing_visit(const struct record *r, void *context, struct err *e)
     } else if (strcmp(r->type, "recall") == 0) {
         news.type = 'R';
     }
-    for (size_t i = 0; run && types[i]; i++)
-        if (strcmp(types[i], r->type) == 0 && lookup_find(&log->x->keys, run) != LOOKUP_NONE) {
-            news.type = 'S';
+    for (size_t i = 0; run && i < sizeof types / sizeof types[0]; i++)
+        if (strcmp(types[i].name, r->type) == 0 && lookup_find(&log->x->keys, run) != LOOKUP_NONE) {
+            news.type = types[i].type;
             snprintf(news.run, sizeof news.run, "%s", run);
         }
+    if (strcmp(r->type, "submit") == 0 && r->batch > 0)
+        return 0; /* its deliver record would be in the same batch */
     if (!news.type)
         return 0;
     memcpy(news.record, r->sum, SHA256_LEN);
@@ -115,16 +122,17 @@ int hearing_visit(const struct record *r, void *context, struct err *e)
 }
 
 /* Effect: a record says that this was heard of that run, unless one does, or there are too many. */
-static int hear(struct hearing *x, const struct heard_run *run, const char *site,
+static int hear(struct hearing *x, const struct heard_run *run, bool weighty, const char *site,
                 const uint8_t record[static SHA256_LEN], struct err *e)
 {
+    const uint64_t most = weighty ? WEIGHTY * run->most : run->most;
     char hex[SHA256_HEX + 1], name[NAME], party[NAME];
 
     hex_encode(hex, record, SHA256_LEN);
     snprintf(name, sizeof name, "%s %s", run->key, hex);
     snprintf(party, sizeof party, "%s %s", run->key, site);
     size_t count = lookup_find(&x->parties, party);
-    if (lookup_find(&x->said, name) != LOOKUP_NONE || (count != LOOKUP_NONE && count >= run->most))
+    if (lookup_find(&x->said, name) != LOOKUP_NONE || (count != LOOKUP_NONE && count >= most))
         return 0;
     struct record *records =
         err_grow(x->records, x->count, &x->capacity, sizeof *records, "what was heard", e);
@@ -150,7 +158,7 @@ static int hear_recall(struct hearing *x, const char *site, const uint8_t record
     for (size_t i = 0; rc == 0 && i < x->runs_count; i++) {
         snprintf(party, sizeof party, "%s %s", x->runs[i].key, site);
         if (!x->runs[i].over && lookup_find(&x->parties, party) != LOOKUP_NONE)
-            rc = hear(x, &x->runs[i], site, record, e);
+            rc = hear(x, &x->runs[i], true, site, record, e);
     }
     return rc;
 }
@@ -161,8 +169,9 @@ int hearing_take(struct hearing *x, const struct heard_log *log, const char *sit
 
     for (size_t i = 0; rc == 0 && i < log->count; i++) {
         const struct heard_news *news = &log->list[i];
-        if (news->type == 'S')
-            rc = hear(x, &x->runs[lookup_find(&x->keys, news->run)], site, news->record, e);
+        if (news->type == 'S' || news->type == 'O')
+            rc = hear(x, &x->runs[lookup_find(&x->keys, news->run)], news->type == 'S', site,
+                      news->record, e);
         else if (news->type == 'R')
             rc = hear_recall(x, site, news->record, e);
     }
