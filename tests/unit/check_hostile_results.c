@@ -240,8 +240,65 @@ START_TEST(a_small_table_is_not_guessed)
 }
 END_TEST
 
+/* Where a round needs three results, two that are accepted are too few: nothing of them is published,
+ * and the run can be closed. */
+START_TEST(what_is_rejected_does_not_count)
+{
+    struct world w;
+    struct site_collected c;
+
+    world_make(&w, moments, 3600);
+    publish(&w, 3, 3600);
+    go_as_far_as_results(&w);
+    tell_lie(&w, 10); /* NaN */
+    ck_fails(collect(&w, &c), &e, ERR_PERMANENT, "2 results of round 1 were accepted, and 3");
+    ck_assert_str_eq(c.hopeless, "few");
+    forget(&c);
+    shell("! grep -q ' aggregate run=%s' %s/ledger/log", w.run, w.x.house[ALPHA]);
+    federated_remove(&w.x);
+}
+END_TEST
+
+/* Who gives its claim back after the roster, and claims anew, has another claim than that by which its
+ * data is fixed: it is not counted, and no other claim of it is recorded. */
+START_TEST(a_claim_is_fixed_by_the_roster)
+{
+    struct world w;
+    struct site_collected c;
+
+    world_make(&w, moments, 3600);
+    for (size_t i = 0; i < 3; i++)
+        claim(&w, i);
+    collect_says(&w, ERR_INCOMPLETE, "own result");
+    struct site s = enter(&w, LIAR);
+    ck_ok(site_withdraw(&s, w.run, &e), &e);
+    site_close(&s);
+    struct record r; /* as if it had not seen the roster yet */
+    static const uint8_t other[SHA256_LEN] = {1};
+    begin(&w, &r, "claim");
+    record_set(&r, "slave", "beta/wdbc/1");
+    record_set(&r, "node", "exchange");
+    record_set(&r, "slot", "0");
+    record_set(&r, "items", "%d", CENTRE_ROWS);
+    record_set_digest(&r, "commit", other);
+    record_set_digest(&r, "copy", other);
+    say_one(&w, LIAR, &r, 1);
+    compute(&w, ALPHA);
+    compute(&w, DELTA);
+    submit(&w, ALPHA);
+    submit(&w, DELTA);
+    ck_ok(collect(&w, &c), &e);
+    ck_assert_str_eq(c.report.result->slave[LIAR].trouble, "withdrawn");
+    forget(&c);
+    shell("! grep -q ' claim run=%s slave=beta' %s/ledger/log", w.run, w.x.house[ALPHA]);
+    federated_remove(&w.x);
+}
+END_TEST
+
 static void add(TCase *t)
 {
+    tcase_add_test(t, what_is_rejected_does_not_count);
+    tcase_add_test(t, a_claim_is_fixed_by_the_roster);
     tcase_add_loop_test(t, a_result_that_is_none, 0, LIES);
     tcase_add_loop_test(t, a_record_said_again, 0, 2);
     tcase_add_test(t, a_file_that_comes_later);
