@@ -10,7 +10,7 @@
 #include "site/pool.h"
 
 /* Effect: results that came too late are said to be so. */
-static int say_late(struct site *s, const struct fed_run *run, struct err *e)
+int site_say_late(struct site *s, const struct fed_run *run, struct err *e)
 {
     for (size_t k = 0; k < run->parties_count; k++) {
         const struct fed_party *p = &run->parties[k];
@@ -60,7 +60,7 @@ int site_collect(struct site *s, const char *run, struct site_collected *c, stru
     if (site_look_again(s, e) < 0)
         return -1;
     const struct fed_run *known = federation_run(&s->fed, key, e);
-    if (!known || say_late(s, known, e) < 0 ||
+    if (!known || site_say_late(s, known, e) < 0 ||
         payload_path(&s->house, known->file, contract, e) < 0 ||
         house_run_path(&s->house, key, "result.h5", c->out, e) < 0 ||
         house_path(&s->house, "ledger", ledger, e) < 0 || house_key_path(&s->house, private, e) < 0)

@@ -221,6 +221,9 @@ struct site_collected {
  * ERR_INCOMPLETE says for whom and until when it waits. */
 int site_collect(struct site *s, const char *run, struct site_collected *c, struct err *e);
 
+/* Effect: results of a run of this centre's that came too late are said to be so. */
+int site_say_late(struct site *s, const struct fed_run *run, struct err *e);
+
 /* Effect: ends a run that leads to no answer. */
 int site_close_run(struct site *s, const char *run, const char *code, struct err *e);
 

@@ -124,6 +124,8 @@ static int go_on(const struct step *x, const char *run, struct err *e)
         const struct fed_run *known = federation_run(&x->s->fed, run, e);
         if (!known || site_next(x->s, known, &item, e) < 0)
             return -1;
+        if (item.next == SITE_NOTHING && strcmp(known->collector, x->s->house.name) == 0)
+            return site_say_late(x->s, known, e); /* what comes after the end is told, too */
         if (item.next == SITE_NOTHING || item.next == last)
             return 0;
         last = item.next == SITE_COLLECT ? SITE_COLLECT : SITE_NOTHING;

@@ -63,7 +63,6 @@ static int say_state(struct house *h, const struct identity *i, const char *word
 static int find_fingerprint(const struct house *h, const char *name, const char *fingerprint,
                             struct identity *i, char **data, size_t *len, struct err *e)
 {
-    char text[IDENTITY_FINGERPRINT] = "";
     uint8_t digest[SHA256_LEN];
     uint64_t number = 0;
     int rc;
@@ -78,16 +77,15 @@ static int find_fingerprint(const struct house *h, const char *name, const char 
         free(*data);
         if (rc < 0)
             return -1;
-        identity_fingerprint(text, digest);
     }
     if (rc < 0)
         return -1;
     if (number == 1)
         return err_set(e, ERR_INCOMPLETE, "%s: no identity of it is in %s yet", name, h->exchange);
     return err_set(e, ERR_VERIFY,
-                   "%s: its newest identity (number %" PRIu64 ") has the fingerprint %s, and none "
-                   "has the one that was given: ask again, by another way than this exchange",
-                   name, number - 1, text);
+                   "%s: none of its identities in %s (%" PRIu64 ") has the fingerprint that was "
+                   "given: ask again, by another way than this exchange",
+                   name, h->exchange, number - 1);
 }
 
 /* Whether somebody may become a peer with that identity. */
