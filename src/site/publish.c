@@ -14,7 +14,10 @@
 #include "util/clock.h"
 #include "util/store.h"
 
-enum { SPAN_MOST = 366 * 86400 }; /* seconds: of claims, and of a round */
+enum {
+    SPAN_MOST = 366 * 86400, /* seconds: of claims, and of a round */
+    FEW = 5,                 /* of so many results none is rejected, unless the contract says so */
+};
 
 /* What is published, put together. */
 struct publication {
@@ -119,6 +122,13 @@ static int check_terms(const struct site_publication *p, struct err *e)
     return 0;
 }
 
+/* Returns how many accepted results a round needs if nobody says: all, but where there are so many
+ * that the filter may reject some. */
+static uint64_t fewest(size_t count)
+{
+    return count <= FEW ? count : (2 * count + 2) / 3;
+}
+
 static void fill_records(struct record r[static 2], const struct site_publication *p,
                          const struct publication *x)
 {
@@ -134,7 +144,7 @@ static void fill_records(struct record r[static 2], const struct site_publicatio
     record_begin(&r[1], "open");
     record_set(&r[1], "run", "%s", RECORD_RUN_UNKNOWN);
     record_set(&r[1], "sites", "%s", x->names.data);
-    record_set(&r[1], "min", "%" PRIu64, p->min ? p->min : (uint64_t)x->count);
+    record_set(&r[1], "min", "%" PRIu64, p->min ? p->min : fewest(x->count));
     record_set(&r[1], "claims", "%" PRId64, clock_utc_us() / 1000000 + (int64_t)ceil(p->claims));
     record_set(&r[1], "deadline", "%" PRId64, (int64_t)ceil(p->deadline));
     record_set(&r[1], "disclose", "%s", disclose_word(p->disclose));

@@ -62,7 +62,7 @@ struct site_publication {
     const char *contract;     /* path */
     const char *const *sites; /* whom it asks, in any order */
     size_t sites_count;
-    uint64_t min;            /* results that a round needs; 0: all */
+    uint64_t min; /* accepted results that a round needs; 0: all, of more than 5 two thirds */
     double claims, deadline; /* seconds: for claims, and for the results of each round */
     enum disclose disclose;
     const char *const *auditors; /* recipients who can read the results, too */
