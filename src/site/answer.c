@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/plan/partition.h"
 #include "engine/state/commitment.h"
 #include "site/house/say.h"
 #include "site/opening.h"
@@ -142,8 +141,8 @@ static const char *why_refused(struct site *s, const char *run, char rule[static
     snprintf(rule, RULES_NAME, "person");
     if (site_consider(s, run, SITE_ACTS, &c, NULL) == 0 && c.rules)
         rules_go(c.rules, RULES_CLAIM, &c.q, keep_rule, rule, NULL);
-    else if (c.denied.code == ERR_REFUSED) /* its text begins with the rule */
-        snprintf(rule, RULES_NAME, "%.*s", (int)strcspn(c.denied.text, ":"), c.denied.text);
+    else if (c.denied.code == ERR_REFUSED)
+        site_case_rule(&c, rule);
     site_case_free(&c);
     return rule;
 }
@@ -173,16 +172,9 @@ int site_refuse(struct site *s, const char *run, struct err *e)
 static int commit(struct site *s, const struct site_case *c, uint8_t digest[static SHA256_LEN],
                   struct err *e)
 {
-    struct contract *part;
     struct opening_of_claim o = {.items = c->items};
 
-    if (contract_part(c->contract, 1, NULL, 0, &part, e) < 0)
-        return -1;
-    struct partition *p = partition_open(part, c->location, 0, e);
-    int rc = p ? partition_digest(p, c->run->key, o.digest, e) : -1;
-    partition_close(p);
-    contract_destroy(part);
-    if (rc < 0 || random_bytes(o.salt, sizeof o.salt, e) < 0 ||
+    if (site_case_digest(c, o.digest, e) < 0 || random_bytes(o.salt, sizeof o.salt, e) < 0 ||
         commitment_make(o.salt, o.items, o.digest, digest, e) < 0)
         return -1;
     memcpy(o.snapshot, c->snapshot->digest, SHA256_LEN);
@@ -223,23 +215,13 @@ static int say_claim(struct site *s, const struct site_case *c, const uint8_t *c
     return rc < 0 ? -1 : site_look_again(s, e);
 }
 
-/* Effect: a denial is kept here, by its name; one that tells of the data costs a question. */
-static void keep_denial(struct site *s, const struct site_case *c, const struct rules_finding *f)
-{
-    questions_denied(&s->house, c->run->key, f->rule, NULL);
-    if (f->of_data && c->snapshot)
-        questions_add(&s->house, c->run->key, c->run->collector, c->contract->data, c->asked,
-                      c->snapshot->digest, NULL);
-}
-
 /* Effect: that the rules were not even asked is kept here, by the name of what denied that. */
 static int deny_unasked(struct site *s, const struct site_case *c, struct err *e)
 {
     char rule[RULES_NAME];
 
-    snprintf(rule, sizeof rule, "%.*s", (int)strcspn(c->denied.text, ":"), c->denied.text);
     if (c->denied.code == ERR_REFUSED)
-        questions_denied(&s->house, c->run->key, rule, NULL);
+        questions_denied(&s->house, c->run->key, site_case_rule(c, rule), NULL);
     return err_set(e, c->denied.code, "%s", c->denied.text);
 }
 
@@ -253,7 +235,7 @@ static int check_claim(struct site *s, struct site_case *c, struct err *e)
     if (rules_check(c->rules, RULES_CLAIM, &c->q, &first, e) == 0)
         return 0;
     if (e->code == ERR_REFUSED)
-        keep_denial(s, c, &first);
+        site_keep_denial(s, c, &first);
     return -1;
 }
 

@@ -115,16 +115,36 @@ static int take_function(struct site *s, struct site_case *c, struct err *e)
     return 0;
 }
 
+/* Returns this centre's data as a part has it, which is of the contract *part: the caller closes and
+ * destroys them. */
+static struct partition *open_data(const struct site_case *c, struct contract **part, struct err *e)
+{
+    *part = NULL;
+    if (contract_part(c->contract, 1, NULL, 0, part, e) < 0)
+        return NULL;
+    return partition_open(*part, c->location, 0, e);
+}
+
+int site_case_digest(const struct site_case *c, uint8_t digest[static SHA256_LEN], struct err *e)
+{
+    struct contract *part;
+    struct partition *p = open_data(c, &part, e);
+    int rc = p ? partition_digest(p, c->run->key, digest, e) : -1;
+
+    partition_close(p);
+    contract_destroy(part);
+    return rc;
+}
+
 /* Effect: the facts that data gives: rows, and how it differs from what it was. */
 static int take_data(struct site *s, struct site_case *c, struct err *e)
 {
     struct contract *part;
 
     if (!(c->snapshot = err_alloc(1, sizeof *c->snapshot, "a snapshot", e)) ||
-        snapshot_take(&s->house, c->contract->data, c->location, c->snapshot, e) < 0 ||
-        contract_part(c->contract, 1, NULL, 0, &part, e) < 0)
+        snapshot_take(&s->house, c->contract->data, c->location, c->snapshot, e) < 0)
         return -1;
-    struct partition *p = partition_open(part, c->location, 0, e);
+    struct partition *p = open_data(c, &part, e);
     int rc = p ? partition_items(p, &c->items, e) : -1;
     if (rc == 0) {
         c->q.rows = c->items;
@@ -226,6 +246,20 @@ void site_case_free(struct site_case *c)
     *c = (struct site_case){0};
 }
 
+const char *site_case_rule(const struct site_case *c, char rule[static RULES_NAME])
+{
+    snprintf(rule, RULES_NAME, "%.*s", (int)strcspn(c->denied.text, ":"), c->denied.text);
+    return rule;
+}
+
+void site_keep_denial(struct site *s, const struct site_case *c, const struct rules_finding *f)
+{
+    questions_denied(&s->house, c->run->key, f->rule, NULL);
+    if (f->of_data && c->snapshot)
+        questions_add(&s->house, c->run->key, c->run->collector, c->contract->data, c->asked,
+                      c->snapshot->digest, NULL);
+}
+
 int site_try(struct site *s, struct site_case *c, enum rules_stage stage, rules_tell *tell,
              void *context, struct err *e)
 {
@@ -234,7 +268,7 @@ int site_try(struct site *s, struct site_case *c, enum rules_stage stage, rules_
     (void)s;
     if (c->rules)
         return rules_go(c->rules, stage, &c->q, tell, context, e);
-    snprintf(f.rule, sizeof f.rule, "%.*s", (int)strcspn(c->denied.text, ":"), c->denied.text);
+    site_case_rule(c, f.rule);
     snprintf(f.text, sizeof f.text, "%.500s", c->denied.text);
     return tell(context, &f, e);
 }

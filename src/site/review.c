@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/plan/partition.h"
 #include "engine/result/result.h"
 #include "engine/state/commitment.h"
 #include "function/bound.h"
@@ -103,16 +102,10 @@ static int take_opening(struct site *s, struct site_review *r, struct err *e)
 {
     struct opening_of_claim o;
     uint8_t commit[SHA256_LEN];
-    struct contract *part;
 
     if (claim_opening_read(&s->house, r->part.run, &o, e) < 0 ||
-        contract_part(r->c.contract, 1, NULL, 0, &part, e) < 0)
-        return -1;
-    struct partition *p = partition_open(part, r->part.location, 0, e);
-    int rc = p ? partition_digest(p, r->part.run, r->digest, e) : -1;
-    partition_close(p);
-    contract_destroy(part);
-    if (rc < 0 || commitment_make(o.salt, o.items, r->digest, commit, e) < 0)
+        site_case_digest(&r->c, r->digest, e) < 0 ||
+        commitment_make(o.salt, o.items, r->digest, commit, e) < 0)
         return -1;
     memcpy(r->claim_salt, o.salt, SHA256_LEN);
     r->c.q.claimed = r->c.party->items;

@@ -107,6 +107,15 @@ int site_consider(struct site *s, const char *run, enum site_look look, struct s
                   struct err *e);
 void site_case_free(struct site_case *c);
 
+/* Effect: digest is that of this centre's data, as a claim commits to it. */
+int site_case_digest(const struct site_case *c, uint8_t digest[static SHA256_LEN], struct err *e);
+
+/* Returns rule: the name with which the text of a denial begins, where rules could not be asked. */
+const char *site_case_rule(const struct site_case *c, char rule[static RULES_NAME]);
+
+/* Effect: a denial is kept here, by its name; one that tells of the data costs a question. */
+void site_keep_denial(struct site *s, const struct site_case *c, const struct rules_finding *f);
+
 /* Effect: the rules of a stage are asked, and each finding is told. Spends and records nothing. */
 int site_try(struct site *s, struct site_case *c, enum rules_stage stage, rules_tell *tell,
              void *context, struct err *e);

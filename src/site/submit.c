@@ -8,8 +8,6 @@
 #include "engine/state/digest.h"
 #include "site/house/payload.h"
 #include "site/house/say.h"
-#include "site/policy/questions.h"
-#include "site/policy/snapshots.h"
 #include "site/sealed.h"
 #include "site/site.h"
 
@@ -70,15 +68,6 @@ static int say_result(struct site *s, const struct site_review *r, const struct 
     return rc < 0 ? -1 : site_look_again(s, e);
 }
 
-/* Effect: a denial is kept here by its name, and costs a question. */
-static void keep_denial(struct site *s, const struct site_review *r, const struct rules_finding *f)
-{
-    questions_denied(&s->house, r->part.run, f->rule, NULL);
-    if (f->of_data)
-        questions_add(&s->house, r->part.run, r->c.run->collector, r->part.data, r->c.asked,
-                      r->c.snapshot->digest, NULL);
-}
-
 int site_submit(struct site *s, const char *run, bool released, struct err *e)
 {
     struct site_review r;
@@ -88,7 +77,7 @@ int site_submit(struct site *s, const char *run, bool released, struct err *e)
 
     if (rc == 0 && rules_check(r.c.rules, RULES_SUBMIT, &r.c.q, &first, e) < 0) {
         if (!e || e->code == ERR_REFUSED)
-            keep_denial(s, &r, &first);
+            site_keep_denial(s, &r.c, &first);
         rc = -1;
     }
     if (rc == 0) {

@@ -25,8 +25,7 @@ enum disclose disclose_of(const char *word)
     return DISCLOSE_NONE;
 }
 
-/* Whether those bytes are the name of a centre. */
-static bool is_site(const char *name, size_t len)
+bool asked_is_site(const char *name, size_t len)
 {
     const size_t most = 31;
     bool right = len >= 1 && len <= most && name[0] >= 'a' && name[0] <= 'z';
@@ -56,7 +55,7 @@ int asked_read(struct asked *a, const struct record *r, struct err *e)
         return -1;
     for (const char *p = list; a->count < most; p += *p == ',') {
         size_t len = strcspn(p, ",");
-        if (!is_site(p, len))
+        if (!asked_is_site(p, len))
             return wrong(r, "its sites are not names of centres", e);
         if (!(a->sites[a->count] = strndup(p, len)))
             return err_memory(e, "centres");

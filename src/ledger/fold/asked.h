@@ -5,6 +5,7 @@
 #ifndef LEDGER_FOLD_ASKED_H
 #define LEDGER_FOLD_ASKED_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -22,6 +23,9 @@ enum disclose {
 /* Returns the word of what may be published, and back. */
 const char *disclose_word(enum disclose d);
 enum disclose disclose_of(const char *word);
+
+/* Whether so many bytes are the name of a centre: [a-z][a-z0-9-]{0,30}. */
+bool asked_is_site(const char *name, size_t len);
 
 struct asked {
     char **sites; /* in the order of their names; NULL: no open record, so no run of centres */

@@ -88,40 +88,27 @@ static int fold_publish(struct fold *x, const struct record *r, struct err *why,
     return lookup_add(&f->keys, run.key, f->count++, e);
 }
 
-/* Effect: the run asks the centres of a list: names in their order, each once. */
-static int take_sites(struct fed_run *run, const char *sites, struct err *why, struct err *e)
+/* Effect: the run asks the centres of its open record. */
+static int take_sites(struct fed_run *run, const struct record *r, struct err *why, struct err *e)
 {
-    size_t n = 0, room = 1;
+    struct err wrong = {0};
+    struct asked a;
+    int rc = asked_read(&a, r, &wrong);
 
-    for (const char *p = sites; *p; p++)
-        room += *p == ',';
-    if (room > MOST_SITES)
-        room = MOST_SITES;
-    struct fed_party *parties = err_alloc(room, sizeof *parties, "centres", e);
-    if (!parties)
-        return -1;
-    for (const char *p = sites; *p; p += *p == ',') {
-        size_t len = strcspn(p, ",");
-        if (n == room || len >= HOUSE_NAME) {
-            err_set(why, ERR_INPUT, "it asks more than %d centres, or one of no name", MOST_SITES);
-            break;
-        }
-        snprintf(parties[n].site, sizeof parties[n].site, "%.*s", (int)len, p);
-        if (!house_is_name(parties[n].site) ||
-            (n > 0 && strcmp(parties[n - 1].site, parties[n].site) >= 0))
-            err_set(why, ERR_INPUT, "its centres are not names in the order of the alphabet");
-        n++;
-        p += len;
-    }
-    if (run->min == 0 || run->min > n)
-        err_set(why, ERR_INPUT, "it asks %zu centres, and needs another number of results", n);
-    if (why->code != ERR_NONE) {
-        free(parties);
+    if (rc == 0 && a.count > MOST_SITES)
+        rc = err_set(&wrong, ERR_INPUT, "it asks more than %d centres", MOST_SITES);
+    if (rc == 0 && (run->min == 0 || run->min > a.count))
+        rc = err_set(&wrong, ERR_INPUT, "it asks %zu centres, and needs another number of results",
+                     a.count);
+    if (rc == 0 && (run->parties = err_alloc(a.count, sizeof *run->parties, "centres", &wrong)))
+        for (; run->parties_count < a.count; run->parties_count++)
+            snprintf(run->parties[run->parties_count].site, HOUSE_NAME, "%s",
+                     a.sites[run->parties_count]);
+    asked_free(&a);
+    if (wrong.code == ERR_NONE)
         return 0;
-    }
-    run->parties = parties;
-    run->parties_count = n;
-    return 0;
+    err_set(wrong.code == ERR_INPUT ? why : e, wrong.code, "%s", wrong.text);
+    return wrong.code == ERR_INPUT ? 0 : -1;
 }
 
 /* Effect: seal is the first recipient, auditors are the others. */
@@ -165,7 +152,7 @@ static int fold_open(struct fold *x, const struct record *r, struct err *why, st
     run->deadline_us = (int64_t)deadline * 1000000;
     if (take_recipients(run, record_get(r, "seal"), why, e) < 0 || why->code != ERR_NONE)
         return why->code != ERR_NONE ? 0 : -1;
-    return take_sites(run, record_get(r, "sites"), why, e);
+    return take_sites(run, r, why, e);
 }
 
 static int fold_roster(struct fold *x, const struct record *r, struct err *why, struct err *e)

@@ -4,9 +4,9 @@
 
 #include <string.h>
 
+#include "ledger/fold/asked.h"
+
 bool house_is_name(const char *name)
 {
-    size_t n = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-");
-
-    return n > 0 && n < HOUSE_NAME && name[n] == '\0' && name[0] >= 'a' && name[0] <= 'z';
+    return asked_is_site(name, strlen(name));
 }
