@@ -19,6 +19,15 @@ enum filter_method {
     FILTER_LOF = 2,     /* textbook local outlier factor (Breunig et al. 2000) */
     FILTER_MAD = 3,     /* largest deviation from the median in robust spreads */
     FILTER_NONE = 4,    /* scores 0, rejects only what is not finite or not plausible */
+    FILTER_POSDIST = 5, /* textbook factor over the distances 2 d(o,p) / (w_o + w_p) */
+    FILTER_UNION = 6,   /* pos-lof or mad, whichever sees it; the score is the larger ratio to
+                         * the part's own cut, the threshold 1 */
+};
+
+/* What a default threshold knows. Contracts that do not say mean the first. */
+enum filter_cut {
+    FILTER_CUT_FIXED = 0,    /* the number of features alone */
+    FILTER_CUT_ROTATION = 1, /* results, stakes, items and the dependence of features: cut.h */
 };
 
 enum filter_scale {
@@ -50,6 +59,9 @@ struct filter_options {
     double kappa;     /* pos-lof: stake of a neighbourhood, in (0, 1]; usually 1/2 */
     size_t k;         /* lof: neighbours; 0: min(20, max(2, n/2)), at most n-1 */
     bool decide_few;  /* reject also when there are 5 results or fewer */
+    enum filter_cut cut;
+    double target_fpr; /* cut rotation: rounds of honest results in which any is rejected, at most,
+                        * in (0, 0.5]; usually 0.05 */
 };
 
 struct filter_input {
@@ -58,6 +70,9 @@ struct filter_input {
     const double *features; /* n x d */
     const double *errors;   /* n x d standard errors, 0 where unknown, +inf where the feature
                              * says nothing; used under scale mad only; or NULL */
+    const double *items;    /* n item counts, > 0, of which results are means: where a row has no
+                             * standard error, its noise is as 1/sqrt(items); used under cut
+                             * rotation only; or NULL */
     const double *share;    /* n, sum 1: the stakes; or NULL for equal ones. lof's neighbourhoods
                              * ignore them, all medians and the half-stake rule do not */
     const double *lower;    /* d: least plausible values, -inf where none; or NULL */

@@ -5,10 +5,8 @@
 #include <string.h>
 
 static const char *const methods[] = {
-    [FILTER_POS_LOF] = "pos-lof",
-    [FILTER_LOF] = "lof",
-    [FILTER_MAD] = "mad",
-    [FILTER_NONE] = "none",
+    [FILTER_POS_LOF] = "pos-lof", [FILTER_LOF] = "lof",         [FILTER_MAD] = "mad",
+    [FILTER_NONE] = "none",       [FILTER_POSDIST] = "posdist", [FILTER_UNION] = "union",
 };
 
 static const char *const whys[] = {

@@ -1,11 +1,14 @@
 # stats: numbers in, numbers out.
 noinst_LIBRARIES += src/stats/libstats.a
 src_stats_libstats_a_SOURCES = \
+	src/stats/cut.h \
 	src/stats/distance.c \
 	src/stats/distance.h \
+	src/stats/estimate.h \
 	src/stats/filter.c \
 	src/stats/filter.h \
 	src/stats/filter_check.c \
+	src/stats/filter_columns.h \
 	src/stats/filter_explain.c \
 	src/stats/filter_name.c \
 	src/stats/filter_private.h \
