@@ -5,7 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-static double euclid(const double *a, const double *b, size_t d)
+static double square(const double *a, const double *b, size_t d)
 {
     double sum = 0;
 
@@ -13,7 +13,7 @@ static double euclid(const double *a, const double *b, size_t d)
         double gap = a[j] - b[j];
         sum += gap * gap;
     }
-    return sqrt(sum);
+    return sum;
 }
 
 static double manhattan(const double *a, const double *b, size_t d)
@@ -32,7 +32,7 @@ static void fill_row(const struct distances *s, size_t i, size_t count, double *
 
     for (size_t k = 0; k < count; k++) {
         const double *b = s->x + k * s->d;
-        row[k] = s->metric == DISTANCE_MANHATTAN ? manhattan(a, b, s->d) : euclid(a, b, s->d);
+        row[k] = s->metric == DISTANCE_MANHATTAN ? manhattan(a, b, s->d) : sqrt(square(a, b, s->d));
     }
 }
 
@@ -52,6 +52,17 @@ int distances_open(struct distances *s, enum distance_metric metric, const doubl
     return 0;
 }
 
+int distances_of_squares(struct distances *s, const double *squares, size_t n, struct err *e)
+{
+    *s = (struct distances){.metric = DISTANCE_EUCLID, .n = n, .all = true};
+    s->kept = err_alloc(n * n, sizeof *s->kept, "distances", e);
+    if (!s->kept)
+        return -1;
+    for (size_t i = 0; i < n * n; i++)
+        s->kept[i] = sqrt(squares[i]);
+    return 0;
+}
+
 void distances_close(struct distances *s)
 {
     free(s->kept);
@@ -64,4 +75,13 @@ const double *distances_row(struct distances *s, size_t i)
         return s->kept + i * s->n;
     fill_row(s, i, s->n, s->kept);
     return s->kept;
+}
+
+void distances_add_squares(const double *x, size_t n, size_t d, double *squares)
+{
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < i; k++) {
+            squares[i * n + k] += square(x + i * d, x + k * d, d);
+            squares[k * n + i] = squares[i * n + k];
+        }
 }

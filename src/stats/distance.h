@@ -36,10 +36,18 @@ struct distances {
  * they take no more than most bytes. Memory: most, or a row. Time O(n^2 d). */
 int distances_open(struct distances *s, enum distance_metric metric, const double *x, size_t n,
                    size_t d, size_t most, struct err *e);
+
+/* Effect: makes ready for the distances of n points of which all squares (n x n) are known: takes
+ * their roots. Memory: n x n. */
+int distances_of_squares(struct distances *s, const double *squares, size_t n, struct err *e);
 void distances_close(struct distances *s);
 
 /* Returns the distances of point i from all, n of them, valid until the next call. The same
  * bits, kept or not. */
 const double *distances_row(struct distances *s, size_t i);
+
+/* Effect: adds the squared distances of the rows of x (n x d), each a sum that begins at 0, to
+ * squares (n x n, symmetric, diagonal 0). Time O(n^2 d). */
+void distances_add_squares(const double *x, size_t n, size_t d, double *squares);
 
 #endif

@@ -4,18 +4,18 @@
 
 #include <math.h>
 
-bool filter_not_finite(const struct filter_input *in, const double *errors, size_t row, size_t j)
+bool filter_not_finite(const struct filter_block *b, size_t row, size_t j)
 {
-    size_t at = row * in->d + j;
+    const double *errors = filter_errors(b, row);
 
-    return !isfinite(in->features[at]) || (errors && !(errors[at] >= 0));
+    return !isfinite(filter_features(b, row)[j]) || (errors && !(errors[j] >= 0));
 }
 
-bool filter_implausible(const struct filter_input *in, size_t row, size_t j)
+bool filter_implausible(const struct filter_block *b, size_t row, size_t j)
 {
-    double x = in->features[row * in->d + j];
+    double x = filter_features(b, row)[j];
 
-    return (in->lower && x < in->lower[j]) || (in->upper && x > in->upper[j]);
+    return (b->in.lower && x < b->in.lower[j]) || (b->in.upper && x > b->in.upper[j]);
 }
 
 /* How much a coordinate explains: one that offends more than any that does not. */
@@ -25,25 +25,6 @@ struct reason {
     bool offends; /* it alone was enough to reject the result */
 };
 
-static struct reason reason_of(const struct filter_input *in, const double *errors,
-                               const struct scale *s, size_t row, size_t j, enum filter_why why)
-{
-    double x = in->features[row * in->d + j], error = errors ? errors[row * in->d + j] : 0;
-    struct reason r = {.coordinate = j};
-
-    if (!isfinite(x))
-        r.deviation = x;
-    else if (!(error >= 0))
-        r.deviation = NAN;
-    else
-        r.deviation = scale_deviation(s, j, x, error);
-    if (why == FILTER_NOT_FINITE)
-        r.offends = filter_not_finite(in, errors, row, j);
-    else if (why == FILTER_IMPLAUSIBLE)
-        r.offends = filter_implausible(in, row, j);
-    return r;
-}
-
 static bool stronger(const struct reason *a, const struct reason *b)
 {
     double x = isnan(a->deviation) ? INFINITY : fabs(a->deviation);
@@ -52,26 +33,57 @@ static bool stronger(const struct reason *a, const struct reason *b)
     return a->offends != b->offends ? a->offends : x > y;
 }
 
-void filter_explain(const struct filter_input *in, const double *errors, const struct scale *s,
-                    size_t row, struct filter_decision *decision)
+static struct reason get(const struct filter_reasons *from, size_t k)
 {
-    struct reason best[FILTER_WORST];
-    size_t count = 0;
+    return (struct reason){from->decision->worst[k], from->decision->deviation[k],
+                           from->offends[k]};
+}
 
-    for (size_t j = 0; j < in->d; j++) {
-        struct reason r = reason_of(in, errors, s, row, j, decision->why);
-        size_t at = count;
-        while (at > 0 && stronger(&r, &best[at - 1]))
-            at--;
-        if (at == FILTER_WORST)
-            continue;
-        count += count < FILTER_WORST;
-        for (size_t k = count - 1; k > at; k--)
-            best[k] = best[k - 1];
-        best[at] = r;
+static void put(const struct filter_reasons *to, size_t k, const struct reason *r)
+{
+    to->decision->worst[k] = r->coordinate;
+    to->decision->deviation[k] = r->deviation;
+    to->offends[k] = r->offends;
+}
+
+/* Of equal ones the first that came stays before. A place with coordinate d is empty. */
+static void insert(const struct filter_reasons *to, const struct reason *r, size_t d)
+{
+    for (size_t at = FILTER_WORST; at-- > 0;) {
+        struct reason held = get(to, at);
+        if (held.coordinate < d && !stronger(r, &held))
+            return;
+        if (at + 1 < FILTER_WORST)
+            put(to, at + 1, &held);
+        put(to, at, r);
     }
-    for (size_t k = 0; k < FILTER_WORST; k++) {
-        decision->worst[k] = k < count ? best[k].coordinate : in->d;
-        decision->deviation[k] = k < count ? best[k].deviation : 0;
+}
+
+void filter_explain(const struct filter_block *b, const double *deviation, size_t row,
+                    const struct filter_reasons *reasons)
+{
+    const double *x = filter_features(b, row), *errors = filter_errors(b, row);
+    enum filter_why why = reasons->decision->why;
+
+    for (size_t j = 0; j < b->width; j++) {
+        struct reason r = {.coordinate = b->first + j, .deviation = deviation[j]};
+        if (!isfinite(x[j]))
+            r.deviation = x[j];
+        else if (errors && !(errors[j] >= 0))
+            r.deviation = NAN;
+        if (why == FILTER_NOT_FINITE)
+            r.offends = filter_not_finite(b, row, j);
+        else if (why == FILTER_IMPLAUSIBLE)
+            r.offends = filter_implausible(b, row, j);
+        insert(reasons, &r, b->in.d);
+    }
+}
+
+void filter_explain_merge(const struct filter_reasons *reasons, const struct filter_reasons *later,
+                          size_t d)
+{
+    for (size_t k = 0; k < FILTER_WORST && later->decision->worst[k] < d; k++) {
+        struct reason r = get(later, k);
+        insert(reasons, &r, d);
     }
 }

@@ -1,31 +1,59 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The stages of the filter that filter.c runs in order.
+ * The stages of the filter that are no interface.
  *
- * Convention: a list of rows is the results that are scored, ascending; stake
- * runs along that list and sums to 1; decisions run along all rows.
+ * Convention: scored results are numbered in the order of their rows; stake runs along them
+ * and sums to 1; decisions run along all rows.
  */
 #ifndef STATS_FILTER_PRIVATE_H
 #define STATS_FILTER_PRIVATE_H
 
 #include "stats/filter.h"
-#include "stats/scale.h"
+#include "stats/filter_columns.h"
 
 /* Refuses options and input out of range: ERR_INPUT, with the name of what is wrong. */
 int filter_check(const struct filter_options *o, const struct filter_input *in, struct err *e);
 
-/* Returns whether coordinate j of a row makes the result not finite: the feature is
- * NaN or infinite, or its standard error (errors may be NULL) is NaN or negative. */
-bool filter_not_finite(const struct filter_input *in, const double *errors, size_t row, size_t j);
-bool filter_implausible(const struct filter_input *in, size_t row, size_t j);
+/* Returns whether the method looks at the distances of results, and so needs their squares. */
+bool filter_needs_distances(const struct filter_options *o);
 
-/* Effect: sets worst and deviation of a row's decision; why is known. */
-void filter_explain(const struct filter_input *in, const double *errors, const struct scale *s,
-                    size_t row, struct filter_decision *decision);
+/* Effect: under scale none, *unit becomes what features are divided by: a power of two, which keeps
+ * equal distances equal; *length what is then left of the features' length, in [1, 2). */
+int filter_columns_unit(const struct filter_columns *c, double *unit, double *length,
+                        struct err *e);
+
+/* Returns a block's features of a row, or its standard errors: NULL if none are used. */
+const double *filter_features(const struct filter_block *b, size_t row);
+const double *filter_errors(const struct filter_block *b, size_t row);
+
+/* Returns whether coordinate j of a block makes the result of that row not finite: the feature
+ * is NaN or infinite, or its standard error NaN or negative. */
+bool filter_not_finite(const struct filter_block *b, size_t row, size_t j);
+bool filter_implausible(const struct filter_block *b, size_t row, size_t j);
+
+/* The coordinates that explain a result: of its decision, worst and deviation, and offends beside
+ * them; FILTER_WORST each, strongest first. */
+struct filter_reasons {
+    struct filter_decision *decision;
+    bool *offends;
+};
+
+/* Effect: puts the coordinates of a block, with these deviations, among the reasons of a row. */
+void filter_explain(const struct filter_block *b, const double *deviation, size_t row,
+                    const struct filter_reasons *reasons);
+
+/* Effect: puts the reasons that were found in later coordinates among those of the same row. */
+void filter_explain_merge(const struct filter_reasons *reasons, const struct filter_reasons *later,
+                          size_t d);
+
+/* Effect: scores the results that c knows; where *threshold, what a score must exceed, is NaN it
+ * becomes the method's. */
+int filter_score(const struct filter_options *o, struct filter_columns *c, double *threshold,
+                 struct err *e);
 
 /* Effect: rejects the highest scores, at most half of the stake. threshold: what a score
  * must exceed; not used under a ratio. */
-int filter_reject(const struct filter_options *o, double threshold, const struct scale_rows *scored,
-                  struct filter_decision *decisions, struct err *e);
+int filter_reject(const struct filter_options *o, double threshold, const struct filter_columns *c,
+                  struct err *e);
 
 #endif

@@ -36,25 +36,25 @@ static size_t count_abnormal(const struct filter_options *o, double threshold,
     return count;
 }
 
-int filter_reject(const struct filter_options *o, double threshold, const struct scale_rows *scored,
-                  struct filter_decision *decisions, struct err *e)
+int filter_reject(const struct filter_options *o, double threshold, const struct filter_columns *c,
+                  struct err *e)
 {
-    struct candidate *sorted = err_alloc(scored->n, sizeof *sorted, "the order of scores", e);
-    bool few = scored->n <= FILTER_FEW_RESULTS && !o->decide_few;
+    struct candidate *sorted = err_alloc(c->scored, sizeof *sorted, "the order of scores", e);
+    bool few = c->scored <= FILTER_FEW_RESULTS && !o->decide_few;
     double rejected = 0;
 
     if (!sorted)
         return -1;
-    for (size_t i = 0; i < scored->n; i++) {
-        size_t row = scored->rows[i];
-        sorted[i] = (struct candidate){row, decisions[row].score, scored->stake[i]};
+    for (size_t i = 0; i < c->scored; i++) {
+        size_t row = c->rows[i];
+        sorted[i] = (struct candidate){row, c->decisions[row].score, c->stake[i]};
     }
-    if (scored->n > 1)
-        qsort(sorted, scored->n, sizeof *sorted, compare_candidates);
+    if (c->scored > 1)
+        qsort(sorted, c->scored, sizeof *sorted, compare_candidates);
 
-    size_t abnormal = count_abnormal(o, threshold, sorted, scored->n);
+    size_t abnormal = count_abnormal(o, threshold, sorted, c->scored);
     for (size_t i = 0; i < abnormal; i++) {
-        struct filter_decision *decision = &decisions[sorted[i].row];
+        struct filter_decision *decision = &c->decisions[sorted[i].row];
         if (few) {
             decision->why = FILTER_FEW;
         } else if (rejected + sorted[i].stake > half) {

@@ -8,11 +8,15 @@ src_stats_libstats_a_SOURCES = \
 	src/stats/filter.c \
 	src/stats/filter.h \
 	src/stats/filter_check.c \
+	src/stats/filter_columns.c \
 	src/stats/filter_columns.h \
 	src/stats/filter_explain.c \
 	src/stats/filter_name.c \
 	src/stats/filter_private.h \
 	src/stats/filter_reject.c \
+	src/stats/filter_rows.c \
+	src/stats/filter_score.c \
+	src/stats/filter_sieve.c \
 	src/stats/lof.c \
 	src/stats/lof.h \
 	src/stats/robust.c \

@@ -16,7 +16,7 @@ static void gather(const struct scale_rows *in, const double *matrix, size_t j,
                    struct robust_point *points)
 {
     for (size_t i = 0; i < in->n; i++)
-        points[i] = (struct robust_point){matrix[in->rows[i] * in->d + j], in->stake[i]};
+        points[i] = (struct robust_point){matrix[in->rows[i] * in->stride + j], in->stake[i]};
 }
 
 static double median_noise(const struct scale_rows *in, size_t j, struct robust_point *points)
@@ -78,7 +78,11 @@ double scale_deviation(const struct scale *s, size_t j, double x, double error)
         return 0;
     if (square > s->noise[j])
         unit = sqrt(unit * unit + (square - s->noise[j]));
-    double deviation = (x - s->centre[j]) / unit;
+    return scale_bounded((x - s->centre[j]) / unit);
+}
+
+double scale_bounded(double deviation)
+{
     return fabs(deviation) > largest_deviation ? copysign(largest_deviation, deviation) : deviation;
 }
 
@@ -100,25 +104,34 @@ int scale_trim(const struct scale *s, double *errors, struct err *e)
     return 0;
 }
 
-int scale_length(const struct scale_rows *in, const struct scale *s, double *length, struct err *e)
+int scale_reach(const struct scale_rows *in, double *far, double *middle, struct err *e)
 {
-    struct robust_point *points = err_alloc(in->n, sizeof *points, "lengths", e);
-    double largest = 0, middle = 0;
+    struct robust_point *points = err_alloc(in->n, sizeof *points, "medians", e);
 
     if (!points)
         return -1;
-    for (size_t i = 0; i < in->n; i++) {
-        const double *x = in->features + in->rows[i] * in->d;
-        double l = 0;
-        for (size_t j = 0; j < in->d; j++)
-            l = fmax(l, fabs(x[j] - s->centre[j]));
-        points[i] = (struct robust_point){fmin(l, DBL_MAX), in->stake[i]};
-        largest = fmax(largest, points[i].value);
+    for (size_t j = 0; j < in->d; j++) {
+        gather(in, in->features, j, points);
+        double centre = robust_quantile(points, in->n, 0.5);
+        for (size_t i = 0; i < in->n; i++) {
+            double x = in->features[in->rows[i] * in->stride + j];
+            far[i] = fmin(fmax(far[i], fabs(x - centre)), DBL_MAX);
+        }
+        *middle = fmax(*middle, fabs(centre));
     }
-    double median = robust_quantile(points, in->n, 0.5);
-    for (size_t j = 0; j < in->d; j++)
-        middle = fmax(middle, fabs(s->centre[j]));
-    *length = fmax(median > 0 ? median : largest > 0 ? largest : 1, least_length * middle);
     free(points);
     return 0;
+}
+
+double scale_length(const double *far, const double *stake, size_t n, double middle,
+                    struct robust_point *points)
+{
+    double largest = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        points[i] = (struct robust_point){far[i], stake[i]};
+        largest = fmax(largest, far[i]);
+    }
+    double median = robust_quantile(points, n, 0.5);
+    return fmax(median > 0 ? median : largest > 0 ? largest : 1, least_length * middle);
 }

@@ -13,15 +13,16 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "stats/robust.h"
 #include "util/err.h"
 
 /* Some of the rows of the features: those that take part in the scoring. */
 struct scale_rows {
     const double *features; /* any rows x d */
     const double *errors;   /* the same shape, >= 0, +inf allowed; NULL: none are used */
-    size_t d;
-    const size_t *rows;  /* n: which rows take part */
-    const double *stake; /* n: their stakes, sum 1 */
+    size_t d, stride;       /* columns; doubles from the beginning of a row to the next one's */
+    const size_t *rows;     /* n: which rows take part */
+    const double *stake;    /* n: their stakes, sum 1 */
     size_t n;
 };
 
@@ -49,6 +50,9 @@ void scale_free(struct scale *s);
  */
 double scale_deviation(const struct scale *s, size_t j, double x, double error);
 
+/* Returns the deviation, at most 1e100. */
+double scale_bounded(double deviation);
+
 /*
  * Effect: cuts the d standard errors of one result to what can be believed. Its
  * ratio to the others is the lower quartile over j of error_j / sqrt(noise_j): few
@@ -57,9 +61,13 @@ double scale_deviation(const struct scale *s, size_t j, double x, double error);
  */
 int scale_trim(const struct scale *s, double *errors, struct err *e);
 
+/* Effect: far[i] becomes max_j |x_ij - centre_j| of the i-th of the rows if that is more, *middle
+ * max_j |centre_j| likewise. */
+int scale_reach(const struct scale_rows *in, double *far, double *middle, struct err *e);
+
 /* Returns a length typical of all coordinates together, for features that are not
- * scaled: the median over rows of max_j |x_j - centre_j|; if 0 the largest; if 0, 1;
- * at least 1e-6 of the largest |centre|. */
-int scale_length(const struct scale_rows *in, const struct scale *s, double *length, struct err *e);
+ * scaled: the median of far; if 0 the largest; if 0, 1; at least 1e-6 of middle. points: n, scratch. */
+double scale_length(const double *far, const double *stake, size_t n, double middle,
+                    struct robust_point *points);
 
 #endif

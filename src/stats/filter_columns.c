@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Learns from the coordinates of all results, a block of them at a time. */
+#include "stats/filter_columns.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "stats/distance.h"
+#include "stats/filter_private.h"
+#include "stats/scale.h"
+
+bool filter_needs_distances(const struct filter_options *o)
+{
+    return o->method == FILTER_POS_LOF || o->method == FILTER_LOF;
+}
+
+static size_t stride_of(const struct filter_block *b)
+{
+    return b->stride > 0 ? b->stride : b->width;
+}
+
+const double *filter_features(const struct filter_block *b, size_t row)
+{
+    return b->in.features + row * stride_of(b);
+}
+
+const double *filter_errors(const struct filter_block *b, size_t row)
+{
+    bool used = b->in.errors && b->o->scale == FILTER_SCALE_MAD;
+
+    return used ? b->in.errors + row * stride_of(b) : NULL;
+}
+
+/* Keeps the results that can be scored. Their stakes are made to sum to 1: what
+ * the others held does not count. Equal ones if all held nothing. */
+static void keep_scored(struct filter_columns *c, const struct filter_input *in,
+                        const enum filter_why *why)
+{
+    double sum = 0;
+
+    for (size_t i = 0; i < c->n; i++) {
+        struct filter_decision *decision = &c->decisions[i];
+        *decision = (struct filter_decision){
+            .rejected = why[i] != FILTER_ACCEPTED, .why = why[i], .score = NAN};
+        for (size_t k = 0; k < FILTER_WORST; k++)
+            decision->worst[k] = c->d;
+        if (decision->rejected)
+            continue;
+        c->rows[c->scored] = i;
+        c->stake[c->scored] = in->share ? in->share[i] : 1;
+        sum += c->stake[c->scored++];
+    }
+    for (size_t i = 0; i < c->scored; i++)
+        c->stake[i] = sum > 0 ? c->stake[i] / sum : 1 / (double)c->scored;
+}
+
+/* What grows with the number of the results that are scored. */
+static int make_room(struct filter_columns *c, const struct filter_options *o, struct err *e)
+{
+    size_t n = c->scored;
+    bool few = n == 0 || n <= DISTANCE_KEPT / sizeof *c->squares / n;
+
+    c->largest = err_alloc(n, sizeof *c->largest, "largest deviations", e);
+    c->factor = err_alloc(n, sizeof *c->factor, "expected deviations", e);
+    c->far = err_alloc(n, sizeof *c->far, "lengths", e);
+    if (!c->largest || !c->factor || !c->far)
+        return -1;
+    if (!filter_needs_distances(o))
+        return 0;
+    if (few)
+        c->squares = err_alloc(n * n, sizeof *c->squares, "squared distances", e);
+    else
+        c->deviations = err_alloc(n * c->d, sizeof *c->deviations, "scaled features", e);
+    return c->squares || c->deviations ? 0 : -1;
+}
+
+int filter_columns_open(struct filter_columns *c, const struct filter_options *o,
+                        const struct filter_input *in, const enum filter_why *why, struct err *e)
+{
+    *c = (struct filter_columns){.n = in->n, .d = in->d};
+    c->rows = err_alloc(in->n, sizeof *c->rows, "rows", e);
+    c->stake = err_alloc(in->n, sizeof *c->stake, "stakes", e);
+    c->decisions = err_alloc(in->n, sizeof *c->decisions, "decisions", e);
+    c->offends = err_alloc(in->n * FILTER_WORST, sizeof *c->offends, "decisions", e);
+    if (!c->rows || !c->stake || !c->decisions || !c->offends)
+        goto failed;
+    keep_scored(c, in, why);
+    if (make_room(c, o, e))
+        goto failed;
+    return 0;
+failed:
+    filter_columns_free(c);
+    return -1;
+}
+
+void filter_columns_free(struct filter_columns *c)
+{
+    free(c->rows);
+    free(c->stake);
+    free(c->squares);
+    free(c->deviations);
+    free(c->largest);
+    free(c->factor);
+    free(c->far);
+    free(c->decisions);
+    free(c->offends);
+    *c = (struct filter_columns){0};
+}
+
+static struct scale_rows scored_rows(const struct filter_columns *c, const struct filter_block *b)
+{
+    return (struct scale_rows){.features = b->in.features,
+                               .errors = filter_errors(b, 0),
+                               .d = b->width,
+                               .stride = stride_of(b),
+                               .rows = c->rows,
+                               .stake = c->stake,
+                               .n = c->scored};
+}
+
+static bool needs_unit(const struct filter_options *o)
+{
+    return o->scale == FILTER_SCALE_NONE && filter_needs_distances(o);
+}
+
+/* Without scaling, the coordinates have one length in common as their spread. */
+int filter_columns_unit(const struct filter_columns *c, double *unit, double *length, struct err *e)
+{
+    struct robust_point *points = err_alloc(c->scored, sizeof *points, "lengths", e);
+    int exponent;
+
+    if (!points)
+        return -1;
+    *length = scale_length(c->far, c->stake, c->scored, c->middle, points);
+    frexp(*length, &exponent);
+    *unit = ldexp(1, exponent - 1);
+    *length /= *unit;
+    free(points);
+    return 0;
+}
+
+int filter_columns_measure(struct filter_columns *c, const struct filter_block *b, struct err *e)
+{
+    struct scale_rows in = scored_rows(c, b);
+
+    return needs_unit(b->o) ? scale_reach(&in, c->far, &c->middle, e) : 0;
+}
+
+/* Adding one block. */
+struct adding {
+    struct filter_columns *c;
+    const struct filter_block *b;
+    struct scale scale;
+    double unit;   /* of all coordinates, a power of two; 0: each has its spread */
+    double *row;   /* width: the deviations of one result */
+    double *error; /* width: its standard errors, those that are believed; NULL: none are used */
+    double *own;   /* scored x width: what distances are made of, if c does not keep it */
+    double *x;     /* own, or where c keeps it; NULL: there are no distances */
+    size_t stride; /* of x */
+};
+
+static int prepare(struct adding *a, struct err *e)
+{
+    size_t n = a->c->scored, width = a->b->width;
+    double length;
+    struct scale_rows in = scored_rows(a->c, a->b);
+
+    a->row = err_alloc(width, sizeof *a->row, "deviations", e);
+    if (!a->row || scale_fit(&in, &a->scale, e))
+        return -1;
+    if (in.errors && !(a->error = err_alloc(width, sizeof *a->error, "standard errors", e)))
+        return -1;
+    if (a->c->squares && !(a->own = err_alloc(n * width, sizeof *a->own, "scaled features", e)))
+        return -1;
+    a->x = a->c->deviations ? a->c->deviations + a->b->first : a->own;
+    a->stride = a->c->deviations ? a->c->d : width;
+    return needs_unit(a->b->o) ? filter_columns_unit(a->c, &a->unit, &length, e) : 0;
+}
+
+/* The deviations of a result, which is scored or is not, and what they say of it. */
+static int look_at(struct adding *a, size_t row, struct err *e)
+{
+    struct filter_reasons reasons = {&a->c->decisions[row], a->c->offends + row * FILTER_WORST};
+    const double *x = filter_features(a->b, row);
+
+    if (a->error) {
+        memcpy(a->error, filter_errors(a->b, row), a->b->width * sizeof *a->error);
+        if (scale_trim(&a->scale, a->error, e))
+            return -1;
+    }
+    for (size_t j = 0; j < a->b->width; j++)
+        a->row[j] = scale_deviation(&a->scale, j, x[j], a->error ? a->error[j] : 0);
+    filter_explain(a->b, a->row, row, &reasons);
+    return 0;
+}
+
+static void keep_deviations(struct adding *a, size_t i)
+{
+    const double *x = filter_features(a->b, a->c->rows[i]);
+    double *to = a->x + i * a->stride;
+
+    for (size_t j = 0; j < a->b->width; j++)
+        to[j] = a->unit > 0 ? scale_bounded((x[j] - a->scale.centre[j]) / a->unit) : a->row[j];
+}
+
+static void add_scored(struct adding *a, size_t i)
+{
+    struct filter_columns *c = a->c;
+
+    for (size_t j = 0; j < a->b->width; j++) {
+        c->largest[i] = fmax(c->largest[i], fabs(a->row[j]));
+        c->factor[i] += 1;
+    }
+    if (a->x)
+        keep_deviations(a, i);
+}
+
+int filter_columns_add(struct filter_columns *c, const struct filter_block *b, double *centre,
+                       struct err *e)
+{
+    struct adding a = {.c = c, .b = b};
+    int rc = -1;
+
+    if (prepare(&a, e))
+        goto done;
+    for (size_t row = 0, i = 0; row < c->n; row++) {
+        if (look_at(&a, row, e))
+            goto done;
+        if (i < c->scored && c->rows[i] == row)
+            add_scored(&a, i++);
+    }
+    if (c->squares)
+        distances_add_squares(a.own, c->scored, b->width, c->squares);
+    memcpy(centre, a.scale.centre, b->width * sizeof *centre);
+    c->coordinates += b->width;
+    rc = 0;
+done:
+    scale_free(&a.scale);
+    free(a.row);
+    free(a.error);
+    free(a.own);
+    return rc;
+}
+
+/* Adds the squares, or keeps the deviations, that follow those of c. */
+static void merge_distances(struct filter_columns *c, const struct filter_columns *next)
+{
+    size_t n = c->scored;
+
+    for (size_t i = 0; c->squares && i < n * n; i++)
+        c->squares[i] += next->squares[i];
+    for (size_t i = 0; c->deviations && i < n; i++)
+        memcpy(c->deviations + i * c->d + c->coordinates,
+               next->deviations + i * c->d + c->coordinates,
+               next->coordinates * sizeof *c->deviations);
+}
+
+void filter_columns_merge(struct filter_columns *c, const struct filter_columns *next)
+{
+    merge_distances(c, next);
+    for (size_t i = 0; i < c->scored; i++) {
+        c->largest[i] = fmax(c->largest[i], next->largest[i]);
+        c->factor[i] += next->factor[i];
+    }
+    for (size_t row = 0; row < c->n; row++) {
+        struct filter_reasons to = {&c->decisions[row], c->offends + row * FILTER_WORST};
+        struct filter_reasons from = {&next->decisions[row], next->offends + row * FILTER_WORST};
+        filter_explain_merge(&to, &from, c->d);
+    }
+    c->coordinates += next->coordinates;
+}
