@@ -54,13 +54,9 @@ int distances_open(struct distances *s, enum distance_metric metric, const doubl
 
 int distances_of_squares(struct distances *s, const double *squares, size_t n, struct err *e)
 {
-    *s = (struct distances){.metric = DISTANCE_EUCLID, .n = n, .all = true};
-    s->kept = err_alloc(n * n, sizeof *s->kept, "distances", e);
-    if (!s->kept)
-        return -1;
-    for (size_t i = 0; i < n * n; i++)
-        s->kept[i] = sqrt(squares[i]);
-    return 0;
+    *s = (struct distances){.metric = DISTANCE_EUCLID, .squares = squares, .n = n};
+    s->kept = err_alloc(n, sizeof *s->kept, "distances", e);
+    return s->kept ? 0 : -1;
 }
 
 void distances_close(struct distances *s)
@@ -73,15 +69,21 @@ const double *distances_row(struct distances *s, size_t i)
 {
     if (s->all)
         return s->kept + i * s->n;
-    fill_row(s, i, s->n, s->kept);
+    for (size_t k = 0; s->squares && k < s->n; k++)
+        s->kept[k] = sqrt(s->squares[i * s->n + k]);
+    if (!s->squares)
+        fill_row(s, i, s->n, s->kept);
     return s->kept;
 }
 
-void distances_add_squares(const double *x, size_t n, size_t d, double *squares)
+int distance_squares(const double *x, size_t n, size_t width, size_t stride, double *squares,
+                     struct err *e)
 {
+    (void)e;
     for (size_t i = 0; i < n; i++)
         for (size_t k = 0; k < i; k++) {
-            squares[i * n + k] += square(x + i * d, x + k * d, d);
+            squares[i * n + k] += square(x + i * stride, x + k * stride, width);
             squares[k * n + i] = squares[i * n + k];
         }
+    return 0;
 }

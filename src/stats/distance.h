@@ -28,6 +28,7 @@ struct distances {
     enum distance_metric metric;
     const double *x; /* n x d; the caller's */
     size_t n, d;
+    const double *squares; /* n x n, the caller's; or NULL */
     double *kept; /* n x n, symmetric, diagonal 0; or one row, which the next call overwrites */
     bool all;     /* kept has all of them */
 };
@@ -37,17 +38,19 @@ struct distances {
 int distances_open(struct distances *s, enum distance_metric metric, const double *x, size_t n,
                    size_t d, size_t most, struct err *e);
 
-/* Effect: makes ready for the distances of n points of which all squares (n x n) are known: takes
- * their roots. Memory: n x n. */
+/* Effect: makes ready for the distances whose squares are given, n x n, symmetric, with diagonal
+ * 0. They stay the caller's, and are not copied. */
 int distances_of_squares(struct distances *s, const double *squares, size_t n, struct err *e);
+
 void distances_close(struct distances *s);
 
 /* Returns the distances of point i from all, n of them, valid until the next call. The same
  * bits, kept or not. */
 const double *distances_row(struct distances *s, size_t i);
 
-/* Effect: adds the squared distances of the rows of x (n x d), each a sum that begins at 0, to
- * squares (n x n, symmetric, diagonal 0). Time O(n^2 d). */
-void distances_add_squares(const double *x, size_t n, size_t d, double *squares);
+/* Effect: adds to squares, n x n, the squared distances of n rows of width coordinates that are
+ * stride apart; each is a sum that begins at 0. */
+int distance_squares(const double *x, size_t n, size_t width, size_t stride, double *squares,
+                     struct err *e);
 
 #endif

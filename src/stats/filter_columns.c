@@ -230,8 +230,8 @@ int filter_columns_add(struct filter_columns *c, const struct filter_block *b, d
         if (i < c->scored && c->rows[i] == row)
             add_scored(&a, i++);
     }
-    if (c->squares)
-        distances_add_squares(a.own, c->scored, b->width, c->squares);
+    if (c->squares && distance_squares(a.own, c->scored, b->width, b->width, c->squares, e))
+        goto done;
     memcpy(centre, a.scale.centre, b->width * sizeof *centre);
     c->coordinates += b->width;
     rc = 0;
