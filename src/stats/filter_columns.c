@@ -10,26 +10,10 @@
 #include "stats/filter_private.h"
 #include "stats/scale.h"
 
-bool filter_needs_distances(const struct filter_options *o)
+/* Whether anything of the method is about the distances of results. */
+static bool needs_distances(const struct filter_options *o)
 {
-    return o->method == FILTER_POS_LOF || o->method == FILTER_LOF;
-}
-
-static size_t stride_of(const struct filter_block *b)
-{
-    return b->stride > 0 ? b->stride : b->width;
-}
-
-const double *filter_features(const struct filter_block *b, size_t row)
-{
-    return b->in.features + row * stride_of(b);
-}
-
-const double *filter_errors(const struct filter_block *b, size_t row)
-{
-    bool used = b->in.errors && b->o->scale == FILTER_SCALE_MAD;
-
-    return used ? b->in.errors + row * stride_of(b) : NULL;
+    return o->method != FILTER_NONE && (o->method != FILTER_MAD || o->cut == FILTER_CUT_ROTATION);
 }
 
 /* Keeps the results that can be scored. Their stakes are made to sum to 1: what
@@ -55,6 +39,25 @@ static void keep_scored(struct filter_columns *c, const struct filter_input *in,
         c->stake[i] = sum > 0 ? c->stake[i] / sum : 1 / (double)c->scored;
 }
 
+/* How noisy each row is because of its items, in terms of the stake's median row. */
+static int compare_items(struct filter_columns *c, const double *items, struct err *e)
+{
+    struct robust_point *points = err_alloc(c->scored, sizeof *points, "items", e);
+
+    c->times = err_alloc(c->n, sizeof *c->times, "items", e);
+    if (!points || !c->times) {
+        free(points);
+        return -1;
+    }
+    for (size_t i = 0; i < c->scored; i++)
+        points[i] = (struct robust_point){items[c->rows[i]], c->stake[i]};
+    double median = robust_quantile(points, c->scored, 0.5);
+    for (size_t row = 0; row < c->n && c->scored > 0; row++)
+        c->times[row] = median / items[row];
+    free(points);
+    return 0;
+}
+
 /* What grows with the number of the results that are scored. */
 static int make_room(struct filter_columns *c, const struct filter_options *o, struct err *e)
 {
@@ -66,7 +69,7 @@ static int make_room(struct filter_columns *c, const struct filter_options *o, s
     c->far = err_alloc(n, sizeof *c->far, "lengths", e);
     if (!c->largest || !c->factor || !c->far)
         return -1;
-    if (!filter_needs_distances(o))
+    if (!needs_distances(o))
         return 0;
     if (few)
         c->squares = err_alloc(n * n, sizeof *c->squares, "squared distances", e);
@@ -88,6 +91,9 @@ int filter_columns_open(struct filter_columns *c, const struct filter_options *o
     keep_scored(c, in, why);
     if (make_room(c, o, e))
         goto failed;
+    bool items = in->items && o->cut == FILTER_CUT_ROTATION && o->scale == FILTER_SCALE_MAD;
+    if (items && compare_items(c, in->items, e))
+        goto failed;
     return 0;
 failed:
     filter_columns_free(c);
@@ -103,6 +109,7 @@ void filter_columns_free(struct filter_columns *c)
     free(c->largest);
     free(c->factor);
     free(c->far);
+    free(c->times);
     free(c->decisions);
     free(c->offends);
     *c = (struct filter_columns){0};
@@ -113,7 +120,7 @@ static struct scale_rows scored_rows(const struct filter_columns *c, const struc
     return (struct scale_rows){.features = b->in.features,
                                .errors = filter_errors(b, 0),
                                .d = b->width,
-                               .stride = stride_of(b),
+                               .stride = filter_stride(b),
                                .rows = c->rows,
                                .stake = c->stake,
                                .n = c->scored};
@@ -121,7 +128,7 @@ static struct scale_rows scored_rows(const struct filter_columns *c, const struc
 
 static bool needs_unit(const struct filter_options *o)
 {
-    return o->scale == FILTER_SCALE_NONE && filter_needs_distances(o);
+    return o->scale == FILTER_SCALE_NONE && o->method != FILTER_MAD && o->method != FILTER_NONE;
 }
 
 /* Without scaling, the coordinates have one length in common as their spread. */
@@ -169,7 +176,8 @@ static int prepare(struct adding *a, struct err *e)
     a->row = err_alloc(width, sizeof *a->row, "deviations", e);
     if (!a->row || scale_fit(&in, &a->scale, e))
         return -1;
-    if (in.errors && !(a->error = err_alloc(width, sizeof *a->error, "standard errors", e)))
+    if ((in.errors || a->c->times) &&
+        !(a->error = err_alloc(width, sizeof *a->error, "standard errors", e)))
         return -1;
     if (a->c->squares && !(a->own = err_alloc(n * width, sizeof *a->own, "scaled features", e)))
         return -1;
@@ -178,21 +186,49 @@ static int prepare(struct adding *a, struct err *e)
     return needs_unit(a->b->o) ? filter_columns_unit(a->c, &a->unit, &length, e) : 0;
 }
 
+/* Sets the standard errors of a result to what can be believed; where it gives none, items speak. */
+static int believe(struct adding *a, size_t row, struct err *e)
+{
+    const double *errors = filter_errors(a->b, row);
+    double times = a->c->times ? a->c->times[row] : 1;
+
+    for (size_t j = 0; j < a->b->width; j++)
+        a->error[j] = errors ? errors[j] : 0;
+    if (errors && scale_trim(&a->scale, a->error, e))
+        return -1;
+    for (size_t j = 0; j < a->b->width && times > 1; j++)
+        if (a->error[j] == 0)
+            a->error[j] = scale_assumed(&a->scale, j, times);
+    return 0;
+}
+
 /* The deviations of a result, which is scored or is not, and what they say of it. */
 static int look_at(struct adding *a, size_t row, struct err *e)
 {
     struct filter_reasons reasons = {&a->c->decisions[row], a->c->offends + row * FILTER_WORST};
     const double *x = filter_features(a->b, row);
 
-    if (a->error) {
-        memcpy(a->error, filter_errors(a->b, row), a->b->width * sizeof *a->error);
-        if (scale_trim(&a->scale, a->error, e))
-            return -1;
-    }
+    if (a->error && believe(a, row, e))
+        return -1;
     for (size_t j = 0; j < a->b->width; j++)
         a->row[j] = scale_deviation(&a->scale, j, x[j], a->error ? a->error[j] : 0);
     filter_explain(a->b, a->row, row, &reasons);
     return 0;
+}
+
+/* The expected square of a deviation: 1, but of a result that is more precise than is usual. */
+static double expected(const struct adding *a, size_t i, size_t j)
+{
+    double times = a->c->times ? a->c->times[a->c->rows[i]] : 1;
+
+    if (a->unit > 0 || !a->error)
+        return 1;
+    if (a->error[j] > 0)
+        return scale_expected(&a->scale, j, a->error[j]);
+    if (times >= 1)
+        return 1;
+    return a->scale.noise[j] > 0 ? scale_expected(&a->scale, j, sqrt(times * a->scale.noise[j]))
+                                 : times;
 }
 
 static void keep_deviations(struct adding *a, size_t i)
@@ -210,7 +246,7 @@ static void add_scored(struct adding *a, size_t i)
 
     for (size_t j = 0; j < a->b->width; j++) {
         c->largest[i] = fmax(c->largest[i], fabs(a->row[j]));
-        c->factor[i] += 1;
+        c->factor[i] += expected(a, i, j);
     }
     if (a->x)
         keep_deviations(a, i);

@@ -44,8 +44,11 @@ struct filter_columns {
         *deviations; /* scored x d, of the coordinates added so far, where squares would take more
                          * than DISTANCE_KEPT bytes: many results, of few features; else NULL */
     double *largest; /* scored: the largest |deviation| */
-    double *factor;  /* scored: sum over coordinates of the expected square of a deviation, 1
-                         * for a usual result's */
+    double *factor;  /* scored: sum over coordinates of the expected square of a deviation as it
+                         * is: 1 for a usual result and a noisier one, whose noise it is divided by;
+                         * less for one that is more precise, which gains nothing by that */
+    double *times;   /* n: how many times a usual result's the variance of its sampling noise is
+                         * because of its items; NULL: that is not known or not used */
     size_t coordinates; /* that were added */
     double *far;        /* scored: the largest |feature - centre|, of all blocks; and */
     double middle;      /* the largest |centre|: known and used under scale none only */

@@ -4,20 +4,6 @@
 
 #include <math.h>
 
-bool filter_not_finite(const struct filter_block *b, size_t row, size_t j)
-{
-    const double *errors = filter_errors(b, row);
-
-    return !isfinite(filter_features(b, row)[j]) || (errors && !(errors[j] >= 0));
-}
-
-bool filter_implausible(const struct filter_block *b, size_t row, size_t j)
-{
-    double x = filter_features(b, row)[j];
-
-    return (b->in.lower && x < b->in.lower[j]) || (b->in.upper && x > b->in.upper[j]);
-}
-
 /* How much a coordinate explains: one that offends more than any that does not. */
 struct reason {
     size_t coordinate;

@@ -14,13 +14,13 @@
 /* Refuses options and input out of range: ERR_INPUT, with the name of what is wrong. */
 int filter_check(const struct filter_options *o, const struct filter_input *in, struct err *e);
 
-/* Returns whether the method looks at the distances of results, and so needs their squares. */
-bool filter_needs_distances(const struct filter_options *o);
-
 /* Effect: under scale none, *unit becomes what features are divided by: a power of two, which keeps
  * equal distances equal; *length what is then left of the features' length, in [1, 2). */
 int filter_columns_unit(const struct filter_columns *c, double *unit, double *length,
                         struct err *e);
+
+/* Returns how many doubles lie between the beginnings of two rows of a block. */
+size_t filter_stride(const struct filter_block *b);
 
 /* Returns a block's features of a row, or its standard errors: NULL if none are used. */
 const double *filter_features(const struct filter_block *b, size_t row);
@@ -48,8 +48,18 @@ void filter_explain_merge(const struct filter_reasons *reasons, const struct fil
 
 /* Effect: scores the results that c knows; where *threshold, what a score must exceed, is NaN it
  * becomes the method's. */
-int filter_score(const struct filter_options *o, struct filter_columns *c, double *threshold,
+int filter_score(const struct filter_options *o, const struct filter_columns *c, double *threshold,
                  struct err *e);
+
+/* Effect: *cut becomes what a pos-lof score, or the largest |deviation|, must exceed: by o->cut, with
+ * that rate of false alarms; by the fixed rule, too, where squares are not known. score: scored. */
+int filter_cut_scores(const struct filter_options *o, const struct filter_columns *c,
+                      const double *score, double target_fpr, double *cut, struct err *e);
+int filter_cut_deviation(const struct filter_options *o, const struct filter_columns *c,
+                         double target_fpr, double *cut, struct err *e);
+
+/* Returns the fixed rule's threshold of pos-lof, lof and posdist. */
+double filter_cut_fixed(size_t d);
 
 /* Effect: rejects the highest scores, at most half of the stake. threshold: what a score
  * must exceed; not used under a ratio. */

@@ -7,22 +7,9 @@
 
 #include "stats/distance.h"
 #include "stats/lof.h"
+#include "stats/posdist.h"
 
 static const double floor_of_length = 1e-9;
-
-static double fixed_threshold(enum filter_method method, size_t d)
-{
-    if (method == FILTER_MAD)
-        return 3.5 + sqrt(2 * log((double)d));
-    return fmax(1.5, 1.3 + 4 / sqrt((double)d));
-}
-
-static size_t neighbours(const struct filter_options *o, size_t n)
-{
-    size_t k = o->k > 0 ? o->k : n / 2 < 2 ? 2 : n / 2 > 20 ? 20 : n / 2;
-
-    return k < n ? k : n - 1;
-}
 
 static int open_distances(struct distances *s, const struct filter_columns *c, struct err *e)
 {
@@ -31,26 +18,30 @@ static int open_distances(struct distances *s, const struct filter_columns *c, s
     return distances_open(s, DISTANCE_EUCLID, c->deviations, c->scored, c->d, DISTANCE_KEPT, e);
 }
 
-static int score_by_lof(const struct filter_options *o, const struct filter_columns *c,
-                        double *score, struct err *e)
+static struct lof_options lof_options(const struct filter_options *o, size_t n, double least)
 {
-    double unit, length = 1, *stake = NULL;
-    size_t n = c->scored;
+    struct lof_options lof = o->method == FILTER_LOF
+                                 ? lof_textbook(lof_neighbours(o->k, n), n, least)
+                                 : lof_pos(o->kappa, least);
+
+    /* what contracts of old that say neither method nor cut have settled */
+    bool old = o->cut == FILTER_CUT_FIXED && o->method != FILTER_UNION;
+    lof.denser = old ? 0 : LOF_DENSER;
+    return lof;
+}
+
+static int score_by_lof(const struct filter_options *o, const struct filter_columns *c,
+                        double least, double *score, struct err *e)
+{
+    struct lof_options lof = lof_options(o, c->scored, least);
     struct distances distances = {0};
+    double *stake = err_alloc(c->scored, sizeof *stake, "stakes", e);
     int rc = -1;
 
-    if (n == 0)
-        return 0;
-    if (o->scale == FILTER_SCALE_NONE && filter_columns_unit(c, &unit, &length, e))
-        return -1;
-    double least = floor_of_length * length;
-    bool pos = o->method == FILTER_POS_LOF;
-    struct lof_options lof =
-        pos ? lof_pos(o->kappa, least) : lof_textbook(neighbours(o, n), n, least);
-    if (!(stake = err_alloc(n, sizeof *stake, "stakes", e)) || open_distances(&distances, c, e))
+    if (!stake || open_distances(&distances, c, e))
         goto done;
-    for (size_t i = 0; i < n; i++)
-        stake[i] = pos ? c->stake[i] : 1 / (double)n;
+    for (size_t i = 0; i < c->scored; i++)
+        stake[i] = o->method == FILTER_LOF ? 1 / (double)c->scored : c->stake[i];
     rc = lof_scores(&lof, &distances, stake, score, e);
 done:
     distances_close(&distances);
@@ -58,20 +49,97 @@ done:
     return rc;
 }
 
-int filter_score(const struct filter_options *o, struct filter_columns *c, double *threshold,
+static int score_by_posdist(const struct filter_options *o, const struct filter_columns *c,
+                            double least, double *score, struct err *e)
+{
+    if (!c->squares)
+        return err_set(e, ERR_INPUT,
+                       "filter method: posdist, of %zu results; expected fewer, or another method",
+                       c->scored);
+    return posdist_scores(c->squares, c->stake, c->scored, o->k, least, score, e);
+}
+
+static int score_by_distance(const struct filter_options *o, const struct filter_columns *c,
+                             double *score, struct err *e)
+{
+    double unit, length = 1;
+
+    if (o->scale == FILTER_SCALE_NONE && filter_columns_unit(c, &unit, &length, e))
+        return -1;
+    double least = floor_of_length * length;
+    return o->method == FILTER_POSDIST ? score_by_posdist(o, c, least, score, e)
+                                       : score_by_lof(o, c, least, score, e);
+}
+
+/* pos-lof or mad, whichever sees it: the larger ratio to the part's own cut. Each part has half of the
+ * false alarms. */
+static int unite(const struct filter_options *o, const struct filter_columns *c, double *score,
+                 struct err *e)
+{
+    double near, far, each = o->target_fpr / 2;
+
+    if (filter_cut_scores(o, c, score, each, &near, e) || filter_cut_deviation(o, c, each, &far, e))
+        return -1;
+    for (size_t i = 0; i < c->scored; i++)
+        score[i] = fmax(score[i] / near, c->largest[i] / far);
+    return 0;
+}
+
+static int score_by_method(const struct filter_options *o, const struct filter_columns *c,
+                           double *score, struct err *e)
+{
+    switch (o->method) {
+    case FILTER_UNION:
+        return score_by_distance(o, c, score, e) ? -1 : unite(o, c, score, e);
+    case FILTER_POS_LOF:
+    case FILTER_LOF:
+    case FILTER_POSDIST:
+        return score_by_distance(o, c, score, e);
+    case FILTER_MAD:
+        for (size_t i = 0; i < c->scored; i++)
+            score[i] = c->largest[i];
+        return 0;
+    case FILTER_NONE:
+        break;
+    }
+    return 0;
+}
+
+static int default_threshold(const struct filter_options *o, const struct filter_columns *c,
+                             const double *score, double *threshold, struct err *e)
+{
+    switch (o->method) {
+    case FILTER_POS_LOF:
+        return filter_cut_scores(o, c, score, o->target_fpr, threshold, e);
+    case FILTER_MAD:
+        return filter_cut_deviation(o, c, o->target_fpr, threshold, e);
+    case FILTER_LOF:
+    case FILTER_POSDIST:
+        *threshold = filter_cut_fixed(c->d);
+        break;
+    case FILTER_UNION:
+        *threshold = 1;
+        break;
+    case FILTER_NONE:
+        break;
+    }
+    return 0;
+}
+
+int filter_score(const struct filter_options *o, const struct filter_columns *c, double *threshold,
                  struct err *e)
 {
     double *score = err_alloc(c->scored, sizeof *score, "scores", e);
-    int rc = score ? 0 : -1;
+    int rc = -1;
 
-    for (size_t i = 0; score && i < c->scored; i++)
-        score[i] = o->method == FILTER_MAD ? c->largest[i] : 0;
-    if (score && filter_needs_distances(o))
-        rc = score_by_lof(o, c, score, e);
-    for (size_t i = 0; rc == 0 && i < c->scored; i++)
+    if (!score || (c->scored > 0 && score_by_method(o, c, score, e)))
+        goto done;
+    if (isnan(*threshold) && isnan(o->ratio) && default_threshold(o, c, score, threshold, e))
+        goto done;
+    for (size_t i = 0; i < c->scored; i++)
         c->decisions[c->rows[i]].score = score[i];
-    if (isnan(*threshold))
-        *threshold = fixed_threshold(o->method, c->d);
+    rc = 0;
+done:
     free(score);
     return rc;
 }

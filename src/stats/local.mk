@@ -25,6 +25,8 @@ src_stats_libstats_a_SOURCES = \
 	src/stats/scale.h \
 	src/stats/weight.c \
 	src/stats/weight.h
+src_stats_libstats_a_SOURCES += src/stats/filter_block.c src/stats/filter_cut.c
+src_stats_libstats_a_SOURCES += src/stats/posdist.c src/stats/posdist.h
 STATS_LIBS = src/stats/libstats.a $(UTIL_LIBS)
 
 nobase_dist_doc_DATA += src/stats/DESIGN
@@ -34,5 +36,8 @@ STATS_TESTS = \
 	tests/unit/check_lof \
 	tests/unit/check_pos \
 	tests/unit/check_weight
+STATS_TESTS += tests/unit/check_blocks
+STATS_TESTS += tests/unit/check_posdist
+STATS_TESTS += tests/unit/check_union
 $(STATS_TESTS): LDADD = $(STATS_LIBS) $(UNIT_LIBS)
 check_PROGRAMS += $(STATS_TESTS)

@@ -17,6 +17,13 @@ struct hood {
     double part; /* of that group's stake */
 };
 
+size_t lof_neighbours(size_t k, size_t n)
+{
+    if (k == 0)
+        k = n / 2 < 2 ? 2 : n / 2 > 20 ? 20 : n / 2;
+    return k < n ? k : n - 1;
+}
+
 struct lof_options lof_pos(double kappa, double floor)
 {
     return (struct lof_options){.kappa = kappa, .self = true, .floor = floor};
@@ -83,6 +90,19 @@ static double mean_reachability(const struct lof_options *o, const struct hood *
     return mass > 0 ? fmax(sum / mass, o->floor) : o->floor;
 }
 
+/* Gives piles of duplicates their density: denser than any place that is none. */
+static void set_piles(const struct lof_options *o, const double *stake, size_t n, double *mr)
+{
+    double least = INFINITY;
+
+    for (size_t p = 0; p < n; p++)
+        if (mr[p] > o->floor && stake[p] > 0)
+            least = fmin(least, mr[p]);
+    for (size_t p = 0; p < n && o->denser > 0 && isfinite(least); p++)
+        if (mr[p] <= o->floor)
+            mr[p] = least / o->denser;
+}
+
 /* The harmonic mean of the neighbours' mr; that of a point without any is its own. */
 static double neighbours_mr(const struct lof_options *o, const struct hood *hood, const double *mr,
                             const double *distance, const double *stake, size_t n, size_t self)
@@ -122,6 +142,7 @@ int lof_scores(const struct lof_options *o, struct distances *distances, const d
         hoods[i] = find_hood(o, distances_row(distances, i), stake, n, i, scratch);
     for (size_t i = 0; i < n; i++)
         mr[i] = mean_reachability(o, hoods, distances_row(distances, i), stake, n, i);
+    set_piles(o, stake, n, mr);
     double median = median_mr(mr, stake, n, scratch);
     for (size_t i = 0; i < n; i++) {
         double reference = median;

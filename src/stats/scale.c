@@ -81,6 +81,23 @@ double scale_deviation(const struct scale *s, size_t j, double x, double error)
     return scale_bounded((x - s->centre[j]) / unit);
 }
 
+double scale_assumed(const struct scale *s, size_t j, double times)
+{
+    if (s->noise[j] > 0)
+        return sqrt(times) * sqrt(s->noise[j]);
+    return sqrt(times - 1) * s->spread[j];
+}
+
+double scale_expected(const struct scale *s, size_t j, double error)
+{
+    double square = error * error, noise = s->noise[j];
+
+    if (isinf(square))
+        return 0;
+    double missing = square < noise ? (noise - square) / s->spread[j] / s->spread[j] : 0;
+    return isnan(missing) ? 1 : fmax(0, 1 - missing);
+}
+
 double scale_bounded(double deviation)
 {
     return fabs(deviation) > largest_deviation ? copysign(largest_deviation, deviation) : deviation;

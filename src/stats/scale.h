@@ -50,6 +50,19 @@ void scale_free(struct scale *s);
  */
 double scale_deviation(const struct scale *s, size_t j, double x, double error);
 
+/*
+ * Returns the standard error of a value of which nothing is known but that its sampling noise is so
+ * many times the variance of a usual one's, >= 1: squared, times noise; where no noise is known
+ * all spread counts as noise, so that the deviation is divided by sqrt(times) spreads.
+ */
+double scale_assumed(const struct scale *s, size_t j, double times);
+
+/*
+ * Returns the expected square of the deviation of a usual result with that standard error:
+ *   (tau^2 + error^2) / (tau^2 + max(error^2, noise)), at most 1; of an infinite error: 0.
+ */
+double scale_expected(const struct scale *s, size_t j, double error);
+
 /* Returns the deviation, at most 1e100. */
 double scale_bounded(double deviation);
 

@@ -4,7 +4,7 @@
 
 START_TEST(names_go_both_ways)
 {
-    for (int m = FILTER_POS_LOF; m <= FILTER_NONE; m++)
+    for (int m = FILTER_POS_LOF; m <= FILTER_UNION; m++)
         ck_assert_int_eq((int)filter_method_of(filter_method_name((enum filter_method)m)), m);
     ck_assert_int_eq((int)filter_method_of("pos_lof"), 0);
     ck_assert_str_eq(filter_method_name((enum filter_method)99), "unknown");
@@ -88,7 +88,7 @@ START_TEST(nothing_left_to_score)
 {
     const double x[] = {NAN, 1, INFINITY, 2};
 
-    for (int m = FILTER_POS_LOF; m <= FILTER_NONE; m++) {
+    for (int m = FILTER_POS_LOF; m <= FILTER_UNION; m++) {
         struct filter_options o = case_options((enum filter_method)m);
         struct filter_input in = {.n = 2, .d = 2, .features = x};
         struct filter_outcome out = case_apply(&o, &in);
@@ -106,7 +106,7 @@ START_TEST(few_results_are_scored_and_kept)
 {
     const double x[] = {1, 1.1, 0.9, 1.05, 1e6, 1.02};
 
-    for (int m = FILTER_POS_LOF; m <= FILTER_NONE; m++)
+    for (int m = FILTER_POS_LOF; m <= FILTER_UNION; m++)
         for (size_t n = 1; n <= 6; n++) {
             struct filter_options o = case_options((enum filter_method)m);
             struct filter_input in = {.n = n, .d = 1, .features = x};
@@ -222,7 +222,7 @@ START_TEST(extreme_numbers_stay_numbers)
 {
     const double x[] = {1e308, -1e308, 1e-308, 0, 1e308, -1e308, 5e-324, 1, 2};
 
-    for (int m = FILTER_POS_LOF; m <= FILTER_NONE; m++)
+    for (int m = FILTER_POS_LOF; m <= FILTER_UNION; m++)
         for (int scale = FILTER_SCALE_MAD; scale <= FILTER_SCALE_NONE; scale++)
             for (size_t d = 1; d <= 3; d += 2) {
                 struct filter_options o = case_options((enum filter_method)m);

@@ -261,6 +261,63 @@ START_TEST(duplicates_score_one)
 }
 END_TEST
 
+static void piled(const struct lof_options *usual, const double *x, size_t n, double *score)
+{
+    struct lof_options o = *usual;
+    double stake[MOST];
+
+    o.denser = LOF_DENSER;
+    for (size_t i = 0; i < n; i++)
+        stake[i] = 1 / (double)n;
+    score_both(&o, DISTANCE_EUCLID, x, n, 1, stake, score);
+}
+
+START_TEST(piles_are_a_thousand_times_denser_than_any_place)
+{
+    const double one[] = {0, 0, 0, 0, 0, 0, 0, 5}, two[] = {0, 0, 0, 0, 0, 0, 5, -20};
+    const double nearly[] = {0, 1e-10, 2e-10, 0, -1e-10, 0, 5, -20};
+    const struct lof_options lof = lof_textbook(3, 8, 1e-9), pos = lof_pos(.5, 1e-9);
+    const struct lof_options *options[] = {&lof, &pos};
+    double score[MOST];
+
+    for (size_t k = 0; k < 2; k++) {
+        piled(options[k], one, 8, score);
+        for (size_t i = 0; i < 8; i++)
+            ck_assert_double_eq_tol(score[i], i < 7 ? 1 : 1000, 1e-9);
+        piled(options[k], two, 8, score);
+        for (size_t i = 0; i < 8; i++)
+            ck_assert_double_eq_tol(score[i], i < 6 ? 1 : i == 6 ? 1000 : 4000, 1e-9);
+        piled(options[k], nearly, 8, score);
+        for (size_t i = 0; i < 8; i++)
+            ck_assert_double_eq_tol(score[i], i < 6 ? 1 : i == 6 ? 1000 : 4000, 1e-6);
+    }
+}
+END_TEST
+
+/* Two piles and a cloud: no score is more than a thousand times the ratio of reachabilities. */
+START_TEST(scores_beside_piles_are_bounded)
+{
+    double x[MOST], score[MOST];
+
+    for (int trial = 0; trial < 300; trial++) {
+        size_t n = 12 + draw(MOST - 12);
+        struct lof_options o = lof_textbook(1 + draw(5), n, 1e-9);
+        double least = INFINITY, most = 0;
+        for (size_t i = 0; i < n; i++)
+            x[i] = i < n / 3 ? 0 : i < n / 2 ? 1e6 : 1 + (double)draw(1000000);
+        for (size_t i = n / 2; i < n; i++)
+            for (size_t p = 0; p < n; p++)
+                if (x[p] != x[i]) {
+                    least = fmin(least, fabs(x[p] - x[i]));
+                    most = fmax(most, fabs(x[p] - x[i]));
+                }
+        piled(&o, x, n, score);
+        for (size_t i = 0; i < n; i++)
+            ck_assert(score[i] > 0 && score[i] <= 1000 * most / least);
+    }
+}
+END_TEST
+
 START_TEST(quantiles_weigh)
 {
     const struct {
@@ -317,6 +374,8 @@ static void add(TCase *t)
     tcase_add_test(t, textbook_agrees_with_the_slow_version);
     tcase_add_test(t, pos_agrees_with_the_slow_version);
     tcase_add_test(t, duplicates_score_one);
+    tcase_add_test(t, piles_are_a_thousand_times_denser_than_any_place);
+    tcase_add_test(t, scores_beside_piles_are_bounded);
     tcase_add_test(t, quantiles_weigh);
     tcase_add_test(t, spreads_fall_back);
 }

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* pos-lof or mad, whichever sees it. */
+#include "filter_case.h"
+
+enum { N = 12, D = 20 };
+
+static uint64_t state = 88172645463325252u;
+
+static void cloud(double *x)
+{
+    for (size_t i = 0; i < N * D; i++)
+        x[i] = case_normal(&state);
+}
+
+static struct filter_outcome by(enum filter_method method, const double *x, double threshold)
+{
+    struct filter_options o = case_options(method);
+    struct filter_input in = {.n = N, .d = D, .features = x};
+
+    o.threshold = threshold;
+    return case_apply(&o, &in);
+}
+
+START_TEST(it_is_the_larger_ratio)
+{
+    double x[N * D];
+
+    for (int trial = 0; trial < 200; trial++) {
+        cloud(x);
+        for (size_t j = 0; j < D && trial % 3 == 1; j++)
+            x[j] *= 4; /* far everywhere, a little */
+        if (trial % 3 == 2)
+            x[7] += 15; /* far in one */
+        struct filter_outcome near = by(FILTER_POS_LOF, x, NAN), far = by(FILTER_MAD, x, NAN);
+        struct filter_outcome both = by(FILTER_UNION, x, NAN);
+        ck_assert_double_eq(both.threshold, 1);
+        for (size_t i = 0; i < N; i++) {
+            double a = near.decisions[i].score / near.threshold;
+            double b = far.decisions[i].score / far.threshold;
+            ck_near(both.decisions[i].score, fmax(a, b));
+            bool abnormal =
+                near.decisions[i].why != FILTER_ACCEPTED || far.decisions[i].why != FILTER_ACCEPTED;
+            ck_assert_int_eq(both.decisions[i].why != FILTER_ACCEPTED, abnormal);
+        }
+        filter_outcome_free(&near);
+        filter_outcome_free(&far);
+        filter_outcome_free(&both);
+    }
+}
+END_TEST
+
+START_TEST(each_part_sees_what_the_other_does_not)
+{
+    double x[N * D], y[N * D];
+
+    cloud(x);
+    memcpy(y, x, sizeof y);
+    x[7] += 15;
+    for (size_t j = 0; j < D; j++)
+        y[j] = j % 2 ? 3.2 : -3.2;
+    struct filter_outcome near = by(FILTER_POS_LOF, x, NAN), both = by(FILTER_UNION, x, NAN);
+    ck_assert(!near.decisions[0].rejected && both.decisions[0].rejected);
+    filter_outcome_free(&near);
+    filter_outcome_free(&both);
+    struct filter_outcome far = by(FILTER_MAD, y, NAN);
+    both = by(FILTER_UNION, y, NAN);
+    ck_assert(!far.decisions[0].rejected && both.decisions[0].rejected);
+    filter_outcome_free(&far);
+    filter_outcome_free(&both);
+}
+END_TEST
+
+START_TEST(who_gives_a_threshold_gets_it)
+{
+    double x[N * D];
+
+    cloud(x);
+    x[7] += 15;
+    struct filter_outcome usual = by(FILTER_UNION, x, NAN), high = by(FILTER_UNION, x, 40);
+    ck_assert(usual.decisions[0].rejected && !high.decisions[0].rejected);
+    ck_assert_double_eq(high.threshold, 40);
+    ck_assert_double_eq(high.decisions[0].score, usual.decisions[0].score);
+    filter_outcome_free(&usual);
+    filter_outcome_free(&high);
+
+    struct filter_options o = case_options(FILTER_UNION);
+    struct filter_input in = {.n = N, .d = D, .features = x};
+    o.ratio = .1;
+    usual = case_apply(&o, &in);
+    for (size_t i = 0; i < N; i++)
+        ck_assert_int_eq(usual.decisions[i].rejected, i == 0);
+    ck_assert(isnan(usual.threshold));
+    filter_outcome_free(&usual);
+}
+END_TEST
+
+static void add(TCase *t)
+{
+    tcase_add_test(t, it_is_the_larger_ratio);
+    tcase_add_test(t, each_part_sees_what_the_other_does_not);
+    tcase_add_test(t, who_gives_a_threshold_gets_it);
+}
+
+UNIT_MAIN("union", add)
