@@ -268,6 +268,8 @@ int filter_columns_add(struct filter_columns *c, const struct filter_block *b, d
     }
     if (c->squares && distance_squares(a.own, c->scored, b->width, b->width, c->squares, e))
         goto done;
+    for (size_t j = 0; j < b->width; j++)
+        c->noise += scale_noise_share(&a.scale, j);
     memcpy(centre, a.scale.centre, b->width * sizeof *centre);
     c->coordinates += b->width;
     rc = 0;
@@ -304,5 +306,6 @@ void filter_columns_merge(struct filter_columns *c, const struct filter_columns 
         struct filter_reasons from = {&next->decisions[row], next->offends + row * FILTER_WORST};
         filter_explain_merge(&to, &from, c->d);
     }
+    c->noise += next->noise;
     c->coordinates += next->coordinates;
 }

@@ -49,6 +49,7 @@ struct filter_columns {
                          * less for one that is more precise, which gains nothing by that */
     double *times;   /* n: how many times a usual result's the variance of its sampling noise is
                          * because of its items; NULL: that is not known or not used */
+    double noise;    /* sum over coordinates of the known part of the squared spread */
     size_t coordinates; /* that were added */
     double *far;        /* scored: the largest |feature - centre|, of all blocks; and */
     double middle;      /* the largest |centre|: known and used under scale none only */

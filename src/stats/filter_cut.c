@@ -4,23 +4,49 @@
 
 #include <math.h>
 
+#include "stats/cut.h"
+
 double filter_cut_fixed(size_t d)
 {
     return fmax(1.5, 1.3 + 4 / sqrt((double)d));
 }
 
+static struct cut_input cut_input(const struct filter_options *o, const struct filter_columns *c,
+                                  double target_fpr)
+{
+    return (struct cut_input){.n = c->scored,
+                              .d = c->d,
+                              .squares = c->squares,
+                              .deviations = c->deviations,
+                              .stake = c->stake,
+                              .factor = c->factor,
+                              .kappa = o->kappa,
+                              .noise = c->noise / (double)c->coordinates,
+                              .target_fpr = target_fpr};
+}
+
 int filter_cut_scores(const struct filter_options *o, const struct filter_columns *c,
                       const double *score, double target_fpr, double *cut, struct err *e)
 {
-    (void)o, (void)score, (void)target_fpr, (void)e;
-    *cut = filter_cut_fixed(c->d);
-    return 0;
+    struct cut_input in = cut_input(o, c, target_fpr);
+
+    if (o->cut == FILTER_CUT_FIXED) {
+        *cut = filter_cut_fixed(c->d);
+        return 0;
+    }
+    in.score = score;
+    return cut_scores(&in, cut, e);
 }
 
 int filter_cut_deviation(const struct filter_options *o, const struct filter_columns *c,
                          double target_fpr, double *cut, struct err *e)
 {
-    (void)o, (void)target_fpr, (void)e;
-    *cut = 3.5 + sqrt(2 * log((double)c->d));
-    return 0;
+    struct cut_input in = cut_input(o, c, target_fpr);
+
+    if (o->cut == FILTER_CUT_FIXED) {
+        *cut = 3.5 + sqrt(2 * log((double)c->d));
+        return 0;
+    }
+    in.score = c->largest;
+    return cut_deviation(&in, cut, e);
 }

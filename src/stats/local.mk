@@ -1,9 +1,15 @@
 # stats: numbers in, numbers out.
 noinst_LIBRARIES += src/stats/libstats.a
 src_stats_libstats_a_SOURCES = \
+	src/stats/cut.c \
 	src/stats/cut.h \
+	src/stats/cut_deviation.c \
+	src/stats/cut_sample.c \
+	src/stats/cut_sample.h \
 	src/stats/distance.c \
 	src/stats/distance.h \
+	src/stats/draw.c \
+	src/stats/draw.h \
 	src/stats/estimate.h \
 	src/stats/filter.c \
 	src/stats/filter.h \
@@ -23,11 +29,13 @@ src_stats_libstats_a_SOURCES = \
 	src/stats/robust.h \
 	src/stats/scale.c \
 	src/stats/scale.h \
+	src/stats/spectrum.c \
+	src/stats/spectrum.h \
 	src/stats/weight.c \
 	src/stats/weight.h
 src_stats_libstats_a_SOURCES += src/stats/filter_block.c src/stats/filter_cut.c
 src_stats_libstats_a_SOURCES += src/stats/posdist.c src/stats/posdist.h
-STATS_LIBS = src/stats/libstats.a $(UTIL_LIBS)
+STATS_LIBS = src/stats/libstats.a $(BLAS_LIBS) $(UTIL_LIBS)
 
 nobase_dist_doc_DATA += src/stats/DESIGN
 

@@ -98,6 +98,13 @@ double scale_expected(const struct scale *s, size_t j, double error)
     return isnan(missing) ? 1 : fmax(0, 1 - missing);
 }
 
+double scale_noise_share(const struct scale *s, size_t j)
+{
+    double share = s->noise[j] / s->spread[j] / s->spread[j];
+
+    return share >= 0 ? fmin(share, 1) : 0;
+}
+
 double scale_bounded(double deviation)
 {
     return fabs(deviation) > largest_deviation ? copysign(largest_deviation, deviation) : deviation;

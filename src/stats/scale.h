@@ -66,6 +66,9 @@ double scale_expected(const struct scale *s, size_t j, double error);
 /* Returns the deviation, at most 1e100. */
 double scale_bounded(double deviation);
 
+/* Returns what share of the squared spread is sampling noise, as standard errors say: 0 to 1. */
+double scale_noise_share(const struct scale *s, size_t j);
+
 /*
  * Effect: cuts the d standard errors of one result to what can be believed. Its
  * ratio to the others is the lower quartile over j of error_j / sqrt(noise_j): few

@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Judges the scores of a round by those of drawn rounds. */
+#include "stats/cut.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "stats/cut_sample.h"
+#include "stats/distance.h"
+#include "stats/draw.h"
+#include "stats/lof.h"
+#include "stats/spectrum.h"
+
+static const double least_reach = 1e-9; /* as in filter_score.c: of one spread */
+static const double half_of_stake = 0.5;
+static const uint64_t seed = 0x6d6e2d637574; /* any number: the cut is the same each time */
+
+enum {
+    GRID = CUT_ROWS / 2,
+    DRAWN_LEAST = 256, /* rounds */
+    DRAWN_MOST = 2048,
+    DRAWN_ROWS = 32768, /* in all rounds together, between these */
+    BEYOND = 10,        /* rounds that are above a quantile, at least */
+    FEW = 5,            /* results about which nothing is decided */
+};
+
+/* The log scores of drawn rounds, at shares of the stake from the top. */
+struct drawn {
+    size_t rounds, points;
+    double *scores; /* rounds x points */
+    double share[GRID], mean[GRID], spread[GRID];
+    double quantile; /* of the largest (score - mean) / spread of a round */
+};
+
+/* How much wider the envelope is than drawn rounds are: the deviations of a round are divided by spreads
+ * that were estimated from it, those of drawn rounds are not. Enough for what was measured: DESIGN. */
+static double margin(size_t n)
+{
+    return 1 + 1.2 / (double)n;
+}
+
+static int compare_numbers(const void *a, const void *b)
+{
+    const double x = *(const double *)a, y = *(const double *)b;
+
+    return (x > y) - (x < y);
+}
+
+/* The value that a share p of the sorted are above. */
+static double upper_quantile(const double *sorted, size_t count, double p)
+{
+    double at = (1 - p) * (double)(count - 1);
+    size_t i = (size_t)at;
+
+    return i + 1 < count ? sorted[i] + (at - (double)i) * (sorted[i + 1] - sorted[i]) : sorted[i];
+}
+
+/* Effect: the log scores of rows at shares of stake from the top: that of the first row with which the
+ * share is reached. */
+static void at_shares(const double *score, const double *stake, size_t n, const double *share,
+                      size_t points, struct cut_row *scratch, double *out)
+{
+    double sum = 0;
+    size_t i = 0;
+
+    for (size_t k = 0; k < n; k++)
+        scratch[k] = (struct cut_row){k, stake[k], score[k]};
+    cut_sort(scratch, n);
+    for (size_t p = 0; p < points; p++) {
+        while (i < n && sum < share[p] - 1e-12)
+            sum += scratch[i++].stake;
+        out[p] = log(scratch[i > 0 ? i - 1 : 0].key);
+    }
+}
+
+/* Effect: a drawn round: x is rows x count, of these components. */
+static void draw_round(const struct cut_sample *s, const struct spectrum *p, uint64_t *state,
+                       double *x)
+{
+    for (size_t c = 0; c < p->count; c++) {
+        double mean = 0, square = 0;
+        for (size_t i = 0; i < s->n; i++) {
+            double t = draw_student(state);
+            x[i * p->count + c] = t;
+            mean += s->stake[i] * t;
+        }
+        for (size_t i = 0; i < s->n; i++) {
+            double *t = &x[i * p->count + c];
+            *t -= mean;
+            square += s->stake[i] * *t * *t;
+        }
+        for (size_t i = 0; i < s->n; i++)
+            x[i * p->count + c] *= p->length[c] * sqrt(s->factor[i] / square);
+    }
+}
+
+static int score_squares(double kappa, const double *squares, const double *stake, size_t n,
+                         double *score, struct err *e)
+{
+    struct lof_options o = lof_pos(kappa, least_reach);
+    struct distances d = {0};
+
+    o.denser = LOF_DENSER;
+    int rc = distances_of_squares(&d, squares, n, e);
+    if (rc == 0)
+        rc = lof_scores(&o, &d, stake, score, e);
+    distances_close(&d);
+    return rc;
+}
+
+static int draw_rounds(const struct cut_input *in, const struct cut_sample *s, struct drawn *d,
+                       struct err *e)
+{
+    struct spectrum p = {0};
+    uint64_t state = seed;
+    double *x = NULL, *squares = NULL, *score = NULL;
+    struct cut_row *scratch = NULL;
+    int rc = spectrum_of_squares(&p, s->squares, s->stake, s->factor, s->n, e);
+
+    if (rc)
+        return -1;
+    rc = -1;
+    x = err_alloc(s->n * p.count, sizeof *x, "a drawn round", e);
+    squares = err_alloc(s->n * s->n, sizeof *squares, "drawn distances", e);
+    score = err_alloc(s->n, sizeof *score, "drawn scores", e);
+    scratch = err_alloc(s->n, sizeof *scratch, "drawn scores", e);
+    if (!x || !squares || !score || !scratch)
+        goto done;
+    for (size_t r = 0; r < d->rounds; r++) {
+        draw_round(s, &p, &state, x);
+        memset(squares, 0, s->n * s->n * sizeof *squares);
+        if (distance_squares(x, s->n, p.count, p.count, squares, e) ||
+            score_squares(in->kappa, squares, s->stake, s->n, score, e))
+            goto done;
+        at_shares(score, s->stake, s->n, d->share, d->points, scratch, d->scores + r * d->points);
+    }
+    rc = 0;
+done:
+    spectrum_free(&p);
+    free(x);
+    free(squares);
+    free(score);
+    free(scratch);
+    return rc;
+}
+
+/* Effect: mean and spread at each point, and the quantile of the largest excess of a round: an
+ * envelope that a share target of drawn rounds leaves anywhere. */
+static int fit_envelope(struct drawn *d, double target, struct err *e)
+{
+    double *largest = err_alloc(d->rounds, sizeof *largest, "an envelope", e);
+
+    if (!largest)
+        return -1;
+    for (size_t r = 0; r < d->rounds; r++)
+        largest[r] = -INFINITY;
+    for (size_t p = 0; p < d->points; p++) {
+        double sum = 0, squares = 0;
+        for (size_t r = 0; r < d->rounds; r++)
+            sum += d->scores[r * d->points + p];
+        d->mean[p] = sum / (double)d->rounds;
+        for (size_t r = 0; r < d->rounds; r++)
+            squares += pow(d->scores[r * d->points + p] - d->mean[p], 2);
+        d->spread[p] = sqrt(squares / (double)d->rounds) + 1e-12;
+        for (size_t r = 0; r < d->rounds; r++)
+            largest[r] =
+                fmax(largest[r], (d->scores[r * d->points + p] - d->mean[p]) / d->spread[p]);
+    }
+    qsort(largest, d->rounds, sizeof *largest, compare_numbers);
+    d->quantile = upper_quantile(largest, d->rounds, target);
+    free(largest);
+    return 0;
+}
+
+/* Of the top of more results than were drawn, what falls with the logarithm of the share goes on so. */
+static double extended(const double *value, const struct drawn *d, double share)
+{
+    if (share >= d->share[0] || d->points < 2)
+        return value[0];
+    double slope = (value[0] - value[1]) / log(d->share[1] / d->share[0]);
+    return value[0] + fmax(slope, 0) * log(d->share[0] / share);
+}
+
+static double envelope(const struct drawn *d, size_t p)
+{
+    return d->mean[p] + d->quantile * d->spread[p];
+}
+
+static int drawn_open(const struct cut_input *in, const struct cut_sample *s, struct drawn *d,
+                      struct err *e)
+{
+    size_t rounds = DRAWN_ROWS / s->n;
+
+    *d = (struct drawn){.points = (s->n + 1) / 2 - 1};
+    rounds = rounds < DRAWN_LEAST ? DRAWN_LEAST : rounds > DRAWN_MOST ? DRAWN_MOST : rounds;
+    d->rounds = (size_t)fmax((double)rounds, ceil(BEYOND / in->target_fpr));
+    for (size_t p = 0; p < d->points; p++)
+        d->share[p] = ((double)p + half_of_stake) / (double)s->n;
+    d->scores = err_alloc(d->rounds * d->points, sizeof *d->scores, "drawn scores", e);
+    if (!d->scores || draw_rounds(in, s, d, e) || fit_envelope(d, in->target_fpr, e)) {
+        free(d->scores);
+        d->scores = NULL;
+        return -1;
+    }
+    return 0;
+}
+
+/* Returns the cut if the scores are above the envelope anywhere: the envelope there, at the
+ * greatest share; else 0. *top: the envelope at the highest score. */
+static double above(const struct drawn *d, const double *score, const double *stake, size_t n,
+                    struct cut_row *scratch, double *top)
+{
+    double wide = margin(n), share = half_of_stake / (double)n, cut = 0, found[GRID];
+
+    *top = wide * (extended(d->mean, d, share) + d->quantile * extended(d->spread, d, share));
+    at_shares(score, stake, n, &share, 1, scratch, found);
+    if (found[0] > *top)
+        cut = *top;
+    at_shares(score, stake, n, d->share, d->points, scratch, found);
+    for (size_t p = 0; p < d->points; p++)
+        if (found[p] > wide * envelope(d, p))
+            cut = wide * envelope(d, p);
+    return cut;
+}
+
+/* Whether the results that are not above the cut look like a round without anybody abnormal. */
+static int rest_is_clean(const struct cut_input *in, double cut, bool *clean, struct err *e)
+{
+    struct cut_sample s = {0};
+    struct drawn d = {0};
+    double *score = NULL, top;
+    struct cut_row *scratch = NULL;
+    int rc = -1;
+
+    *clean = true;
+    if (cut_sample_open(&s, in, cut, e))
+        return -1;
+    if (s.n <= FEW) {
+        rc = 0;
+        goto done;
+    }
+    score = err_alloc(s.n, sizeof *score, "scores", e);
+    scratch = err_alloc(s.n, sizeof *scratch, "scores", e);
+    if (!score || !scratch || drawn_open(in, &s, &d, e) ||
+        score_squares(in->kappa, s.squares, s.stake, s.n, score, e))
+        goto done;
+    *clean = above(&d, score, s.stake, s.n, scratch, &top) <= 0;
+    rc = 0;
+done:
+    free(d.scores);
+    free(score);
+    free(scratch);
+    cut_sample_free(&s);
+    return rc;
+}
+
+/* Where no majority looks like a round of its own, only what is beyond any score of a drawn round is
+ * abnormal. */
+static double hard_cut(const struct drawn *d, double target, size_t n, double *sorted)
+{
+    double share = half_of_stake / (double)n;
+
+    for (size_t r = 0; r < d->rounds; r++)
+        sorted[r] = d->scores[r * d->points];
+    qsort(sorted, d->rounds, sizeof *sorted, compare_numbers);
+    return margin(n) * (upper_quantile(sorted, d->rounds, target / 2) +
+                        extended(d->mean, d, share) - d->mean[0]);
+}
+
+int cut_scores(const struct cut_input *in, double *cut, struct err *e)
+{
+    struct cut_sample s = {0};
+    struct drawn d = {0};
+    double *sorted = NULL, top, found;
+    struct cut_row *scratch = NULL;
+    bool clean = true;
+    int rc = -1;
+
+    *cut = INFINITY;
+    if (cut_sample_open(&s, in, INFINITY, e))
+        return -1;
+    if (s.n <= FEW) {
+        rc = 0;
+        goto done;
+    }
+    scratch = err_alloc(in->n, sizeof *scratch, "scores", e);
+    if (!scratch || drawn_open(in, &s, &d, e))
+        goto done;
+    sorted = err_alloc(d.rounds, sizeof *sorted, "scores", e);
+    if (!sorted)
+        goto done;
+    found = above(&d, in->score, in->stake, in->n, scratch, &top);
+    if (found > 0 && rest_is_clean(in, exp(found), &clean, e))
+        goto done;
+    *cut = exp(found <= 0 ? top
+               : clean    ? found
+                          : fmax(found, hard_cut(&d, in->target_fpr, in->n, sorted)));
+    rc = 0;
+done:
+    free(d.scores);
+    free(sorted);
+    free(scratch);
+    cut_sample_free(&s);
+    return rc;
+}

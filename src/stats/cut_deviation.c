@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Judges the largest deviations of a round by those of drawn columns. */
+#include "stats/cut.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdlib.h>
+
+#include "stats/cut_sample.h"
+#include "stats/draw.h"
+#include "stats/robust.h"
+
+static const uint64_t seed = 0x6d6e6d6164; /* any number: the cut is the same each time */
+static const double tail_share = 0.02;     /* of the drawn columns: the tail begins there */
+static const double student_variance = 5.0 / 3;
+
+enum { COLUMNS = 4096 };
+
+static int compare_numbers(const void *a, const void *b)
+{
+    const double x = *(const double *)a, y = *(const double *)b;
+
+    return (x > y) - (x < y);
+}
+
+/* The largest deviation of a drawn column, from its median in robust spreads, which are no less than
+ * the known noise. */
+static double draw_largest(const struct cut_sample *s, double noise, uint64_t *state, double *x,
+                           struct robust_point *points)
+{
+    double largest = 0;
+
+    for (size_t i = 0; i < s->n; i++) {
+        x[i] = draw_student(state) * sqrt(s->factor[i] / student_variance);
+        points[i] = (struct robust_point){x[i], s->stake[i]};
+    }
+    double centre = robust_quantile(points, s->n, 0.5);
+    double spread = fmax(robust_spread(points, s->n, centre), sqrt(noise));
+    for (size_t i = 0; i < s->n; i++)
+        largest = fmax(largest, fabs(x[i] - centre) / spread);
+    return largest;
+}
+
+/* Returns what a share p of columns are above; beyond the drawn ones the tail goes on as a power, with
+ * the exponent of what is drawn of it (Hill 1975). */
+static double upper_tail(double *largest, double p)
+{
+    size_t k = (size_t)(tail_share * COLUMNS);
+    const double *sorted = largest;
+    double sum = 0, from = sorted[COLUMNS - 1 - k];
+
+    if (p >= tail_share)
+        return sorted[(size_t)floor((1 - p) * (COLUMNS - 1))];
+    for (size_t i = COLUMNS - k; i < COLUMNS; i++)
+        sum += log(sorted[i] / from);
+    return from * pow(tail_share / p, sum / (double)k);
+}
+
+int cut_deviation(const struct cut_input *in, double *cut, struct err *e)
+{
+    double *x = err_alloc(CUT_ROWS, sizeof *x, "a drawn column", e);
+    double *largest = err_alloc(COLUMNS, sizeof *largest, "drawn columns", e);
+    struct robust_point *points = err_alloc(CUT_ROWS, sizeof *points, "a drawn column", e);
+    struct cut_sample s = {0};
+    uint64_t state = seed;
+    int rc = -1;
+
+    if (!x || !largest || !points || cut_sample_open(&s, in, INFINITY, e))
+        goto done;
+    for (size_t k = 0; k < COLUMNS; k++)
+        largest[k] = draw_largest(&s, in->noise, &state, x, points);
+    qsort(largest, COLUMNS, sizeof *largest, compare_numbers);
+    double columns = (double)in->d * fmax(1, (double)in->n / (double)s.n);
+    *cut = upper_tail(largest, -expm1(log1p(-in->target_fpr) / columns));
+    rc = 0;
+done:
+    cut_sample_free(&s);
+    free(x);
+    free(largest);
+    free(points);
+    return rc;
+}

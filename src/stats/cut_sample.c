@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Chooses the results that represent a round where rounds like it are drawn. */
+#include "stats/cut_sample.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdlib.h>
+
+static const double least_factor = 1e-3; /* what says nothing is no row of its own */
+static const double alike = 1e-9;        /* relative difference of equal scores */
+
+static int compare_rows(const void *a, const void *b)
+{
+    const struct cut_row *p = a, *q = b;
+
+    if (p->key != q->key)
+        return p->key < q->key ? 1 : -1;
+    return (p->stake < q->stake) - (p->stake > q->stake);
+}
+
+void cut_sort(struct cut_row *rows, size_t n)
+{
+    if (n > 1)
+        qsort(rows, n, sizeof *rows, compare_rows);
+}
+
+/* What a drawn round is made of is in this order, whoever is whose. */
+static int compare_kinds(const void *a, const void *b)
+{
+    const struct cut_row *p = a, *q = b;
+
+    if (p->stake != q->stake)
+        return p->stake > q->stake ? 1 : -1;
+    return (p->key > q->key) - (p->key < q->key);
+}
+
+/* Without distances copies are known by their scores alone. */
+static double square_of(const struct cut_input *in, size_t a, size_t b)
+{
+    double sum = 0;
+
+    if (in->squares)
+        return in->squares[a * in->n + b];
+    if (!in->deviations)
+        return fabs(in->score[a] - in->score[b]);
+    for (size_t j = 0; j < in->d; j++) {
+        double gap = in->deviations[a * in->d + j] - in->deviations[b * in->d + j];
+        sum += gap * gap;
+    }
+    return sum;
+}
+
+/* Copies have the same score, so they are near when sorted: unites them, returns how many are left. */
+static size_t unite_copies(const struct cut_input *in, struct cut_row *rows, size_t n)
+{
+    size_t count = 0, first = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        bool copy = false;
+        while (first < count && rows[first].key > rows[i].key * (1 + alike))
+            first++;
+        for (size_t k = first; !copy && k < count; k++) {
+            copy = square_of(in, rows[k].row, rows[i].row) <= 0;
+            rows[k].stake += copy ? rows[i].stake : 0;
+        }
+        if (!copy)
+            rows[count++] = rows[i];
+    }
+    return count;
+}
+
+/* Effect: takes CUT_ROWS of the sorted at equal steps of their stake; one that has several steps is
+ * taken once, with the stake of all. Returns how many are left. */
+static size_t thin_out(struct cut_row *rows, size_t n)
+{
+    double whole = 0, sum = 0;
+    size_t count = 0, next = 0;
+
+    for (size_t i = 0; i < n; i++)
+        whole += rows[i].stake;
+    for (size_t i = 0; i < n; i++) {
+        size_t steps = 0;
+        sum += rows[i].stake;
+        while (next < CUT_ROWS && ((double)next + 0.5) / CUT_ROWS * whole <= sum) {
+            next++;
+            steps++;
+        }
+        if (steps == 0)
+            continue;
+        rows[count] = rows[i];
+        rows[count++].stake = (double)steps;
+    }
+    return count;
+}
+
+static int fill(struct cut_sample *s, const struct cut_input *in, struct cut_row *rows,
+                struct err *e)
+{
+    double whole = 0;
+
+    s->squares = err_alloc(s->n * s->n, sizeof *s->squares, "distances", e);
+    s->stake = err_alloc(s->n, sizeof *s->stake, "stakes", e);
+    s->factor = err_alloc(s->n, sizeof *s->factor, "expected deviations", e);
+    if (!s->squares || !s->stake || !s->factor)
+        return -1;
+    for (size_t i = 0; i < s->n; i++) {
+        rows[i].key = fmax(in->factor[rows[i].row] / (double)in->d, least_factor);
+        whole += rows[i].stake;
+    }
+    if (s->n > 1)
+        qsort(rows, s->n, sizeof *rows, compare_kinds);
+    for (size_t i = 0; i < s->n; i++) {
+        s->stake[i] = rows[i].stake / whole;
+        s->factor[i] = rows[i].key;
+        for (size_t k = 0; k < i; k++)
+            s->squares[i * s->n + k] = s->squares[k * s->n + i] =
+                square_of(in, rows[i].row, rows[k].row);
+    }
+    return 0;
+}
+
+int cut_sample_open(struct cut_sample *s, const struct cut_input *in, double most, struct err *e)
+{
+    struct cut_row *rows = err_alloc(in->n, sizeof *rows, "a sample of results", e);
+    int rc;
+
+    *s = (struct cut_sample){0};
+    if (!rows)
+        return -1;
+    for (size_t i = 0; i < in->n; i++)
+        if (in->stake[i] > 0 && in->score[i] <= most)
+            rows[s->n++] = (struct cut_row){i, in->stake[i], in->score[i]};
+    cut_sort(rows, s->n);
+    s->n = unite_copies(in, rows, s->n);
+    if (s->n > CUT_ROWS)
+        s->n = thin_out(rows, s->n);
+    rc = fill(s, in, rows, e);
+    free(rows);
+    if (rc)
+        cut_sample_free(s);
+    return rc;
+}
+
+void cut_sample_free(struct cut_sample *s)
+{
+    free(s->squares);
+    free(s->stake);
+    free(s->factor);
+    *s = (struct cut_sample){0};
+}
