@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The data sets of the repository, cut at random into honest slaves, and what the function moments
+ * makes of each part: its features and their standard errors.
+ */
+#ifndef TESTS_ATTACKS_ROWS_H
+#define TESTS_ATTACKS_ROWS_H
+
+#include "draw.h"
+#include "round.h"
+
+struct rows {
+    const char *name;
+    size_t rows, columns; /* the last column is the label */
+    double *data;         /* rows x columns */
+    char **names;         /* columns */
+};
+
+enum { ROWS_SETS = 2 };
+
+/* Returns set 0 (wdbc) or 1 (digits) from the jobs of a source tree. */
+struct rows rows_read(size_t set, const char *source);
+void rows_free(struct rows *t);
+
+/* How a set becomes slaves. */
+struct rows_cut {
+    size_t slaves;
+    bool label;  /* the label is a column, too */
+    bool uneven; /* parts of very different sizes, 8 rows at least; else equal ones */
+};
+
+/* Which rows are whose: order[rows], of which slave i has those from first[i] to first[i + 1] - 1. */
+struct rows_parts {
+    size_t *order, *first;
+};
+
+struct rows_parts rows_deal(const struct rows *t, const struct rows_cut *cut, struct draw *r);
+void rows_parts_free(struct rows_parts *p);
+
+/* Features of a round of these slaves. */
+size_t rows_features(const struct rows *t, const struct rows_cut *cut);
+
+/* Returns a round of honest slaves: moments of rows dealt at random. */
+struct round rows_round(const struct rows *t, const struct rows_cut *cut, struct draw *r);
+
+#endif

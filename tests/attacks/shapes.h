@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Features of honest slaves, drawn at random from distributions of many shapes.
+ */
+#ifndef TESTS_ATTACKS_SHAPES_H
+#define TESTS_ATTACKS_SHAPES_H
+
+#include "draw.h"
+#include "round.h"
+
+enum shape {
+    SHAPE_INDEPENDENT, /* normal */
+    SHAPE_EQUI_50,     /* normal, each two features correlated by .5 */
+    SHAPE_EQUI_90,
+    SHAPE_EQUI_95,
+    SHAPE_AUTO_90,        /* normal, correlated by .9^|i - j| */
+    SHAPE_LOW_RANK,       /* normal, three factors with a hundredth of noise */
+    SHAPE_UNEQUAL,        /* normal means of very different numbers of items: variance 1/items */
+    SHAPE_UNEQUAL_90,     /* the same, correlated by .9 */
+    SHAPE_UNEQUAL_SPREAD, /* the same, and slaves differ by as much as the usual one's noise */
+    SHAPE_T3,             /* Student's t with 3 degrees of freedom */
+    SHAPE_EXPONENTIAL,
+    SHAPE_GROUPS, /* normal, of 30 % the mean is 3 off in each feature */
+    SHAPES
+};
+
+const char *shape_name(enum shape shape);
+
+/* Whether items and standard errors say something of this shape. */
+bool shape_unequal(enum shape shape);
+
+struct round shape_round(enum shape shape, size_t n, size_t d, struct draw *r);
+
+#endif
