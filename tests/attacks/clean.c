@@ -49,7 +49,7 @@ static struct round draw_round(const struct clean *c, const struct origin *o, si
     for (const char *at = o->name; *at; at++)
         words[4] = words[4] * 131 + (unsigned char)*at;
     struct draw r = draw_seeded(words, 5);
-    return o->set ? rows_round(o->set, &o->cut, &r) : shape_round(o->shape, o->n, o->d, &r);
+    return o->set ? rows_round(o->set, &o->cut, NULL, &r) : shape_round(o->shape, o->n, o->d, &r);
 }
 
 struct tally {
@@ -161,15 +161,24 @@ static void dump_origin(const struct clean *c, const struct origin *o)
 
 static void try_sets(const struct clean *c)
 {
+    static const char *const names[ROWS_SETS][CUTS] = {
+        {"wdbc", "wdbc/label", "wdbc/uneven", "wdbc/label/uneven"},
+        {"digits", "digits/label", "digits/uneven", "digits/label/uneven"}};
+
     for (size_t set = 0; set < ROWS_SETS; set++) {
+        bool wanted = false;
+        for (int cut = 0; cut < CUTS; cut++)
+            wanted = wanted || round_listed(c->only, names[set][cut]);
+        if (!wanted)
+            continue;
         struct rows t = rows_read(set, c->source);
         for (int cut = 0; cut < CUTS; cut++)
             for (size_t s = 0; s < c->slaves_count; s++) {
-                struct origin o = {
-                    .set = &t, .n = c->slaves[s], .cut = {c->slaves[s], cut & 1, cut & 2}};
+                struct origin o = {.set = &t, .n = c->slaves[s]};
+                o.cut =
+                    (struct rows_cut){.slaves = c->slaves[s], .label = cut & 1, .uneven = cut & 2};
                 o.d = rows_features(&t, &o.cut);
-                snprintf(o.name, sizeof o.name, "%s%s%s", t.name, o.cut.label ? "/label" : "",
-                         o.cut.uneven ? "/uneven" : "");
+                snprintf(o.name, sizeof o.name, "%s", names[set][cut]);
                 if (!round_listed(c->only, o.name))
                     continue;
                 if (c->dump > 0)

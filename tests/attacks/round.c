@@ -127,3 +127,10 @@ size_t round_sizes(const char *list, size_t *sizes, size_t most)
     }
     return count;
 }
+
+void round_part(const char *text, size_t *part, size_t *parts)
+{
+    if (sscanf(text, "%zu/%zu", part, parts) != 2 || *part < 1 || *part > *parts)
+        round_die("%s: expected I/N, I from 1 to N", text);
+    --*part;
+}

@@ -49,4 +49,7 @@ bool round_listed(const char *list, const char *word);
 /* Effect: reads "1,10,100" into at most `most` numbers. Returns how many. */
 size_t round_sizes(const char *list, size_t *sizes, size_t most);
 
+/* Effect: reads "I/N", I from 1: *part is I - 1. */
+void round_part(const char *text, size_t *part, size_t *parts);
+
 #endif

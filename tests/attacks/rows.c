@@ -66,34 +66,89 @@ void rows_free(struct rows *t)
     *t = (struct rows){0};
 }
 
-struct rows_parts rows_deal(const struct rows *t, const struct rows_cut *cut, struct draw *r)
+struct keyed {
+    double key;
+    size_t row;
+};
+
+static int compare_keyed(const void *a, const void *b)
+{
+    const struct keyed *x = a, *y = b;
+
+    return (x->key > y->key) - (x->key < y->key);
+}
+
+/* Effect: orders rows by their label and twice as much chance. */
+static void sort_roughly(const struct rows *t, size_t *order, struct draw *r)
+{
+    struct keyed *keyed = round_alloc(t->rows, sizeof *keyed);
+    double sum = 0, squares = 0, n = (double)t->rows;
+
+    for (size_t i = 0; i < t->rows; i++) {
+        double label = t->data[(i + 1) * t->columns - 1];
+        sum += label;
+        squares += label * label;
+    }
+    double sd = sqrt(squares / n - sum / n * (sum / n));
+    for (size_t i = 0; i < t->rows; i++)
+        keyed[i] = (struct keyed){t->data[(i + 1) * t->columns - 1] + 2 * sd * draw_normal(r), i};
+    qsort(keyed, t->rows, sizeof *keyed, compare_keyed);
+    for (size_t i = 0; i < t->rows; i++)
+        order[i] = keyed[i].row;
+    free(keyed);
+}
+
+/* Effect: end[i] is where part i ends of the rows in their order. */
+static void cut_parts(const struct rows *t, const struct rows_cut *cut, struct draw *r, size_t *end)
 {
     size_t n = cut->slaves, spare = t->rows - n * LEAST_ROWS;
-    struct rows_parts p = {.order = round_alloc(t->rows, sizeof(size_t)),
-                           .first = round_alloc(n + 1, sizeof(size_t))};
     double *size = round_alloc(n, sizeof *size), sum = 0, before = 0;
+
+    for (size_t i = 0; i < n; i++)
+        sum += size[i] = cut->uneven ? exp(draw_normal(r)) : 1;
+    for (size_t i = 0; i < n; i++) {
+        before += size[i];
+        end[i] = cut->uneven ? (i + 1) * LEAST_ROWS + (size_t)(before / sum * (double)spare)
+                             : t->rows * (i + 1) / n;
+    }
+    end[n - 1] = t->rows;
+    free(size);
+}
+
+struct rows_parts rows_deal(const struct rows *t, const struct rows_cut *cut, struct draw *r)
+{
+    size_t n = cut->slaves, *end = round_alloc(n, sizeof *end);
+    size_t *part = round_alloc(n, sizeof *part);
+    struct rows_parts p = {.order = round_alloc(t->rows, sizeof(size_t)),
+                           .from = round_alloc(n, sizeof(size_t)),
+                           .to = round_alloc(n, sizeof(size_t))};
 
     if (t->rows < n * LEAST_ROWS)
         round_die("%s: %zu rows are too few for %zu slaves", t->name, t->rows, n);
     for (size_t i = 0; i < t->rows; i++)
         p.order[i] = i;
-    draw_shuffle(r, p.order, t->rows);
+    if (cut->unlike)
+        sort_roughly(t, p.order, r);
+    else
+        draw_shuffle(r, p.order, t->rows);
+    cut_parts(t, cut, r, end);
     for (size_t i = 0; i < n; i++)
-        sum += size[i] = cut->uneven ? exp(draw_normal(r)) : 1;
+        part[i] = i;
+    draw_shuffle(r, part, n);
     for (size_t i = 0; i < n; i++) {
-        before += size[i];
-        p.first[i + 1] = cut->uneven ? (i + 1) * LEAST_ROWS + (size_t)(before / sum * (double)spare)
-                                     : t->rows * (i + 1) / n;
+        p.from[i] = part[i] > 0 ? end[part[i] - 1] : 0;
+        p.to[i] = end[part[i]];
     }
-    p.first[n] = t->rows;
-    free(size);
+    free(end);
+    free(part);
     return p;
 }
 
 void rows_parts_free(struct rows_parts *p)
 {
     free(p->order);
-    free(p->first);
+    free(p->from);
+    free(p->to);
     *p = (struct rows_parts){0};
 }
 
@@ -114,34 +169,53 @@ static struct bound *bind_moments(const struct rows *t, size_t columns)
     return b;
 }
 
-/* Effect: x is the rows of one slave, without the label or with it. */
-static size_t gather(const struct rows *t, const struct rows_parts *p, size_t slave, size_t columns,
-                     double *x)
+size_t rows_gather(const struct rows *t, const struct rows_cut *cut, const struct rows_parts *p,
+                   const struct rows_attack *a, size_t slave, const struct draw *r, double *x)
 {
-    size_t count = p->first[slave + 1] - p->first[slave];
+    size_t count = p->to[slave] - p->from[slave];
+    size_t columns = t->columns - (cut->label ? 0 : 1);
 
     for (size_t i = 0; i < count; i++)
-        memcpy(x + i * columns, t->data + p->order[p->first[slave] + i] * t->columns,
+        memcpy(x + i * columns, t->data + p->order[p->from[slave] + i] * t->columns,
                columns * sizeof *x);
+    if (a && slave >= a->honest && attack_of_rows(a->attack))
+        attack_rows(a->attack, x, count, columns, *r);
     return count;
 }
 
-struct round rows_round(const struct rows *t, const struct rows_cut *cut, struct draw *r)
+/* Effect: the features of a state; not numbers if the function does not take it for one. */
+static void features_of(struct bound *b, const double *state, struct round *round, size_t slave)
+{
+    double *value = round->x + slave * round->d, *error = round->errors + slave * round->d;
+
+    if (bound_features(b, state, value, error, NULL) == 0)
+        return;
+    for (size_t j = 0; j < round->d; j++) {
+        value[j] = NAN;
+        error[j] = 0;
+    }
+}
+
+struct round rows_round(const struct rows *t, const struct rows_cut *cut,
+                        const struct rows_attack *a, struct draw *r)
 {
     size_t columns = t->columns - (cut->label ? 0 : 1);
     struct rows_parts p = rows_deal(t, cut, r);
     struct bound *b = bind_moments(t, columns);
     struct round round = round_new(cut->slaves, bound_features_length(b));
     double *x = round_alloc(t->rows * columns, sizeof *x);
+    struct draw same = draw_seeded((uint64_t[]){draw_bits(r)}, 1);
     struct err e = {0};
 
     for (size_t i = 0; i < cut->slaves; i++) {
         double *state = round_alloc(bound_length(b), sizeof *state);
-        size_t count = gather(t, &p, i, columns, x);
+        size_t count = rows_gather(t, cut, &p, a, i, &same, x);
         struct block block = {.rows = count, .columns = columns, .data = x};
-        if (bound_accumulate(b, state, &block, &e) ||
-            bound_features(b, state, round.x + i * round.d, round.errors + i * round.d, &e))
+        if (bound_accumulate(b, state, &block, &e))
             round_die("%s", e.text);
+        if (a && a->attack == ATTACK_BITS && i >= a->honest)
+            attack_bits(state, bound_length(b), r);
+        features_of(b, state, &round, i);
         round.items[i] = (double)count;
         free(state);
     }

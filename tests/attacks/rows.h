@@ -6,6 +6,7 @@
 #ifndef TESTS_ATTACKS_ROWS_H
 #define TESTS_ATTACKS_ROWS_H
 
+#include "attack.h"
 #include "draw.h"
 #include "round.h"
 
@@ -27,11 +28,12 @@ struct rows_cut {
     size_t slaves;
     bool label;  /* the label is a column, too */
     bool uneven; /* parts of very different sizes, 8 rows at least; else equal ones */
+    bool unlike; /* some have more of low labels, and others of high */
 };
 
-/* Which rows are whose: order[rows], of which slave i has those from first[i] to first[i + 1] - 1. */
+/* Which rows are whose: order[rows], of which slave i has those from from[i] to to[i] - 1. */
 struct rows_parts {
-    size_t *order, *first;
+    size_t *order, *from, *to;
 };
 
 struct rows_parts rows_deal(const struct rows *t, const struct rows_cut *cut, struct draw *r);
@@ -40,7 +42,19 @@ void rows_parts_free(struct rows_parts *p);
 /* Features of a round of these slaves. */
 size_t rows_features(const struct rows *t, const struct rows_cut *cut);
 
-/* Returns a round of honest slaves: moments of rows dealt at random. */
-struct round rows_round(const struct rows *t, const struct rows_cut *cut, struct draw *r);
+/* What slaves from `honest` on do to their rows or states. */
+struct rows_attack {
+    enum attack attack;
+    size_t honest;
+};
+
+/* Effect: puts the rows of a slave into x, all columns or all but the label, and does to them
+ * what an attack does. Returns how many. */
+size_t rows_gather(const struct rows *t, const struct rows_cut *cut, const struct rows_parts *p,
+                   const struct rows_attack *a, size_t slave, const struct draw *r, double *x);
+
+/* Returns a round: moments of rows dealt at random. */
+struct round rows_round(const struct rows *t, const struct rows_cut *cut,
+                        const struct rows_attack *a, struct draw *r);
 
 #endif
