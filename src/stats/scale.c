@@ -78,6 +78,8 @@ double scale_deviation(const struct scale *s, size_t j, double x, double error)
         return 0;
     if (square > s->noise[j])
         unit = sqrt(unit * unit + (square - s->noise[j]));
+    if (isinf(unit)) /* a square overflowed */
+        unit = fmin(hypot(s->spread[j], error), DBL_MAX);
     return scale_bounded((x - s->centre[j]) / unit);
 }
 
