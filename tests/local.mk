@@ -55,6 +55,7 @@ noinst_HEADERS = \
 	tests/unit/rounds.h \
 	tests/unit/rules_fixture.h \
 	tests/unit/policy_fixture.h \
+	tests/unit/property_case.h \
 	tests/unit/proof_fixture.h \
 	tests/unit/scratch.h \
 	tests/unit/site_fixture.h \

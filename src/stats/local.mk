@@ -43,6 +43,8 @@ STATS_TESTS = \
 	tests/unit/check_filter \
 	tests/unit/check_lof \
 	tests/unit/check_pos \
+	tests/unit/check_property \
+	tests/unit/check_radius \
 	tests/unit/check_weight
 STATS_TESTS += tests/unit/check_blocks
 STATS_TESTS += tests/unit/check_posdist
