@@ -51,3 +51,8 @@ STATS_TESTS += tests/unit/check_posdist
 STATS_TESTS += tests/unit/check_union
 $(STATS_TESTS): LDADD = $(STATS_LIBS) $(UNIT_LIBS)
 check_PROGRAMS += $(STATS_TESTS)
+
+# Weights from a ledger's history.
+HISTORY_TESTS = tests/unit/check_history40
+$(HISTORY_TESTS): LDADD = $(STATS_LIBS) $(LEDGER_LIBS) $(UNIT_LIBS)
+check_PROGRAMS += $(HISTORY_TESTS)
