@@ -25,6 +25,7 @@ START_TEST(splitting_changes_nothing)
             for (size_t copy = 1; copy < parts; copy++, s.n++) {
                 where[s.n] = of;
                 s.P[s.n] = s.P[of];
+                s.items[s.n] = s.items[of];
                 memcpy(s.x + s.n * r.d, r.x + of * r.d, r.d * sizeof *r.x);
                 memcpy(s.errors + s.n * r.d, r.errors + of * r.d, r.d * sizeof *r.x);
             }
@@ -179,6 +180,7 @@ START_TEST(the_order_of_slaves_changes_nothing)
         }
         for (size_t i = 0; i < r.n; i++) {
             s.share[i] = r.share[where[i]];
+            s.items[i] = r.items[where[i]];
             memcpy(s.x + i * r.d, r.x + where[i] * r.d, r.d * sizeof *r.x);
             memcpy(s.errors + i * r.d, r.errors + where[i] * r.d, r.d * sizeof *r.x);
         }

@@ -24,7 +24,9 @@ struct property_filter {
 
 static const struct property_filter property_filters[] = {
     {"pos-lof", FILTER_POS_LOF, FILTER_CUT_FIXED, 1},
+    {"union", FILTER_UNION, FILTER_CUT_FIXED, 1},
     {"pos-lof, cut rotation", FILTER_POS_LOF, FILTER_CUT_ROTATION, 10},
+    {"union, cut rotation", FILTER_UNION, FILTER_CUT_ROTATION, 10},
 };
 
 enum { PROPERTY_FILTERS = sizeof property_filters / sizeof property_filters[0] };
@@ -33,8 +35,8 @@ struct property_round {
     struct filter_options o;
     size_t n, d;
     double x[PROPERTY_ROWS * PROPERTY_COLUMNS], errors[PROPERTY_ROWS * PROPERTY_COLUMNS];
-    double P[PROPERTY_ROWS], share[PROPERTY_ROWS];
-    bool with_errors;
+    double P[PROPERTY_ROWS], share[PROPERTY_ROWS], items[PROPERTY_ROWS];
+    bool with_errors, with_items;
 };
 
 /* Violations of one property by one filter. */
@@ -151,7 +153,8 @@ static inline void property_draw(struct property_round *r, size_t filter, size_t
 
     *r = (struct property_round){.n = property_size(state, 8, most),
                                  .d = property_size(state, 1, PROPERTY_COLUMNS),
-                                 .with_errors = case_uniform(state) < 0.3};
+                                 .with_errors = case_uniform(state) < 0.3,
+                                 .with_items = case_uniform(state) < 0.5};
     r->o = case_options(property_filters[filter].method);
     r->o.cut = property_filters[filter].cut;
     r->o.target_fpr = 0.05;
@@ -165,7 +168,8 @@ static inline void property_draw(struct property_round *r, size_t filter, size_t
         do {
             for (size_t i = 0; i < r->n; i++) {
                 double few = 1 + (double)(i % 4), z = property_value(state, kind, i);
-                r->x[i * r->d + j] = r->with_errors ? z * few : z;
+                r->x[i * r->d + j] = r->with_errors || r->with_items ? z * few : z;
+                r->items[i] = 1000 / few / few;
                 r->errors[i * r->d + j] = few * (0.8 + 0.2 * case_uniform(state));
             }
         } while (!property_is_spread(r, j));
@@ -177,6 +181,7 @@ static inline struct filter_outcome property_apply(const struct property_round *
                               .d = r->d,
                               .features = r->x,
                               .errors = r->with_errors ? r->errors : NULL,
+                              .items = r->with_items ? r->items : NULL,
                               .share = r->share};
 
     return case_apply(&r->o, &in);
