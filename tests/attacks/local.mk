@@ -2,6 +2,7 @@
 # of make check.
 ATTACK_MADE = \
 	tests/attacks/clean \
+	tests/attacks/fits \
 	tests/attacks/grid \
 	tests/attacks/product
 EXTRA_PROGRAMS += $(ATTACK_MADE)
@@ -18,11 +19,30 @@ ATTACK_COMMON = \
 	tests/attacks/shapes.c \
 	tests/attacks/shapes.h \
 	tests/attacks/tally.c \
-	tests/attacks/tally.h
+	tests/attacks/tally.h \
+	tests/attacks/words.c \
+	tests/attacks/words.h
 ATTACK_LIBS = $(STATS_LIBS) $(FUNCTION_LIBS) $(DATA_LIBS)
 tests_attacks_clean_SOURCES = tests/attacks/clean.c $(ATTACK_COMMON)
 tests_attacks_clean_LDADD = $(ATTACK_LIBS)
+tests_attacks_fits_SOURCES = tests/attacks/fits.c $(ATTACK_COMMON)
+tests_attacks_fits_LDADD = $(ATTACK_LIBS)
 tests_attacks_grid_SOURCES = tests/attacks/grid.c $(ATTACK_COMMON)
 tests_attacks_grid_LDADD = $(ATTACK_LIBS)
 tests_attacks_product_SOURCES = tests/attacks/product.c $(ATTACK_COMMON)
 tests_attacks_product_LDADD = $(ATTACK_LIBS)
+EXTRA_DIST += tests/attacks/report.py tests/attacks/run.sh
+
+# ATTACKS_SEEDS=80 for ten times as many rounds; more words: run.sh. make attacks-clean is the other half:
+# rounds in which all are honest.
+ATTACKS_OUT = tests/attacks/out
+.PHONY: attacks attacks-clean clean-attacks
+attacks: $(ATTACK_MADE)
+	$(AM_V_at)PYTHON='$(PYTHON)' $(SHELL) $(srcdir)/tests/attacks/run.sh tests/attacks '$(srcdir)' \
+		'$(ATTACKS_OUT)'
+attacks-clean: tests/attacks/clean
+	$(AM_V_at)$(MKDIR_P) '$(ATTACKS_OUT)'
+	$(AM_V_at)tests/attacks/clean --source '$(srcdir)' --csv '$(ATTACKS_OUT)/clean.csv'
+clean-attacks:
+	-rm -rf '$(ATTACKS_OUT)'
+clean-local: clean-attacks

@@ -183,8 +183,7 @@ size_t rows_gather(const struct rows *t, const struct rows_cut *cut, const struc
     return count;
 }
 
-/* Effect: the features of a state; not numbers if the function does not take it for one. */
-static void features_of(struct bound *b, const double *state, struct round *round, size_t slave)
+void rows_features_of(struct bound *b, const double *state, struct round *round, size_t slave)
 {
     double *value = round->x + slave * round->d, *error = round->errors + slave * round->d;
 
@@ -215,7 +214,7 @@ struct round rows_round(const struct rows *t, const struct rows_cut *cut,
             round_die("%s", e.text);
         if (a && a->attack == ATTACK_BITS && i >= a->honest)
             attack_bits(state, bound_length(b), r);
-        features_of(b, state, &round, i);
+        rows_features_of(b, state, &round, i);
         round.items[i] = (double)count;
         free(state);
     }

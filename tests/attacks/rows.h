@@ -8,6 +8,7 @@
 
 #include "attack.h"
 #include "draw.h"
+#include "function/bound.h"
 #include "round.h"
 
 struct rows {
@@ -52,6 +53,10 @@ struct rows_attack {
  * what an attack does. Returns how many. */
 size_t rows_gather(const struct rows *t, const struct rows_cut *cut, const struct rows_parts *p,
                    const struct rows_attack *a, size_t slave, const struct draw *r, double *x);
+
+/* Effect: row `slave` of a round is the features of a state; not numbers, if the function does not
+ * take it for one. */
+void rows_features_of(struct bound *b, const double *state, struct round *round, size_t slave);
 
 /* Returns a round: moments of rows dealt at random. */
 struct round rows_round(const struct rows *t, const struct rows_cut *cut,
