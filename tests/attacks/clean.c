@@ -4,13 +4,14 @@
  *
  *   clean [--rounds N] [--slaves 8,20,50] [--features 1,10,100] [--only SHAPE,…] [--filters NAME,…]
  *         [--target P] [--seed N] [--csv FILE] [--dump N DIR] [--source DIR]
+ *         [--data FILE.csv]
  *
  * Shapes are those of shapes.c, and of the data sets: wdbc, digits, with /label where the label is
  * a column, too, and /uneven where parts are of very different sizes. What a filter is told: the
  * features alone; item counts; or standard errors and item counts. Prints, of each and for each
  * filter that is built, the percentage of rounds in which any is rejected. --dump writes, for
  * each cut of the data sets, N rounds to DIR/NAME-SLAVES.csv (cut, slave, items, features, standard
- * errors), and judges nothing.
+ * errors), and judges nothing. --data: another set, whose last column is the label, and nothing else.
  */
 #include <math.h>
 #include <stdint.h>
@@ -25,7 +26,7 @@ enum { MOST_SIZES = 16, CUTS = 4, NAME = 64 };
 
 struct clean {
     size_t rounds, slaves[MOST_SIZES], slaves_count, features[MOST_SIZES], features_count;
-    const char *only, *filters, *source, *dump_to;
+    const char *only, *filters, *source, *data, *dump_to;
     size_t dump;
     double target;
     uint64_t seed;
@@ -159,33 +160,38 @@ static void dump_origin(const struct clean *c, const struct origin *o)
     printf("%s\n", path);
 }
 
+/* In cuts of each kind, without the label and with it; where each slave has some rows. */
+static void try_set(const struct clean *c, const struct rows *t)
+{
+    static const char *const kinds[CUTS] = {"", "/label", "/uneven", "/label/uneven"};
+
+    for (int cut = 0; cut < CUTS; cut++)
+        for (size_t s = 0; s < c->slaves_count; s++) {
+            struct origin o = {.set = t, .n = c->slaves[s]};
+            o.cut = (struct rows_cut){.slaves = c->slaves[s], .label = cut & 1, .uneven = cut & 2};
+            o.d = rows_features(t, &o.cut);
+            snprintf(o.name, sizeof o.name, "%s%s", t->name, kinds[cut]);
+            if (!round_listed(c->only, o.name) || t->rows < 8 * o.n)
+                continue;
+            if (c->dump > 0)
+                dump_origin(c, &o);
+            else
+                try_origin(c, &o);
+        }
+}
+
 static void try_sets(const struct clean *c)
 {
-    static const char *const names[ROWS_SETS][CUTS] = {
-        {"wdbc", "wdbc/label", "wdbc/uneven", "wdbc/label/uneven"},
-        {"digits", "digits/label", "digits/uneven", "digits/label/uneven"}};
-
-    for (size_t set = 0; set < ROWS_SETS; set++) {
-        bool wanted = false;
-        for (int cut = 0; cut < CUTS; cut++)
-            wanted = wanted || round_listed(c->only, names[set][cut]);
-        if (!wanted)
+    for (size_t set = 0; set < ROWS_SETS && !c->data; set++) {
+        if (c->only && !strstr(c->only, set == 0 ? "wdbc" : "digits"))
             continue;
         struct rows t = rows_read(set, c->source);
-        for (int cut = 0; cut < CUTS; cut++)
-            for (size_t s = 0; s < c->slaves_count; s++) {
-                struct origin o = {.set = &t, .n = c->slaves[s]};
-                o.cut =
-                    (struct rows_cut){.slaves = c->slaves[s], .label = cut & 1, .uneven = cut & 2};
-                o.d = rows_features(&t, &o.cut);
-                snprintf(o.name, sizeof o.name, "%s", names[set][cut]);
-                if (!round_listed(c->only, o.name))
-                    continue;
-                if (c->dump > 0)
-                    dump_origin(c, &o);
-                else
-                    try_origin(c, &o);
-            }
+        try_set(c, &t);
+        rows_free(&t);
+    }
+    if (c->data) {
+        struct rows t = rows_read_file(c->data);
+        try_set(c, &t);
         rows_free(&t);
     }
 }
@@ -221,6 +227,8 @@ static void read_words(struct clean *c, int argc, char **argv)
             c->filters = value;
         else if (strcmp(word, "--source") == 0)
             c->source = value;
+        else if (strcmp(word, "--data") == 0)
+            c->data = value;
         else if (strcmp(word, "--target") == 0)
             c->target = strtod(value, NULL);
         else if (strcmp(word, "--seed") == 0)
@@ -264,7 +272,8 @@ int main(int argc, char **argv)
         fprintf(c.csv, "rounds_of,n,d,told,filter,rounds,any,low,high,each\n");
     if (c.dump == 0) {
         look_at_filters(&c);
-        try_shapes(&c);
+        if (!c.data)
+            try_shapes(&c);
     }
     try_sets(&c);
     if (c.csv && fclose(c.csv))

@@ -57,6 +57,15 @@ struct rows rows_read(size_t set, const char *source)
     return t;
 }
 
+struct rows rows_read_file(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    struct rows t = {.name = slash ? slash + 1 : path};
+
+    read_file(&t, path);
+    return t;
+}
+
 void rows_free(struct rows *t)
 {
     for (size_t j = 0; j < t->columns; j++)

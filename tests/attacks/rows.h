@@ -22,6 +22,9 @@ enum { ROWS_SETS = 2 };
 
 /* Returns set 0 (wdbc) or 1 (digits) from the jobs of a source tree. */
 struct rows rows_read(size_t set, const char *source);
+
+/* Returns the set of a file, whose last column is the label. */
+struct rows rows_read_file(const char *path);
 void rows_free(struct rows *t);
 
 /* How a set becomes slaves. */
