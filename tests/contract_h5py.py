@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Writes the contract of tests/data/contract-v1 with h5py, in h5py's own ways.
 
-Usage: contract_h5py.py [--work|--v2|--sites|--part] FILE
+Usage: contract_h5py.py [--work|--v2|--sites|--part|--filter] FILE
 
 --work: the one of tests/data/contract-work-v1, which has no data. --v2: the one of
-tests/data/contract-v2; --sites: of contract-sites-v2; --part: of contract-part-v2. The file's bytes differ from contract.h5 in the same directory; its id is the
+tests/data/contract-v2; --sites: of contract-sites-v2; --part: of contract-part-v2; --filter: of
+contract-filter-v2. The file's bytes differ from contract.h5 in the same directory; its id is the
 same. Attributes that have a default are left out where the golden contract has
 that default; groups and attributes are made in another order; numbers have
 NumPy's types.
@@ -138,6 +139,30 @@ def build_part(path, whole):
         limits.attrs["items_per_slave"] = 10**6
 
 
+def build_filter(path):
+    with h5py.File(path, "w") as f:
+        f.create_group("limits")
+        f.create_group("resources")
+        contract = f.create_group("contract")
+        contract.attrs["format"] = 2
+        contract.attrs["title"] = "Mean radius of tumours, beside a robust one"
+        function = f.create_group("function")
+        function.attrs["name"] = "moments"
+        function.create_group("params").attrs["order"] = np.uint8(4)
+        aggregate = f.create_group("aggregate")
+        aggregate.attrs["share"] = np.float32(0.25)
+        aggregate.attrs["robust"] = "krum"
+        flt = f.create_group("filter")
+        flt.attrs["target_fpr"] = 0.01
+        flt.attrs["cut"] = np.bytes_(b"rotation")
+        flt.attrs["method"] = "union"
+        flt.create_group("weight").attrs["method"] = "uniform"
+        data = f.create_group("data")
+        data.attrs["name"] = "wdbc"
+        data.attrs["slaves"] = 12
+        data["columns"] = np.array([b"radius", b"texture"])
+
+
 def build_work(path):
     with h5py.File(path, "w") as f:
         work = f.create_group("work")
@@ -159,6 +184,8 @@ if __name__ == "__main__":
         sys.exit(__doc__)
     if "--work" in sys.argv:
         build_work(arguments[0])
+    elif "--filter" in sys.argv:
+        build_filter(arguments[0])
     elif "--part" in sys.argv:
         golden = os.path.join(os.path.dirname(os.path.abspath(__file__)), "data/contract-sites-v2/id")
         with open(golden, encoding="ascii") as f:

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "contract/schema.h"
+
 /* The digest says which code may be run: "builtin:NAME@VERSION", filled in when
  * it is empty, or file digests with one space between two. */
 static int check_digest(const struct load *l)
@@ -83,6 +85,51 @@ static int check_part(const struct load *l)
                              "found '%s', expected none: what one centre finds is judged where "
                              "the parts are collected",
                              c->filter);
+    if (strcmp(c->robust, "none") != 0)
+        return load_complain(l, "/aggregate@robust",
+                             "found '%s', expected none: one centre's result is not one of many",
+                             c->robust);
+    return 0;
+}
+
+bool contract_may_cut(const struct contract *c)
+{
+    static const char *const methods[] = {"pos-lof", "mad", "union"};
+
+    for (size_t i = 0; i < sizeof methods / sizeof methods[0]; i++)
+        if (strcmp(c->filter, methods[i]) == 0)
+            return isnan(c->threshold) && isnan(c->ratio);
+    return false;
+}
+
+/* What means nothing in this contract is not said. */
+static int check_filter(const struct load *l)
+{
+    const struct contract *c = l->c;
+
+    if (!isnan(c->threshold) && !isnan(c->ratio))
+        return load_complain(l, "/filter@ratio", "found both threshold and ratio, expected one");
+    if (strcmp(c->cut, "fixed") == 0 || contract_may_cut(c))
+        return 0;
+    return load_complain(
+        l, "/filter@cut",
+        "found '%s', expected nothing: a cut finds the threshold of pos-lof, mad or "
+        "union where neither threshold nor ratio is given",
+        c->cut);
+}
+
+/* What says more of something that is not there means nothing. */
+static int check_beside(const struct load *l)
+{
+    char path[SCHEMA_PATH];
+
+    for (size_t i = 0; schema_field(i); i++) {
+        const struct schema_field *f = schema_field(i), *other = schema_beside(f);
+        snprintf(path, sizeof path, "%s@%s", f->group, f->key);
+        if (other && flat_find(l->f, path) && schema_leaves_out(f, l->c))
+            return load_complain(l, path, "found a value, expected nothing: %s is %s", other->key,
+                                 schema_load(other, l->c).string);
+    }
     return 0;
 }
 
@@ -103,9 +150,7 @@ int load_check(const struct load *l)
                              "found %" PRId64 ", expected at most the %" PRId64
                              " slaves of the data",
                              c->slaves_min, c->slaves);
-    if (!isnan(c->threshold) && !isnan(c->ratio))
-        return load_complain(l, "/filter@ratio", "found both threshold and ratio, expected one");
-    if (check_sites(l) < 0 || check_part(l) < 0)
+    if (check_filter(l) < 0 || check_beside(l) < 0 || check_sites(l) < 0 || check_part(l) < 0)
         return -1;
     return check_digest(l);
 }

@@ -15,6 +15,7 @@ struct load {
     const char *name; /* of the file, for errors */
     struct contract *c;
     struct err *e;
+    bool spec; /* the document is a spec's: what it leaves out is what is best today */
 };
 
 /* One error about the value at path, which may be missing. Returns -1. */

@@ -71,11 +71,12 @@ static int compute_id(struct contract *c, struct err *e)
     return rc;
 }
 
-struct contract *document_contract(struct flat *f, const char *name, struct err *e)
+/* Returns the contract in the document of a file, or of a spec, which is destroyed. */
+static struct contract *load(struct flat *f, const char *name, bool spec, struct err *e)
 {
     struct contract *c = f ? err_alloc(1, sizeof *c, "a contract", e) : NULL;
 
-    if (c && (load_document(&(struct load){f, name, c, e}) < 0 || compute_id(c, e) < 0)) {
+    if (c && (load_document(&(struct load){f, name, c, e, spec}) < 0 || compute_id(c, e) < 0)) {
         contract_destroy(c);
         c = NULL;
     }
@@ -83,11 +84,16 @@ struct contract *document_contract(struct flat *f, const char *name, struct err 
     return c;
 }
 
+struct contract *document_contract(struct flat *f, const char *name, struct err *e)
+{
+    return load(f, name, false, e);
+}
+
 struct contract *contract_from_spec(const char *path, struct err *e)
 {
     struct flat *f = spec_read(path, e);
     bool open = f && !flat_find(f, "/function@version") && !flat_find(f, "/function@digest");
-    struct contract *c = document_contract(f, path, e);
+    struct contract *c = load(f, path, true, e);
 
     if (c)
         c->any_version = open;

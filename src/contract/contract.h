@@ -60,9 +60,11 @@ struct contract {
     size_t params_count;
     /* /aggregate */
     char *aggregate;
+    char *robust; /* estimate of the features beside it */
+    double robust_share;
     /* /filter; threshold and ratio are NaN when not given */
-    char *filter, *scale, *few;
-    double threshold, ratio, kappa;
+    char *filter, *scale, *few, *cut;
+    double threshold, ratio, kappa, target_fpr;
     int64_t k;
     /* /filter/weight; times in seconds */
     char *weight;
@@ -109,6 +111,10 @@ bool contract_over_sites(const struct contract *c);
 /* Returns the round that the contract's function is in, in that round (from 1) of its run: of a
  * part, that of the contract which it is a part of. */
 uint64_t contract_round(const struct contract *c, uint64_t round);
+
+/* Whether its filter has a threshold of its own that it finds by a cut: not one that is given, and not
+ * that of a method whose scores no cut is known for. */
+bool contract_may_cut(const struct contract *c);
 
 /* Effect: *part is what one centre computes in that round of a contract over sites, as a contract
  * of its own: the same function over the same columns, with one slave, one round and no filter.

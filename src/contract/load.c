@@ -83,12 +83,12 @@ static bool has_group(const struct load *l, const char *path)
     return v && v->type == FLAT_GROUP;
 }
 
-/* What the document does not say. */
+/* What the document does not say. Who writes a spec means what is best today; a file is what it was. */
 static int store_default(const struct load *l, const struct schema_field *f, const char *path)
 {
     char expected[SCHEMA_EXPECTED];
     struct contract_param p;
-    const char *text = schema_default(f, format_of(l));
+    const char *text = l->spec ? schema_meant(f, l->c) : schema_default(f, format_of(l));
 
     if (!text && !schema_applies(f, format_of(l), has_group(l, "/work")))
         return 0;

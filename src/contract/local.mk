@@ -29,6 +29,10 @@ CONTRACT_LIBS = src/contract/libcontract.a $(H5_LIBS) $(YAML_LIBS)
 nobase_dist_doc_DATA += src/contract/DESIGN src/contract/FORMAT
 EXTRA_DIST += \
 	tests/contract_h5py.py \
+	tests/data/contract-filter-v2/canonical.json \
+	tests/data/contract-filter-v2/contract.h5 \
+	tests/data/contract-filter-v2/contract.yaml \
+	tests/data/contract-filter-v2/id \
 	tests/data/contract-part-v2/canonical.json \
 	tests/data/contract-part-v2/contract.h5 \
 	tests/data/contract-part-v2/id \

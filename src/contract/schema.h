@@ -61,9 +61,12 @@ int64_t schema_since(const struct schema_field *f);
 int64_t schema_value_since(const struct schema_field *f, const struct contract_param *v);
 
 /* versions.c. Whether the field is in neither the file nor the canonical text of that contract: as
- * those of keys that came to a version after it was there are, where they have their default. So
- * contracts without such a key keep their text and id. */
+ * those of keys that came to a version after it was there are, where they have their default, and
+ * what is beside them. So contracts without such a key keep their text and id. */
 bool schema_leaves_out(const struct schema_field *f, const struct contract *c);
+
+/* versions.c. Returns the field that the field says more of, and means nothing without; or NULL. */
+const struct schema_field *schema_beside(const struct schema_field *f);
 
 /* versions.c. Whether a contract of that version over work (else over data) has the field:
  * /data and /work exclude each other, all other groups are in both. */
@@ -72,6 +75,9 @@ bool schema_applies(const struct schema_field *f, int64_t format, bool work);
 /* versions.c. Returns what a contract of that version means that does not have the field, as in
  * YAML; NULL: it is required. */
 const char *schema_default(const struct schema_field *f, int64_t format);
+
+/* versions.c. The same of a spec, where those of its fields that stand before it are in c. */
+const char *schema_meant(const struct schema_field *f, const struct contract *c);
 
 /* Whether the format has a place for that path: of a group, or of an attribute
  * or dataset. Parameters of the function are not looked at. */

@@ -14,7 +14,7 @@ static struct contract *load(const struct flat *f, struct buf *text, struct err 
     struct contract *c = calloc(1, sizeof *c);
 
     must(c);
-    if (load_document(&(struct load){f, "file", c, e}) == 0) {
+    if (load_document(&(struct load){f, "file", c, e, false}) == 0) {
         must(contract_canonical(c, text, e) == 0);
         return c;
     }

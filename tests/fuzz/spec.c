@@ -19,7 +19,7 @@ static void read_back(const struct contract *c)
     must(d && f);
     flat_encode(f, &sent);
     struct flat *g = flat_decode(sent.data, sent.len, &e);
-    must(g && load_document(&(struct load){g, "file", d, &e}) == 0);
+    must(g && load_document(&(struct load){g, "file", d, &e, false}) == 0);
     must(contract_canonical(c, &text, &e) == 0 && contract_canonical(d, &again, &e) == 0);
     must_equal(again.data, again.len, text.data, text.len);
     flat_destroy(f);

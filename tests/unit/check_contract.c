@@ -8,6 +8,7 @@
 
 #define GOLDEN TEST_DATA "/contract-v%d/"
 #define WORK_1 TEST_DATA "/contract-work-v1/"
+#define FILTER TEST_DATA "/contract-filter-v2/"
 #define FORMAT TEST_DATA "/../../src/contract/FORMAT"
 
 /* Returns the path of a file of the golden contract of that version. */
@@ -87,29 +88,134 @@ START_TEST(a_contract_is_of_a_version)
 }
 END_TEST
 
-START_TEST(the_golden_contract_over_work_keeps_its_id)
+/* Effect: c has the spec and the file of a golden directory, which have its text and id. */
+static void take_golden(const char *from, struct contract *c[static 2])
 {
-    char *id, *text, *words;
+    char *id, *text, path[1000];
     size_t len;
-    struct contract *c[2] = {contract_from_spec(WORK_1 "contract.yaml", &e), NULL};
 
+    snprintf(path, sizeof path, "%scontract.yaml", from);
+    c[0] = contract_from_spec(path, &e);
     ck_assert_msg(c[0] != NULL, "%s", e.text);
-    c[1] = contract_open(reader, WORK_1 "contract.h5", NULL, &e);
+    snprintf(path, sizeof path, "%scontract.h5", from);
+    c[1] = contract_open(reader, path, NULL, &e);
     ck_assert_msg(c[1] != NULL, "%s", e.text);
-    ck_ok(file_read(WORK_1 "id", 100, &id, &len, &e), &e);
-    ck_ok(file_read(WORK_1 "canonical.json", 10000, &text, &len, &e), &e);
+    snprintf(path, sizeof path, "%sid", from);
+    ck_ok(file_read(path, 100, &id, &len, &e), &e);
+    snprintf(path, sizeof path, "%scanonical.json", from);
+    ck_ok(file_read(path, 10000, &text, &len, &e), &e);
     id[SHA256_HEX] = '\0';
     for (int i = 0; i < 2; i++) {
-        words = canonical(c[i]);
+        char *words = canonical(c[i]);
         ck_assert_str_eq(words, text);
         ck_assert_str_eq(c[i]->id, id);
-        ck_assert_int_eq(c[i]->slaves, 245);
-        ck_assert(c[i]->work_check == 0.25 && c[i]->work_tolerance == 1e-9);
         free(words);
-        contract_destroy(c[i]);
     }
     free(id);
     free(text);
+}
+
+START_TEST(the_golden_contract_over_work_keeps_its_id)
+{
+    struct contract *c[2];
+
+    take_golden(WORK_1, c);
+    for (int i = 0; i < 2; i++) {
+        ck_assert_int_eq(c[i]->slaves, 245);
+        ck_assert(c[i]->work_check == 0.25 && c[i]->work_tolerance == 1e-9);
+        contract_destroy(c[i]);
+    }
+}
+END_TEST
+
+START_TEST(the_golden_contract_of_the_filter_keeps_its_id)
+{
+    struct contract *c[2];
+
+    take_golden(FILTER, c);
+    for (int i = 0; i < 2; i++) {
+        ck_assert_str_eq(c[i]->filter, "union");
+        ck_assert_str_eq(c[i]->cut, "rotation");
+        ck_assert_str_eq(c[i]->weight, "uniform");
+        ck_assert_str_eq(c[i]->robust, "krum");
+        ck_assert(c[i]->target_fpr == 0.01 && c[i]->robust_share == 0.25);
+        contract_destroy(c[i]);
+    }
+}
+END_TEST
+
+/* What a spec says of the filter, and what it means by that. */
+static const struct {
+    const char *words, *cut;
+} cuts[] = {
+    {"", "rotation"},
+    {"filter: {few: reject}\n", "rotation"},
+    {"filter: {method: mad}\n", "rotation"},
+    {"filter: {method: union}\n", "rotation"},
+    {"filter: {threshold: , ratio: }\n", "rotation"},
+    {"filter: {cut: rotation, target_fpr: 0.05}\n", "rotation"},
+    {"filter: {cut: fixed}\n", "fixed"},
+    {"filter: {method: lof}\n", "fixed"},
+    {"filter: {method: none}\n", "fixed"},
+    {"filter: {method: posdist}\n", "fixed"},
+    {"filter: {threshold: 2.5}\n", "fixed"},
+    {"filter: {method: union, ratio: 0.25}\n", "fixed"},
+    {"format: 1\n", "fixed"},
+};
+
+/* What it means is in the file and in the text, but for the fixed cut, which all that was there
+ * before has. */
+START_TEST(a_spec_means_the_newest_cut)
+{
+    char text[300];
+
+    snprintf(text, sizeof text, MINIMUM "%s", cuts[_i].words);
+    struct contract *c = good(text), *d = through_h5(c);
+    bool fixed = strcmp(cuts[_i].cut, "fixed") == 0;
+    char *words = canonical(d);
+    ck_assert_str_eq(c->cut, cuts[_i].cut);
+    ck_assert_str_eq(d->cut, cuts[_i].cut);
+    ck_assert_str_eq(c->id, d->id);
+    ck_assert(!strstr(words, "\"cut\":\"rotation\"") == fixed);
+    ck_assert(!strstr(words, "\"target_fpr\":0.05") == fixed);
+    ck_assert_ptr_null(strstr(words, "robust"));
+    ck_assert_ptr_null(strstr(words, "\"share\""));
+    free(words);
+    contract_destroy(c);
+    contract_destroy(d);
+}
+END_TEST
+
+/* As a file that was written before there were cuts has neither. */
+START_TEST(a_file_without_a_cut_is_what_it_was)
+{
+    struct contract *c = good("title: Pi\nfunction: {name: montecarlo}\nwork: {units: 1000000}\n"
+                              "filter: {cut: fixed}\n");
+    struct contract *d = through_h5(c);
+
+    ck_assert_str_eq(d->cut, "fixed");
+    ck_assert_str_eq(d->id, "fa155953f17ae89bc4990495bd983c1b44d8367e5a1dbf5a7aebda54818907ca");
+    ck_assert(schema_leaves_out(schema_find("/filter", "cut"), d));
+    ck_assert(schema_leaves_out(schema_find("/filter", "target_fpr"), d));
+    contract_destroy(c);
+    contract_destroy(d);
+}
+END_TEST
+
+/* A share is beside an estimate, whatever it is. */
+START_TEST(an_estimate_has_its_share)
+{
+    struct contract *c = good(MINIMUM "aggregate: {robust: nnm}\n"), *d = through_h5(c);
+    struct contract *other = good(MINIMUM "aggregate: {robust: nnm, share: 0}\n");
+    char *text = canonical(d);
+
+    ck_assert_ptr_nonnull(strstr(text, "{\"method\":\"merge\",\"robust\":\"nnm\",\"share\":0.4}"));
+    ck_assert_str_ne(other->id, d->id);
+    ck_assert(d->robust_share == 0.4);
+    free(text);
+    contract_destroy(c);
+    contract_destroy(d);
+    contract_destroy(other);
 }
 END_TEST
 
@@ -276,6 +382,10 @@ static void add(TCase *t)
     tcase_add_loop_test(t, the_golden_contract_keeps_its_id, 1, CONTRACT_FORMAT + 1);
     tcase_add_test(t, a_contract_is_of_a_version);
     tcase_add_test(t, the_golden_contract_over_work_keeps_its_id);
+    tcase_add_test(t, the_golden_contract_of_the_filter_keeps_its_id);
+    tcase_add_loop_test(t, a_spec_means_the_newest_cut, 0, sizeof cuts / sizeof cuts[0]);
+    tcase_add_test(t, a_file_without_a_cut_is_what_it_was);
+    tcase_add_test(t, an_estimate_has_its_share);
     tcase_add_test(t, parameters_have_one_text);
     tcase_add_loop_test(t, work_becomes_ranges, 0, sizeof works / sizeof works[0]);
     tcase_add_test(t, a_contract_over_data_has_no_work);

@@ -86,7 +86,7 @@ static void refuse_answer(struct flat *f, const char *path, const char *words)
     struct contract *c = calloc(1, sizeof *c);
 
     err_clear(&e);
-    ck_assert_int_eq(load_document(&(struct load){f, "answer", c, &e}), -1);
+    ck_assert_int_eq(load_document(&(struct load){f, "answer", c, &e, false}), -1);
     ck_assert_msg(e.code == ERR_INPUT && strstr(e.text, path) && strstr(e.text, words),
                   "expected '%s' and '%s', got %d: %s", path, words, (int)e.code, e.text);
     contract_destroy(c);
@@ -141,7 +141,13 @@ START_TEST(a_file_that_is_no_contract_is_refused)
         refused(f, "", "is unknown in a contract of format 2");
     }
     f = document_without("/contract@format"); /* so it is of format 1 */
+    refused(f, "/filter@cut", "is unknown in a contract of format 1");
+    struct contract *fixed = good(MINIMUM "filter: {cut: fixed}\n");
+    fixed->format = 1;
+    f = document_make(fixed, &e);
+    flat_add_string(f, "/data@deal", "turn");
     refused(f, "/data@deal", "is unknown in a contract of format 1");
+    contract_destroy(fixed);
     f = document_without("/none");
     flat_add_number(f, "/function/params@a", NAN);
     refused(f, "/function/params@a", "expected a finite number");

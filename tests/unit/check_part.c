@@ -220,6 +220,9 @@ static const struct {
     {"data: {name: d, split: sites, slaves: 1, columns: [a]}\npart: 1\n",
      "filter.method: found 'pos-lof', expected none"},
     {"data: {name: d, split: sites, slaves: 1, columns: [a]}\nfilter: {method: none}\npart: 1\n"
+     "aggregate: {robust: mean}\n",
+     ":6: aggregate.robust: found 'mean', expected none"},
+    {"data: {name: d, split: sites, slaves: 1, columns: [a]}\nfilter: {method: none}\npart: 1\n"
      "rounds: 2\n",
      ":6: rounds: found 2, expected 1: a part is of one round"},
     {"data: {name: d, split: sites, slaves: 1, columns: [a]}\nfilter: {method: none}\n"

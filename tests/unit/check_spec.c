@@ -22,14 +22,16 @@ static void other_value(const struct schema_field *f, char *text, size_t size)
         break;
     case SCHEMA_CHOICE:
         text[0] = '\0';
-        if (strchr(f->choices, ' '))
+        if (strcmp(f->key, "cut") == 0) /* which a spec has without saying it */
+            snprintf(text, size, "fixed");
+        else if (strchr(f->choices, ' '))
             snprintf(text, size, "%s", strrchr(f->choices, ' ') + 1);
         break;
     case SCHEMA_INTEGER:
         snprintf(text, size, "%d", strcmp(f->key, "format") == 0 ? 1 : 2);
         break;
     case SCHEMA_NUMBER:
-        snprintf(text, size, "%s", f->max <= 1 ? "0.75" : "2.5");
+        snprintf(text, size, "%s", f->max < 1 ? "0.25" : f->max <= 1 ? "0.75" : "2.5");
         break;
     case SCHEMA_OPTIONAL:
         snprintf(text, size, "0.25");
@@ -74,6 +76,8 @@ static struct contract *with_value(const struct schema_field *f, const char *val
                          part && strcmp(needed[i][1], "slaves") == 0 ? "1" : needed[i][2]);
         if (strcmp(groups[g], f->group) == 0)
             buf_addf(&b, "%s%s: %s\n", g ? "  " : "", f->key, value);
+        if (strcmp(groups[g], "/aggregate") == 0 && strcmp(f->key, "share") == 0)
+            buf_adds(&b, "  robust: nnm\n"); /* without which it means nothing */
     }
     if (part || strcmp(f->key, "split") == 0) /* which is then of centres */
         buf_adds(&b, "  columns: [a]\n");
@@ -212,6 +216,26 @@ static const struct wrong {
      ":5: ", "work: is given twice"},
     {"title: T\nfunction: {name: f}\nwork: {units: 9, range: 8}\nlimits: {items_per_slave: 7}\n",
      ":4: ", "limits.items_per_slave: found 7, expected at least the 8 units"},
+    {MINIMUM "filter: {cut: rotation, threshold: 2}\n",
+     ":4: ", "filter.cut: found 'rotation', expected nothing: a cut finds the threshold of"},
+    {MINIMUM "filter: {cut: rotation, ratio: 0.1}\n", ":4: ", "filter.cut: found 'rotation'"},
+    {MINIMUM "filter: {cut: rotation, method: posdist}\n", ":4: ", "filter.cut: found 'rotation'"},
+    {MINIMUM "filter: {target_fpr: 0.01, cut: fixed}\n",
+     ":4: ", "filter.target_fpr: found a value, expected nothing: cut is fixed"},
+    {MINIMUM "filter:\n  threshold: 2\n  target_fpr: 0.05\n",
+     ":6: ", "filter.target_fpr: found a value, expected nothing: cut is fixed"},
+    {MINIMUM "filter: {target_fpr: 0}\n", ":4: ", "expected a number from 1e-9 to 0.5"},
+    {MINIMUM "aggregate: {share: 0.4}\n",
+     ":4: ", "aggregate.share: found a value, expected nothing: robust is none"},
+    {MINIMUM "aggregate: {robust: krum, share: 0.5}\n", ":4: ", "from 0 to 0.49"},
+    {MINIMUM "filter: {cut: fixed}\nformat: 1\n",
+     ":4: ", "filter.cut: is unknown in a contract of format 1"},
+    {MINIMUM "filter: {method: union}\nformat: 1\n",
+     ":4: ", "found 'union', which needs a contract of format 2"},
+    {MINIMUM "filter: {weight: {method: uniform}}\nformat: 1\n",
+     ":4: ", "found 'uniform', which needs a contract of format 2"},
+    {MINIMUM "aggregate: {robust: none}\nformat: 1\n",
+     ":4: ", "aggregate.robust: is unknown in a contract of format 1"},
     {"title: T\nfunction: {name: f}\nwork: {units: 9, columns: [a]}\n",
      ":3: ", "work.columns: unknown key; expected one of: units, range, check, tolerance"},
     {"title: T\nfunction: {name: f, digest: 'builtin:g@1'}\ndata: {name: d, slaves: 4}\n",
