@@ -29,6 +29,7 @@ src_engine_verify_libverify_a_SOURCES = \
 	src/engine/verify/compare.c \
 	src/engine/verify/complain.c \
 	src/engine/verify/complain.h \
+	src/engine/verify/decisions.c \
 	src/engine/verify/head.c \
 	src/engine/verify/order.c \
 	src/engine/verify/replay.c \

@@ -112,4 +112,10 @@ int filter_apply(const struct filter_options *o, const struct filter_input *in,
                  struct filter_outcome *out, struct err *e);
 void filter_outcome_free(struct filter_outcome *out);
 
+/* Effect: of n results, the decisions about those that have a score, and why, follow from that, the
+ * threshold and the shares (n, as of filter_input) as filter_apply() makes them: so for who has
+ * recorded ones. The same numbers give the same decisions on every processor. */
+int filter_decide(const struct filter_options *o, double threshold, const double *share, size_t n,
+                  struct filter_decision *decisions, struct err *e);
+
 #endif

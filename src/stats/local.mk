@@ -16,6 +16,7 @@ src_stats_libstats_a_SOURCES = \
 	src/stats/filter_check.c \
 	src/stats/filter_columns.c \
 	src/stats/filter_columns.h \
+	src/stats/filter_decide.c \
 	src/stats/filter_explain.c \
 	src/stats/filter_name.c \
 	src/stats/filter_private.h \

@@ -4,8 +4,29 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 static const double most_of_stake = 0.25;
+
+static const char *const methods[] = {
+    [WEIGHT_POS] = "pos",       [WEIGHT_COINAGE] = "coinage", [WEIGHT_RECENCY] = "recency",
+    [WEIGHT_VOLUME] = "volume", [WEIGHT_UNIFORM] = "uniform",
+};
+
+const char *weight_method_name(enum weight_method method)
+{
+    size_t m = (size_t)method;
+
+    return m > 0 && m < sizeof methods / sizeof methods[0] ? methods[m] : "unknown";
+}
+
+enum weight_method weight_method_of(const char *name)
+{
+    for (size_t m = 1; m < sizeof methods / sizeof methods[0]; m++)
+        if (strcmp(methods[m], name) == 0)
+            return (enum weight_method)m;
+    return (enum weight_method)0;
+}
 
 /* 1 until t has reached from, then halved every half_life. */
 static double decay(double t, double from, double half_life)
@@ -27,6 +48,8 @@ static double earned(const struct weight_options *o, double items, double age)
         return items * decay(age, 0, o->half_life);
     case WEIGHT_VOLUME:
         return items;
+    case WEIGHT_UNIFORM:
+        return 0;
     case WEIGHT_POS:
         break;
     }

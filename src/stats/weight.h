@@ -20,6 +20,7 @@ enum weight_method {
     WEIGHT_COINAGE = 2, /* P = sum s_i t_i, the literal reading */
     WEIGHT_RECENCY = 3, /* P = sum s_i 2^(-t_i/half_life) */
     WEIGHT_VOLUME = 4,  /* P = sum s_i */
+    WEIGHT_UNIFORM = 5, /* P = 0: no history counts, all have equal shares */
 };
 
 struct weight_options {
@@ -37,6 +38,10 @@ struct weight_event {
     double age;    /* t_i, seconds, at least 0 */
     bool rejected; /* earns nothing, and multiplies what was earned before by penalty */
 };
+
+/* Returns the method's name ("pos", …, "uniform"), and the method of a name or 0. */
+const char *weight_method_name(enum weight_method method);
+enum weight_method weight_method_of(const char *name);
 
 /* Returns P of one slave from its events, oldest first. */
 double weight_of_history(const struct weight_options *o, const struct weight_event *events,

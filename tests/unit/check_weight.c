@@ -46,6 +46,33 @@ START_TEST(the_alternatives_count_by_their_names)
     ck_assert_double_eq(one(WEIGHT_RECENCY, 100, 0), 100);
     ck_assert_double_eq_tol(one(WEIGHT_RECENCY, 100, 180 * day), 25, 1e-9);
     ck_assert_double_eq(one(WEIGHT_COINAGE, 100, -3), 0);
+    for (int m = WEIGHT_POS; m <= WEIGHT_UNIFORM; m++)
+        ck_assert_int_eq((int)weight_method_of(weight_method_name((enum weight_method)m)), m);
+    ck_assert_int_eq((int)weight_method_of("Pos"), 0);
+    ck_assert_str_eq(weight_method_name((enum weight_method)99), "unknown");
+}
+END_TEST
+
+/* Whatever was computed and rejected, and whatever a slave has besides. */
+START_TEST(uniform_gives_equal_shares)
+{
+    const struct weight_event events[] = {{100, 40 * day, false}, {5, day, true}, {1e9, 0, false}};
+    struct weight_options o = options(WEIGHT_UNIFORM);
+    double P[7], share[7], term[3];
+    struct err e = {0};
+
+    for (size_t i = 0; i < 7; i++)
+        P[i] = weight_of_history(&o, events, i % 4);
+    weight_terms(&o, events, 3, term);
+    ck_assert(term[0] == 0 && term[1] == 0 && term[2] == 0);
+    for (size_t n = 1; n <= 7; n++)
+        for (int lambda = 0; lambda < 3; lambda++) {
+            ck_ok(weight_shares(P, n, lambda, share, &e), &e);
+            for (size_t i = 0; i < n; i++) {
+                ck_assert_double_eq(share[i], share[0]);
+                ck_assert_double_eq_tol(share[i], 1 / (double)n, 1e-15);
+            }
+        }
 }
 END_TEST
 
@@ -156,6 +183,7 @@ static void add(TCase *t)
 {
     tcase_add_test(t, pos_counts_by_age);
     tcase_add_test(t, the_alternatives_count_by_their_names);
+    tcase_add_test(t, uniform_gives_equal_shares);
     tcase_add_test(t, a_rejection_halves_what_was_earned_before);
     tcase_add_test(t, shares_follow_the_formula);
     tcase_add_test(t, shares_are_capped_by_filling);

@@ -17,7 +17,7 @@
 /* The results that answered, packed, as the filter takes them. */
 struct packed {
     size_t n, *slave; /* slave[i]: whose result i is */
-    double *values, *errors, *weights, *share, *lower, *upper;
+    double *values, *errors, *items, *weights, *share, *lower, *upper;
     bool *excluded;
 };
 
@@ -26,6 +26,7 @@ static void packed_free(struct packed *p)
     free(p->slave);
     free(p->values);
     free(p->errors);
+    free(p->items);
     free(p->weights);
     free(p->share);
     free(p->lower);
@@ -150,20 +151,23 @@ static int pack(const struct result *r, struct packed *p, struct err *e)
     p->slave = err_alloc(S, sizeof *p->slave, "the filter", e);
     p->values = err_alloc(S * d, sizeof(double), "the filter", e);
     p->errors = err_alloc(S * d, sizeof(double), "the filter", e);
+    p->items = err_alloc(S, sizeof(double), "the filter", e);
     p->weights = err_alloc(S, sizeof(double), "the filter", e);
     p->share = err_alloc(S, sizeof(double), "the filter", e);
     p->lower = err_alloc(d, sizeof(double), "the filter", e);
     p->upper = err_alloc(d, sizeof(double), "the filter", e);
     p->excluded = err_alloc(S, sizeof *p->excluded, "the filter", e);
-    if (!p->slave || !p->values || !p->errors || !p->weights || !p->share || !p->lower ||
-        !p->upper || !p->excluded)
+    if (!p->slave || !p->values || !p->errors || !p->items || !p->weights || !p->share ||
+        !p->lower || !p->upper || !p->excluded)
         return -1;
     for (size_t k = 0; k < S; k++) {
         if (!r->slave[k].answered)
             continue;
         size_t i = p->n++;
         p->slave[i] = k;
+        p->items[i] = fmax(1, (double)r->slave[k].items); /* none: it is excluded */
         p->weights[i] = r->slave[k].weight;
+        p->share[i] = r->slave[k].share;
         p->excluded[i] = r->slave[k].objection[0] != '\0';
         memcpy(p->values + i * d, r->values + k * d, d * sizeof(double));
         memcpy(p->errors + i * d, r->errors + k * d, d * sizeof(double));
@@ -242,22 +246,25 @@ static void keep_confirmed(struct result_slave *s)
 }
 
 static void unpack(const struct contract *c, struct result *r, const struct packed *p,
-                   const struct filter_outcome *out)
+                   const struct filter_decision *decisions)
 {
-    r->threshold = out->threshold;
-    memcpy(r->centre, out->centre, r->features * sizeof(double));
     for (size_t i = 0; i < p->n; i++) {
         struct result_slave *s = &r->slave[p->slave[i]];
-        s->decision = out->decisions[i];
+        s->decision = decisions[i];
         s->share = p->share[i];
         explain(c, r, p, i, s);
         keep_confirmed(s);
     }
 }
 
-int judge_decisions(const struct contract *c, struct bound *b, struct result *r, struct err *e)
+static bool is_cut(const struct contract *c)
 {
-    const struct filter_options o = {
+    return strcmp(c->cut, "rotation") == 0;
+}
+
+static struct filter_options options_of(const struct contract *c)
+{
+    return (struct filter_options){
         .method = filter_method_of(c->filter),
         .scale = strcmp(c->scale, "none") == 0 ? FILTER_SCALE_NONE : FILTER_SCALE_MAD,
         .threshold = c->threshold,
@@ -265,7 +272,22 @@ int judge_decisions(const struct contract *c, struct bound *b, struct result *r,
         .kappa = c->kappa,
         .k = (size_t)c->k,
         .decide_few = strcmp(c->few, "reject") == 0,
+        .cut = is_cut(c) ? FILTER_CUT_ROTATION : FILTER_CUT_FIXED,
+        .target_fpr = c->target_fpr,
     };
+}
+
+int judge_name_filter(const struct contract *c, struct result *r, struct err *e)
+{
+    r->target_fpr = c->target_fpr;
+    return result_set(&r->method, c->filter, e) < 0
+               ? -1
+               : result_set(&r->cut, is_cut(c) ? c->cut : "", e);
+}
+
+int judge_decisions(const struct contract *c, struct bound *b, struct result *r, struct err *e)
+{
+    const struct filter_options o = options_of(c);
     struct filter_outcome out = {0};
     struct packed p = {0};
     int rc = -1;
@@ -282,6 +304,7 @@ int judge_decisions(const struct contract *c, struct bound *b, struct result *r,
         .d = r->features,
         .features = p.values,
         .errors = p.errors,
+        .items = is_cut(c) ? p.items : NULL,
         .share = p.share,
         .lower = p.lower,
         .upper = p.upper,
@@ -289,10 +312,40 @@ int judge_decisions(const struct contract *c, struct bound *b, struct result *r,
     };
     if (filter_apply(&o, &in, &out, e) < 0)
         goto done;
-    unpack(c, r, &p, &out);
-    rc = result_set(&r->method, c->filter, e);
+    r->threshold = out.threshold;
+    memcpy(r->centre, out.centre, r->features * sizeof(double));
+    unpack(c, r, &p, out.decisions);
+    rc = judge_name_filter(c, r, e);
 done:
     filter_outcome_free(&out);
+    packed_free(&p);
+    return rc;
+}
+
+void judge_take(double *mine, double recorded)
+{
+    double size = fmax(1, fmax(fabs(*mine), fabs(recorded)));
+
+    if (isfinite(size) && fabs(*mine - recorded) <= 1e-9 * size)
+        *mine = recorded;
+}
+
+int judge_again(const struct contract *c, struct result *r, struct err *e)
+{
+    const struct filter_options o = options_of(c);
+    struct packed p = {0};
+    int rc = -1;
+    struct filter_decision *decisions = err_alloc(r->slaves, sizeof *decisions, "the filter", e);
+
+    if (!decisions || pack(r, &p, e) < 0 || set_ranges(c, r, &p, e) < 0)
+        goto done;
+    for (size_t i = 0; i < p.n; i++)
+        decisions[i] = r->slave[p.slave[i]].decision;
+    rc = filter_decide(&o, r->threshold, p.share, p.n, decisions, e);
+    if (rc == 0)
+        unpack(c, r, &p, decisions);
+done:
+    free(decisions);
     packed_free(&p);
     return rc;
 }

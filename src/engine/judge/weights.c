@@ -4,19 +4,10 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "engine/result/name.h"
 #include "ledger/fold/accounts.h"
 #include "stats/weight.h"
-
-static enum weight_method weight_of(const char *name)
-{
-    return strcmp(name, "coinage") == 0   ? WEIGHT_COINAGE
-           : strcmp(name, "recency") == 0 ? WEIGHT_RECENCY
-           : strcmp(name, "volume") == 0  ? WEIGHT_VOLUME
-                                          : WEIGHT_POS;
-}
 
 /* Effect: *weight is what the history of an account, which may be NULL, is worth. */
 static int weigh(const struct weight_options *o, const struct account *account, int64_t now_us,
@@ -39,7 +30,7 @@ static int weigh(const struct weight_options *o, const struct account *account, 
 int judge_weights(const struct contract *c, struct ledger *l, const struct run *run,
                   struct result *r, struct err *e)
 {
-    const struct weight_options o = {.method = weight_of(c->weight),
+    const struct weight_options o = {.method = weight_method_of(c->weight),
                                      .t_min = c->t_min,
                                      .t_max = c->t_max,
                                      .half_life = c->half_life,

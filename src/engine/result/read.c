@@ -35,6 +35,20 @@ static int load_hex(const struct load *l, const char *path, char *text, size_t d
     return 0;
 }
 
+/* Results without a cut do not say so. */
+static int load_cut(const struct load *l, struct result *r)
+{
+    const struct flat_value *cut, *fpr;
+
+    if (!flat_find(l->f, "/filter@cut"))
+        return 0;
+    if (!(cut = load_expect(l, "/filter@cut", FLAT_STRING, 0, 1, 1)) ||
+        !(fpr = load_expect(l, "/filter@target_fpr", FLAT_NUMBER, 0, 1, 1)))
+        return -1;
+    r->target_fpr = fpr->numbers[0];
+    return result_set(&r->cut, cut->strings[0], l->e);
+}
+
 static int load_head(const struct load *l, struct result *r)
 {
     const struct flat_value *v;
@@ -57,7 +71,7 @@ static int load_head(const struct load *l, struct result *r)
     if (!(v = load_expect(l, "/filter@threshold", FLAT_NUMBER, 0, 1, 1)))
         return -1;
     r->threshold = v->numbers[0];
-    return 0;
+    return load_cut(l, r);
 }
 
 /* Returns the contract in the file, which says how large all else may be. */

@@ -34,7 +34,7 @@ struct result *result_create(size_t slaves, struct err *e)
     r->threshold = NAN;
     r->disclose = DISCLOSE_STATES;
     r->round = 1;
-    int rc = r->slave ? 0 : -1;
+    int rc = r->slave ? result_set(&r->cut, "", e) : -1;
     for (size_t i = 0; rc == 0 && i < RESULT_TEXTS; i++)
         rc = result_set(text_at(r, i), "", e);
     for (size_t k = 0; rc == 0 && k < slaves; k++) {
@@ -114,6 +114,7 @@ void result_free(struct result *r)
     free(r->slave);
     for (size_t i = 0; i < RESULT_TEXTS; i++)
         free(*text_at(r, i));
+    free(r->cut);
     free(r->contract);
     free(r->notes);
     free_strings(r->columns, r->columns_count);

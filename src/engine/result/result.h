@@ -69,6 +69,8 @@ struct result {
     size_t contract_len;
     char *function;           /* its code digest */
     char *method;             /* of the filter */
+    char *cut;                /* that its threshold is found by, or "": a fixed one, or none … */
+    double target_fpr;        /* … for so many rounds with a false rejection */
     char *started, *finished; /* ISO 8601, UTC */
     char *version;            /* of this program, and of its libraries */
     char *job;                /* the batch system's job, or "" */

@@ -58,6 +58,10 @@ static void add_head(struct flat *f, const struct result *r)
     flat_add_integer(f, "/provenance@ranks", r->ranks);
     flat_add_integer(f, "/provenance@ranks_per_slave", r->ranks_per_slave);
     flat_add_number(f, "/filter@threshold", r->threshold);
+    if (r->cut[0]) { /* results of before have none */
+        flat_add_string(f, "/filter@cut", r->cut);
+        flat_add_number(f, "/filter@target_fpr", r->target_fpr);
+    }
     flat_add(f, "/contract", FLAT_BYTES, 1, &r->contract_len, r->contract, 0);
     flat_add(f, "/columns", FLAT_STRING, 1, &r->columns_count, r->columns, 0);
 }

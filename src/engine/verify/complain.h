@@ -85,13 +85,18 @@ int verify_commitments(struct verify *v, struct err *e);
 /* rounds.c. Effect: computes what each round must be; then x is the last. */
 int verify_rounds(struct verify *v, struct err *e);
 
-/* slaves.c. Effect: x says of each slave what the records of its round do; then the decisions
- * are those of the ledger, with which they are compared if they were made again; and that the ledger agrees with itself. */
+/* slaves.c. Effect: x says of each slave what the records of its round do. */
 int verify_slaves(struct verify *v, const struct result *r, struct err *e);
+
+/* decisions.c. Effect: the decisions are those of the ledger. If they were made again, they are
+ * made once more of the recorded scores, shares and threshold, where these are what was found, and
+ * are to be the same; and the ledger is to agree with itself. */
 int verify_adopt(struct verify *v, const struct result *r, bool again, struct err *e);
 
 /* Whether that is why the slave was judged so, by the ledger, where a run of centres has a word. */
 bool verify_says(const struct verify *v, const struct run_slave *known, const char *why);
+
+/* slaves.c. Compares who is settled, and for what. */
 void verify_settlement(struct verify *v);
 
 /* replay.c. Effect: computes filter and aggregate of the round from its states, or without them

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/judge/decisions.h"
 #include "util/clock.h"
 
 static int copy_columns(struct result *x, char *const *columns, size_t count, struct err *e)
@@ -65,7 +66,7 @@ int verify_set_head(struct verify *v, struct err *e)
     return result_set(&x->title, v->contract->title, e) < 0 ||
                    result_set(&x->origin, v->subject.origin, e) < 0 ||
                    result_set(&x->function, v->contract->digest, e) < 0 ||
-                   result_set(&x->method, v->contract->filter, e) < 0 ||
+                   judge_name_filter(v->contract, x, e) < 0 ||
                    result_set(&x->started, clock_iso(started, v->run.time_us), e) < 0 ||
                    set_columns(v, e) < 0
                ? -1

@@ -53,7 +53,8 @@ static void check_once(struct auditing *x, enum said_type type, const char *what
 /* As bits may differ from one processor to another. */
 static bool is_close(double a, double b)
 {
-    return a == b || (isnan(a) && isnan(b)) || fabs(a - b) <= 1e-9 * fmax(fabs(a), fabs(b));
+    return a == b || (isnan(a) && isnan(b)) ||
+           (isfinite(a) && isfinite(b) && fabs(a - b) <= 1e-9 * fmax(fabs(a), fabs(b)));
 }
 
 /* Effect: expected is what the round leads to: of round 0 the first model. */

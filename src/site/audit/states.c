@@ -136,8 +136,30 @@ static int take_states(struct again *y, struct err *e)
 
 static bool is_close(double a, double b)
 {
-    return a == b || (isnan(a) && isnan(b)) ||
-           fabs(a - b) <= 1e-9 * fmax(1, fmax(fabs(a), fabs(b)));
+    double size = fmax(1, fmax(fabs(a), fabs(b)));
+
+    return a == b || (isnan(a) && isnan(b)) || (isfinite(size) && fabs(a - b) <= 1e-9 * size);
+}
+
+/* Effect: the decisions are made of what was said of scores, shares and threshold, where that is what
+ * was found again: another processor may find another last bit, which must not decide. */
+static int decide_again(struct again *y, struct err *e)
+{
+    struct result *r = y->r;
+    bool first = true; /* all have one threshold */
+
+    for (size_t k = 0; k < r->slaves; k++) {
+        const char *site = y->x->run->parties[k].site;
+        if (!r->slave[k].answered)
+            continue;
+        const struct audit_said *f = audit_find(y->x, SAID_FILTER, site, y->round->round, NULL);
+        judge_take(&r->slave[k].decision.score, f->score);
+        judge_take(&r->slave[k].share, f->share);
+        if (first)
+            judge_take(&r->threshold, f->threshold);
+        first = false;
+    }
+    return judge_again(y->x->contract, r, e);
 }
 
 /* The decisions that were made again, against those that were said, which the rest goes by. */
@@ -238,7 +260,7 @@ static int check_round(struct again *y, struct err *e)
         (rc = take_states(y, e)) == 1 && (rc = set_round(y)) == 1) {
         rc = 0;
         if (judge_weights(x->contract, x->log, y->folded, y->r, &why) < 0 ||
-            judge_decisions(x->contract, x->bound, y->r, &why) < 0)
+            judge_decisions(x->contract, x->bound, y->r, &why) < 0 || decide_again(y, &why) < 0)
             audit_add(x, "decisions", AUDIT_WRONG, NULL, y->round->round,
                       "they cannot be made again: %s", why.text);
         else {
