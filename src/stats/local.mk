@@ -10,7 +10,13 @@ src_stats_libstats_a_SOURCES = \
 	src/stats/distance.h \
 	src/stats/draw.c \
 	src/stats/draw.h \
+	src/stats/estimate.c \
 	src/stats/estimate.h \
+	src/stats/estimate_distance.c \
+	src/stats/estimate_geometric.c \
+	src/stats/estimate_mean.c \
+	src/stats/estimate_near.c \
+	src/stats/estimate_private.h \
 	src/stats/filter.c \
 	src/stats/filter.h \
 	src/stats/filter_check.c \
@@ -41,6 +47,7 @@ STATS_LIBS = src/stats/libstats.a $(BLAS_LIBS) $(UTIL_LIBS)
 nobase_dist_doc_DATA += src/stats/DESIGN
 
 STATS_TESTS = \
+	tests/unit/check_estimate \
 	tests/unit/check_filter \
 	tests/unit/check_lof \
 	tests/unit/check_pos \
