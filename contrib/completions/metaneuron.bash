@@ -41,12 +41,21 @@ _metaneuron()
         mapfile -t COMPREPLY < <(compgen -d -- "$current")
         return
         ;;
-    --out | -o | --weights | --heartbeat | --signature)
+    --out | -o | --weights | --errors | --items | --heartbeat | --signature)
         mapfile -t COMPREPLY < <(compgen -f -- "$current")
         return
         ;;
     --method)
-        mapfile -t COMPREPLY < <(compgen -W "pos-lof lof mad none" -- "$current")
+        mapfile -t COMPREPLY < <(compgen -W "pos-lof lof posdist mad union none" -- "$current")
+        return
+        ;;
+    --cut)
+        mapfile -t COMPREPLY < <(compgen -W "rotation fixed" -- "$current")
+        return
+        ;;
+    --robust)
+        words="mean median trimmed-mean geometric-median krum multi-krum nnm"
+        mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
         return
         ;;
     --scale)

@@ -16,6 +16,10 @@ metaneuron_SOURCES = \
 	src/cli/cmd_site.c \
 	src/cli/cmd_status.c \
 	src/cli/cmd_verify.c \
+	src/cli/filter_beside.c \
+	src/cli/filter_beside.h \
+	src/cli/filter_table.c \
+	src/cli/filter_table.h \
 	src/cli/main.c \
 	src/cli/ledger_prove.c \
 	src/cli/ledger_history.c \

@@ -20,6 +20,8 @@ src_report_libreport_a_SOURCES = \
 	src/report/ledger.h \
 	src/report/outcome.c \
 	src/report/outcome.h \
+	src/report/outcome_private.h \
+	src/report/outcome_words.c \
 	src/report/prune.c \
 	src/report/prune.h \
 	src/report/ranges.c \

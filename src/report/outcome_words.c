@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Explains to a person why a row was rejected, or how near that it was. */
+#include "report/outcome_private.h"
+
+#include <math.h>
+
+static const double usual = 1; /* spreads: a column that differs by less is no reason */
+
+void outcome_tell_cut(struct page *to, const struct outcome *x)
+{
+    const struct filter_options *o = x->options;
+    double cut = x->out->threshold;
+
+    if (o->method == FILTER_NONE)
+        page_addf(to, "No row is scored: what is not finite alone is rejected.\n");
+    else if (!isnan(o->ratio))
+        page_addf(to,
+                  "The %g %% of the rows with the highest scores are rejected, whatever they "
+                  "are.\n",
+                  100 * o->ratio);
+    else if (!isnan(o->threshold))
+        page_addf(to, "A score above %.4g is abnormal: that is the threshold that was given.\n",
+                  cut);
+    else if (isinf(cut))
+        page_addf(to,
+                  "No score is abnormal: of so few rows none can be told from the others at the "
+                  "stated rate of %g.\n",
+                  o->target_fpr);
+    else if (o->cut == FILTER_CUT_ROTATION)
+        page_addf(to,
+                  "A score above %.4g is abnormal: among %zu honest rows whose columns depend on "
+                  "each other as these do, any has such a score in at most %g %% of tables.\n",
+                  cut, x->out->scored, 100 * o->target_fpr);
+    else
+        page_addf(
+            to,
+            "A score above %.4g is abnormal: a fixed cut for %zu columns, which does not know "
+            "how often it is wrong.\n",
+            cut, x->in->d);
+}
+
+/* A column that makes a row abnormal, beside what the others have. */
+static void tell_column(struct page *to, const struct outcome *x, size_t row, size_t k)
+{
+    const struct filter_decision *d = &x->out->decisions[row];
+    size_t j = d->worst[k];
+    double value = x->in->features[row * x->in->d + j], far = d->deviation[k];
+    double spread = outcome_spread(x, row, k);
+
+    if (isnan(value))
+        page_addf(to, "    %.64s is missing", x->names[j]);
+    else
+        page_addf(to, "    %.64s is %.6g", x->names[j], value);
+    if (isfinite(x->out->centre[j]))
+        page_addf(to, "; the middle of all is %.6g", x->out->centre[j]);
+    if (!isnan(spread))
+        page_addf(to, ", give or take %.3g: it is %.3g times that %s", spread, fabs(far),
+                  far > 0 ? "above" : "below");
+    page_addf(to, "\n");
+}
+
+/* "its score 3.1 is above the cut 2.7 (1.15 times)" or the like. */
+static void tell_score(struct page *to, const struct outcome *x, double score)
+{
+    double cut = x->out->threshold;
+
+    if (isnan(cut))
+        page_addf(to, "its score is %.4g", score);
+    else if (isinf(cut))
+        page_addf(to, "its score is %.4g, and no cut is known", score);
+    else if (score > cut)
+        page_addf(to, "its score %.4g is %.4g times the cut %.4g", score, score / cut, cut);
+    else
+        page_addf(to, "its score %.4g is %.3g %% of the cut %.4g", score, 100 * score / cut, cut);
+}
+
+/* Which part of union saw it, or how near that was. */
+static void tell_parts(struct page *to, const struct outcome *x, size_t row)
+{
+    for (size_t k = 0; k < OUTCOME_PARTS; k++) {
+        double score = x->parts[k].decisions[row].score, cut = x->parts[k].threshold;
+        page_addf(to, "%s %.4g by %s, %.3g times its %.4g", k ? "," : ":", score, outcome_part(k),
+                  score / cut, cut);
+    }
+}
+
+void outcome_tell_row(struct page *to, const struct outcome *x, size_t row)
+{
+    const struct filter_decision *d = &x->out->decisions[row];
+
+    page_addf(to, "Row %zu is %s: ", row, d->rejected ? "rejected" : "accepted");
+    switch (d->why) {
+    case FILTER_NOT_FINITE:
+        page_addf(to, "it has numbers that are missing or not finite");
+        break;
+    case FILTER_IMPLAUSIBLE:
+        page_addf(to, "it has numbers out of the plausible range");
+        break;
+    case FILTER_EXCLUDED:
+        page_addf(to, "it was excluded before");
+        break;
+    case FILTER_ACCEPTED:
+    case FILTER_SCORE:
+    case FILTER_RATIO:
+    case FILTER_FEW:
+    case FILTER_HALF_STAKE:
+        tell_score(to, x, d->score);
+        if (x->parts)
+            tell_parts(to, x, row);
+        break;
+    }
+    if (d->why == FILTER_RATIO)
+        page_addf(to, ", among the highest");
+    else if (d->why == FILTER_FEW)
+        page_addf(to, ", but of %d rows or fewer none is rejected by its score",
+                  FILTER_FEW_RESULTS);
+    else if (d->why == FILTER_HALF_STAKE)
+        page_addf(to, ", but with it more than half of the stake would be rejected");
+    page_addf(to, ".\n");
+    for (size_t k = 0; d->why != FILTER_ACCEPTED && k < FILTER_WORST && d->worst[k] < x->in->d; k++)
+        if (k == 0 || !(fabs(d->deviation[k]) < usual))
+            tell_column(to, x, row, k);
+}
