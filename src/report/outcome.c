@@ -84,6 +84,7 @@ void report_outcome(struct page *to, const struct outcome *x)
     if (!x->explain)
         return;
     outcome_tell_cut(to, x);
+    outcome_tell_loss(to, x);
     for (size_t i = 0; i < n; i++)
         outcome_tell_row(to, x, i);
 }
@@ -167,7 +168,8 @@ static void add_explanation(struct json_page *j, const struct outcome *x)
     struct page words = {0};
 
     outcome_tell_cut(&words, x);
-    add_lines(j, "about_cut", &words);
+    outcome_tell_loss(&words, x);
+    add_lines(j, "about", &words);
     json_page_list(j, "explain");
     for (size_t i = 0; i < x->in->n; i++) {
         const struct filter_decision *d = &x->out->decisions[i];

@@ -6,6 +6,19 @@
 
 static const double usual = 1; /* spreads: a column that differs by less is no reason */
 
+/* What a stated rate rests on. */
+static void tell_rate(struct page *to, const struct outcome *x)
+{
+    page_addf(to,
+              "A score above %.4g is abnormal: among %zu honest rows whose columns depend on each "
+              "other as these do, any has such a score in at most %g %% of tables.\n",
+              x->out->threshold, x->out->scored, 100 * x->options->target_fpr);
+    if (!x->in->errors && !x->in->items)
+        page_addf(to,
+                  "All rows are taken to be as precise: nothing says of how many items they are, "
+                  "nor their standard errors.\n");
+}
+
 void outcome_tell_cut(struct page *to, const struct outcome *x)
 {
     const struct filter_options *o = x->options;
@@ -14,10 +27,9 @@ void outcome_tell_cut(struct page *to, const struct outcome *x)
     if (o->method == FILTER_NONE)
         page_addf(to, "No row is scored: what is not finite alone is rejected.\n");
     else if (!isnan(o->ratio))
-        page_addf(to,
-                  "The %g %% of the rows with the highest scores are rejected, whatever they "
-                  "are.\n",
-                  100 * o->ratio);
+        page_addf(
+            to, "The %g %% of the rows with the highest scores are rejected, whatever they are.\n",
+            100 * o->ratio);
     else if (!isnan(o->threshold))
         page_addf(to, "A score above %.4g is abnormal: that is the threshold that was given.\n",
                   cut);
@@ -27,16 +39,28 @@ void outcome_tell_cut(struct page *to, const struct outcome *x)
                   "stated rate of %g.\n",
                   o->target_fpr);
     else if (o->cut == FILTER_CUT_ROTATION)
-        page_addf(to,
-                  "A score above %.4g is abnormal: among %zu honest rows whose columns depend on "
-                  "each other as these do, any has such a score in at most %g %% of tables.\n",
-                  cut, x->out->scored, 100 * o->target_fpr);
+        tell_rate(to, x);
     else
         page_addf(
             to,
             "A score above %.4g is abnormal: a fixed cut for %zu columns, which does not know "
             "how often it is wrong.\n",
             cut, x->in->d);
+}
+
+/* What leaves the answer with the rows that are rejected. */
+void outcome_tell_loss(struct page *to, const struct outcome *x)
+{
+    double lost = 0, all = 0;
+
+    for (size_t i = 0; i < x->in->n; i++) {
+        double items = x->in->items ? x->in->items[i] : 1;
+        all += items;
+        lost += x->out->decisions[i].rejected ? items : 0;
+    }
+    if (lost > 0)
+        page_addf(to, "The rejected rows have %.3g %% of all %s.\n", 100 * lost / all,
+                  x->in->items ? "items" : "rows");
 }
 
 /* A column that makes a row abnormal, beside what the others have. */
@@ -77,11 +101,9 @@ static void tell_score(struct page *to, const struct outcome *x, double score)
 /* Which part of union saw it, or how near that was. */
 static void tell_parts(struct page *to, const struct outcome *x, size_t row)
 {
-    for (size_t k = 0; k < OUTCOME_PARTS; k++) {
-        double score = x->parts[k].decisions[row].score, cut = x->parts[k].threshold;
-        page_addf(to, "%s %.4g by %s, %.3g times its %.4g", k ? "," : ":", score, outcome_part(k),
-                  score / cut, cut);
-    }
+    for (size_t k = 0; k < OUTCOME_PARTS; k++)
+        page_addf(to, "%s %.4g of %.4g by %s", k ? "," : ":", x->parts[k].decisions[row].score,
+                  x->parts[k].threshold, outcome_part(k));
 }
 
 void outcome_tell_row(struct page *to, const struct outcome *x, size_t row)

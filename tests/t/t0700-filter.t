@@ -49,7 +49,7 @@ a,b
 9.95,198
 14,201
 END
-for method in pos-lof lof mad; do
+for method in pos-lof lof posdist mad union; do
     ok "$method" run 0 mn filter cloud.csv --method $method --json
     ok 'rejects the one that is far' says_json 'x["rejected"] == [7] and x["why"][7] == "score"'
     ok 'says its name' says_json "x['method'] == '$method'"
@@ -58,7 +58,7 @@ for method in pos-lof lof mad; do
 done
 ok 'the cut is that of rotations' run 0 mn filter cloud.csv --json
 ok 'for one round in twenty' says_json 'x["cut"] == "rotation" and x["target_fpr"] == 0.05'
-for method in lof; do
+for method in lof posdist; do
     ok "$method" run 0 mn filter cloud.csv --method $method --json
     ok 'has a fixed one' says_json 'x["cut"] == "fixed" and x["target_fpr"] is None'
 done
@@ -71,7 +71,7 @@ ok 'knows the number of columns' says_json \
     'x["cut"] == "fixed" and abs(x["threshold"] - (1.3 + 4 / math.sqrt(2))) < 1e-12'
 ok 'another rate' run 0 mn filter cloud.csv --target-fpr 0.5 --json
 ok 'is said' says_json 'x["cut"] == "rotation" and x["target_fpr"] == 0.5'
-for words in '--cut rotation' '--method mad' '--method mad --target-fpr 0.2'; do
+for words in '--cut rotation' '--method mad' '--method union --target-fpr 0.2'; do
     ok "with $words" run 0 mn filter cloud.csv $words --json
     ok 'it is of rotations' says_json 'x["cut"] == "rotation" and x["rejected"] == [7]'
 done
@@ -164,6 +164,8 @@ cp out first.json
 ok 'errors without names' run 0 mn filter wrong.csv --errors headless.csv --json
 ok 'are the same' cmp out first.json
 printf '400\n400\n400\n400\n400\n400\n400\n1\n1\n' >items
+ok 'numbers of items' run 0 mn filter uneven.csv --items items --json
+ok 'say it, too' says_json 'x["rejected"] == []'
 
 # --- robust estimates
 printf '1,2,3\n4,5,6\n7,8,9\n' >nine.csv
@@ -196,6 +198,7 @@ ok 'as JSON' run 0 mn filter no.csv --robust median --json
 ok 'it is empty' says_json 'x["robust"]["estimate"] == [] and x["robust"]["rows"] == 0'
 
 # --- explained
+printf '1\n1\n1\n1\n1\n1\n1\n4\n' >few
 ok 'explained' run 0 mn filter cloud.csv --explain --cut fixed
 ok 'it says what the cut is' says out 'a fixed cut for 2 columns'
 ok 'why a row is rejected' grep -q '^Row 7 is rejected: its score .* times the cut' out
@@ -203,13 +206,23 @@ ok 'by which column, beside what others have' says out 'a is 14; the middle of a
 ok 'and no other' not grep -q '^ *b is 201' out
 ok 'how near that another is' grep -q '^Row 0 is accepted: its score .* % of the cut' out
 ok 'by rotations' run 0 mn filter cloud.csv --explain
-ok 'the rate is said' says out 'in at most 5 % of tables'
+ok 'the rate is said' says out 'in at most 5 % of tables' 'All rows are taken to be as precise'
+ok 'and how much is rejected' says out 'The rejected rows have 12.5 % of all rows.'
+ok 'of rows with items' run 0 mn filter cloud.csv --explain --items few
+ok 'how many of these' says out 'The rejected rows have 36.4 % of all items.'
+ok 'rows are not as precise' not grep -q 'All rows are taken' out
+ok 'union' run 0 mn filter cloud.csv --explain --method union
+ok 'says what its parts say' grep -q '^Row 7 is rejected: .* by pos-lof, .* by mad\.$' out
+ok 'as JSON' run 0 mn filter cloud.csv --method union --json
+ok 'so' says_json \
+    '[p["method"] for p in x["parts"]] == ["pos-lof", "mad"] and near(s, [max(a / x["parts"][0]["threshold"],
+      b / x["parts"][1]["threshold"]) for a, b in zip(x["parts"][0]["scores"], x["parts"][1]["scores"])])'
 ok 'as JSON' run 0 mn filter cloud.csv --explain --json
 ok 'all of it' says_json \
     '(lambda r: r[7]["rejected"] and r[7]["worst"][0]["name"] == "a" and
       abs(r[7]["worst"][0]["spread"] - 0.14826) < 1e-9 and
       r[7]["of_threshold"] > 1 > r[0]["of_threshold"] and
-      "Row 7 is rejected" in r[7]["text"][0] and len(x["about_cut"]) == 1)(x["explain"])'
+      "Row 7 is rejected" in r[7]["text"][0] and len(x["about"]) == 3)(x["explain"])'
 ok 'what is missing' run 0 mn filter holes.csv --explain
 ok 'is named' says out 'Row 1 is rejected: it has numbers that are missing' 'c0 is missing'
 ok 'five rows' run 0 mn filter five.csv --explain

@@ -55,6 +55,8 @@ ok 'and numbers are numbers' text csv out 'min(float(r[3]) for r in rows[1:]) < 
 ok 'as JSON' shown 0 mn result export odd-result.h5 --json
 ok 'has every character' json 'd["title"] == H and d["aggregate"]["mean"]["rows"][0] == LINE'
 ok 'a matrix' shown 0 mn filter odd.csv
+ok 'and in words' shown 0 mn filter odd.csv --explain --robust median
+ok 'as JSON' shown 0 mn filter odd.csv --explain --robust median --json
 text line >>odd.csv
 ok 'what is no number in it' shown 65 mn filter odd.csv
 ok 'and in the data of a run' shown 65 mn run odd.h5 --dry-run --data d=odd.csv

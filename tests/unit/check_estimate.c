@@ -337,6 +337,11 @@ START_TEST(wrong_ones_lead_nobody_away)
             ck_assert_msg(gap(middle, centre, d) <= 1.5 * sqrt((double)d),
                           "%s: %zu of %zu results, %g away, lead it %g away",
                           estimate_name(robust[m]), f, n, far[trial % 6], gap(middle, centre, d));
+            if (robust[m] == ESTIMATE_GEOMETRIC) {
+                double right = (double)(n - f), all = (double)n, radius = sqrt((double)d) / 2;
+                double most = radius * right / sqrt(all * (right - (double)f));
+                ck_assert(gap(middle, centre, d) <= most * (1 + 1e-9));
+            }
             for (size_t j = 0; robust[m] != ESTIMATE_GEOMETRIC && j < d; j++)
                 ck_assert(middle[j] >= 0 && middle[j] <= 1);
         }
