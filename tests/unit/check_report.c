@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "report/ledger.h"
+#include "report/outcome.h"
 #include "report/result.h"
 
 static void add_array(struct result_arrays *to, size_t rows, size_t columns, const double *values,
@@ -98,6 +99,78 @@ START_TEST(for_programs)
     ck_assert(strncmp(page_text(&p), "# title      A title\n", 21) == 0);
     page_free(&p);
     result_free(r);
+}
+END_TEST
+
+/* Four rows of two columns, of which the last is rejected for the first one; that has a name that
+ * would colour a terminal. */
+static void report_rows(struct page *p, bool json)
+{
+    static const char *const names[] = {"a\033[31m", "b"};
+    static const double x[] = {1, 9, 2, 9, 3, 9, 10, 9};
+    static const double share[] = {.25, .25, .25, .25}, centre[] = {2.5, 9}, middle[] = {2, 9};
+    struct filter_decision decisions[4] = {0};
+    const struct filter_options o = {.method = FILTER_POS_LOF,
+                                     .threshold = NAN,
+                                     .ratio = NAN,
+                                     .cut = FILTER_CUT_ROTATION,
+                                     .target_fpr = 0.05};
+    const struct filter_input in = {.n = 4, .d = 2, .features = x, .share = share};
+    const struct filter_outcome out = {
+        .threshold = 2, .scored = 4, .centre = (double *)centre, .decisions = decisions};
+    const struct outcome outcome = {.options = &o,
+                                    .in = &in,
+                                    .out = &out,
+                                    .names = names,
+                                    .explain = true,
+                                    .robust = ESTIMATE_TRIMMED,
+                                    .share = 0.4,
+                                    .rows = 4,
+                                    .middle = middle};
+
+    for (size_t i = 0; i < 4; i++)
+        decisions[i] = (struct filter_decision){.score = 1, .worst = {0, 1, 2}, .deviation = {-.5}};
+    decisions[3] = (struct filter_decision){.rejected = true,
+                                            .why = FILTER_SCORE,
+                                            .score = 5,
+                                            .worst = {0, 1, 2},
+                                            .deviation = {15, .25}};
+    (json ? report_outcome_json : report_outcome)(p, &outcome);
+}
+
+START_TEST(rows_of_a_matrix)
+{
+    struct page p = {0};
+
+    report_rows(&p, false);
+    is_text(
+        &p,
+        "     row                    score  decision  why\n"
+        "       0                        1  accepted  \n"
+        "       1                        1  accepted  \n"
+        "       2                        1  accepted  \n"
+        "       3                        5  REJECTED  score\n"
+        "pos-lof: 1 of 4 rows rejected, threshold 2, cut rotation for 0.05 of clean rounds\n"
+        "trimmed-mean of 4 rows, of which 1 may be wrong:\n"
+        "                       2  a<U+001B>[31m\n"
+        "                       9  b\n"
+        "A score above 2 is abnormal: among 4 honest rows whose columns depend on each other as "
+        "these do, any has such a score in at most 5 % of tables.\n"
+        "All rows are taken to be as precise: nothing says of how many items they are, nor "
+        "their standard errors.\n"
+        "The rejected rows have 25 % of all rows.\n"
+        "Row 0 is accepted: its score 1 is 50 % of the cut 2.\n"
+        "Row 1 is accepted: its score 1 is 50 % of the cut 2.\n"
+        "Row 2 is accepted: its score 1 is 50 % of the cut 2.\n"
+        "Row 3 is rejected: its score 5 is 2.5 times the cut 2.\n"
+        "    a<U+001B>[31m is 10; the middle of all is 2.5, give or take 0.5: it is 15 times "
+        "that above\n");
+    report_rows(&p, true);
+    ck_assert(!page_failed(&p));
+    ck_assert_ptr_nonnull(strstr(page_text(&p), "\"name\": \"a\\u001b[31m\",\n"));
+    ck_assert_ptr_nonnull(strstr(page_text(&p), "\"estimate\": [\n      2.0,\n      9.0\n    ]"));
+    ck_assert_ptr_nonnull(strstr(page_text(&p), "\"of_threshold\": 2.5,\n"));
+    page_free(&p);
 }
 END_TEST
 
@@ -239,6 +312,7 @@ static void add(TCase *t)
 {
     tcase_add_test(t, tables);
     tcase_add_test(t, for_programs);
+    tcase_add_test(t, rows_of_a_matrix);
     tcase_add_test(t, cells_are_no_formulas);
     tcase_add_test(t, long_ones_are_taken);
     tcase_add_test(t, accounts_add_up);
