@@ -2,6 +2,8 @@
 noinst_LIBRARIES += src/stats/libstats.a
 src_stats_libstats_a_SOURCES = \
 	src/stats/cut.c \
+	src/stats/agree.c \
+	src/stats/agree.h \
 	src/stats/cut.h \
 	src/stats/cut_deviation.c \
 	src/stats/cut_sample.c \
@@ -48,6 +50,7 @@ nobase_dist_doc_DATA += src/stats/DESIGN
 
 STATS_TESTS = \
 	tests/unit/check_estimate \
+	tests/unit/check_agree \
 	tests/unit/check_filter \
 	tests/unit/check_lof \
 	tests/unit/check_pos \
