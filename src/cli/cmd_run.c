@@ -79,7 +79,7 @@ int cmd_run(int argc, char **argv)
         report_run(&text, &w.o, &report, is_default, cli_colour());
     code = cli_print(&text, code);
     if (s.rank == 0 && code == 0)
-        code = check_share(&report);
+        code = report.stopped.code != ERR_NONE ? cli_fail(&report.stopped) : check_share(&report);
     result_free(report.result);
     free(report.credits);
     run_words_free(&w);

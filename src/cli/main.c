@@ -43,7 +43,8 @@ static void print_help(printer *print)
     print("\n`metaneuron COMMAND --help` says more; so does `man metaneuron`.\n"
           "Exit codes: 0 success, 2 usage, 3 verification failed, 65 bad input, 66 cannot open,\n"
           "70 software, 74 input/output, 75 not complete (run it again), 76 permanent failure,\n"
-          "77 refused by policy, 78 settled, with too little of the data in the answer.\n");
+          "77 refused by policy, 78 settled, with too little of the data in the answer,\n"
+          "79 stopped before it is settled, as --on-reject stop asks.\n");
 }
 
 /* Returns the exit code. */

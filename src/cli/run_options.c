@@ -21,8 +21,8 @@ enum {
 
 enum { HELP_WIDTH = 80 };
 
-static options_take take_count, take_data, take_keep, take_lease, take_no_states, take_ranks,
-    take_retries, take_skip_node, take_skip_slave, take_time;
+static options_take take_count, take_data, take_keep, take_lease, take_no_states, take_on_reject,
+    take_ranks, take_retries, take_skip_node, take_skip_slave, take_time;
 
 #define AT(field) offsetof(struct run_words, field)
 
@@ -95,6 +95,11 @@ static const struct options_entry entries[] = {
      "a slave with fewer rows declines: a result says much of few rows\n"
      "(default: 1)",
      take_count, AT(o.least_rows), RUN | HANDED, 21, 0},
+    {"on-reject", "settle|stop",
+     "stop: when a result is rejected the run ends before it is settled, with\n"
+     "exit code 79, so that somebody can look; the same command with\n"
+     "settle (default) goes on from there",
+     take_on_reject, AT(o.stop_rejected), RUN | HANDED, 23, 0},
     {"heartbeat", "FILE",
      "FILE changes every half second as long as rank 0 lives: a\n"
      "count, the run's key, and what it is at",
@@ -153,6 +158,15 @@ static int take_keep(const struct options_given *g)
 
     *last = strcmp(g->value, "last") == 0;
     return *last || strcmp(g->value, "all") == 0 ? 0 : options_wrong(g, "expected all or last");
+}
+
+static int take_on_reject(const struct options_given *g)
+{
+    bool *stop = g->field;
+
+    *stop = strcmp(g->value, "stop") == 0;
+    return *stop || strcmp(g->value, "settle") == 0 ? 0
+                                                    : options_wrong(g, "expected settle or stop");
 }
 
 static int take_no_states(const struct options_given *g)

@@ -8,6 +8,7 @@
 #include "engine/flow/filter.h"
 #include "engine/flow/job.h"
 #include "engine/flow/publish.h"
+#include "engine/flow/rejected.h"
 #include "engine/flow/service.h"
 #include "engine/flow/settle.h"
 #include "engine/flow/sign.h"
@@ -109,21 +110,35 @@ static int flow(struct job *j, struct reader *r, struct engine_report *report, s
     report->share_min = j->plan->contract->share_min;
     if (j->run.settled) {
         sign(j);
-        return show_settled(j, r, report, e);
+        if (show_settled(j, r, report, e) < 0)
+            return -1;
+        rejected_look_back(j, report->result);
+        return 0;
     }
+    rejected_keep(j);
+    rejected_look_back(j, j->result);
     status_stage(j, STATUS_WRITE);
     if (write_result(j, e) < 0)
         return -1;
+    if (rejected_stops(j)) {
+        rejected_stop(j, report);
+        return 0;
+    }
     status_stage(j, STATUS_SETTLE);
     if (settle(j, report, e) < 0)
         return -1;
     sign(j);
     file_remove_directory(j->directory); /* the result has it all now */
+    return 0;
+}
+
+/* Effect: what the job has found is the report's. */
+static void hand_result(struct job *j, struct engine_report *report)
+{
     j->result->notes = j->notes.data;
     j->notes = (struct buf){0};
     report->result = j->result;
     j->result = NULL;
-    return 0;
 }
 
 /* While a program updates the model, this process is alive, and may be halted. */
@@ -136,18 +151,22 @@ static bool tick_update(void *context)
 }
 
 /* Effect: what the job has taken is in the ledger, as far as that goes, and the job is gone. */
-static void end_job(struct job *j, bool settled, const struct err *why)
+static void end_job(struct job *j, struct engine_report *report, bool done, const struct err *why)
 {
+    bool settled = done && report->stopped.code == ERR_NONE;
+
     if (settled)
         status_stage(j, STATUS_DONE);
     else if (j->pool)
         j->pool->ops->commit(j->pool, false, NULL); /* what was submitted stands all the same */
     else
         job_commit(j, NULL);
-    if (!settled)
+    if (!done)
         status_failed(j, why);
     if (j->pool)
         j->pool->ops->close(j->pool);
+    if (done && !report->result)
+        hand_result(j, report);
     result_free(j->result);
     status_end(j);
     job_free(j);
@@ -172,7 +191,7 @@ static int master(struct transport *t, struct reader *r, const struct engine_opt
     int rc = service_begin(&j, !ready, e);
 
     rc = ready && rc == 0 ? flow(&j, r, report, e) : -1;
-    end_job(&j, rc == 0, e);
+    end_job(&j, report, rc == 0, e);
     plan_close(&plan);
     return rc;
 }

@@ -39,7 +39,9 @@ src_engine_verify_libverify_a_SOURCES = \
 	src/engine/verify/standing.h \
 	src/engine/verify/subject.c \
 	src/engine/verify/verify.c \
-	src/engine/verify/verify.h
+	src/engine/verify/verify.h \
+	src/engine/verify/what_if.c \
+	src/engine/verify/what_if.h
 
 src_engine_prune_libprune_a_SOURCES = \
 	src/engine/prune/prune.c \
@@ -120,6 +122,8 @@ src_engine_flow_libflow_a_SOURCES = \
 	src/engine/flow/provenance.h \
 	src/engine/flow/publish.c \
 	src/engine/flow/publish.h \
+	src/engine/flow/rejected.c \
+	src/engine/flow/rejected.h \
 	src/engine/flow/report.h \
 	src/engine/flow/service.c \
 	src/engine/flow/service.h \
@@ -166,11 +170,14 @@ src_engine_judge_libjudge_a_SOURCES = \
 	src/engine/judge/weights.h
 
 src_engine_view_libview_a_SOURCES = \
+	src/engine/view/agreement.c \
+	src/engine/view/agreement.h \
 	src/engine/view/declines.c \
 	src/engine/view/declines.h \
 	src/engine/view/document.c \
 	src/engine/view/document.h \
 	src/engine/view/explain.c \
+	src/engine/view/judgement.c \
 	src/engine/view/view.c \
 	src/engine/view/view.h
 src_engine_view_libview_a_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
@@ -214,6 +221,8 @@ src_engine_plan_libplan_a_SOURCES = \
 src_engine_plan_libplan_a_CPPFLAGS = $(AM_CPPFLAGS) $(HWLOC_CFLAGS)
 
 src_engine_result_libresult_a_SOURCES = \
+	src/engine/result/agreed.c \
+	src/engine/result/agreed.h \
 	src/engine/result/format.c \
 	src/engine/result/format.h \
 	src/engine/result/load.c \

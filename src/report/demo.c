@@ -7,6 +7,7 @@
 
 #include "ledger/fold/credits.h"
 #include "report/colour.h"
+#include "report/judgement.h"
 #include "report/result_private.h"
 #include "report/share.h"
 
@@ -100,6 +101,7 @@ void report_demo_run(struct page *to, const struct report_demo *d,
 void report_demo_end(struct page *to, const struct report_demo *d,
                      const struct engine_report *report)
 {
+    const struct report_keys keys = {"", 10};
     char credits[CREDITS_TEXT];
     size_t answered, rejected;
     struct share share;
@@ -108,6 +110,8 @@ void report_demo_end(struct page *to, const struct report_demo *d,
     result_count(report->result, &answered, &rejected);
     page_addf(to, "\nanswer    ");
     report_share(to, &share, false);
+    report_left_out(to, &keys, &share, false);
+    report_judgement(to, &keys, report->result, true);
     page_addf(to, "credits   %s MNT among the %zu accepted slaves\n",
               credits_format(credits, report->emission), answered - rejected);
     if (!d->problems)

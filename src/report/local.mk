@@ -17,6 +17,8 @@ src_report_libreport_a_SOURCES = \
 	src/report/function.h \
 	src/report/history.c \
 	src/report/history.h \
+	src/report/judgement.c \
+	src/report/judgement.h \
 	src/report/ledger.h \
 	src/report/outcome.c \
 	src/report/outcome.h \
@@ -55,7 +57,9 @@ src_report_libreport_a_SOURCES = \
 	src/report/view.c \
 	src/report/view.h \
 	src/report/view_private.h \
-	src/report/view_work.c
+	src/report/view_work.c \
+	src/report/what_if.c \
+	src/report/what_if.h
 REPORT_LIBS = src/report/libreport.a $(SITE_LIBS)
 nobase_dist_doc_DATA += src/report/DESIGN
 

@@ -4,11 +4,13 @@
 
 #include <inttypes.h>
 
+#include "report/judgement.h"
 #include "report/share.h"
 
 void report_provenance(struct page *to, const struct result *r, const char *prefix)
 {
     size_t answered, rejected;
+    const struct report_keys keys = {prefix, 11};
     struct share share;
 
     result_count(r, &answered, &rejected);
@@ -28,6 +30,8 @@ void report_provenance(struct page *to, const struct result *r, const char *pref
                   prefix, r->part);
     page_addf(to, "%sanswer     ", prefix);
     report_share(to, &share, result_is_work(r));
+    report_left_out(to, &keys, &share, result_is_work(r));
+    report_judgement(to, &keys, r, false);
     page_addf(to, "%stime       %s to %s\n", prefix, r->started, r->finished);
     page_addf(to, "%swith       %s\n", prefix, r->version);
 }

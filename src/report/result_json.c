@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/judgement.h"
 #include "report/share.h"
 #include "util/text.h"
 
@@ -33,7 +34,7 @@ static void add_values(struct json_page *j, const struct result_array *x)
     json_page_end(j);
 }
 
-static void add_arrays(struct json_page *j, const char *key, const struct result_arrays *a)
+void report_arrays_json(struct json_page *j, const char *key, const struct result_arrays *a)
 {
     json_page_object(j, key);
     for (size_t i = 0; i < a->count; i++) {
@@ -65,6 +66,7 @@ static void add_slave(struct json_page *j, const struct result *r, size_t k,
         json_page_number(j, "score", s->decision.score);
         json_page_text(j, "decision", s->decision.rejected ? "rejected" : "accepted");
         json_page_text(j, "why", s->why);
+        report_earlier_json(j, &s->earlier);
     } else {
         json_page_text(j, "trouble", s->trouble);
     }
@@ -124,16 +126,18 @@ void report_result_members(struct json_page *j, const struct result *r,
     if (r->part > 0)
         json_page_count(j, "part", r->part);
     report_share_json(j, "items", &share);
+    report_judgement_json(j, r);
     json_page_list(j, "slaves");
     for (size_t k = 0; k < r->slaves; k++)
         add_slave(j, r, k, report ? report->credits : NULL);
     json_page_end(j);
-    add_arrays(j, "aggregate", &r->accepted);
-    add_arrays(j, "unfiltered", &r->all);
+    report_arrays_json(j, "aggregate", &r->accepted);
+    report_arrays_json(j, "unfiltered", &r->all);
     if (!report)
         return;
     json_page_boolean(j, "shown", report->shown);
     json_page_boolean(j, "resumed", report->resumed);
+    json_page_boolean(j, "stopped", report->stopped.code != ERR_NONE);
     add_notes(j, report);
     json_page_count(j, "emission", report->emission);
     add_traffic(j, &report->traffic);

@@ -27,6 +27,9 @@ void report_ranges(struct page *to, const struct result *r, const uint64_t *cred
 /* notes.c. Appends what is to be known of the data of a run, a line each. */
 void report_notes_of(struct page *to, const struct engine_report *report);
 
+/* result_json.c. Adds arrays as an object of that name. */
+void report_arrays_json(struct json_page *j, const char *key, const struct result_arrays *a);
+
 /* result_json.c. Adds everything as members of an object; report may be NULL. */
 void report_result_members(struct json_page *j, const struct result *r,
                            const struct engine_report *report);

@@ -5,6 +5,7 @@
 #include <inttypes.h>
 
 #include "ledger/fold/credits.h"
+#include "report/judgement.h"
 #include "report/result_private.h"
 #include "report/share.h"
 #include "util/text.h"
@@ -27,6 +28,7 @@ static void add_notes(struct page *to, const struct engine_report *report)
 void report_run(struct page *to, const struct engine_options *o, const struct engine_report *report,
                 bool is_default, bool colour)
 {
+    const struct report_keys keys = {"", 10};
     const struct result *r = report->result;
     char credits[CREDITS_TEXT];
     size_t answered, rejected;
@@ -44,6 +46,7 @@ void report_run(struct page *to, const struct engine_options *o, const struct en
     report_slaves(to, r, report->credits, colour);
     page_addf(to, "\n");
     report_rejections(to, r, colour);
+    report_judgement(to, &keys, r, true);
     add_notes(to, report);
     if (r->part > 0)
         page_addf(to,
@@ -53,11 +56,16 @@ void report_run(struct page *to, const struct engine_options *o, const struct en
     else if (r->model_length > 0)
         page_addf(to, "rounds    %" PRIu64 ": %s\n", r->round,
                   r->converged ? "converged" : "not converged");
-    page_addf(to, "settled   %zu of %zu %s, %zu rejected; %s MNT of credits\n", answered, r->slaves,
-              result_is_work(r) ? "ranges are in" : "slaves answered", rejected,
-              credits_format(credits, report->emission));
+    page_addf(to, "%s   %zu of %zu %s, %zu rejected; ",
+              report->stopped.code != ERR_NONE ? "stopped" : "settled", answered, r->slaves,
+              result_is_work(r) ? "ranges are in" : "slaves answered", rejected);
+    if (report->stopped.code != ERR_NONE)
+        page_addf(to, "nothing is settled yet\n");
+    else
+        page_addf(to, "%s MNT of credits\n", credits_format(credits, report->emission));
     page_addf(to, "result    %s   (metaneuron result show %s)\nanswer    ", o->out, o->out);
     report_share(to, &share, result_is_work(r));
+    report_left_out(to, &keys, &share, result_is_work(r));
 }
 
 void report_run_json(struct page *to, const struct engine_report *report)

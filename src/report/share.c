@@ -23,5 +23,8 @@ void report_share_json(struct json_page *j, const char *key, const struct share 
     json_page_count(j, "claimed", s->known);
     json_page_count(j, "slaves_unknown", s->unknown);
     json_page_number(j, "share", share_fraction(s));
+    json_page_count(j, "rejected", s->rejected);
+    json_page_number(j, "rejected_share", share_rejected(s));
+    json_page_boolean(j, "rejected_much", share_rejected(s) > SHARE_REJECTED_MUCH);
     json_page_end(j);
 }

@@ -8,11 +8,13 @@
 #include <string.h>
 
 #include "report/colour.h"
+#include "report/judgement.h"
 #include "report/share.h"
 #include "report/view_private.h"
 #include "util/json_page.h"
 
-enum { ROWS = 29 }; /* of the table: with what stands around it, 40 lines at most */
+/* Of the table: with what stands around it, 40 lines at most. It is more where somebody was rejected. */
+enum { ROWS = 29, ROWS_REJECTED = 20 };
 
 static void add_number(struct page *to, double value, bool tenths, const char *unit)
 {
@@ -53,13 +55,13 @@ static int urgency(const struct view_slave *s)
 
 static void add_table(struct page *to, const struct view *v, bool all, bool colour)
 {
-    size_t shown = 0;
-    bool whole = all || v->count <= ROWS;
+    size_t shown = 0, rows = v->parts[VIEW_REJECTED] > 0 ? ROWS_REJECTED : ROWS;
+    bool whole = all || v->count <= rows;
 
     page_addf(to, "  %-26s %-9s %-12s %10s %9s %12s %10s\n", "slave", "state", "node", "items",
               "units", "rate", "silent");
     for (int level = 0; level < (whole ? 1 : 3); level++)
-        for (size_t k = 0; k < v->count && (whole || shown < ROWS); k++)
+        for (size_t k = 0; k < v->count && (whole || shown < rows); k++)
             if (whole || urgency(&v->slaves[k]) == level) {
                 add_row(to, &v->slaves[k], colour);
                 shown++;
@@ -89,6 +91,8 @@ static size_t count_of(const struct view *v)
     return n;
 }
 
+static const struct report_keys keys = {"  ", 10};
+
 /* Once there is an answer, how much of the data is in it. */
 static void add_share(struct page *to, const struct view *v)
 {
@@ -99,6 +103,28 @@ static void add_share(struct page *to, const struct view *v)
     share_of_run(&share, &v->run);
     page_addf(to, "  answer    ");
     report_share(to, &share, report_is_work(v));
+    report_left_out(to, &keys, &share, report_is_work(v));
+}
+
+static bool each_of_view(const void *list, size_t k, struct report_before *b)
+{
+    const struct view *v = list;
+    const struct view_slave *s = &v->slaves[k];
+
+    *b = (struct report_before){s->name, s->node, &s->earlier};
+    return !report_is_work(v);
+}
+
+/* What a person needs to judge who was rejected. */
+static void add_judgement(struct page *to, const struct view *v)
+{
+    double part;
+    const struct view_slave *nearest = view_nearest(v, &part);
+
+    report_agreed(to, &keys, &v->agreed);
+    report_earlier(to, &keys, each_of_view, v, v->count);
+    if (nearest && v->parts[VIEW_REJECTED] > 0)
+        report_nearest(to, &keys, nearest->name, part);
 }
 
 /* Why nobody works on it, and whether the same command goes on. */
@@ -107,6 +133,11 @@ static void add_end(struct page *to, const struct view *v)
     if (v->state == VIEW_FAILED)
         page_addf(to, " with code %d; the same `%s` command would end so again",
                   (int)v->document.code, view_command(v));
+    else if (v->state == VIEW_STOPPED)
+        page_addf(to,
+                  ": results were rejected, and nothing is settled yet; the same `%s` command with "
+                  "--on-reject settle settles it",
+                  view_command(v));
     else if (v->state == VIEW_CLOSED)
         page_addf(to, " (%s)", v->run.closed);
     else if (v->state == VIEW_PRUNED)
@@ -141,6 +172,7 @@ void report_view(struct page *to, const struct view *v, const char *directory, b
         page_addf(to, "; %" PRIu64 " attempts", v->run.attempts);
     page_addf(to, "\n");
     add_share(to, v);
+    add_judgement(to, v);
     page_addf(to, "  time      %.1f s %s", v->elapsed,
               v->state == VIEW_RUNNING ? "since it was published"
                                        : "from publication to its last sign");
@@ -192,6 +224,7 @@ static void add_slave(struct json_page *j, const struct view_slave *s)
     json_page_text(j, "why", s->why);
     json_page_count(j, "credits", k ? k->credits : 0);
     json_page_count(j, "attempts", k ? k->attempts : 0);
+    report_earlier_json(j, &s->earlier);
     json_page_end(j);
 }
 
@@ -200,10 +233,15 @@ static void add_rest(struct json_page *j, const struct view *v)
 {
     const struct status_document *d = &v->document;
     struct share share;
+    double part = 0;
+    const struct view_slave *nearest = view_nearest(v, &part);
 
     share_of_run(&share, &v->run);
-    if (v->run.aggregated)
+    if (v->run.aggregated) {
         report_share_json(j, "items", &share);
+        report_agreed_json(j, &v->agreed);
+        report_nearest_json(j, nearest ? nearest->name : NULL, part);
+    }
     if (v->run.updated) {
         json_page_count(j, "round", v->run.last_round);
         json_page_count(j, "rounds", v->run.rounds);

@@ -28,8 +28,8 @@ static void set_text(char out[static ERR_TEXT], const char *format, va_list ap)
 bool err_is_code(uint64_t code)
 {
     static const enum err_code codes[] = {
-        ERR_USAGE, ERR_VERIFY,     ERR_INPUT,     ERR_OPEN,    ERR_SOFTWARE,
-        ERR_IO,    ERR_INCOMPLETE, ERR_PERMANENT, ERR_REFUSED, ERR_SHARE,
+        ERR_USAGE,      ERR_VERIFY,    ERR_INPUT,   ERR_OPEN,  ERR_SOFTWARE, ERR_IO,
+        ERR_INCOMPLETE, ERR_PERMANENT, ERR_REFUSED, ERR_SHARE, ERR_STOPPED,
     };
 
     for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)
@@ -104,6 +104,7 @@ bool err_is_permanent(enum err_code code)
     case ERR_PERMANENT:
     case ERR_REFUSED:
     case ERR_SHARE:
+    case ERR_STOPPED:
         return true;
     case ERR_NONE:
     case ERR_SOFTWARE:

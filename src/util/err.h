@@ -30,6 +30,7 @@ enum err_code {
     ERR_PERMANENT = 76,  /* nor can the same command go on: it ends so every time */
     ERR_REFUSED = 77,    /* refused by policy */
     ERR_SHARE = 78,      /* settled, but too little of the data is in the answer */
+    ERR_STOPPED = 79,    /* stopped before it was settled, as somebody wants to look first */
 };
 
 enum { ERR_TEXT = 1200 }; /* bytes of a text, with its NUL; a longer one is cut */

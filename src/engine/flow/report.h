@@ -13,11 +13,12 @@
 
 /* What became of a run. */
 struct engine_report {
-    struct result *result;  /* the caller frees it */
-    bool shown;             /* it was settled before; nothing was computed */
-    bool resumed;           /* results of an earlier start were taken over */
-    bool blocks;            /* slaves have blocks of one file */
-    double share_min;       /* of the items that the contract asks for in the answer */
+    struct result *result; /* the caller frees it */
+    bool shown;            /* it was settled before; nothing was computed */
+    bool resumed;          /* results of an earlier start were taken over */
+    struct err stopped; /* nothing is settled, and why: somebody wants to look first; or ERR_NONE */
+    bool blocks;        /* slaves have blocks of one file */
+    double share_min;   /* of the items that the contract asks for in the answer */
     struct traffic traffic; /* of this start */
     uint64_t emission;      /* hundredths of credits, divided in this settlement */
     uint64_t *credits;      /* of each slave; the caller frees it */

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "engine/flow/provenance.h"
+#include "engine/flow/rejected.h"
 #include "engine/plan/output.h"
 #include "util/owner.h"
 #include "util/store.h"
@@ -18,7 +19,7 @@ static int keep_result(struct job *j, struct err *e)
     char *bytes, hex[DIGEST_TEXT];
     size_t len;
 
-    if (!j->pool->ops->keep)
+    if (!j->pool->ops->keep || rejected_stops(j)) /* nobody has settled it */
         return 0;
     if (file_read(j->plan->options->out, RESULT_FILE_MOST, &bytes, &len, e) < 0)
         return -1;

@@ -34,10 +34,9 @@ static bool is_finite(const double *state, size_t length)
     return true;
 }
 
-/* Merges states in the order of the partitions along the fixed tree, whose
- * leaves are the merged ones only. Returns how many, or -1. */
-static int merge_states(struct bound *b, const struct result *r, bool rejected_too, double *state,
-                        struct err *e)
+/* Along the fixed tree, whose leaves are the merged ones only. */
+int judge_merge_of(struct bound *b, const struct result *r, const bool *in, double *state,
+                   struct err *e)
 {
     uint64_t leaves = 0;
     int rc = 0;
@@ -47,8 +46,7 @@ static int merge_states(struct bound *b, const struct result *r, bool rejected_t
         return -1;
     for (size_t k = 0; rc == 0 && k < r->slaves; k++) {
         const double *from = r->states + k * r->length;
-        if (!r->slave[k].answered || (r->slave[k].decision.rejected && !rejected_too) ||
-            !is_finite(from, r->length))
+        if (!in[k] || !is_finite(from, r->length))
             continue;
         double *leaf = reduction_new_state(t, e);
         if (!leaf) {
@@ -62,6 +60,19 @@ static int merge_states(struct bound *b, const struct result *r, bool rejected_t
         rc = reduction_finish(t, state, e);
     reduction_destroy(t);
     return rc < 0 ? -1 : (int)leaves;
+}
+
+/* The same of those that were accepted, or of all that answered. */
+static int merge_states(struct bound *b, const struct result *r, bool rejected_too, double *state,
+                        struct err *e)
+{
+    bool *in = err_alloc(r->slaves, sizeof *in, "results", e);
+
+    for (size_t k = 0; in && k < r->slaves; k++)
+        in[k] = r->slave[k].answered && (!r->slave[k].decision.rejected || rejected_too);
+    int merged = in ? judge_merge_of(b, r, in, state, e) : -1;
+    free(in);
+    return merged;
 }
 
 /* Appends why results were rejected, each reason once. */

@@ -15,6 +15,11 @@
  * ERR_PERMANENT, as they are the same each time. So of judge_finish(). */
 int judge_merge(struct bound *b, struct result *r, struct err *e);
 
+/* Effect: state is the merge of those results that are finite and in, in the order of the partitions.
+ * Returns how many they are, or -1. */
+int judge_merge_of(struct bound *b, const struct result *r, const bool *in, double *state,
+                   struct err *e);
+
 /* Effect: adds the finished arrays of a merged state. */
 int judge_arrays(struct bound *b, const double *state, struct result_arrays *arrays, struct err *e);
 

@@ -55,6 +55,8 @@ const char *launch_advice(const struct launch *l, const struct launch_attempt *a
                "what this Slurm has, and mpirun does without";
     if (a->blame.absent)
         return "not repeated: install the program there, or leave the node out";
+    if (code == ERR_STOPPED)
+        return "not repeated: look at it; the same command with --on-reject settle settles it";
     if (code != ERR_INCOMPLETE)
         return "not repeated";
     return l->o->run.again ? "not complete; the same command without --again goes on with the run"

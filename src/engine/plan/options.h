@@ -44,6 +44,7 @@ struct engine_options {
     uint64_t least_rows;    /* a slave on this node with fewer items declines */
     uint64_t keep_models;   /* the model of each so-manyth round; 0: of each */
     bool exclusive;         /* no other node writes to the ledger meanwhile: the user promises it */
+    bool stop_rejected;     /* when a result was rejected, the run stops before it is settled */
     bool again;             /* a new run even if one is settled */
     double lease;           /* seconds of silence after which a slave is lost; 0: none */
     double save_every;      /* seconds between two saves of a slave's units; 0: none */

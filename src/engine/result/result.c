@@ -177,9 +177,12 @@ void result_count(const struct result *r, size_t *answered, size_t *rejected)
 void result_share(const struct result *r, struct share *s)
 {
     *s = (struct share){0};
-    for (size_t k = 0; k < r->slaves; k++)
-        share_add(s, r->slave[k].items, r->slave[k].answered && !r->slave[k].decision.rejected,
-                  r->slave[k].trouble);
+    for (size_t k = 0; k < r->slaves; k++) {
+        const struct result_slave *x = &r->slave[k];
+        share_add(s, x->items, x->answered && !x->decision.rejected, x->trouble);
+        if (x->answered && x->decision.rejected)
+            share_reject(s, x->items);
+    }
 }
 
 const struct result_array *result_find(const struct result_arrays *a, const char *name)

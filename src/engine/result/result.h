@@ -20,6 +20,7 @@
 #include "h5/reader.h"
 #include "ledger/record.h"
 #include "ledger/fold/asked.h"
+#include "ledger/fold/history.h"
 #include "ledger/fold/share.h"
 #include "stats/filter.h"
 #include "util/err.h"
@@ -58,6 +59,7 @@ struct result_slave {
     double share;                    /* w; 0 if it did not answer */
     struct filter_decision decision; /* of a file: rejected and score only */
     char why[RESULT_DECISION];       /* the decision in words, as in the ledger */
+    struct history_earlier earlier;  /* of one that was rejected, in a run; not in the file */
 };
 
 struct result {

@@ -105,13 +105,13 @@ static bool is_zero(const char *bytes, size_t size)
     return bytes[0] == 0 && memcmp(bytes, bytes + 1, size - 1) == 0;
 }
 
-/* What a slave can fail with: whether a run was settled, or a verification found something
- * wrong, is not its to say. */
+/* What a slave can fail with: whether a run was settled or is to be, or a verification found
+ * something wrong, is not its to say. */
 static bool is_code(const struct message *m)
 {
-    return m->type == MESSAGE_HALTED
-               ? m->code == ERR_INCOMPLETE
-               : err_is_code(m->code) && m->code != ERR_VERIFY && m->code != ERR_SHARE;
+    return m->type == MESSAGE_HALTED ? m->code == ERR_INCOMPLETE
+                                     : err_is_code(m->code) && m->code != ERR_VERIFY &&
+                                           m->code != ERR_SHARE && m->code != ERR_STOPPED;
 }
 
 static bool is_line(const char *text)

@@ -58,7 +58,7 @@ static void conclude_unfinished(const struct view *v, const struct view_slave *s
                       "command begins a new one\n");
     else if (v->state == VIEW_CLOSED)
         page_addf(to, "do: nothing: the run was closed (%s)\n", v->run.closed);
-    else if (v->state == VIEW_FAILED)
+    else if (v->state == VIEW_FAILED || v->state == VIEW_STOPPED)
         page_addf(to, "do: mend first why the run failed: %s\n", v->document.why);
     else if (!running)
         page_addf(to, "do: resume the run: the same `%s` command goes on\n", view_command(v));
@@ -101,6 +101,11 @@ static void conclude(const struct view *v, const struct view_slave *s, struct pa
                       ? "ask that centre to look at its data: units, missing values"
                       : "look at these columns of its data: units, missing values, a node that "
                         "computes wrongly");
+        if (v->state == VIEW_STOPPED)
+            page_addf(to,
+                      "the run was stopped before this is settled: the same `%s` command with "
+                      "--on-reject settle settles it\n",
+                      view_command(v));
         break;
     case VIEW_DECLINED:
     case VIEW_LOST:
@@ -240,6 +245,8 @@ int view_explain(struct ledger *l, const struct view *v, const struct view_slave
     struct story story = {.v = v, .slave = s->name, .text = text};
 
     conclude(v, s, text);
+    if (view_judgement(l, v, s, text, e) < 0)
+        return -1;
     if (s->name[0] && ledger_scan(l, tell_record, &story, e) < 0)
         return -1;
     if (!story.any)

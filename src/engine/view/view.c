@@ -20,7 +20,7 @@
 const char *view_state_name(enum view_state state)
 {
     static const char *const names[] = {"",       "settled", "running", "interrupted",
-                                        "failed", "pruned",  "closed"};
+                                        "failed", "pruned",  "closed",  "stopped"};
     return names[state];
 }
 
@@ -98,7 +98,7 @@ static int read_state(struct ledger *l, struct view *v, struct err *e)
     v->state = held ? VIEW_RUNNING : VIEW_INTERRUPTED;
     read_document(directory, v);
     if (!held && err_is_permanent(v->document.code))
-        v->state = VIEW_FAILED;
+        v->state = v->document.code == ERR_STOPPED ? VIEW_STOPPED : VIEW_FAILED;
     return 0;
 }
 
@@ -239,6 +239,11 @@ int view_read(struct ledger *l, const char *key, struct view *v, struct err *e)
     for (size_t i = 0; i < v->count; i++)
         judge_slave(v, &v->slaves[i], fmax(0, now - v->document.written));
     v->time_left = estimate(v);
+    agreement_read(ledger_directory(l), &v->run, &v->agreed);
+    if (v->parts[VIEW_REJECTED] > 0 && view_look_back(l, v, e) < 0) {
+        view_free(v);
+        return -1;
+    }
     return 0;
 }
 
@@ -247,8 +252,24 @@ void view_free(struct view *v)
     runs_free(&v->run);
     status_document_free(&v->document);
     declines_free(v->said);
+    agreed_free(&v->agreed);
     free(v->slaves);
     *v = (struct view){0};
+}
+
+const struct view_slave *view_nearest(const struct view *v, double *part)
+{
+    const struct view_slave *nearest = NULL;
+
+    for (size_t i = 0; i < v->count; i++) {
+        const struct view_slave *s = &v->slaves[i];
+        double p = s->part == VIEW_ACCEPTED ? s->known->score / s->known->threshold : NAN;
+        if (p >= 0 && p <= 1 && (!nearest || p > *part)) {
+            nearest = s;
+            *part = p;
+        }
+    }
+    return nearest;
 }
 
 const struct view_slave *view_find(const struct view *v, const char *slave)

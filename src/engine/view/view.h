@@ -10,8 +10,10 @@
 
 #include <stdbool.h>
 
+#include "engine/view/agreement.h"
 #include "engine/view/declines.h"
 #include "engine/view/document.h"
+#include "ledger/fold/history.h"
 #include "ledger/fold/runs.h"
 #include "util/page.h"
 
@@ -22,6 +24,7 @@ enum view_state {
     VIEW_PRUNED = 5,      /* it was abandoned, and its files were removed */
     VIEW_CLOSED = 6,      /* of centres: it was ended without an answer */
     VIEW_FAILED = 4,      /* nor would the same command go on: see the document's why */
+    VIEW_STOPPED = 7,     /* somebody was rejected, and is to be looked at before it is settled */
 };
 
 enum view_part {
@@ -48,6 +51,7 @@ struct view_slave {
     uint64_t items, units_done, units; /* 0: not known */
     double seconds;                    /* of computing; NaN: not known */
     double silent;                     /* seconds since the last sign; NaN: none is due */
+    struct history_earlier earlier; /* of one that was rejected: what was settled before the run */
 };
 
 struct view {
@@ -55,6 +59,7 @@ struct view {
     struct run run;
     struct status_document document; /* count 0: there is none, or it is not used */
     struct declines *said;           /* by slaves that declined; or NULL */
+    struct agreed agreed;            /* which of the rejected agree, as far as that was kept */
     struct err damage;               /* why it is not used, if there is one */
     size_t count;
     struct view_slave *slaves;
@@ -83,8 +88,20 @@ bool view_is_trouble(const struct view_slave *s);
 /* Returns units per second, or items where units are not counted; NaN: not known. */
 double view_rate(const struct view_slave *s);
 
+/* Returns the accepted slave whose score was nearest the threshold, or NULL; *part is its score as a
+ * part of that. */
+const struct view_slave *view_nearest(const struct view *v, double *part);
+
 /* Returns the slave of that name or partition, or NULL. */
 const struct view_slave *view_find(const struct view *v, const char *slave);
+
+/* judgement.c. Appends lines: what a person needs beside the decision on the slave to judge it, the
+ * history of slave and node among it. */
+int view_judgement(struct ledger *l, const struct view *v, const struct view_slave *s,
+                   struct page *text, struct err *e);
+
+/* Effect: the rejected slaves of the view have their earlier history. */
+int view_look_back(struct ledger *l, struct view *v, struct err *e);
 
 /* explain.c. Appends lines: what became of the slave, what to do about it, and its
  * history in the ledger. */

@@ -175,6 +175,8 @@ static int see_settle(struct fold *f, struct history_work *w, const struct recor
     w->rejected = strcmp(record_get(r, "decision"), "rejected") == 0;
     w->order = f->h->slaves.list[w->slave].settled++;
     f->h->nodes.list[w->node].settled++;
+    f->h->slaves.list[w->slave].refused += w->rejected;
+    f->h->nodes.list[w->node].refused += w->rejected;
     if (record_get_u64(r, "items", &w->items, e) < 0)
         return -1;
     return record_get_u64(r, "credits", &w->credits, e);
@@ -264,6 +266,21 @@ void history_free(struct history *h)
     free_sums(&h->nodes);
     free_sums(&h->accounts);
     *h = (struct history){0};
+}
+
+void history_earlier(const struct history *h, const char *slave, const char *node,
+                     struct history_earlier *x)
+{
+    char name[RECORD_MOST];
+
+    snprintf(name, sizeof name, "%.*s", (int)runs_slave_length(slave), slave);
+    const struct history_sum *s = history_find(&h->slaves, name);
+    const struct history_sum *n = node[0] ? history_find(&h->nodes, node) : NULL;
+    *x = (struct history_earlier){.known = true,
+                                  .settled = s ? s->settled : 0,
+                                  .rejected = s ? s->refused : 0,
+                                  .node_settled = n ? n->settled : 0,
+                                  .node_rejected = n ? n->refused : 0};
 }
 
 /* Where the batch began that is being read. */

@@ -35,6 +35,7 @@ struct history_sum {
     uint64_t rejected;  /* of them, by the filter */
     uint64_t declined, lost;
     uint64_t settled; /* computations: of a slave in a run */
+    uint64_t refused; /* of them, settled as rejected */
     double seconds;   /* of compute time */
     int64_t last_us;  /* of the last record that is of it */
 };
@@ -43,6 +44,13 @@ struct history_sums {
     struct history_sum *list; /* in order of first appearance */
     size_t count, capacity;
     struct lookup names;
+};
+
+/* What was settled of a slave, and of all slaves on a node, before. */
+struct history_earlier {
+    bool known;                 /* it was looked up */
+    uint64_t settled, rejected; /* computations of the slave, and how many of them were rejected */
+    uint64_t node_settled, node_rejected;
 };
 
 struct history {
@@ -57,6 +65,10 @@ void history_free(struct history *h);
 
 /* Returns the sums of that name, or NULL. */
 const struct history_sum *history_find(const struct history_sums *sums, const char *name);
+
+/* Effect: *x is what was settled of a slave, or of the slave of a range, and of the node; "" is none. */
+void history_earlier(const struct history *h, const char *slave, const char *node,
+                     struct history_earlier *x);
 
 /* Effect: *before is the number of the first record of the first batch that is not over at that
  * time, or UINT64_MAX: the ledger as it was then. */

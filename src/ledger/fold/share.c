@@ -23,6 +23,11 @@ void share_add(struct share *s, uint64_t items, bool accepted, const char *troub
         s->in = sum(s->in, items);
 }
 
+void share_reject(struct share *s, uint64_t items)
+{
+    s->rejected = sum(s->rejected, items);
+}
+
 /* Of a contract without data ranges count, and not those who claimed them. */
 static bool is_entry(const char *name, bool ranges)
 {
@@ -38,29 +43,45 @@ void share_of_run(struct share *s, const struct run *run)
         ranges |= is_entry(run->slaves[i].name, true);
     for (size_t i = 0; i < run->count; i++) {
         const struct run_slave *x = &run->slaves[i];
-        if (is_entry(x->name, ranges))
-            share_add(s,
-                      x->submitted ? x->submitted_items
-                      : x->claimed ? x->items
-                                   : 0,
-                      false, x->trouble);
+        if (!is_entry(x->name, ranges))
+            continue;
+        uint64_t items = x->submitted ? x->submitted_items : x->claimed ? x->items : 0;
+        share_add(s, items, false, x->trouble);
+        if (x->filtered && x->decision && strcmp(x->decision, "rejected") == 0)
+            share_reject(s, items);
     }
     s->in = run->items;
     s->unknown += run->wanted > s->slaves ? run->wanted - s->slaves : 0;
     s->slaves = run->wanted > s->slaves ? run->wanted : s->slaves;
 }
 
-double share_fraction(const struct share *s)
+/* Returns those items as a fraction of all, where what is not known has the average of what is. */
+static double part(const struct share *s, uint64_t items)
 {
     if (s->known == 0)
         return 0;
     double all = (double)s->known * (double)s->slaves / (double)(s->slaves - s->unknown);
-    return fmin(1, (double)s->in / all);
+    return fmin(1, (double)items / all);
+}
+
+double share_fraction(const struct share *s)
+{
+    return part(s, s->in);
+}
+
+double share_rejected(const struct share *s)
+{
+    return part(s, s->rejected);
 }
 
 double share_percent(double fraction)
 {
     return floor(fraction * 1000) / 10;
+}
+
+double share_percent_up(double fraction)
+{
+    return ceil(fraction * 1000) / 10;
 }
 
 int share_check(const struct share *s, double least, struct err *e)
