@@ -88,6 +88,10 @@ static const struct options_entry entries[] = {
      .of = SUBMIT},
     {"out", "FILE", "a copy of the published result", options_text, SITE_WORD(out), .of = COLLECT,
      .letter = 'o'},
+    {"on-reject", "settle|stop",
+     "stop: when a result is rejected the run ends before it is settled, with\n"
+     "exit code 79; the same command with settle (default) settles it",
+     run_take_on_reject, SITE_WORD(stop_rejected), .of = COLLECT},
     {"code", "WORD", "why: few, unsound or person (default: a person says so)", options_text,
      SITE_WORD(code), .of = CLOSE},
     {"identity", "FILE",
@@ -199,7 +203,7 @@ static const struct verb {
      "Shows what `review` shows, asks, seals the numbers to the collector, and says "
      "so.\n" RUN_HELP},
     {"collect", verb_collect, COLLECT, 0, 1,
-     "Usage: metaneuron site collect [RUN] [-o FILE]\n"
+     "Usage: metaneuron site collect [RUN] [-o FILE] [--on-reject settle|stop]\n"
      "\n"
      "As the centre that published: goes on with the run as far as results allow, up to the\n"
      "published result. Else: fetches that result.\n" RUN_HELP},
@@ -313,6 +317,7 @@ static int call(site_act *act, struct site_call *c)
     c->base = (struct engine_options){.lease = ENGINE_LEASE,
                                       .save_every = ENGINE_SAVE_EVERY,
                                       .exclusive = c->w->exclusive,
+                                      .stop_rejected = c->w->stop_rejected,
                                       .sandbox = c->w->sandbox,
                                       .warn = print_warning};
     rc = house_find(c->w->dir, c->directory, &e) < 0 ? -1 : act(c, &e);

@@ -21,8 +21,8 @@ enum {
 
 enum { HELP_WIDTH = 80 };
 
-static options_take take_count, take_data, take_keep, take_lease, take_no_states, take_on_reject,
-    take_ranks, take_retries, take_skip_node, take_skip_slave, take_time;
+static options_take take_count, take_data, take_keep, take_lease, take_no_states, take_ranks,
+    take_retries, take_skip_node, take_skip_slave, take_time;
 
 #define AT(field) offsetof(struct run_words, field)
 
@@ -99,7 +99,7 @@ static const struct options_entry entries[] = {
      "stop: when a result is rejected the run ends before it is settled, with\n"
      "exit code 79, so that somebody can look; the same command with\n"
      "settle (default) goes on from there",
-     take_on_reject, AT(o.stop_rejected), RUN | HANDED, 23, 0},
+     run_take_on_reject, AT(o.stop_rejected), RUN | HANDED, 23, 0},
     {"heartbeat", "FILE",
      "FILE changes every half second as long as rank 0 lives: a\n"
      "count, the run's key, and what it is at",
@@ -160,7 +160,7 @@ static int take_keep(const struct options_given *g)
     return *last || strcmp(g->value, "all") == 0 ? 0 : options_wrong(g, "expected all or last");
 }
 
-static int take_on_reject(const struct options_given *g)
+int run_take_on_reject(const struct options_given *g)
 {
     bool *stop = g->field;
 

@@ -36,6 +36,7 @@ extern const struct options run_options, run_options_of_launch;
 
 /* The option --pass-env, as in the table, and those of a sandbox. */
 options_take run_take_pass_env;
+options_take run_take_on_reject; /* into a bool: stop */
 options_take run_take_bind, run_take_sandbox_user, run_take_sandbox_space;
 
 /* Effect: --again holds for the first start of a batch job only: one that was requeued goes on

@@ -108,16 +108,20 @@ static int collect(struct site_call *c, struct site *s, const char *key, struct 
     struct site_collected x = {0};
     int rc = site_collect(s, key, &x, e);
 
-    if (rc == 0 && c->w->out)
+    bool stopped = rc == 0 && x.report.stopped.code != ERR_NONE; /* nothing is published yet */
+    if (rc == 0 && c->w->out && !stopped)
         rc = copy_result(x.out, c->w->out, e);
     if (rc == 0) {
         const struct engine_options o = {.ledger = ledger_directory(s->house.ledger),
-                                         .out = c->w->out ? c->w->out : x.out};
+                                         .out = c->w->out && !stopped ? c->w->out : x.out};
         if (c->w->json)
             report_run_json(c->to, &x.report);
         else
             report_run(c->to, &o, &x.report, false, cli_colour());
-        check_share(c, &x.report);
+        if (stopped)
+            c->code = cli_fail(&x.report.stopped);
+        else
+            check_share(c, &x.report);
     }
     result_free(x.report.result);
     free(x.report.credits);

@@ -27,7 +27,7 @@ struct site_words {
     enum disclose disclose;
     enum rules_stage stage;
     struct host_sandbox sandbox;
-    bool local, yes, again, exclusive, json;
+    bool local, yes, again, exclusive, json, stop_rejected;
 };
 
 /* A verb as it was called. */
