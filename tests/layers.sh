@@ -42,6 +42,7 @@ function/work: util function function/common
 function: util h5 function/describe function/fit function/cluster function/train function/exec function/pde function/sweep function/work
 engine/state: util function
 engine/transport: util function
+engine/shard: util stats engine/state engine/transport
 engine/result: util h5 ledger ledger/fold contract stats function
 engine/plan: util h5 ledger ledger/fold contract data function function/exec engine/state engine/result
 engine/view: util ledger ledger/fold engine/result

@@ -12,6 +12,7 @@ ENGINE_ARCHIVES = \
 	src/engine/judge/libjudge.a \
 	src/engine/view/libview.a \
 	src/engine/plan/libplan.a \
+	src/engine/shard/libshard.a \
 	src/engine/result/libresult.a \
 	src/engine/transport/libtransport.a \
 	src/engine/state/libstate.a
@@ -220,6 +221,14 @@ src_engine_plan_libplan_a_SOURCES = \
 	src/engine/plan/slurm.h
 src_engine_plan_libplan_a_CPPFLAGS = $(AM_CPPFLAGS) $(HWLOC_CFLAGS)
 
+src_engine_shard_libshard_a_SOURCES = \
+	src/engine/shard/shard.c \
+	src/engine/shard/shard.h \
+	src/engine/shard/shard_collect.c \
+	src/engine/shard/shard_filter.c \
+	src/engine/shard/shard_merge.c \
+	src/engine/shard/shard_private.h
+
 src_engine_result_libresult_a_SOURCES = \
 	src/engine/result/agreed.c \
 	src/engine/result/agreed.h \
@@ -249,6 +258,7 @@ src_engine_transport_libtransport_a_SOURCES = \
 	src/engine/transport/mpi.c \
 	src/engine/transport/mpi_bytes.c \
 	src/engine/transport/mpi_bytes.h \
+	src/engine/transport/mpi_exchange.c \
 	src/engine/transport/mpi_incoming.c \
 	src/engine/transport/mpi_incoming.h \
 	src/engine/transport/mpi_messages.c \

@@ -39,6 +39,17 @@ static int local_gather(struct transport *t, const void *data, size_t len, struc
     return buf_failed(all) ? err_memory(e, "what the ranks tell") : 0;
 }
 
+/* There is no other rank. */
+static int local_exchange(struct transport *t, const struct transport_piece *send, size_t sends,
+                          const struct transport_piece *receive, size_t receives, struct err *e)
+{
+    const struct transport_piece *any = sends > 0 ? send : receive;
+
+    (void)t;
+    (void)receives;
+    return err_set(e, ERR_SOFTWARE, "a piece is for rank %d of 1", any->rank);
+}
+
 static int local_serve(struct transport *t, transport_handler *handler, void *context,
                        struct err *e)
 {
@@ -95,6 +106,7 @@ struct transport *transport_local(struct err *e)
         .halt = local_halt,
         .halted = local_halted,
         .receive = local_receive,
+        .exchange = local_exchange,
     };
     struct local *l = err_alloc(1, sizeof *l, "a transport", e);
 

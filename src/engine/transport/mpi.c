@@ -243,6 +243,7 @@ struct transport *transport_mpi(bool spin, struct err *e)
         .halt = mpi_halt,
         .halted = mpi_halted,
         .receive = mpi_receive,
+        .exchange = mpi_exchange,
     };
     const struct launcher launcher = launcher_find();
     struct mpi *m = check_pmi(&launcher, e) == 0 ? err_alloc(1, sizeof *m, "a transport", e) : NULL;

@@ -43,6 +43,10 @@ bool mpi_halted(struct transport *t);
 int mpi_receive(struct transport *t, double seconds, int *group, struct message **out,
                 struct err *e);
 
+/* mpi_exchange.c. */
+int mpi_exchange(struct transport *t, const struct transport_piece *send, size_t sends,
+                 const struct transport_piece *receive, size_t receives, struct err *e);
+
 /* Master only. Effect: drops the messages that have gone. Returns whether there are others. */
 bool mpi_reap(struct mpi *x);
 

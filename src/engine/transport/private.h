@@ -29,6 +29,8 @@ struct transport_ops {
     bool (*halted)(struct transport *t);
     int (*receive)(struct transport *t, double seconds, int *group, struct message **m,
                    struct err *e);
+    int (*exchange)(struct transport *t, const struct transport_piece *send, size_t sends,
+                    const struct transport_piece *receive, size_t receives, struct err *e);
 };
 
 struct team_ops {
@@ -55,6 +57,7 @@ struct transport {
     int ranks_per_slave;    /* of each group; 0: within one process */
     bool *beside;           /* of the master: which ranks are on its node */
     struct traffic traffic; /* of the master */
+    struct traffic pieces;  /* that were exchanged with other ranks */
     uint64_t most;          /* bytes of an answer that it takes */
     struct owed *owed;      /* of the master, by group: what it has asked */
 };

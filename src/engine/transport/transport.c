@@ -84,6 +84,66 @@ int transport_neighbours(struct transport *t, const void *data, size_t len, stru
     return t->ops->neighbours(t, data, len, all, e);
 }
 
+/* Effect: what a rank has for itself is where it is to be. */
+static int hand_over(int self, const struct transport_piece *send, size_t sends,
+                     const struct transport_piece *receive, size_t receives, struct err *e)
+{
+    size_t k = 0;
+
+    for (size_t i = 0; i < receives; i++) {
+        if (receive[i].rank != self)
+            continue;
+        while (k < sends && send[k].rank != self)
+            k++;
+        if (k == sends || send[k].len != receive[i].len)
+            return err_set(e, ERR_SOFTWARE, "rank %d waits for a piece of its own of %zu bytes",
+                           self, receive[i].len);
+        if (receive[i].len > 0 && receive[i].data != send[k].data)
+            memcpy(receive[i].data, send[k].data, receive[i].len);
+        k++;
+    }
+    return 0;
+}
+
+/* Effect: the pieces of other ranks are all of the list. Returns how many, and their bytes. */
+static size_t keep_others(int self, const struct transport_piece *from, size_t count,
+                          struct transport_piece *to, uint64_t *bytes)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        if (from[i].rank == self)
+            continue;
+        to[n++] = from[i];
+        *bytes += from[i].len;
+    }
+    return n;
+}
+
+int transport_exchange(struct transport *t, const struct transport_piece *send, size_t sends,
+                       const struct transport_piece *receive, size_t receives, struct err *e)
+{
+    struct transport_piece *others =
+        err_alloc(sends + receives, sizeof *others, "an exchange", NULL);
+
+    if (!others)
+        transport_abort(t, ERR_SOFTWARE); /* the others wait */
+    size_t out = keep_others(t->rank, send, sends, others, &t->pieces.sent_bytes);
+    size_t in = keep_others(t->rank, receive, receives, others + out, &t->pieces.received_bytes);
+    t->pieces.sent += out;
+    t->pieces.received += in;
+    int rc = out + in > 0 ? t->ops->exchange(t, others, out, others + out, in, e) : 0;
+    if (hand_over(t->rank, send, sends, receive, receives, e) < 0)
+        rc = -1;
+    free(others);
+    return rc;
+}
+
+struct traffic transport_exchanged(const struct transport *t)
+{
+    return t->pieces;
+}
+
 char *transport_library(const struct transport *t, char *text, size_t size)
 {
     text[0] = '\0';

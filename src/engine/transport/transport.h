@@ -76,6 +76,22 @@ int transport_gather(struct transport *t, const void *data, size_t len, struct b
 int transport_neighbours(struct transport *t, const void *data, size_t len, struct buf *all,
                          struct err *e);
 
+/* A piece of memory that one rank hands to another. */
+struct transport_piece {
+    int rank;   /* to which, or from which; this one, too */
+    void *data; /* only read where it is sent */
+    size_t len; /* bytes */
+};
+
+/* Between those ranks that have pieces for each other, all of which call it. Effect: the i-th piece
+ * that a rank has for another is the i-th that this one waits for from it. Nothing is copied on the
+ * way but by MPI. A piece that is shorter than what is waited for: ERR_SOFTWARE. */
+int transport_exchange(struct transport *t, const struct transport_piece *send, size_t sends,
+                       const struct transport_piece *receive, size_t receives, struct err *e);
+
+/* Returns the pieces, and their bytes, that this rank has so sent to others, and received. */
+struct traffic transport_exchanged(const struct transport *t);
+
 /* Not collective. Effect: text says which library carries the messages; it is
  * empty within one process. Returns text. */
 char *transport_library(const struct transport *t, char *text, size_t size);

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Brings each rank its blocks of all results. */
+#include "engine/shard/shard_private.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A window of one result of each rank, on its way. */
+struct window {
+    struct shard *s;
+    size_t begin, end; /* blocks */
+    double *values;    /* of this rank's result */
+    struct transport_piece *send, *receive;
+    size_t sends, receives;
+};
+
+/* Returns the j-th result of a rank, or s->n if it has no more. */
+static size_t result_of(const struct shard *s, int rank, size_t j)
+{
+    size_t at = s->from[rank] + j;
+
+    return at < s->from[rank + 1] ? s->results[at] : s->n;
+}
+
+static void read_own(struct window *w, size_t result, shard_read *read, void *context,
+                     struct err *mine)
+{
+    struct shard *s = w->s;
+    size_t first = shard_first(w->begin), count = 0;
+
+    for (size_t b = w->begin; b < w->end; b++) {
+        double *at = w->values + (b - w->begin) * SHARD_BLOCK;
+        size_t bytes = shard_width(s, b) * sizeof *at;
+        w->send[w->sends++] = (struct transport_piece){shard_holder(s, b), at, bytes};
+        count += shard_width(s, b);
+        if (shard_holder(s, b) != s->rank)
+            s->least.least_sent += bytes;
+    }
+    if (mine->code == ERR_NONE)
+        read(context, result, first, count, w->values, mine);
+}
+
+static void expect(struct window *w, int rank, size_t result)
+{
+    struct shard *s = w->s;
+
+    for (size_t b = w->begin; b < w->end; b++) {
+        if (shard_holder(s, b) != s->rank)
+            continue;
+        size_t width = shard_width(s, b), bytes = width * sizeof(double);
+        double *to = shard_rows(s, b) + result * width;
+        w->receive[w->receives++] = (struct transport_piece){rank, to, bytes};
+        if (rank != s->rank)
+            s->least.least_received += bytes;
+    }
+}
+
+/* The j-th result of each rank, if it has one. */
+static int pass_results(struct window *w, size_t j, shard_read *read, void *context,
+                        struct err *mine, struct err *e)
+{
+    struct shard *s = w->s;
+
+    for (w->begin = 0; w->begin < s->blocks; w->begin = w->end) {
+        size_t left = s->blocks - w->begin;
+        w->end = w->begin + (left < SHARD_WINDOW ? left : SHARD_WINDOW);
+        w->sends = w->receives = 0;
+        if (result_of(s, s->rank, j) < s->n)
+            read_own(w, result_of(s, s->rank, j), read, context, mine);
+        for (int r = 0; r < s->ranks; r++)
+            if (result_of(s, r, j) < s->n)
+                expect(w, r, result_of(s, r, j));
+        if (transport_exchange(s->t, w->send, w->sends, w->receive, w->receives, e) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+int shard_collect(struct shard *s, shard_read *read, void *context, struct err *e)
+{
+    struct window w = {.s = s};
+    struct err mine = {0};
+    size_t most = 0, blocks = s->blocks < SHARD_WINDOW ? s->blocks : SHARD_WINDOW;
+    int rc = 0;
+
+    w.values = err_alloc(blocks * SHARD_BLOCK, sizeof *w.values, "a window", NULL);
+    w.send = err_alloc(blocks, sizeof *w.send, "a window", NULL);
+    w.receive = err_alloc(blocks + (size_t)s->ranks, sizeof *w.receive, "a window", NULL);
+    if (!w.values || !w.send || !w.receive)
+        transport_abort(s->t, ERR_SOFTWARE); /* the others wait */
+    for (int r = 0; r < s->ranks; r++)
+        if (s->from[r + 1] - s->from[r] > most)
+            most = s->from[r + 1] - s->from[r];
+    for (size_t j = 0; rc == 0 && j < most; j++)
+        rc = pass_results(&w, j, read, context, &mine, e);
+    free(w.values);
+    free(w.send);
+    free(w.receive);
+    return rc < 0 ? -1 : shard_agree(s, &mine, e);
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A shard's body, and what its files have in common.
+ *
+ * Convention: private to this room.
+ */
+#ifndef ENGINE_SHARD_PRIVATE_H
+#define ENGINE_SHARD_PRIVATE_H
+
+#include "engine/shard/shard.h"
+
+struct shard {
+    struct transport *t;
+    int rank, ranks;
+    size_t n, d;
+    size_t blocks, mine; /* in all, and of this rank */
+    size_t *results;     /* n: results, those of rank 0 first, … */
+    size_t *from;        /* ranks + 1: where those of each rank begin */
+    double *slab;        /* mine x n x SHARD_BLOCK: of each block n rows of its width */
+    double *sum;         /* mine x SHARD_BLOCK; NULL: nothing is merged */
+    struct traffic before;
+    struct shard_wire least;
+};
+
+/* Returns the block that is the i-th of a rank; its first coordinate; and how many it has. */
+static inline size_t shard_block(const struct shard *s, size_t i)
+{
+    return i * (size_t)s->ranks + (size_t)s->rank;
+}
+
+static inline size_t shard_first(size_t block)
+{
+    return block * SHARD_BLOCK;
+}
+
+static inline size_t shard_width(const struct shard *s, size_t block)
+{
+    size_t left = s->d - shard_first(block);
+
+    return left < SHARD_BLOCK ? left : SHARD_BLOCK;
+}
+
+static inline int shard_holder(const struct shard *s, size_t block)
+{
+    return (int)(block % (size_t)s->ranks);
+}
+
+/* Returns the n rows of a block that is this rank's; and its part of the sum. */
+static inline double *shard_rows(const struct shard *s, size_t block)
+{
+    return s->slab + block / (size_t)s->ranks * s->n * SHARD_BLOCK;
+}
+
+static inline double *shard_sum(const struct shard *s, size_t block)
+{
+    return s->sum + block / (size_t)s->ranks * SHARD_BLOCK;
+}
+
+/* Effect: data is what the master has. */
+int shard_tell(struct shard *s, void *data, size_t len, struct err *e);
+
+/* Effect: what went wrong on any rank goes wrong on all of them; mine may be of no error. */
+int shard_agree(struct shard *s, const struct err *mine, struct err *e);
+
+#endif
