@@ -191,6 +191,7 @@ dist_check_SCRIPTS = \
 	tests/t/t0640-liars.t \
 	tests/t/t0645-lies.t \
 	tests/t/t0650-work.t \
+	tests/t/t0655-shard.t \
 	tests/t/t0660-full.t \
 	tests/t/t0670-share.t \
 	tests/t/t0675-rejected.t \
@@ -241,6 +242,14 @@ EXTRA_DIST += \
 	tests/t/text.py \
 	tests/t/train.py \
 	tests/t/lib.sh
+# Ranks that judge results which none of them holds, for tests and make bench.
+RANKS = tests/shard/ranks$(EXEEXT)
+EXTRA_PROGRAMS += tests/shard/ranks
+check_DATA += $(RANKS)
+CLEANFILES += $(RANKS)
+tests_shard_ranks_SOURCES = tests/shard/ranks.c
+tests_shard_ranks_LDADD = $(ENGINE_LIBS)
+
 # make bench: timed, so no part of make check. Programs are made when asked for.
 BENCH_MADE = \
 	tests/bench/cost \
@@ -260,6 +269,7 @@ EXTRA_DIST += \
 	tests/bench/cost.sh \
 	tests/bench/dispatch.sh \
 	tests/bench/dispatch_futures.py \
+	tests/bench/large.sh \
 	tests/bench/ledger.sh \
 	tests/bench/run.sh \
 	tests/bench/site.sh \
@@ -297,8 +307,15 @@ bench: metaneuron$(EXEEXT)
 	$(AM_V_at)$(MAKE) $(AM_MAKEFLAGS) bench-ledger
 	$(AM_V_at)$(MAKE) $(AM_MAKEFLAGS) bench-sync
 	$(AM_V_at)$(MAKE) $(AM_MAKEFLAGS) bench-site
+	$(AM_V_at)$(MAKE) $(AM_MAKEFLAGS) bench-large
 	$(AM_V_at)MPIRUN='$(MPIRUN)' BENCH_PROGRAMS=tests/bench \
 		$(SHELL) $(srcdir)/tests/bench/train.sh
+
+# That of large results alone.
+.PHONY: bench-large
+bench-large: $(RANKS)
+	$(AM_V_at)MPIRUN='$(MPIRUN)' MPI_FLAVOUR='$(MPI_FLAVOUR)' BENCH_PROGRAMS=tests/bench \
+		$(SHELL) $(srcdir)/tests/bench/large.sh
 
 # That of centres alone.
 .PHONY: bench-site

@@ -20,6 +20,8 @@ struct deciding {
     double *share, *items;          /* n */
     bool *excluded;                 /* n */
     enum filter_why *why;           /* n */
+    double *reach;                  /* n + 1: how long results are, and how far their middle is */
+    double *reaches;                /* N times that, on the master */
     enum filter_why *said;          /* N x n, on the master: what each rank has found */
     double *means;                  /* a block of n results; NULL: they are compared as they are */
     double *lower, *upper, *centre; /* a block */
@@ -38,6 +40,8 @@ static void open_deciding(struct deciding *x)
     x->items = err_alloc(n, sizeof *x->items, "the filter", e);
     x->excluded = err_alloc(n, sizeof *x->excluded, "the filter", e);
     x->why = err_alloc(n, sizeof *x->why, "the filter", e);
+    x->reach = err_alloc(n + 1, sizeof *x->reach, "the filter", e);
+    x->reaches = err_alloc(N * (n + 1), sizeof *x->reaches, "the filter", e);
     x->said = err_alloc(N * n, sizeof *x->said, "the filter", e);
     x->lower = err_alloc(SHARD_BLOCK, sizeof *x->lower, "the filter", e);
     x->upper = err_alloc(SHARD_BLOCK, sizeof *x->upper, "the filter", e);
@@ -54,6 +58,8 @@ static void close_deciding(struct deciding *x)
     free(x->items);
     free(x->excluded);
     free(x->why);
+    free(x->reach);
+    free(x->reaches);
     free(x->said);
     free(x->means);
     free(x->lower);
@@ -115,15 +121,20 @@ static struct filter_block look_at(struct deciding *x, size_t block)
     return b;
 }
 
-/* Returns which of two reasons not to score a result comes first. */
-static enum filter_why first_of(enum filter_why a, enum filter_why b)
+/* Effect: on the master all is what each rank has said, len bytes of each. */
+static int gather(struct shard *s, void *said, size_t len, void *all, struct err *e)
 {
-    const enum filter_why order[] = {FILTER_EXCLUDED, FILTER_NOT_FINITE, FILTER_IMPLAUSIBLE};
+    size_t N = (size_t)s->ranks;
+    struct transport_piece *from = err_alloc(N, sizeof *from, "the filter", NULL);
+    const struct transport_piece to = {0, said, len};
 
-    for (size_t i = 0; i < sizeof order / sizeof order[0]; i++)
-        if (a == order[i] || b == order[i])
-            return order[i];
-    return FILTER_ACCEPTED;
+    if (!from)
+        transport_abort(s->t, ERR_SOFTWARE); /* the others wait */
+    for (size_t r = 0; r < N; r++)
+        from[r] = (struct transport_piece){(int)r, (char *)all + (s->rank == 0 ? r * len : 0), len};
+    int rc = transport_exchange(s->t, &to, 1, from, s->rank == 0 ? N : 0, e);
+    free(from);
+    return rc;
 }
 
 /* Effect: all ranks know which results cannot be scored. */
@@ -131,24 +142,51 @@ static int sieve(struct deciding *x, struct err *e)
 {
     struct shard *s = x->s;
     size_t n = s->n, N = (size_t)s->ranks, bytes = n * sizeof *x->why;
-    struct transport_piece *from = err_alloc(N, sizeof *from, "the filter", NULL);
-    const struct transport_piece to = {0, x->why, bytes};
 
-    if (!from)
-        transport_abort(s->t, ERR_SOFTWARE); /* the others wait */
     for (size_t i = 0; i < n; i++)
         x->why[i] = x->in.excluded && x->excluded[i] ? FILTER_EXCLUDED : FILTER_ACCEPTED;
     for (size_t i = 0; i < s->mine && x->mine.code == ERR_NONE; i++) {
         const struct filter_block b = look_at(x, shard_block(s, i));
         filter_block_sieve(&b, x->why);
     }
-    for (size_t r = 0; s->rank == 0 && r < N; r++)
-        from[r] = (struct transport_piece){(int)r, x->said + r * n, bytes};
-    int rc = transport_exchange(s->t, &to, 1, from, s->rank == 0 ? N : 0, e);
+    int rc = gather(s, x->why, bytes, x->said, e);
     for (size_t i = 0; s->rank == 0 && i < N * n; i++)
-        x->why[i % n] = first_of(x->why[i % n], x->said[i]);
-    free(from);
+        x->why[i % n] = filter_why_first(x->why[i % n], x->said[i]);
     return rc < 0 ? -1 : shard_tell(s, x->why, bytes, e);
+}
+
+/* Effect: all ranks know how long the results are, of all blocks. c has what they know. */
+static int measure(struct deciding *x, struct filter_columns *c, struct err *e)
+{
+    struct shard *s = x->s;
+    size_t m = c->scored, N = (size_t)s->ranks;
+
+    for (size_t i = 0; i < s->mine && x->mine.code == ERR_NONE; i++) {
+        const struct filter_block b = look_at(x, shard_block(s, i));
+        filter_columns_measure(c, &b, &x->mine);
+    }
+    memcpy(x->reach, c->far, m * sizeof *x->reach);
+    x->reach[m] = c->middle;
+    int rc = gather(s, x->reach, (m + 1) * sizeof *x->reach, x->reaches, e);
+    for (size_t i = 0; s->rank == 0 && i < N * (m + 1); i++)
+        x->reach[i % (m + 1)] = fmax(x->reach[i % (m + 1)], x->reaches[i]);
+    if (rc < 0 || shard_tell(s, x->reach, (m + 1) * sizeof *x->reach, e) < 0)
+        return -1;
+    return 0;
+}
+
+/* Effect: c is empty, but for how long results are. */
+static int open_columns(struct deciding *x, struct filter_columns *c, struct err *e)
+{
+    if (filter_columns_open(c, &x->told.o, &x->in, x->why, e) < 0)
+        return -1;
+    if (c->deviations) {
+        filter_columns_free(c);
+        return err_set(e, ERR_INPUT, "%zu results are too many to be dealt to ranks", x->s->n);
+    }
+    memcpy(c->far, x->reach, c->scored * sizeof *c->far);
+    c->middle = x->reach[c->scored];
+    return 0;
 }
 
 /* What is learnt of one block goes to the master, or comes to it, as pieces. */
@@ -156,11 +194,12 @@ static int pass_columns(struct deciding *x, struct filter_columns *c, int rank, 
 {
     size_t m = c->scored;
     const struct transport_piece pieces[] = {
-        {rank, c->squares, m * m * sizeof *c->squares},
+        {rank, c->squares, c->squares ? m * m * sizeof *c->squares : 0},
         {rank, c->largest, m * sizeof *c->largest},
         {rank, c->factor, m * sizeof *c->factor},
         {rank, &c->coordinates, sizeof c->coordinates},
         {rank, c->decisions, c->n * sizeof *c->decisions},
+        {rank, c->offends, c->n * FILTER_WORST * sizeof *c->offends},
     };
     const size_t count = sizeof pieces / sizeof pieces[0];
 
@@ -171,9 +210,7 @@ static int pass_columns(struct deciding *x, struct filter_columns *c, int rank, 
 /* Effect: c is what is learnt of a block, or on the master has room for that of another rank. */
 static void learn(struct deciding *x, size_t block, struct filter_columns *c)
 {
-    struct err e = {0};
-
-    if (filter_columns_open(c, &x->in, x->why, &e) < 0)
+    if (open_columns(x, c, NULL) < 0)
         transport_abort(x->s->t, ERR_SOFTWARE); /* the master waits for it */
     if (shard_holder(x->s, block) != x->s->rank || x->mine.code != ERR_NONE)
         return;
@@ -211,10 +248,13 @@ static int decide(struct deciding *x, const struct filter_options *o, const stru
 {
     if (shard_agree(x->s, &x->mine, e) < 0 || tell_input(x, o, in, e) < 0 || sieve(x, e) < 0)
         return -1;
-    if (x->s->rank == 0)
-        x->opened = filter_columns_open(&x->all, &x->in, x->why, &x->mine) == 0;
-    if (shard_agree(x->s, &x->mine, e) < 0)
+    x->opened = open_columns(x, &x->all, &x->mine) == 0; /* none of the others is opened if not */
+    if (shard_agree(x->s, &x->mine, e) < 0 || measure(x, &x->all, e) < 0)
         return -1;
+    if (x->s->rank != 0) {
+        filter_columns_free(&x->all);
+        x->opened = false;
+    }
     return learn_all(x, e) < 0 ? -1 : shard_agree(x->s, &x->mine, e);
 }
 
@@ -227,7 +267,7 @@ int shard_filter(struct shard *s, const struct shard_compared *compared,
     open_deciding(&x);
     int rc = decide(&x, o, in, e);
     if (rc == 0 && s->rank == 0)
-        filter_rows(o, &x.in, &x.all, out, &x.mine);
+        filter_rows(o, &x.all, out, &x.mine);
     if (rc == 0 && shard_agree(s, &x.mine, e) < 0) {
         rc = -1;
         if (s->rank == 0)
