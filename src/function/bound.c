@@ -37,7 +37,7 @@ int bound_check(const struct function *f, struct err *e)
         !f->feature_name)
         return err_set(e, ERR_INPUT,
                        "%s: it lacks a callback; only merge, update, model_length, start, "
-                       "ready, rounds and counts may be NULL",
+                       "ready, rounds, counts and finish_part may be NULL",
                        f->name);
     if (f->without_data != 0 && f->without_data != 1)
         return err_set(e, ERR_INPUT, "%s: without_data is %d, expected 0 or 1", f->name,
@@ -306,6 +306,26 @@ int bound_finish(struct bound *b, const double *state, struct function_output *o
 
     b->env.error[0] = '\0';
     int rc = bound_called(b, b->f->finish(&b->env, state, &checked.base), "finish", checked.e);
+    buf_free(&checked.names);
+    return checked.failed ? -1 : rc;
+}
+
+bool bound_has_parts(struct bound *b)
+{
+    return METANEURON_FUNCTION_FINISH_PART(b->f) && b->features_length + 1 == b->length &&
+           b->f->finish_part(&b->env, NULL, NULL) == 0;
+}
+
+int bound_finish_part(struct bound *b, const struct function_part *part,
+                      struct function_output *out, struct err *e)
+{
+    struct err first = {0};
+    struct checked_output checked = {
+        .base = {.put = put_checked}, .to = out, .b = b, .e = e ? e : &first};
+
+    b->env.error[0] = '\0';
+    int rc =
+        bound_called(b, b->f->finish_part(&b->env, part, &checked.base), "finish_part", checked.e);
     buf_free(&checked.names);
     return checked.failed ? -1 : rc;
 }

@@ -105,6 +105,12 @@ void bound_set_host(struct bound *b, const void *host);
  * declares that; if not, nothing is known of them. */
 bool bound_counts(struct bound *b, unsigned char *is_count);
 
+/* Whether states can be taken apart; and effect: gives the arrays of a part of the finished result
+ * to out, as bound_finish() does of all. */
+bool bound_has_parts(struct bound *b);
+int bound_finish_part(struct bound *b, const struct function_part *part,
+                      struct function_output *out, struct err *e);
+
 /* Whether accumulate wants each unit as one block. */
 bool bound_whole_units(const struct bound *b);
 

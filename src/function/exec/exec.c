@@ -221,4 +221,5 @@ const struct function function_exec = {
     .whole_units = 1,
     .ready = ready,
     .rounds = exec_rounds,
+    .finish_part = exec_finish_part,
 };

@@ -48,8 +48,10 @@ struct exec_task {
  * the parameters contradict each other. */
 int exec_sum_check(struct function_env *env, size_t *n);
 
-/* The callbacks finish, features_length, features and feature_name. */
+/* The callbacks finish, finish_part, features_length, features and feature_name. */
 int exec_sum_finish(struct function_env *env, const double *state, struct function_output *out);
+int exec_finish_part(struct function_env *env, const struct function_part *part,
+                     struct function_output *out);
 size_t exec_sum_compared(const struct function_env *env);
 void exec_sum_features(const struct function_env *env, const double *state, double *value,
                        double *error);

@@ -60,30 +60,50 @@ static const char **split_names(const char *text, size_t count)
     return names;
 }
 
+/* The arrays of count sums. */
+static int put_sums(struct function_output *out, double items, const double *sums, size_t count,
+                    double *mean, const char *const *names)
+{
+    for (size_t i = 0; i < count; i++)
+        mean[i] = sums[i] / items;
+    return tell_column(out, "count", "rows", 1, NULL, &items) != 0 ||
+                   tell_column(out, "sum", "what the program gave, over all rows", count, names,
+                               sums) != 0 ||
+                   tell_column(out, "mean", "the same, divided by the rows", count, names, mean) !=
+                       0
+               ? -1
+               : 0;
+}
+
 int exec_sum_finish(struct function_env *env, const double *state, struct function_output *out)
 {
     size_t n = (size_t)env->params[EXEC_LENGTH].integer - 1;
     size_t count = count_names(env->params[EXEC_NAMES].string);
     const char **names = split_names(env->params[EXEC_NAMES].string, count);
     double *mean = malloc(n * sizeof *mean);
-    int rc = -1;
+    int rc = names && mean ? put_sums(out, state[0], state + 1, n, mean, count ? names : NULL)
+                           : tell_error(env, "out of memory for %zu numbers", n);
 
-    if (!names || !mean) {
-        tell_error(env, "out of memory for %zu numbers", n);
-        goto done;
-    }
-    for (size_t i = 0; i < n; i++)
-        mean[i] = state[1 + i] / state[0];
-    if (tell_column(out, "count", "rows", 1, NULL, state) != 0 ||
-        tell_column(out, "sum", "what the program gave, over all rows", n, count ? names : NULL,
-                    state + 1) != 0 ||
-        tell_column(out, "mean", "the same, divided by the rows", n, count ? names : NULL, mean) !=
-            0)
-        goto done;
-    rc = 0;
-done:
     free(mean);
     free(names);
+    return rc;
+}
+
+int exec_finish_part(struct function_env *env, const struct function_part *part,
+                     struct function_output *out)
+{
+    int64_t length = env->params[EXEC_LENGTH].integer;
+
+    if (!exec_is_sum(env) || exec_sum_compared(env) + 1 != (size_t)length ||
+        env->params[EXEC_MODEL].integer > 0 || env->params[EXEC_NAMES].string[0])
+        return tell_error(env, "its states cannot be taken apart: that goes with merge sum, all of "
+                               "its features, without names and without a model");
+    if (!part)
+        return 0;
+    double *mean = malloc((part->count + 1) * sizeof *mean);
+    int rc = mean ? put_sums(out, part->items, part->values, part->count, mean, NULL)
+                  : tell_error(env, "out of memory for %zu numbers", part->count);
+    free(mean);
     return rc;
 }
 

@@ -110,6 +110,13 @@ struct function_output {
     int (*put)(struct function_output *out, const struct function_array *array);
 };
 
+/* Of a state that is taken apart: its items, and count of its other doubles. */
+struct function_part {
+    double items;         /* state[0] */
+    size_t first, count;  /* from state[1 + first] on */
+    const double *values; /* count */
+};
+
 /* What rounds a function has. */
 enum function_rounds {
     FUNCTION_ONE_ROUND = 0, /* one, without a model; update and start are not called */
@@ -199,12 +206,25 @@ struct function {
      * a state on may ask whether it tells of a few. -1: that cannot be said with these
      * parameters. NULL: the function does not declare it. */
     int (*counts)(struct function_env *env, unsigned char *is_count);
+
+    /* Functions whose states can be taken apart, as no double behind state[0] has to do with
+     * another: merge is the plain sum, there are as many features as there are others, and feature
+     * i is state[1 + i] / state[0], whose error is not known. Puts what finish puts, as if there was
+     * but that part: an array with a row for each double has those of the part, others are
+     * as they are. part NULL: says only whether it is so with these parameters. -1: it is
+     * not. NULL: the function does not declare it. */
+    int (*finish_part)(struct function_env *env, const struct function_part *part,
+                       struct function_output *out);
 };
 
 /* The fewest bytes that a table may have: those of before it had counts. What a table is too
  * short for is as if it was NULL, and must not be read otherwise than by this. */
-#define METANEURON_FUNCTION_LEAST     offsetof(struct function, counts)
-#define METANEURON_FUNCTION_COUNTS(f) ((f)->size < sizeof *(f) ? NULL : (f)->counts)
+#define METANEURON_FUNCTION_LEAST offsetof(struct function, counts)
+#define METANEURON_FUNCTION_HAS(f, field) \
+    ((f)->size >= offsetof(struct function, field) + sizeof((f)->field))
+#define METANEURON_FUNCTION_COUNTS(f) (METANEURON_FUNCTION_HAS(f, counts) ? (f)->counts : NULL)
+#define METANEURON_FUNCTION_FINISH_PART(f) \
+    (METANEURON_FUNCTION_HAS(f, finish_part) ? (f)->finish_part : NULL)
 
 /* What a shared object exports. Built-in functions have names of their own. */
 extern const struct function metaneuron_function;
