@@ -20,6 +20,9 @@ src_h5_libh5_a_SOURCES = \
 	src/h5/reader.h \
 	src/h5/sandbox.c \
 	src/h5/sandbox.h \
+	src/h5/slabs.c \
+	src/h5/slabs.h \
+	src/h5/slabs_private.h \
 	src/h5/table.c \
 	src/h5/table.h \
 	src/h5/table_add.c \

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "h5/h5err.h"
+#include "h5/slabs_private.h"
 #include "h5/value.h"
 #include "util/owner.h"
 #include "util/place.h"
@@ -130,6 +131,12 @@ static hid_t create_own(const char *temporary)
 
 int writer_write(const char *path, const struct flat *f, unsigned mode, struct err *e)
 {
+    return writer_write_slabs(path, f, mode, NULL, NULL, e);
+}
+
+int writer_write_slabs(const char *path, const struct flat *f, unsigned mode, writer_fill *fill,
+                       void *context, struct err *e)
+{
     char temporary[PATH_MAX];
     int rc = flat_ok(f, e);
 
@@ -145,6 +152,8 @@ int writer_write(const char *path, const struct flat *f, unsigned mode, struct e
         return -1;
     }
     rc = write_values(file, path, f, e);
+    if (rc == 0 && fill && fill(&(struct slabs){file}, context, e) < 0)
+        rc = err_context(e, "%s", path);
     if (H5Fclose(file) < 0 && rc == 0)
         rc = h5err_set(e, ERR_IO, "%s: %s: cannot be closed (is the disk full?)", path, temporary);
     if (rc < 0) {

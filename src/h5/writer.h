@@ -5,6 +5,7 @@
 #ifndef H5_WRITER_H
 #define H5_WRITER_H
 
+#include "h5/slabs.h"
 #include "util/err.h"
 #include "util/flat.h"
 
@@ -17,6 +18,11 @@ enum {
  * as paths need them. Without times inside, so that equal documents give equal
  * bytes with one version of HDF5. Its mode is that less umask, or WRITER_OWN. */
 int writer_write(const char *path, const struct flat *f, unsigned mode, struct err *e);
+
+/* The same; fill then adds what is too large to be a part of the document. */
+typedef int writer_fill(struct slabs *s, void *context, struct err *e);
+int writer_write_slabs(const char *path, const struct flat *f, unsigned mode, writer_fill *fill,
+                       void *context, struct err *e);
 
 /* Effect: *bytes (the caller frees) is what the document's file would hold.
  * Nothing is written to a disk. */
