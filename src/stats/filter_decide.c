@@ -35,10 +35,13 @@ int filter_decide(const struct filter_options *o, double threshold, const double
     int rc = rows && stake ? 0 : -1;
 
     if (rc == 0) {
-        const struct scale_rows scored = {
-            .n = undo(share, n, decisions, rows, stake), .rows = rows, .stake = stake};
+        const struct filter_columns c = {.n = n,
+                                         .scored = undo(share, n, decisions, rows, stake),
+                                         .rows = rows,
+                                         .stake = stake,
+                                         .decisions = decisions};
         if (o->method != FILTER_NONE)
-            rc = filter_reject(o, threshold, &scored, decisions, e);
+            rc = filter_reject(o, threshold, &c, e);
     }
     free(rows);
     free(stake);
