@@ -24,10 +24,14 @@ enum filter_method {
                          * the part's own cut, the threshold 1 */
 };
 
-/* What a default threshold knows. Contracts that do not say mean the first. */
+/* What a default threshold knows. Contracts that do not say mean the first. A threshold or ratio that
+ * is given wins over both. */
 enum filter_cut {
-    FILTER_CUT_FIXED = 0,    /* the number of features alone */
-    FILTER_CUT_ROTATION = 1, /* results, stakes, items and the dependence of features: cut.h */
+    FILTER_CUT_FIXED = 0, /* the number of features alone; and duplicates by the rule of old */
+    FILTER_CUT_ROTATION =
+        1, /* results, stakes, items and the dependence of features: cut.h; for lof
+                              * and posdist, and where more results are scored than have squares in
+                              * DISTANCE_KEPT bytes (5792), as fixed */
 };
 
 enum filter_scale {
@@ -89,9 +93,10 @@ struct filter_decision {
 };
 
 struct filter_outcome {
-    double threshold;                  /* the one that was used; NaN under a ratio or none */
-    size_t scored;                     /* results that took part in the scoring */
-    double *centre;                    /* d: stake's median of the scored results, NaN if none */
+    double threshold; /* the one that was used; NaN under a ratio or none; inf where
+                                        * by rotation nothing shows that any is abnormal */
+    size_t scored;    /* results that took part in the scoring */
+    double *centre;   /* d: stake's median of the scored results, NaN if none */
     struct filter_decision *decisions; /* n */
 };
 
@@ -107,7 +112,9 @@ const char *filter_why_name(enum filter_why why);
  * finite, implausible, then scaling and scoring of the rest, then rejection.
  * The worst coordinates of a result that is not finite or not plausible begin
  * with those that make it so. An option or an input out of range: ERR_INPUT.
- * Memory O(n d) and at most DISTANCE_KEPT bytes of distances, time O(n^2 (d + log n)). */
+ * Memory beside the input: n x FILTER_BLOCK doubles and at most twice DISTANCE_KEPT bytes of
+ * distances; or of more results than have squares in DISTANCE_KEPT bytes, n x d doubles. Time
+ * O(n^2 (d + log n)). */
 int filter_apply(const struct filter_options *o, const struct filter_input *in,
                  struct filter_outcome *out, struct err *e);
 void filter_outcome_free(struct filter_outcome *out);

@@ -217,6 +217,33 @@ START_TEST(long_results_are_cut)
 }
 END_TEST
 
+/* What a result's deviations are expected to be, squared and added. */
+START_TEST(a_precise_result_is_expected_nearer)
+{
+    const double x[] = {1, 1, 2, 2, 3, 3, 4, 4, 5, 5}, items[] = {1, 4, 8, 16, 4};
+    const double errors[] = {0, 0, 1, 0, 1, 0, .5, 0, 3, 0};
+    const double known[] = {2, 1 + 1, 1 + .5, 1 - .75 / 1.4826 / 1.4826 + .25, 1 + 1};
+    struct filter_options o = case_options(FILTER_UNION);
+    struct filter_input in = {.n = 5, .d = 2, .features = x, .errors = errors, .items = items};
+    struct filter_block b = {.o = &o, .in = in, .width = 2};
+    enum filter_why why[5] = {0};
+    struct filter_columns c;
+    struct err e = {0};
+    double centre[2];
+
+    o.cut = FILTER_CUT_ROTATION;
+    for (int scale = FILTER_SCALE_MAD; scale <= FILTER_SCALE_NONE; scale++) {
+        o.scale = (enum filter_scale)scale;
+        ck_ok(filter_columns_open(&c, &o, &in, why, &e), &e);
+        ck_ok(filter_columns_measure(&c, &b, &e), &e);
+        ck_ok(filter_columns_add(&c, &b, centre, &e), &e);
+        for (size_t i = 0; i < 5; i++)
+            ck_near(c.factor[i], scale == FILTER_SCALE_MAD ? known[i] : 2);
+        filter_columns_free(&c);
+    }
+}
+END_TEST
+
 START_TEST(what_comes_first_wins)
 {
     const enum filter_why order[] = {FILTER_EXCLUDED, FILTER_NOT_FINITE, FILTER_IMPLAUSIBLE,
@@ -232,6 +259,7 @@ static void add(TCase *t)
 {
     tcase_add_test(t, blocks_change_nothing);
     tcase_add_test(t, long_results_are_cut);
+    tcase_add_test(t, a_precise_result_is_expected_nearer);
     tcase_add_test(t, what_comes_first_wins);
 }
 

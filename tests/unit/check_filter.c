@@ -218,27 +218,122 @@ START_TEST(identical_results_and_one_liar)
 }
 END_TEST
 
-START_TEST(extreme_numbers_stay_numbers)
+/* Every method, scale and cut, of the first n of these rows of d. */
+static void check_finite(const double *x, size_t n, size_t d)
 {
-    const double x[] = {1e308, -1e308, 1e-308, 0, 1e308, -1e308, 5e-324, 1, 2};
+    const double shares[] = {0, 0, .25, .75, 0, 0, 0, 0, 0},
+                 items[] = {5e-324, 1e308, 1, 1, 3, 1e-300, 7, 1, 1};
 
     for (int m = FILTER_POS_LOF; m <= FILTER_UNION; m++)
-        for (int scale = FILTER_SCALE_MAD; scale <= FILTER_SCALE_NONE; scale++)
-            for (size_t d = 1; d <= 3; d += 2) {
-                struct filter_options o = case_options((enum filter_method)m);
-                struct filter_input in = {.n = 9 / d, .d = d, .features = x};
-                o.scale = (enum filter_scale)scale;
-                struct filter_outcome out = case_apply(&o, &in);
-                for (size_t i = 0; i < in.n; i++)
-                    ck_assert(isfinite(out.decisions[i].score));
-                filter_outcome_free(&out);
+        for (int way = 0; way < 16; way++) {
+            struct filter_options o = case_options((enum filter_method)m);
+            struct filter_input in = {.n = n, .d = d, .features = x, .items = items};
+            o.scale = way & 1 ? FILTER_SCALE_MAD : FILTER_SCALE_NONE;
+            o.cut = way & 2 ? FILTER_CUT_ROTATION : FILTER_CUT_FIXED;
+            in.share = way & 4 && n > 3 ? shares : NULL;
+            in.errors = way & 8 ? x : NULL; /* the negative ones are not finite */
+            struct filter_outcome out = case_apply(&o, &in);
+            double rejected = 0, whole = 0;
+            for (size_t i = 0; i < n; i++) {
+                const struct filter_decision *r = &out.decisions[i];
+                bool scored = r->why != FILTER_NOT_FINITE;
+                double stake = in.share && scored ? in.share[i] : 0;
+                ck_assert(!scored || (isfinite(r->score) && r->score >= 0));
+                whole += stake;
+                rejected += r->rejected ? stake : 0;
             }
+            ck_assert(whole == 0 || rejected <= whole / 2 + 1e-12);
+            filter_outcome_free(&out);
+        }
+}
+
+START_TEST(extreme_numbers_stay_numbers)
+{
+    const double wild[] = {1e308, -1e308, 1e-308, 0, 1e308, -1e308, 5e-324, 1, 2};
+    const double small[] = {5e-324, 1e-323, 0, 5e-324, 0, 2e-323, 0, 0, 1e-308};
+    const double large[] = {1.7e308, 1.7e308,  -1.7e308, 1.6e308, 1e308,
+                            1.7e308, -1.7e308, 1,        1e300};
+    const double same[] = {7, 7, 7, 7, 7, 7, 7, 7, 7}, none[9] = {0};
+    const double *all[] = {wild, small, large, same, none};
+
+    for (size_t k = 0; k < sizeof all / sizeof all[0]; k++)
+        for (size_t n = 1; n <= 9; n++)
+            for (size_t d = 1; n * d <= 9; d++)
+                check_finite(all[k], n, d);
+}
+END_TEST
+
+START_TEST(alone_or_alike_is_not_abnormal)
+{
+    const double same[] = {3, 4, 3, 4, 3, 4, 3, 4, 3, 4, 3, 4, 3, 4};
+    const double known[] = {
+        [FILTER_POS_LOF] = 1, [FILTER_LOF] = 1,     [FILTER_MAD] = 0,
+        [FILTER_NONE] = 0,    [FILTER_POSDIST] = 1, [FILTER_UNION] = 1 / (1.3 + 4 / sqrt(2))};
+
+    for (int m = FILTER_POS_LOF; m <= FILTER_UNION; m++)
+        for (size_t n = 1; n <= 7; n++) {
+            struct filter_options o = case_options((enum filter_method)m);
+            struct filter_input in = {.n = n, .d = 2, .features = same};
+            struct filter_outcome out = case_apply(&o, &in);
+            for (size_t i = 0; i < n; i++) {
+                ck_near(out.decisions[i].score, known[m]);
+                ck_assert(!out.decisions[i].rejected);
+            }
+            filter_outcome_free(&out);
+        }
+}
+END_TEST
+
+/* Two results have nobody to side with: each is as far from the other. */
+START_TEST(two_score_alike)
+{
+    const double x[] = {1, 2, 5, -3};
+
+    for (int m = FILTER_POS_LOF; m <= FILTER_UNION; m++) {
+        struct filter_options o = case_options((enum filter_method)m);
+        struct filter_input in = {.n = 2, .d = 2, .features = x};
+        struct filter_outcome out = case_apply(&o, &in);
+        ck_near(out.decisions[0].score, out.decisions[1].score);
+        ck_assert(!out.decisions[0].rejected && !out.decisions[1].rejected);
+        filter_outcome_free(&out);
+    }
+}
+END_TEST
+
+/* More than k results that are equal, in a cloud that is not: finite, and not absurd. */
+START_TEST(many_duplicates_have_sensible_scores)
+{
+    uint64_t state = 88172645463325252u;
+    double x[30 * 2];
+
+    for (int trial = 0; trial < 100; trial++) {
+        struct filter_options o = case_options(FILTER_LOF);
+        struct filter_input in = {.n = 30, .d = 2, .features = x};
+        for (size_t i = 0; i < 60; i++)
+            x[i] = i < 24 ? 1 : case_normal(&state);
+        o.k = 5;
+        o.cut = FILTER_CUT_ROTATION;
+        struct filter_outcome now = case_apply(&o, &in);
+        o.cut = FILTER_CUT_FIXED;
+        struct filter_outcome old = case_apply(&o, &in);
+        for (size_t i = 0; i < 30; i++) {
+            ck_assert(i >= 12 || fabs(now.decisions[i].score - 1) < 1e-12);
+            ck_assert_double_le(now.decisions[i].score, 1e5);
+            if (old.decisions[i].score < 1e6) /* nothing is equal near by */
+                ck_near(now.decisions[i].score, old.decisions[i].score);
+            else
+                ck_assert_double_gt(now.decisions[i].score, 100);
+        }
+        filter_outcome_free(&now);
+        filter_outcome_free(&old);
+    }
 }
 END_TEST
 
 START_TEST(bad_options_are_refused)
 {
     double x[] = {1, 2, 3, 4, 5, 6}, share[] = {.5, .5, .5}, low[] = {0, 2}, high[] = {1, 1};
+    double items[] = {1, 2, 0};
     struct filter_input in = {.n = 3, .d = 2, .features = x};
     struct filter_options o = case_options(FILTER_POS_LOF), bad;
     struct filter_outcome out = {.scored = 7};
@@ -256,6 +351,17 @@ START_TEST(bad_options_are_refused)
     REFUSED(bad.ratio = 0.6, "ratio: 0.6");
     REFUSED(bad.ratio = -1, "ratio: -1");
     REFUSED(bad.threshold = 0, "threshold: 0");
+    REFUSED(bad.method = FILTER_UNION; bad.kappa = 0, "kappa: 0");
+    REFUSED(bad.method = FILTER_UNION + 1, "method: 7");
+    REFUSED(bad.cut = 2, "cut: 2");
+    REFUSED(bad.cut = FILTER_CUT_ROTATION; bad.target_fpr = 0, "false alarms: 0");
+    REFUSED(bad.cut = FILTER_CUT_ROTATION; bad.target_fpr = 0.6, "false alarms: 0.6");
+    REFUSED(bad.cut = FILTER_CUT_ROTATION; bad.target_fpr = NAN, "false alarms: nan");
+    in.items = items;
+    REFUSED(, "items of result 2: 0");
+    items[2] = INFINITY;
+    REFUSED(, "items of result 2: inf");
+    in.items = NULL;
     REFUSED(in.share = share, "sum 1.5");
     share[0] = -.5;
     REFUSED(, "share of result 0: -0.5");
@@ -282,6 +388,9 @@ static void add(TCase *t)
     tcase_add_test(t, half_of_the_stake_is_kept);
     tcase_add_test(t, identical_results_and_one_liar);
     tcase_add_test(t, extreme_numbers_stay_numbers);
+    tcase_add_test(t, alone_or_alike_is_not_abnormal);
+    tcase_add_test(t, two_score_alike);
+    tcase_add_test(t, many_duplicates_have_sensible_scores);
     tcase_add_test(t, bad_options_are_refused);
 }
 

@@ -258,6 +258,47 @@ START_TEST(errors_divide_as_documented)
 }
 END_TEST
 
+/* A threshold is given, so that no cut is looked for. */
+static struct filter_outcome by_items(const double *x, const double *errors, const double *items,
+                                      enum filter_cut cut, enum filter_scale scale)
+{
+    struct filter_options o = case_options(FILTER_MAD);
+    struct filter_input in = {.n = 5, .d = 1, .features = x, .errors = errors, .items = items};
+
+    o.threshold = 3;
+    o.cut = cut;
+    o.scale = scale;
+    return case_apply(&o, &in);
+}
+
+START_TEST(items_divide_as_documented)
+{
+    /* of the usual 4 items; spread 1.4826 */
+    const double x[] = {1, 2, 3, 4, 5}, items[] = {1, 4, 8, 16, 4}, errors[] = {0, 1, 1, 1, 3};
+    struct filter_outcome out = by_items(x, NULL, items, FILTER_CUT_ROTATION, FILTER_SCALE_MAD);
+
+    ck_near(out.decisions[0].deviation[0], -2 / (1.4826 * 2));
+    ck_near(out.decisions[1].deviation[0], -1 / 1.4826);
+    ck_near(out.decisions[3].deviation[0], 1 / 1.4826); /* no gain */
+    ck_near(out.decisions[4].deviation[0], 2 / 1.4826);
+    filter_outcome_free(&out);
+
+    /* the usual error is 1: that of a quarter of the items is 2; who says an error is asked for no items */
+    out = by_items(x, errors, items, FILTER_CUT_ROTATION, FILTER_SCALE_MAD);
+    ck_near(out.decisions[0].deviation[0], -2 / sqrt(1.4826 * 1.4826 - 1 + 4));
+    ck_near(out.decisions[3].deviation[0], 1 / 1.4826);
+    ck_near(out.decisions[4].deviation[0], 2 / sqrt(1.4826 * 1.4826 - 1 + 9));
+    filter_outcome_free(&out);
+
+    out = by_items(x, NULL, items, FILTER_CUT_FIXED, FILTER_SCALE_MAD);
+    ck_near(out.decisions[0].deviation[0], -2 / 1.4826);
+    filter_outcome_free(&out);
+    out = by_items(x, NULL, items, FILTER_CUT_ROTATION, FILTER_SCALE_NONE);
+    ck_near(out.decisions[0].deviation[0], -2 / 1.4826);
+    filter_outcome_free(&out);
+}
+END_TEST
+
 /* Row 0 has one column in a wrong unit, and its error in that unit. Or it has few
  * rows, and all errors are large: then they are believed. */
 START_TEST(errors_do_not_excuse_a_wrong_unit)
@@ -305,6 +346,7 @@ static void add(TCase *t)
     tcase_add_test(t, all_who_are_far_are_rejected);
     tcase_add_test(t, a_small_partition_is_not_abnormal);
     tcase_add_test(t, errors_divide_as_documented);
+    tcase_add_test(t, items_divide_as_documented);
     tcase_add_test(t, errors_do_not_excuse_a_wrong_unit);
 }
 

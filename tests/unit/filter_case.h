@@ -19,7 +19,8 @@ static inline struct filter_options case_options(enum filter_method method)
                                    .threshold = NAN,
                                    .ratio = NAN,
                                    .kappa = 0.5,
-                                   .decide_few = true};
+                                   .decide_few = true,
+                                   .target_fpr = 0.05};
 }
 
 static inline struct filter_outcome case_apply(const struct filter_options *o,
