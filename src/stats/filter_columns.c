@@ -240,14 +240,17 @@ static void keep_deviations(struct adding *a, size_t i)
         to[j] = a->unit > 0 ? scale_bounded((x[j] - a->scale.centre[j]) / a->unit) : a->row[j];
 }
 
+/* The sums of a block begin at 0, as those of a block that is merged do. */
 static void add_scored(struct adding *a, size_t i)
 {
     struct filter_columns *c = a->c;
+    double factor = 0;
 
     for (size_t j = 0; j < a->b->width; j++) {
         c->largest[i] = fmax(c->largest[i], fabs(a->row[j]));
-        c->factor[i] += expected(a, i, j);
+        factor += expected(a, i, j);
     }
+    c->factor[i] += factor;
     if (a->x)
         keep_deviations(a, i);
 }

@@ -244,6 +244,44 @@ START_TEST(a_precise_result_is_expected_nearer)
 }
 END_TEST
 
+/* What adds up is the same to the bit, whoever has learnt a block. */
+START_TEST(sums_are_of_blocks)
+{
+    enum { WIDE = 9 };
+    double x[N * WIDE], errors[N * WIDE], items[N], centre[WIDE];
+    struct filter_options o = case_options(FILTER_UNION);
+    struct filter_input in = {.n = N, .d = WIDE, .features = x, .errors = errors, .items = items};
+    enum filter_why why[N] = {0};
+    struct filter_columns turn, apart, one;
+    struct err e = {0};
+
+    o.cut = FILTER_CUT_ROTATION;
+    for (size_t i = 0; i < N * WIDE; i++) {
+        x[i] = case_normal(&state);
+        errors[i] = i % 5 == 0 ? 0 : case_uniform(&state);
+        items[i / WIDE] = 1 + 10 * case_uniform(&state);
+    }
+    ck_ok(filter_columns_open(&turn, &o, &in, why, &e), &e);
+    ck_ok(filter_columns_open(&apart, &o, &in, why, &e), &e);
+    for (size_t first = 0; first < WIDE; first += 3) {
+        struct filter_block b = {.o = &o, .in = in, .first = first, .width = 3, .stride = WIDE};
+        b.in.features += first;
+        b.in.errors += first;
+        ck_ok(filter_columns_add(&turn, &b, centre, &e), &e);
+        ck_ok(filter_columns_open(&one, &o, &in, why, &e), &e);
+        ck_ok(filter_columns_add(&one, &b, centre, &e), &e);
+        filter_columns_merge(&apart, &one);
+        filter_columns_free(&one);
+    }
+    ck_assert_uint_eq(apart.coordinates, WIDE);
+    ck_assert_mem_eq(turn.factor, apart.factor, N * sizeof *turn.factor);
+    ck_assert_mem_eq(turn.largest, apart.largest, N * sizeof *turn.largest);
+    ck_assert_mem_eq(turn.squares, apart.squares, N * N * sizeof *turn.squares);
+    filter_columns_free(&turn);
+    filter_columns_free(&apart);
+}
+END_TEST
+
 START_TEST(what_comes_first_wins)
 {
     const enum filter_why order[] = {FILTER_EXCLUDED, FILTER_NOT_FINITE, FILTER_IMPLAUSIBLE,
@@ -260,6 +298,7 @@ static void add(TCase *t)
     tcase_add_test(t, blocks_change_nothing);
     tcase_add_test(t, long_results_are_cut);
     tcase_add_test(t, a_precise_result_is_expected_nearer);
+    tcase_add_test(t, sums_are_of_blocks);
     tcase_add_test(t, what_comes_first_wins);
 }
 
