@@ -21,7 +21,7 @@ void robust_sort(struct robust_point *points, size_t n);
 
 /* Returns the lower weighted quantile, q in (0, 1): the first value at which the
  * cumulative weight passes q of the whole; where it hits q exactly (within
- * 1e-12), the midpoint with the next value. NaN if all weight is 0. Sorts. */
+ * 1e-12), the midpoint with the next value. NaN if all weight is 0. Reorders. Time O(n). */
 double robust_quantile(struct robust_point *points, size_t n, double q);
 
 /* Returns 1.4826 MAD about the centre, or where that is 0 the interquartile
