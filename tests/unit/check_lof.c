@@ -345,6 +345,55 @@ START_TEST(quantiles_weigh)
 }
 END_TEST
 
+static int by_value(const void *a, const void *b)
+{
+    const struct robust_point *p = a, *q = b;
+
+    return (p->value > q->value) - (p->value < q->value);
+}
+
+static double slow_quantile(struct robust_point *p, size_t n, double q)
+{
+    double whole = 0, sum = 0;
+
+    qsort(p, n, sizeof *p, by_value);
+    for (size_t i = 0; i < n; i++)
+        whole += p[i].weight;
+    for (size_t i = 0; i < n; i++) {
+        sum += p[i].weight;
+        if (p[i].weight > 0 && sum > (q + 1e-12) * whole)
+            return p[i].value;
+        if (p[i].weight > 0 && sum >= (q - 1e-12) * whole) {
+            size_t next = i + 1;
+            while (next < n && p[next].weight <= 0)
+                next++;
+            return next < n ? (p[i].value + p[next].value) / 2 : p[i].value;
+        }
+    }
+    return NAN;
+}
+
+/* Drawn, equal, in order, and going up and down, of which the first, middle and last tell little. */
+START_TEST(quantiles_agree_with_sorting)
+{
+    enum { LONG = 3000 };
+    static struct robust_point a[LONG], b[LONG];
+
+    for (size_t trial = 0; trial < 4000; trial++) {
+        size_t n = 1 + draw(trial % 50 ? 60 : LONG), shape = draw(4), weights = trial % 3;
+        double q = (double)(1 + draw(3)) / 4;
+        for (size_t i = 0; i < n; i++) {
+            size_t value = shape == 0 ? draw(1000) : shape == 1 ? draw(4) : i;
+            a[i].value = (double)(shape == 3 && i > n / 2 ? n - i : value);
+            a[i].weight = (double)(weights == 0 ? 1 : draw(weights == 1 ? 3 : 1000));
+        }
+        memcpy(b, a, sizeof a);
+        double found = robust_quantile(a, n, q), expected = slow_quantile(b, n, q);
+        ck_assert(found == expected || (isnan(found) && isnan(expected)));
+    }
+}
+END_TEST
+
 static double spread_of(const double *x, size_t n)
 {
     struct robust_point p[16];
@@ -377,6 +426,7 @@ static void add(TCase *t)
     tcase_add_test(t, piles_are_a_thousand_times_denser_than_any_place);
     tcase_add_test(t, scores_beside_piles_are_bounded);
     tcase_add_test(t, quantiles_weigh);
+    tcase_add_test(t, quantiles_agree_with_sorting);
     tcase_add_test(t, spreads_fall_back);
 }
 
