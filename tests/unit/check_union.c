@@ -68,6 +68,7 @@ START_TEST(each_part_sees_what_the_other_does_not)
 {
     double x[N * D], y[N * D];
 
+    state = 88172645463325252u; /* also when the tests run in one process */
     cloud(x);
     memcpy(y, x, sizeof y);
     x[7] += 15;
@@ -89,6 +90,7 @@ START_TEST(who_gives_a_threshold_gets_it)
 {
     double x[N * D];
 
+    state = 88172645463325252u;
     cloud(x);
     x[7] += 15;
     struct filter_outcome usual = by(FILTER_UNION, x, NAN), high = by(FILTER_UNION, x, 40);
