@@ -210,8 +210,7 @@ static int look_at(struct adding *a, size_t row, struct err *e)
 
     if (a->error && believe(a, row, e))
         return -1;
-    for (size_t j = 0; j < a->b->width; j++)
-        a->row[j] = scale_deviation(&a->scale, j, x[j], a->error ? a->error[j] : 0);
+    scale_deviations(&a->scale, x, a->error, a->row);
     filter_explain(a->b, a->row, row, &reasons);
     return 0;
 }
@@ -221,8 +220,6 @@ static double expected(const struct adding *a, size_t i, size_t j)
 {
     double times = a->c->times ? a->c->times[a->c->rows[i]] : 1;
 
-    if (a->unit > 0 || !a->error)
-        return 1;
     if (a->error[j] > 0)
         return scale_expected(&a->scale, j, a->error[j]);
     if (times >= 1)
@@ -231,25 +228,28 @@ static double expected(const struct adding *a, size_t i, size_t j)
                                  : times;
 }
 
-static void keep_deviations(struct adding *a, size_t i)
+static void keep_deviations(const struct adding *a, size_t i)
 {
-    const double *x = filter_features(a->b, a->c->rows[i]);
     double *to = a->x + i * a->stride;
 
-    for (size_t j = 0; j < a->b->width; j++)
-        to[j] = a->unit > 0 ? scale_bounded((x[j] - a->scale.centre[j]) / a->unit) : a->row[j];
+    if (a->unit > 0)
+        scale_lengths(&a->scale, filter_features(a->b, a->c->rows[i]), a->unit, to);
+    else
+        memcpy(to, a->row, a->b->width * sizeof *to);
 }
 
 /* The sums of a block begin at 0, as those of a block that is merged do. */
-static void add_scored(struct adding *a, size_t i)
+static void add_scored(const struct adding *a, size_t i)
 {
     struct filter_columns *c = a->c;
-    double factor = 0;
+    bool usual = a->unit > 0 || !a->error; /* nothing is known of anybody's precision */
+    double factor = usual ? (double)a->b->width : 0, largest = c->largest[i];
 
-    for (size_t j = 0; j < a->b->width; j++) {
-        c->largest[i] = fmax(c->largest[i], fabs(a->row[j]));
+    for (size_t j = 0; j < a->b->width; j++)
+        largest = fabs(a->row[j]) > largest ? fabs(a->row[j]) : largest;
+    for (size_t j = 0; j < a->b->width && !usual; j++)
         factor += expected(a, i, j);
-    }
+    c->largest[i] = largest;
     c->factor[i] += factor;
     if (a->x)
         keep_deviations(a, i);

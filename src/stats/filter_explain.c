@@ -49,9 +49,14 @@ void filter_explain(const struct filter_block *b, const double *deviation, size_
                     const struct filter_reasons *reasons)
 {
     const double *x = filter_features(b, row), *errors = filter_errors(b, row);
-    enum filter_why why = reasons->decision->why;
+    const struct filter_decision *known = reasons->decision;
+    enum filter_why why = known->why;
 
     for (size_t j = 0; j < b->width; j++) {
+        bool full = known->worst[FILTER_WORST - 1] < b->in.d;
+        if (why == FILTER_ACCEPTED && full &&
+            fabs(deviation[j]) <= fabs(known->deviation[FILTER_WORST - 1]))
+            continue; /* soon most of them */
         struct reason r = {.coordinate = b->first + j, .deviation = deviation[j]};
         if (!isfinite(x[j]))
             r.deviation = x[j];

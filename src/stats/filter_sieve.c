@@ -2,11 +2,26 @@
 /* Finds the results that cannot be scored. */
 #include "stats/filter_private.h"
 
-static bool any(const struct filter_block *b, size_t row,
-                bool (*is)(const struct filter_block *, size_t, size_t))
+#include <math.h>
+
+static bool not_finite(const struct filter_block *b, size_t row)
 {
+    const double *x = filter_features(b, row), *errors = filter_errors(b, row);
+    bool any = false;
+
     for (size_t j = 0; j < b->width; j++)
-        if (is(b, row, j))
+        any |= !isfinite(x[j]);
+    for (size_t j = 0; j < b->width && errors; j++)
+        any |= !(errors[j] >= 0);
+    return any;
+}
+
+static bool implausible(const struct filter_block *b, size_t row)
+{
+    if (!b->in.lower && !b->in.upper)
+        return false;
+    for (size_t j = 0; j < b->width; j++)
+        if (filter_implausible(b, row, j))
             return true;
     return false;
 }
@@ -26,9 +41,9 @@ void filter_block_sieve(const struct filter_block *b, enum filter_why *why)
     for (size_t row = 0; row < b->in.n; row++) {
         if (b->in.excluded && b->in.excluded[row])
             why[row] = FILTER_EXCLUDED;
-        if (why[row] != FILTER_EXCLUDED && any(b, row, filter_not_finite))
+        if (why[row] != FILTER_EXCLUDED && not_finite(b, row))
             why[row] = FILTER_NOT_FINITE;
-        if (why[row] == FILTER_ACCEPTED && any(b, row, filter_implausible))
+        if (why[row] == FILTER_ACCEPTED && implausible(b, row))
             why[row] = FILTER_IMPLAUSIBLE;
     }
 }

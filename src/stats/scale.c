@@ -70,7 +70,12 @@ void scale_free(struct scale *s)
     *s = (struct scale){0};
 }
 
-double scale_deviation(const struct scale *s, size_t j, double x, double error)
+static double bounded(double deviation)
+{
+    return fabs(deviation) > largest_deviation ? copysign(largest_deviation, deviation) : deviation;
+}
+
+static double deviation_of(const struct scale *s, size_t j, double x, double error)
 {
     double square = error * error, unit = s->spread[j];
 
@@ -80,7 +85,22 @@ double scale_deviation(const struct scale *s, size_t j, double x, double error)
         unit = sqrt(unit * unit + (square - s->noise[j]));
     if (isinf(unit)) /* a square overflowed */
         unit = fmin(hypot(s->spread[j], error), DBL_MAX);
-    return scale_bounded((x - s->centre[j]) / unit);
+    return bounded((x - s->centre[j]) / unit);
+}
+
+void scale_deviations(const struct scale *s, const double *x, const double *errors,
+                      double *deviation)
+{
+    for (size_t j = 0; j < s->d && !errors; j++)
+        deviation[j] = bounded((x[j] - s->centre[j]) / s->spread[j]);
+    for (size_t j = 0; j < s->d && errors; j++)
+        deviation[j] = deviation_of(s, j, x[j], errors[j]);
+}
+
+void scale_lengths(const struct scale *s, const double *x, double unit, double *deviation)
+{
+    for (size_t j = 0; j < s->d; j++)
+        deviation[j] = bounded((x[j] - s->centre[j]) / unit);
 }
 
 double scale_assumed(const struct scale *s, size_t j, double times)
@@ -105,11 +125,6 @@ double scale_noise_share(const struct scale *s, size_t j)
     double share = s->noise[j] / s->spread[j] / s->spread[j];
 
     return share >= 0 ? fmin(share, 1) : 0;
-}
-
-double scale_bounded(double deviation)
-{
-    return fabs(deviation) > largest_deviation ? copysign(largest_deviation, deviation) : deviation;
 }
 
 int scale_trim(const struct scale *s, double *errors, struct err *e)

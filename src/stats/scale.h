@@ -42,13 +42,18 @@ int scale_fit(const struct scale_rows *in, struct scale *s, struct err *e);
 void scale_free(struct scale *s);
 
 /*
- * Returns the deviation of a value x of coordinate j in spreads, with its sign:
+ * Effect: deviation[d] becomes the deviations of one result in spreads, with their signs:
  *   (x - centre) / sqrt(spread^2 + max(0, error^2 - noise)), error 0 where unknown.
  * With tau^2 = max(0, spread^2 - noise), the variance between results net of their
  * sampling noise, that is (x - centre) / sqrt(tau^2 + max(error^2, noise)). An
  * infinite error: 0. Finite for finite x: at most 1e100, so that squares are too.
+ * errors: d, or NULL.
  */
-double scale_deviation(const struct scale *s, size_t j, double x, double error);
+void scale_deviations(const struct scale *s, const double *x, const double *errors,
+                      double *deviation);
+
+/* Effect: the same with one unit for all coordinates in place of their spreads, and no errors. */
+void scale_lengths(const struct scale *s, const double *x, double unit, double *deviation);
 
 /*
  * Returns the standard error of a value of which nothing is known but that its sampling noise is so
@@ -62,9 +67,6 @@ double scale_assumed(const struct scale *s, size_t j, double times);
  *   (tau^2 + error^2) / (tau^2 + max(error^2, noise)), at most 1; of an infinite error: 0.
  */
 double scale_expected(const struct scale *s, size_t j, double error);
-
-/* Returns the deviation, at most 1e100. */
-double scale_bounded(double deviation);
 
 /* Returns what share of the squared spread is sampling noise, as standard errors say: 0 to 1. */
 double scale_noise_share(const struct scale *s, size_t j);
