@@ -181,6 +181,7 @@ dist_check_SCRIPTS = \
 	tests/t/t0450-filesystem.t \
 	tests/t/t0500-verify.t \
 	tests/t/t0510-forged.t \
+	tests/t/t0520-decisions.t \
 	tests/t/t0600-kill.t \
 	tests/t/t0610-faults.t \
 	tests/t/t0615-faults-mpi.t \
@@ -218,6 +219,10 @@ TESTS += $(dist_check_SCRIPTS)
 EXTRA_DIST += \
 	tests/data/blocks-v1/contract.h5 \
 	tests/data/blocks-v1/expected \
+	tests/data/filter-v2/contract.h5 \
+	tests/data/filter-v2/key.pub \
+	tests/data/filter-v2/log \
+	tests/data/filter-v2/result.h5 \
 	tests/layers.sh \
 	tests/t/chain.py \
 	tests/t/history.py \

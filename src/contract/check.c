@@ -92,16 +92,6 @@ static int check_part(const struct load *l)
     return 0;
 }
 
-bool contract_may_cut(const struct contract *c)
-{
-    static const char *const methods[] = {"pos-lof", "mad", "union"};
-
-    for (size_t i = 0; i < sizeof methods / sizeof methods[0]; i++)
-        if (strcmp(c->filter, methods[i]) == 0)
-            return isnan(c->threshold) && isnan(c->ratio);
-    return false;
-}
-
 /* What means nothing in this contract is not said. */
 static int check_filter(const struct load *l)
 {
@@ -109,7 +99,7 @@ static int check_filter(const struct load *l)
 
     if (!isnan(c->threshold) && !isnan(c->ratio))
         return load_complain(l, "/filter@ratio", "found both threshold and ratio, expected one");
-    if (strcmp(c->cut, "fixed") == 0 || contract_may_cut(c))
+    if (strcmp(c->cut, "fixed") == 0 || schema_may_cut(c))
         return 0;
     return load_complain(
         l, "/filter@cut",

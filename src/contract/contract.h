@@ -112,10 +112,6 @@ bool contract_over_sites(const struct contract *c);
  * part, that of the contract which it is a part of. */
 uint64_t contract_round(const struct contract *c, uint64_t round);
 
-/* Whether its filter has a threshold of its own that it finds by a cut: not one that is given, and not
- * that of a method whose scores no cut is known for. */
-bool contract_may_cut(const struct contract *c);
-
 /* Effect: *part is what one centre computes in that round of a contract over sites, as a contract
  * of its own: the same function over the same columns, with one slave, one round and no filter.
  * model: of the round, of that many doubles; NULL: the contract's own, or none. Round 0, more than

@@ -79,6 +79,10 @@ const char *schema_default(const struct schema_field *f, int64_t format);
 /* versions.c. The same of a spec, where those of its fields that stand before it are in c. */
 const char *schema_meant(const struct schema_field *f, const struct contract *c);
 
+/* versions.c. Whether the contract's filter finds its threshold itself, by a cut: it is not given, and a
+ * cut is known for the scores of the method. */
+bool schema_may_cut(const struct contract *c);
+
 /* Whether the format has a place for that path: of a group, or of an attribute
  * or dataset. Parameters of the function are not looked at. */
 bool schema_knows(const char *path, bool group);

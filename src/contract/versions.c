@@ -2,6 +2,7 @@
 /* What of the table each version of the format has. */
 #include "contract/schema.h"
 
+#include <math.h>
 #include <string.h>
 
 /* What came after version 1, and what contracts without it mean: what they always meant. A field
@@ -30,7 +31,7 @@ static const struct {
     bool (*has)(const struct contract *c); /* of the fields before it; NULL: all have it */
 } meant[] = {
     {"/filter", "method", "pos-lof", NULL},
-    {"/filter", "cut", "rotation", contract_may_cut},
+    {"/filter", "cut", "rotation", schema_may_cut},
 };
 
 /* Words that came to a choice after version 1. */
@@ -128,4 +129,14 @@ const char *schema_meant(const struct schema_field *f, const struct contract *c)
         if (is_field(f, meant[i].group, meant[i].key) && (!meant[i].has || meant[i].has(c)))
             return meant[i].value;
     return schema_default(f, c->format);
+}
+
+bool schema_may_cut(const struct contract *c)
+{
+    static const char *const methods[] = {"pos-lof", "mad", "union"};
+
+    for (size_t i = 0; i < sizeof methods / sizeof methods[0]; i++)
+        if (strcmp(c->filter, methods[i]) == 0)
+            return isnan(c->threshold) && isnan(c->ratio);
+    return false;
 }

@@ -22,6 +22,9 @@ void report_provenance(struct page *to, const struct result *r, const char *pref
     page_addf(to, "%s%s %zu of %zu answered, %zu rejected by %s\n", prefix,
               result_is_work(r) ? "ranges    " : "slaves    ", answered, r->slaves, rejected,
               r->method);
+    if (r->cut[0])
+        page_addf(to, "%scut        by %s: in %g %% of honest rounds, at most, any is rejected\n",
+                  prefix, r->cut, 100 * r->target_fpr);
     if (r->part > 0)
         page_addf(to,
                   "%spart       of round %" PRIu64
@@ -34,6 +37,24 @@ void report_provenance(struct page *to, const struct result *r, const char *pref
     report_judgement(to, &keys, r, false);
     page_addf(to, "%stime       %s to %s\n", prefix, r->started, r->finished);
     page_addf(to, "%swith       %s\n", prefix, r->version);
+}
+
+/* The estimate beside the merge, a line for each feature. */
+static void add_robust(struct page *to, const struct result *r)
+{
+    const struct result_robust *x = &r->robust;
+    struct result_array column = {.name = x->method,
+                                  .rows = r->features,
+                                  .columns = 1,
+                                  .values = x->features,
+                                  .row_labels = r->feature_names};
+
+    page_addf(to,
+              "\nrobust     %s of the features, with at most %g %% of the results wrong; beside "
+              "the answer%s%s\n",
+              x->method, 100 * x->share, x->features ? "" : ": none, as ", x->why);
+    if (x->features)
+        report_arrays(to, &(struct result_arrays){&column, 1});
 }
 
 void report_result(struct page *to, const struct result *r, const struct report_parts *parts)
@@ -51,4 +72,6 @@ void report_result(struct page *to, const struct result *r, const struct report_
         page_addf(to, "\n");
     }
     report_arrays(to, parts->unfiltered ? &r->all : &r->accepted);
+    if (r->robust.method[0])
+        add_robust(to, r);
 }

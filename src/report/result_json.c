@@ -49,6 +49,26 @@ void report_arrays_json(struct json_page *j, const char *key, const struct resul
     json_page_end(j);
 }
 
+/* The estimate beside the merge, or why there is none. */
+static void add_robust(struct json_page *j, const struct result *r)
+{
+    const struct result_robust *x = &r->robust;
+
+    json_page_object(j, "robust");
+    json_page_text(j, "method", x->method);
+    json_page_number(j, "share", x->share);
+    if (x->features) {
+        add_labels(j, "features", r->feature_names, r->features);
+        json_page_list(j, "values");
+        for (size_t i = 0; i < r->features; i++)
+            json_page_number(j, NULL, x->features[i]);
+        json_page_end(j);
+    } else {
+        json_page_text(j, "why", x->why);
+    }
+    json_page_end(j);
+}
+
 static void add_slave(struct json_page *j, const struct result *r, size_t k,
                       const uint64_t *credits)
 {
@@ -123,6 +143,10 @@ void report_result_members(struct json_page *j, const struct result *r,
     json_page_integer(j, "ranks", r->ranks);
     json_page_text(j, "method", r->method);
     json_page_number(j, "threshold", r->threshold);
+    if (r->cut[0]) {
+        json_page_text(j, "cut", r->cut);
+        json_page_number(j, "target_fpr", r->target_fpr);
+    }
     if (r->part > 0)
         json_page_count(j, "part", r->part);
     report_share_json(j, "items", &share);
@@ -133,6 +157,8 @@ void report_result_members(struct json_page *j, const struct result *r,
     json_page_end(j);
     report_arrays_json(j, "aggregate", &r->accepted);
     report_arrays_json(j, "unfiltered", &r->all);
+    if (r->robust.method[0])
+        add_robust(j, r);
     if (!report)
         return;
     json_page_boolean(j, "shown", report->shown);

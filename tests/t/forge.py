@@ -6,6 +6,8 @@ that every sum and digest agrees, and looks whether that is found, or was said t
     forge.py ledger METANEURON RESULT.h5 LEDGER CODE    every value of the run's records
     forge.py one METANEURON RESULT.h5 LEDGER PATH INDEX VALUE   one element, alone
     forge.py words METANEURON RESULT.h5 LEDGER OLD NEW  a reason of the filter, in both
+    forge.py score METANEURON RESULT.h5 LEDGER SLAVE STEPS  the score of slave SLAVE, from 1, in
+                                                        both, by so many steps between doubles
     forge.py order LEDGER TYPE NUMBER TYPE NUMBER NEW   the first record after the second one;
                                                         NUMBER 0: all records of that type
 
@@ -358,6 +360,26 @@ def words(program, path, directory, old, new):
         if not any(new.encode() in w for w in why):
             sys.exit(f"no reason has '{old}'")
         replace(f, "/slaves/why", np.array(why, h5py.string_dtype("utf-8", max(map(len, why)))))
+    chain_anew(texts, "one/log", run, "one.h5")
+    said = subprocess.run([program, "verify", "one.h5", "--ledger", "one"], timeout=60)
+    sys.exit(said.returncode)
+
+
+def score(program, path, directory, slave, steps):
+    shutil.copy(path, "one.h5")
+    shutil.rmtree("one", ignore_errors=True)
+    shutil.copytree(directory, "one")
+    with h5py.File("one.h5", "r+") as f:
+        run = f.attrs["run"]
+        at = int(slave) - 1
+        value = f["/slaves/score"][at]
+        for _ in range(abs(int(steps))):
+            value = np.nextafter(value, np.inf if int(steps) > 0 else -np.inf)
+        f["/slaves/score"][at] = value
+        name = f["/slaves/name"][at].decode()
+    texts = [set_value(t, "score", repr(float(value)))
+             if kind(t) == "filter" and f" run={run} " in t and f" slave={name} " in t else t
+             for t in texts_of(directory + "/log")]
     chain_anew(texts, "one/log", run, "one.h5")
     said = subprocess.run([program, "verify", "one.h5", "--ledger", "one"], timeout=60)
     sys.exit(said.returncode)

@@ -43,7 +43,7 @@ records() {
 }
 
 # --- tables with labels, of which one slave is rejected and one declines
-ok 'a contract' contract moments 'function: {name: moments}'
+ok 'a contract' contract moments 'function: {name: moments}' 'aggregate: {robust: nnm}'
 # In a batch job, of which the ledger tells.
 SLURM_JOB_ID=7 SLURM_JOB_END_TIME=$(($(date +%s) + 100000)) SLURM_CLUSTER_NAME=here SLURM_JOB_USER=eve
 export SLURM_JOB_ID SLURM_JOB_END_TIME SLURM_CLUSTER_NAME SLURM_JOB_USER
@@ -146,7 +146,7 @@ ok 'or they must' run 4 mn verify rounds-last-r.h5 --ledger rounds-last-l --roun
 ok 'or what' run 2 mn verify rounds-last-r.h5 --ledger rounds-last-l --rounds first
 
 # --- without states
-ok 'a contract' contract given 'function: {name: moments}'
+ok 'a contract' contract given 'function: {name: moments}' 'aggregate: {robust: krum}'
 shape given 4 --data 'd=site{slave}.csv' --no-states
 ok 'that there are none may be known' run 0 mn verify given-r.h5 --ledger given-l --no-states
 ok 'which is another thing than few' run 4 mn verify given-r.h5 --ledger given-l --rounds last

@@ -56,6 +56,12 @@ static struct result *make_result(void)
     ck_ok(result_set(&r->columns[0], "x", &e), &e);
     r->columns_count = 1;
     r->slave[1].answered = true;
+    r->target_fpr = 0.25;
+    r->robust.share = 0.125;
+    r->robust.features = err_alloc(1, sizeof *r->robust.features, "features", &e);
+    r->robust.features[0] = 7;
+    ck_ok(result_set(&r->cut, "rotation", &e), &e);
+    ck_ok(result_set(&r->robust.method, "krum", &e), &e);
     snprintf(r->slave[1].why, sizeof r->slave[1].why, "accepted");
     return r;
 }
@@ -130,6 +136,11 @@ START_TEST(results_are_not_trusted)
         {"/aggregate/mean", FLAT_NUMBER, 2, {5, 0}, "/aggregate/mean is no array"},
         {"/aggregate/\xc2\x9b", FLAT_NUMBER, 1, {1, 1}, "is no array of a result"},
         {"/unfiltered/a b", FLAT_NUMBER, 1, {1, 1}, "is no array of a result"},
+        {"/filter@cut", FLAT_NUMBER, 0, {1, 1}, "/filter@cut is of another type"},
+        {"/filter@target_fpr", FLAT_STRING, 0, {1, 1}, "/filter@target_fpr is of another type"},
+        {"/robust@method", FLAT_NUMBER, 0, {1, 1}, "/robust@method is of another type"},
+        {"/robust@share", FLAT_NUMBER, 1, {2, 1}, "/robust@share is of another type or shape"},
+        {"/robust/features", FLAT_NUMBER, 1, {2, 1}, "/robust/features is of another type or"},
     };
     struct reader_limits limits = {1 << 20, 1 << 24, 60, true};
     struct err e = {0};
@@ -148,6 +159,9 @@ START_TEST(results_are_not_trusted)
     ck_assert(r->slaves == 2 && r->slave[1].answered && !r->slave[0].answered);
     ck_assert_str_eq(result_find(&r->accepted, "mean")->row_labels[1], "b");
     ck_assert_uint_ge(r->slave[1].decision.worst[0], r->features);
+    ck_assert_str_eq(r->cut, "rotation");
+    ck_assert_str_eq(r->robust.method, "krum");
+    ck_assert(r->target_fpr == 0.25 && r->robust.share == 0.125 && r->robust.features[0] == 7);
     result_free(r);
     ck_ok(file_read(path, 1 << 20, &bytes, &len, &e), &e);
     struct flat *good = reader_read(reader, "r.h5", bytes, len, &limits, &e);
@@ -163,6 +177,40 @@ START_TEST(results_are_not_trusted)
     file_remove(path);
     rmdir(directory);
     reader_stop(reader);
+}
+END_TEST
+
+/* What a result leaves out is what was always so; an estimate that could not be made says why. */
+START_TEST(a_result_says_what_it_has_not)
+{
+    struct err e = {0};
+    char path[64];
+
+    ck_assert_ptr_nonnull(mkdtemp(directory));
+    snprintf(path, sizeof path, "%s/r.h5", directory);
+    struct reader *reader = reader_start(&e);
+    struct result *r = make_result();
+    free(r->robust.features);
+    r->robust.features = NULL;
+    ck_ok(result_set(&r->robust.why, "too few", &e), &e);
+    ck_ok(result_set(&r->cut, "", &e), &e);
+    ck_ok(result_write(r, path, &e), &e);
+    result_free(r);
+    r = read_result(reader, path, &e);
+    ck_assert_msg(r != NULL, "%s", e.text);
+    ck_assert_str_eq(r->cut, "");
+    ck_assert_str_eq(r->robust.why, "too few");
+    ck_assert(!r->robust.features && r->robust.share == 0.125);
+    ck_ok(result_set(&r->robust.method, "", &e), &e);
+    struct flat *f = result_document(r, &e);
+    ck_assert_ptr_null(flat_find(f, "/filter@cut"));
+    ck_assert_ptr_null(flat_find(f, "/filter@target_fpr"));
+    ck_assert_ptr_null(flat_find(f, "/robust"));
+    flat_destroy(f);
+    result_free(r);
+    reader_stop(reader);
+    file_remove(path);
+    rmdir(directory);
 }
 END_TEST
 
@@ -227,6 +275,7 @@ static void add(TCase *t)
 {
     tcase_add_test(t, small_results_cost_little);
     tcase_add_test(t, results_are_not_trusted);
+    tcase_add_test(t, a_result_says_what_it_has_not);
 }
 
 UNIT_MAIN("result", add)

@@ -184,6 +184,29 @@ static int load_round(const struct load *l, struct result *r)
     return load_matrix(l, "/aggregate_state", 1, r->length, 1, r->aggregate);
 }
 
+/* What there is beside the merge: an estimate, or why there is none. */
+static int load_robust(const struct load *l, struct result *r)
+{
+    const struct flat_value *method, *share, *why = NULL;
+
+    if (!flat_find(l->f, "/robust@method"))
+        return 0;
+    if (!(method = load_expect(l, "/robust@method", FLAT_STRING, 0, 1, 1)) ||
+        !(share = load_expect(l, "/robust@share", FLAT_NUMBER, 0, 1, 1)))
+        return -1;
+    r->robust.share = share->numbers[0];
+    if (result_set(&r->robust.method, method->strings[0], l->e) < 0)
+        return -1;
+    if (!flat_find(l->f, "/robust/features"))
+        return (why = load_expect(l, "/robust@why", FLAT_STRING, 0, 1, 1))
+                   ? result_set(&r->robust.why, why->strings[0], l->e)
+                   : -1;
+    r->robust.features = err_alloc(r->features, sizeof *r->robust.features, "the features", l->e);
+    return r->robust.features
+               ? load_matrix(l, "/robust/features", 1, r->features, 1, r->robust.features)
+               : -1;
+}
+
 static int load_all(const struct load *l, struct result **result)
 {
     bool iterative = flat_find(l->f, "/rounds@count") != NULL;
@@ -192,7 +215,8 @@ static int load_all(const struct load *l, struct result **result)
         (iterative ? load_rounds(l, result) : load_round(l, *result)) < 0)
         return -1;
     struct result *r = *result;
-    if (load_columns(l, r) < 0 || load_head(l, r) < 0 || load_contract(l, r) < 0)
+    if (load_columns(l, r) < 0 || load_head(l, r) < 0 || load_contract(l, r) < 0 ||
+        load_robust(l, r) < 0)
         return -1;
     return load_arrays(l, "/aggregate", &r->accepted) < 0 ? -1
                                                           : load_arrays(l, "/unfiltered", &r->all);

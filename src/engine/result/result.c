@@ -34,7 +34,10 @@ struct result *result_create(size_t slaves, struct err *e)
     r->threshold = NAN;
     r->disclose = DISCLOSE_STATES;
     r->round = 1;
-    int rc = r->slave ? result_set(&r->cut, "", e) : -1;
+    int rc = r->slave ? 0 : -1;
+    if (rc == 0 && (result_set(&r->cut, "", e) < 0 || result_set(&r->robust.method, "", e) < 0 ||
+                    result_set(&r->robust.why, "", e) < 0))
+        rc = -1;
     for (size_t i = 0; rc == 0 && i < RESULT_TEXTS; i++)
         rc = result_set(text_at(r, i), "", e);
     for (size_t k = 0; rc == 0 && k < slaves; k++) {
@@ -115,6 +118,9 @@ void result_free(struct result *r)
     for (size_t i = 0; i < RESULT_TEXTS; i++)
         free(*text_at(r, i));
     free(r->cut);
+    free(r->robust.method);
+    free(r->robust.features);
+    free(r->robust.why);
     free(r->contract);
     free(r->notes);
     free_strings(r->columns, r->columns_count);

@@ -46,6 +46,14 @@ struct result_arrays {
     size_t count;
 };
 
+/* A robust estimate of the features, beside the merge. */
+struct result_robust {
+    char *method;     /* "": none was asked for */
+    double share;     /* of the results that may be wrong */
+    double *features; /* d; NULL: there is none, … */
+    char *why;        /* … for that reason */
+};
+
 struct result_slave {
     char *name;                      /* SITE/DATA/k, or SITE/NODE/SLOT#k */
     char *node;                      /* host name, or "" */
@@ -103,6 +111,7 @@ struct result {
     size_t past_count;
     struct result_arrays accepted; /* its finished arrays */
     struct result_arrays all;      /* the same without the filter, for comparison */
+    struct result_robust robust;   /* of the last round */
 };
 
 /* Returns an empty result for that many slaves. */

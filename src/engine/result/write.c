@@ -66,6 +66,19 @@ static void add_head(struct flat *f, const struct result *r)
     flat_add(f, "/columns", FLAT_STRING, 1, &r->columns_count, r->columns, 0);
 }
 
+static void add_robust(struct flat *f, const struct result_robust *x, size_t features)
+{
+    if (!x->method[0])
+        return;
+    flat_add_group(f, "/robust");
+    flat_add_string(f, "/robust@method", x->method);
+    flat_add_number(f, "/robust@share", x->share);
+    if (x->features)
+        flat_add(f, "/robust/features", FLAT_NUMBER, 1, &features, x->features, 0);
+    else
+        flat_add_string(f, "/robust@why", x->why);
+}
+
 /* The only round of what is not iterative. */
 static void add_round(struct flat *f, const struct result *r)
 {
@@ -101,6 +114,7 @@ struct flat *result_document(const struct result *r, struct err *e)
     add_arrays(f, "/aggregate", &r->accepted);
     flat_add(f, "/aggregate_state", FLAT_NUMBER, 1, &r->length, r->aggregate, 0);
     add_arrays(f, "/unfiltered", result_is_stateless(r) ? &none : &r->all);
+    add_robust(f, &r->robust, r->features);
     if (rc == 0 && flat_ok(f, e) == 0)
         return f;
     flat_destroy(f);

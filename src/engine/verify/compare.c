@@ -11,7 +11,7 @@
 static const char *const computed[] = {
     "/slaves/weight",   "/rounds/1/features", "/rounds/1/errors", "/rounds/1/centre",
     "/rounds/features", "/rounds/errors",     "/rounds/centre",   "/aggregate/",
-    "/unfiltered/",     "/rounds/aggregate/"};
+    "/unfiltered/",     "/rounds/aggregate/", "/robust/features"};
 
 static bool is_computed(const char *path)
 {

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "engine/judge/merge.h"
+#include "engine/judge/robust.h"
 #include "util/hash.h"
 
 /* Whether states and features have the lengths that the function trusts in. */
@@ -159,7 +160,7 @@ static int finish(struct verify *v, bool last, struct err *e)
         return err_context(e, "the aggregate cannot be finished again");
     if (!last)
         result_keep_scalars(&x->accepted);
-    return 0;
+    return last ? judge_robust(v->contract, x, e) : 0;
 }
 
 static int go_round(struct verify *v, struct result *r, struct err *e)

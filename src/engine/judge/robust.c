@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Estimates the middle of the features of results, beside the merge. */
+#include "engine/judge/robust.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "stats/estimate.h"
+
+/* The results that were scored, packed. */
+struct scored {
+    size_t n;
+    double *values, *items;
+};
+
+static int pack(const struct result *r, struct scored *p, struct err *e)
+{
+    size_t d = r->features;
+
+    p->values = err_alloc(r->slaves * d, sizeof *p->values, "an estimate", e);
+    p->items = err_alloc(r->slaves, sizeof *p->items, "an estimate", e);
+    if (!p->values || !p->items)
+        return -1;
+    for (size_t k = 0; k < r->slaves; k++) {
+        if (!r->slave[k].answered || isnan(r->slave[k].decision.score))
+            continue;
+        memcpy(p->values + p->n * d, r->values + k * d, d * sizeof *p->values);
+        p->items[p->n++] = fmax(1, (double)r->slave[k].items);
+    }
+    return 0;
+}
+
+/* Returns why no estimate is made of so many results, or "". */
+static const char *hindrance(const struct contract *c, const struct result *r, size_t n,
+                             enum estimate_method method, char text[static 160])
+{
+    text[0] = '\0';
+    if (r->disclose < DISCLOSE_FEATURES)
+        snprintf(text, 160, "the features of single results are not disclosed");
+    else if (n == 0)
+        snprintf(text, 160, "no result was scored");
+    else if (method != ESTIMATE_MEAN && c->robust_share > 0 &&
+             estimate_wrong(c->robust_share, n) == 0)
+        snprintf(text, 160, "of %zu results a share of %g is none: no wrong one would be withstood",
+                 n, c->robust_share);
+    return text;
+}
+
+/* Effect: the estimate, or why there is none. */
+static int estimate(const struct contract *c, struct result *r, const struct scored *p,
+                    struct err *e)
+{
+    const struct estimate_input in = {
+        .n = p->n, .d = r->features, .x = p->values, .items = p->items, .share = c->robust_share};
+    enum estimate_method method = (enum estimate_method)estimate_of(c->robust);
+    char text[160];
+    struct err why = {0};
+
+    if (hindrance(c, r, p->n, method, text)[0])
+        return result_set(&r->robust.why, text, e);
+    r->robust.features = err_alloc(r->features, sizeof *r->robust.features, "an estimate", e);
+    if (!r->robust.features)
+        return -1;
+    if (estimate_apply(method, &in, r->robust.features, &why) == 0)
+        return 0;
+    if (why.code != ERR_INPUT)
+        return err_set(e, why.code, "%s", why.text);
+    free(r->robust.features);
+    r->robust.features = NULL;
+    return result_set(&r->robust.why, "it cannot be made of these features", e);
+}
+
+int judge_robust(const struct contract *c, struct result *r, struct err *e)
+{
+    struct scored p = {0};
+    int rc = 0;
+
+    if (strcmp(c->robust, "none") == 0)
+        return 0;
+    r->robust.share = c->robust_share;
+    if (result_set(&r->robust.method, c->robust, e) < 0)
+        return -1;
+    if (r->disclose >= DISCLOSE_FEATURES)
+        rc = pack(r, &p, e);
+    if (rc == 0)
+        rc = estimate(c, r, &p, e);
+    free(p.values);
+    free(p.items);
+    return rc;
+}
