@@ -9,7 +9,7 @@
 
 #include "stats/cut_sample.h"
 #include "stats/distance.h"
-#include "stats/draw.h"
+#include "stats/chance.h"
 #include "stats/lof.h"
 #include "stats/spectrum.h"
 
@@ -82,7 +82,7 @@ static void draw_round(const struct cut_sample *s, const struct spectrum *p, uin
     for (size_t c = 0; c < p->count; c++) {
         double mean = 0, square = 0;
         for (size_t i = 0; i < s->n; i++) {
-            double t = draw_student(state);
+            double t = chance_student(state);
             x[i * p->count + c] = t;
             mean += s->stake[i] * t;
         }

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 #include "stats/cut_sample.h"
-#include "stats/draw.h"
+#include "stats/chance.h"
 #include "stats/robust.h"
 
 static const uint64_t seed = 0x6d6e6d6164; /* any number: the cut is the same each time */
@@ -31,7 +31,7 @@ static double draw_largest(const struct cut_sample *s, double noise, uint64_t *s
     double largest = 0;
 
     for (size_t i = 0; i < s->n; i++) {
-        x[i] = draw_student(state) * sqrt(s->factor[i] / student_variance);
+        x[i] = chance_student(state) * sqrt(s->factor[i] / student_variance);
         points[i] = (struct robust_point){x[i], s->stake[i]};
     }
     double centre = robust_quantile(points, s->n, 0.5);

@@ -10,8 +10,8 @@ src_stats_libstats_a_SOURCES = \
 	src/stats/cut_sample.h \
 	src/stats/distance.c \
 	src/stats/distance.h \
-	src/stats/draw.c \
-	src/stats/draw.h \
+	src/stats/chance.c \
+	src/stats/chance.h \
 	src/stats/estimate.c \
 	src/stats/estimate.h \
 	src/stats/estimate_distance.c \

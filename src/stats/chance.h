@@ -4,16 +4,16 @@
  *
  * Convention: the state is one 64-bit number, which the caller seeds.
  */
-#ifndef STATS_DRAW_H
-#define STATS_DRAW_H
+#ifndef STATS_CHANCE_H
+#define STATS_CHANCE_H
 
 #include <stdint.h>
 
 /* Returns a number in (0, 1). SplitMix64 (Steele, Lea, Flood 2014), its upper 53 bits. */
-double draw_uniform(uint64_t *state);
+double chance_uniform(uint64_t *state);
 
 /* Returns a number of Student's t with 5 degrees of freedom, by Bailey's polar method (Bailey 1994,
  * Mathematics of Computation 62, 779). */
-double draw_student(uint64_t *state);
+double chance_student(uint64_t *state);
 
 #endif

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Draws numbers for simulations that have to give the same again. */
-#include "stats/draw.h"
+#include "stats/chance.h"
 
 #include <math.h>
 
 static const double freedom = 5, full_turn = 6.283185307179586477;
 
-double draw_uniform(uint64_t *state)
+double chance_uniform(uint64_t *state)
 {
     uint64_t x = *state += 0x9e3779b97f4a7c15u;
 
@@ -16,9 +16,9 @@ double draw_uniform(uint64_t *state)
     return ((double)(x >> 11) + 0.5) / 9007199254740992.0;
 }
 
-double draw_student(uint64_t *state)
+double chance_student(uint64_t *state)
 {
-    double length = draw_uniform(state), angle = draw_uniform(state);
+    double length = chance_uniform(state), angle = chance_uniform(state);
 
     return sqrt(freedom * (pow(length, -2 / freedom) - 1)) * cos(full_turn * angle);
 }
