@@ -167,6 +167,8 @@ src_engine_judge_libjudge_a_SOURCES = \
 	src/engine/judge/merge.h \
 	src/engine/judge/parties.c \
 	src/engine/judge/parties.h \
+	src/engine/judge/recorded.c \
+	src/engine/judge/recorded.h \
 	src/engine/judge/robust.c \
 	src/engine/judge/robust.h \
 	src/engine/judge/weights.c \

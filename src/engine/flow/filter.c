@@ -6,6 +6,7 @@
 #include <math.h>
 
 #include "engine/judge/decisions.h"
+#include "engine/judge/recorded.h"
 #include "engine/result/word.h"
 
 static int record_decision(struct job *j, const struct result_slave *s, struct err *e)
@@ -33,6 +34,8 @@ int filter_judge(struct job *j, struct err *e)
         return 0;
     if (judge_decisions(j->plan->contract, j->bound, j->result, e) < 0)
         return -1;
+    if (j->run.aggregated && judge_recorded(j->plan->contract, &j->run, j->result, e) < 0)
+        return -1; /* who goes on with a run may do so on another processor */
     if (job_disclose(j) == DISCLOSE_FEATURES)
         judge_mark_unfit(j->result);
     j->judged = true;

@@ -322,14 +322,6 @@ done:
     return rc;
 }
 
-void judge_take(double *mine, double recorded)
-{
-    double size = fmax(1, fmax(fabs(*mine), fabs(recorded)));
-
-    if (isfinite(size) && fabs(*mine - recorded) <= 1e-9 * size)
-        *mine = recorded;
-}
-
 int judge_again(const struct contract *c, struct result *r, struct err *e)
 {
     const struct filter_options o = options_of(c);

@@ -17,10 +17,6 @@
  * states alone are to be there, and judge_mark_unfit() has marked what is not finite. */
 int judge_decisions(const struct contract *c, struct bound *b, struct result *r, struct err *e);
 
-/* Effect: *mine is what somebody has recorded, where that is the same within 1e-9 of the larger, or of
- * 1: another processor may find another last bit. */
-void judge_take(double *mine, double recorded);
-
 /* Effect: decides once more, from the scores, shares and the threshold that the result has: for who
  * has put recorded ones in the place of its own. The same numbers give the same decisions. */
 int judge_again(const struct contract *c, struct result *r, struct err *e);

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/judge/decisions.h"
+#include "engine/judge/recorded.h"
 
 /* How far a reason in words is from what it is when it is found again. What decided stands before
  * the colon. The numbers after it have few digits, of which the last may be another on another
@@ -75,28 +75,6 @@ static void check_decision(struct verify *v, const struct result_slave *s, doubl
                         known->share, s->share);
 }
 
-/* Effect: the decisions are made of what the ledger has of scores, shares and threshold, where that
- * is what was found again: another processor may find another last bit, which must not decide, and
- * what was decided must follow from what is said. */
-static int decide_again(struct verify *v, struct err *e)
-{
-    struct result *x = v->x;
-    bool first = true; /* all have one threshold */
-
-    for (size_t k = 0; k < x->slaves; k++) {
-        struct result_slave *s = &x->slave[k];
-        if (!s->answered)
-            continue;
-        const struct run_slave *known = runs_slave(&v->now, s->name);
-        judge_take(&s->decision.score, known->score);
-        judge_take(&s->share, known->share);
-        if (first)
-            judge_take(&x->threshold, known->threshold);
-        first = false;
-    }
-    return judge_again(v->contract, x, e);
-}
-
 /* Effect: why it was decided so is told as the ledger tells it; where that has a word, as the file
  * does, if that is what was found again, or of a kind that nobody can find again. */
 static void adopt_why(struct verify *v, const struct result_slave *said, struct result_slave *s,
@@ -140,7 +118,7 @@ static int adopt(struct verify *v, const struct result *r, size_t k, const struc
 
 int verify_adopt(struct verify *v, const struct result *r, bool again, struct err *e)
 {
-    if (again && decide_again(v, e) < 0)
+    if (again && judge_recorded(v->contract, &v->now, v->x, e) < 0)
         return err_context(e, "the filter cannot be computed again");
     const double threshold = v->x->threshold;
     for (size_t k = 0; k < v->x->slaves; k++) {

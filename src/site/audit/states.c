@@ -7,6 +7,7 @@
 
 #include "engine/judge/decisions.h"
 #include "engine/judge/merge.h"
+#include "engine/judge/recorded.h"
 #include "engine/judge/weights.h"
 #include "engine/result/name.h"
 #include "engine/result/word.h"
