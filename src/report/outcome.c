@@ -48,7 +48,7 @@ static void add_estimate(struct page *to, const struct outcome *x)
                   estimate_name(x->robust));
         return;
     }
-    page_addf(to, "%s of %zu rows", estimate_name(x->robust), x->rows);
+    page_addf(to, "%s of %zu row%s", estimate_name(x->robust), x->rows, x->rows == 1 ? "" : "s");
     if (x->robust != ESTIMATE_MEAN && x->robust != ESTIMATE_MEDIAN &&
         x->robust != ESTIMATE_GEOMETRIC)
         page_addf(to, ", of which %zu may be wrong", estimate_wrong(x->share, x->rows));

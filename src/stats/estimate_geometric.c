@@ -85,24 +85,23 @@ static bool move(struct search *s, double part)
     return moved;
 }
 
-/* The result with the least sum of distances: if any result is the median, this one is. */
-static int best_result(const struct estimate_input *in, size_t *best, struct err *e)
+/* The result with the least sum of distances: if any result is the median, this one is. sum[n] is
+ * scratch. */
+static size_t best_result(const struct estimate_input *in, double *sum)
 {
-    double *distance = estimate_distances(in, e), least = INFINITY;
+    size_t n = in->n, best = 0;
 
-    if (!distance)
-        return -1;
-    for (size_t i = 0; i < in->n; i++) {
-        double sum = 0;
-        for (size_t k = 0; k < in->n; k++)
-            sum += distance[i * in->n + k] / (double)in->n;
-        if (sum < least) {
-            least = sum;
-            *best = i;
+    memset(sum, 0, n * sizeof *sum);
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < i; k++) {
+            double far = estimate_distance(in->x + i * in->d, in->x + k * in->d, in->d);
+            sum[i] += far / (double)n;
+            sum[k] += far / (double)n;
         }
-    }
-    free(distance);
-    return 0;
+    for (size_t i = 1; i < n; i++)
+        if (sum[i] < sum[best])
+            best = i;
+    return best;
 }
 
 /*
@@ -125,15 +124,14 @@ int estimate_geometric(const struct estimate_input *in, double *middle, struct e
 {
     const struct estimate_block all = {.x = in->x, .n = in->n, .width = in->d, .stride = in->d};
     struct search s = {.in = in, .y = middle};
-    size_t best = 0;
     int rc = -1;
 
     s.step = err_alloc(in->d, sizeof *s.step, "the geometric median", e);
     s.part = err_alloc(in->n, sizeof *s.part, "weights of results", e);
-    if (!s.step || !s.part || best_result(in, &best, e))
+    if (!s.step || !s.part)
         goto done;
     rc = 0;
-    memcpy(middle, in->x + best * in->d, in->d * sizeof *middle);
+    memcpy(middle, in->x + best_result(in, s.part) * in->d, in->d * sizeof *middle);
     if (!aim(&s) || s.pull < at_point * s.here)
         goto done;
     estimate_trim(&all, (in->n - 1) / 2, s.part, middle);
