@@ -187,7 +187,7 @@ static int filter(struct page *text, const struct words *w, struct err *e)
 {
     struct filter_outcome out = {0};
     struct filter_table t;
-    struct filter_beside beside = {.robust = w->robust, .share = w->share};
+    struct filter_beside beside = {.explain = w->explain, .robust = w->robust, .share = w->share};
     int rc = -1;
 
     if (filter_table_read(&t, &w->files, e) < 0)
@@ -207,6 +207,8 @@ static int filter(struct page *text, const struct words *w, struct err *e)
                               .names = t.names,
                               .parts = beside.parts,
                               .explain = w->explain,
+                              .member = beside.member,
+                              .group = &beside.group,
                               .robust = w->robust,
                               .share = w->share,
                               .rows = beside.rows,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Computes what is shown beside a filter's decisions: an estimate, and the parts of union. */
+/* Computes what is shown beside a filter's decisions: an estimate, agreement, the parts of union. */
 #include "cli/filter_beside.h"
 
 #include <math.h>
@@ -70,11 +70,38 @@ static int take_apart(struct filter_beside *b, const struct filter_options *o,
     return 0;
 }
 
+/* Whether those that are rejected, and finite, agree with one another. */
+static int find_agreement(struct filter_beside *b, const struct filter_input *in,
+                          const struct filter_outcome *out, struct err *e)
+{
+    enum agree_row *row = err_alloc(in->n, sizeof *row, "rows", e);
+    const struct agree_input rows = {.n = in->n,
+                                     .d = in->d,
+                                     .features = in->features,
+                                     .errors = in->errors,
+                                     .share = in->share,
+                                     .row = row};
+    int rc = -1;
+
+    b->member = err_alloc(in->n, sizeof *b->member, "rows", e);
+    if (!row || !b->member)
+        goto done;
+    for (size_t i = 0; i < in->n; i++)
+        if (!isnan(out->decisions[i].score))
+            row[i] = out->decisions[i].rejected ? AGREE_REJECTED : AGREE_ACCEPTED;
+    rc = agree_find(&rows, b->member, &b->group, e);
+done:
+    free(row);
+    return rc;
+}
+
 int filter_beside_make(struct filter_beside *b, const struct filter_options *o,
                        const struct filter_input *in, const struct filter_outcome *out,
                        struct err *e)
 {
     if (b->robust != ESTIMATE_NONE && estimate(b, in, out, e) < 0)
+        return -1;
+    if (b->explain && find_agreement(b, in, out, e) < 0)
         return -1;
     return o->method == FILTER_UNION ? take_apart(b, o, in, e) : 0;
 }
@@ -85,6 +112,8 @@ void filter_beside_free(struct filter_beside *b)
         filter_outcome_free(&b->parts[i]);
     free(b->parts);
     free(b->middle);
+    free(b->member);
     b->parts = NULL;
     b->middle = NULL;
+    b->member = NULL;
 }

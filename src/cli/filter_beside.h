@@ -5,10 +5,14 @@
 #ifndef CLI_FILTER_BESIDE_H
 #define CLI_FILTER_BESIDE_H
 
+#include "stats/agree.h"
 #include "stats/estimate.h"
 #include "stats/filter.h"
 
 struct filter_beside {
+    bool explain;                 /* asked for: who of the rejected agree … */
+    bool *member;                 /* n: which rows do; NULL: that was not looked at … */
+    struct agree_group group;     /* … and how much */
     enum estimate_method robust;  /* asked for: what is estimated, or nothing … */
     double share;                 /* … when so many rows may be wrong */
     size_t rows;                  /* that the estimate is of: those that could be scored */

@@ -85,6 +85,7 @@ void report_outcome(struct page *to, const struct outcome *x)
         return;
     outcome_tell_cut(to, x);
     outcome_tell_loss(to, x);
+    outcome_tell_agreement(to, x);
     for (size_t i = 0; i < n; i++)
         outcome_tell_row(to, x, i);
 }
@@ -169,7 +170,13 @@ static void add_explanation(struct json_page *j, const struct outcome *x)
 
     outcome_tell_cut(&words, x);
     outcome_tell_loss(&words, x);
+    outcome_tell_agreement(&words, x);
     add_lines(j, "about", &words);
+    json_page_list(j, "agree");
+    for (size_t i = 0; i < x->in->n; i++)
+        if (x->member[i])
+            json_page_count(j, NULL, i);
+    json_page_end(j);
     json_page_list(j, "explain");
     for (size_t i = 0; i < x->in->n; i++) {
         const struct filter_decision *d = &x->out->decisions[i];

@@ -5,6 +5,7 @@
 #ifndef REPORT_OUTCOME_H
 #define REPORT_OUTCOME_H
 
+#include "stats/agree.h"
 #include "stats/estimate.h"
 #include "stats/filter.h"
 #include "util/page.h"
@@ -17,6 +18,8 @@ struct outcome {
     const char *const *names;           /* of the columns */
     const struct filter_outcome *parts; /* of union: what pos-lof and mad say alone; or NULL */
     bool explain;                       /* in words, too */
+    const bool *member;                 /* rejected rows that agree with one another … */
+    const struct agree_group *group;    /* … and how much, if explained */
     enum estimate_method robust;        /* what was estimated; ESTIMATE_NONE: nothing */
     double share;                       /* that may be wrong */
     size_t rows;                        /* that the estimate is of: those that could be scored */

@@ -4,6 +4,8 @@
 
 #include <math.h>
 
+enum { NAMED = 10 }; /* rows that agree; the others are counted */
+
 static const double usual = 1; /* spreads: a column that differs by less is no reason */
 
 /* What a stated rate rests on. */
@@ -61,6 +63,29 @@ void outcome_tell_loss(struct page *to, const struct outcome *x)
     if (lost > 0)
         page_addf(to, "The rejected rows have %.3g %% of all %s.\n", 100 * lost / all,
                   x->in->items ? "items" : "rows");
+}
+
+/* Who was rejected for the same. */
+void outcome_tell_agreement(struct page *to, const struct outcome *x)
+{
+    const struct agree_group *g = x->group;
+    size_t named = 0;
+
+    if (g->count == 0)
+        return;
+    page_addf(to,
+              "%zu of the %zu rejected rows agree with one another and not with the %zu accepted:",
+              g->count, g->rejected, g->accepted);
+    for (size_t i = 0; i < x->in->n && named < NAMED; i++)
+        if (x->member[i])
+            page_addf(to, "%s %zu", named++ ? "," : "", i);
+    if (g->count > named)
+        page_addf(to, " and %zu more", g->count - named);
+    page_addf(
+        to,
+        "; they differ by %.0f %% of what they differ from the others: another population, or "
+        "one and the same mistake.\n",
+        100 * g->within);
 }
 
 /* A column that makes a row abnormal, beside what the others have. */

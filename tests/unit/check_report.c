@@ -109,6 +109,8 @@ static void report_rows(struct page *p, bool json)
     static const char *const names[] = {"a\033[31m", "b"};
     static const double x[] = {1, 9, 2, 9, 3, 9, 10, 9};
     static const double share[] = {.25, .25, .25, .25}, centre[] = {2.5, 9}, middle[] = {2, 9};
+    static const bool member[4] = {false, false, false, true};
+    const struct agree_group group = {.accepted = 3, .rejected = 1, .count = 1, .within = 0.25};
     struct filter_decision decisions[4] = {0};
     const struct filter_options o = {.method = FILTER_POS_LOF,
                                      .threshold = NAN,
@@ -123,6 +125,8 @@ static void report_rows(struct page *p, bool json)
                                     .out = &out,
                                     .names = names,
                                     .explain = true,
+                                    .member = member,
+                                    .group = &group,
                                     .robust = ESTIMATE_TRIMMED,
                                     .share = 0.4,
                                     .rows = 4,
@@ -159,6 +163,9 @@ START_TEST(rows_of_a_matrix)
         "All rows are taken to be as precise: nothing says of how many items they are, nor "
         "their standard errors.\n"
         "The rejected rows have 25 % of all rows.\n"
+        "1 of the 1 rejected rows agree with one another and not with the 3 accepted: 3; they "
+        "differ by 25 % of what they differ from the others: another population, or one and "
+        "the same mistake.\n"
         "Row 0 is accepted: its score 1 is 50 % of the cut 2.\n"
         "Row 1 is accepted: its score 1 is 50 % of the cut 2.\n"
         "Row 2 is accepted: its score 1 is 50 % of the cut 2.\n"
@@ -169,6 +176,7 @@ START_TEST(rows_of_a_matrix)
     ck_assert(!page_failed(&p));
     ck_assert_ptr_nonnull(strstr(page_text(&p), "\"name\": \"a\\u001b[31m\",\n"));
     ck_assert_ptr_nonnull(strstr(page_text(&p), "\"estimate\": [\n      2.0,\n      9.0\n    ]"));
+    ck_assert_ptr_nonnull(strstr(page_text(&p), "\"agree\": [\n    3\n  ]"));
     ck_assert_ptr_nonnull(strstr(page_text(&p), "\"of_threshold\": 2.5,\n"));
     page_free(&p);
 }
