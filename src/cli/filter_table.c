@@ -48,24 +48,25 @@ static double *read_matrix(struct source *s, const char *path, struct err *e)
     return data;
 }
 
-/* Standard errors in another order would be those of other columns. */
+/* Standard errors in another order would be those of other columns. Other names are no harm. */
 static int check_order(const struct filter_table *t, const struct source *s, const char *path,
                        struct err *e)
 {
     const char *const *names = source_column_names(s);
     struct lookup ours = {0};
+    size_t first = 0;
     int rc = 0;
 
-    for (size_t j = 0; rc == 0 && j < t->d; j++)
+    while (first < t->d && strcmp(names[first], t->names[first]) == 0)
+        first++;
+    for (size_t j = 0; rc == 0 && first < t->d && j < t->d; j++)
         rc = lookup_add(&ours, t->names[j], j, e);
-    for (size_t j = 0; rc == 0 && j < t->d; j++) {
-        size_t other = lookup_find(&ours, names[j]);
-        if (other != LOOKUP_NONE && other != j)
+    for (size_t j = first; rc == 0 && j < t->d; j++)
+        if (strcmp(names[j], t->names[j]) != 0 && lookup_find(&ours, names[j]) != LOOKUP_NONE)
             rc = err_set(e, ERR_INPUT,
                          "%s: column %zu is '%.64s', in the matrix '%.64s'; expected the same "
                          "columns in the same order",
                          path, j + 1, names[j], t->names[j]);
-    }
     lookup_free(&ours);
     return rc;
 }
