@@ -33,6 +33,14 @@ _metaneuron()
         return
     fi
     case $previous in
+    --on-reject)
+        mapfile -t COMPREPLY < <(compgen -W "settle stop" -- "$current")
+        return
+        ;;
+    --if)
+        mapfile -t COMPREPLY < <(compgen -W "accepted= rejected=" -- "$current")
+        return
+        ;;
     --sandbox-user)
         mapfile -t COMPREPLY < <(compgen -u -- "$current")
         return

@@ -86,8 +86,10 @@ void report_earlier(struct page *to, const struct report_keys *keys, report_each
     }
     if (never > 0) {
         add_key(to, keys, "before");
-        page_addf(to, "%s%zu of the rejected, and others of their nodes, never were\n",
-                  known > 0 ? "the other " : "the ", never);
+        if (known > 0)
+            page_addf(to, "the other %zu never were, nor others of their nodes\n", never);
+        else
+            page_addf(to, "none of them was rejected before, nor others of their nodes\n");
     }
 }
 

@@ -27,8 +27,10 @@ go() {
 
 ok 'a contract' contract c ''
 ok 'nearly all rows are rejected: the run settles, with a code of its own' go 78 c
-ok 'the last line says how little there is' same "$(tail -n 1 out)" \
+ok 'how little there is, is said' same "$(grep '^answer' out)" \
     'answer    90 of 3090 items (2.9 %) are in the answer'
+ok 'and in the last line that it was rejected' same "$(tail -n 1 out)" \
+    'left out  97.1 % of all items are not in this result, as they were rejected (3000): more than 10 %, so look why'
 ok 'what is wrong is one line' lines 1 err
 ok 'with the limit' says err '2.9 % of the items' '50 % (limits.share_min)'
 ok 'it is settled' run 0 mn verify c-r.h5 --ledger c

@@ -54,7 +54,7 @@ ok 'and says what to do' says err '3 of 8 results were rejected' 'nothing is set
     '--on-reject settle'
 ok 'in one line' lines 1 err
 ok 'the report tells of all' says out 'stopped   8 of 8' "agree     $agree" 'nearest   here/d/' \
-    'before    the 3 of the rejected'
+    'before    none of them was rejected before'
 ok 'and ends with what leaves the answer' same "$(tail -n 1 out)" "left out  $much, so look why"
 ok 'nothing is settled' not grep -q ' settle ' c/log
 ok 'the decisions are recorded' same "$(grep -c ' filter ' c/log)" 8

@@ -44,7 +44,7 @@ cp out result.csv
 ok 'what the run says of slaves is in the result' holds \
     'all({k: s[k] for k in t} == t for s, t in zip(r["slaves"], j["slaves"]))'
 ok 'so is the rest of it' holds 'all(r[k] == j[k] for k in j if k != "slaves")'
-ok 'the run says more' holds 'set(r) - set(j) == {"shown", "resumed", "emission", "messages", "notes"}'
+ok 'the run says more' holds 'set(r) - set(j) == {"shown", "resumed", "stopped", "emission", "messages", "notes"}'
 ok 'it was computed' holds 'r["shown"] is False and r["resumed"] is False'
 ok 'credits add up' holds 'sum(s["credits"] for s in r["slaves"]) == r["emission"] == 20000'
 ok 'there are eight slaves' holds '[s["name"] for s in j["slaves"]] == \

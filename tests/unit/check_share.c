@@ -76,14 +76,25 @@ END_TEST
 
 START_TEST(ranges_are_counted_and_not_their_slaves)
 {
+    static char rejected[] = "rejected", accepted[] = "accepted";
     struct run_slave x[] = {{.name = (char[]){"s/n/1"}, .claimed = true, .items = 7},
-                            {.name = (char[]){"s/n/1#1"}, .submitted = true, .submitted_items = 8},
-                            {.name = (char[]){"s/n/1#2"}, .submitted = true, .submitted_items = 4}};
+                            {.name = (char[]){"s/n/1#1"},
+                             .submitted = true,
+                             .submitted_items = 8,
+                             .filtered = true,
+                             .decision = accepted},
+                            {.name = (char[]){"s/n/1#2"},
+                             .submitted = true,
+                             .submitted_items = 4,
+                             .filtered = true,
+                             .decision = rejected}};
     struct run run = {.slaves = x, .count = 3, .wanted = 2, .items = 8};
     struct share s;
 
     share_of_run(&s, &run);
     ck_assert(s.in == 8 && s.known == 12 && s.slaves == 2 && s.unknown == 0);
+    ck_assert(s.rejected == 4 && share_rejected(&s) == 4 / 12.0);
+    ck_assert(share_percent_up(share_rejected(&s)) == 33.4);
     run = (struct run){.slaves = x, .count = 1, .wanted = 3, .items = 7};
     share_of_run(&s, &run);
     ck_assert(s.in == 7 && s.known == 7 && s.slaves == 3 && s.unknown == 2);
