@@ -39,6 +39,7 @@ struct collect_case {
     /* Of the pool. */
     struct pool pool; /* the first of what its context is */
     struct job *j;
+    bool stop; /* the collector wants to look at who was rejected */
     int steps; /* that are left until the process is killed; 0: it is not */
     void (*lie)(struct collect_case *t, int what); /* of a collector; or NULL */
 };

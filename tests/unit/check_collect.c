@@ -5,6 +5,7 @@
 #include "engine/result/word.h"
 #include "engine/view/view.h"
 #include "ledger/fold/history.h"
+#include "util/place.h"
 
 static const char moments[] = "{name: moments, params: {order: 2}}";
 
@@ -139,6 +140,48 @@ START_TEST(the_log_has_words)
 }
 END_TEST
 
+/* Of what a collector looks at before it settles nothing is published but what was decided. */
+START_TEST(a_collector_may_look_first)
+{
+    struct collect_case t;
+    struct engine_report report;
+    struct err e = {0};
+    struct view v;
+    uint8_t digest[SHA256_LEN];
+    char path[PATH];
+    char *bytes;
+    size_t len;
+
+    case_begin(&t, moments, 1, "features");
+    case_all_send(&t, 1, CENTRES);
+    t.stop = true;
+    for (int times = 0; times < 2; times++) {
+        ck_ok(case_collect(&t, &report, &e), &e);
+        ck_assert_int_eq(report.stopped.code, ERR_STOPPED);
+        ck_assert(report.result->slave[LIAR].decision.rejected);
+        free_report(&report);
+    }
+    ck_assert_uint_eq(count_records(&t, "settle", "kappa/d/1"), 0);
+    ck_assert_uint_eq(count_records(&t, "filter", "kappa/d/1"), 1);
+    ck_ok(file_read(t.out, 1 << 26, &bytes, &len, &e), &e);
+    ck_ok(hash_bytes(bytes, len, digest, &e), &e);
+    ck_assert(!file_exists(case_payload(&t, path, digest)));
+    free(bytes);
+    struct ledger *l = ledger_open_read(t.ledger, &e);
+    ck_ok(view_read(l, t.run, &v, &e), &e);
+    ck_assert_int_eq(v.state, VIEW_STOPPED);
+    view_free(&v);
+    ledger_close(l);
+    t.stop = false;
+    ck_ok(case_collect(&t, &report, &e), &e);
+    ck_assert(report.resumed && report.stopped.code == ERR_NONE);
+    free_report(&report);
+    ck_assert_uint_eq(count_records(&t, "settle", "kappa/d/1"), 1);
+    ck_assert_uint_eq(count_records(&t, "filter", "kappa/d/1"), 1);
+    case_end(&t);
+}
+END_TEST
+
 /* By hand: printf 'metaneuron-state-v1\0' and so on, | sha256sum. */
 START_TEST(a_digest_has_salt)
 {
@@ -241,6 +284,7 @@ static void add(TCase *t)
     tcase_set_timeout(t, 120);
     tcase_add_test(t, an_own_claim_is_taken_up);
     tcase_add_test(t, the_log_has_words);
+    tcase_add_test(t, a_collector_may_look_first);
     tcase_add_test(t, a_digest_has_salt);
     tcase_add_test(t, a_centre_has_a_number);
     tcase_add_test(t, only_its_own_run_is_collected);

@@ -259,6 +259,7 @@ static inline int case_collect(struct collect_case *t, struct engine_report *rep
         .out = t->out,
         .run = t->run,
         .key = t->key,
+        .stop_rejected = t->stop,
     };
 
     return engine_collect(t->reader, &o, case_open, t, report, e);
