@@ -259,6 +259,7 @@ int filter_columns_add(struct filter_columns *c, const struct filter_block *b, d
                        struct err *e)
 {
     struct adding a = {.c = c, .b = b};
+    double noise = 0;
     int rc = -1;
 
     if (prepare(&a, e))
@@ -272,7 +273,8 @@ int filter_columns_add(struct filter_columns *c, const struct filter_block *b, d
     if (c->squares && distance_squares(a.own, c->scored, b->width, b->width, c->squares, e))
         goto done;
     for (size_t j = 0; j < b->width; j++)
-        c->noise += scale_noise_share(&a.scale, j);
+        noise += scale_noise_share(&a.scale, j);
+    c->noise += noise;
     memcpy(centre, a.scale.centre, b->width * sizeof *centre);
     c->coordinates += b->width;
     rc = 0;
