@@ -24,7 +24,7 @@ static int compare_numbers(const void *a, const void *b)
 }
 
 /* The largest deviation of a drawn column, from its median in robust spreads, which are no less than
- * the known noise. */
+ * the known noise. Without a spread, as where one row has half of the stake, any is possible. */
 static double draw_largest(const struct cut_sample *s, double noise, uint64_t *state, double *x,
                            struct robust_point *points)
 {
@@ -36,9 +36,9 @@ static double draw_largest(const struct cut_sample *s, double noise, uint64_t *s
     }
     double centre = robust_quantile(points, s->n, 0.5);
     double spread = fmax(robust_spread(points, s->n, centre), sqrt(noise));
-    for (size_t i = 0; i < s->n; i++)
+    for (size_t i = 0; i < s->n && spread > 0; i++)
         largest = fmax(largest, fabs(x[i] - centre) / spread);
-    return largest;
+    return spread > 0 ? largest : INFINITY;
 }
 
 /* Returns what a share p of columns are above; beyond the drawn ones the tail goes on as a power, with
@@ -49,6 +49,8 @@ static double upper_tail(double *largest, double p)
     const double *sorted = largest;
     double sum = 0, from = sorted[COLUMNS - 1 - k];
 
+    if (!(from > 0 && isfinite(from)))
+        return INFINITY;
     if (p >= tail_share)
         return sorted[(size_t)floor((1 - p) * (COLUMNS - 1))];
     for (size_t i = COLUMNS - k; i < COLUMNS; i++)

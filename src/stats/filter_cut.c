@@ -30,7 +30,7 @@ int filter_cut_scores(const struct filter_options *o, const struct filter_column
 {
     struct cut_input in = cut_input(o, c, target_fpr);
 
-    if (o->cut == FILTER_CUT_FIXED) {
+    if (o->cut == FILTER_CUT_FIXED || c->scored == 0) {
         *cut = filter_cut_fixed(c->d);
         return 0;
     }
@@ -43,7 +43,7 @@ int filter_cut_deviation(const struct filter_options *o, const struct filter_col
 {
     struct cut_input in = cut_input(o, c, target_fpr);
 
-    if (o->cut == FILTER_CUT_FIXED) {
+    if (o->cut == FILTER_CUT_FIXED || c->scored == 0) {
         *cut = 3.5 + sqrt(2 * log((double)c->d));
         return 0;
     }

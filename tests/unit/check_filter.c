@@ -243,6 +243,7 @@ static void check_finite(const double *x, size_t n, size_t d)
                 rejected += r->rejected ? stake : 0;
             }
             ck_assert(whole == 0 || rejected <= whole / 2 + 1e-12);
+            ck_assert_int_eq(isnan(out.threshold), m == FILTER_NONE);
             filter_outcome_free(&out);
         }
 }
