@@ -25,13 +25,11 @@ enum filter_method {
 };
 
 /* What a default threshold knows. Contracts that do not say mean the first. A threshold or ratio that
- * is given wins over both. */
+ * is given wins over both. lof and posdist, whose scores are relative to neighbours, always have that
+ * of the first. */
 enum filter_cut {
-    FILTER_CUT_FIXED = 0, /* the number of features alone; and duplicates by the rule of old */
-    FILTER_CUT_ROTATION =
-        1, /* results, stakes, items and the dependence of features: cut.h; for lof
-                              * and posdist, and where more results are scored than have squares in
-                              * DISTANCE_KEPT bytes (5792), as fixed */
+    FILTER_CUT_FIXED = 0,    /* the number of features alone; and duplicates by the rule of old */
+    FILTER_CUT_ROTATION = 1, /* results, stakes, items, dependence of features: cut.h */
 };
 
 enum filter_scale {
