@@ -25,17 +25,26 @@ static struct cut_input cut_input(const struct filter_options *o, const struct f
                               .target_fpr = target_fpr};
 }
 
+/* Of few results nothing is decided, and no round is drawn: what is said of them is by the fixed rule. */
+static bool by_rotation(const struct filter_options *o, const struct filter_columns *c)
+{
+    return o->cut == FILTER_CUT_ROTATION && c->scored > FILTER_FEW_RESULTS;
+}
+
 int filter_cut_scores(const struct filter_options *o, const struct filter_columns *c,
                       const double *score, double target_fpr, double *cut, struct err *e)
 {
     struct cut_input in = cut_input(o, c, target_fpr);
 
-    if (o->cut == FILTER_CUT_FIXED || c->scored == 0) {
-        *cut = filter_cut_fixed(c->d);
+    *cut = filter_cut_fixed(c->d);
+    if (!by_rotation(o, c))
         return 0;
-    }
     in.score = score;
-    return cut_scores(&in, cut, e);
+    if (cut_scores(&in, cut, e))
+        return -1;
+    if (isinf(*cut)) /* of many results few differ: there is nothing to draw from */
+        *cut = filter_cut_fixed(c->d);
+    return 0;
 }
 
 int filter_cut_deviation(const struct filter_options *o, const struct filter_columns *c,
@@ -43,10 +52,9 @@ int filter_cut_deviation(const struct filter_options *o, const struct filter_col
 {
     struct cut_input in = cut_input(o, c, target_fpr);
 
-    if (o->cut == FILTER_CUT_FIXED || c->scored == 0) {
-        *cut = 3.5 + sqrt(2 * log((double)c->d));
+    *cut = 3.5 + sqrt(2 * log((double)c->d));
+    if (!by_rotation(o, c))
         return 0;
-    }
     in.score = c->largest;
     return cut_deviation(&in, cut, e);
 }

@@ -111,6 +111,7 @@ START_TEST(few_results_are_scored_and_kept)
             struct filter_options o = case_options((enum filter_method)m);
             struct filter_input in = {.n = n, .d = 1, .features = x};
             o.decide_few = false;
+            o.cut = n > 5 ? FILTER_CUT_FIXED : FILTER_CUT_ROTATION; /* of few all the same */
             struct filter_outcome out = case_apply(&o, &in);
             for (size_t i = 0; i < n; i++) {
                 ck_assert(isfinite(out.decisions[i].score));
@@ -199,9 +200,11 @@ START_TEST(identical_results_and_one_liar)
     double x[9 * 3];
 
     for (int m = FILTER_POS_LOF; m <= FILTER_MAD; m++)
-        for (size_t liars = 0; liars < 2; liars++) {
+        for (int way = 0; way < 4; way++) {
             struct filter_options o = case_options((enum filter_method)m);
             struct filter_input in = {.n = 9, .d = 3, .features = x};
+            bool liars = way % 2;
+            o.cut = way < 2 || m == FILTER_MAD ? FILTER_CUT_FIXED : FILTER_CUT_ROTATION;
             for (size_t i = 0; i < 9 * 3; i++)
                 x[i] = (double)(1 + i % 3) * (1 + (double)(i % 5) * 2e-16);
             if (liars)
