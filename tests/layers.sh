@@ -78,7 +78,7 @@ seccomp.h ^src/(h5/|function/exec/exec_filter\.c$)
 hwloc.h ^src/engine/plan/
 jansson.h ^src/(util/|contract/|engine/view/document\.c$|function/exec/exec_serve\.c$)
 gsl/.* ^$
-(cblas.h|lapacke?.h) ^src/function/
+(cblas.h|lapacke?.h) ^src/(function/|stats/gram\.c$|util/blas\.c$)
 getopt.h ^src/cli/
 (dlfcn|link).h ^src/(function/loader|object/object)\.c$
 function/registry.h ^src/(function/registry\.c|engine/plan/bind\.c|cli/|report/)
@@ -95,7 +95,7 @@ seccomp_.* ^src/(h5/|function/exec/exec_filter\.c$)
 hwloc_.* ^src/engine/plan/
 json_.* ^src/(util/|contract/|engine/view/document\.c$|function/exec/exec_serve\.c$)
 gsl_.* ^$
-(cblas|LAPACKE)_.* ^src/function/
+(cblas|LAPACKE)_.* ^src/(function/|stats/gram\.c$|util/blas\.c$)
 stdout|stderr ^src/cli/print\.c$
 END
 

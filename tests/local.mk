@@ -259,6 +259,7 @@ tests_shard_ranks_LDADD = $(ENGINE_LIBS)
 BENCH_MADE = \
 	tests/bench/cost \
 	tests/bench/dispatch_mpi \
+	tests/bench/filter \
 	tests/bench/hello_mpi \
 	tests/bench/ledger \
 	tests/bench/make_data \
@@ -287,6 +288,7 @@ BENCH_OBJECTS = $(BENCH_MADE:=.@OBJEXT@)
 $(BENCH_OBJECTS): AM_CPPFLAGS += $(HDF5_CFLAGS) $(MPI_CFLAGS)
 tests_bench_cost_LDADD = $(FUNCTION_LIBS) $(DATA_LIBS)
 tests_bench_dispatch_mpi_LDADD = $(MPI_LIBS)
+tests_bench_filter_LDADD = $(STATS_LIBS)
 tests_bench_hello_mpi_LDADD = $(MPI_LIBS)
 # What a ledger is compared with is built in where pkg-config finds it.
 tests_bench_ledger_SOURCES = tests/bench/ledger.c tests/bench/stores.c tests/bench/stores.h

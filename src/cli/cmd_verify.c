@@ -7,7 +7,7 @@
 #include "cli/options.h"
 #include "cli/print.h"
 #include "engine/verify/verify.h"
-#include "function/blas.h"
+#include "util/blas.h"
 #include "report/verdict.h"
 #include "util/parse.h"
 

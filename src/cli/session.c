@@ -9,7 +9,7 @@
 #include "cli/cli.h"
 #include "cli/print.h"
 #include "engine/plan/slurm.h"
-#include "function/blas.h"
+#include "util/blas.h"
 #include "util/halt.h"
 #include "util/lock.h"
 #include "util/store.h"

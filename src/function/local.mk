@@ -1,8 +1,6 @@
 # function: the ABI, the registry and the built-in functions.
 noinst_LIBRARIES += src/function/libfunction.a
 src_function_libfunction_a_SOURCES = \
-	src/function/blas.c \
-	src/function/blas.h \
 	src/function/bound.c \
 	src/function/bound.h \
 	src/function/bound_call.c \

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Distances between the rows of a matrix.
+ * Distances between the rows of a matrix, as squares.
  *
- * Convention: plain loops in the order of the columns, so that the same numbers
- * have the same distances, to the bit, on every processor. |x|^2+|y|^2-2xy by
- * BLAS would be faster, and lose the digits of near points.
+ * Convention: of few coordinates they are computed by plain loops (pairs.h), of many by products of
+ * matrices (gram.h): then right to 1e-12, and exactly 0 of equal rows. Of more than DISTANCE_BLOCK
+ * coordinates the squares are summed block by block, so that whoever has only some of the
+ * coordinates gets the same numbers.
  */
 #ifndef STATS_DISTANCE_H
 #define STATS_DISTANCE_H
@@ -12,6 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "stats/gram.h"
 #include "util/err.h"
 
 enum distance_metric {
@@ -19,37 +21,56 @@ enum distance_metric {
     DISTANCE_MANHATTAN = 2, /* sum of absolute values */
 };
 
-/* Bytes of distances that are kept, at most: of more points they are computed again, row by
- * row, each time they are asked for. */
-enum { DISTANCE_KEPT = 256 << 20 };
+enum {
+    /* Bytes of distances that are kept, at most: of more points they are computed again, some
+     * rows at a time, each time they are asked for. */
+    DISTANCE_KEPT = 256 << 20,
+    DISTANCE_BLOCK = GRAM_WIDEST, /* coordinates */
+    DISTANCE_ROWS = 64,           /* that are computed at a time, at most */
+    DISTANCE_CREW = 32,           /* threads at most: each has room for some rows */
+};
 
 /* The distances of n points. */
 struct distances {
     enum distance_metric metric;
-    const double *x; /* n x d; the caller's */
+    const double *x; /* n x d, the caller's; NULL: squares are */
     size_t n, d;
-    const double *squares; /* n x n, the caller's; or NULL */
-    double *kept; /* n x n, symmetric, diagonal 0; or one row, which the next call overwrites */
-    bool all;     /* kept has all of them */
+    const double *squares; /* n x n, symmetric, diagonal 0; NULL: they are not kept */
+    double *kept;          /* those, if they are ours */
+    double *across;        /* d x n: x, for plain loops */
+    struct gram *blocks;   /* of DISTANCE_BLOCK coordinates, for products */
+    size_t count;          /* of blocks */
 };
 
 /* Effect: makes ready for the distances of the rows of x (n x d), and keeps all of them if
- * they take no more than most bytes. Memory: most, or a row. Time O(n^2 d). */
+ * they take no more than most bytes, and more time than reading them again. Memory: most; if they are
+ * not kept n x d doubles. Time O(n^2 d) if kept. Computes by blas_threads(), with the same bits by
+ * any number. */
 int distances_open(struct distances *s, enum distance_metric metric, const double *x, size_t n,
                    size_t d, size_t most, struct err *e);
 
 /* Effect: makes ready for the distances whose squares are given, n x n, symmetric, with diagonal
- * 0. They stay the caller's, and are not copied. */
+ * 0. They stay the caller's, and are not copied. A negative, infinite or missing one: ERR_INPUT. */
 int distances_of_squares(struct distances *s, const double *squares, size_t n, struct err *e);
 
 void distances_close(struct distances *s);
 
-/* Returns the distances of point i from all, n of them, valid until the next call. The same
- * bits, kept or not. */
-const double *distances_row(struct distances *s, size_t i);
+/* Returns how many rows are best asked for at a time: at most DISTANCE_ROWS. */
+size_t distances_group(const struct distances *s);
+
+/* Returns the squared distances of count points from all, n of each; in room (count x n)
+ * if they are not kept. May be called by many threads, each with its own room, if BLAS computes
+ * by one. */
+const double *distances_rows(const struct distances *s, size_t first, size_t count, double *room);
+
+/* Returns how many threads are worth their start for the distances of n points: blas_threads(), or
+ * 1. */
+unsigned distances_crew(size_t n, size_t d);
 
 /* Effect: adds to squares, n x n, the squared distances of n rows of width coordinates that are
- * stride apart; each is a sum that begins at 0. */
+ * stride apart. Whoever calls it for blocks of DISTANCE_BLOCK coordinates, in their order, gets
+ * what one call for all of them gives. Memory: n; where all rows are far from 0 n x
+ * DISTANCE_BLOCK; and 512 KiB a thread. By blas_threads(), with the same bits by any number. */
 int distance_squares(const double *x, size_t n, size_t width, size_t stride, double *squares,
                      struct err *e);
 

@@ -45,12 +45,22 @@ src_stats_libstats_a_SOURCES = \
 src_stats_libstats_a_SOURCES += src/stats/filter_block.c src/stats/filter_cut.c
 src_stats_libstats_a_SOURCES += src/stats/posdist.c src/stats/posdist.h
 STATS_LIBS = src/stats/libstats.a $(BLAS_LIBS) $(UTIL_LIBS)
+src_stats_libstats_a_SOURCES += src/stats/gram.c src/stats/gram.h
+src_stats_libstats_a_SOURCES += src/stats/minima.c src/stats/minima.h
+src_stats_libstats_a_SOURCES += src/stats/nearest.c src/stats/nearest.h
+src_stats_libstats_a_SOURCES += src/stats/pairs.c src/stats/pairs.h
+src_stats_libstats_a_SOURCES += src/stats/squares.c src/stats/squares.h
+src_stats_libstats_a_CPPFLAGS = $(AM_CPPFLAGS) $(BLAS_CFLAGS)
+# Nobody reads errno after sqrt(), which then is one instruction.
+src_stats_libstats_a_CFLAGS = $(AM_CFLAGS) $(VECTOR_CFLAGS) -fno-math-errno
+STATS_LIBS = src/stats/libstats.a $(UTIL_LIBS) $(BLAS_LIBS)
 
 nobase_dist_doc_DATA += src/stats/DESIGN
 
 STATS_TESTS = \
 	tests/unit/check_estimate \
 	tests/unit/check_agree \
+	tests/unit/check_distance \
 	tests/unit/check_filter \
 	tests/unit/check_lof \
 	tests/unit/check_pos \

@@ -3,18 +3,50 @@
 #include "stats/lof.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 
+#include "stats/minima.h"
+#include "stats/nearest.h"
 #include "stats/robust.h"
+#include "util/blas.h"
+#include "util/crew.h"
+#include "util/versions.h"
 
-static const double stake_tolerance = 1e-12;
-static const double tie_tolerance = 1e-12;
+enum {
+    LIST_BYTES = DISTANCE_KEPT, /* that lists of neighbours may take, at most */
+    LANES = 16,                 /* squares that are compared at a time */
+};
 
-/* A neighbourhood: all stake nearer than near, and part of that up to kd. */
-struct hood {
-    double near; /* least distance of the last group of equals */
-    double kd;   /* greatest distance of that group */
-    double part; /* of that group's stake */
+/* Some points of a neighbourhood, ascending, and the squares of their distances. */
+struct members {
+    uint32_t *who;
+    double *square;
+    size_t count;
+};
+
+/* What one thread has for itself. */
+struct room {
+    double *rows; /* a group of them; NULL: they are kept */
+    struct nearest_room search;
+    struct members members;
+};
+
+struct run {
+    const struct lof_options *o;
+    const struct distances *distances;
+    const double *stake;
+    double *score;
+    size_t n;
+    size_t group; /* rows that are computed at a time */
+    unsigned threads;
+    struct room *rooms;
+    struct nearest *hoods;
+    double *last; /* that of each neighbourhood: kd, as a square */
+    double *mr;
+    size_t most;           /* members of a list; 0: there are none */
+    struct members *lists; /* of each point; those with more than most have none */
+    struct members all;    /* where the lists are: n times most */
 };
 
 size_t lof_neighbours(size_t k, size_t n)
@@ -35,59 +67,218 @@ struct lof_options lof_textbook(size_t k, size_t n, double floor)
         .kappa = (double)k / (double)n, .all_ties = true, .harmonic = true, .floor = floor};
 }
 
-/* The group of equal distances that begins at i: returns its end. */
-static size_t group_end(const struct robust_point *by_distance, size_t count, size_t i,
-                        double *stake)
+/* How many members a list has room for: k, and some that are as far as the last. */
+static size_t list_room(const struct lof_options *o, size_t n)
 {
-    double last = by_distance[i].value * (1 + tie_tolerance);
+    size_t most = (size_t)(o->kappa * (double)n + 0.5) + 8;
 
-    for (*stake = 0; i < count && by_distance[i].value <= last; i++)
-        *stake += by_distance[i].weight;
-    return i;
+    /* pos-lof asks for its neighbours once, and they are half of all */
+    if (!o->harmonic || most > n / 4 || n > LIST_BYTES / (most * 2 * sizeof(double)))
+        return 0;
+    return most;
 }
 
-/* Fills the neighbourhood with the nearest stake until kappa is reached. */
-static struct hood find_hood(const struct lof_options *o, const double *distance,
-                             const double *stake, size_t n, size_t self,
-                             struct robust_point *scratch)
+static int open_lists(struct run *r, struct err *e)
 {
-    struct hood hood = {0, 0, 0};
-    double left = o->kappa, group;
-    size_t count = 0;
+    r->lists = err_alloc(r->n, sizeof *r->lists, "neighbours", e);
+    r->most = list_room(r->o, r->n);
+    r->all.who = err_alloc(r->n * r->most, sizeof *r->all.who, "neighbours", e);
+    r->all.square = err_alloc(r->n * r->most, sizeof *r->all.square, "neighbours", e);
+    if (!r->lists || !r->all.who || !r->all.square)
+        return -1;
+    for (size_t i = 0; i < r->n; i++)
+        r->lists[i] =
+            (struct members){r->all.who + i * r->most, r->all.square + i * r->most, SIZE_MAX};
+    return 0;
+}
 
-    for (size_t p = 0; p < n; p++)
-        if ((p != self || o->self) && stake[p] > 0)
-            scratch[count++] = (struct robust_point){distance[p], stake[p]};
-    robust_sort(scratch, count);
-    for (size_t i = 0, end; i < count && left > stake_tolerance; i = end) {
-        end = group_end(scratch, count, i, &group);
-        hood.near = scratch[i].value;
-        hood.kd = scratch[end - 1].value;
-        hood.part = o->all_ties || group <= left ? 1 : left / group;
-        left -= group;
+static int open_rooms(struct run *r, struct err *e)
+{
+    r->rooms = err_alloc(r->threads, sizeof *r->rooms, "rooms", e);
+    for (unsigned t = 0; r->rooms && t < r->threads; t++) {
+        struct room *room = &r->rooms[t];
+        size_t rows = r->distances->squares ? 0 : r->group * r->n;
+        room->rows = err_alloc(rows, sizeof *room->rows, "rows of distances", e);
+        int rc = nearest_open(&room->search, r->n, e);
+        room->members.who = err_alloc(r->n, sizeof *room->members.who, "neighbours", e);
+        room->members.square = err_alloc(r->n, sizeof *room->members.square, "neighbours", e);
+        if (rc < 0 || !room->rows || !room->members.who || !room->members.square)
+            return -1;
     }
-    return hood;
+    return r->rooms ? 0 : -1;
+}
+
+static int open_run(struct run *r, struct err *e)
+{
+    r->hoods = err_alloc(r->n, sizeof *r->hoods, "neighbourhoods", e);
+    r->last = err_alloc(r->n, sizeof *r->last, "neighbourhoods", e);
+    r->mr = err_alloc(r->n, sizeof *r->mr, "reachabilities", e);
+    return r->hoods && r->last && r->mr && open_lists(r, e) == 0 ? open_rooms(r, e) : -1;
+}
+
+static void close_run(struct run *r)
+{
+    for (unsigned t = 0; r->rooms && t < r->threads; t++) {
+        free(r->rooms[t].rows);
+        nearest_close(&r->rooms[t].search);
+        free(r->rooms[t].members.who);
+        free(r->rooms[t].members.square);
+    }
+    free(r->rooms);
+    free(r->hoods);
+    free(r->last);
+    free(r->mr);
+    free(r->lists);
+    free(r->all.who);
+    free(r->all.square);
+}
+
+/* The members of a neighbourhood, at most `most`: SIZE_MAX if there are more. minima: of that row,
+ * or NULL. */
+static void list_members(const struct run *r, size_t self, const double *row, const double *minima,
+                         size_t most, struct members *m)
+{
+    size_t count = minima_below(row, r->n, minima, r->last[self], m->who, most), kept = 0;
+
+    m->count = count;
+    for (size_t q = 0; count != SIZE_MAX && q < count; q++) {
+        size_t p = m->who[q];
+        if (p == self && !r->o->self)
+            continue;
+        m->who[kept] = (uint32_t)p;
+        m->square[kept++] = row[p];
+        m->count = kept;
+    }
+}
+
+static void find_hood(struct run *r, struct room *room, size_t i, const double *row)
+{
+    const struct nearest_row of = {row, r->stake, r->n, r->o->self ? r->n : i};
+
+    r->hoods[i] = nearest_stake(&of, r->o->kappa, r->o->all_ties, &room->search);
+    r->last[i] = r->hoods[i].last;
+    if (r->most > 0)
+        list_members(r, i, row, room->search.few ? room->search.minima : NULL, r->most,
+                     &r->lists[i]);
+}
+
+/* The neighbours of point i: from its list, or else from its row. */
+static const struct members *members_of(struct run *r, struct room *room, size_t i,
+                                        const double *row)
+{
+    if (r->lists[i].count != SIZE_MAX)
+        return &r->lists[i];
+    list_members(r, i, row, NULL, r->n, &room->members);
+    return &room->members;
 }
 
 /* The stake of p, at this distance, in the neighbourhood. */
-static double member(const struct hood *hood, double distance, double stake)
+static double member(const struct nearest *hood, double square, double stake)
 {
-    return distance < hood->near ? stake : distance <= hood->kd ? hood->part * stake : 0;
+    return square < hood->near ? stake : hood->part * stake;
 }
 
-static double mean_reachability(const struct lof_options *o, const struct hood *hoods,
-                                const double *distance, const double *stake, size_t n, size_t self)
+/* The mean reachability from a row: where half of all points are neighbours, that is faster than
+ * to list them. */
+VERSIONS static double row_mr(const double *square, const double *stake, const double *last,
+                              size_t n, const struct nearest *hood)
+{
+    double sum[LANES] = {0}, mass[LANES] = {0};
+    double near = hood->near, end = hood->last, part = hood->part;
+
+    for (size_t first = 0; first + LANES <= n; first += LANES)
+        for (size_t l = 0, p = first; l < LANES; l++, p++) {
+            double some = square[p] < near ? stake[p] : square[p] <= end ? part * stake[p] : 0;
+            sum[l] += some * sqrt(square[p] < last[p] ? last[p] : square[p]);
+            mass[l] += some;
+        }
+    for (size_t p = n / LANES * LANES; p < n; p++) {
+        double some = square[p] < near ? stake[p] : square[p] <= end ? part * stake[p] : 0;
+        sum[0] += some * sqrt(fmax(square[p], last[p]));
+        mass[0] += some;
+    }
+    for (size_t l = 1; l < LANES; l++) {
+        sum[0] += sum[l];
+        mass[0] += mass[l];
+    }
+    return mass[0] > 0 ? sum[0] / mass[0] : 0;
+}
+
+/* The same from a list. */
+static double list_mr(const struct run *r, const struct members *m, const struct nearest *hood)
 {
     double sum = 0, mass = 0;
 
-    for (size_t p = 0; p < n; p++) {
-        if (p == self && !o->self)
-            continue;
-        double m = member(&hoods[self], distance[p], stake[p]);
-        sum += m * fmax(hoods[p].kd, distance[p]);
-        mass += m;
+    for (size_t q = 0; q < m->count; q++) {
+        size_t p = m->who[q];
+        double stake = member(hood, m->square[q], r->stake[p]);
+        sum += stake * sqrt(fmax(r->last[p], m->square[q]));
+        mass += stake;
     }
-    return mass > 0 ? fmax(sum / mass, o->floor) : o->floor;
+    return mass > 0 ? sum / mass : 0;
+}
+
+static void find_mr(struct run *r, struct room *room, size_t i, const double *row)
+{
+    double mr;
+
+    if (r->most == 0 && r->o->self)
+        mr = row_mr(row, r->stake, r->last, r->n, &r->hoods[i]);
+    else
+        mr = list_mr(r, members_of(r, room, i, row), &r->hoods[i]);
+    r->mr[i] = fmax(mr, r->o->floor);
+}
+
+/* The reference is the harmonic mean of the neighbours' mr; that of a point without any is its own. */
+static void find_score(struct run *r, struct room *room, size_t i, const double *row)
+{
+    const struct members *m = members_of(r, room, i, row);
+    double sum = 0, mass = 0;
+
+    for (size_t q = 0; q < m->count; q++) {
+        size_t p = m->who[q];
+        double stake = member(&r->hoods[i], m->square[q], r->stake[p]);
+        sum += stake / r->mr[p];
+        mass += stake;
+    }
+    r->score[i] = mass > 0 ? r->mr[i] / (mass / sum) : 1;
+}
+
+/* What is done with each point, by a thread with its room. */
+struct step {
+    struct run *r;
+    void (*do_point)(struct run *r, struct room *room, size_t i, const double *row);
+    bool first; /* there are no lists yet */
+};
+
+static bool need_rows(const struct step *step, size_t first, size_t count)
+{
+    for (size_t i = first; i < first + count; i++)
+        if (step->first || step->r->lists[i].count == SIZE_MAX)
+            return true;
+    return false;
+}
+
+static void do_group(void *shared, unsigned who, size_t part)
+{
+    const struct step *step = shared;
+    struct run *r = step->r;
+    struct room *room = &r->rooms[who];
+    size_t first = part * r->group, left = r->n - first, count = left < r->group ? left : r->group;
+    const double *rows = room->rows;
+
+    if (need_rows(step, first, count))
+        rows = distances_rows(r->distances, first, count, room->rows);
+    for (size_t i = 0; i < count; i++)
+        step->do_point(r, room, first + i, rows + i * r->n);
+}
+
+static void do_all(struct run *r, bool first,
+                   void (*do_point)(struct run *r, struct room *room, size_t i, const double *row))
+{
+    struct step step = {r, do_point, first};
+
+    crew_run(r->threads, (r->n + r->group - 1) / r->group, do_group, &step);
 }
 
 /* Gives piles of duplicates their density: denser than any place that is none. */
@@ -103,57 +294,44 @@ static void set_piles(const struct lof_options *o, const double *stake, size_t n
             mr[p] = least / o->denser;
 }
 
-/* The harmonic mean of the neighbours' mr; that of a point without any is its own. */
-static double neighbours_mr(const struct lof_options *o, const struct hood *hood, const double *mr,
-                            const double *distance, const double *stake, size_t n, size_t self)
+static double median_mr(const struct run *r)
 {
-    double sum = 0, mass = 0;
+    struct robust_point *points = r->rooms[0].search.points;
 
-    for (size_t p = 0; p < n; p++) {
-        if (p == self && !o->self)
-            continue;
-        double m = member(hood, distance[p], stake[p]);
-        sum += m / mr[p];
-        mass += m;
-    }
-    return mass > 0 ? mass / sum : mr[self];
-}
-
-static double median_mr(const double *mr, const double *stake, size_t n,
-                        struct robust_point *scratch)
-{
-    for (size_t p = 0; p < n; p++)
-        scratch[p] = (struct robust_point){mr[p], stake[p]};
-    return robust_quantile(scratch, n, 0.5);
+    for (size_t p = 0; p < r->n; p++)
+        points[p] = (struct robust_point){r->mr[p], r->stake[p]};
+    return robust_quantile(points, r->n, 0.5);
 }
 
 int lof_scores(const struct lof_options *o, struct distances *distances, const double *stake,
                double *score, struct err *e)
 {
-    size_t n = distances->n;
-    struct robust_point *scratch = err_alloc(n, sizeof *scratch, "neighbours", e);
-    struct hood *hoods = err_alloc(n, sizeof *hoods, "neighbourhoods", e);
-    double *mr = err_alloc(n, sizeof *mr, "reachabilities", e);
+    unsigned before = blas_threads();
+    struct run r = {.o = o,
+                    .distances = distances,
+                    .stake = stake,
+                    .score = score,
+                    .n = distances->n,
+                    .group = distances_group(distances),
+                    .threads = distances_crew(distances->n, distances->d)};
     int rc = -1;
 
-    if (!scratch || !hoods || !mr)
+    if (open_run(&r, e) < 0)
         goto done;
-    for (size_t i = 0; i < n; i++)
-        hoods[i] = find_hood(o, distances_row(distances, i), stake, n, i, scratch);
-    for (size_t i = 0; i < n; i++)
-        mr[i] = mean_reachability(o, hoods, distances_row(distances, i), stake, n, i);
-    set_piles(o, stake, n, mr);
-    double median = median_mr(mr, stake, n, scratch);
-    for (size_t i = 0; i < n; i++) {
-        double reference = median;
-        if (o->harmonic)
-            reference = neighbours_mr(o, &hoods[i], mr, distances_row(distances, i), stake, n, i);
-        score[i] = mr[i] / reference;
+    blas_take_threads(1);
+    do_all(&r, true, find_hood);
+    do_all(&r, false, find_mr);
+    set_piles(o, stake, r.n, r.mr);
+    if (o->harmonic) {
+        do_all(&r, false, find_score);
+    } else {
+        double median = median_mr(&r);
+        for (size_t i = 0; i < r.n; i++)
+            score[i] = r.mr[i] / median;
     }
+    blas_take_threads(before);
     rc = 0;
 done:
-    free(scratch);
-    free(hoods);
-    free(mr);
+    close_run(&r);
     return rc;
 }

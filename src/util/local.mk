@@ -1,4 +1,5 @@
-# util: libc and libcrypto; jansson for the canonical text form; utf8proc for characters.
+# util: libc and libcrypto; jansson for the canonical text form; utf8proc for characters. What
+# uses blas.c links BLAS itself.
 noinst_LIBRARIES += src/util/libutil.a
 src_util_libutil_a_SOURCES = \
 	src/util/age.c \
@@ -15,12 +16,16 @@ src_util_libutil_a_SOURCES = \
 	src/util/bech32.h \
 	src/util/beneath.c \
 	src/util/beneath.h \
+	src/util/blas.c \
+	src/util/blas.h \
 	src/util/buf.c \
 	src/util/buf.h \
 	src/util/child.c \
 	src/util/child.h \
 	src/util/clock.c \
 	src/util/clock.h \
+	src/util/crew.c \
+	src/util/crew.h \
 	src/util/directory.c \
 	src/util/directory.h \
 	src/util/err.c \
@@ -95,7 +100,7 @@ src_util_libutil_a_SOURCES = \
 	src/util/wire.c \
 	src/util/wire.h
 src_util_libutil_a_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS) $(JANSSON_CFLAGS) \
-	$(UTF8PROC_CFLAGS)
+	$(UTF8PROC_CFLAGS) $(BLAS_CFLAGS)
 UTIL_LIBS = src/util/libutil.a $(CRYPTO_LIBS) $(JANSSON_LIBS) $(UTF8PROC_LIBS)
 
 metaneuroninclude_HEADERS += src/util/metaneuron/block.h

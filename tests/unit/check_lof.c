@@ -2,7 +2,6 @@
 /* The local outlier factor against a textbook and a slow version; quantiles and spreads. */
 #include "unit.h"
 
-#include <malloc.h>
 #include <math.h>
 #include <stdint.h>
 
@@ -30,23 +29,24 @@ static void score_both(const struct lof_options *o, enum distance_metric metric,
 
     ck_ok(distances_open(&kept, metric, x, n, d, n * n * sizeof(double), &e), &e);
     ck_ok(distances_open(&rows, metric, x, n, d, n * n * sizeof(double) - 1, &e), &e);
-    ck_assert(kept.all && !rows.all);
+    ck_assert(!rows.squares);
     ck_ok(lof_scores(o, &kept, stake, score, &e), &e);
     ck_ok(lof_scores(o, &rows, stake, again, &e), &e);
-    ck_assert_mem_eq(score, again, n * sizeof *score);
+    for (size_t i = 0; i < n; i++)
+        ck_assert_double_le(fabs(score[i] - again[i]), 1e-11 * score[i]);
     distances_close(&kept);
     distances_close(&rows);
 }
 
 static void all_distances(const double *x, size_t n, size_t d, double *distance)
 {
-    struct distances rows;
-    struct err e = {0};
-
-    ck_ok(distances_open(&rows, DISTANCE_EUCLID, x, n, d, 0, &e), &e);
     for (size_t i = 0; i < n; i++)
-        memcpy(distance + i * n, distances_row(&rows, i), n * sizeof *distance);
-    distances_close(&rows);
+        for (size_t k = 0; k < n; k++) {
+            double sum = 0;
+            for (size_t j = 0; j < d; j++)
+                sum += (x[i * d + j] - x[k * d + j]) * (x[i * d + j] - x[k * d + j]);
+            distance[i * n + k] = sqrt(sum);
+        }
 }
 
 static void textbook(enum distance_metric metric, const double *x, size_t n, size_t d, size_t k,
@@ -221,26 +221,159 @@ START_TEST(pos_agrees_with_the_slow_version)
 }
 END_TEST
 
-/* However many points a contract allows, their distances take no more memory than is said. */
-START_TEST(distances_are_kept_up_to_a_limit)
+/* What is scored at random, and what sorting all distances gives. */
+struct trial {
+    struct lof_options o;
+    size_t n, d;
+    double *x, *stake, *score, *slow;
+};
+
+/* The neighbourhood of a point: near, kd and the part of the last group, all others sorted. */
+static void sorted_hood(const struct lof_options *o, const double *distance, const double *stake,
+                        size_t n, size_t self, double hood[3])
 {
-    enum { POINTS = 65536 };
-    double *x = calloc(POINTS, sizeof *x);
+    struct robust_point *all = calloc(n, sizeof *all);
+    double left = o->kappa;
+    size_t count = 0;
+
+    for (size_t p = 0; p < n; p++)
+        if ((p != self || o->self) && stake[p] > 0)
+            all[count++] = (struct robust_point){distance[p], stake[p]};
+    robust_sort(all, count);
+    hood[0] = hood[1] = hood[2] = 0;
+    for (size_t i = 0, end = 0; i < count && left > 1e-12; i = end) {
+        double group = 0;
+        while (end < count && all[end].value <= all[i].value * (1 + 1e-12))
+            group += all[end++].weight;
+        hood[0] = all[i].value;
+        hood[1] = all[end - 1].value;
+        hood[2] = o->all_ties || group <= left ? 1 : left / group;
+        left -= group;
+    }
+    free(all);
+}
+
+/* mr of all points, or if that is known the harmonic mean of the neighbours'. */
+static void sum_members(const struct trial *t, const double *distance, const double *hoods,
+                        const double *mr, double *result)
+{
+    for (size_t i = 0; i < t->n; i++) {
+        const double *hood = hoods + 3 * i, *row = distance + i * t->n;
+        double sum = 0, mass = 0;
+        for (size_t p = 0; p < t->n; p++) {
+            double m = row[p] < hood[0] ? 1 : row[p] <= hood[1] ? hood[2] : 0;
+            if (p == i && !t->o.self)
+                continue;
+            m *= t->stake[p];
+            sum += mr ? m / mr[p] : m * fmax(hoods[3 * p + 1], row[p]);
+            mass += m;
+        }
+        if (mr)
+            result[i] = mass > 0 ? mass / sum : mr[i];
+        else
+            result[i] = fmax(mass > 0 ? sum / mass : 0, t->o.floor);
+    }
+}
+
+static void slow_scores(const struct trial *t)
+{
+    size_t n = t->n;
+    double *distance = calloc(n * n, sizeof *distance), *hoods = calloc(3 * n, sizeof *hoods);
+    double *mr = calloc(n, sizeof *mr);
+    struct robust_point *points = calloc(n, sizeof *points);
+
+    all_distances(t->x, n, t->d, distance);
+    for (size_t i = 0; i < n; i++)
+        sorted_hood(&t->o, distance + i * n, t->stake, n, i, hoods + 3 * i);
+    sum_members(t, distance, hoods, NULL, mr);
+    for (size_t i = 0; i < n; i++)
+        points[i] = (struct robust_point){mr[i], t->stake[i]};
+    double median = robust_quantile(points, n, .5);
+    if (t->o.harmonic)
+        sum_members(t, distance, hoods, mr, t->slow);
+    for (size_t i = 0; i < n; i++)
+        t->slow[i] = mr[i] / (t->o.harmonic ? t->slow[i] : median);
+    free(distance);
+    free(hoods);
+    free(mr);
+    free(points);
+}
+
+/* Numbers with few values or many, far from 0 or not, and rows that are given twice. */
+static void draw_rows(const struct trial *t)
+{
+    static const uint64_t grids[] = {2, 5, 40, 1000000, UINT64_C(1) << 40};
+    uint64_t grid = grids[draw(5)];
+    double shift = draw(3) == 0 ? 1e6 : 0, step = draw(2) ? 1 : 0.1;
+
+    for (size_t i = 0; i < t->n; i++) {
+        bool again = i > 0 && draw(8) == 0;
+        size_t of = again ? draw(i) : 0;
+        for (size_t j = 0; j < t->d; j++)
+            t->x[i * t->d + j] = again ? t->x[of * t->d + j]
+                                       : shift + step * (double)draw(grid) / (grid > 9e9 ? 1e9 : 1);
+    }
+}
+
+/* Equal stakes, some without any, unequal ones, and one that has nearly half. */
+static void draw_stakes(const struct trial *t, bool equal)
+{
+    uint64_t kind = equal ? 0 : draw(4);
+    double sum = 0;
+
+    for (size_t i = 0; i < t->n; i++) {
+        t->stake[i] = kind == 0 ? 1 : kind == 1 ? (double)draw(3) : exp((double)draw(1000) / 200);
+        if (i == 0)
+            t->stake[i] = kind == 3 ? 80 * (double)t->n : 1;
+        sum += t->stake[i];
+    }
+    for (size_t i = 0; i < t->n; i++)
+        t->stake[i] /= sum;
+}
+
+static void try_once(size_t n, size_t d)
+{
+    struct trial t = {.n = n, .d = d};
     struct distances s;
     struct err e = {0};
 
-    for (size_t n = 1; n <= POINTS; n *= 2) {
-        size_t most = n * n * sizeof(double) < 1 << 20 ? 1 << 20 : DISTANCE_KEPT;
-        if (n > 1 << 10 && n * n * sizeof(double) <= DISTANCE_KEPT)
-            continue; /* it need not be made to be believed */
-        ck_ok(distances_open(&s, DISTANCE_EUCLID, x, n, 1, most, &e), &e);
-        ck_assert_int_eq(s.all, n * n * sizeof(double) <= most);
-        ck_assert_uint_le(malloc_usable_size(s.kept),
-                          s.all ? most + 64 : n * sizeof(double) + 4096);
-        ck_assert(distances_row(&s, n - 1)[0] == 0);
-        distances_close(&s);
-    }
-    free(x);
+    t.x = calloc(n * d, sizeof *t.x);
+    t.stake = calloc(n, sizeof *t.stake);
+    t.score = calloc(n, sizeof *t.score);
+    t.slow = calloc(n, sizeof *t.slow);
+    bool pos = draw(2);
+    t.o = pos ? lof_pos(draw(3) ? .5 : (double)(1 + draw(100)) / 100, 1e-9)
+              : lof_textbook(1 + draw(draw(2)  ? n - 1
+                                      : n < 30 ? n - 1
+                                               : 20),
+                             n, 1e-9);
+    draw_rows(&t);
+    draw_stakes(&t, !pos);
+    slow_scores(&t);
+    ck_ok(distances_open(&s, DISTANCE_EUCLID, t.x, n, d, draw(2) ? n * n * 8 : 0, &e), &e);
+    ck_ok(lof_scores(&t.o, &s, t.stake, t.score, &e), &e);
+    distances_close(&s);
+    for (size_t i = 0; i < n; i++)
+        if (!(fabs(t.score[i] - t.slow[i]) <= 1e-9 * t.slow[i]))
+            ck_abort_msg("%s of %zu points of %zu coordinates: score %zu is %.12g, sorted %.12g",
+                         pos ? "pos-lof" : "lof", n, d, i, t.score[i], t.slow[i]);
+    free(t.x);
+    free(t.stake);
+    free(t.score);
+    free(t.slow);
+}
+
+START_TEST(few_points_score_as_if_all_were_sorted)
+{
+    for (size_t trial = 0; trial < 3000; trial++)
+        try_once(2 + draw(38), 1 + draw(draw(2) ? 3 : 40));
+}
+END_TEST
+
+START_TEST(many_points_score_as_if_all_were_sorted)
+{
+    for (size_t trial = 0; trial < 25; trial++)
+        try_once(200 + draw(draw(4) ? 300 : 1000), 1 + draw(draw(2) ? 3 : 40));
 }
 END_TEST
 
@@ -418,10 +551,11 @@ END_TEST
 
 static void add(TCase *t)
 {
-    tcase_add_test(t, distances_are_kept_up_to_a_limit);
     tcase_add_test(t, textbook_known_answers);
     tcase_add_test(t, textbook_agrees_with_the_slow_version);
     tcase_add_test(t, pos_agrees_with_the_slow_version);
+    tcase_add_test(t, few_points_score_as_if_all_were_sorted);
+    tcase_add_test(t, many_points_score_as_if_all_were_sorted);
     tcase_add_test(t, duplicates_score_one);
     tcase_add_test(t, piles_are_a_thousand_times_denser_than_any_place);
     tcase_add_test(t, scores_beside_piles_are_bounded);

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Takes what OpenBLAS needs while it is there. */
-#include "function/blas.h"
+/* What OpenBLAS needs while it is there, and its threads. */
+#include "util/blas.h"
 
 #include <cblas.h>
 #include <inttypes.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 
+/* Another BLAS has none of these; some headers of OpenBLAS declare them, strong. */
 extern void openblas_set_num_threads(int n) __attribute__((weak));
+extern int openblas_get_num_threads(void) __attribute__((weak));
 
 static const size_t taken = (size_t)136 << 20; /* bytes: its buffer of 128 MiB, and some more */
 
@@ -30,4 +32,17 @@ int blas_prepare(struct err *e)
     munmap(room, taken);
     cblas_dsyrk(CblasColMajor, CblasUpper, CblasNoTrans, 1, 1, 1, &one, 1, 0, &square, 1);
     return 0;
+}
+
+unsigned blas_threads(void)
+{
+    int threads = openblas_get_num_threads ? openblas_get_num_threads() : 1;
+
+    return threads > 1 ? (unsigned)threads : 1;
+}
+
+void blas_take_threads(unsigned threads)
+{
+    if (openblas_set_num_threads && threads != blas_threads())
+        openblas_set_num_threads((int)threads);
 }

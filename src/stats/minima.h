@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The least numbers of a row, in groups: what a look at all of them leaves to be looked at twice.
+ *
+ * Convention: numbers are finite. A group is a lane of a block, so that minima are taken of vectors;
+ * what is left after the last block is in no group, and always looked at.
+ */
+#ifndef STATS_MINIMA_H
+#define STATS_MINIMA_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Returns how many groups n numbers have. */
+size_t minima_count(size_t n);
+
+/* Effect: minima[g] becomes the least number of group g. */
+void minima_find(const double *v, size_t n, double *minima);
+
+/* Returns a number that k of the n numbers do not exceed, k at most the number of groups: the
+ * k-th least of the minima. order: room for as many. */
+double minima_bound(const double *minima, size_t n, size_t k, double *order);
+
+/* Returns how many numbers do not exceed limit, and which, in who; at most `most`, or SIZE_MAX.
+ * minima: of these numbers, if few of them do not; NULL: all are looked at. */
+size_t minima_below(const double *v, size_t n, const double *minima, double limit, uint32_t *who,
+                    size_t most);
+
+#endif

@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Finds how far the nearest stake reaches, by selection. */
+#include "stats/nearest.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "stats/minima.h"
+#include "util/versions.h"
+
+static const double stake_tolerance = 1e-12;
+static const double tie = 2e-12; /* of squares */
+static const double usual_width = 2;
+
+enum {
+    SAMPLE = 64, /* points that tell where to look */
+    SORTED = 48, /* that are sorted at once */
+    LANES = 8,   /* squares that are compared at a time */
+};
+
+int nearest_open(struct nearest_room *room, size_t n, struct err *e)
+{
+    *room = (struct nearest_room){0};
+    room->points = err_alloc(2 * n, sizeof *room->points, "neighbours", e);
+    room->minima = err_alloc(minima_count(n), sizeof *room->minima, "neighbours", e);
+    room->order = err_alloc(minima_count(n), sizeof *room->order, "neighbours", e);
+    room->who = err_alloc(n, sizeof *room->who, "neighbours", e);
+    return room->points && room->minima && room->order && room->who ? 0 : -1;
+}
+
+void nearest_close(struct nearest_room *room)
+{
+    free(room->points);
+    free(room->minima);
+    free(room->order);
+    free(room->who);
+    *room = (struct nearest_room){0};
+}
+
+/* What is looked at of a row: squares from low to high. */
+struct bracket {
+    double low, high;
+};
+
+/* How far the search is. */
+struct search {
+    struct robust_point *points; /* those between */
+    struct robust_point *other;  /* room for as many */
+    size_t count;
+    double left;  /* of the mass, when all nearer ones are taken */
+    double whole; /* stake of the points */
+    struct bracket in;
+};
+
+static void sort_few(struct robust_point *points, size_t count)
+{
+    for (size_t i = 1; i < count; i++) {
+        struct robust_point point = points[i];
+        size_t at = i;
+        for (; at > 0 && points[at - 1].value > point.value; at--)
+            points[at] = points[at - 1];
+        points[at] = point;
+    }
+}
+
+/* What one thread knows of a sample: as arrays, which are compared fast. */
+struct sample {
+    double square[SAMPLE], stake[SAMPLE];
+    size_t count;
+};
+
+/* The stake of the sample that is nearer than each of its points. */
+VERSIONS static void find_nearer(const struct sample *sample, double *nearer)
+{
+    for (size_t i = 0; i < SAMPLE; i++)
+        nearer[i] = 0;
+    for (size_t k = 0; k < sample->count; k++) {
+        double far = sample->square[k], stake = sample->stake[k];
+        for (size_t i = 0; i < SAMPLE; i++)
+            nearer[i] += far < sample->square[i] ? stake : 0;
+    }
+}
+
+/* Where the share q of the stake is probably reached, judging by a sample: `width` standard deviations
+ * about it. What equals an end is inside. */
+static struct bracket guess(const struct sample *sample, double q, double width)
+{
+    struct bracket b = {-INFINITY, INFINITY};
+    double nearer[SAMPLE], whole = 0, squares = 0;
+
+    for (size_t i = 0; i < sample->count; i++) {
+        whole += sample->stake[i];
+        squares += sample->stake[i] * sample->stake[i];
+    }
+    if (!(whole > 0))
+        return b;
+    double each = squares / (whole * whole), about = width * sqrt(q * (1 - q) * each) + each;
+    find_nearer(sample, nearer);
+    for (size_t i = 0; i < sample->count; i++) {
+        if (nearer[i] <= (q - about) * whole)
+            b.low = fmax(b.low, sample->square[i]);
+        if (nearer[i] >= (q + about) * whole)
+            b.high = fmin(b.high, sample->square[i]);
+    }
+    b.low = b.low > 0 ? b.low * (1 - 4 * tie) : -INFINITY;
+    b.high *= 1 + 4 * tie;
+    return b;
+}
+
+/* Points of the row from first to end that are within, and the stake of the nearer ones. */
+VERSIONS static void take(const struct nearest_row *row, size_t first, size_t end, struct search *s)
+{
+    const double *square = row->squares, *stake = row->stake;
+    struct bracket in = s->in;
+    double nearer[LANES] = {0};
+    struct robust_point *point = s->points + s->count;
+    size_t p = first;
+
+    for (; p + LANES <= end; p += LANES) {
+        int any = 0;
+        for (size_t l = 0; l < LANES; l++)
+            any |= square[p + l] <= in.high;
+        if (!any)
+            continue;
+        for (size_t l = 0; l < LANES; l++) {
+            double far = square[p + l], weight = stake[p + l];
+            nearer[l] += far < in.low ? weight : 0;
+            *point = (struct robust_point){far, weight};
+            point += (far >= in.low) & (far <= in.high) & (weight > 0);
+        }
+    }
+    for (; p < end; p++) {
+        nearer[0] += square[p] < in.low ? stake[p] : 0;
+        if (square[p] >= in.low && square[p] <= in.high && stake[p] > 0)
+            *point++ = (struct robust_point){square[p], stake[p]};
+    }
+    s->count = (size_t)(point - s->points);
+    for (size_t l = 0; l < LANES; l++)
+        s->left -= nearer[l];
+}
+
+static void take_all(const struct nearest_row *row, double mass, struct bracket in,
+                     struct search *s)
+{
+    s->count = 0;
+    s->left = mass;
+    s->in = in;
+    if (row->without < row->n) {
+        take(row, 0, row->without, s);
+        take(row, row->without + 1, row->n, s);
+    } else {
+        take(row, 0, row->n, s);
+    }
+    s->whole = 0;
+    for (size_t i = 0; i < s->count; i++)
+        s->whole += s->points[i].weight;
+}
+
+/* Where few points make the mass if all have the same stake: as many groups' minima are not above
+ * a square, and so are as many points. Returns false where they are not few. */
+static bool take_few(const struct nearest_row *row, double mass, struct nearest_room *room,
+                     struct search *s)
+{
+    size_t groups = minima_count(row->n), k = (size_t)(fmin(mass, 1) * (double)row->n) + 3;
+
+    room->few = 2 * k <= groups;
+    if (!room->few)
+        return false;
+    minima_find(row->squares, row->n, room->minima);
+    double high = minima_bound(room->minima, row->n, k, room->order) * (1 + 4 * tie);
+    size_t count = minima_below(row->squares, row->n, room->minima, high, room->who, row->n);
+    *s = (struct search){room->points, room->points + row->n, 0, mass, 0, {-INFINITY, high}};
+    for (size_t i = 0; i < count; i++) {
+        size_t p = room->who[i];
+        if (p == row->without || !(row->stake[p] > 0))
+            continue;
+        s->points[s->count++] = (struct robust_point){row->squares[p], row->stake[p]};
+        s->whole += row->stake[p];
+    }
+    return true;
+}
+
+/* Whether the end of the neighbourhood is among the points. */
+static bool holds(const struct search *s)
+{
+    return s->left > stake_tolerance &&
+           (s->whole >= s->left - stake_tolerance || !(s->in.high < INFINITY));
+}
+
+static void begin(const struct nearest_row *row, double mass, struct nearest_room *room,
+                  struct search *s)
+{
+    const struct bracket all = {-INFINITY, INFINITY};
+    struct sample sample = {.count = SAMPLE};
+
+    if (take_few(row, mass, room, s) && holds(s))
+        return;
+    if (row->n > 4 * SAMPLE) {
+        for (size_t i = 0; i < SAMPLE; i++) {
+            size_t p = i * (row->n / SAMPLE);
+            sample.square[i] = row->squares[p];
+            sample.stake[i] = row->stake[p];
+        }
+        take_all(row, mass, guess(&sample, fmin(mass, 1), usual_width), s);
+        if (holds(s))
+            return;
+    }
+    take_all(row, mass, all, s);
+}
+
+/* Leaves out what is surely nearer, or farther, than the end. Returns whether there was any. */
+static bool narrow(struct search *s, double width)
+{
+    struct sample sample = {.count = s->count < 4 * SAMPLE ? s->count / 4 : SAMPLE};
+    size_t count = 0;
+    double nearer[4] = {0}, between[4] = {0};
+
+    for (size_t i = 0; i < sample.count; i++) {
+        struct robust_point point = s->points[i * (s->count / sample.count)];
+        sample.square[i] = point.value;
+        sample.stake[i] = point.weight;
+    }
+    struct bracket b = guess(&sample, fmin(fmax(s->left / s->whole, 0), 1), width);
+    for (size_t i = 0; i < s->count; i++) {
+        struct robust_point point = s->points[i];
+        bool within = (point.value >= b.low) & (point.value <= b.high);
+        nearer[i % 4] += point.value < b.low ? point.weight : 0;
+        between[i % 4] += within ? point.weight : 0;
+        s->other[count] = point;
+        count += within;
+    }
+    double left = s->left - ((nearer[0] + nearer[1]) + (nearer[2] + nearer[3]));
+    double whole = (between[0] + between[1]) + (between[2] + between[3]);
+    if (count == s->count || left <= stake_tolerance || whole < left - stake_tolerance)
+        return false;
+    struct robust_point *before = s->points;
+    s->points = s->other;
+    s->other = before;
+    s->count = count;
+    s->left = left;
+    s->whole = whole;
+    s->in.low = fmax(s->in.low, b.low);
+    s->in.high = fmin(s->in.high, b.high);
+    return true;
+}
+
+/* The group of equal distances that begins at i: returns its end. */
+static size_t group_end(const struct search *s, size_t i, double *stake)
+{
+    double last = s->points[i].value * (1 + tie);
+
+    for (*stake = 0; i < s->count && s->points[i].value <= last; i++)
+        *stake += s->points[i].weight;
+    return i;
+}
+
+/* Takes group after group of the sorted points until the mass is reached. */
+static struct nearest walk(const struct search *s, bool whole)
+{
+    struct nearest found = {0, 0, 0};
+    double left = s->left, group;
+
+    for (size_t i = 0, end; i < s->count && left > stake_tolerance; i = end) {
+        end = group_end(s, i, &group);
+        found.near = s->points[i].value;
+        found.last = s->points[end - 1].value;
+        found.part = whole || group <= left ? 1 : left / group;
+        left -= group;
+    }
+    return found;
+}
+
+struct nearest nearest_stake(const struct nearest_row *row, double mass, bool whole,
+                             struct nearest_room *room)
+{
+    struct search s = {.points = room->points, .other = room->points + row->n};
+
+    begin(row, mass, room, &s);
+    for (double width = usual_width; s.count > SORTED && width < 8; width *= 2)
+        while (s.count > SORTED && narrow(&s, width))
+            ;
+    if (s.count > SORTED)
+        robust_sort(s.points, s.count);
+    else
+        sort_few(s.points, s.count);
+    struct nearest found = walk(&s, whole);
+    /* at an end of what was looked at, a group may have lost some of its points */
+    if (found.near * (1 - 2 * tie) <= s.in.low || found.last * (1 + 2 * tie) >= s.in.high) {
+        take_all(row, mass, (struct bracket){-INFINITY, INFINITY}, &s);
+        robust_sort(s.points, s.count);
+        found = walk(&s, whole);
+    }
+    return found;
+}

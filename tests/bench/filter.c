@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * How long the filter's scores take, as calls of the library with the data in memory:
+ *
+ *   filter METHOD N D REPEATS THREADS
+ *
+ * METHOD: lof (textbook, k = 20) and pos-lof from distances and stakes alone; filter-lof and
+ * filter-pos-lof through filter_apply(), as they are. Prints "median least cpu KiB": seconds of a
+ * call, warm; the least that its threads computed together, which a busy machine changes little;
+ * and the peak of the process beyond the data.
+ */
+#include <math.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+
+#include "stats/distance.h"
+#include "stats/filter.h"
+#include "stats/lof.h"
+#include "util/blas.h"
+#include "util/clock.h"
+
+static double *normal_numbers(size_t count)
+{
+    uint64_t state = 88172645463325252u;
+    double *x = malloc(count * sizeof *x);
+
+    for (size_t i = 0; x && i < count; i++) {
+        x[i] = -6;
+        for (int k = 0; k < 12; k++) {
+            state ^= state << 13, state ^= state >> 7, state ^= state << 17;
+            x[i] += (double)(state >> 11) / 9007199254740992.0;
+        }
+    }
+    return x;
+}
+
+static int by_library(bool pos, const double *x, size_t n, size_t d, struct err *e)
+{
+    struct lof_options o = pos ? lof_pos(0.5, 1e-9) : lof_textbook(n > 20 ? 20 : n - 1, n, 1e-9);
+    struct distances s;
+    double *stake = malloc(n * sizeof *stake), *score = malloc(n * sizeof *score);
+    int rc = -1;
+
+    for (size_t i = 0; i < n; i++)
+        stake[i] = 1 / (double)n;
+    if (distances_open(&s, DISTANCE_EUCLID, x, n, d, DISTANCE_KEPT, e) == 0) {
+        rc = lof_scores(&o, &s, stake, score, e);
+        distances_close(&s);
+    }
+    free(stake);
+    free(score);
+    return rc;
+}
+
+static int by_filter(bool pos, const double *x, size_t n, size_t d, struct err *e)
+{
+    const struct filter_options o = {.method = pos ? FILTER_POS_LOF : FILTER_LOF,
+                                     .scale = pos ? FILTER_SCALE_MAD : FILTER_SCALE_NONE,
+                                     .threshold = NAN,
+                                     .ratio = NAN,
+                                     .kappa = 0.5,
+                                     .k = 20};
+    const struct filter_input in = {.n = n, .d = d, .features = x};
+    struct filter_outcome out = {0};
+    int rc = filter_apply(&o, &in, &out, e);
+
+    filter_outcome_free(&out);
+    return rc;
+}
+
+static double computed(void)
+{
+    return (double)clock() / CLOCKS_PER_SEC;
+}
+
+static int compare(const void *a, const void *b)
+{
+    const double *p = a, *q = b;
+
+    return (*p > *q) - (*p < *q);
+}
+
+static long peak_kib(void)
+{
+    struct rusage usage;
+
+    getrusage(RUSAGE_SELF, &usage);
+    return usage.ru_maxrss;
+}
+
+int main(int argc, char **argv)
+{
+    struct err e = {0};
+    double seconds[101], cpu[101];
+
+    if (argc != 6 || !strstr(argv[1], "lof"))
+        return fprintf(stderr, "usage: filter METHOD N D REPEATS THREADS\n"), 2;
+    size_t n = strtoull(argv[2], NULL, 10), d = strtoull(argv[3], NULL, 10);
+    size_t repeats = strtoull(argv[4], NULL, 10);
+    bool pos = strstr(argv[1], "pos"), whole = strstr(argv[1], "filter");
+    double *x = normal_numbers(n * d);
+    if (n < 2 || d < 1 || repeats < 1 || repeats > 100 || !x)
+        return fprintf(stderr, "filter: expected 2 rows, 1 column, 1 to 100 repeats\n"), 2;
+    blas_take_threads((unsigned)strtoul(argv[5], NULL, 10));
+    long before = peak_kib();
+    for (size_t i = 0; i <= repeats; i++) { /* the first one warms */
+        double start = clock_steady(), begun = computed();
+        if ((whole ? by_filter : by_library)(pos, x, n, d, &e) < 0)
+            return fprintf(stderr, "filter: %s\n", e.text), 1;
+        seconds[i] = clock_steady() - start;
+        cpu[i] = computed() - begun;
+    }
+    qsort(seconds + 1, repeats, sizeof *seconds, compare);
+    qsort(cpu + 1, repeats, sizeof *cpu, compare);
+    printf("%.6f %.6f %.6f %ld\n", seconds[1 + repeats / 2], seconds[1], cpu[1],
+           peak_kib() - before);
+    free(x);
+    return 0;
+}
