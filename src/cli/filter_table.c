@@ -19,7 +19,8 @@ enum { MOST_ROWS = 1000000, MOST_BYTES = 1 << 28 };
 
 static struct source *open_matrix(const char *path, struct err *e)
 {
-    const struct source_options o = {.missing = SOURCE_MISSING_NAN, .header_optional = true};
+    const struct source_options o = {
+        .missing = SOURCE_MISSING_NAN, .header_optional = true, .wide = true};
     struct source *s = source_open(path, &o, e);
     const char *notes = s ? source_notes(s) : "";
     size_t len;

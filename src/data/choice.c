@@ -107,7 +107,7 @@ int choice_make(struct choice *c, const struct format *format, const void *table
     c->missing = o->missing;
     c->count = c->all ? d.count : o->columns_count;
     c->columns = err_alloc(c->count, sizeof *c->columns, location, e);
-    if (!c->columns || sort_names(&d, e) < 0)
+    if (!c->columns || (!o->wide && sort_names(&d, e) < 0))
         goto done;
     for (size_t i = 0; c->all && i < c->count; i++)
         c->columns[i] = i;

@@ -49,7 +49,7 @@ static void *csv_open(const char *path, const char *object, const struct source_
     if (!c)
         return NULL;
     c->next = UINT64_MAX;
-    c->reader = csv_reader_open(path, e);
+    c->reader = csv_reader_open(path, o->wide ? CSV_RECORD_WIDE : CSV_RECORD_MAX, e);
     if (c->reader) {
         c->layout.path = csv_reader_path(c->reader);
         if (csv_header_read(&c->layout, c->reader, o, &c->notes, e) == 0 &&

@@ -132,17 +132,21 @@ static int read_names(struct csv_layout *l, struct line *x, const struct source_
                       struct err *e)
 {
     const char *p = x->record.text, *end = p + x->record.len;
+    size_t most = o->wide ? SOURCE_WIDEST : SOURCE_COLUMNS_MAX, room = 1;
     struct csv_field f;
 
-    l->names = err_alloc(CSV_COLUMNS_MAX, sizeof *l->names, l->path, e);
-    l->unnamed = err_alloc(CSV_COLUMNS_MAX, sizeof *l->unnamed, l->path, e);
+    for (const char *comma = p; room < most && (comma = memchr(comma, ',', (size_t)(end - comma)));
+         comma++)
+        room++;
+    l->names = err_alloc(room, sizeof *l->names, l->path, e);
+    l->unnamed = err_alloc(room, sizeof *l->unnamed, l->path, e);
     if (!l->names || !l->unnamed)
         return -1;
     for (;; p++) {
         size_t i = l->columns;
-        if (i == CSV_COLUMNS_MAX)
-            return err_set(e, ERR_INPUT, "%s:%" PRIu64 ": has more than %d columns", l->path,
-                           x->record.line, CSV_COLUMNS_MAX);
+        if (i == most)
+            return err_set(e, ERR_INPUT, "%s:%" PRIu64 ": has more than %zu columns", l->path,
+                           x->record.line, most);
         if (csv_field_next(&p, end, &f) < 0)
             return err_set(e, ERR_INPUT,
                            "%s:%" PRIu64 ": the name of column %zu has a quote where none can be",

@@ -15,8 +15,6 @@
 #include "util/buf.h"
 #include "util/err.h"
 
-enum { CSV_COLUMNS_MAX = 65536 };
-
 /* Effect: sets the names and columns of a layout that has its path; the reader, which
  * stood at the first line, then stands at the first row. What the user should know of
  * the names is added to notes. ERR_INPUT: the line names no columns. */

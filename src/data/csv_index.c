@@ -14,6 +14,7 @@ enum { PIECE = CSV_INDEX_STEP };
 struct pass {
     struct csv_index *index;
     const char *path;
+    size_t most;            /* bytes of a record */
     struct csv_place place; /* up to where it came; inside quotes, not between records */
     uint64_t begun;         /* offset of the record that it is in */
     uint64_t quote_line;    /* where the open quote stands */
@@ -124,17 +125,20 @@ static int pass_stretch(struct pass *p, const char *text, size_t len, struct err
     bool plain = !p->inside && !memchr(text, '"', len);
     if ((plain ? pass_plain(p, text, len, e) : pass_quoted(p, text, len, e)) < 0)
         return -1;
-    if (p->place.offset - p->begun <= CSV_RECORD_MAX)
+    if (p->place.offset - p->begun <= p->most)
         return 0;
     if (p->inside)
         return unclosed(p, e);
-    return err_set(e, ERR_INPUT, "%s:%" PRIu64 ": is longer than %d MiB (is it a CSV file?)",
-                   p->path, p->place.line, CSV_RECORD_MAX >> 20);
+    return err_set(e, ERR_INPUT, "%s:%" PRIu64 ": is longer than %zu MiB (is it a CSV file?)",
+                   p->path, p->place.line, p->most >> 20);
 }
 
 int csv_index_build(struct csv_index *x, struct csv_reader *r, struct err *e)
 {
-    struct pass p = {.index = x, .path = csv_reader_path(r), .place = csv_reader_tell(r)};
+    struct pass p = {.index = x,
+                     .path = csv_reader_path(r),
+                     .most = csv_reader_most(r),
+                     .place = csv_reader_tell(r)};
     const char *text;
     size_t len;
     int more;

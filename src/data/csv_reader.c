@@ -17,6 +17,7 @@ struct csv_reader {
     uint64_t limit;         /* where the last record ends */
     struct csv_place place; /* of window[begin] */
     char *window;           /* capacity bytes and a NUL */
+    size_t most;            /* bytes of a record */
     size_t capacity;
     size_t begin; /* window[begin, end) is unread */
     size_t end;
@@ -56,7 +57,7 @@ static int skip_mark(struct csv_reader *r, struct err *e)
     return 0;
 }
 
-struct csv_reader *csv_reader_open(const char *path, struct err *e)
+struct csv_reader *csv_reader_open(const char *path, size_t most, struct err *e)
 {
     struct csv_reader *r = err_alloc(1, sizeof *r, path, e);
 
@@ -64,6 +65,7 @@ struct csv_reader *csv_reader_open(const char *path, struct err *e)
         return NULL;
     r->fd = file_open(path, e);
     r->path = strdup(path);
+    r->most = most;
     r->capacity = WINDOW_FIRST;
     r->window = err_alloc(r->capacity + 1, 1, path, e);
     r->place.line = 1;
@@ -90,6 +92,11 @@ void csv_reader_close(struct csv_reader *r)
 const char *csv_reader_path(const struct csv_reader *r)
 {
     return r->path;
+}
+
+size_t csv_reader_most(const struct csv_reader *r)
+{
+    return r->most;
 }
 
 struct csv_place csv_reader_tell(const struct csv_reader *r)
@@ -120,11 +127,12 @@ int csv_reader_check(const struct csv_reader *r, struct err *e)
 
 static int grow(struct csv_reader *r, struct err *e)
 {
-    if (r->capacity >= CSV_RECORD_MAX)
+    if (r->capacity >= r->most)
         return err_set(e, ERR_INPUT,
-                       "%s:%" PRIu64 ": the record that begins here is longer than %d MiB (is it a "
+                       "%s:%" PRIu64
+                       ": the record that begins here is longer than %zu MiB (is it a "
                        "CSV file? is a quote not closed?)",
-                       r->path, r->place.line, CSV_RECORD_MAX >> 20);
+                       r->path, r->place.line, r->most >> 20);
     char *window = realloc(r->window, 2 * r->capacity + 1);
     if (!window)
         return err_memory(e, r->path);

@@ -8,7 +8,7 @@
  *
  * Convention: lines are counted from 1 as an editor counts them, also inside
  * quotes. Memory: the window, which grows with the longest record up to
- * CSV_RECORD_MAX. After an error the place is undefined until csv_reader_seek().
+ * what is said at csv_reader_open(). After an error the place is undefined until csv_reader_seek().
  */
 #ifndef DATA_CSV_READER_H
 #define DATA_CSV_READER_H
@@ -21,6 +21,8 @@
 
 enum {
     CSV_RECORD_MAX = 16 << 20, /* bytes of a record */
+    CSV_RECORD_WIDE = 1 << 30, /* the same of a matrix with any number of columns: no more than its
+                                * file has are ever taken */
 };
 
 struct csv_reader;
@@ -40,11 +42,12 @@ struct csv_record {
     bool quoted;   /* whether there is any quote in it */
 };
 
-/* Returns a reader that stands at the file's first record. */
-struct csv_reader *csv_reader_open(const char *path, struct err *e);
+/* Returns a reader that stands at the file's first record, of records of at most `most` bytes. */
+struct csv_reader *csv_reader_open(const char *path, size_t most, struct err *e);
 void csv_reader_close(struct csv_reader *r);
 
 const char *csv_reader_path(const struct csv_reader *r);
+size_t csv_reader_most(const struct csv_reader *r); /* bytes of a record */
 struct csv_place csv_reader_tell(const struct csv_reader *r);
 void csv_reader_seek(struct csv_reader *r, struct csv_place place);
 

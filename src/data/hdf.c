@@ -31,7 +31,8 @@ static void hdf_close(void *table)
 static void *hdf_open(const char *path, const char *object, const struct source_options *o,
                       struct err *e)
 {
-    const struct table_wanted wanted = {o->columns, o->columns_count};
+    const struct table_wanted wanted = {o->columns, o->columns_count,
+                                        o->wide ? SOURCE_WIDEST : SOURCE_COLUMNS_MAX};
     struct hdf *h = err_alloc(1, sizeof *h, path, e);
 
     if (!h)

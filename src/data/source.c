@@ -180,6 +180,8 @@ struct source *source_open(const char *location, const struct source_options *o,
         return err_null(err_set(e, ERR_SOFTWARE, "%s: no policy for missing values", location));
     if (o->columns && o->columns_count == 0)
         return err_null(err_set(e, ERR_INPUT, "%s: no column is chosen", location));
+    if (o->columns && o->wide)
+        return err_null(err_set(e, ERR_SOFTWARE, "%s: columns of a matrix are chosen", location));
     s = err_alloc(1, sizeof *s, location, e);
     if (!s)
         return NULL;

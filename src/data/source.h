@@ -7,8 +7,8 @@
  * exactly which.
  *
  * Convention: rows are numbered from 0 as they stand in the file. Memory is
- * bounded whatever the file's size: for CSV one read buffer of at most 16 MiB
- * and 16 bytes for every 4096 rows, for HDF5 4 MiB and at most 256 MiB of its
+ * bounded whatever the file's size: for CSV one read buffer of at most 16 MiB (of a wide
+ * matrix its longest row) and 16 bytes for every 4096 rows, for HDF5 4 MiB and at most 256 MiB of its
  * chunks. A source is used by one thread.
  */
 #ifndef DATA_SOURCE_H
@@ -31,6 +31,13 @@ struct source_options {
     size_t columns_count;
     enum source_missing missing;
     bool header_optional; /* CSV: a first line that looks like a row is one */
+    bool wide; /* it is a matrix, of which all is read: up to SOURCE_WIDEST columns, whose names may
+                * be the same, in records as long as that takes */
+};
+
+enum {
+    SOURCE_COLUMNS_MAX = 65536, /* of a file whose columns have names */
+    SOURCE_WIDEST = 1 << 27,    /* of a matrix: a row of 1 GiB */
 };
 
 struct source;

@@ -35,6 +35,7 @@ struct table;
 struct table_wanted {
     const char *const *names; /* NULL: all are */
     size_t count;
+    size_t most; /* columns that a 2-D dataset may have; 0: TABLE_COLUMNS_MAX */
 };
 
 /* Returns an open table. object is a path inside the file, or NULL: the file's

@@ -106,8 +106,10 @@ static int open_group(struct table *t, hid_t group, const struct table_wanted *w
     return 0;
 }
 
-static int open_single(struct table *t, const char *object, struct err *e)
+static int open_single(struct table *t, const char *object, const struct table_wanted *wanted,
+                       struct err *e)
 {
+    size_t most = wanted->most ? wanted->most : TABLE_COLUMNS_MAX;
     struct shape shape;
 
     t->datasets = err_alloc(1, sizeof *t->datasets, t->location, e);
@@ -118,9 +120,9 @@ static int open_single(struct table *t, const char *object, struct err *e)
                        t->location, shape.kind);
     t->grid = shape.rank == 2;
     t->rows = shape.of[0];
-    if (t->grid && (shape.of[1] == 0 || shape.of[1] > TABLE_COLUMNS_MAX))
-        return err_set(e, ERR_INPUT, "%s: has %" PRIu64 " columns, expected 1 to %d", t->location,
-                       (uint64_t)shape.of[1], TABLE_COLUMNS_MAX);
+    if (t->grid && (shape.of[1] == 0 || shape.of[1] > most))
+        return err_set(e, ERR_INPUT, "%s: has %" PRIu64 " columns, expected 1 to %zu", t->location,
+                       (uint64_t)shape.of[1], most);
     size_t columns = t->grid ? (size_t)shape.of[1] : 1;
     t->names = err_alloc(columns, sizeof *t->names, t->location, e);
     if (!t->names)
@@ -174,7 +176,7 @@ static int open_object(struct table *t, const char *object, const struct table_w
     if (type == H5I_DATASET) { /* as long as it is open it keeps the cache that it has */
         h5_close(id);
         id = -1;
-        rc = open_single(t, object, e);
+        rc = open_single(t, object, wanted, e);
     } else if (id < 0)
         no_object(t, object, e);
     else if (type == H5I_GROUP)

@@ -126,6 +126,39 @@ START_TEST(csv_headers_are_refused)
 }
 END_TEST
 
+/* A matrix has as many columns as it has, of any name, in records as long as that takes. */
+START_TEST(csv_matrix_is_wide)
+{
+    enum { WIDE = 70000, PADDED = 250 }; /* a record of 17.5 MB */
+    const struct source_options o = {
+        .missing = SOURCE_MISSING_NAN, .header_optional = true, .wide = true};
+    struct buf text = {0};
+    struct err e = {0};
+    double *data = malloc(2 * WIDE * sizeof *data);
+    size_t kept;
+
+    for (int i = 0; i < 2 * WIDE; i++)
+        buf_addf(&text, "%*d%c", PADDED, i / 2, i % WIDE == WIDE - 1 ? '\n' : ',');
+    put("f.csv", text.data);
+    refused_columns("f.csv", NULL, ERR_INPUT, "is longer than 16 MiB");
+    struct source *s = source_open("f.csv", &o, &e);
+    ck_assert_msg(s != NULL, "%s", e.text);
+    ck_assert_uint_eq(source_columns(s), WIDE);
+    ck_ok(source_read(s, 0, 2, data, &kept, &e), &e);
+    for (int i = 0; i < 2 * WIDE; i++)
+        if (data[i] != i / 2) /* Check writes down each assertion */
+            ck_abort_msg("value %d is %g", i, data[i]);
+    source_close(s);
+    put("f.csv", "a,b,a\n1,2,3\n");
+    s = source_open("f.csv", &o, &e);
+    ck_assert_msg(s != NULL, "%s", e.text);
+    ck_assert_uint_eq(source_columns(s), 3);
+    source_close(s);
+    buf_free(&text);
+    free(data);
+}
+END_TEST
+
 /* The file is opened with these columns and tells this of itself, or nothing. */
 static void tells(const char *text, const char *const columns[3], const char *words)
 {
@@ -306,6 +339,7 @@ END_TEST
 static void add(TCase *t)
 {
     tcase_add_checked_fixture(t, set_up, tear_down);
+    tcase_add_test(t, csv_matrix_is_wide);
     tcase_add_test(t, csv_forms_are_read);
     tcase_add_test(t, csv_columns_get_names);
     tcase_add_test(t, missing_values_follow_the_policy);
