@@ -276,6 +276,9 @@ EXTRA_DIST += \
 	tests/bench/dispatch.sh \
 	tests/bench/dispatch_futures.py \
 	tests/bench/large.sh \
+	tests/bench/filter.sh \
+	tests/bench/filter_dbscan.R \
+	tests/bench/filter_sklearn.py \
 	tests/bench/ledger.sh \
 	tests/bench/run.sh \
 	tests/bench/site.sh \
@@ -311,6 +314,7 @@ bench: metaneuron$(EXEEXT)
 	$(AM_V_at)METANEURON=./metaneuron MPIRUN='$(MPIRUN)' BENCH_PROGRAMS=tests/bench \
 		$(SHELL) $(srcdir)/tests/bench/dispatch.sh
 	$(AM_V_at)PYTHON='$(PYTHON)' BENCH_PROGRAMS=tests/bench $(SHELL) $(srcdir)/tests/bench/cost.sh
+	$(AM_V_at)$(MAKE) $(AM_MAKEFLAGS) bench-filter
 	$(AM_V_at)$(MAKE) $(AM_MAKEFLAGS) bench-ledger
 	$(AM_V_at)$(MAKE) $(AM_MAKEFLAGS) bench-sync
 	$(AM_V_at)$(MAKE) $(AM_MAKEFLAGS) bench-site
@@ -328,6 +332,14 @@ bench-large: $(RANKS)
 .PHONY: bench-site
 bench-site: metaneuron$(EXEEXT)
 	$(AM_V_at)METANEURON=./metaneuron BENCH_PROGRAMS=tests/bench $(SHELL) $(srcdir)/tests/bench/site.sh
+
+# That of the filter's scores alone, built as it is installed; and how they grow.
+.PHONY: bench-filter bench-growth
+bench-filter: metaneuron$(EXEEXT) tests/bench/filter$(EXEEXT) tests/bench/make_data$(EXEEXT)
+	$(AM_V_at)METANEURON=./metaneuron PYTHON='$(PYTHON)' BENCH_PROGRAMS=tests/bench \
+		$(SHELL) $(srcdir)/tests/bench/filter.sh
+bench-growth: tests/bench/filter$(EXEEXT)
+	$(AM_V_at)BENCH_PROGRAMS=tests/bench $(SHELL) $(srcdir)/tests/bench/filter.sh growth
 
 # That of the ledger alone.
 bench-ledger: metaneuron$(EXEEXT)
