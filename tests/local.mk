@@ -197,6 +197,7 @@ dist_check_SCRIPTS = \
 	tests/t/t0670-share.t \
 	tests/t/t0675-rejected.t \
 	tests/t/t0700-filter.t \
+	tests/t/t0705-lof-exact.t \
 	tests/t/t0800-result.t \
 	tests/t/t0810-text.t \
 	tests/t/t1000-doctor.t \
@@ -237,6 +238,7 @@ EXTRA_DIST += \
 	tests/t/iterative.py \
 	tests/t/rounds.py \
 	tests/t/kill.py \
+	tests/t/lof_exact.py \
 	tests/t/make.py \
 	tests/t/pde.py \
 	tests/t/receipt.py \
