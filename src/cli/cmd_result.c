@@ -8,7 +8,7 @@
 #include "cli/options.h"
 #include "cli/print.h"
 #include "engine/verify/what_if.h"
-#include "function/blas.h"
+#include "util/blas.h"
 #include "report/result.h"
 #include "report/what_if.h"
 #include "util/store.h"

@@ -44,7 +44,7 @@ src_stats_libstats_a_SOURCES = \
 	src/stats/weight.h
 src_stats_libstats_a_SOURCES += src/stats/filter_block.c src/stats/filter_cut.c
 src_stats_libstats_a_SOURCES += src/stats/posdist.c src/stats/posdist.h
-STATS_LIBS = src/stats/libstats.a $(BLAS_LIBS) $(UTIL_LIBS)
+STATS_LIBS = src/stats/libstats.a $(UTIL_LIBS) $(BLAS_LIBS)
 src_stats_libstats_a_SOURCES += src/stats/gram.c src/stats/gram.h
 src_stats_libstats_a_SOURCES += src/stats/minima.c src/stats/minima.h
 src_stats_libstats_a_SOURCES += src/stats/nearest.c src/stats/nearest.h
@@ -53,7 +53,6 @@ src_stats_libstats_a_SOURCES += src/stats/squares.c src/stats/squares.h
 src_stats_libstats_a_CPPFLAGS = $(AM_CPPFLAGS) $(BLAS_CFLAGS)
 # Nobody reads errno after sqrt(), which then is one instruction.
 src_stats_libstats_a_CFLAGS = $(AM_CFLAGS) $(VECTOR_CFLAGS) -fno-math-errno
-STATS_LIBS = src/stats/libstats.a $(UTIL_LIBS) $(BLAS_LIBS)
 
 nobase_dist_doc_DATA += src/stats/DESIGN
 
