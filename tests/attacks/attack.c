@@ -74,13 +74,13 @@ static double alie_most(size_t n, size_t honest)
 }
 
 static double told(enum attack attack, const struct round *round, size_t honest, size_t j,
-                   const struct column *c, double own, double mean, struct draw *r)
+                   const struct column *c, double own, double mean, struct dice *r)
 {
     switch (attack) {
     case ATTACK_NOISE:
-        return mean + 10 * c->sd * draw_normal(r);
+        return mean + 10 * c->sd * dice_normal(r);
     case ATTACK_NOISE_2:
-        return mean + 2 * c->sd * draw_normal(r);
+        return mean + 2 * c->sd * dice_normal(r);
     case ATTACK_SIGN:
         return -own;
     case ATTACK_BIAS:
@@ -112,13 +112,13 @@ static double told(enum attack attack, const struct round *round, size_t honest,
     return own;
 }
 
-void attack_bits(double *x, size_t n, struct draw *r)
+void attack_bits(double *x, size_t n, struct dice *r)
 {
-    double *one = x + draw_below(r, n);
+    double *one = x + dice_below(r, n);
     uint64_t bits;
 
     memcpy(&bits, one, sizeof bits);
-    bits ^= (uint64_t)1 << draw_below(r, 64);
+    bits ^= (uint64_t)1 << dice_below(r, 64);
     memcpy(one, &bits, sizeof bits);
 }
 
@@ -131,7 +131,7 @@ static void exchange(double *a, double *b)
 }
 
 /* What is no matter of one number. */
-static void damage(enum attack attack, double *x, double *errors, size_t d, struct draw *r)
+static void damage(enum attack attack, double *x, double *errors, size_t d, struct dice *r)
 {
     if (attack == ATTACK_STUCK)
         x[0] = 0;
@@ -148,7 +148,7 @@ static void damage(enum attack attack, double *x, double *errors, size_t d, stru
 }
 
 void attack_round(enum attack attack, struct round *round, size_t honest, const double *mean,
-                  struct draw *r)
+                  struct dice *r)
 {
     size_t d = round->d;
 
@@ -162,9 +162,9 @@ void attack_round(enum attack attack, struct round *round, size_t honest, const 
         damage(attack, round->x + i * d, round->errors + i * d, d, r);
 }
 
-void attack_rows(enum attack attack, double *x, size_t count, size_t columns, struct draw r)
+void attack_rows(enum attack attack, double *x, size_t count, size_t columns, struct dice r)
 {
-    size_t label = columns - 1, one = draw_below(&r, label), other = draw_below(&r, label - 1);
+    size_t label = columns - 1, one = dice_below(&r, label), other = dice_below(&r, label - 1);
     double most = 0;
 
     other += other >= one;

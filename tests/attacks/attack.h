@@ -9,7 +9,7 @@
 #ifndef TESTS_ATTACKS_ATTACK_H
 #define TESTS_ATTACKS_ATTACK_H
 
-#include "draw.h"
+#include "dice.h"
 #include "round.h"
 
 enum attack {
@@ -46,13 +46,13 @@ bool attack_of_rows(enum attack attack);
 
 /* Effect: the rows from honest on are those of attackers. mean[d]: of a result that is true. */
 void attack_round(enum attack attack, struct round *round, size_t honest, const double *mean,
-                  struct draw *r);
+                  struct dice *r);
 
 /* Effect: the same to count rows of columns columns, the last of which is the label. The draw
  * decides of columns, and is the same for all attackers. */
-void attack_rows(enum attack attack, double *x, size_t count, size_t columns, struct draw r);
+void attack_rows(enum attack attack, double *x, size_t count, size_t columns, struct dice r);
 
 /* Effect: turns round one bit of one of n numbers. */
-void attack_bits(double *x, size_t n, struct draw *r);
+void attack_bits(double *x, size_t n, struct dice *r);
 
 #endif

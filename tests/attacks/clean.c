@@ -49,7 +49,7 @@ static struct round draw_round(const struct clean *c, const struct origin *o, si
 
     for (const char *at = o->name; *at; at++)
         words[4] = words[4] * 131 + (unsigned char)*at;
-    struct draw r = draw_seeded(words, 5);
+    struct dice r = dice_seeded(words, 5);
     return o->set ? rows_round(o->set, &o->cut, NULL, &r) : shape_round(o->shape, o->n, o->d, &r);
 }
 

@@ -66,7 +66,7 @@ struct fit {
     enum attack attack;
     double **x; /* n: their rows, as they are told */
     size_t *rows;
-    struct draw flips;
+    struct dice flips;
     double *model;
 };
 
@@ -130,7 +130,7 @@ static void accumulate(struct fit *f, const double *x, size_t rows, double *stat
 }
 
 /* Effect: a state of each slave at the model, and its features. */
-static void compute(struct fit *f, double **state, struct round *round, struct draw *flips)
+static void compute(struct fit *f, double **state, struct round *round, struct dice *flips)
 {
     for (size_t i = 0; i < f->n; i++) {
         memset(state[i], 0, bound_length(f->bound) * sizeof **state);
@@ -161,7 +161,7 @@ static bool fit(struct fit *f, const struct judge *judge, double target, struct 
     double *merged = round_alloc(bound_length(f->bound), sizeof *merged);
     bool *rejected = round_alloc(f->n, sizeof *rejected), converged = false, good = true;
     struct round round = round_new(f->n, bound_features_length(f->bound));
-    struct draw flips = f->flips; /* the same by each filter */
+    struct dice flips = f->flips; /* the same by each filter */
 
     for (size_t i = 0; i < f->n; i++) {
         state[i] = round_alloc(bound_length(f->bound), sizeof **state);
@@ -244,12 +244,12 @@ static void play(const struct words *w, struct fit *f, struct tally *t)
 static void deal(const struct words *w, struct fit *f, size_t seed, bool unlike)
 {
     const uint64_t words[] = {w->seed, seed, f->n, f->honest, f->attack, f->table->columns, unlike};
-    struct draw r = draw_seeded(words, 7);
+    struct dice r = dice_seeded(words, 7);
     const struct rows_cut cut = {.slaves = f->n, .label = true, .unlike = unlike};
     const struct rows_attack a = {f->attack, f->honest};
     struct rows_parts p = rows_deal(f->table, &cut, &r);
 
-    f->flips = draw_seeded(words, 6);
+    f->flips = dice_seeded(words, 6);
     for (size_t i = 0; i < f->n; i++) {
         f->x[i] = round_alloc(f->table->rows * f->table->columns, sizeof **f->x);
         f->rows[i] = rows_gather(f->table, &cut, &p, &a, i, &r, f->x[i]);

@@ -36,11 +36,11 @@ static int compare_falling(const void *a, const void *b)
 }
 
 /* Effect: history[honest], falling: the first ones have most. */
-static void draw_history(double *history, size_t honest, struct draw *r)
+static void draw_history(double *history, size_t honest, struct dice *r)
 {
     for (size_t i = 0; i < honest; i++) {
-        double earned = exp(spread_of_history * draw_normal(r));
-        history[i] = draw_uniform(r) < without_history ? 0 : earned;
+        double earned = exp(spread_of_history * dice_normal(r));
+        history[i] = dice_uniform(r) < without_history ? 0 : earned;
     }
     qsort(history, honest, sizeof *history, compare_falling);
 }
@@ -58,14 +58,14 @@ static void give_stakes(const char *stake, struct round *round, size_t honest, d
 }
 
 static void draw_rows(const struct cell *c, struct round *round, size_t honest, const double *mean,
-                      struct draw *r)
+                      struct dice *r)
 {
     for (size_t i = 0; i < round->n * round->d; i++) {
-        round->x[i] = mean[i % round->d] + draw_normal(r);
+        round->x[i] = mean[i % round->d] + dice_normal(r);
         round->errors[i] = 1;
     }
     for (size_t j = 0; j < round->d && c->unlike; j++) {
-        double by = draw_bits(r) >> 63 ? 2 : -2;
+        double by = dice_bits(r) >> 63 ? 2 : -2;
         for (size_t i = 0; i < honest / 5; i++)
             round->x[i * round->d + j] += by;
     }
@@ -74,14 +74,14 @@ static void draw_rows(const struct cell *c, struct round *round, size_t honest, 
 static void play(const struct words *w, const struct cell *c, size_t seed, struct tally *t)
 {
     const uint64_t words[] = {w->seed, seed, c->d, c->wrong, c->unlike, c->attack};
-    struct draw r = draw_seeded(words, 6);
+    struct dice r = dice_seeded(words, 6);
     struct round round = round_new(SLAVES, c->d);
     size_t honest = SLAVES - (SLAVES * c->wrong + 5) / 10;
     double *mean = round_alloc(c->d, sizeof *mean), history[SLAVES];
 
     draw_history(history, honest, &r);
     for (size_t j = 0; j < c->d; j++)
-        mean[j] = 1 + (attack_is_meant(c->attack) ? 0 : wide_means * draw_normal(&r));
+        mean[j] = 1 + (attack_is_meant(c->attack) ? 0 : wide_means * dice_normal(&r));
     draw_rows(c, &round, honest, mean, &r);
     attack_round(c->attack, &round, honest, mean, &r);
     give_stakes(stakes[c->stake], &round, honest, history);

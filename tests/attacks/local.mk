@@ -10,8 +10,8 @@ CLEANFILES += $(ATTACK_MADE)
 ATTACK_COMMON = \
 	tests/attacks/attack.c \
 	tests/attacks/attack.h \
-	tests/attacks/draw.c \
-	tests/attacks/draw.h \
+	tests/attacks/dice.c \
+	tests/attacks/dice.h \
 	tests/attacks/round.c \
 	tests/attacks/round.h \
 	tests/attacks/rows.c \

@@ -33,7 +33,7 @@ static void play(const struct words *w, const struct rows *t, const struct tally
 {
     size_t honest = key->n - (size_t)lround(key->wrong * (double)key->n);
     const uint64_t words[] = {w->seed, seed, key->n, key->unlike, honest, key->attack, t->columns};
-    struct draw r = draw_seeded(words, 7);
+    struct dice r = dice_seeded(words, 7);
     const struct rows_cut cut = {.slaves = key->n, .label = true, .unlike = key->unlike};
     const struct rows_attack a = {key->attack, honest};
     struct round round = rows_round(t, &cut, &a, &r);

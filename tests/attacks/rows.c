@@ -88,7 +88,7 @@ static int compare_keyed(const void *a, const void *b)
 }
 
 /* Effect: orders rows by their label and twice as much chance. */
-static void sort_roughly(const struct rows *t, size_t *order, struct draw *r)
+static void sort_roughly(const struct rows *t, size_t *order, struct dice *r)
 {
     struct keyed *keyed = round_alloc(t->rows, sizeof *keyed);
     double sum = 0, squares = 0, n = (double)t->rows;
@@ -100,7 +100,7 @@ static void sort_roughly(const struct rows *t, size_t *order, struct draw *r)
     }
     double sd = sqrt(squares / n - sum / n * (sum / n));
     for (size_t i = 0; i < t->rows; i++)
-        keyed[i] = (struct keyed){t->data[(i + 1) * t->columns - 1] + 2 * sd * draw_normal(r), i};
+        keyed[i] = (struct keyed){t->data[(i + 1) * t->columns - 1] + 2 * sd * dice_normal(r), i};
     qsort(keyed, t->rows, sizeof *keyed, compare_keyed);
     for (size_t i = 0; i < t->rows; i++)
         order[i] = keyed[i].row;
@@ -108,13 +108,13 @@ static void sort_roughly(const struct rows *t, size_t *order, struct draw *r)
 }
 
 /* Effect: end[i] is where part i ends of the rows in their order. */
-static void cut_parts(const struct rows *t, const struct rows_cut *cut, struct draw *r, size_t *end)
+static void cut_parts(const struct rows *t, const struct rows_cut *cut, struct dice *r, size_t *end)
 {
     size_t n = cut->slaves, spare = t->rows - n * LEAST_ROWS;
     double *size = round_alloc(n, sizeof *size), sum = 0, before = 0;
 
     for (size_t i = 0; i < n; i++)
-        sum += size[i] = cut->uneven ? exp(draw_normal(r)) : 1;
+        sum += size[i] = cut->uneven ? exp(dice_normal(r)) : 1;
     for (size_t i = 0; i < n; i++) {
         before += size[i];
         end[i] = cut->uneven ? (i + 1) * LEAST_ROWS + (size_t)(before / sum * (double)spare)
@@ -124,7 +124,7 @@ static void cut_parts(const struct rows *t, const struct rows_cut *cut, struct d
     free(size);
 }
 
-struct rows_parts rows_deal(const struct rows *t, const struct rows_cut *cut, struct draw *r)
+struct rows_parts rows_deal(const struct rows *t, const struct rows_cut *cut, struct dice *r)
 {
     size_t n = cut->slaves, *end = round_alloc(n, sizeof *end);
     size_t *part = round_alloc(n, sizeof *part);
@@ -139,11 +139,11 @@ struct rows_parts rows_deal(const struct rows *t, const struct rows_cut *cut, st
     if (cut->unlike)
         sort_roughly(t, p.order, r);
     else
-        draw_shuffle(r, p.order, t->rows);
+        dice_shuffle(r, p.order, t->rows);
     cut_parts(t, cut, r, end);
     for (size_t i = 0; i < n; i++)
         part[i] = i;
-    draw_shuffle(r, part, n);
+    dice_shuffle(r, part, n);
     for (size_t i = 0; i < n; i++) {
         p.from[i] = part[i] > 0 ? end[part[i] - 1] : 0;
         p.to[i] = end[part[i]];
@@ -179,7 +179,7 @@ static struct bound *bind_moments(const struct rows *t, size_t columns)
 }
 
 size_t rows_gather(const struct rows *t, const struct rows_cut *cut, const struct rows_parts *p,
-                   const struct rows_attack *a, size_t slave, const struct draw *r, double *x)
+                   const struct rows_attack *a, size_t slave, const struct dice *r, double *x)
 {
     size_t count = p->to[slave] - p->from[slave];
     size_t columns = t->columns - (cut->label ? 0 : 1);
@@ -205,14 +205,14 @@ void rows_features_of(struct bound *b, const double *state, struct round *round,
 }
 
 struct round rows_round(const struct rows *t, const struct rows_cut *cut,
-                        const struct rows_attack *a, struct draw *r)
+                        const struct rows_attack *a, struct dice *r)
 {
     size_t columns = t->columns - (cut->label ? 0 : 1);
     struct rows_parts p = rows_deal(t, cut, r);
     struct bound *b = bind_moments(t, columns);
     struct round round = round_new(cut->slaves, bound_features_length(b));
     double *x = round_alloc(t->rows * columns, sizeof *x);
-    struct draw same = draw_seeded((uint64_t[]){draw_bits(r)}, 1);
+    struct dice same = dice_seeded((uint64_t[]){dice_bits(r)}, 1);
     struct err e = {0};
 
     for (size_t i = 0; i < cut->slaves; i++) {

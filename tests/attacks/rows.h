@@ -7,7 +7,7 @@
 #define TESTS_ATTACKS_ROWS_H
 
 #include "attack.h"
-#include "draw.h"
+#include "dice.h"
 #include "function/bound.h"
 #include "round.h"
 
@@ -40,7 +40,7 @@ struct rows_parts {
     size_t *order, *from, *to;
 };
 
-struct rows_parts rows_deal(const struct rows *t, const struct rows_cut *cut, struct draw *r);
+struct rows_parts rows_deal(const struct rows *t, const struct rows_cut *cut, struct dice *r);
 void rows_parts_free(struct rows_parts *p);
 
 /* Features of a round of these slaves. */
@@ -55,7 +55,7 @@ struct rows_attack {
 /* Effect: puts the rows of a slave into x, all columns or all but the label, and does to them
  * what an attack does. Returns how many. */
 size_t rows_gather(const struct rows *t, const struct rows_cut *cut, const struct rows_parts *p,
-                   const struct rows_attack *a, size_t slave, const struct draw *r, double *x);
+                   const struct rows_attack *a, size_t slave, const struct dice *r, double *x);
 
 /* Effect: row `slave` of a round is the features of a state; not numbers, if the function does not
  * take it for one. */
@@ -63,6 +63,6 @@ void rows_features_of(struct bound *b, const double *state, struct round *round,
 
 /* Returns a round: moments of rows dealt at random. */
 struct round rows_round(const struct rows *t, const struct rows_cut *cut,
-                        const struct rows_attack *a, struct draw *r);
+                        const struct rows_attack *a, struct dice *r);
 
 #endif

@@ -38,20 +38,20 @@ bool shape_unequal(enum shape shape)
     return shapes[shape].unequal;
 }
 
-static double one(enum shape shape, struct draw *r)
+static double one(enum shape shape, struct dice *r)
 {
-    return shape == SHAPE_T3            ? draw_t(r, 3)
-           : shape == SHAPE_EXPONENTIAL ? draw_exponential(r)
-                                        : draw_normal(r);
+    return shape == SHAPE_T3            ? dice_t(r, 3)
+           : shape == SHAPE_EXPONENTIAL ? dice_exponential(r)
+                                        : dice_normal(r);
 }
 
-static void draw_row(enum shape shape, size_t d, const double *loading, double *x, struct draw *r)
+static void draw_row(enum shape shape, size_t d, const double *loading, double *x, struct dice *r)
 {
-    double common = shapes[shape].together > 0 ? draw_normal(r) : 0, factor[FACTORS];
+    double common = shapes[shape].together > 0 ? dice_normal(r) : 0, factor[FACTORS];
     double a = sqrt(shapes[shape].together), b = sqrt(1 - shapes[shape].together);
 
     for (size_t k = 0; k < FACTORS && loading; k++)
-        factor[k] = draw_normal(r);
+        factor[k] = dice_normal(r);
     for (size_t j = 0; j < d; j++) {
         x[j] = a * common + b * one(shape, r);
         if (shape == SHAPE_AUTO_90 && j > 0)
@@ -64,35 +64,35 @@ static void draw_row(enum shape shape, size_t d, const double *loading, double *
 }
 
 /* Rows are means of items; what is said of their errors is as well known as these items allow. */
-static void spread_by_items(enum shape shape, struct round *round, struct draw *r)
+static void spread_by_items(enum shape shape, struct round *round, struct dice *r)
 {
     for (size_t i = 0; i < round->n; i++) {
-        double items = fmax(least_items, floor(usual_items * exp(draw_normal(r))));
+        double items = fmax(least_items, floor(usual_items * exp(dice_normal(r))));
         double noise = sqrt(usual_items / items);
         round->items[i] = items;
         for (size_t j = 0; j < round->d; j++) {
             size_t at = i * round->d + j;
             round->x[at] *= noise;
-            round->errors[at] = noise * (1 + draw_normal(r) / sqrt(2 * (items - 1)));
+            round->errors[at] = noise * (1 + dice_normal(r) / sqrt(2 * (items - 1)));
             round->errors[at] = fmax(round->errors[at], noise / 100);
             if (shape == SHAPE_UNEQUAL_SPREAD)
-                round->x[at] += draw_normal(r);
+                round->x[at] += dice_normal(r);
         }
     }
 }
 
-static void set_apart(struct round *round, struct draw *r)
+static void set_apart(struct round *round, struct dice *r)
 {
     size_t first = round->n - (size_t)lround(.3 * (double)round->n);
 
     for (size_t j = 0; j < round->d; j++) {
-        double by = draw_bits(r) >> 63 ? 3 : -3;
+        double by = dice_bits(r) >> 63 ? 3 : -3;
         for (size_t i = first; i < round->n; i++)
             round->x[i * round->d + j] += by;
     }
 }
 
-struct round shape_round(enum shape shape, size_t n, size_t d, struct draw *r)
+struct round shape_round(enum shape shape, size_t n, size_t d, struct dice *r)
 {
     struct round round = round_new(n, d);
     double *loading = NULL;
@@ -100,7 +100,7 @@ struct round shape_round(enum shape shape, size_t n, size_t d, struct draw *r)
     if (shape == SHAPE_LOW_RANK) {
         loading = round_alloc(d * FACTORS, sizeof *loading);
         for (size_t k = 0; k < d * FACTORS; k++)
-            loading[k] = draw_normal(r);
+            loading[k] = dice_normal(r);
     }
     for (size_t i = 0; i < n; i++)
         draw_row(shape, d, loading, round.x + i * d, r);

@@ -5,7 +5,7 @@
 #ifndef TESTS_ATTACKS_SHAPES_H
 #define TESTS_ATTACKS_SHAPES_H
 
-#include "draw.h"
+#include "dice.h"
 #include "round.h"
 
 enum shape {
@@ -29,6 +29,6 @@ const char *shape_name(enum shape shape);
 /* Whether items and standard errors say something of this shape. */
 bool shape_unequal(enum shape shape);
 
-struct round shape_round(enum shape shape, size_t n, size_t d, struct draw *r);
+struct round shape_round(enum shape shape, size_t n, size_t d, struct dice *r);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Random numbers of a seed. */
-#include "draw.h"
+#include "dice.h"
 
 #include <math.h>
 
@@ -15,9 +15,9 @@ static uint64_t split_mix(uint64_t *state)
     return z ^ (z >> 31);
 }
 
-struct draw draw_seeded(const uint64_t *words, size_t count)
+struct dice dice_seeded(const uint64_t *words, size_t count)
 {
-    struct draw r;
+    struct dice r;
     uint64_t state = 0;
 
     for (size_t i = 0; i < count; i++) {
@@ -34,7 +34,7 @@ static uint64_t turn(uint64_t x, int by)
     return x << by | x >> (64 - by);
 }
 
-uint64_t draw_bits(struct draw *r)
+uint64_t dice_bits(struct dice *r)
 {
     uint64_t bits = turn(r->s[1] * 5, 7) * 9, t = r->s[1] << 17;
 
@@ -47,41 +47,41 @@ uint64_t draw_bits(struct draw *r)
     return bits;
 }
 
-double draw_uniform(struct draw *r)
+double dice_uniform(struct dice *r)
 {
-    return ((double)(draw_bits(r) >> 12) + 0.5) * 0x1p-52;
+    return ((double)(dice_bits(r) >> 12) + 0.5) * 0x1p-52;
 }
 
-double draw_normal(struct draw *r)
+double dice_normal(struct dice *r)
 {
-    return normal_quantile(draw_uniform(r));
+    return normal_quantile(dice_uniform(r));
 }
 
-double draw_exponential(struct draw *r)
+double dice_exponential(struct dice *r)
 {
-    return -log(draw_uniform(r));
+    return -log(dice_uniform(r));
 }
 
-double draw_t(struct draw *r, int freedom)
+double dice_t(struct dice *r, int freedom)
 {
-    double square = 0, z = draw_normal(r);
+    double square = 0, z = dice_normal(r);
 
     for (int i = 0; i < freedom; i++) {
-        double g = draw_normal(r);
+        double g = dice_normal(r);
         square += g * g;
     }
     return z / sqrt(square / freedom);
 }
 
-size_t draw_below(struct draw *r, size_t n)
+size_t dice_below(struct dice *r, size_t n)
 {
-    return (size_t)(draw_uniform(r) * (double)n);
+    return (size_t)(dice_uniform(r) * (double)n);
 }
 
-void draw_shuffle(struct draw *r, size_t *numbers, size_t n)
+void dice_shuffle(struct dice *r, size_t *numbers, size_t n)
 {
     for (size_t i = n; i > 1; i--) {
-        size_t k = draw_below(r, i), kept = numbers[k];
+        size_t k = dice_below(r, i), kept = numbers[k];
         numbers[k] = numbers[i - 1];
         numbers[i - 1] = kept;
     }
