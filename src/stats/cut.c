@@ -66,7 +66,7 @@ static void at_shares(const double *score, const double *stake, size_t n, const 
     size_t i = 0;
 
     for (size_t k = 0; k < n; k++)
-        scratch[k] = (struct cut_row){k, stake[k], score[k]};
+        scratch[k] = (struct cut_row){k, stake[k], score[k], 1};
     cut_sort(scratch, n);
     for (size_t p = 0; p < points; p++) {
         while (i < n && sum < share[p] - 1e-12)
@@ -208,11 +208,13 @@ static int drawn_open(const struct cut_input *in, const struct cut_sample *s, st
 }
 
 /* Returns the cut if the scores are above the envelope anywhere: the envelope there, at the
- * greatest share; else 0. *top: the envelope at the highest score. */
+ * greatest share; else 0. *top: the envelope at the highest score. Of the n results so many are
+ * different. */
 static double above(const struct drawn *d, const double *score, const double *stake, size_t n,
-                    struct cut_row *scratch, double *top)
+                    size_t different, struct cut_row *scratch, double *top)
 {
-    double wide = margin(n), share = half_of_stake / (double)n, cut = 0, found[GRID];
+    double wide = margin(different), share = half_of_stake / (double)different, cut = 0,
+           found[GRID];
 
     *top = wide * (extended(d->mean, d, share) + d->quantile * extended(d->spread, d, share));
     at_shares(score, stake, n, &share, 1, scratch, found);
@@ -246,7 +248,7 @@ static int rest_is_clean(const struct cut_input *in, double cut, bool *clean, st
     if (!score || !scratch || drawn_open(in, &s, &d, e) ||
         score_squares(in->kappa, s.squares, s.stake, s.n, score, e))
         goto done;
-    *clean = above(&d, score, s.stake, s.n, scratch, &top) <= 0;
+    *clean = above(&d, score, s.stake, s.n, s.n, scratch, &top) <= 0;
     rc = 0;
 done:
     free(d.scores);
@@ -291,12 +293,12 @@ int cut_scores(const struct cut_input *in, double *cut, struct err *e)
     sorted = err_alloc(d.rounds, sizeof *sorted, "scores", e);
     if (!sorted)
         goto done;
-    found = above(&d, in->score, in->stake, in->n, scratch, &top);
+    found = above(&d, in->score, in->stake, in->n, s.different, scratch, &top);
     if (found > 0 && rest_is_clean(in, exp(found), &clean, e))
         goto done;
     *cut = exp(found <= 0 ? top
                : clean    ? found
-                          : fmax(found, hard_cut(&d, in->target_fpr, in->n, sorted)));
+                          : fmax(found, hard_cut(&d, in->target_fpr, s.different, sorted)));
     rc = 0;
 done:
     free(d.scores);

@@ -33,7 +33,8 @@ struct cut_input {
     double target_fpr; /* as in the filter's options */
 };
 
-/* Effect: *cut is what a pos-lof score must exceed to be abnormal. */
+/* Effect: *cut is what a pos-lof score must exceed to be abnormal; infinite where no more than 5 results
+ * with stake are different. */
 int cut_scores(const struct cut_input *in, double *cut, struct err *e);
 
 /* Effect: *cut is what the largest |deviation| of a result must exceed to be abnormal. */

@@ -72,7 +72,7 @@ int cut_deviation(const struct cut_input *in, double *cut, struct err *e)
     for (size_t k = 0; k < COLUMNS; k++)
         largest[k] = draw_largest(&s, in->noise, &state, x, points);
     qsort(largest, COLUMNS, sizeof *largest, compare_numbers);
-    double columns = (double)in->d * fmax(1, (double)in->n / (double)s.n);
+    double columns = (double)in->d * (double)s.different / (double)s.n;
     *cut = upper_tail(largest, -expm1(log1p(-in->target_fpr) / columns));
     rc = 0;
 done:

@@ -8,6 +8,7 @@
 
 static const double least_factor = 1e-3; /* what says nothing is no row of its own */
 static const double alike = 1e-9;        /* relative difference of equal scores */
+static const double least_gap = 1e-9;    /* nearer than that are copies, as pos-lof has it */
 
 static int compare_rows(const void *a, const void *b)
 {
@@ -42,12 +43,21 @@ static double square_of(const struct cut_input *in, size_t a, size_t b)
     if (in->squares)
         return in->squares[a * in->n + b];
     if (!in->deviations)
-        return fabs(in->score[a] - in->score[b]);
+        return (in->score[a] - in->score[b]) * (in->score[a] - in->score[b]);
     for (size_t j = 0; j < in->d; j++) {
         double gap = in->deviations[a * in->d + j] - in->deviations[b * in->d + j];
         sum += gap * gap;
     }
     return sum;
+}
+
+/* Effect: one row stands for both, whichever came first. */
+static void unite(struct cut_row *into, const struct cut_row *copy)
+{
+    double stake = into->stake + copy->stake;
+
+    into->factor = (into->stake * into->factor + copy->stake * copy->factor) / stake;
+    into->stake = stake;
 }
 
 /* Copies have the same score, so they are near when sorted: unites them, returns how many are left. */
@@ -60,8 +70,9 @@ static size_t unite_copies(const struct cut_input *in, struct cut_row *rows, siz
         while (first < count && rows[first].key > rows[i].key * (1 + alike))
             first++;
         for (size_t k = first; !copy && k < count; k++) {
-            copy = square_of(in, rows[k].row, rows[i].row) <= 0;
-            rows[k].stake += copy ? rows[i].stake : 0;
+            copy = square_of(in, rows[k].row, rows[i].row) <= least_gap * least_gap;
+            if (copy)
+                unite(&rows[k], &rows[i]);
         }
         if (!copy)
             rows[count++] = rows[i];
@@ -104,7 +115,7 @@ static int fill(struct cut_sample *s, const struct cut_input *in, struct cut_row
     if (!s->squares || !s->stake || !s->factor)
         return -1;
     for (size_t i = 0; i < s->n; i++) {
-        rows[i].key = fmax(in->factor[rows[i].row] / (double)in->d, least_factor);
+        rows[i].key = fmax(rows[i].factor / (double)in->d, least_factor);
         whole += rows[i].stake;
     }
     if (s->n > 1)
@@ -129,9 +140,9 @@ int cut_sample_open(struct cut_sample *s, const struct cut_input *in, double mos
         return -1;
     for (size_t i = 0; i < in->n; i++)
         if (in->stake[i] > 0 && in->score[i] <= most)
-            rows[s->n++] = (struct cut_row){i, in->stake[i], in->score[i]};
+            rows[s->n++] = (struct cut_row){i, in->stake[i], in->score[i], in->factor[i]};
     cut_sort(rows, s->n);
-    s->n = unite_copies(in, rows, s->n);
+    s->different = s->n = unite_copies(in, rows, s->n);
     if (s->n > CUT_ROWS)
         s->n = thin_out(rows, s->n);
     rc = fill(s, in, rows, e);

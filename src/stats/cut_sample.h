@@ -12,7 +12,7 @@
 
 struct cut_row {
     size_t row;
-    double stake, key;
+    double stake, key, factor;
 };
 
 /* Effect: sorts by key, the highest first; equal ones by stake. */
@@ -20,6 +20,7 @@ void cut_sort(struct cut_row *rows, size_t n);
 
 struct cut_sample {
     size_t n;                         /* at most CUT_ROWS */
+    size_t different;                 /* results that these represent, copies counted once */
     double *squares, *stake, *factor; /* n x n, n, n; stakes ascending, sum 1 */
 };
 
