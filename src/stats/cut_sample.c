@@ -25,13 +25,15 @@ void cut_sort(struct cut_row *rows, size_t n)
         qsort(rows, n, sizeof *rows, compare_rows);
 }
 
-/* What a drawn round is made of is in this order, whoever is whose. */
+/* What a drawn round is made of is in this order, whoever is whose; of stakes that are the same but for
+ * rounding, as the parts of one add up to another, that of the factors. */
 static int compare_kinds(const void *a, const void *b)
 {
     const struct cut_row *p = a, *q = b;
+    const float x = (float)p->stake, y = (float)q->stake;
 
-    if (p->stake != q->stake)
-        return p->stake > q->stake ? 1 : -1;
+    if (x < y || x > y)
+        return x > y ? 1 : -1;
     return (p->key > q->key) - (p->key < q->key);
 }
 
