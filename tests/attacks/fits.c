@@ -37,7 +37,7 @@ static const struct problem problems[] = {
      0,
      30,
      50,
-     1,
+     2,
      1,
      {{"target", FUNCTION_STRING, {.string = "malignant"}}}},
     {"train",
@@ -318,7 +318,7 @@ static void try_problem(struct words *w, const struct problem *p)
 
 int main(int argc, char **argv)
 {
-    struct words w = words_read(argc, argv, 2, "8,20,50", "1");
+    struct words w = words_read(argc, argv, 1, "8,20,50", "1");
 
     for (size_t k = 0; k < sizeof problems / sizeof problems[0]; k++)
         try_problem(&w, &problems[k]);

@@ -104,7 +104,7 @@ static void try_cell(struct words *w, const struct cell *c)
                             .attack = c->attack,
                             .stake = stakes[c->stake],
                             .known = c->known};
-    size_t seeds = c->d < 100 ? w->seeds : (w->seeds + 2) / 3;
+    size_t seeds = c->d < 100 ? w->seeds : (w->seeds + 1) / 2;
 
     if (!words_want(w, &key))
         return;
@@ -113,10 +113,14 @@ static void try_cell(struct words *w, const struct cell *c)
     tally_write(stdout, &key, &t);
 }
 
-/* With standard errors only where stakes are equal: what they and stakes do adds up. */
+/* With standard errors only where stakes are equal, as what these and stakes do adds up; and both where a
+ * fifth or two are wrong. */
 static void try_stakes(struct words *w, struct cell c)
 {
-    for (c.stake = 0; c.stake < STAKES; c.stake++)
+    try_cell(w, &c);
+    if (c.wrong % 2)
+        return;
+    for (c.stake = 1; c.stake < STAKES; c.stake++)
         try_cell(w, &c);
     c.stake = 0;
     c.known = KNOWN_ERRORS;
@@ -138,7 +142,7 @@ static void try_all(struct words *w)
 
 int main(int argc, char **argv)
 {
-    struct words w = words_read(argc, argv, 9, "50", "1,10,1000");
+    struct words w = words_read(argc, argv, 2, "50", "1,10,1000");
 
     try_all(&w);
     return 0;

@@ -33,7 +33,7 @@ tests_attacks_product_SOURCES = tests/attacks/product.c $(ATTACK_COMMON)
 tests_attacks_product_LDADD = $(ATTACK_LIBS)
 EXTRA_DIST += tests/attacks/report.py tests/attacks/run.sh
 
-# ATTACKS_SEEDS=80 for ten times as many rounds; more words: run.sh. make attacks-clean is the other half:
+# ATTACKS_SEEDS=20 for ten times as many rounds; more words: run.sh. make attacks-clean is the other half:
 # rounds in which all are honest.
 ATTACKS_OUT = tests/attacks/out
 .PHONY: attacks attacks-clean clean-attacks

@@ -4,11 +4,12 @@
 #
 #   run.sh PROGRAMS SOURCE OUT
 #
-# ATTACKS_SEEDS=N rounds of each kind of drawn rounds (a third of them of 1000 features), half as many of
+# ATTACKS_SEEDS=N rounds of each kind of drawn rounds (half of them of 1000 features), half as many of
 # the data sets, a quarter of the fits; ATTACKS_SEED=N other ones; ATTACKS_FILTERS=NAME,… only those.
 set -u
 programs=$1 source=$2 out=$3
-seeds=${ATTACKS_SEEDS:-8} seed=${ATTACKS_SEED:-1} python=${PYTHON:-python3}
+usual=pos-lof,union,mad,lof,posdist,pos-lof/rotation,union/rotation,none
+seeds=${ATTACKS_SEEDS:-2} seed=${ATTACKS_SEED:-1} filters=${ATTACKS_FILTERS:-$usual} python=${PYTHON:-python3}
 jobs=${ATTACKS_JOBS:-$(nproc 2>/dev/null || echo 2)}
 OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
 export OMP_NUM_THREADS OPENBLAS_NUM_THREADS
@@ -19,7 +20,7 @@ attack() {
     _program=$1 _seeds=$2
     shift 2
     "$programs/$_program" --seeds "$(((_seeds + 3) / 4))" --seed "$seed" \
-        ${ATTACKS_FILTERS:+--filters "$ATTACKS_FILTERS"} "$@"
+        --filters "$filters" "$@"
 }
 i=1
 pids=
