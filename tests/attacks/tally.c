@@ -6,14 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#ifdef HAVE_ESTIMATES
-#define TRY  estimate_apply
-#define NAME estimate_name
-#else
-#define TRY(m, i, p, e) ((void)(m), (void)(i), (void)(p), (void)(e), 1)
-#define NAME(m)         ""
-#endif
-
 static const double most_error = 100, usual_share = 0.4;
 
 /* Estimators as they are tried: with the share that contracts have by default, and with the true one. */
@@ -143,7 +135,8 @@ static void try_estimators(struct tally *t, const struct round *round, size_t ho
         struct err e = {0};
         in.share =
             estimators[k].knows ? (double)(round->n - honest) / (double)round->n : usual_share;
-        if (estimators[k].method == ESTIMATE_NONE || TRY(estimators[k].method, &in, middle, &e))
+        if (estimators[k].method == ESTIMATE_NONE ||
+            estimate_apply(estimators[k].method, &in, middle, &e))
             continue;
         tally_verdict(&t->row[JUDGES + k], nobody, round->n, honest, error_of(y, middle, round->d));
     }
@@ -192,7 +185,8 @@ void tally_write(FILE *to, const struct tally_key *key, const struct tally *t)
     for (size_t k = 0; k < JUDGES; k++)
         tally_line(to, key, "filter", judges[k].name, &t->row[k]);
     for (size_t k = 0; k < TALLY_ESTIMATORS; k++) {
-        snprintf(name, sizeof name, "%s%s", estimators[k].method ? NAME(estimators[k].method) : "",
+        snprintf(name, sizeof name, "%s%s",
+                 estimators[k].method ? estimate_name(estimators[k].method) : "",
                  estimators[k].knows ? "/f" : "");
         tally_line(to, key, "estimator", name, &t->row[JUDGES + k]);
     }

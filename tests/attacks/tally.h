@@ -17,7 +17,7 @@
 #include "round.h"
 #include "stats/estimate.h"
 
-enum { TALLY_ESTIMATORS = 14, TALLY_ROWS = JUDGES + TALLY_ESTIMATORS };
+enum { TALLY_ESTIMATORS = 11, TALLY_ROWS = JUDGES + TALLY_ESTIMATORS };
 
 /* Of which rounds a tally is. */
 struct tally_key {
