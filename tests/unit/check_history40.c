@@ -291,20 +291,28 @@ START_TEST(who_is_rejected_unjustly_recovers)
 }
 END_TEST
 
-/* Whether the filter keeps the honest and rejects the liars, who are 8 of 20. */
-static bool holds(const double *P, bool uniform)
+/* Whether the filter keeps the honest and rejects the liars, who are 8 of 20; computations[i] is how
+ * many of a slave count in full. */
+static bool holds(const size_t *computations, enum weight_method method)
 {
-    double share[SLAVES];
+    struct weight_options o = usual;
+    struct weight_event event[ROUNDS];
+    double P[SLAVES], share[SLAVES];
     bool wrong[SLAVES] = {false}, right = true;
     struct federation f = {.state = 88172645463325252u};
     struct week w = {0};
     struct err e = {0};
 
-    ck_ok(weight_shares(P, SLAVES, usual.lambda, share, &e), &e);
+    o.method = method;
+    for (size_t k = 0; k < ROUNDS; k++)
+        event[k] = (struct weight_event){ITEMS, o.t_max, false};
+    for (size_t i = 0; i < SLAVES; i++)
+        P[i] = weight_of_history(&o, event, computations[i]);
+    ck_ok(weight_shares(P, SLAVES, o.lambda, share, &e), &e);
     for (size_t i = 0; i < SLAVES; i++) {
         w.there[i] = true;
         wrong[i] = i < 8;
-        w.share[i] = uniform ? 1. / SLAVES : share[i];
+        w.share[i] = share[i];
     }
     judge(&f, &w, wrong, 6);
     for (size_t i = 0; i < SLAVES; i++)
@@ -314,14 +322,14 @@ static bool holds(const double *P, bool uniform)
 
 START_TEST(a_majority_of_stake_decides_and_one_of_heads_if_uniform)
 {
-    double old_liars[SLAVES] = {0}, all_old[SLAVES];
+    size_t old_liars[SLAVES] = {0}, all_old[SLAVES];
 
     for (size_t i = 0; i < SLAVES; i++) {
-        all_old[i] = 1;
-        old_liars[i] = i < 8 ? 1 : 0;
+        all_old[i] = ROUNDS;
+        old_liars[i] = i < 8 ? ROUNDS : 0;
     }
-    ck_assert(holds(all_old, false) && holds(all_old, true));
-    ck_assert(!holds(old_liars, false) && holds(old_liars, true));
+    ck_assert(holds(all_old, WEIGHT_POS) && holds(all_old, WEIGHT_UNIFORM));
+    ck_assert(!holds(old_liars, WEIGHT_POS) && holds(old_liars, WEIGHT_UNIFORM));
 }
 END_TEST
 
