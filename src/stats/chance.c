@@ -6,14 +6,18 @@
 
 static const double freedom = 5, full_turn = 6.283185307179586477;
 
-double chance_uniform(uint64_t *state)
+uint64_t chance_bits(uint64_t *state)
 {
     uint64_t x = *state += 0x9e3779b97f4a7c15u;
 
     x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9u;
     x = (x ^ x >> 27) * 0x94d049bb133111ebu;
-    x ^= x >> 31;
-    return ((double)(x >> 11) + 0.5) / 9007199254740992.0;
+    return x ^ x >> 31;
+}
+
+double chance_uniform(uint64_t *state)
+{
+    return ((double)(chance_bits(state) >> 11) + 0.5) / 9007199254740992.0;
 }
 
 double chance_student(uint64_t *state)

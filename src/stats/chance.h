@@ -9,7 +9,10 @@
 
 #include <stdint.h>
 
-/* Returns a number in (0, 1). SplitMix64 (Steele, Lea, Flood 2014), its upper 53 bits. */
+/* Returns 64 bits. SplitMix64 (Steele, Lea, Flood 2014). */
+uint64_t chance_bits(uint64_t *state);
+
+/* Returns a number in (0, 1), of the upper 53 bits. */
 double chance_uniform(uint64_t *state);
 
 /* Returns a number of Student's t with 5 degrees of freedom, by Bailey's polar method (Bailey 1994,

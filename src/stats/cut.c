@@ -20,8 +20,9 @@ static const uint64_t seed = 0x6d6e2d637574; /* any number: the cut is the same 
 enum {
     GRID = CUT_ROWS / 2,
     DRAWN_LEAST = 256, /* rounds */
-    DRAWN_MOST = 2048,
-    DRAWN_ROWS = 32768, /* in all rounds together, between these */
+    DRAWN_MOST = 1024,
+    DRAWN_ROWS = 16384, /* in all rounds together, between these */
+    URN = 16384,        /* numbers that those of the rounds are taken from: a power of two */
     BEYOND = 10,        /* rounds that are above a quantile, at least */
     FEW = 5,            /* results about which nothing is decided */
 };
@@ -76,13 +77,13 @@ static void at_shares(const double *score, const double *stake, size_t n, const 
 }
 
 /* Effect: a drawn round: x is rows x count, of these components. */
-static void draw_round(const struct cut_sample *s, const struct spectrum *p, uint64_t *state,
-                       double *x)
+static void draw_round(const struct cut_sample *s, const struct spectrum *p, const double *urn,
+                       uint64_t *state, double *x)
 {
     for (size_t c = 0; c < p->count; c++) {
         double mean = 0, square = 0;
         for (size_t i = 0; i < s->n; i++) {
-            double t = chance_student(state);
+            double t = urn[chance_bits(state) % URN];
             x[i * p->count + c] = t;
             mean += s->stake[i] * t;
         }
@@ -115,21 +116,24 @@ static int draw_rounds(const struct cut_input *in, const struct cut_sample *s, s
 {
     struct spectrum p = {0};
     uint64_t state = seed;
-    double *x = NULL, *squares = NULL, *score = NULL;
+    double *urn = NULL, *x = NULL, *squares = NULL, *score = NULL;
     struct cut_row *scratch = NULL;
     int rc = spectrum_of_squares(&p, s->squares, s->stake, s->factor, s->n, e);
 
     if (rc)
         return -1;
     rc = -1;
+    urn = err_alloc(URN, sizeof *urn, "drawn numbers", e);
     x = err_alloc(s->n * p.count, sizeof *x, "a drawn round", e);
     squares = err_alloc(s->n * s->n, sizeof *squares, "drawn distances", e);
     score = err_alloc(s->n, sizeof *score, "drawn scores", e);
     scratch = err_alloc(s->n, sizeof *scratch, "drawn scores", e);
-    if (!x || !squares || !score || !scratch)
+    if (!urn || !x || !squares || !score || !scratch)
         goto done;
+    for (size_t i = 0; i < URN; i++)
+        urn[i] = chance_student(&state);
     for (size_t r = 0; r < d->rounds; r++) {
-        draw_round(s, &p, &state, x);
+        draw_round(s, &p, urn, &state, x);
         memset(squares, 0, s->n * s->n * sizeof *squares);
         if (distance_squares(x, s->n, p.count, p.count, squares, e) ||
             score_squares(in->kappa, squares, s->stake, s->n, score, e))
@@ -139,6 +143,7 @@ static int draw_rounds(const struct cut_input *in, const struct cut_sample *s, s
     rc = 0;
 done:
     spectrum_free(&p);
+    free(urn);
     free(x);
     free(squares);
     free(score);
@@ -174,13 +179,14 @@ static int fit_envelope(struct drawn *d, double target, struct err *e)
     return 0;
 }
 
-/* Of the top of more results than were drawn, what falls with the logarithm of the share goes on so. */
-static double extended(const double *value, const struct drawn *d, double share)
+/* The mean log score of the top of more results than were drawn: what falls with the logarithm of the
+ * share goes on so. */
+static double extended(const struct drawn *d, double share)
 {
     if (share >= d->share[0] || d->points < 2)
-        return value[0];
-    double slope = (value[0] - value[1]) / log(d->share[1] / d->share[0]);
-    return value[0] + fmax(slope, 0) * log(d->share[0] / share);
+        return d->mean[0];
+    double slope = (d->mean[0] - d->mean[1]) / log(d->share[1] / d->share[0]);
+    return d->mean[0] + fmax(slope, 0) * log(d->share[0] / share);
 }
 
 static double envelope(const struct drawn *d, size_t p)
@@ -216,7 +222,7 @@ static double above(const struct drawn *d, const double *score, const double *st
     double wide = margin(different), share = half_of_stake / (double)different, cut = 0,
            found[GRID];
 
-    *top = wide * (extended(d->mean, d, share) + d->quantile * extended(d->spread, d, share));
+    *top = wide * (extended(d, share) + d->quantile * d->spread[0]);
     at_shares(score, stake, n, &share, 1, scratch, found);
     if (found[0] > *top)
         cut = *top;
@@ -267,8 +273,8 @@ static double hard_cut(const struct drawn *d, double target, size_t n, double *s
     for (size_t r = 0; r < d->rounds; r++)
         sorted[r] = d->scores[r * d->points];
     qsort(sorted, d->rounds, sizeof *sorted, compare_numbers);
-    return margin(n) * (upper_quantile(sorted, d->rounds, target / 2) +
-                        extended(d->mean, d, share) - d->mean[0]);
+    return margin(n) *
+           (upper_quantile(sorted, d->rounds, target / 2) + extended(d, share) - d->mean[0]);
 }
 
 int cut_scores(const struct cut_input *in, double *cut, struct err *e)
