@@ -66,6 +66,7 @@ ok 'status --json' run 0 mn status --ledger c --json
 ok 'too' json "d['state'] == 'stopped' and d['code'] == 79 and d['agree']['count'] == 3 and d['items']['rejected_much']"
 ok 'explain' run 0 mn explain "$run" 7 --ledger c
 ok 'says it of a slave' says out 'stopped before this is settled' 'it agrees with 2 others' \
+    'its 40 items, 12.5 % of all, are not in the answer; with those of all that were rejected it is 37.5 %' \
     'nothing was settled of it before this run'
 ok 'the result can be looked at' run 0 mn result show c-r.h5 --slaves
 ok 'with all of it' says out "agree      $agree" "left out   $much" 'nearest    here/d/'

@@ -28,6 +28,10 @@ char *launch_describe(const struct launch *l, const struct launch_attempt *a, ch
         snprintf(text, size, "settled after %.1f s", a->seconds);
         break;
     case LAUNCH_FAILED:
+        if (a->code == ERR_STOPPED) {
+            snprintf(text, size, "stopped after %.1f s, before it is settled", a->seconds);
+            break;
+        }
         snprintf(text, size, "failed after %.1f s (exit code %d%s)", a->seconds, a->code, who);
         break;
     case LAUNCH_HUNG:

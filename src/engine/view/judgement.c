@@ -6,6 +6,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "ledger/fold/share.h"
+
 int view_look_back(struct ledger *l, struct view *v, struct err *e)
 {
     struct history h;
@@ -50,6 +52,22 @@ static void tell_agreed(const struct view *v, const struct view_slave *s, struct
         100 * a->within);
 }
 
+/* What leaves the answer with it. */
+static void tell_items(const struct view *v, const struct view_slave *s, struct page *to)
+{
+    struct share share;
+
+    share_of_run(&share, &v->run);
+    if (share.known == 0)
+        return;
+    page_addf(to,
+              "its %" PRIu64
+              " items, %.1f %% of all, are not in the answer; with those of all that "
+              "were rejected it is %.1f %%\n",
+              s->items, 100 * fmin(1, (double)s->items / (double)share.known),
+              share_percent_up(share_rejected(&share)));
+}
+
 static void tell_earlier(const struct history_earlier *x, const char *node, struct page *to)
 {
     if (x->settled == 0)
@@ -70,10 +88,12 @@ int view_judgement(struct ledger *l, const struct view *v, const struct view_sla
     struct history_earlier earlier;
     double part = s->known ? s->known->score / s->known->threshold : NAN;
 
-    if (s->part == VIEW_REJECTED)
+    if (s->part == VIEW_REJECTED) {
         tell_agreed(v, s, text);
-    else if (s->part == VIEW_ACCEPTED && part >= 0 && part <= 1)
+        tell_items(v, s, text);
+    } else if (s->part == VIEW_ACCEPTED && part >= 0 && part <= 1) {
         page_addf(text, "its score is %.2f of the threshold\n", part);
+    }
     if (s->part != VIEW_REJECTED && s->part != VIEW_ACCEPTED)
         return 0;
     if (history_fold(l, v->run.seq, &h, e) < 0)
