@@ -21,10 +21,13 @@ enum {
     GRID = CUT_ROWS / 2,
     DRAWN_LEAST = 256, /* rounds */
     DRAWN_MOST = 1024,
-    DRAWN_ROWS = 16384, /* in all rounds together, between these */
-    URN = 16384,        /* numbers that those of the rounds are taken from: a power of two */
-    BEYOND = 10,        /* rounds that are above a quantile, at least */
-    FEW = 5,            /* results about which nothing is decided */
+    DRAWN_ROWS = 16384,   /* in all rounds together, between these */
+    LENGTHEN_ROWS = 4096, /* in drawn rounds whose cores are measured, and */
+    LENGTHEN_LEAST = 16,  /* such rounds besides */
+    LENGTHEN_PASSES = 8,
+    URN = 16384, /* numbers that those of the rounds are taken from: a power of two */
+    BEYOND = 10, /* rounds that are above a quantile, at least */
+    FEW = 5,     /* results about which nothing is decided */
 };
 
 /* The log scores of drawn rounds, at shares of the stake from the top. */
@@ -39,7 +42,9 @@ struct drawn {
  * that were estimated from it, those of drawn rounds are not. Enough for what was measured: DESIGN. */
 static double margin(size_t n)
 {
-    return 1 + 1.2 / (double)n;
+    const double m = (double)n;
+
+    return 1 + 0.6 / m + 10 / (m * m);
 }
 
 static int compare_numbers(const void *a, const void *b)
@@ -67,7 +72,7 @@ static void at_shares(const double *score, const double *stake, size_t n, const 
     size_t i = 0;
 
     for (size_t k = 0; k < n; k++)
-        scratch[k] = (struct cut_row){k, stake[k], score[k], 1};
+        scratch[k] = (struct cut_row){k, stake[k], score[k], 1, 0};
     cut_sort(scratch, n);
     for (size_t p = 0; p < points; p++) {
         while (i < n && sum < share[p] - 1e-12)
@@ -97,6 +102,61 @@ static void draw_round(const struct cut_sample *s, const struct spectrum *p, con
     }
 }
 
+/* Effect: adds to variance[c] that of a drawn round along each axis, without the rows that are farthest
+ * from its middle, as many as the core is without. */
+static void add_core_variance(const struct cut_sample *s, size_t axes, const double *x,
+                              struct cut_row *rows, double *variance)
+{
+    double sum = 0;
+
+    for (size_t i = 0; i < s->n; i++) {
+        double square = 0;
+        for (size_t c = 0; c < axes; c++)
+            square += x[i * axes + c] * x[i * axes + c];
+        rows[i] = (struct cut_row){.row = i, .stake = s->stake[i], .key = square / s->factor[i]};
+    }
+    cut_sort(rows, s->n);
+    cut_core(rows, s->n);
+    for (size_t i = 0; i < s->n; i++)
+        sum += rows[i].core;
+    for (size_t c = 0; c < axes; c++) {
+        double mean = 0, square = 0;
+        for (size_t i = 0; i < s->n; i++) {
+            double v = x[rows[i].row * axes + c], w = rows[i].core / sum;
+            mean += w * v;
+            square += w * v * v / s->factor[rows[i].row];
+        }
+        variance[c] += square - mean * mean;
+    }
+}
+
+/* Effect: the lengths of axes become those of a whole round, of whose core they are: lengths with
+ * which cores of drawn rounds have those. The core is shortened most along the longest axes. */
+static int lengthen(struct spectrum *p, const struct cut_sample *s, const double *urn, double *x,
+                    struct err *e)
+{
+    struct cut_row *rows = err_alloc(s->n, sizeof *rows, "a core", e);
+    double *room = err_alloc(p->count, 2 * sizeof *room, "a core", e), *variance = room;
+    size_t rounds = LENGTHEN_ROWS / s->n + LENGTHEN_LEAST;
+    int rc = rows && room ? 0 : -1;
+
+    for (size_t c = 0; rc == 0 && c < p->count; c++)
+        room[p->count + c] = p->length[c];
+    for (size_t pass = 0; rc == 0 && pass < LENGTHEN_PASSES; pass++) {
+        uint64_t state = seed;
+        memset(variance, 0, p->count * sizeof *variance);
+        for (size_t r = 0; r < rounds; r++) {
+            draw_round(s, p, urn, &state, x);
+            add_core_variance(s, p->count, x, rows, variance);
+        }
+        for (size_t c = 0; c < p->count; c++)
+            p->length[c] *= room[p->count + c] / sqrt(variance[c] / (double)rounds);
+    }
+    free(rows);
+    free(room);
+    return rc;
+}
+
 static int score_squares(double kappa, const double *squares, const double *stake, size_t n,
                          double *score, struct err *e)
 {
@@ -118,7 +178,7 @@ static int draw_rounds(const struct cut_input *in, const struct cut_sample *s, s
     uint64_t state = seed;
     double *urn = NULL, *x = NULL, *squares = NULL, *score = NULL;
     struct cut_row *scratch = NULL;
-    int rc = spectrum_of_squares(&p, s->squares, s->stake, s->factor, s->n, e);
+    int rc = spectrum_of_squares(&p, s->squares, s->core, s->factor, s->n, e);
 
     if (rc)
         return -1;
@@ -132,6 +192,8 @@ static int draw_rounds(const struct cut_input *in, const struct cut_sample *s, s
         goto done;
     for (size_t i = 0; i < URN; i++)
         urn[i] = chance_student(&state);
+    if (lengthen(&p, s, urn, x, e))
+        goto done;
     for (size_t r = 0; r < d->rounds; r++) {
         draw_round(s, &p, urn, &state, x);
         memset(squares, 0, s->n * s->n * sizeof *squares);

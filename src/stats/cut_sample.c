@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 static const double least_factor = 1e-3; /* what says nothing is no row of its own */
+static const double trimmed = 0.25;      /* of the stake: the highest scores, which are no core */
 static const double alike = 1e-9;        /* relative difference of equal scores */
 static const double least_gap = 1e-9;    /* nearer than that are copies, as pos-lof has it */
 
@@ -106,17 +107,33 @@ static size_t thin_out(struct cut_row *rows, size_t n)
     return count;
 }
 
+void cut_core(struct cut_row *rows, size_t n)
+{
+    double left = 0;
+
+    for (size_t i = 0; i < n; i++)
+        left += rows[i].stake;
+    left *= trimmed;
+    for (size_t i = 0; i < n; i++) {
+        rows[i].core = fmax(0, rows[i].stake - left);
+        left = fmax(0, left - rows[i].stake);
+    }
+}
+
 static int fill(struct cut_sample *s, const struct cut_input *in, struct cut_row *rows,
                 struct err *e)
 {
-    double whole = 0;
+    double whole = 0, core = 0;
 
     s->squares = err_alloc(s->n * s->n, sizeof *s->squares, "distances", e);
     s->stake = err_alloc(s->n, sizeof *s->stake, "stakes", e);
     s->factor = err_alloc(s->n, sizeof *s->factor, "expected deviations", e);
-    if (!s->squares || !s->stake || !s->factor)
+    s->core = err_alloc(s->n, sizeof *s->core, "stakes", e);
+    if (!s->squares || !s->stake || !s->factor || !s->core)
         return -1;
+    cut_core(rows, s->n);
     for (size_t i = 0; i < s->n; i++) {
+        core += rows[i].core;
         rows[i].key = fmax(rows[i].factor / (double)in->d, least_factor);
         whole += rows[i].stake;
     }
@@ -125,6 +142,7 @@ static int fill(struct cut_sample *s, const struct cut_input *in, struct cut_row
     for (size_t i = 0; i < s->n; i++) {
         s->stake[i] = rows[i].stake / whole;
         s->factor[i] = rows[i].key;
+        s->core[i] = rows[i].core / core;
         for (size_t k = 0; k < i; k++)
             s->squares[i * s->n + k] = s->squares[k * s->n + i] =
                 square_of(in, rows[i].row, rows[k].row);
@@ -142,7 +160,7 @@ int cut_sample_open(struct cut_sample *s, const struct cut_input *in, double mos
         return -1;
     for (size_t i = 0; i < in->n; i++)
         if (in->stake[i] > 0 && in->score[i] <= most)
-            rows[s->n++] = (struct cut_row){i, in->stake[i], in->score[i], in->factor[i]};
+            rows[s->n++] = (struct cut_row){i, in->stake[i], in->score[i], in->factor[i], 0};
     cut_sort(rows, s->n);
     s->different = s->n = unite_copies(in, rows, s->n);
     if (s->n > CUT_ROWS)
@@ -159,5 +177,6 @@ void cut_sample_free(struct cut_sample *s)
     free(s->squares);
     free(s->stake);
     free(s->factor);
+    free(s->core);
     *s = (struct cut_sample){0};
 }

@@ -12,16 +12,21 @@
 
 struct cut_row {
     size_t row;
-    double stake, key, factor;
+    double stake, key, factor, core;
 };
 
 /* Effect: sorts by key, the highest first; equal ones by stake. */
 void cut_sort(struct cut_row *rows, size_t n);
 
+/* Effect: of rows sorted by key, core is the stake of those that are not among the highest quarter of
+ * all stake, and what the quarter leaves of one. */
+void cut_core(struct cut_row *rows, size_t n);
+
 struct cut_sample {
     size_t n;                         /* at most CUT_ROWS */
     size_t different;                 /* results that these represent, copies counted once */
     double *squares, *stake, *factor; /* n x n, n, n; stakes ascending, sum 1 */
+    double *core;                     /* n: the stake of those without the highest scores, sum 1 */
 };
 
 /* Effect: chooses among the results whose score is not above most: all different ones that have stake,
