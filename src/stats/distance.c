@@ -97,6 +97,24 @@ int distances_of_squares(struct distances *s, const double *squares, size_t n, s
     return 0;
 }
 
+/* Some rows of squares, as the weights have them. */
+static void weigh_rows(const double *weight, size_t n, size_t first, size_t count, double *rows)
+{
+    for (size_t r = 0; r < count; r++)
+        for (size_t k = 0; k < n; k++) {
+            double shorter = 2 / (weight[first + r] + weight[k]);
+            rows[r * n + k] *= shorter * shorter;
+        }
+}
+
+void distances_weigh(struct distances *s, const double *weight)
+{
+    if (s->kept)
+        weigh_rows(weight, s->n, 0, s->n, s->kept);
+    else
+        s->weight = weight;
+}
+
 void distances_close(struct distances *s)
 {
     free(s->kept);
@@ -158,5 +176,7 @@ const double *distances_rows(const struct distances *s, size_t first, size_t cou
     else
         for (size_t r = 0; r < count; r++)
             manhattan_row(s, first + r, room + r * s->n);
+    if (s->weight)
+        weigh_rows(s->weight, s->n, first, count, room);
     return room;
 }

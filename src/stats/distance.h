@@ -40,6 +40,7 @@ struct distances {
     double *across;        /* d x n: x, for plain loops */
     struct gram *blocks;   /* of DISTANCE_BLOCK coordinates, for products */
     size_t count;          /* of blocks */
+    const double *weight;  /* n, the caller's: see distances_weigh(); or NULL */
 };
 
 /* Effect: makes ready for the distances of the rows of x (n x d), and keeps all of them if
@@ -52,6 +53,10 @@ int distances_open(struct distances *s, enum distance_metric metric, const doubl
 /* Effect: makes ready for the distances whose squares are given, n x n, symmetric, with diagonal
  * 0. They stay the caller's, and are not copied. A negative, infinite or missing one: ERR_INPUT. */
 int distances_of_squares(struct distances *s, const double *squares, size_t n, struct err *e);
+
+/* Effect: a distance d(o,p) is 2 d(o,p) / (weight_o + weight_p) from now on. weight: n, > 0; stays the
+ * caller's. Not for squares that are the caller's. */
+void distances_weigh(struct distances *s, const double *weight);
 
 void distances_close(struct distances *s);
 

@@ -52,11 +52,15 @@ done:
 static int score_by_posdist(const struct filter_options *o, const struct filter_columns *c,
                             double least, double *score, struct err *e)
 {
-    if (!c->squares)
-        return err_set(e, ERR_INPUT,
-                       "filter method: posdist, of %zu results; expected fewer, or another method",
-                       c->scored);
-    return posdist_scores(c->squares, c->stake, c->scored, o->k, least, score, e);
+    const struct posdist_input in = {.n = c->scored,
+                                     .d = c->d,
+                                     .squares = c->squares,
+                                     .x = c->deviations,
+                                     .stake = c->stake,
+                                     .k = o->k,
+                                     .floor = least};
+
+    return posdist_scores(&in, score, e);
 }
 
 static int score_by_distance(const struct filter_options *o, const struct filter_columns *c,

@@ -16,10 +16,18 @@
 
 #include "util/err.h"
 
-/* Effect: score[i] becomes the textbook factor of each of n results in these distances. squares: n x n,
- * squared distances d; equal results are those at distance 0. stake: n, sum 1. k: neighbours, as in
- * lof_neighbours(), among the points that are left. floor: as in lof.h. */
-int posdist_scores(const double *squares, const double *stake, size_t n, size_t k, double floor,
-                   double *score, struct err *e);
+/* n results, by what is known of them: */
+struct posdist_input {
+    size_t n, d;
+    const double *squares; /* n x n, squared distances d, 0 of equal ones; or NULL, and */
+    const double *x;       /* n x d, what distances are made of */
+    const double *stake;   /* n, sum 1 */
+    size_t k;              /* neighbours, as in lof_neighbours(), among the points that are left */
+    double floor;          /* as in lof.h */
+};
+
+/* Effect: score[i] becomes the textbook factor of each result in these distances. Memory: twice n x n
+ * doubles; without squares n x d and DISTANCE_KEPT bytes. */
+int posdist_scores(const struct posdist_input *in, double *score, struct err *e);
 
 #endif

@@ -2,6 +2,7 @@
 /* The factor over distances that stake shortens, against its formula and a slow version. */
 #include "filter_case.h"
 
+#include "stats/distance.h"
 #include "stats/posdist.h"
 
 enum { MOST = 40 };
@@ -115,7 +116,9 @@ START_TEST(it_agrees_with_the_slow_version)
         for (size_t i = 0; i < n * n; i++)
             squares[i] = (x[i / n] - x[i % n]) * (x[i / n] - x[i % n]);
         draw_stakes(stake, n, trial % 2);
-        ck_ok(posdist_scores(squares, stake, n, k, 1e-9, found, &e), &e);
+        const struct posdist_input in = {
+            .n = n, .d = 1, .squares = squares, .stake = stake, .k = k, .floor = 1e-9};
+        ck_ok(posdist_scores(&in, found, &e), &e);
         slow(squares, stake, n, k, expected);
         for (size_t i = 0; i < n; i++)
             ck_near(found[i], expected[i]);
@@ -151,6 +154,33 @@ START_TEST(duplicates_are_one_point)
 }
 END_TEST
 
+/* Of very many results the squares are not kept: those of the merged ones may be then, or not. */
+START_TEST(rows_give_what_squares_give)
+{
+    enum { WIDE = 40 };
+    double x[MOST * WIDE], squares[MOST * MOST], stake[MOST], by_rows[MOST], by_squares[MOST];
+    struct err e = {0};
+
+    for (int trial = 0; trial < 300; trial++) {
+        size_t n = 2 + draw(MOST - 2), d = trial % 2 ? 1 + draw(3) : WIDE;
+        for (size_t i = 0; i < n; i++)
+            for (size_t j = 0; j < d; j++)
+                x[i * d + j] = i > 0 && i % 4 == 0 ? x[(i / 8) * d + j] : case_normal(&state);
+        draw_stakes(stake, n, trial % 3);
+        memset(squares, 0, sizeof squares);
+        ck_ok(distance_squares(x, n, d, d, squares, &e), &e);
+        struct posdist_input in = {
+            .n = n, .d = d, .squares = squares, .stake = stake, .floor = 1e-9};
+        ck_ok(posdist_scores(&in, by_squares, &e), &e);
+        in.squares = NULL;
+        in.x = x;
+        ck_ok(posdist_scores(&in, by_rows, &e), &e);
+        for (size_t i = 0; i < n; i++)
+            ck_near(by_rows[i], by_squares[i]);
+    }
+}
+END_TEST
+
 START_TEST(little_stake_is_far_and_not_infinitely_far)
 {
     double x[12] = {0}, share[12] = {0};
@@ -182,6 +212,7 @@ static void add(TCase *t)
     tcase_add_test(t, equal_stakes_give_lof);
     tcase_add_test(t, it_agrees_with_the_slow_version);
     tcase_add_test(t, duplicates_are_one_point);
+    tcase_add_test(t, rows_give_what_squares_give);
     tcase_add_test(t, little_stake_is_far_and_not_infinitely_far);
 }
 
