@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Learns from the coordinates of all results, a block of them at a time. */
+/* Holds what blocks of coordinates add up to. */
 #include "stats/filter_columns.h"
 
 #include <math.h>
@@ -115,7 +115,8 @@ void filter_columns_free(struct filter_columns *c)
     *c = (struct filter_columns){0};
 }
 
-static struct scale_rows scored_rows(const struct filter_columns *c, const struct filter_block *b)
+struct scale_rows filter_columns_scored(const struct filter_columns *c,
+                                        const struct filter_block *b)
 {
     return (struct scale_rows){.features = b->in.features,
                                .errors = filter_errors(b, 0),
@@ -126,7 +127,7 @@ static struct scale_rows scored_rows(const struct filter_columns *c, const struc
                                .n = c->scored};
 }
 
-static bool needs_unit(const struct filter_options *o)
+bool filter_columns_by_unit(const struct filter_options *o)
 {
     return o->scale == FILTER_SCALE_NONE && o->method != FILTER_MAD && o->method != FILTER_NONE;
 }
@@ -149,141 +150,9 @@ int filter_columns_unit(const struct filter_columns *c, double *unit, double *le
 
 int filter_columns_measure(struct filter_columns *c, const struct filter_block *b, struct err *e)
 {
-    struct scale_rows in = scored_rows(c, b);
+    struct scale_rows in = filter_columns_scored(c, b);
 
-    return needs_unit(b->o) ? scale_reach(&in, c->far, &c->middle, e) : 0;
-}
-
-/* Adding one block. */
-struct adding {
-    struct filter_columns *c;
-    const struct filter_block *b;
-    struct scale scale;
-    double unit;   /* of all coordinates, a power of two; 0: each has its spread */
-    double *row;   /* width: the deviations of one result */
-    double *error; /* width: its standard errors, those that are believed; NULL: none are used */
-    double *own;   /* scored x width: what distances are made of, if c does not keep it */
-    double *x;     /* own, or where c keeps it; NULL: there are no distances */
-    size_t stride; /* of x */
-};
-
-static int prepare(struct adding *a, struct err *e)
-{
-    size_t n = a->c->scored, width = a->b->width;
-    double length;
-    struct scale_rows in = scored_rows(a->c, a->b);
-
-    a->row = err_alloc(width, sizeof *a->row, "deviations", e);
-    if (!a->row || scale_fit(&in, &a->scale, e))
-        return -1;
-    if ((in.errors || a->c->times) &&
-        !(a->error = err_alloc(width, sizeof *a->error, "standard errors", e)))
-        return -1;
-    if (a->c->squares && !(a->own = err_alloc(n * width, sizeof *a->own, "scaled features", e)))
-        return -1;
-    a->x = a->c->deviations ? a->c->deviations + a->b->first : a->own;
-    a->stride = a->c->deviations ? a->c->d : width;
-    return needs_unit(a->b->o) ? filter_columns_unit(a->c, &a->unit, &length, e) : 0;
-}
-
-/* Sets the standard errors of a result to what can be believed; where it gives none, items speak. */
-static int believe(struct adding *a, size_t row, struct err *e)
-{
-    const double *errors = filter_errors(a->b, row);
-    double times = a->c->times ? a->c->times[row] : 1;
-
-    for (size_t j = 0; j < a->b->width; j++)
-        a->error[j] = errors ? errors[j] : 0;
-    if (errors && scale_trim(&a->scale, a->error, e))
-        return -1;
-    for (size_t j = 0; j < a->b->width && times > 1; j++)
-        if (a->error[j] == 0)
-            a->error[j] = scale_assumed(&a->scale, j, times);
-    return 0;
-}
-
-/* The deviations of a result, which is scored or is not, and what they say of it. */
-static int look_at(struct adding *a, size_t row, struct err *e)
-{
-    struct filter_reasons reasons = {&a->c->decisions[row], a->c->offends + row * FILTER_WORST};
-    const double *x = filter_features(a->b, row);
-
-    if (a->error && believe(a, row, e))
-        return -1;
-    scale_deviations(&a->scale, x, a->error, a->row);
-    filter_explain(a->b, a->row, row, &reasons);
-    return 0;
-}
-
-/* The expected square of a deviation: 1, but of a result that is more precise than is usual. */
-static double expected(const struct adding *a, size_t i, size_t j)
-{
-    double times = a->c->times ? a->c->times[a->c->rows[i]] : 1;
-
-    if (a->error[j] > 0)
-        return scale_expected(&a->scale, j, a->error[j]);
-    if (times >= 1)
-        return 1;
-    return a->scale.noise[j] > 0 ? scale_expected(&a->scale, j, sqrt(times * a->scale.noise[j]))
-                                 : times;
-}
-
-static void keep_deviations(const struct adding *a, size_t i)
-{
-    double *to = a->x + i * a->stride;
-
-    if (a->unit > 0)
-        scale_lengths(&a->scale, filter_features(a->b, a->c->rows[i]), a->unit, to);
-    else
-        memcpy(to, a->row, a->b->width * sizeof *to);
-}
-
-/* The sums of a block begin at 0, as those of a block that is merged do. */
-static void add_scored(const struct adding *a, size_t i)
-{
-    struct filter_columns *c = a->c;
-    bool usual = a->unit > 0 || !a->error; /* nothing is known of anybody's precision */
-    double factor = usual ? (double)a->b->width : 0, largest = c->largest[i];
-
-    for (size_t j = 0; j < a->b->width; j++)
-        largest = fabs(a->row[j]) > largest ? fabs(a->row[j]) : largest;
-    for (size_t j = 0; j < a->b->width && !usual; j++)
-        factor += expected(a, i, j);
-    c->largest[i] = largest;
-    c->factor[i] += factor;
-    if (a->x)
-        keep_deviations(a, i);
-}
-
-int filter_columns_add(struct filter_columns *c, const struct filter_block *b, double *centre,
-                       struct err *e)
-{
-    struct adding a = {.c = c, .b = b};
-    double noise = 0;
-    int rc = -1;
-
-    if (prepare(&a, e))
-        goto done;
-    for (size_t row = 0, i = 0; row < c->n; row++) {
-        if (look_at(&a, row, e))
-            goto done;
-        if (i < c->scored && c->rows[i] == row)
-            add_scored(&a, i++);
-    }
-    if (c->squares && distance_squares(a.own, c->scored, b->width, b->width, c->squares, e))
-        goto done;
-    for (size_t j = 0; j < b->width; j++)
-        noise += scale_noise_share(&a.scale, j);
-    c->noise += noise;
-    memcpy(centre, a.scale.centre, b->width * sizeof *centre);
-    c->coordinates += b->width;
-    rc = 0;
-done:
-    scale_free(&a.scale);
-    free(a.row);
-    free(a.error);
-    free(a.own);
-    return rc;
+    return filter_columns_by_unit(b->o) ? scale_reach(&in, c->far, &c->middle, e) : 0;
 }
 
 /* Adds the squares, or keeps the deviations, that follow those of c. */

@@ -10,9 +10,17 @@
 
 #include "stats/filter.h"
 #include "stats/filter_columns.h"
+#include "stats/scale.h"
 
 /* Refuses options and input out of range: ERR_INPUT, with the name of what is wrong. */
 int filter_check(const struct filter_options *o, const struct filter_input *in, struct err *e);
+
+/* Returns the results of a block that are scored. */
+struct scale_rows filter_columns_scored(const struct filter_columns *c,
+                                        const struct filter_block *b);
+
+/* Returns whether distances are of features in one unit for all coordinates. */
+bool filter_columns_by_unit(const struct filter_options *o);
 
 /* Effect: under scale none, *unit becomes what features are divided by: a power of two, which keeps
  * equal distances equal; *length what is then left of the features' length, in [1, 2). */

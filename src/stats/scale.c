@@ -7,6 +7,14 @@
 #include <stdlib.h>
 
 #include "stats/robust.h"
+#include "util/blas.h"
+#include "util/crew.h"
+
+enum {
+    TOGETHER = 64, /* coordinates that a thread looks at in turn: their lines are near each other */
+    WORTH = 200000,    /* numbers for which threads are worth their start */
+    MOST_THREADS = 32, /* each has room of its own */
+};
 
 static const double largest_deviation = 1e100;
 static const double most_believed = 3;   /* times the ratio of a result's errors to the others' */
@@ -40,25 +48,55 @@ static void fit_coordinate(const struct scale_rows *in, size_t j, struct scale *
     s->spread[j] = spread > 0 ? spread : fmax(fabs(s->centre[j]), 1);
 }
 
+unsigned scale_crew(size_t n, size_t d)
+{
+    unsigned threads = blas_threads();
+
+    return n < WORTH / d ? 1 : threads < MOST_THREADS ? threads : MOST_THREADS;
+}
+
+/* What the threads share that look at all coordinates, some at a time. */
+struct looking {
+    const struct scale_rows *in;
+    struct scale *s;             /* that is fitted */
+    struct robust_point *points; /* n for each thread */
+    double *far, *middle;        /* n, one for each thread: what is reached */
+};
+
+static void fit_some(void *shared, unsigned who, size_t part)
+{
+    const struct looking *l = shared;
+    size_t end = (part + 1) * TOGETHER < l->in->d ? (part + 1) * TOGETHER : l->in->d;
+
+    for (size_t j = part * TOGETHER; j < end; j++)
+        fit_coordinate(l->in, j, l->s, l->points + who * l->in->n);
+}
+
+static size_t parts(size_t d)
+{
+    return (d + TOGETHER - 1) / TOGETHER;
+}
+
 int scale_fit(const struct scale_rows *in, struct scale *s, struct err *e)
 {
-    struct robust_point *points = err_alloc(in->n, sizeof *points, "robust statistics", e);
+    unsigned threads = scale_crew(in->n, in->d);
     struct scale fit = {.d = in->d};
+    struct looking l = {.in = in, .s = &fit};
     int rc = -1;
 
+    l.points = err_alloc(threads * in->n, sizeof *l.points, "robust statistics", e);
     fit.centre = err_alloc(in->d, sizeof *fit.centre, "medians", e);
     fit.spread = err_alloc(in->d, sizeof *fit.spread, "spreads", e);
     fit.noise = err_alloc(in->d, sizeof *fit.noise, "sampling noise", e);
-    if (!points || !fit.centre || !fit.spread || !fit.noise)
+    if (!l.points || !fit.centre || !fit.spread || !fit.noise)
         goto done;
-    for (size_t j = 0; j < in->d; j++)
-        fit_coordinate(in, j, &fit, points);
+    crew_run(threads, parts(in->d), fit_some, &l);
     *s = fit;
     rc = 0;
 done:
     if (rc)
         scale_free(&fit);
-    free(points);
+    free(l.points);
     return rc;
 }
 
@@ -127,13 +165,10 @@ double scale_noise_share(const struct scale *s, size_t j)
     return share >= 0 ? fmin(share, 1) : 0;
 }
 
-int scale_trim(const struct scale *s, double *errors, struct err *e)
+void scale_trim(const struct scale *s, double *errors, struct robust_point *points)
 {
-    struct robust_point *points = err_alloc(s->d, sizeof *points, "ratios of errors", e);
     size_t count = 0;
 
-    if (!points)
-        return -1;
     for (size_t j = 0; j < s->d; j++)
         if (errors[j] > 0 && isfinite(errors[j]) && s->noise[j] > 0 && isfinite(s->noise[j]))
             points[count++] = (struct robust_point){errors[j] / sqrt(s->noise[j]), 1};
@@ -141,27 +176,48 @@ int scale_trim(const struct scale *s, double *errors, struct err *e)
     for (size_t j = 0; j < s->d && count > 0; j++)
         if (isfinite(errors[j]) && s->noise[j] > 0)
             errors[j] = fmin(errors[j], most * sqrt(s->noise[j]));
-    free(points);
-    return 0;
+}
+
+static void reach_some(void *shared, unsigned who, size_t part)
+{
+    const struct looking *l = shared;
+    size_t n = l->in->n, end = (part + 1) * TOGETHER < l->in->d ? (part + 1) * TOGETHER : l->in->d;
+    struct robust_point *points = l->points + who * n;
+    double *far = l->far + who * n;
+
+    for (size_t j = part * TOGETHER; j < end; j++) {
+        gather(l->in, l->in->features, j, points);
+        double centre = robust_quantile(points, n, 0.5);
+        for (size_t i = 0; i < n; i++) {
+            double gap = fabs(l->in->features[l->in->rows[i] * l->in->stride + j] - centre);
+            far[i] = gap > far[i] ? gap : far[i];
+        }
+        l->middle[who] = fmax(l->middle[who], fabs(centre));
+    }
 }
 
 int scale_reach(const struct scale_rows *in, double *far, double *middle, struct err *e)
 {
-    struct robust_point *points = err_alloc(in->n, sizeof *points, "medians", e);
+    unsigned threads = scale_crew(in->n, in->d);
+    struct looking l = {.in = in};
+    int rc = -1;
 
-    if (!points)
-        return -1;
-    for (size_t j = 0; j < in->d; j++) {
-        gather(in, in->features, j, points);
-        double centre = robust_quantile(points, in->n, 0.5);
-        for (size_t i = 0; i < in->n; i++) {
-            double x = in->features[in->rows[i] * in->stride + j];
-            far[i] = fmin(fmax(far[i], fabs(x - centre)), DBL_MAX);
-        }
-        *middle = fmax(*middle, fabs(centre));
-    }
-    free(points);
-    return 0;
+    l.points = err_alloc(threads * in->n, sizeof *l.points, "medians", e);
+    l.far = err_alloc(threads * in->n, sizeof *l.far, "lengths", e);
+    l.middle = err_alloc(threads, sizeof *l.middle, "lengths", e);
+    if (!l.points || !l.far || !l.middle)
+        goto done;
+    crew_run(threads, parts(in->d), reach_some, &l);
+    for (size_t k = 0; k < threads * in->n; k++)
+        far[k % in->n] = fmin(fmax(far[k % in->n], l.far[k]), DBL_MAX);
+    for (size_t t = 0; t < threads; t++)
+        *middle = fmax(*middle, l.middle[t]);
+    rc = 0;
+done:
+    free(l.points);
+    free(l.far);
+    free(l.middle);
+    return rc;
 }
 
 double scale_length(const double *far, const double *stake, size_t n, double middle,

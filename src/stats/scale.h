@@ -71,13 +71,18 @@ double scale_expected(const struct scale *s, size_t j, double error);
 /* Returns what share of the squared spread is sampling noise, as standard errors say: 0 to 1. */
 double scale_noise_share(const struct scale *s, size_t j);
 
+/* Returns how many threads are worth their start for looking at n results of d coordinates:
+ * blas_threads(), or 1. What they find has the same bits by any number. */
+unsigned scale_crew(size_t n, size_t d);
+
 /*
  * Effect: cuts the d standard errors of one result to what can be believed. Its
  * ratio to the others is the lower quartile over j of error_j / sqrt(noise_j): few
  * rows raise all errors alike, a wrong unit or a few wild values only some. An
  * error beyond 3 times that ratio is cut to it. +inf, 0 and NaN stay.
+ * points: d, scratch.
  */
-int scale_trim(const struct scale *s, double *errors, struct err *e);
+void scale_trim(const struct scale *s, double *errors, struct robust_point *points);
 
 /* Effect: far[i] becomes max_j |x_ij - centre_j| of the i-th of the rows if that is more, *middle
  * max_j |centre_j| likewise. */
