@@ -5,6 +5,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "util/blas.h"
+
 static const double least_share = 1e-9; /* of the largest eigenvalue: less is rounding */
 
 /* Eigenvalues w, rising, of a symmetric matrix a (n x n), which is overwritten: LAPACK's. */
@@ -45,7 +47,10 @@ int spectrum_of_squares(struct spectrum *p, const double *squares, const double 
     p->length = err_alloc(n, sizeof *p->length, "a spectrum", e);
     if (!gram || !value || !p->length || fill_gram(gram, squares, stake, factor, n, e))
         goto done;
+    unsigned threads = blas_threads();
+    blas_take_threads(1); /* the same bits with any number of them */
     dsyev_("N", "U", &order, gram, &order, value, value + n, &room, &info, 1, 1);
+    blas_take_threads(threads);
     if (info != 0) {
         err_set(e, ERR_PERMANENT, "the spectrum of %zu results has not converged", n);
         goto done;
