@@ -153,6 +153,25 @@ static void look_at(void *shared, unsigned who, size_t row)
         add_scored(a, room, i);
 }
 
+/* Adds the squared distances in this block: a sum of its own, so that it is the same in any order of
+ * blocks and whoever computes it. */
+static int add_squares(const struct adding *a, struct err *e)
+{
+    struct filter_columns *c = a->c;
+    size_t n = c->scored, width = a->b->width;
+    double *squares = NULL;
+    int rc;
+
+    if (c->coordinates == 0)
+        return distance_squares(a->own, n, width, width, c->squares, e);
+    squares = err_alloc(n * n, sizeof *squares, "squared distances", e);
+    rc = squares ? distance_squares(a->own, n, width, width, squares, e) : -1;
+    for (size_t k = 0; k < n * n && rc == 0; k++)
+        c->squares[k] += squares[k];
+    free(squares);
+    return rc;
+}
+
 int filter_columns_add(struct filter_columns *c, const struct filter_block *b, double *centre,
                        struct err *e)
 {
@@ -163,7 +182,7 @@ int filter_columns_add(struct filter_columns *c, const struct filter_block *b, d
     if (prepare(&a, e))
         goto done;
     crew_run(a.threads, c->n, look_at, &a);
-    if (c->squares && distance_squares(a.own, c->scored, b->width, b->width, c->squares, e))
+    if (c->squares && add_squares(&a, e))
         goto done;
     for (size_t j = 0; j < b->width; j++)
         noise += scale_noise_share(&a.scale, j);

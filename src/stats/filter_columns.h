@@ -67,7 +67,7 @@ void filter_columns_free(struct filter_columns *c);
 int filter_columns_measure(struct filter_columns *c, const struct filter_block *b, struct err *e);
 
 /* Effect: adds a block; centre[width] becomes its medians. Memory: scored x width doubles, where
- * distances are needed, and some rows of width. */
+ * distances are needed, scored x scored after the first block, and some rows of width. */
 int filter_columns_add(struct filter_columns *c, const struct filter_block *b, double *centre,
                        struct err *e);
 

@@ -245,8 +245,9 @@ END_TEST
 /* What adds up is the same to the bit, whoever has learnt a block. */
 START_TEST(sums_are_of_blocks)
 {
-    enum { WIDE = 9 };
-    double x[N * WIDE], errors[N * WIDE], items[N], centre[WIDE];
+    enum { PART = 5000, WIDE = 3 * PART };
+    static double x[N * WIDE], errors[N * WIDE], centre[WIDE];
+    double items[N];
     struct filter_options o = case_options(FILTER_UNION);
     struct filter_input in = {.n = N, .d = WIDE, .features = x, .errors = errors, .items = items};
     enum filter_why why[N] = {0};
@@ -261,8 +262,8 @@ START_TEST(sums_are_of_blocks)
     }
     ck_ok(filter_columns_open(&turn, &o, &in, why, &e), &e);
     ck_ok(filter_columns_open(&apart, &o, &in, why, &e), &e);
-    for (size_t first = 0; first < WIDE; first += 3) {
-        struct filter_block b = {.o = &o, .in = in, .first = first, .width = 3, .stride = WIDE};
+    for (size_t first = 0; first < WIDE; first += PART) {
+        struct filter_block b = {.o = &o, .in = in, .first = first, .width = PART, .stride = WIDE};
         b.in.features += first;
         b.in.errors += first;
         ck_ok(filter_columns_add(&turn, &b, centre, &e), &e);
