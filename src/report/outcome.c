@@ -14,7 +14,7 @@ const char *outcome_cut(const struct outcome *x)
 
     if (o->method == FILTER_NONE || !isnan(o->threshold) || !isnan(o->ratio))
         return NULL;
-    return o->cut == FILTER_CUT_ROTATION ? "rotation" : "fixed";
+    return x->out->cut == FILTER_CUT_ROTATION ? "rotation" : "fixed";
 }
 
 const char *outcome_part(size_t part)
@@ -74,7 +74,7 @@ void report_outcome(struct page *to, const struct outcome *x)
         page_addf(to, ", threshold %g", x->out->threshold);
     if (cut)
         page_addf(to, ", cut %s", cut);
-    if (cut && x->options->cut == FILTER_CUT_ROTATION)
+    if (cut && x->out->cut == FILTER_CUT_ROTATION)
         page_addf(to, " for %g of clean rounds", x->options->target_fpr);
     page_addf(to, "\n");
     for (size_t k = 0; x->parts && k < OUTCOME_PARTS; k++)
@@ -197,7 +197,7 @@ void report_outcome_json(struct page *to, const struct outcome *x)
 {
     const struct filter_decision *d = x->out->decisions;
     const char *cut = outcome_cut(x);
-    bool rotation = cut && x->options->cut == FILTER_CUT_ROTATION;
+    bool rotation = cut && x->out->cut == FILTER_CUT_ROTATION;
     struct json_page j = {.to = to};
 
     json_page_object(&j, NULL);

@@ -91,10 +91,12 @@ struct filter_decision {
 };
 
 struct filter_outcome {
-    double threshold; /* the one that was used; NaN under a ratio or none; inf where
+    double threshold;    /* the one that was used; NaN under a ratio or none; inf where
                                         * by rotation nothing shows that any is abnormal */
-    size_t scored;    /* results that took part in the scoring */
-    double *centre;   /* d: stake's median of the scored results, NaN if none */
+    enum filter_cut cut; /* what a threshold knew that was not given: fixed, too, where too few
+                          * results differ to draw rounds like theirs */
+    size_t scored;       /* results that took part in the scoring */
+    double *centre;      /* d: stake's median of the scored results, NaN if none */
     struct filter_decision *decisions; /* n */
 };
 

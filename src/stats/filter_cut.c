@@ -32,29 +32,32 @@ static bool by_rotation(const struct filter_options *o, const struct filter_colu
 }
 
 int filter_cut_scores(const struct filter_options *o, const struct filter_columns *c,
-                      const double *score, double target_fpr, double *cut, struct err *e)
+                      const double *score, double target_fpr, struct filter_threshold *t,
+                      struct err *e)
 {
     struct cut_input in = cut_input(o, c, target_fpr);
+    double cut;
 
-    *cut = filter_cut_fixed(c->d);
+    *t = (struct filter_threshold){filter_cut_fixed(c->d), FILTER_CUT_FIXED};
     if (!by_rotation(o, c))
         return 0;
     in.score = score;
-    if (cut_scores(&in, cut, e))
+    if (cut_scores(&in, &cut, e))
         return -1;
-    if (isinf(*cut)) /* of many results few differ: there is nothing to draw from */
-        *cut = filter_cut_fixed(c->d);
+    if (!isinf(cut)) /* else of many results few differ: there is nothing to draw from */
+        *t = (struct filter_threshold){cut, FILTER_CUT_ROTATION};
     return 0;
 }
 
 int filter_cut_deviation(const struct filter_options *o, const struct filter_columns *c,
-                         double target_fpr, double *cut, struct err *e)
+                         double target_fpr, struct filter_threshold *t, struct err *e)
 {
     struct cut_input in = cut_input(o, c, target_fpr);
 
-    *cut = 3.5 + sqrt(2 * log((double)c->d));
+    *t = (struct filter_threshold){3.5 + sqrt(2 * log((double)c->d)), FILTER_CUT_FIXED};
     if (!by_rotation(o, c))
         return 0;
     in.score = c->largest;
-    return cut_deviation(&in, cut, e);
+    t->cut = FILTER_CUT_ROTATION;
+    return cut_deviation(&in, &t->value, e);
 }

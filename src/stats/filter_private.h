@@ -54,17 +54,23 @@ void filter_explain(const struct filter_block *b, const double *deviation, size_
 void filter_explain_merge(const struct filter_reasons *reasons, const struct filter_reasons *later,
                           size_t d);
 
-/* Effect: scores the results that c knows; where *threshold, what a score must exceed, is NaN it
- * becomes the method's. */
-int filter_score(const struct filter_options *o, const struct filter_columns *c, double *threshold,
-                 struct err *e);
+/* What a score must exceed, and what that knows. */
+struct filter_threshold {
+    double value;
+    enum filter_cut cut;
+};
 
-/* Effect: *cut becomes what a pos-lof score, or the largest |deviation|, must exceed: by o->cut, with
- * that rate of false alarms; by the fixed rule, too, where squares are not known. score: scored. */
+/* Effect: scores the results that c knows; where the threshold is NaN it becomes the method's. */
+int filter_score(const struct filter_options *o, const struct filter_columns *c,
+                 struct filter_threshold *t, struct err *e);
+
+/* Effect: *t becomes what a pos-lof score, or the largest |deviation|, must exceed: by o->cut, with
+ * that rate of false alarms; by the fixed rule, too, where too few results differ. score: scored. */
 int filter_cut_scores(const struct filter_options *o, const struct filter_columns *c,
-                      const double *score, double target_fpr, double *cut, struct err *e);
+                      const double *score, double target_fpr, struct filter_threshold *t,
+                      struct err *e);
 int filter_cut_deviation(const struct filter_options *o, const struct filter_columns *c,
-                         double target_fpr, double *cut, struct err *e);
+                         double target_fpr, struct filter_threshold *t, struct err *e);
 
 /* Returns the fixed rule's threshold of pos-lof, lof and posdist. */
 double filter_cut_fixed(size_t d);

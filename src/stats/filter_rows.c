@@ -7,16 +7,16 @@
 int filter_rows(const struct filter_options *o, struct filter_columns *c,
                 struct filter_outcome *out, struct err *e)
 {
-    double threshold = o->threshold;
+    struct filter_threshold t = {o->threshold, FILTER_CUT_FIXED};
 
-    if (filter_score(o, c, &threshold, e))
+    if (filter_score(o, c, &t, e))
         return -1;
     if (o->method == FILTER_NONE || !isnan(o->ratio))
-        threshold = NAN;
-    if (o->method != FILTER_NONE && filter_reject(o, threshold, c, e))
+        t.value = NAN;
+    if (o->method != FILTER_NONE && filter_reject(o, t.value, c, e))
         return -1;
     *out = (struct filter_outcome){
-        .threshold = threshold, .scored = c->scored, .decisions = c->decisions};
+        .threshold = t.value, .cut = t.cut, .scored = c->scored, .decisions = c->decisions};
     c->decisions = NULL;
     return 0;
 }

@@ -78,23 +78,25 @@ static int score_by_distance(const struct filter_options *o, const struct filter
 /* pos-lof or mad, whichever sees it: the larger ratio to the part's own cut. Each part has half of the
  * false alarms. */
 static int unite(const struct filter_options *o, const struct filter_columns *c, double *score,
-                 struct err *e)
+                 enum filter_cut *cut, struct err *e)
 {
-    double near, far, each = o->target_fpr / 2;
+    struct filter_threshold near, far;
+    double each = o->target_fpr / 2;
 
     if (filter_cut_scores(o, c, score, each, &near, e) || filter_cut_deviation(o, c, each, &far, e))
         return -1;
     for (size_t i = 0; i < c->scored; i++)
-        score[i] = fmax(score[i] / near, c->largest[i] / far);
+        score[i] = fmax(score[i] / near.value, c->largest[i] / far.value);
+    *cut = near.cut == far.cut ? near.cut : FILTER_CUT_FIXED;
     return 0;
 }
 
 static int score_by_method(const struct filter_options *o, const struct filter_columns *c,
-                           double *score, struct err *e)
+                           double *score, enum filter_cut *cut, struct err *e)
 {
     switch (o->method) {
     case FILTER_UNION:
-        return score_by_distance(o, c, score, e) ? -1 : unite(o, c, score, e);
+        return score_by_distance(o, c, score, e) ? -1 : unite(o, c, score, cut, e);
     case FILTER_POS_LOF:
     case FILTER_LOF:
     case FILTER_POSDIST:
@@ -110,19 +112,19 @@ static int score_by_method(const struct filter_options *o, const struct filter_c
 }
 
 static int default_threshold(const struct filter_options *o, const struct filter_columns *c,
-                             const double *score, double *threshold, struct err *e)
+                             const double *score, struct filter_threshold *t, struct err *e)
 {
     switch (o->method) {
     case FILTER_POS_LOF:
-        return filter_cut_scores(o, c, score, o->target_fpr, threshold, e);
+        return filter_cut_scores(o, c, score, o->target_fpr, t, e);
     case FILTER_MAD:
-        return filter_cut_deviation(o, c, o->target_fpr, threshold, e);
+        return filter_cut_deviation(o, c, o->target_fpr, t, e);
     case FILTER_LOF:
     case FILTER_POSDIST:
-        *threshold = filter_cut_fixed(c->d);
+        t->value = filter_cut_fixed(c->d);
         break;
     case FILTER_UNION:
-        *threshold = 1;
+        t->value = 1;
         break;
     case FILTER_NONE:
         break;
@@ -130,15 +132,15 @@ static int default_threshold(const struct filter_options *o, const struct filter
     return 0;
 }
 
-int filter_score(const struct filter_options *o, const struct filter_columns *c, double *threshold,
-                 struct err *e)
+int filter_score(const struct filter_options *o, const struct filter_columns *c,
+                 struct filter_threshold *t, struct err *e)
 {
     double *score = err_alloc(c->scored, sizeof *score, "scores", e);
     int rc = -1;
 
-    if (!score || (c->scored > 0 && score_by_method(o, c, score, e)))
+    if (!score || (c->scored > 0 && score_by_method(o, c, score, &t->cut, e)))
         goto done;
-    if (isnan(*threshold) && isnan(o->ratio) && default_threshold(o, c, score, threshold, e))
+    if (isnan(t->value) && isnan(o->ratio) && default_threshold(o, c, score, t, e))
         goto done;
     for (size_t i = 0; i < c->scored; i++)
         c->decisions[c->rows[i]].score = score[i];

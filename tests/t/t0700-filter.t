@@ -96,9 +96,9 @@ ok 'the decision is the same' says_json 'x["rejected"] == [7]'
 ok 'unless columns are not scaled' run 0 mn filter moved.csv --scale none --kappa 0.25 --json
 head -n 6 cloud.csv >five.csv
 sed -i '6s/.*/99,1/' five.csv
-ok 'five rows' run 0 mn filter five.csv --cut fixed --json
+ok 'five rows' run 0 mn filter five.csv --json
 ok 'are reported only' says_json 'x["rejected"] == [] and x["why"][4] == "few" and s[4] > x["threshold"]'
-ok 'with --few reject' run 0 mn filter five.csv --cut fixed --few reject --json
+ok 'with --few reject' run 0 mn filter five.csv --few reject --json
 ok 'they are decided' says_json 'x["rejected"] == [4]'
 printf '1,2\nNA,3\n1,3\n1.5,3\n2,2\n1,2\n1,2\n' >holes.csv
 ok 'a missing value' run 0 mn filter holes.csv --json
@@ -230,8 +230,8 @@ ok 'all of it' says_json \
       "Row 7 is rejected" in r[7]["text"][0] and len(x["about"]) == 3)(x["explain"])'
 ok 'what is missing' run 0 mn filter holes.csv --explain
 ok 'is named' says out 'Row 1 is rejected: it has numbers that are missing' 'c0 is missing'
-ok 'five rows' run 0 mn filter five.csv --cut fixed --explain
-ok 'are accepted, and it is said why' says out 'Row 4 is accepted: its score' 'of 5 rows or fewer none'
+ok 'five rows' run 0 mn filter five.csv --explain
+ok 'are accepted, and it is said why' says out 'a fixed cut for 2 columns' 'too few rows differ' 'Row 4 is accepted: its score' 'of 5 rows or fewer none'
 ok 'a ratio' run 0 mn filter cloud.csv --ratio 0.25 --explain
 ok 'is explained' says out 'The 25 % of the rows' ', among the highest.'
 

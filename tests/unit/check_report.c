@@ -118,8 +118,11 @@ static void report_rows(struct page *p, bool json)
                                      .cut = FILTER_CUT_ROTATION,
                                      .target_fpr = 0.05};
     const struct filter_input in = {.n = 4, .d = 2, .features = x, .share = share};
-    const struct filter_outcome out = {
-        .threshold = 2, .scored = 4, .centre = (double *)centre, .decisions = decisions};
+    const struct filter_outcome out = {.threshold = 2,
+                                       .cut = FILTER_CUT_ROTATION,
+                                       .scored = 4,
+                                       .centre = (double *)centre,
+                                       .decisions = decisions};
     const struct outcome outcome = {.options = &o,
                                     .in = &in,
                                     .out = &out,
