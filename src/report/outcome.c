@@ -8,28 +8,14 @@
 #include "util/json_page.h"
 #include "util/text.h"
 
-const char *outcome_cut(const struct outcome *x)
+/* By what the threshold is known; NULL: it was given, or there is none. */
+static const char *cut_of(const struct outcome *x)
 {
     const struct filter_options *o = x->options;
 
     if (o->method == FILTER_NONE || !isnan(o->threshold) || !isnan(o->ratio))
         return NULL;
     return x->out->cut == FILTER_CUT_ROTATION ? "rotation" : "fixed";
-}
-
-const char *outcome_part(size_t part)
-{
-    return filter_method_name(part == 0 ? FILTER_POS_LOF : FILTER_MAD);
-}
-
-double outcome_spread(const struct outcome *x, size_t row, size_t k)
-{
-    const struct filter_decision *d = &x->out->decisions[row];
-    size_t j = d->worst[k];
-    double gap = x->in->features[row * x->in->d + j] - x->out->centre[j];
-    double spread = gap / d->deviation[k];
-
-    return isfinite(gap) && isfinite(d->deviation[k]) && spread > 0 ? spread : NAN;
 }
 
 static size_t count_rejected(const struct outcome *x)
@@ -60,7 +46,7 @@ static void add_estimate(struct page *to, const struct outcome *x)
 void report_outcome(struct page *to, const struct outcome *x)
 {
     size_t n = x->in->n;
-    const char *cut = outcome_cut(x);
+    const char *cut = cut_of(x);
 
     page_addf(to, "%8s %24s  %-9s why\n", "row", "score", "decision");
     for (size_t i = 0; i < n; i++) {
@@ -196,7 +182,7 @@ static void add_explanation(struct json_page *j, const struct outcome *x)
 void report_outcome_json(struct page *to, const struct outcome *x)
 {
     const struct filter_decision *d = x->out->decisions;
-    const char *cut = outcome_cut(x);
+    const char *cut = cut_of(x);
     bool rotation = cut && x->out->cut == FILTER_CUT_ROTATION;
     struct json_page j = {.to = to};
 

@@ -7,10 +7,6 @@
 
 #include "report/outcome.h"
 
-/* Returns by what the threshold is known: "rotation" or "fixed"; NULL: it was given, or there is
- * none. */
-const char *outcome_cut(const struct outcome *x);
-
 /* The parts of union, and the method of each. */
 enum { OUTCOME_PARTS = 2 };
 const char *outcome_part(size_t part);

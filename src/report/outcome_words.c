@@ -8,6 +8,21 @@ enum { NAMED = 10 }; /* rows that agree; the others are counted */
 
 static const double usual = 1; /* spreads: a column that differs by less is no reason */
 
+const char *outcome_part(size_t part)
+{
+    return filter_method_name(part == 0 ? FILTER_POS_LOF : FILTER_MAD);
+}
+
+double outcome_spread(const struct outcome *x, size_t row, size_t k)
+{
+    const struct filter_decision *d = &x->out->decisions[row];
+    size_t j = d->worst[k];
+    double gap = x->in->features[row * x->in->d + j] - x->out->centre[j];
+    double spread = gap / d->deviation[k];
+
+    return isfinite(gap) && isfinite(d->deviation[k]) && spread > 0 ? spread : NAN;
+}
+
 /* What a stated rate rests on. */
 static void tell_rate(struct page *to, const struct outcome *x)
 {

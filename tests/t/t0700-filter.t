@@ -167,6 +167,14 @@ printf '400\n400\n400\n400\n400\n400\n400\n1\n1\n' >items
 ok 'numbers of items' run 0 mn filter uneven.csv --items items --json
 ok 'say it, too' says_json 'x["rejected"] == []'
 
+# --- more columns than data of a contract may have
+awk 'BEGIN { for (i = 0; i < 8; i++) for (j = 0; j < 70000; j++)
+    printf "%d%s", i == 5 ? 9 : (i * 7 + j * 3) % 4, j < 69999 ? "," : "\n" }' >broad.csv
+sed 's/[0-9]/1/g' broad.csv >broad-errors.csv
+ok '70,000 columns' run 0 mn filter broad.csv --errors broad-errors.csv --robust median --cut fixed --json
+ok 'are filtered, and estimated from' says_json \
+    'x["rejected"] == [5] and len(x["robust"]["estimate"]) == 70000'
+
 # --- robust estimates
 printf '1,2,3\n4,5,6\n7,8,9\n' >nine.csv
 estimates() {
