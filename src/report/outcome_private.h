@@ -15,8 +15,9 @@ const char *outcome_part(size_t part);
  * worst it is; NaN where that cannot be told. */
 double outcome_spread(const struct outcome *x, size_t row, size_t k);
 
-/* Appends what the cut is, how much is rejected and whether that is alike; then of a row why it was rejected or how near that it was, and of those
- * that are abnormal the columns that make them so. Each is a sentence a line. */
+/* Appends what the cut is, how much is rejected, and who of that is alike; then of a row why it was
+ * rejected or how near that it was, and of those that are abnormal the columns that make them
+ * so. Each is a sentence a line. */
 void outcome_tell_cut(struct page *to, const struct outcome *x);
 void outcome_tell_loss(struct page *to, const struct outcome *x);
 void outcome_tell_agreement(struct page *to, const struct outcome *x);
