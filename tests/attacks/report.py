@@ -23,13 +23,16 @@ any      part of rounds in which anybody honest is   error    of what is left: s
 
 Where ours loses, whatever the numbers below are:
 - A copy of an honest result (mimic) is one, and no filter can tell; it only counts twice.
-- Who stays within the honest cloud (alie) is not seen, least of all in few dimensions, and bends
-  the mean by what he likes up to there. Estimators that know how many lie do better: see nnm/f.
-- Labels that are turned round are seen by what the function compares (train: at once; logreg: in
-  every round but the first; moments: as little as the mean of one column among many).
+- Who stays within the honest cloud (alie, ipm-.5) is not seen, least of all in few dimensions, and
+  bends the mean by what he likes up to there. With many features nnm withstands him; with one all
+  robust estimates are worse than the plain mean there, as they throw honest results away.
+- Labels that are turned round by few are seen by train, and by logreg from its second round on; of
+  20 slaves with 40 % by neither; by moments as little as the mean of one column among many.
+- A bit that is flipped in a number that no feature depends on is not seen (logreg: most of the
+  information), and may keep a fit from converging.
 - One wrong column among many is diluted in a distance; union looks at the columns, too.
 - Half of the stake decides. With attackers of much history pos-lof, union and mad reject the honest
-  as soon as those hold less, and are worse than no filter; with uniform stakes they are not.
+  as soon as those hold less, and are worse than no filter; with the weight uniform they are not.
 """
 
 
