@@ -78,3 +78,10 @@ check_PROGRAMS += $(STATS_TESTS)
 HISTORY_TESTS = tests/unit/check_history40
 $(HISTORY_TESTS): LDADD = $(STATS_LIBS) $(LEDGER_LIBS) $(UNIT_LIBS)
 check_PROGRAMS += $(HISTORY_TESTS)
+
+# What must hold of every round, of more rounds, and others with each seed.
+.PHONY: soak-property
+soak: soak-property
+soak-property: tests/unit/check_property tests/unit/check_radius
+	$(AM_TESTS_ENVIRONMENT) CK_DEFAULT_TIMEOUT=7200 PROPERTY_CASES=3000 PROPERTY_SEED=$(SOAK_SEED) tests/unit/check_property
+	$(AM_TESTS_ENVIRONMENT) CK_DEFAULT_TIMEOUT=7200 PROPERTY_CASES=3000 PROPERTY_SEED=$(SOAK_SEED) tests/unit/check_radius
