@@ -20,6 +20,13 @@ double chance_uniform(uint64_t *state)
     return ((double)(chance_bits(state) >> 11) + 0.5) / 9007199254740992.0;
 }
 
+double chance_normal(uint64_t *state)
+{
+    double length = chance_uniform(state), angle = chance_uniform(state);
+
+    return sqrt(-2 * log(length)) * cos(full_turn * angle);
+}
+
 double chance_student(uint64_t *state)
 {
     double length = chance_uniform(state), angle = chance_uniform(state);
