@@ -102,6 +102,14 @@ printf '%s\n' 'title: t' 'function: {name: moments}' 'data: {name: d, slaves: 7}
 ok 'where there is no threshold' run 65 mn contract build no.yaml -o no.h5
 ok 'is refused' says err 'no.yaml:4: filter.cut: found '"'rotation'"', expected nothing'
 
+# --- words of the newest version
+for word in posdist union mad; do
+    ok "a filter: $word" contract $word "filter: {method: $word}"
+    ok 'a run' job $word
+    ok 'rejects whom all do' says out 'rejected  here/d/3: score'
+    ok 'and verifies' run 0 mn verify $word-r.h5 --ledger $word-l
+done
+
 # --- equal weights, whatever the history
 weights() {
     "$py" -c '
@@ -121,7 +129,7 @@ ok 'who was rejected has less weight' not same "$(weights volume-r.h5)" '1 1 0.0
 ok 'but not among equals' same "$(weights uniform-r.h5)" '1 1 0.0'
 
 # --- an estimate beside the merge
-for word in mean median trimmed-mean geometric-median krum multi-krum nnm; do
+for word in mean median trimmed-mean krum nnm; do
     ok "beside the merge: $word" contract $word "aggregate: {robust: $word}"
     ok 'a run' job $word
     ok 'verifies' run 0 mn verify $word-r.h5 --ledger $word-l
