@@ -30,7 +30,7 @@ static const struct {
     const char *group, *key, *value;
     bool (*has)(const struct contract *c); /* of the fields before it; NULL: all have it */
 } meant[] = {
-    {"/filter", "method", "pos-lof", NULL},
+    {"/filter", "method", "pos-lof", NULL}, /* the default method of new contracts */
     {"/filter", "cut", "rotation", schema_may_cut},
 };
 
