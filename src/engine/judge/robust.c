@@ -79,6 +79,8 @@ int judge_robust(const struct contract *c, struct result *r, struct err *e)
 
     if (strcmp(c->robust, "none") == 0)
         return 0;
+    free(r->robust.features);
+    r->robust.features = NULL;
     r->robust.share = c->robust_share;
     if (result_set(&r->robust.method, c->robust, e) < 0)
         return -1;
