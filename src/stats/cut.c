@@ -15,6 +15,7 @@
 
 static const double least_reach = 1e-9; /* as in filter_score.c: of one spread */
 static const double half_of_stake = 0.5;
+static const double lenience = 1.25;         /* towards those who are left when some are rejected */
 static const uint64_t seed = 0x6d6e2d637574; /* any number: the cut is the same each time */
 
 enum {
@@ -279,10 +280,9 @@ static int drawn_open(const struct cut_input *in, const struct cut_sample *s, st
  * greatest share; else 0. *top: the envelope at the highest score. Of the n results so many are
  * different. */
 static double above(const struct drawn *d, const double *score, const double *stake, size_t n,
-                    size_t different, struct cut_row *scratch, double *top)
+                    size_t different, double wide, struct cut_row *scratch, double *top)
 {
-    double wide = margin(different), share = half_of_stake / (double)different, cut = 0,
-           found[GRID];
+    double share = half_of_stake / (double)different, cut = 0, found[GRID];
 
     *top = wide * (extended(d, share) + d->quantile * d->spread[0]);
     at_shares(score, stake, n, &share, 1, scratch, found);
@@ -316,7 +316,7 @@ static int rest_is_clean(const struct cut_input *in, double cut, bool *clean, st
     if (!score || !scratch || drawn_open(in, &s, &d, e) ||
         score_squares(in->kappa, s.squares, s.stake, s.n, score, e))
         goto done;
-    *clean = above(&d, score, s.stake, s.n, s.n, scratch, &top) <= 0;
+    *clean = above(&d, score, s.stake, s.n, s.n, lenience * margin(s.n), scratch, &top) <= 0;
     rc = 0;
 done:
     free(d.scores);
@@ -361,7 +361,7 @@ int cut_scores(const struct cut_input *in, double *cut, struct err *e)
     sorted = err_alloc(d.rounds, sizeof *sorted, "scores", e);
     if (!sorted)
         goto done;
-    found = above(&d, in->score, in->stake, in->n, s.different, scratch, &top);
+    found = above(&d, in->score, in->stake, in->n, s.different, margin(s.different), scratch, &top);
     if (found > 0 && rest_is_clean(in, exp(found), &clean, e))
         goto done;
     *cut = exp(found <= 0 ? top
