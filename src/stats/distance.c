@@ -27,14 +27,17 @@ int distance_squares(const double *x, size_t n, size_t width, size_t stride, dou
                      struct err *e)
 {
     unsigned threads = blas_threads();
+    bool few = squares_are_few(n, width);
     int rc = 0;
 
-    blas_take_threads(1);
+    if (!few)
+        blas_take_threads(1);
     for (size_t first = 0; first < width && rc == 0; first += DISTANCE_BLOCK) {
         size_t left = width - first, wide = left < DISTANCE_BLOCK ? left : DISTANCE_BLOCK;
         rc = squares_add(x + first, n, wide, stride, distances_crew(n, wide), squares, e);
     }
-    blas_take_threads(threads);
+    if (!few)
+        blas_take_threads(threads);
     return rc;
 }
 

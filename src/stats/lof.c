@@ -318,7 +318,8 @@ int lof_scores(const struct lof_options *o, struct distances *distances, const d
 
     if (open_run(&r, e) < 0)
         goto done;
-    blas_take_threads(1);
+    if (r.threads > 1)
+        blas_take_threads(1);
     do_all(&r, true, find_hood);
     do_all(&r, false, find_mr);
     set_piles(o, stake, r.n, r.mr);
@@ -329,7 +330,8 @@ int lof_scores(const struct lof_options *o, struct distances *distances, const d
         for (size_t i = 0; i < r.n; i++)
             score[i] = r.mr[i] / median;
     }
-    blas_take_threads(before);
+    if (r.threads > 1)
+        blas_take_threads(before);
     rc = 0;
 done:
     close_run(&r);

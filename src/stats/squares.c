@@ -11,12 +11,13 @@
 enum {
     FEW_COORDINATES = 8,
     FEW_ROWS = 16,
-    ONE_TILE = 128,   /* rows; coordinates are shared then, in strips */
-    STRIP = 8192,     /* coordinates */
-    LARGE_TILE = 256, /* rows; products of smaller ones are slower */
-    SMALL_TILE = 96,  /* of up to 512 rows, so that threads find work */
-    MEASURED = 16,    /* rows that are measured at a time */
-    CACHED = 1024,    /* coordinates of plain loops that stay in a core's cache */
+    FEW_IN_ALL = 1000000, /* rows x rows x coordinates */
+    ONE_TILE = 128,       /* rows; coordinates are shared then, in strips */
+    STRIP = 8192,         /* coordinates */
+    LARGE_TILE = 256,     /* rows; products of smaller ones are slower */
+    SMALL_TILE = 96,      /* of up to 512 rows, so that threads find work */
+    MEASURED = 16,        /* rows that are measured at a time */
+    CACHED = 1024,        /* coordinates of plain loops that stay in a core's cache */
 };
 
 /* What the threads share that add one block of coordinates. */
@@ -29,7 +30,8 @@ struct adding {
 
 bool squares_are_few(size_t n, size_t width)
 {
-    return width <= FEW_COORDINATES || n <= FEW_ROWS;
+    return width <= FEW_COORDINATES || n <= FEW_ROWS ||
+           (double)n * (double)n * (double)width < FEW_IN_ALL;
 }
 
 static size_t smaller(size_t a, size_t b)
