@@ -133,22 +133,33 @@ static void close_run(struct run *r)
     free(r->all.square);
 }
 
-/* The members of a neighbourhood, at most `most`: SIZE_MAX if there are more. minima: of that row,
- * or NULL. */
-static void list_members(const struct run *r, size_t self, const double *row, const double *minima,
-                         size_t most, struct members *m)
+/* Effect: the members of a neighbourhood, at most `most`, or SIZE_MAX, are those of some points that
+ * are near enough. */
+static void list_members(const struct run *r, size_t self, const double *row, const uint32_t *who,
+                         size_t count, size_t most, struct members *m)
 {
-    size_t count = minima_below(row, r->n, minima, r->last[self], m->who, most), kept = 0;
-
-    m->count = count;
-    for (size_t q = 0; count != SIZE_MAX && q < count; q++) {
-        size_t p = m->who[q];
-        if (p == self && !r->o->self)
+    m->count = 0;
+    for (size_t q = 0; q < count; q++) {
+        size_t p = who[q];
+        if (row[p] > r->last[self] || (p == self && !r->o->self))
             continue;
-        m->who[kept] = (uint32_t)p;
-        m->square[kept++] = row[p];
-        m->count = kept;
+        if (m->count == most) {
+            m->count = SIZE_MAX;
+            return;
+        }
+        m->who[m->count] = (uint32_t)p;
+        m->square[m->count++] = row[p];
     }
+}
+
+/* The same from the whole row. */
+static void list_row(const struct run *r, struct room *room, size_t self, const double *row,
+                     size_t most, struct members *m)
+{
+    uint32_t *who = room->search.who;
+    size_t count = minima_below(row, r->n, NULL, r->last[self], who, r->n);
+
+    list_members(r, self, row, who, count, most, m);
 }
 
 static void find_hood(struct run *r, struct room *room, size_t i, const double *row)
@@ -157,9 +168,10 @@ static void find_hood(struct run *r, struct room *room, size_t i, const double *
 
     r->hoods[i] = nearest_stake(&of, r->o->kappa, r->o->all_ties, &room->search);
     r->last[i] = r->hoods[i].last;
-    if (r->most > 0)
-        list_members(r, i, row, room->search.few ? room->search.minima : NULL, r->most,
-                     &r->lists[i]);
+    if (r->most > 0 && room->search.found != SIZE_MAX)
+        list_members(r, i, row, room->search.who, room->search.found, r->most, &r->lists[i]);
+    else if (r->most > 0)
+        list_row(r, room, i, row, r->most, &r->lists[i]);
 }
 
 /* The neighbours of point i: from its list, or else from its row. */
@@ -168,7 +180,7 @@ static const struct members *members_of(struct run *r, struct room *room, size_t
 {
     if (r->lists[i].count != SIZE_MAX)
         return &r->lists[i];
-    list_members(r, i, row, NULL, r->n, &room->members);
+    list_row(r, room, i, row, r->n, &room->members);
     return &room->members;
 }
 

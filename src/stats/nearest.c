@@ -163,8 +163,8 @@ static bool take_few(const struct nearest_row *row, double mass, struct nearest_
 {
     size_t groups = minima_count(row->n), k = (size_t)(fmin(mass, 1) * (double)row->n) + 3;
 
-    room->few = 2 * k <= groups;
-    if (!room->few)
+    room->found = SIZE_MAX;
+    if (2 * k > groups)
         return false;
     minima_find(row->squares, row->n, room->minima);
     double high = minima_bound(room->minima, row->n, k, room->order) * (1 + 4 * tie);
@@ -177,6 +177,7 @@ static bool take_few(const struct nearest_row *row, double mass, struct nearest_
         s->points[s->count++] = (struct robust_point){row->squares[p], row->stake[p]};
         s->whole += row->stake[p];
     }
+    room->found = count;
     return true;
 }
 
@@ -195,6 +196,7 @@ static void begin(const struct nearest_row *row, double mass, struct nearest_roo
 
     if (take_few(row, mass, room, s) && holds(s))
         return;
+    room->found = SIZE_MAX;
     if (row->n > 4 * SAMPLE) {
         for (size_t i = 0; i < SAMPLE; i++) {
             size_t p = i * (row->n / SAMPLE);
@@ -288,6 +290,7 @@ struct nearest nearest_stake(const struct nearest_row *row, double mass, bool wh
     if (found.near * (1 - 2 * tie) <= s.in.low || found.last * (1 + 2 * tie) >= s.in.high) {
         take_all(row, mass, (struct bracket){-INFINITY, INFINITY}, &s);
         robust_sort(s.points, s.count);
+        room->found = SIZE_MAX;
         found = walk(&s, whole);
     }
     return found;

@@ -35,7 +35,9 @@ struct nearest_room {
     struct robust_point *points; /* 2 n */
     double *minima, *order;      /* minima_count(n) */
     uint32_t *who;               /* n */
-    bool few;                    /* minima are those of the row that was searched last */
+    size_t
+        found; /* in who are as many points of the row that was searched last, and of these all of
+                   * its neighbourhood; SIZE_MAX: not */
 };
 
 /* Effect: makes room, which nearest_close() frees. */
