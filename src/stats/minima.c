@@ -8,21 +8,35 @@
 
 enum {
     LANES = 8,
-    DEEP = 16, /* numbers of a group */
-    BLOCK = LANES * DEEP,
+    MANY = 4096,   /* numbers, from which on groups are deeper */
+    TOGETHER = 16, /* numbers that are compared at a time */
 };
+
+/* Numbers of a group: the deeper, the fewer minima there are to select from. */
+static size_t depth(size_t n)
+{
+    return n < MANY ? 16 : 32;
+}
+
+/* How many numbers are in groups. */
+static size_t grouped(size_t n)
+{
+    return n - n % (LANES * depth(n));
+}
 
 size_t minima_count(size_t n)
 {
-    return n / BLOCK * LANES;
+    return grouped(n) / depth(n);
 }
 
 VERSIONS_FINITE void minima_find(const double *v, size_t n, double *minima)
 {
-    for (; n >= BLOCK; n -= BLOCK, v += BLOCK, minima += LANES) {
+    size_t deep = depth(n), end = grouped(n);
+
+    for (size_t at = 0; at < end; at += LANES * deep, v += LANES * deep, minima += LANES) {
         double least[LANES];
         memcpy(least, v, sizeof least);
-        for (size_t q = 1; q < DEEP; q++)
+        for (size_t q = 1; q < deep; q++)
             for (size_t l = 0; l < LANES; l++)
                 least[l] = v[q * LANES + l] < least[l] ? v[q * LANES + l] : least[l];
         memcpy(minima, least, sizeof least);
@@ -80,19 +94,21 @@ static inline void look(struct found *f, const double *v, size_t p, double limit
 static void look_in_groups(struct found *f, const double *v, size_t n, const double *minima,
                            double limit)
 {
-    for (size_t g = 0; g < minima_count(n); g++)
-        for (size_t q = 0; minima[g] <= limit && q < DEEP; q++)
-            look(f, v, g / LANES * BLOCK + q * LANES + g % LANES, limit);
+    size_t count = minima_count(n), deep = depth(n);
+
+    for (size_t g = 0; g < count; g++)
+        for (size_t q = 0; minima[g] <= limit && q < deep; q++)
+            look(f, v, g / LANES * LANES * deep + q * LANES + g % LANES, limit);
 }
 
 /* Some at a time, as most are not. */
 VERSIONS static void look_at_all(struct found *f, const double *v, size_t n, double limit)
 {
-    for (size_t b = 0; b < n / BLOCK * BLOCK; b += DEEP) {
+    for (size_t b = 0; b < grouped(n); b += TOGETHER) {
         int any = 0;
-        for (size_t l = 0; l < DEEP; l++)
+        for (size_t l = 0; l < TOGETHER; l++)
             any |= v[b + l] <= limit;
-        for (size_t p = b; any && p < b + DEEP; p++)
+        for (size_t p = b; any && p < b + TOGETHER; p++)
             look(f, v, p, limit);
     }
 }
@@ -106,7 +122,7 @@ size_t minima_below(const double *v, size_t n, const double *minima, double limi
         look_in_groups(&f, v, n, minima, limit);
     else
         look_at_all(&f, v, n, limit);
-    for (size_t p = n / BLOCK * BLOCK; p < n; p++)
+    for (size_t p = grouped(n); p < n; p++)
         look(&f, v, p, limit);
     return f.count <= most ? f.count : SIZE_MAX;
 }
