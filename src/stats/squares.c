@@ -87,7 +87,7 @@ static void do_strip(void *shared, unsigned who, size_t part)
     gram_multiply(&a->g, &all, from, smaller(a->g.width - from, STRIP), a->room + part * n * n, n);
 }
 
-static void sum_strips(const struct adding *a, size_t strips)
+static void sum_strips(struct adding *a, size_t strips)
 {
     size_t n = a->g.n;
     struct gram_tile all = {0, n, 0, n, .lower = true};
@@ -95,6 +95,8 @@ static void sum_strips(const struct adding *a, size_t strips)
     for (size_t s = 1; s < strips; s++)
         for (size_t i = 0; i < n * n; i++)
             a->room[i] += a->room[s * n * n + i];
+    for (size_t i = 0; i < n; i++) /* the products of rows with themselves */
+        a->g.norm[i] = a->room[i * n + i] / -2;
     gram_finish(&a->g, &all, a->room, n);
     add_product(a, &all, a->room);
 }
@@ -127,7 +129,8 @@ int squares_add(const double *x, size_t n, size_t width, size_t stride, unsigned
                        "products", e);
     if (!a.room)
         goto done;
-    crew_run(threads, (n + MEASURED - 1) / MEASURED, measure_rows, &a);
+    if (n > ONE_TILE || a.g.moved)
+        crew_run(threads, (n + MEASURED - 1) / MEASURED, measure_rows, &a);
     crew_run(threads, n <= ONE_TILE ? strips : tiles * (tiles + 1) / 2,
              n <= ONE_TILE ? do_strip : do_tile, &a);
     if (n <= ONE_TILE)
