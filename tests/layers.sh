@@ -47,8 +47,8 @@ engine/result: util h5 ledger ledger/fold contract stats function
 engine/plan: util h5 ledger ledger/fold contract data function function/exec engine/state engine/result
 engine/view: util ledger ledger/fold engine/result
 engine/judge: util ledger ledger/fold contract stats function engine/state engine/result
-engine/slave: util ledger ledger/fold contract function engine/state engine/transport engine/plan
-engine/flow: util h5 ledger ledger/proof ledger/fold ledger/trust contract stats function data engine/state engine/transport engine/result engine/plan engine/view engine/judge engine/slave
+engine/slave: util ledger ledger/fold contract function engine/state engine/transport engine/shard engine/plan
+engine/flow: util h5 ledger ledger/proof ledger/fold ledger/trust contract stats function data engine/state engine/transport engine/shard engine/result engine/plan engine/view engine/judge engine/slave
 engine/pool: util h5 ledger ledger/fold contract function engine/state engine/transport engine/result engine/plan engine/judge engine/flow
 engine/prune: util ledger ledger/fold
 engine/doctor: util h5 ledger ledger/trust engine/transport engine/plan

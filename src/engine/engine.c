@@ -11,6 +11,7 @@
 #include "engine/flow/rejected.h"
 #include "engine/flow/service.h"
 #include "engine/flow/settle.h"
+#include "engine/flow/shards.h"
 #include "engine/flow/sign.h"
 #include "engine/flow/show.h"
 #include "engine/flow/status.h"
@@ -60,7 +61,7 @@ static int go_round(struct job *j, struct engine_report *report, struct err *e)
     j->round_since = clock_steady();
     if (gather_results(j, report, e) < 0) /* claim, compute, submit */
         return -1;
-    if (update_is_last(j))
+    if (update_is_last(j) && !j->result->sharded)
         service_end(j);
     if (j->pool->ops->check_complete(j->pool, e) < 0)
         return -1;
@@ -74,7 +75,8 @@ static int go_round(struct job *j, struct engine_report *report, struct err *e)
     }
     if (job_commit(j, e) < 0)
         return -1;
-    return j->plan->contract->part > 0 ? 0 : judge_finish(j->bound, j->result, e);
+    return j->plan->contract->part > 0 || j->result->sharded ? 0
+                                                             : judge_finish(j->bound, j->result, e);
 }
 
 /* As many rounds as the contract allows, or the function needs. */
@@ -102,7 +104,8 @@ static int flow(struct job *j, struct reader *r, struct engine_report *report, s
 
     if (rc == 0 && !j->run.settled)
         rc = go_rounds(j, r, report, e);
-    service_end(j);
+    if (rc < 0 || j->run.settled || !j->result->sharded)
+        service_end(j); /* else its ranks have what is to be written */
     report->traffic = transport_traffic(j->transport);
     if (rc < 0)
         return -1;
@@ -118,7 +121,9 @@ static int flow(struct job *j, struct reader *r, struct engine_report *report, s
     rejected_keep(j);
     rejected_look_back(j, j->result);
     status_stage(j, STATUS_WRITE);
-    if (write_result(j, e) < 0)
+    rc = write_result(j, e);
+    service_end(j);
+    if (rc < 0)
         return -1;
     if (rejected_stops(j)) {
         rejected_stop(j, report);
@@ -139,6 +144,9 @@ static void hand_result(struct job *j, struct engine_report *report)
     j->notes = (struct buf){0};
     report->result = j->result;
     j->result = NULL;
+    report->ranks = j->ranks;
+    report->ranks_count = j->ranks_count;
+    j->ranks = NULL;
 }
 
 /* While a program updates the model, this process is alive, and may be halted. */
@@ -167,6 +175,7 @@ static void end_job(struct job *j, struct engine_report *report, bool done, cons
         j->pool->ops->close(j->pool);
     if (done && !report->result)
         hand_result(j, report);
+    shards_close(j);
     result_free(j->result);
     status_end(j);
     job_free(j);

@@ -100,6 +100,8 @@ src_engine_pool_libpool_a_SOURCES = \
 src_engine_flow_libflow_a_SOURCES = \
 	src/engine/flow/aggregate.c \
 	src/engine/flow/aggregate.h \
+	src/engine/flow/answered.c \
+	src/engine/flow/answered.h \
 	src/engine/flow/claim.c \
 	src/engine/flow/claim.h \
 	src/engine/flow/columns.c \
@@ -130,6 +132,10 @@ src_engine_flow_libflow_a_SOURCES = \
 	src/engine/flow/service.h \
 	src/engine/flow/settle.c \
 	src/engine/flow/settle.h \
+	src/engine/flow/shards.c \
+	src/engine/flow/shards.h \
+	src/engine/flow/shards_private.h \
+	src/engine/flow/shards_write.c \
 	src/engine/flow/sign.c \
 	src/engine/flow/sign.h \
 	src/engine/flow/show.c \
@@ -150,6 +156,8 @@ src_engine_slave_libslave_a_SOURCES = \
 	src/engine/slave/claim.h \
 	src/engine/slave/compute.c \
 	src/engine/slave/compute.h \
+	src/engine/slave/shards.c \
+	src/engine/slave/shards.h \
 	src/engine/slave/pace.c \
 	src/engine/slave/pace.h \
 	src/engine/slave/side.h \
@@ -286,7 +294,9 @@ src_engine_state_libstate_a_SOURCES = \
 	src/engine/state/saved.h \
 	src/engine/state/saved_check.c \
 	src/engine/state/saved_file.c \
-	src/engine/state/saved_file.h
+	src/engine/state/saved_file.h \
+	src/engine/state/submitted.c \
+	src/engine/state/submitted.h
 nobase_dist_doc_DATA += src/engine/DESIGN src/engine/FORMAT
 
 ENGINE_TESTS = \

@@ -13,7 +13,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 
 #include "engine/shard/shard.h"
 #include "engine/state/reduction.h"
@@ -260,14 +259,6 @@ static void judge_whole(const struct given *g)
 
 /* --- the ranks of a job */
 
-static double peak(void)
-{
-    struct rusage r;
-
-    getrusage(RUSAGE_SELF, &r);
-    return (double)r.ru_maxrss * 1024;
-}
-
 static int add_to_hash(void *context, size_t first, size_t count, const double *values,
                        struct err *err)
 {
@@ -286,8 +277,8 @@ static int halve(void *context, size_t first, size_t count, double *values, stru
 
 /* What a rank says of itself, gathered by the master. */
 struct cost {
-    struct shard_wire all, collect;
-    double before, after, seconds[5];
+    struct shard_account all, collect;
+    double seconds[5];
 };
 
 static void print_costs(const struct given *g, struct transport *t, struct cost *mine)
@@ -301,10 +292,10 @@ static void print_costs(const struct given *g, struct transport *t, struct cost 
         struct cost c;
         memcpy(&c, all.data + (size_t)r * sizeof c, sizeof c);
         printf("# rank %d: sent %.0f of at least %.0f bytes, received %.0f of %.0f; collect %.0f "
-               "and %.0f; peak %.0f bytes of which %.0f before; formula %.0f and a constant\n",
+               "and %.0f; peak %.0f bytes; formula %.0f and a constant\n",
                r, (double)c.all.sent, (double)c.all.least_sent, (double)c.all.received,
                (double)c.all.least_received, (double)c.collect.sent, (double)c.collect.received,
-               c.after, c.before,
+               (double)c.all.peak,
                (double)g->d * 8 + nd / N * 1.5 + (double)g->n * (double)g->n * 16);
         if (r == 0)
             printf("# seconds: collect %.2f, filter %.2f, merge %.2f, deliver %.2f, spread %.2f\n",
@@ -341,7 +332,7 @@ static void judge_dealt(const struct given *g, struct transport *t)
         .n = g->n, .d = g->d, .share = k.share, .items = k.items, .excluded = k.excluded};
     const struct shard_compared compared = {.means = true, .ranges = plausible};
     struct filter_outcome out = {0};
-    struct cost cost = {.before = peak()};
+    struct cost cost = {0};
     struct hash *h = hash_create(&e);
     double at[6];
 
@@ -355,7 +346,7 @@ static void judge_dealt(const struct given *g, struct transport *t)
     if (!s || shard_collect(s, read_sums, (void *)g, &e) < 0)
         fail();
     at[1] = clock_steady();
-    cost.collect = shard_wire(s);
+    cost.collect = shard_account(s);
     if (shard_filter(s, &compared, &g->o, rank == 0 ? &in : NULL, &out, &e) < 0)
         fail();
     at[2] = clock_steady();
@@ -375,8 +366,7 @@ static void judge_dealt(const struct given *g, struct transport *t)
     at[5] = clock_steady();
     for (size_t i = 0; i < 5; i++)
         cost.seconds[i] = at[i + 1] - at[i];
-    cost.all = shard_wire(s);
-    cost.after = peak();
+    cost.all = shard_account(s);
     print_costs(g, t, &cost);
     shard_free(s);
     hash_destroy(h);

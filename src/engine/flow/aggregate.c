@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "engine/flow/shards.h"
 #include "engine/judge/merge.h"
 
 static int record_aggregate(struct job *j, const uint8_t digest[static SHA256_LEN], struct err *e)
@@ -38,20 +39,29 @@ static bool may_come(const struct job *j)
     return false;
 }
 
+/* Effect: digest is that of the merge. */
+static int merge(struct job *j, uint8_t digest[static SHA256_LEN], struct err *e)
+{
+    if (j->result->sharded)
+        return shards_merge(j, digest, e);
+    return judge_merge(j->bound, j->result, e) < 0
+               ? -1
+               : hash_doubles(j->result->aggregate, j->result->length, digest, e);
+}
+
 int aggregate(struct job *j, struct err *e)
 {
     uint8_t digest[SHA256_LEN];
 
-    if (judge_merge(j->bound, j->result, e) < 0) {
+    if (merge(j, digest, e) < 0) {
         if (e && e->code == ERR_PERMANENT && may_come(j))
             e->code = ERR_INCOMPLETE;
         return -1;
     }
-    if (hash_doubles(j->result->aggregate, j->result->length, digest, e) < 0)
-        return -1;
     if (!j->run.aggregated)
-        return job_keep(j, POOL_AGGREGATE, digest, j->result->aggregate,
-                        j->result->length * sizeof *j->result->aggregate, e) < 0
+        return !j->result->sharded &&
+                       job_keep(j, POOL_AGGREGATE, digest, j->result->aggregate,
+                                j->result->length * sizeof *j->result->aggregate, e) < 0
                    ? -1
                    : record_aggregate(j, digest, e);
     if (memcmp(digest, j->run.state, SHA256_LEN) != 0)

@@ -182,4 +182,5 @@ void job_free(struct job *j)
     free(j->nodes);
     free(j->partitions);
     free(j->batch);
+    free(j->ranks);
 }

@@ -12,6 +12,7 @@
 
 #include "data/source.h"
 #include "engine/flow/pool.h"
+#include "engine/flow/report.h"
 #include "engine/plan/output.h"
 #include "engine/plan/plan.h"
 #include "engine/result/result.h"
@@ -23,6 +24,8 @@
 #include "ledger/fold/runs.h"
 #include "util/buf.h"
 #include "util/seal.h"
+
+struct shards; /* slave/shards.h */
 
 /* Where a partition stands on the master's side. */
 enum job_stage {
@@ -43,6 +46,7 @@ struct job_partition {
     uint64_t units_before;      /* of these, what earlier starts of the run had computed */
     uint64_t units;             /* of it; 0: not known */
     uint8_t commit[SHA256_LEN]; /* of the claim */
+    uint8_t state[SHA256_LEN];  /* digest of a state that the slave keeps (shards.h) */
     enum err_code code;         /* of the failure */
     double since, heard;        /* when it began to compute, and its group's last sign, on
                                    the steady clock; 0: never */
@@ -88,6 +92,12 @@ struct job {
     struct record *batch;     /* records that wait for the next append */
     size_t batch_count, batch_capacity;
     struct status *status; /* the live view */
+    /* Of results that no rank holds (shards.h): */
+    struct shards *shards;      /* what the master has of them */
+    double items;               /* of the aggregate */
+    struct result_arrays apart; /* names and help of arrays that are written in parts */
+    struct engine_rank *ranks;  /* what each has sent and used, once the result is written */
+    size_t ranks_count;
 };
 
 /* Returns a new record of that type in the batch that is appended next. It has the run, once that

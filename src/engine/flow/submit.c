@@ -7,8 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/flow/answered.h"
 #include "engine/flow/claim.h"
 #include "engine/flow/openings.h"
+#include "engine/flow/shards.h"
 #include "engine/state/commitment.h"
 #include "engine/state/digest.h"
 #include "engine/view/declines.h"
@@ -48,21 +50,6 @@ static int digest_of_state(const struct job *j, uint32_t k, uint8_t digest[stati
     const uint8_t *salt = r->salts ? r->salts + (size_t)k * SHA256_LEN : NULL;
 
     return state_digest(salt, &of, r->states + (size_t)k * r->length, r->length, digest, e);
-}
-
-int submit_record(struct job *j, uint32_t k, const uint8_t digest[static SHA256_LEN], struct err *e)
-{
-    const struct result_slave *s = &j->result->slave[k];
-    struct record *r = job_record(j, "submit", e);
-
-    if (!r)
-        return -1;
-    record_set(r, "round", "%" PRIu64, j->round);
-    record_set(r, "slave", "%s", s->name);
-    record_set_digest(r, "state", digest);
-    record_set(r, "items", "%" PRIu64, s->items);
-    record_set_number(r, "seconds", s->seconds);
-    return 0;
 }
 
 int submit_lost_record(struct job *j, const char *slave, const char *node, const char *reason,
@@ -134,20 +121,6 @@ static int save_state(struct job *j, uint32_t k, const char *objection, struct e
     return rc;
 }
 
-/* Whether the ledger has this very state: of who has submitted in this ledger itself, or of an
- * earlier start whose file is gone. Then it says how long that took. */
-static bool is_recorded(const struct job *j, struct result_slave *s,
-                        const uint8_t digest[static SHA256_LEN])
-{
-    const struct run_slave *known = runs_slave(&j->run, s->name);
-
-    if (!job_is_collected(j) || !known || !known->submitted || known->submitted_items != s->items ||
-        memcmp(known->state, digest, SHA256_LEN) != 0)
-        return false;
-    s->seconds = known->seconds;
-    return true;
-}
-
 int submit_accept(struct job *j, const struct message *m, const uint8_t *salt, struct err *e)
 {
     struct result *r = j->result;
@@ -162,6 +135,8 @@ int submit_accept(struct job *j, const struct message *m, const uint8_t *salt, s
         claim_trouble(m, &why);
         return submit_lost(j, m->partition, why.code, why.text, e);
     }
+    if (r->sharded)
+        return shards_accept(j, m, opened, e);
     if (m->length != bytes)
         return err_set(e, ERR_SOFTWARE, "slave %s sent %" PRIu64 " bytes of state, expected %zu",
                        s->name, m->length, bytes);
@@ -178,11 +153,7 @@ int submit_accept(struct job *j, const struct message *m, const uint8_t *salt, s
         digest_of_state(j, m->partition, digest, e) < 0 ||
         result_set(&s->objection, objection, e) < 0 || (opened && openings_keep(j, m, e) < 0))
         return -1;
-    s->answered = true;
-    s->seconds = job_seconds(j, m->seconds);
-    j->partitions[m->partition].stage = JOB_ANSWERED;
-    j->partitions[m->partition].units_done = j->partitions[m->partition].units;
-    return is_recorded(j, s, digest) ? 0 : submit_record(j, m->partition, digest, e);
+    return answered_accept(j, m, digest, e);
 }
 
 /* Takes one state from the run's directory, if it is the one that the ledger
@@ -244,7 +215,8 @@ int submit_resume(struct job *j, struct err *e)
         if (j->run.aggregated && !(known && known->filtered))
             rc = resume_absent(j, k, known, said, e);
         else if (j->bound && known && known->submitted)
-            rc = resume_partition(j, k, known, e);
+            rc = j->result->sharded ? shards_resume(j, k, known, e)
+                                    : resume_partition(j, k, known, e);
     }
     declines_free(said);
     return rc;

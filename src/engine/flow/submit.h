@@ -15,10 +15,6 @@
  * with, of a run of centres (job_is_collected()); else NULL. */
 int submit_accept(struct job *j, const struct message *m, const uint8_t *salt, struct err *e);
 
-/* Effect: records the state of result k, which is durable. */
-int submit_record(struct job *j, uint32_t k, const uint8_t digest[static SHA256_LEN],
-                  struct err *e);
-
 /* Effect: records that the slave has failed, for a reason; and that result k is so. Of a run of
  * centres the reason is a word, or becomes one that its code has, and what was the last thing that is
  * known of the slave is not recorded once more. */

@@ -19,6 +19,7 @@ struct packed {
     size_t n, *slave; /* slave[i]: whose result i is */
     double *values, *errors, *items, *weights, *share, *lower, *upper;
     bool *excluded;
+    struct bound *bound; /* knows the names of features, where the result does not */
 };
 
 static void packed_free(struct packed *p)
@@ -146,7 +147,7 @@ void judge_mark_unfit(struct result *r)
 
 static int pack(const struct result *r, struct packed *p, struct err *e)
 {
-    size_t S = r->slaves, d = r->features;
+    size_t S = r->slaves, d = r->sharded ? 0 : r->features; /* of what is here */
 
     p->slave = err_alloc(S, sizeof *p->slave, "the filter", e);
     p->values = err_alloc(S * d, sizeof(double), "the filter", e);
@@ -169,6 +170,8 @@ static int pack(const struct result *r, struct packed *p, struct err *e)
         p->weights[i] = r->slave[k].weight;
         p->share[i] = r->slave[k].share;
         p->excluded[i] = r->slave[k].objection[0] != '\0';
+        if (r->sharded)
+            continue;
         memcpy(p->values + i * d, r->values + k * d, d * sizeof(double));
         memcpy(p->errors + i * d, r->errors + k * d, d * sizeof(double));
         /* Features may forget what the state holds: a number that is not finite
@@ -214,6 +217,7 @@ static void explain(const struct contract *c, const struct result *r, const stru
                     size_t row, struct result_slave *s)
 {
     const struct filter_decision *d = &s->decision;
+    char name[BOUND_FEATURE];
     bool ranges = d->why == FILTER_IMPLAUSIBLE && c->format >= 2;
 
     if (d->why == FILTER_EXCLUDED) {
@@ -225,8 +229,12 @@ static void explain(const struct contract *c, const struct result *r, const stru
         size_t j = d->worst[i];
         if (j >= r->features)
             continue;
-        double x = p->values[row * r->features + j];
-        const char *name = r->feature_names[j], *between = i ? ", " : ": ";
+        const char *between = i ? ", " : ": ";
+        double x = ranges ? p->values[row * r->features + j] : 0;
+        if (r->sharded) /* whose names are not held */
+            bound_feature_name(p->bound, j, name, sizeof name);
+        else
+            snprintf(name, sizeof name, "%s", r->feature_names[j]);
         if (!ranges)
             add_words(s->why, "%s%.64s %+.3g", between, name, d->deviation[i]);
         else if (x < p->lower[j] || x > p->upper[j])
@@ -262,6 +270,23 @@ static bool is_cut(const struct contract *c)
     return strcmp(c->cut, "rotation") == 0;
 }
 
+/* Effect: what the filter is told of single features. */
+static int learn_features(const struct contract *c, struct bound *b, struct result *r,
+                          struct err *e)
+{
+    if (r->sharded)
+        return c->plausible_count == 0 ? 0
+                                       : err_set(e, ERR_SOFTWARE, "plausible ranges are not dealt");
+    return r->states ? compute_features(b, r, e) : judge_feature_names(b, r, e);
+}
+
+static int apply_filter(void *context, const struct filter_options *o,
+                        const struct filter_input *in, struct filter_outcome *out, struct err *e)
+{
+    (void)context;
+    return filter_apply(o, in, out, e);
+}
+
 static struct filter_options options_of(const struct contract *c)
 {
     return (struct filter_options){
@@ -287,15 +312,20 @@ int judge_name_filter(const struct contract *c, struct result *r, struct err *e)
 
 int judge_decisions(const struct contract *c, struct bound *b, struct result *r, struct err *e)
 {
+    return judge_decisions_by(apply_filter, NULL, c, b, r, e);
+}
+
+int judge_decisions_by(judge_filter *apply, void *context, const struct contract *c,
+                       struct bound *b, struct result *r, struct err *e)
+{
     const struct filter_options o = options_of(c);
     struct filter_outcome out = {0};
-    struct packed p = {0};
+    struct packed p = {.bound = b};
     int rc = -1;
 
-    if ((r->states ? compute_features(b, r, e) : judge_feature_names(b, r, e)) < 0 ||
-        check_counts(c, r, e) < 0)
+    if (learn_features(c, b, r, e) < 0 || check_counts(c, r, e) < 0)
         return -1;
-    if (pack(r, &p, e) < 0 || set_ranges(c, r, &p, e) < 0)
+    if (pack(r, &p, e) < 0 || (!r->sharded && set_ranges(c, r, &p, e) < 0))
         goto done;
     if (share_stakes(c, r, &p, e) < 0)
         goto done;
@@ -310,10 +340,11 @@ int judge_decisions(const struct contract *c, struct bound *b, struct result *r,
         .upper = p.upper,
         .excluded = p.excluded,
     };
-    if (filter_apply(&o, &in, &out, e) < 0)
+    if (apply(context, &o, &in, &out, e) < 0)
         goto done;
     r->threshold = out.threshold;
-    memcpy(r->centre, out.centre, r->features * sizeof(double));
+    if (!r->sharded)
+        memcpy(r->centre, out.centre, r->features * sizeof(double));
     unpack(c, r, &p, out.decisions);
     rc = judge_name_filter(c, r, e);
 done:

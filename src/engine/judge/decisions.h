@@ -11,6 +11,7 @@
 #include "contract/contract.h"
 #include "engine/result/result.h"
 #include "function/bound.h"
+#include "stats/filter.h"
 
 /* Effect: features, scores and decisions into the result; b is the contract's function. Of a result
  * whose states are not there (NULL) the features are taken as they are: objections that follow from
@@ -23,6 +24,13 @@ int judge_again(const struct contract *c, struct result *r, struct err *e);
 
 /* Effect: the result says by which filter it is judged. */
 int judge_name_filter(const struct contract *c, struct result *r, struct err *e);
+
+/* The same by a filter that has the features itself, as filter_apply() has them: of a result that
+ * is dealt, what it is given has none of them, and the contract no plausible ranges. */
+typedef int judge_filter(void *context, const struct filter_options *o,
+                         const struct filter_input *in, struct filter_outcome *out, struct err *e);
+int judge_decisions_by(judge_filter *apply, void *context, const struct contract *c,
+                       struct bound *b, struct result *r, struct err *e);
 
 /* Effect: a result with a state that is not finite says so in its first feature, for who judges
  * without the states. */

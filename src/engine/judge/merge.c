@@ -91,8 +91,7 @@ static void tell_rejected(const struct result *r, struct buf *to)
     reasons_free(&reasons);
 }
 
-/* Nothing to merge. */
-static int refuse_all(const struct result *r, struct err *e)
+int judge_refuse(const struct result *r, struct err *e)
 {
     struct buf why = {0};
     size_t answered = 0;
@@ -116,7 +115,7 @@ int judge_merge(struct bound *b, struct result *r, struct err *e)
     int merged = merge_states(b, r, false, r->aggregate, e);
 
     if (merged == 0)
-        return refuse_all(r, e);
+        return judge_refuse(r, e);
     return merged < 0 ? err_for_good(e) : 0; /* it made these states itself */
 }
 

@@ -20,6 +20,9 @@ int judge_merge(struct bound *b, struct result *r, struct err *e);
 int judge_merge_of(struct bound *b, const struct result *r, const bool *in, double *state,
                    struct err *e);
 
+/* Nothing was accepted: ERR_PERMANENT, with the reasons. Returns -1. */
+int judge_refuse(const struct result *r, struct err *e);
+
 /* Effect: adds the finished arrays of a merged state. */
 int judge_arrays(struct bound *b, const double *state, struct result_arrays *arrays, struct err *e);
 

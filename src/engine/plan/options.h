@@ -40,6 +40,7 @@ struct engine_options {
     int ranks_per_slave;    /* 0: as the contract hints */
     bool force;             /* a file at out or heartbeat is replaced, whosever it is */
     enum disclose disclose; /* what the result has of single slaves; none is said: everything */
+    bool shard;             /* no rank holds all results: their coordinates are dealt to ranks */
     bool keep_last;         /* the states of the last round only */
     uint64_t least_rows;    /* a slave on this node with fewer items declines */
     uint64_t keep_models;   /* the model of each so-manyth round; 0: of each */

@@ -82,6 +82,30 @@ static int check_sites(const struct plan *p, bool collects, struct err *e)
     return 0;
 }
 
+/* What is judged in parts, by ranks none of which has all of a round. */
+static int check_shard(const struct plan *p, struct err *e)
+{
+    const struct contract *c = p->contract;
+    const char *what = !p->options->shard                      ? NULL
+                       : c->work_units > 0                     ? "is over work"
+                       : contract_over_sites(c) || c->part > 0 ? "is over centres"
+                       : c->plausible_count > 0                ? "has plausible ranges"
+                       : c->rounds > 1                         ? "has rounds"
+                       : strcmp(c->robust, "none") != 0        ? "has robust estimates"
+                                                               : NULL;
+
+    if (p->options->shard && p->options->disclose != DISCLOSE_AGGREGATE)
+        return err_set(e, ERR_USAGE,
+                       "--shard: the result has no single slave's state, as no rank has them all: "
+                       "give --no-states, too");
+    if (!what)
+        return 0;
+    return err_set(e, ERR_USAGE,
+                   "--shard: the contract %s, whose results are judged whole; leave it "
+                   "out",
+                   what);
+}
+
 /* Slaves that are not to be asked must be some of the contract's. */
 static int check_skipped(const struct plan *p, struct err *e)
 {
@@ -129,8 +153,9 @@ int plan_open(struct plan *p, const struct engine_options *o, bool collects, str
     p->contract = contract_from_bytes(r, path, p->contract_bytes, p->contract_len, e);
     if (!p->contract)
         return -1;
-    if (check_sites(p, collects, e) < 0 || check_output(o->out, path, e) < 0 ||
-        locate_data(p, e) < 0 || paths_absolute(o->ledger, p->where, e) < 0)
+    if (check_sites(p, collects, e) < 0 || check_shard(p, e) < 0 ||
+        check_output(o->out, path, e) < 0 || locate_data(p, e) < 0 ||
+        paths_absolute(o->ledger, p->where, e) < 0)
         return -1;
     p->end = clock_steady() + fmin(left, resources_time_left());
     return check_location(p, e) < 0 || check_skipped(p, e) < 0 ? -1 : check_sandbox(p, e);

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/flow/submit.h"
+#include "engine/flow/answered.h"
 #include "engine/result/name.h"
 #include "util/file.h"
 #include "util/owner.h"
@@ -169,5 +169,5 @@ int ranges_accept(struct ranges *w, uint32_t k, int group, const char *name, con
     w->g.j->partitions[k].units_done = s->items;
     if (w->range[k].drawn && w->range[k].inspection == INSPECT_NONE)
         ranges_want(w, k);
-    return submit_record(w->g.j, k, digest, e);
+    return answered_record(w->g.j, k, digest, e);
 }

@@ -146,6 +146,11 @@ int result_size(struct result *r, size_t length, size_t features, struct err *e)
     free_sized(r);
     if (length > most || features > most)
         return err_set(e, ERR_INPUT, "states of %zu doubles are too large", length);
+    if (r->sharded) {
+        r->length = length;
+        r->features = features;
+        return 0;
+    }
     r->states = err_alloc(states, sizeof(double), "the states", e);
     r->values = err_alloc(values, sizeof(double), "the features", e);
     r->errors = err_alloc(values, sizeof(double), "the features", e);

@@ -18,6 +18,7 @@
 
 #include "contract/contract.h"
 #include "h5/reader.h"
+#include "h5/slabs.h"
 #include "ledger/record.h"
 #include "ledger/fold/asked.h"
 #include "ledger/fold/history.h"
@@ -94,6 +95,8 @@ struct result {
     struct result_slave *slave; /* S */
     enum disclose disclose;     /* what its file has of single slaves, of the next three lines, and
                                      of what tells of them: DISCLOSE_STATES: everything */
+    bool sharded;               /* no rank has all of it: of what has m or d numbers, or a row of
+                                     them for each slave, there is nothing here */
     bool coded;                 /* its file has words for reasons, and no scores */
     double *states;             /* S x m; zeros where there is none; NULL: not in the file */
     uint8_t *salts;             /* S x SHA256_LEN, of their digests; NULL: those have none */
@@ -119,7 +122,7 @@ struct result *result_create(size_t slaves, struct err *e);
 void result_free(struct result *r);
 
 /* Effect: makes room for states and features, once the lengths are known; in place
- * of any that there was. */
+ * of any that there was. If the result is dealt it knows the lengths, and has no room. */
 int result_size(struct result *r, size_t length, size_t features, struct err *e);
 
 /* Effect: there is room for the salts of the states' digests, in this round and those after it. */
@@ -145,11 +148,18 @@ void result_forget(struct result *r, bool states, uint64_t models);
 /* Returns round i, from 0: one of the past, or r itself. */
 const struct result *result_round(const struct result *r, size_t i);
 
+/* Writes what is dealt into result.h5, which is open: all of m or d numbers. */
+typedef int result_fill(struct slabs *s, void *context, struct err *e);
+
 /* Returns all that result.h5 has, object by object; the caller destroys it. */
 struct flat *result_document(const struct result *r, struct err *e);
 
 /* Effect: writes that as result.h5, atomically. */
 int result_write(const struct result *r, const char *path, struct err *e);
+
+/* The same of one that is dealt. It is one without states. */
+int result_write_sharded(const struct result *r, const char *path, result_fill *fill, void *context,
+                         struct err *e);
 
 /* Returns the result in the len bytes of a file, which are not trusted; name is
  * for errors. It has the slaves and rounds of the contract in it, and all of its values lie

@@ -86,7 +86,8 @@ static void add_round(struct flat *f, const struct result *r)
     const size_t salts = r->slaves * SHA256_LEN;
 
     flat_add_group(f, "/rounds/1");
-    flat_add(f, "/rounds/1/feature_names", FLAT_STRING, 1, &r->features, r->feature_names, 0);
+    if (!r->sharded)
+        flat_add(f, "/rounds/1/feature_names", FLAT_STRING, 1, &r->features, r->feature_names, 0);
     if (!result_is_stateless(r))
         flat_add(f, "/rounds/1/states", FLAT_NUMBER, 2, states, r->states, 0);
     if (!result_is_stateless(r) && r->salts)
@@ -112,7 +113,8 @@ struct flat *result_document(const struct result *r, struct err *e)
     else if (rc == 0)
         rc = result_add_rounds(f, r, e);
     add_arrays(f, "/aggregate", &r->accepted);
-    flat_add(f, "/aggregate_state", FLAT_NUMBER, 1, &r->length, r->aggregate, 0);
+    if (!r->sharded)
+        flat_add(f, "/aggregate_state", FLAT_NUMBER, 1, &r->length, r->aggregate, 0);
     add_arrays(f, "/unfiltered", result_is_stateless(r) ? &none : &r->all);
     add_robust(f, &r->robust, r->features);
     if (rc == 0 && flat_ok(f, e) == 0)
@@ -125,6 +127,16 @@ int result_write(const struct result *r, const char *path, struct err *e)
 {
     struct flat *f = result_document(r, e);
     int rc = f ? writer_write(path, f, WRITER_OWN, e) : -1;
+
+    flat_destroy(f);
+    return rc;
+}
+
+int result_write_sharded(const struct result *r, const char *path, result_fill *fill, void *context,
+                         struct err *e)
+{
+    struct flat *f = result_document(r, e);
+    int rc = f ? writer_write_slabs(path, f, WRITER_OWN, fill, context, e) : -1;
 
     flat_destroy(f);
     return rc;

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 int shard_tell(struct shard *s, void *data, size_t len, struct err *e)
 {
@@ -47,6 +48,21 @@ int shard_agree(struct shard *s, const struct err *mine, struct err *e)
         return rc;
     first.text[sizeof first.text - 1] = '\0'; /* it came from another rank */
     return err_set(e, err_code_of((uint64_t)first.code), "%s", first.text);
+}
+
+int shard_gather(struct shard *s, void *said, size_t len, void *all, struct err *e)
+{
+    size_t N = (size_t)s->ranks;
+    struct transport_piece *from = err_alloc(N, sizeof *from, "a shard", NULL);
+    const struct transport_piece to = {0, said, len};
+
+    if (!from)
+        transport_abort(s->t, ERR_SOFTWARE); /* the others wait */
+    for (size_t r = 0; r < N; r++)
+        from[r] = (struct transport_piece){(int)r, (char *)all + (s->rank == 0 ? r * len : 0), len};
+    int rc = transport_exchange(s->t, &to, 1, from, s->rank == 0 ? N : 0, e);
+    free(from);
+    return rc;
 }
 
 /* Effect: results are in the order of the ranks that have them. */
@@ -115,12 +131,22 @@ void shard_free(struct shard *s)
     free(s);
 }
 
-struct shard_wire shard_wire(const struct shard *s)
+struct shard_account shard_account(const struct shard *s)
 {
     const struct traffic now = transport_exchanged(s->t);
-    struct shard_wire w = s->least;
+    struct shard_account x = s->least;
+    struct rusage used;
 
-    w.sent = now.sent_bytes - s->before.sent_bytes;
-    w.received = now.received_bytes - s->before.received_bytes;
-    return w;
+    x.sent = now.sent_bytes - s->before.sent_bytes;
+    x.received = now.received_bytes - s->before.received_bytes;
+    if (getrusage(RUSAGE_SELF, &used) == 0)
+        x.peak = (uint64_t)used.ru_maxrss * 1024;
+    return x;
+}
+
+int shard_accounts(struct shard *s, struct shard_account *all, struct err *e)
+{
+    struct shard_account mine = shard_account(s);
+
+    return shard_gather(s, &mine, sizeof mine, all, e);
 }

@@ -6,7 +6,7 @@
  * rank b mod N, which has it of all n results. What is added up over coordinates is added up block
  * by block, in their order, by the master: it has the same bits for any N.
  *
- * Convention: every function but shard_free() and shard_wire() is called by the ranks 0 to N - 1
+ * Convention: every function but shard_free() and shard_account() is called by the ranks 0 to N - 1
  * together; rank 0 is the master. A rank that fails goes on to the end of the call, so that none
  * waits for it for ever, and there all learn of it: the call fails on all of them, with the same error.
  */
@@ -85,12 +85,18 @@ int shard_deliver(struct shard *s, shard_visit *visit, void *context, struct err
  * the others, and to none twice. */
 int shard_spread(struct shard *s, double *whole, struct err *e);
 
-/* Bytes that this rank has sent other ranks, and received, since the shard was opened; and what is
- * the least for what was done: to collect, who compares coordinates must have them of all results; to
- * deliver, the master must have all; to spread, everybody. */
-struct shard_wire {
-    uint64_t sent, received, least_sent, least_received;
+/* Bytes that a rank has sent other ranks, and received, since the shard was opened; and what is the
+ * least for what was done: to collect, who compares coordinates must have them of all results; to
+ * deliver, the master must have all; to spread, everybody. And the most memory that its process
+ * ever had, in bytes. */
+struct shard_account {
+    uint64_t sent, received, least_sent, least_received, peak;
 };
-struct shard_wire shard_wire(const struct shard *s);
+
+/* Returns that of this rank. */
+struct shard_account shard_account(const struct shard *s);
+
+/* Effect: on the master all is that of each of N ranks. */
+int shard_accounts(struct shard *s, struct shard_account *all, struct err *e);
 
 #endif

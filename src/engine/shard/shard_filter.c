@@ -121,22 +121,6 @@ static struct filter_block look_at(struct deciding *x, size_t block)
     return b;
 }
 
-/* Effect: on the master all is what each rank has said, len bytes of each. */
-static int gather(struct shard *s, void *said, size_t len, void *all, struct err *e)
-{
-    size_t N = (size_t)s->ranks;
-    struct transport_piece *from = err_alloc(N, sizeof *from, "the filter", NULL);
-    const struct transport_piece to = {0, said, len};
-
-    if (!from)
-        transport_abort(s->t, ERR_SOFTWARE); /* the others wait */
-    for (size_t r = 0; r < N; r++)
-        from[r] = (struct transport_piece){(int)r, (char *)all + (s->rank == 0 ? r * len : 0), len};
-    int rc = transport_exchange(s->t, &to, 1, from, s->rank == 0 ? N : 0, e);
-    free(from);
-    return rc;
-}
-
 /* Effect: all ranks know which results cannot be scored. */
 static int sieve(struct deciding *x, struct err *e)
 {
@@ -149,7 +133,7 @@ static int sieve(struct deciding *x, struct err *e)
         const struct filter_block b = look_at(x, shard_block(s, i));
         filter_block_sieve(&b, x->why);
     }
-    int rc = gather(s, x->why, bytes, x->said, e);
+    int rc = shard_gather(s, x->why, bytes, x->said, e);
     for (size_t i = 0; s->rank == 0 && i < N * n; i++)
         x->why[i % n] = filter_why_first(x->why[i % n], x->said[i]);
     return rc < 0 ? -1 : shard_tell(s, x->why, bytes, e);
@@ -167,7 +151,7 @@ static int measure(struct deciding *x, struct filter_columns *c, struct err *e)
     }
     memcpy(x->reach, c->far, m * sizeof *x->reach);
     x->reach[m] = c->middle;
-    int rc = gather(s, x->reach, (m + 1) * sizeof *x->reach, x->reaches, e);
+    int rc = shard_gather(s, x->reach, (m + 1) * sizeof *x->reach, x->reaches, e);
     for (size_t i = 0; s->rank == 0 && i < N * (m + 1); i++)
         x->reach[i % (m + 1)] = fmax(x->reach[i % (m + 1)], x->reaches[i]);
     if (rc < 0 || shard_tell(s, x->reach, (m + 1) * sizeof *x->reach, e) < 0)

@@ -19,7 +19,7 @@ struct shard {
     double *slab;        /* mine x n x SHARD_BLOCK: of each block n rows of its width */
     double *sum;         /* mine x SHARD_BLOCK; NULL: nothing is merged */
     struct traffic before;
-    struct shard_wire least;
+    struct shard_account least;
 };
 
 /* Returns the block that is the i-th of a rank; its first coordinate; and how many it has. */
@@ -61,5 +61,8 @@ int shard_tell(struct shard *s, void *data, size_t len, struct err *e);
 
 /* Effect: what went wrong on any rank goes wrong on all of them; mine may be of no error. */
 int shard_agree(struct shard *s, const struct err *mine, struct err *e);
+
+/* Effect: on the master all is what each rank has said, len bytes of each. */
+int shard_gather(struct shard *s, void *said, size_t len, void *all, struct err *e);
 
 #endif

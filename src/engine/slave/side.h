@@ -27,6 +27,8 @@ struct slave_claim {
     uint8_t digest[SHA256_LEN]; /* of the partition, on the leader; zeros without data */
 };
 
+struct shards; /* shards.h */
+
 /* A slave's side: one per process, whichever partitions it serves. */
 struct slave {
     struct contract *contract; /* NULL: it could not be read, why says how */
@@ -51,6 +53,8 @@ struct slave {
     struct slave_claim claim;   /* of that partition */
     struct slave_claim *claims; /* all that this process has made, one of each partition */
     size_t claims_count;
+    bool sharded;          /* states are dealt to ranks, and not sent to the master */
+    struct shards *shards; /* those of this rank, once there are any */
 };
 
 /* Units that are computed in one go, and how many of them make a state. */

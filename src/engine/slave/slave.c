@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "engine/slave/claim.h"
+#include "engine/slave/shards.h"
 #include "engine/slave/submit.h"
 
 int slave_handle(void *context, struct team *team, const struct message *in, struct message **out,
@@ -16,6 +17,8 @@ int slave_handle(void *context, struct team *team, const struct message *in, str
         return claim(s, team, in, out, e);
     if (in->type == MESSAGE_COMPUTE)
         return submit(s, team, in, out, e);
+    if (in->type == MESSAGE_SHARD)
+        return shards_take_part(s, in, e);
     return err_set(e, ERR_SOFTWARE, "a slave got a message of type %u", in->type);
 }
 
@@ -26,5 +29,8 @@ void slave_free(struct slave *s)
     contract_destroy(s->contract);
     free(s->contract_bytes);
     free(s->claims);
+    if (s->shards)
+        shards_free(s->shards);
+    free(s->shards);
     seal_forget(&s->seal);
 }

@@ -8,6 +8,7 @@
 
 #include "engine/slave/claim.h"
 #include "engine/slave/compute.h"
+#include "engine/slave/shards.h"
 #include "util/clock.h"
 #include "util/text.h"
 
@@ -61,6 +62,30 @@ static void fail(struct slave *s, struct message *m, const struct err *why)
     digest_saved(s, m);
 }
 
+/* The leader, of states that are dealt: it is durable, and the message says which one it is. Returns that
+ * message, in place of the one with the state, which is freed; on failure that one. */
+static struct message *keep_state(struct slave *s, struct message *m, struct err *why)
+{
+    const double *state = (const double *)(const void *)m->payload;
+    struct message *said =
+        message_create(MESSAGE_RESULT, m->partition, sizeof(struct shards_said), why);
+    struct shards_said x;
+
+    if (!said)
+        return m;
+    *said = *m;
+    said->length = sizeof x;
+    x.items = state[0];
+    if (hash_doubles(state, bound_length(s->bound), x.digest, why) < 0 ||
+        submitted_write(&s->seal, m->partition, state, bound_length(s->bound), why) < 0) {
+        free(said);
+        return m;
+    }
+    memcpy(said->payload, &x, sizeof x);
+    free(m);
+    return said;
+}
+
 int submit(struct slave *s, struct team *team, const struct message *in, struct message **out,
            struct err *e)
 {
@@ -96,6 +121,8 @@ int submit(struct slave *s, struct team *team, const struct message *in, struct 
         memcpy(m->salt, s->claim.salt, sizeof m->salt);
         partition_digest(s->partition, s->run, m->digest, &why);
     }
+    if (why.code == ERR_NONE && team_rank(team) == 0 && s->sharded)
+        m = keep_state(s, m, &why);
     if (team_rank(team) == 0) {
         if (why.code != ERR_NONE)
             fail(s, m, &why);

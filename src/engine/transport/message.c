@@ -40,7 +40,7 @@ static const struct kind {
     bool from_master;
     enum message_type answers;
     enum payload payload;
-} kinds[MESSAGE_PULSE + 1] = {
+} kinds[MESSAGE_SHARD + 1] = {
     [MESSAGE_CLAIM] = {.from_master = true},
     [MESSAGE_COMPUTE] = {.from_master = true, .payload = PAYLOAD_DOUBLES},
     [MESSAGE_STOP] = {.from_master = true},
@@ -50,6 +50,7 @@ static const struct kind {
     [MESSAGE_FAILED] = {.answers = MESSAGE_COMPUTE},
     [MESSAGE_HALTED] = {.answers = MESSAGE_COMPUTE},
     [MESSAGE_PULSE] = {0},
+    [MESSAGE_SHARD] = {.from_master = true, .payload = PAYLOAD_DOUBLES},
 };
 
 #define OF(type)  (UINT32_C(1) << (type))
@@ -71,7 +72,7 @@ const struct message_field message_fields[MESSAGE_FIELDS] = {
     {AT(salt), MESSAGE_DIGEST, OF(MESSAGE_RESULT)},
     {AT(digest), MESSAGE_DIGEST, OF(MESSAGE_CLAIM) | OF(MESSAGE_RESULT) | OF(MESSAGE_HALTED)},
     {AT(key), MESSAGE_DIGEST, OF(MESSAGE_CLAIM)},
-    {AT(run), MESSAGE_LINE, OF(MESSAGE_CLAIM) | OF(MESSAGE_COMPUTE)},
+    {AT(run), MESSAGE_LINE, OF(MESSAGE_CLAIM) | OF(MESSAGE_COMPUTE) | OF(MESSAGE_SHARD)},
     {AT(text), MESSAGE_WORDS,
      OF(MESSAGE_CLAIMED) | OF(MESSAGE_DECLINED) | OF(MESSAGE_FAILED) | OF(MESSAGE_HALTED)},
     {AT(warning), MESSAGE_LINE, OF(MESSAGE_CLAIMED)},
@@ -84,7 +85,7 @@ bool message_has(uint32_t type, const struct message_field *f)
 
 bool message_answers(uint32_t type, uint32_t asked)
 {
-    return type >= MESSAGE_CLAIM && type <= MESSAGE_PULSE && kinds[type].answers != 0 &&
+    return type >= MESSAGE_CLAIM && type <= MESSAGE_SHARD && kinds[type].answers != 0 &&
            kinds[type].answers == asked;
 }
 
@@ -159,7 +160,7 @@ int message_check(const void *data, size_t len, bool from_master, struct err *e)
 
     if (len < sizeof *m || m->length != len - sizeof *m)
         return err_set(e, ERR_SOFTWARE, "a message of %zu bytes is not whole", len);
-    if (m->type < MESSAGE_CLAIM || m->type > MESSAGE_PULSE ||
+    if (m->type < MESSAGE_CLAIM || m->type > MESSAGE_SHARD ||
         kinds[m->type].from_master != from_master)
         return err_set(e, ERR_SOFTWARE, "a message has type %" PRIu32 ", which a %s does not send",
                        m->type, from_master ? "master" : "slave");

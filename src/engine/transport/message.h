@@ -32,10 +32,13 @@ enum message_type {
     MESSAGE_STOP = 3,     /* master: nothing more to do */
     MESSAGE_CLAIMED = 4,  /* slave: claimed; payload: column names, each ended by NUL */
     MESSAGE_DECLINED = 5, /* slave: declined, text says why, code is the error's */
-    MESSAGE_RESULT = 6,   /* slave: computed; payload: the state's doubles */
+    MESSAGE_RESULT = 6,   /* slave: computed; payload: the state's doubles, or of a run that deals
+                           * them a struct shards_said */
     MESSAGE_FAILED = 7,   /* slave: could not compute, text says why */
     MESSAGE_HALTED = 8,   /* slave: stopped between two units, as it was asked to */
     MESSAGE_PULSE = 9,    /* any rank of a slave, unasked: it is at work */
+    MESSAGE_SHARD = 10,   /* master: all ranks, take part in the next step of judging results that
+                           * none of them holds; payload: slave/shards.h. It is not answered */
 };
 
 /* Who sends it is what the transport says; no message says it of itself. Which type has which of
@@ -58,7 +61,7 @@ struct message {
     uint8_t digest[SHA256_LEN];  /* RESULT: the partition's digest, taken again; CLAIM, HALTED: of
                                  * what is saved of the partition's units, or zeros */
     uint8_t key[SHA256_LEN];     /* CLAIM: that seals what is saved of the run */
-    char run[MESSAGE_RUN];       /* CLAIM: the run's name */
+    char run[MESSAGE_RUN];       /* CLAIM, COMPUTE, DEAL: the run's name */
     char text[MESSAGE_TEXT]; /* DECLINED, FAILED, HALTED: reason, in one line; CLAIMED: notes on the
                               * data, a line each */
     char warning[MESSAGE_WARNING]; /* CLAIMED: what is wrong with what was saved, or "" */

@@ -172,7 +172,7 @@ void transport_expect(struct transport *t, uint64_t bytes)
 /* Effect: the group owes an answer to a message, if that asks for one. */
 static int owe(struct transport *t, int group, const struct message *m, struct err *e)
 {
-    if (m->type == MESSAGE_STOP)
+    if (m->type == MESSAGE_STOP || m->type == MESSAGE_SHARD)
         return 0;
     if (!t->owed && !(t->owed = err_alloc((size_t)t->groups, sizeof *t->owed, "messages", e)))
         return -1;

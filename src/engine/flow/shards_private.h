@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What judging and writing results that no rank holds have in common.
+ *
+ * Convention: private to shards*.c of the flow.
+ */
+#ifndef ENGINE_FLOW_SHARDS_PRIVATE_H
+#define ENGINE_FLOW_SHARDS_PRIVATE_H
+
+#include "engine/flow/job.h"
+#include "engine/slave/shards.h"
+#include "h5/slabs.h"
+
+/* Where the arrays of a part of the finished result go. */
+struct shards_arrays {
+    struct function_output output; /* the first member */
+    struct job *job;
+    struct function_part part;
+    struct slabs *file; /* that is being written; or NULL */
+    struct err *e;
+};
+
+/* Whether an array of the part has a row for each of its doubles. Where there is but one, it is as
+ * any other. */
+static inline bool shards_is_apart(const struct shards_arrays *x, const struct function_array *a)
+{
+    return a->rows == x->part.count && a->columns == 1 && x->job->result->features > 1;
+}
+
+/* Effect: the arrays of the part are given to the output. */
+static inline int shards_finish(struct shards_arrays *x, struct err *e)
+{
+    return bound_finish_part(x->job->bound, &x->part, &x->output, e);
+}
+
+/* Effect: all ranks take that step, as the master is about to do. */
+int shards_begin_step(struct job *j, enum shards_step step, struct err *e);
+
+#endif
