@@ -82,6 +82,7 @@ int cmd_run(int argc, char **argv)
         code = report.stopped.code != ERR_NONE ? cli_fail(&report.stopped) : check_share(&report);
     result_free(report.result);
     free(report.credits);
+    free(report.ranks);
     run_words_free(&w);
     return session_close(&s, code);
 }

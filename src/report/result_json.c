@@ -96,6 +96,25 @@ static void add_slave(struct json_page *j, const struct result *r, size_t k,
 }
 
 /* What passed between the master and the slaves. */
+/* Of a run with shards: bytes that each rank has sent, received and used. */
+static void add_ranks(struct json_page *j, const struct engine_report *report)
+{
+    if (report->ranks_count == 0)
+        return;
+    json_page_list(j, "rank");
+    for (size_t r = 0; r < report->ranks_count; r++) {
+        const struct engine_rank *x = &report->ranks[r];
+        json_page_object(j, NULL);
+        json_page_count(j, "sent", x->sent);
+        json_page_count(j, "least_sent", x->least_sent);
+        json_page_count(j, "received", x->received);
+        json_page_count(j, "least_received", x->least_received);
+        json_page_count(j, "peak", x->peak);
+        json_page_end(j);
+    }
+    json_page_end(j);
+}
+
 static void add_traffic(struct json_page *j, const struct traffic *t)
 {
     json_page_object(j, "messages");
@@ -167,6 +186,7 @@ void report_result_members(struct json_page *j, const struct result *r,
     add_notes(j, report);
     json_page_count(j, "emission", report->emission);
     add_traffic(j, &report->traffic);
+    add_ranks(j, report);
 }
 
 void report_result_json(struct page *to, const struct result *r)

@@ -25,6 +25,25 @@ static void add_notes(struct page *to, const struct engine_report *report)
     page_free(&text);
 }
 
+/* Of a run with shards: what its ranks have sent and received, the least that it could be, and the
+ * most memory that they had. */
+static void add_ranks(struct page *to, const struct engine_report *report)
+{
+    enum { SHOWN = 16 };
+
+    for (size_t r = 0; r < report->ranks_count && r < SHOWN; r++) {
+        const struct engine_rank *x = &report->ranks[r];
+        page_addf(to,
+                  "%s rank %zu sent %.1f MB (at least %.1f), received %.1f MB (at least %.1f), had "
+                  "%.0f MB of memory at most\n",
+                  r ? "         " : "shards   ", r, (double)x->sent / 1e6,
+                  (double)x->least_sent / 1e6, (double)x->received / 1e6,
+                  (double)x->least_received / 1e6, (double)x->peak / 1e6);
+    }
+    if (report->ranks_count > SHOWN)
+        page_addf(to, "          and %zu ranks more\n", report->ranks_count - SHOWN);
+}
+
 void report_run(struct page *to, const struct engine_options *o, const struct engine_report *report,
                 bool is_default, bool colour)
 {
@@ -63,6 +82,7 @@ void report_run(struct page *to, const struct engine_options *o, const struct en
         page_addf(to, "nothing is settled yet\n");
     else
         page_addf(to, "%s MNT of credits\n", credits_format(credits, report->emission));
+    add_ranks(to, report);
     page_addf(to, "result    %s   (metaneuron result show %s)\nanswer    ", o->out, o->out);
     report_share(to, &share, result_is_work(r));
     report_left_out(to, &keys, &share, result_is_work(r));

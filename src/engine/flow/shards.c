@@ -11,6 +11,7 @@
 #include "engine/flow/answered.h"
 #include "engine/flow/openings.h"
 #include "engine/flow/shards_private.h"
+#include "engine/flow/status.h"
 #include "engine/judge/decisions.h"
 #include "engine/judge/merge.h"
 #include "ledger/fold/reason.h"
@@ -162,6 +163,7 @@ static int collect(struct job *j, struct err *e)
         if (j->result->slave[k].answered)
             buf_add(&b, &r, sizeof r);
     }
+    transport_watch(j->transport, j->plan->options->lease, status_tick, j);
     j->shards = err_alloc(1, sizeof *j->shards, "results", e);
     int rc = buf_failed(&b) ? err_memory(e, "results") : j->shards ? 0 : -1;
     if (rc == 0 && (rc = tell_step(j, b.data, b.len, e)) == 0)
@@ -261,6 +263,7 @@ int shards_merge(struct job *j, uint8_t digest[static SHA256_LEN], struct err *e
 
 void shards_close(struct job *j)
 {
+    transport_watch(j->transport, 0, NULL, NULL);
     if (j->shards)
         shards_free(j->shards);
     free(j->shards);

@@ -58,8 +58,11 @@ struct transport {
     bool *beside;           /* of the master: which ranks are on its node */
     struct traffic traffic; /* of the master */
     struct traffic pieces;  /* that were exchanged with other ranks */
-    uint64_t most;          /* bytes of an answer that it takes */
-    struct owed *owed;      /* of the master, by group: what it has asked */
+    double patience;        /* with ranks that hand over nothing, seconds; 0: no limit */
+    void (*tick)(void *context);
+    void *tick_context;
+    uint64_t most;     /* bytes of an answer that it takes */
+    struct owed *owed; /* of the master, by group: what it has asked */
 };
 
 struct team {

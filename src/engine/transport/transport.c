@@ -130,6 +130,8 @@ int transport_exchange(struct transport *t, const struct transport_piece *send, 
         transport_abort(t, ERR_SOFTWARE); /* the others wait */
     size_t out = keep_others(t->rank, send, sends, others, &t->pieces.sent_bytes);
     size_t in = keep_others(t->rank, receive, receives, others + out, &t->pieces.received_bytes);
+    if (t->tick)
+        t->tick(t->tick_context);
     t->pieces.sent += out;
     t->pieces.received += in;
     int rc = out + in > 0 ? t->ops->exchange(t, others, out, others + out, in, e) : 0;
@@ -137,6 +139,14 @@ int transport_exchange(struct transport *t, const struct transport_piece *send, 
         rc = -1;
     free(others);
     return rc;
+}
+
+void transport_watch(struct transport *t, double seconds, void (*tick)(void *context),
+                     void *context)
+{
+    t->patience = seconds;
+    t->tick = tick;
+    t->tick_context = context;
 }
 
 struct traffic transport_exchanged(const struct transport *t)

@@ -89,6 +89,12 @@ struct transport_piece {
 int transport_exchange(struct transport *t, const struct transport_piece *send, size_t sends,
                        const struct transport_piece *receive, size_t receives, struct err *e);
 
+/* Effect: as long as this rank exchanges, tick is called now and then; and a rank that hands over
+ * nothing for so many seconds, 0: however long, is an error: ERR_INCOMPLETE. Then the job is to end, as
+ * what is under way stays so. */
+void transport_watch(struct transport *t, double seconds, void (*tick)(void *context),
+                     void *context);
+
 /* Returns the pieces, and their bytes, that this rank has so sent to others, and received. */
 struct traffic transport_exchanged(const struct transport *t);
 

@@ -1,0 +1,156 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# run --shard: the same decisions, the same bits and the same file as a run whose master holds all
+# results, for any number of ranks; it can be killed anywhere, and goes on; what it cannot do it
+# says before.
+. "${top_srcdir:-$(dirname "$0")/../..}/tests/t/lib.sh"
+. "$top_srcdir/tests/t/survive.sh"
+
+METANEURON_FUNCTIONS=$T
+export METANEURON_FUNCTIONS
+numbers=140001 # in a state: three blocks, the last of which is not full
+cat >wide.sh <<'END'
+#!/bin/sh
+while [ $# -gt 1 ]; do
+    case $1 in
+    --in) in=$2 ;;
+    --out) out=$2 ;;
+    esac
+    shift 2
+done
+awk -F, -v numbers=NUMBERS '
+    NR > 1 { rows++; n = NF; for (i = 1; i <= n; i++) sum[i % n] += $i }
+    END { print rows; for (i = 1; i < numbers; i++) printf "%.17g\n", sum[i % n] * (1 + i % 997 / 1000) }
+' "$in" >"$out"
+END
+sed "s/NUMBERS/$numbers/" wide.sh >w && mv w wide.sh && chmod +x wide.sh
+cat >c.yaml <<END
+title: Wide
+function:
+  name: exec
+  params: {program: wide.sh, sha256: "$(mn function digest wide.sh)", form: text, length: $numbers}
+data:
+  name: nuclei
+  split: files
+  slaves: 8
+  columns: [mean_radius, mean_texture, mean_smoothness]
+END
+ok 'a contract of many numbers' run 0 mn contract build c.yaml -o c.h5
+words="run c.h5 --quiet --data $hospitals --ledger l --out r.h5 --no-states"
+
+# --- the same, whoever has what
+afresh
+ok 'one process holds all' run 0 mn $words
+expected=$(field aggregate state l)
+mv r.h5 whole.h5
+# decisions LEDGER: what was decided, and by how much.
+decisions() {
+    sed -n 's/^[0-9]* [0-9.]* filter run=[0-9a-f]* \(.*\) prev=.*/\1/p' "$1/log"
+}
+decisions l >wanted
+ok 'and rejects one' grep -q 'decision=rejected' wanted
+
+# alike: of all that is not of the time and place of a run, both files have the same.
+alike() {
+    "$py" - whole.h5 r.h5 <<'END'
+import sys
+import h5py
+import numpy as np
+
+own = {"run", "origin", "started", "finished", "job", "ranks", "ranks_per_slave", "seconds", "node"}
+
+
+def contents(path):
+    found = {}
+
+    def see(name, x):
+        if name.split("/")[-1] not in own:
+            found[name] = (str(x.dtype), x.shape, x[()].tobytes()) if hasattr(x, "dtype") else 0
+        for k, v in x.attrs.items():
+            if k not in own:
+                found[name + "@" + k] = str(v)
+
+    with h5py.File(path, "r") as f:
+        f.visititems(see)
+    return found
+
+
+a, b = (contents(p) for p in sys.argv[1:])
+wrong = [k for k in sorted(a.keys() | b.keys()) if a.get(k) != b.get(k)]
+print("# differ: " + " ".join(wrong)) if wrong else 0
+sys.exit(len(wrong) > 0 or "aggregate/mean" not in a)
+END
+}
+
+# same_as_whole: what is settled is what one process had.
+same_as_whole() {
+    same "$(field aggregate state l)" "$expected" && decisions l >found && diff found wanted >out &&
+        same "$(grep -c ' publish ' l/log)" 1 && unique submit && unique filter && unique settle &&
+        run 0 mn ledger verify l && run 0 mn verify --no-states r.h5 --ledger l
+}
+for layout in 1x1 2x1 3x1 5x1 6x2; do
+    n=${layout%x*}
+    afresh
+    if [ "$n" -eq 1 ]; then
+        ok 'one process, in parts' run 0 mn $words --shard
+    else
+        ok "$layout (ranks x ranks per slave)" run 0 mpi "$n" $words --shard \
+            --ranks-per-slave "${layout#*x}"
+    fi
+    ok 'says what each rank had' same "$(grep -c ' rank [0-9]* sent ' out)" "$n"
+    ok 'the same decisions and bits, verified' same_as_whole
+    if find_python numpy,h5py; then
+        ok 'and the same file' alike
+    else
+        skip 'and the same file' 'there is no Python with numpy and h5py here'
+    fi
+done
+
+# --- killed, and gone on with
+# gone_on N: the command comes to the right end, and computes what is in but once.
+gone_on() {
+    run 0 mpi "$1" $words --shard && cp out told && same_as_whole
+}
+for fault in 'after-rename:*/state-3' 'before-pwrite:*~ filter ' 'after-pwrite:*~ aggregate ' \
+    'before-fsync:r.h5*' 'after-link:r.h5'; do
+    ok "3 ranks, $fault" killed "$fault=kill" mpi 3 $words --shard
+    ok 'the same command goes on' gone_on 3
+done
+ok 'and says that results were there' says told 'resumed'
+ok 'what was begun in one process' killed 'after-rename:*/state-7=kill' mn $words --shard
+find l/runs -name state-2 -exec sh -c 'printf x | dd of="$1" bs=1 seek=500000 conv=notrunc' - {} \; 2>dd
+ok 'and of which a state is damaged' silent dd || says dd '1 byte'
+ok 'is gone on with by more ranks' gone_on 5
+
+# --- what goes wrong on one rank
+ok 'a state that cannot be kept' ends 74 'before-write:*/state-2*=enospc' mpi 3 $words --shard
+ok 'is told of' says err 'state-2' 'No space left'
+ok 'the same command goes on' gone_on 3
+ok 'a state that is gone when it is read' ends 66 'before-open:*/state-5=eacces' mpi 3 $words --shard
+ok 'is told of by the master' says err 'state-5'
+ok 'the same command goes on' gone_on 3
+ok 'a rank that stops when it reads' ends 75 'before-open:*/state-?@1=stop' \
+    mpi 3 $words --shard --lease 2
+ok 'is lost' says err 'rank 1 gave no sign of life'
+ok 'the same command goes on' gone_on 3
+ok 'a full disk' ends 74 'before-fsync:r.h5*=enospc' mpi 3 $words --shard
+ok 'leaves no half result' test ! -e r.h5
+ok 'the same command goes on' gone_on 3
+
+# --- what it cannot do
+# refused CODE WORDS: of the contract in x.yaml.
+refused() {
+    run 0 mn contract build x.yaml -o x.h5 && rm -rf lx &&
+        run "$1" mn run x.h5 --data "$hospitals" --ledger lx --out x-r.h5 --no-states --shard &&
+        says err "$2"
+}
+ok 'not with states' run 2 mn run c.h5 --data "$hospitals" --ledger lx --shard
+ok 'as it says' says err '--no-states'
+sed 's/^function:.*/function: {name: moments}/; /^  name: exec/d; /^  params/d' c.yaml >x.yaml
+ok 'not what cannot be taken apart' refused 76 'states that cannot be taken apart'
+{ cat c.yaml; echo 'limits: {plausible: {mean(value_1): [0, 100000]}}'; } >x.yaml
+ok 'no plausible ranges' refused 2 'has plausible ranges'
+printf 'title: Work\nfunction: {name: wait}\nwork: {units: 10}\n' >x.yaml
+ok 'no work' run 0 mn contract build x.yaml -o x.h5
+ok 'which it says' run 2 mn run x.h5 --ledger lx --no-states --shard
+done_testing
