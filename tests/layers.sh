@@ -44,7 +44,7 @@ engine/state: util function
 engine/transport: util function
 engine/shard: util stats engine/state engine/transport
 engine/result: util h5 ledger ledger/fold contract stats function
-engine/plan: util h5 ledger ledger/fold contract data function function/exec engine/state engine/result
+engine/plan: util h5 ledger ledger/fold contract stats data function function/exec engine/state engine/result
 engine/view: util ledger ledger/fold engine/result
 engine/judge: util ledger ledger/fold contract stats function engine/state engine/result
 engine/slave: util ledger ledger/fold contract function engine/state engine/transport engine/shard engine/plan

@@ -229,6 +229,8 @@ src_engine_plan_libplan_a_SOURCES = \
 	src/engine/plan/memory.h \
 	src/engine/plan/resources.c \
 	src/engine/plan/resources.h \
+	src/engine/plan/shards.c \
+	src/engine/plan/shards.h \
 	src/engine/plan/slurm.c \
 	src/engine/plan/slurm.h
 src_engine_plan_libplan_a_CPPFLAGS = $(AM_CPPFLAGS) $(HWLOC_CFLAGS)

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/flow/shards.h"
 #include "engine/flow/update.h"
 #include "engine/plan/bind.h"
+#include "engine/plan/shards.h"
 #include "util/alike.h"
 #include "util/text.h"
 

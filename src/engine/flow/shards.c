@@ -18,16 +18,6 @@
 
 enum { READ = 8192 }; /* doubles at a time */
 
-int shards_check(struct bound *b, struct err *e)
-{
-    if (bound_has_parts(b) && bound_model_length(b) == 0)
-        return 0;
-    return err_set(e, ERR_PERMANENT,
-                   "--shard: %s has states that cannot be taken apart with these parameters; its "
-                   "results are judged whole, without --shard",
-                   bound_function(b)->name);
-}
-
 /* The file that keeps an objection to result k, which cannot be found again later. */
 static const char *objection_name(uint32_t k, char name[static SUBMITTED_NAME])
 {

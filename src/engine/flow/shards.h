@@ -11,9 +11,6 @@
 #include "engine/flow/job.h"
 #include "engine/transport/message.h"
 
-/* Fails if the function that is bound has states that cannot be taken apart: ERR_PERMANENT. */
-int shards_check(struct bound *b, struct err *e);
-
 /* Effect: takes what a slave says of the state that it keeps, as submit_accept() takes states. */
 int shards_accept(struct job *j, const struct message *m, bool opened, struct err *e);
 

@@ -4,6 +4,7 @@
 
 #include <inttypes.h>
 #include <limits.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -15,6 +16,7 @@
 #include "engine/plan/partition.h"
 #include "engine/plan/plan.h"
 #include "engine/plan/resources.h"
+#include "engine/plan/shards.h"
 #include "ledger/fold/reason.h"
 #include "ledger/fold/runs.h"
 #include "util/alike.h"
@@ -176,7 +178,7 @@ static void show_ranks(struct preview *p, int ranks)
 }
 
 /* States that a rank holds: one per level of the tree, the leaf, a few spare. */
-static void show_memory(struct preview *p)
+static void show_memory(struct preview *p, int ranks)
 {
     char rank[NUMBER_TEXT], master[NUMBER_TEXT], disk[NUMBER_TEXT];
     double m = (double)bound_length(p->bound) * 8, d = (double)bound_features_length(p->bound) * 8;
@@ -192,6 +194,14 @@ static void show_memory(struct preview *p)
     /* The states twice, while they are written; the filter's distances. */
     format_size(master, 2 * S * (kept * m + rounds * 4 * d) + 2 * rounds * (m + model) + S * S * 8 +
                             (1 << 20));
+    if (p->plan->options->shard) { /* any rank; m doubles once more as a slave keeps them */
+        double shard = shards_memory(p->bound, S, ranks);
+        format_size(rank, fmax((levels + 1) * m, shard) + 2 * (1 << 20));
+        format_size(master, shard + (1 << 20));
+        if (shards_check(p->bound, &why) < 0)
+            problem(p, "", &why);
+        err_clear(&why);
+    }
     double need =
         (1 + kept) * S * m + rounds * (S * (2 * d + 1000) + m + 2 * model) + S * 4000 + (1 << 16);
     format_size(disk, need);
@@ -383,7 +393,7 @@ static void show_run(struct preview *p, int ranks)
     else
         show_data(p);
     if (p->bound)
-        show_memory(p);
+        show_memory(p, ranks);
     show_ranks(p, ranks);
     show_ledger(p);
     show_node(p);

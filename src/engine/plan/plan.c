@@ -12,6 +12,7 @@
 #include "engine/plan/bind.h"
 #include "engine/plan/partition.h"
 #include "engine/plan/resources.h"
+#include "engine/plan/shards.h"
 #include "util/clock.h"
 #include "util/paths.h"
 #include "util/place.h"
@@ -82,30 +83,6 @@ static int check_sites(const struct plan *p, bool collects, struct err *e)
     return 0;
 }
 
-/* What is judged in parts, by ranks none of which has all of a round. */
-static int check_shard(const struct plan *p, struct err *e)
-{
-    const struct contract *c = p->contract;
-    const char *what = !p->options->shard                      ? NULL
-                       : c->work_units > 0                     ? "is over work"
-                       : contract_over_sites(c) || c->part > 0 ? "is over centres"
-                       : c->plausible_count > 0                ? "has plausible ranges"
-                       : c->rounds > 1                         ? "has rounds"
-                       : strcmp(c->robust, "none") != 0        ? "has robust estimates"
-                                                               : NULL;
-
-    if (p->options->shard && p->options->disclose != DISCLOSE_AGGREGATE)
-        return err_set(e, ERR_USAGE,
-                       "--shard: the result has no single slave's state, as no rank has them all: "
-                       "give --no-states, too");
-    if (!what)
-        return 0;
-    return err_set(e, ERR_USAGE,
-                   "--shard: the contract %s, whose results are judged whole; leave it "
-                   "out",
-                   what);
-}
-
 /* Slaves that are not to be asked must be some of the contract's. */
 static int check_skipped(const struct plan *p, struct err *e)
 {
@@ -153,7 +130,7 @@ int plan_open(struct plan *p, const struct engine_options *o, bool collects, str
     p->contract = contract_from_bytes(r, path, p->contract_bytes, p->contract_len, e);
     if (!p->contract)
         return -1;
-    if (check_sites(p, collects, e) < 0 || check_shard(p, e) < 0 ||
+    if (check_sites(p, collects, e) < 0 || shards_check_contract(o, p->contract, e) < 0 ||
         check_output(o->out, path, e) < 0 || locate_data(p, e) < 0 ||
         paths_absolute(o->ledger, p->where, e) < 0)
         return -1;
