@@ -91,7 +91,7 @@ static const struct options_entry entries[] = {
      take_no_states, AT(o.disclose), RUN | HANDED, 17, 0},
     {"shard", NULL,
      "no rank holds all results: each has a part of all of them, for\n"
-     "results that are too large; with --no-states",
+     "results that are too large (best with --no-states)",
      options_flag, AT(o.shard), RUN | HANDED, 23, 0},
     {"keep-models", "K", "the model of each K-th round and the last (default: 1)", take_count,
      AT(o.keep_models), RUN | HANDED, 14, 0},

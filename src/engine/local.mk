@@ -239,6 +239,7 @@ src_engine_shard_libshard_a_SOURCES = \
 	src/engine/shard/shard.c \
 	src/engine/shard/shard.h \
 	src/engine/shard/shard_collect.c \
+	src/engine/shard/shard_deliver.c \
 	src/engine/shard/shard_filter.c \
 	src/engine/shard/shard_merge.c \
 	src/engine/shard/shard_private.h

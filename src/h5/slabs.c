@@ -14,11 +14,11 @@ static int add_help(hid_t dataset, const char *path, const char *help, struct er
     return value_write_attribute(dataset, "help", &v, e);
 }
 
-int slabs_make(struct slabs *s, const char *path, size_t count, size_t size, const char *help,
-               struct err *e)
+/* size: of a string; 0: numbers. */
+static int make(struct slabs *s, const char *path, int rank, const hsize_t dims[static 1],
+                size_t size, const char *help, struct err *e)
 {
-    const hsize_t dims[1] = {count};
-    hid_t plist = H5Pcreate(H5P_DATASET_CREATE), space = H5Screate_simple(1, dims, NULL);
+    hid_t plist = H5Pcreate(H5P_DATASET_CREATE), space = H5Screate_simple(rank, dims, NULL);
     hid_t type = H5Tcopy(size > 0 ? H5T_C_S1 : H5T_IEEE_F64LE);
 
     if (size > 0) {
@@ -39,18 +39,30 @@ int slabs_make(struct slabs *s, const char *path, size_t count, size_t size, con
     return rc;
 }
 
-/* Writes count elements; type: of those in memory, or that of the dataset (H5I_INVALID_HID). */
-static int write_part(struct slabs *s, const char *path, size_t first, size_t count, hid_t type,
-                      const void *data, struct err *e)
+int slabs_make(struct slabs *s, const char *path, size_t count, size_t size, const char *help,
+               struct err *e)
 {
-    const hsize_t from[1] = {first}, n[1] = {count};
+    return make(s, path, 1, (const hsize_t[1]){count}, size, help, e);
+}
+
+int slabs_make_rows(struct slabs *s, const char *path, size_t rows, size_t columns, struct err *e)
+{
+    return make(s, path, 2, (const hsize_t[2]){rows, columns}, 0, NULL, e);
+}
+
+/* Writes n elements from a place on, which is of one or two dimensions; type: of those in memory, or
+ * that of the dataset (H5I_INVALID_HID). */
+static int write_part(struct slabs *s, const char *path, const hsize_t *from, const hsize_t *n,
+                      hid_t type, const void *data, struct err *e)
+{
     hid_t dataset = H5Dopen2(s->file, path, H5P_DEFAULT);
     int rc = -1;
 
     if (dataset < 0)
         return h5err_set(e, ERR_SOFTWARE, "%s: is not there", path);
     hid_t own = type < 0 ? H5Dget_type(dataset) : H5Tcopy(type);
-    hid_t there = H5Dget_space(dataset), here = H5Screate_simple(1, n, NULL);
+    hid_t there = H5Dget_space(dataset);
+    hid_t here = H5Screate_simple(H5Sget_simple_extent_ndims(there), n, NULL);
     if (H5Sselect_hyperslab(there, H5S_SELECT_SET, from, NULL, n, NULL) >= 0)
         rc = H5Dwrite(dataset, own, here, there, H5P_DEFAULT, data);
     if (rc < 0)
@@ -65,11 +77,20 @@ static int write_part(struct slabs *s, const char *path, size_t first, size_t co
 int slabs_numbers(struct slabs *s, const char *path, size_t first, size_t count,
                   const double *numbers, struct err *e)
 {
-    return write_part(s, path, first, count, H5T_NATIVE_DOUBLE, numbers, e);
+    return write_part(s, path, (const hsize_t[1]){first}, (const hsize_t[1]){count},
+                      H5T_NATIVE_DOUBLE, numbers, e);
+}
+
+int slabs_row(struct slabs *s, const char *path, size_t row, size_t first, size_t count,
+              const double *numbers, struct err *e)
+{
+    return write_part(s, path, (const hsize_t[2]){row, first}, (const hsize_t[2]){1, count},
+                      H5T_NATIVE_DOUBLE, numbers, e);
 }
 
 int slabs_strings(struct slabs *s, const char *path, size_t first, size_t count, const char *bytes,
                   struct err *e)
 {
-    return write_part(s, path, first, count, H5I_INVALID_HID, bytes, e);
+    return write_part(s, path, (const hsize_t[1]){first}, (const hsize_t[1]){count},
+                      H5I_INVALID_HID, bytes, e);
 }

@@ -19,6 +19,11 @@ struct slabs; /* the file, once all else is in it */
 int slabs_make(struct slabs *s, const char *path, size_t count, size_t size, const char *help,
                struct err *e);
 
+/* The same of rows x columns numbers; and a part of one of its rows. All of it is to be written. */
+int slabs_make_rows(struct slabs *s, const char *path, size_t rows, size_t columns, struct err *e);
+int slabs_row(struct slabs *s, const char *path, size_t row, size_t first, size_t count,
+              const double *numbers, struct err *e);
+
 /* Effect: the part of a dataset that begins at first is that: numbers, or strings, each filled
  * up with NUL to the dataset's size. */
 int slabs_numbers(struct slabs *s, const char *path, size_t first, size_t count,

@@ -47,6 +47,7 @@ struct job_partition {
     uint64_t units;             /* of it; 0: not known */
     uint8_t commit[SHA256_LEN]; /* of the claim */
     uint8_t state[SHA256_LEN];  /* digest of a state that the slave keeps (shards.h) */
+    double items;               /* its state[0] */
     enum err_code code;         /* of the failure */
     double since, heard;        /* when it began to compute, and its group's last sign, on
                                    the steady clock; 0: never */
@@ -95,6 +96,7 @@ struct job {
     /* Of results that no rank holds (shards.h): */
     struct shards *shards;      /* what the master has of them */
     double items;               /* of the aggregate */
+    double all_items;           /* the same without the filter */
     struct result_arrays apart; /* names and help of arrays that are written in parts */
     struct engine_rank *ranks;  /* what each has sent and used, once the result is written */
     size_t ranks_count;

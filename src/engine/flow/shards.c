@@ -59,15 +59,17 @@ int shards_accept(struct job *j, const struct message *m, bool opened, struct er
         result_set(&s->objection, objection, e) < 0 || (opened && openings_keep(j, m, e) < 0))
         return -1;
     memcpy(j->partitions[m->partition].state, said.digest, SHA256_LEN);
+    j->partitions[m->partition].items = said.items;
     return answered_accept(j, m, said.digest, e);
 }
 
-/* Whether the file has that very state. Memory: a part of it. */
-static bool is_there(const struct job *j, uint32_t k, const uint8_t digest[static SHA256_LEN])
+/* Whether the file has that very state; *items is its first double. Memory: a part of it. */
+static bool is_there(const struct job *j, uint32_t k, const uint8_t digest[static SHA256_LEN],
+                     double *items)
 {
-    double items, part[READ];
+    double part[READ];
     size_t left = j->result->length - 1;
-    struct submitted *x = submitted_open(j->directory, k, j->result->length, digest, &items, NULL);
+    struct submitted *x = submitted_open(j->directory, k, j->result->length, digest, items, NULL);
     int rc = x ? 0 : -1;
 
     for (size_t n; rc == 0 && left > 0; left -= n) {
@@ -84,7 +86,7 @@ int shards_resume(struct job *j, uint32_t k, const struct run_slave *known, stru
     char name[SUBMITTED_NAME], *objection = NULL;
     size_t len;
 
-    if (!is_there(j, k, known->state))
+    if (!is_there(j, k, known->state, &j->partitions[k].items))
         return 0;
     int found = job_read(j, objection_name(k, name), 4096, &objection, &len, e);
     if (found < 0)
@@ -220,26 +222,40 @@ static int learn_array(struct function_output *out, const struct function_array 
     return result_add(&j->apart, &name, x->e);
 }
 
+int shards_take(struct job *j, bool all, double *items, struct err *e)
+{
+    bool *taken = err_alloc(j->shards->n, sizeof *taken, "the merge", e);
+    const bool *finite = shard_finite(j->shards->shard);
+    size_t n = 0, count = 0;
+
+    *items = 0;
+    if (!taken)
+        return -1;
+    for (size_t k = 0; k < j->result->slaves; k++) {
+        const struct result_slave *s = &j->result->slave[k];
+        const double first = j->partitions[k].items;
+        if (!s->answered)
+            continue;
+        /* One that is empty adds nothing, as in bound_merge(). */
+        taken[n] = (all || !s->decision.rejected) && finite[n] && isfinite(first);
+        count += taken[n];
+        *items += taken[n] ? first : 0;
+        taken[n] &= first != 0;
+        n++;
+    }
+    int rc = count > 0 ? shards_begin_step(j, SHARDS_MERGE, e) : 0;
+    if (rc == 0 && count > 0)
+        rc = shard_merge(j->shards->shard, taken, e);
+    free(taken);
+    return rc < 0 ? -1 : (int)count;
+}
+
 int shards_merge(struct job *j, uint8_t digest[static SHA256_LEN], struct err *e)
 {
     struct merging m = {.arrays = {{learn_array}, j, {0}, NULL, e}, .hash = hash_create(e)};
-    bool *taken = err_alloc(j->shards->n, sizeof *taken, "the merge", e);
-    size_t n = 0, any = 0;
-    int rc = m.hash && taken ? 0 : -1;
+    int count = m.hash ? shards_take(j, false, &j->items, e) : -1;
+    int rc = count > 0 ? 0 : count < 0 ? -1 : judge_refuse(j->result, e);
 
-    j->items = 0;
-    for (size_t k = 0; rc == 0 && k < j->result->slaves; k++) {
-        const struct result_slave *s = &j->result->slave[k];
-        if (!s->answered)
-            continue;
-        taken[n] = !s->decision.rejected;
-        any += taken[n];
-        j->items += taken[n++] ? (double)s->items : 0;
-    }
-    if (rc == 0 && any == 0)
-        rc = judge_refuse(j->result, e);
-    if (rc == 0 && (rc = shards_begin_step(j, SHARDS_MERGE, e)) == 0)
-        rc = shard_merge(j->shards->shard, taken, e);
     if (rc == 0 && (rc = shards_begin_step(j, SHARDS_DELIVER, e)) == 0) {
         hash_add_doubles(m.hash, &j->items, 1);
         rc = shard_deliver(j->shards->shard, see_block, &m, e);
@@ -247,7 +263,6 @@ int shards_merge(struct job *j, uint8_t digest[static SHA256_LEN], struct err *e
     if (rc == 0)
         rc = hash_final(m.hash, digest, e);
     hash_destroy(m.hash);
-    free(taken);
     return rc;
 }
 

@@ -36,4 +36,8 @@ static inline int shards_finish(struct shards_arrays *x, struct err *e)
 /* Effect: all ranks take that step, as the master is about to do. */
 int shards_begin_step(struct job *j, enum shards_step step, struct err *e);
 
+/* Effect: the sum is that of what is accepted, or of all results that are finite; *items is how many
+ * items they have. Returns how many results, or -1. */
+int shards_take(struct job *j, bool all, double *items, struct err *e);
+
 #endif

@@ -22,10 +22,6 @@ int shards_check_contract(const struct engine_options *o, const struct contract 
         return err_set(e, ERR_USAGE,
                        "--shard: the contract %s, so its results are judged whole; leave it out",
                        what);
-    if (o->disclose != DISCLOSE_AGGREGATE)
-        return err_set(e, ERR_USAGE,
-                       "--shard: the result has no single slave's state, as no rank has them all: "
-                       "give --no-states, too");
     return 0;
 }
 

@@ -157,7 +157,7 @@ struct flat *result_document(const struct result *r, struct err *e);
 /* Effect: writes that as result.h5, atomically. */
 int result_write(const struct result *r, const char *path, struct err *e);
 
-/* The same of one that is dealt. It is one without states. */
+/* The same of one that is dealt. */
 int result_write_sharded(const struct result *r, const char *path, result_fill *fill, void *context,
                          struct err *e);
 

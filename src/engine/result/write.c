@@ -86,8 +86,9 @@ static void add_round(struct flat *f, const struct result *r)
     const size_t salts = r->slaves * SHA256_LEN;
 
     flat_add_group(f, "/rounds/1");
-    if (!r->sharded)
-        flat_add(f, "/rounds/1/feature_names", FLAT_STRING, 1, &r->features, r->feature_names, 0);
+    if (r->sharded) /* it is filled in */
+        return;
+    flat_add(f, "/rounds/1/feature_names", FLAT_STRING, 1, &r->features, r->feature_names, 0);
     if (!result_is_stateless(r))
         flat_add(f, "/rounds/1/states", FLAT_NUMBER, 2, states, r->states, 0);
     if (!result_is_stateless(r) && r->salts)

@@ -112,8 +112,8 @@ struct shard *shard_open(struct transport *t, const struct shard_shape *shape, s
                         .before = transport_exchanged(t)};
     s->blocks = (s->d + SHARD_BLOCK - 1) / SHARD_BLOCK;
     s->mine = (s->blocks + (size_t)s->ranks - 1 - (size_t)s->rank) / (size_t)s->ranks;
-    if (sort_results(s, shape->owner, &mine) == 0)
-        make_room(s, &mine);
+    if (sort_results(s, shape->owner, &mine) == 0 && make_room(s, &mine) == 0)
+        s->finite = err_alloc(s->n, sizeof *s->finite, "a shard", &mine);
     if (shard_agree(s, &mine, e) == 0)
         return s;
     shard_free(s);
@@ -128,6 +128,8 @@ void shard_free(struct shard *s)
     free(s->from);
     free(s->slab);
     free(s->sum);
+    free(s->centre);
+    free(s->finite);
     free(s);
 }
 

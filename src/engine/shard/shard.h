@@ -81,6 +81,20 @@ typedef int shard_visit(void *context, size_t first, size_t count, const double 
 /* Effect: all of the sum passes the master. Memory: a block. */
 int shard_deliver(struct shard *s, shard_visit *visit, void *context, struct err *e);
 
+/* The same of what shard_filter() has found to be the middle of each coordinate. */
+int shard_deliver_centre(struct shard *s, shard_visit *visit, void *context, struct err *e);
+
+/* Sees a block of a result: coordinates from first on. Called on the master, for each block in their
+ * order for each result in theirs. */
+typedef int shard_visit_result(void *context, size_t result, size_t first, size_t count,
+                               const double *values, struct err *e);
+
+/* Effect: all results pass the master. Memory: a block of one of them. */
+int shard_deliver_results(struct shard *s, shard_visit_result *visit, void *context, struct err *e);
+
+/* Returns, on the master, whether all coordinates of each of n results are finite. */
+const bool *shard_finite(const struct shard *s);
+
 /* Effect: whole, d doubles, is the sum on every rank: each block goes from the rank that has it to
  * the others, and to none twice. */
 int shard_spread(struct shard *s, double *whole, struct err *e);

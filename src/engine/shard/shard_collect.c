@@ -77,6 +77,36 @@ static int pass_results(struct window *w, size_t j, shard_read *read, void *cont
     return 0;
 }
 
+/* Effect: the master knows which results are finite. */
+static int see_finite(struct shard *s, struct err *e)
+{
+    size_t N = s->rank == 0 ? (size_t)s->ranks : 1;
+    bool *mine = err_alloc(s->n, sizeof *mine, "a window", NULL);
+    bool *all = err_alloc(N * s->n, sizeof *all, "a window", NULL);
+
+    if (!mine || !all)
+        transport_abort(s->t, ERR_SOFTWARE); /* the others wait */
+    for (size_t i = 0; i < s->n; i++)
+        mine[i] = s->finite[i] = true;
+    for (size_t i = 0; i < s->mine * s->n; i++) {
+        size_t b = shard_block(s, i / s->n), result = i % s->n, width = shard_width(s, b);
+        const double *row = shard_rows(s, b) + result * width;
+        for (size_t j = 0; j < width && mine[result]; j++)
+            mine[result] = isfinite(row[j]);
+    }
+    int rc = shard_gather(s, mine, s->n * sizeof *mine, all, e);
+    for (size_t i = 0; s->rank == 0 && i < N * s->n; i++)
+        s->finite[i % s->n] &= all[i];
+    free(mine);
+    free(all);
+    return rc;
+}
+
+const bool *shard_finite(const struct shard *s)
+{
+    return s->finite;
+}
+
 int shard_collect(struct shard *s, shard_read *read, void *context, struct err *e)
 {
     struct window w = {.s = s};
@@ -97,5 +127,7 @@ int shard_collect(struct shard *s, shard_read *read, void *context, struct err *
     free(w.values);
     free(w.send);
     free(w.receive);
-    return rc < 0 ? -1 : shard_agree(s, &mine, e);
+    if (rc < 0 || see_finite(s, e) < 0)
+        return -1;
+    return shard_agree(s, &mine, e);
 }

@@ -17,16 +17,16 @@ struct deciding {
     struct shard *s;
     const struct shard_compared *compared;
     struct told told;
-    double *share, *items;          /* n */
-    bool *excluded;                 /* n */
-    enum filter_why *why;           /* n */
-    double *reach;                  /* n + 1: how long results are, and how far their middle is */
-    double *reaches;                /* N times that, on the master */
-    enum filter_why *said;          /* N x n, on the master: what each rank has found */
-    double *means;                  /* a block of n results; NULL: they are compared as they are */
-    double *lower, *upper, *centre; /* a block */
-    struct filter_input in;         /* without features */
-    struct filter_columns all;      /* of the master */
+    double *share, *items;     /* n */
+    bool *excluded;            /* n */
+    enum filter_why *why;      /* n */
+    double *reach;             /* n + 1: how long results are, and how far their middle is */
+    double *reaches;           /* N times that, on the master */
+    enum filter_why *said;     /* N x n, on the master: what each rank has found */
+    double *means;             /* a block of n results; NULL: they are compared as they are */
+    double *lower, *upper;     /* a block */
+    struct filter_input in;    /* without features */
+    struct filter_columns all; /* of the master */
     bool opened;
     struct err mine;
 };
@@ -45,7 +45,8 @@ static void open_deciding(struct deciding *x)
     x->said = err_alloc(N * n, sizeof *x->said, "the filter", e);
     x->lower = err_alloc(SHARD_BLOCK, sizeof *x->lower, "the filter", e);
     x->upper = err_alloc(SHARD_BLOCK, sizeof *x->upper, "the filter", e);
-    x->centre = err_alloc(SHARD_BLOCK, sizeof *x->centre, "the filter", e);
+    free(x->s->centre);
+    x->s->centre = err_alloc(x->s->mine * SHARD_BLOCK, sizeof *x->s->centre, "the filter", e);
     if (x->compared->means)
         x->means = err_alloc(n * SHARD_BLOCK, sizeof *x->means, "the filter", e);
 }
@@ -64,7 +65,6 @@ static void close_deciding(struct deciding *x)
     free(x->means);
     free(x->lower);
     free(x->upper);
-    free(x->centre);
 }
 
 /* Effect: all ranks have what the master decides by. */
@@ -203,7 +203,7 @@ static void learn(struct deciding *x, size_t block, struct filter_columns *c)
     for (size_t i = 0; block == 0 && i < x->s->n; i++)
         if (x->why[i] == FILTER_NOT_FINITE)
             rows[i * b.width] = NAN;
-    filter_columns_add(c, &b, x->centre, &x->mine);
+    filter_columns_add(c, &b, shard_part(x->s, x->s->centre, block), &x->mine);
 }
 
 /* Effect: the master has learnt of all blocks, in their order. Each round a block of every rank. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Merges results of which each rank has its blocks, and hands on what they come to. */
+/* Merges results of which each rank has its blocks. */
 #include "engine/shard/shard_private.h"
 
 #include <stdlib.h>
@@ -43,7 +43,7 @@ static int add_blocks(struct shard *s, const bool *taken, struct err *e)
                 rows[count++] = shard_rows(s, block) + k * width;
         for (size_t at = 0; count > 0 && at < width; at += STRIPE)
             add_tree(rows, count, at, width - at < STRIPE ? width - at : STRIPE,
-                     shard_sum(s, block) + at, spare);
+                     shard_part(s, s->sum, block) + at, spare);
     }
     free(rows);
     free(spare);
@@ -74,72 +74,8 @@ int shard_each(struct shard *s, shard_change *change, void *context, struct err 
 
     for (size_t i = 0; i < s->mine && mine.code == ERR_NONE; i++) {
         size_t block = shard_block(s, i);
-        change(context, shard_first(block), shard_width(s, block), shard_sum(s, block), &mine);
+        change(context, shard_first(block), shard_width(s, block), shard_part(s, s->sum, block),
+               &mine);
     }
     return shard_agree(s, &mine, e);
-}
-
-int shard_deliver(struct shard *s, shard_visit *visit, void *context, struct err *e)
-{
-    double *room = err_alloc(SHARD_BLOCK, sizeof *room, "a block", NULL);
-    struct err mine = {0};
-    int rc = 0;
-
-    if (!room)
-        transport_abort(s->t, ERR_SOFTWARE); /* the others wait */
-    for (size_t b = 0; rc == 0 && b < s->blocks; b++) {
-        int holder = shard_holder(s, b);
-        double *values = holder == s->rank ? shard_sum(s, b) : room;
-        size_t bytes = shard_width(s, b) * sizeof *room;
-        const struct transport_piece piece = {s->rank == 0 ? holder : 0, values, bytes};
-        if (s->rank == 0 && holder != 0) {
-            rc = transport_exchange(s->t, NULL, 0, &piece, 1, e);
-            s->least.least_received += bytes;
-        } else if (holder == s->rank && s->rank != 0) {
-            rc = transport_exchange(s->t, &piece, 1, NULL, 0, e);
-            s->least.least_sent += bytes;
-        }
-        if (rc == 0 && s->rank == 0 && mine.code == ERR_NONE)
-            visit(context, shard_first(b), shard_width(s, b), values, &mine);
-    }
-    free(room);
-    return rc < 0 ? -1 : shard_agree(s, &mine, e);
-}
-
-/* One block of each rank goes to all others. */
-static int spread_round(struct shard *s, size_t first, double *whole, struct transport_piece *send,
-                        struct transport_piece *receive, struct err *e)
-{
-    size_t own = first + (size_t)s->rank, sends = 0, receives = 0;
-
-    for (int r = 0; r < s->ranks; r++) {
-        size_t b = first + (size_t)r;
-        if (own < s->blocks)
-            send[sends++] =
-                (struct transport_piece){r, shard_sum(s, own), shard_width(s, own) * sizeof *whole};
-        if (b < s->blocks)
-            receive[receives++] = (struct transport_piece){r, whole + shard_first(b),
-                                                           shard_width(s, b) * sizeof *whole};
-        if (r != s->rank && own < s->blocks)
-            s->least.least_sent += shard_width(s, own) * sizeof *whole;
-        if (r != s->rank && b < s->blocks)
-            s->least.least_received += shard_width(s, b) * sizeof *whole;
-    }
-    return transport_exchange(s->t, send, sends, receive, receives, e);
-}
-
-int shard_spread(struct shard *s, double *whole, struct err *e)
-{
-    size_t N = (size_t)s->ranks;
-    struct transport_piece *send = err_alloc(N, sizeof *send, "a model", NULL);
-    struct transport_piece *receive = err_alloc(N, sizeof *receive, "a model", NULL);
-    int rc = 0;
-
-    if (!send || !receive)
-        transport_abort(s->t, ERR_SOFTWARE); /* the others wait */
-    for (size_t b = 0; rc == 0 && b < s->blocks; b += N)
-        rc = spread_round(s, b, whole, send, receive, e);
-    free(send);
-    free(receive);
-    return rc;
 }

@@ -18,6 +18,8 @@ struct shard {
     size_t *from;        /* ranks + 1: where those of each rank begin */
     double *slab;        /* mine x n x SHARD_BLOCK: of each block n rows of its width */
     double *sum;         /* mine x SHARD_BLOCK; NULL: nothing is merged */
+    double *centre;      /* the same; NULL: nothing is decided */
+    bool *finite;        /* n, on the master, once they are collected */
     struct traffic before;
     struct shard_account least;
 };
@@ -45,15 +47,15 @@ static inline int shard_holder(const struct shard *s, size_t block)
     return (int)(block % (size_t)s->ranks);
 }
 
-/* Returns the n rows of a block that is this rank's; and its part of the sum. */
+/* Returns the n rows of a block that is this rank's; and its part of the sum, or of the centre. */
 static inline double *shard_rows(const struct shard *s, size_t block)
 {
     return s->slab + block / (size_t)s->ranks * s->n * SHARD_BLOCK;
 }
 
-static inline double *shard_sum(const struct shard *s, size_t block)
+static inline double *shard_part(const struct shard *s, double *of, size_t block)
 {
-    return s->sum + block / (size_t)s->ranks * SHARD_BLOCK;
+    return of + block / (size_t)s->ranks * SHARD_BLOCK;
 }
 
 /* Effect: data is what the master has. */

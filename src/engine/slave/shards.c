@@ -97,6 +97,10 @@ static int take_step(struct slave *s, uint64_t step, const struct message *in, s
         return shard_merge(s->shards->shard, NULL, e);
     if (step == SHARDS_DELIVER)
         return shard_deliver(s->shards->shard, NULL, NULL, e);
+    if (step == SHARDS_RESULTS)
+        return shard_deliver_results(s->shards->shard, NULL, NULL, e);
+    if (step == SHARDS_CENTRE)
+        return shard_deliver_centre(s->shards->shard, NULL, NULL, e);
     if (step == SHARDS_ACCOUNT)
         return shard_accounts(s->shards->shard, NULL, e);
     return err_set(e, ERR_SOFTWARE, "there is no step %d of dealing", (int)step);

@@ -25,6 +25,8 @@ enum shards_step {
     SHARDS_MERGE = 3,
     SHARDS_DELIVER = 4,
     SHARDS_ACCOUNT = 5,
+    SHARDS_RESULTS = 6, /* all results pass the master */
+    SHARDS_CENTRE = 7,
 };
 
 struct shards_head {
