@@ -318,6 +318,7 @@ ENGINE_TESTS = \
 	tests/unit/check_result \
 	tests/unit/check_opening \
 	tests/unit/check_saved \
+	tests/unit/check_shard \
 	tests/unit/check_status \
 	tests/unit/check_transport
 $(ENGINE_TESTS): LDADD = $(ENGINE_LIBS) $(UNIT_LIBS)
