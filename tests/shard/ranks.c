@@ -3,10 +3,10 @@
  * Results of many coordinates, judged and merged by the ranks of an MPI job, or by one process as a
  * run does that holds all of them: both print the same lines.
  *
- *   ranks whole|dealt RESULTS COORDINATES METHOD SCALE [odd|none|lost]
+ *   ranks whole|dealt RESULTS COORDINATES METHOD SCALE [odd|none|lost|drawn]
  *
  * odd: a result is not finite, one is not plausible, and one is excluded. none: nobody is taken.
- * lost: the last one cannot be read. What a line that begins
+ * lost: the last one cannot be read. drawn: the cut is that of drawn rounds. What a line that begins
  * with # says of bytes and memory is for tests/bench/large.sh.
  */
 #include <math.h>
@@ -390,6 +390,8 @@ int main(int argc, char **argv)
     g.odd = argc > 6 && strcmp(argv[6], "odd") == 0;
     g.none = argc > 6 && strcmp(argv[6], "none") == 0;
     g.lost = argc > 6 && strcmp(argv[6], "lost") == 0;
+    if (argc > 6 && strcmp(argv[6], "drawn") == 0)
+        g.o.cut = FILTER_CUT_ROTATION;
     if (!g.o.method || g.n < 4 || g.d < 4)
         return 2;
     if (strcmp(argv[1], "whole") == 0) {

@@ -29,6 +29,7 @@ while read -r words; do
 done <<'END'
 pos-lof mad
 pos-lof mad odd
+pos-lof mad drawn
 END
 while read -r words; do
     ok "$words: one process judges" whole 9 70000 $words
@@ -36,6 +37,7 @@ while read -r words; do
 done <<'END'
 pos-lof none
 lof none odd
+union mad drawn
 mad mad odd
 none mad none
 END
