@@ -36,7 +36,7 @@ int filter_judge(struct job *j, struct err *e)
     if ((j->result->sharded ? shards_judge(j, e)
                             : judge_decisions(j->plan->contract, j->bound, j->result, e)) < 0)
         return -1;
-    if (j->run.aggregated && judge_recorded(j->plan->contract, &j->run, j->result, e) < 0)
+    if (j->run.aggregated && judge_recorded(j->plan->contract, j->bound, &j->run, j->result, e) < 0)
         return -1; /* who goes on with a run may do so on another processor */
     if (job_disclose(j) == DISCLOSE_FEATURES)
         judge_mark_unfit(j->result);

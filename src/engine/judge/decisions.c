@@ -353,14 +353,14 @@ done:
     return rc;
 }
 
-int judge_again(const struct contract *c, struct result *r, struct err *e)
+int judge_again(const struct contract *c, struct bound *b, struct result *r, struct err *e)
 {
     const struct filter_options o = options_of(c);
-    struct packed p = {0};
+    struct packed p = {.bound = b};
     int rc = -1;
     struct filter_decision *decisions = err_alloc(r->slaves, sizeof *decisions, "the filter", e);
 
-    if (!decisions || pack(r, &p, e) < 0 || set_ranges(c, r, &p, e) < 0)
+    if (!decisions || pack(r, &p, e) < 0 || (!r->sharded && set_ranges(c, r, &p, e) < 0))
         goto done;
     for (size_t i = 0; i < p.n; i++)
         decisions[i] = r->slave[p.slave[i]].decision;

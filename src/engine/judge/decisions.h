@@ -20,7 +20,7 @@ int judge_decisions(const struct contract *c, struct bound *b, struct result *r,
 
 /* Effect: decides once more, from the scores, shares and the threshold that the result has: for who
  * has put recorded ones in the place of its own. The same numbers give the same decisions. */
-int judge_again(const struct contract *c, struct result *r, struct err *e);
+int judge_again(const struct contract *c, struct bound *b, struct result *r, struct err *e);
 
 /* Effect: the result says by which filter it is judged. */
 int judge_name_filter(const struct contract *c, struct result *r, struct err *e);

@@ -14,7 +14,8 @@ void judge_take(double *mine, double recorded)
         *mine = recorded;
 }
 
-int judge_recorded(const struct contract *c, const struct run *run, struct result *r, struct err *e)
+int judge_recorded(const struct contract *c, struct bound *b, const struct run *run,
+                   struct result *r, struct err *e)
 {
     bool first = true; /* all have one threshold */
 
@@ -29,5 +30,5 @@ int judge_recorded(const struct contract *c, const struct run *run, struct resul
             judge_take(&r->threshold, known->threshold);
         first = false;
     }
-    return judge_again(c, r, e);
+    return judge_again(c, b, r, e);
 }

@@ -11,6 +11,7 @@
 
 #include "contract/contract.h"
 #include "engine/result/result.h"
+#include "function/bound.h"
 #include "ledger/fold/runs.h"
 
 /* Effect: *mine is what somebody has recorded, where that is the same within 1e-9 of the larger, or of
@@ -19,7 +20,7 @@ void judge_take(double *mine, double recorded);
 
 /* Effect: the result, which was judged, is decided on once more with the scores, shares and the
  * threshold that the run's records have of its round, where they agree with what was found. */
-int judge_recorded(const struct contract *c, const struct run *run, struct result *r,
-                   struct err *e);
+int judge_recorded(const struct contract *c, struct bound *b, const struct run *run,
+                   struct result *r, struct err *e);
 
 #endif

@@ -118,7 +118,7 @@ static int adopt(struct verify *v, const struct result *r, size_t k, const struc
 
 int verify_adopt(struct verify *v, const struct result *r, bool again, struct err *e)
 {
-    if (again && judge_recorded(v->contract, &v->now, v->x, e) < 0)
+    if (again && judge_recorded(v->contract, v->bound, &v->now, v->x, e) < 0)
         return err_context(e, "the filter cannot be computed again");
     const double threshold = v->x->threshold;
     for (size_t k = 0; k < v->x->slaves; k++) {

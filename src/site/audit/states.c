@@ -160,7 +160,7 @@ static int decide_again(struct again *y, struct err *e)
             judge_take(&r->threshold, f->threshold);
         first = false;
     }
-    return judge_again(y->x->contract, r, e);
+    return judge_again(y->x->contract, y->x->bound, r, e);
 }
 
 /* The decisions that were made again, against those that were said, which the rest goes by. */
