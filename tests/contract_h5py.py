@@ -154,7 +154,7 @@ def build_filter(path):
         aggregate.attrs["robust"] = "krum"
         flt = f.create_group("filter")
         flt.attrs["target_fpr"] = 0.01
-        flt.attrs["cut"] = np.bytes_(b"rotation")
+        flt.attrs["cut"] = np.bytes_(b"simulated")
         flt.attrs["method"] = "union"
         flt.create_group("weight").attrs["method"] = "uniform"
         data = f.create_group("data")

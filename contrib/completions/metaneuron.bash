@@ -58,7 +58,7 @@ _metaneuron()
         return
         ;;
     --cut)
-        mapfile -t COMPREPLY < <(compgen -W "rotation fixed" -- "$current")
+        mapfile -t COMPREPLY < <(compgen -W "simulated fixed" -- "$current")
         return
         ;;
     --robust)

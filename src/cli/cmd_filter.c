@@ -21,7 +21,7 @@ struct words {
     struct filter_files files;
     enum estimate_method robust;
     double share;         /* NaN: not said */
-    bool fixed, rotation; /* what is said of the cut */
+    bool fixed, simulated; /* what is said of the cut */
     bool explain, json;
 };
 
@@ -40,12 +40,12 @@ static const struct options_entry entries[] = {
     {"method", "M", "pos-lof (default), lof, posdist, mad, union, none", take_method,
      WORD(o.method)},
     {"cut", "C",
-     "rotation: the threshold knows rows, weights, items, and how columns\n"
+     "simulated: the threshold knows rows, weights, items, and how columns\n"
      "depend on each other (default of pos-lof, mad, union); fixed: it\n"
      "knows the number of columns",
      take_cut, WORD(o.cut)},
     {"target-fpr", "P",
-     "rotation: the share of tables of honest rows of which any is\n"
+     "simulated: the share of tables of honest rows of which any is\n"
      "rejected, at most (default 0.05)",
      take_fpr, WORD(o.target_fpr)},
     {"threshold", "T", "instead: reject scores above T", take_number, WORD(o.threshold),
@@ -96,7 +96,7 @@ static const struct options options = {
            "--scale none is the textbook's.\n",
 };
 
-static bool has_rotation(enum filter_method method)
+static bool has_simulated(enum filter_method method)
 {
     return method == FILTER_POS_LOF || method == FILTER_MAD || method == FILTER_UNION;
 }
@@ -172,9 +172,9 @@ static int take_scale(const struct options_given *g)
 static int take_cut(const struct options_given *g)
 {
     struct words *w = g->words;
-    int code = take_word(g, "fixed", "rotation", &w->rotation);
+    int code = take_word(g, "fixed", "simulated", &w->simulated);
 
-    w->fixed = !w->rotation;
+    w->fixed = !w->simulated;
     return code;
 }
 
@@ -234,20 +234,20 @@ static int complete(struct words *w)
         return cli_usage("filter", "--threshold and --ratio exclude each other");
     if (w->fixed && !isnan(w->o.target_fpr))
         return cli_usage("filter",
-                         "--target-fpr needs --cut rotation: a fixed cut has no stated rate");
-    w->rotation = w->rotation || !isnan(w->o.target_fpr);
-    if (w->rotation && given)
-        return cli_usage("filter", "%s and --cut rotation exclude each other",
+                         "--target-fpr needs --cut simulated: a fixed cut has no stated rate");
+    w->simulated = w->simulated || !isnan(w->o.target_fpr);
+    if (w->simulated && given)
+        return cli_usage("filter", "%s and --cut simulated exclude each other",
                          isnan(w->o.ratio) ? "--threshold" : "--ratio");
-    if (w->rotation && !has_rotation(w->o.method))
+    if (w->simulated && !has_simulated(w->o.method))
         return cli_usage("filter",
-                         "--method %s has no --cut rotation; expected pos-lof, mad or union",
+                         "--method %s has no --cut simulated; expected pos-lof, mad or union",
                          filter_method_name(w->o.method));
     if (!isnan(w->share) && w->robust == ESTIMATE_NONE)
         return cli_usage("filter",
                          "--share needs --robust: it says of how many rows that withstands");
-    if (w->rotation || (!w->fixed && !given && has_rotation(w->o.method)))
-        w->o.cut = FILTER_CUT_ROTATION;
+    if (w->simulated || (!w->fixed && !given && has_simulated(w->o.method)))
+        w->o.cut = FILTER_CUT_SIMULATED;
     w->o.target_fpr = isnan(w->o.target_fpr) ? usual_fpr : w->o.target_fpr;
     w->share = isnan(w->share) ? usual_share : w->share;
     return 0;

@@ -39,7 +39,7 @@ static const struct schema_field fields[] = {
      "pos-lof lof mad none posdist union"},
     {"/filter", "threshold", SCHEMA_OPTIONAL, AT(threshold), 1e-9, 1e9, "", NULL},
     {"/filter", "ratio", SCHEMA_OPTIONAL, AT(ratio), 0, 0.5, "", NULL},
-    {"/filter", "cut", SCHEMA_CHOICE, AT(cut), 0, 0, "fixed", "fixed rotation"},
+    {"/filter", "cut", SCHEMA_CHOICE, AT(cut), 0, 0, "fixed", "fixed simulated"},
     {"/filter", "target_fpr", SCHEMA_NUMBER, AT(target_fpr), 1e-9, 0.5, "0.05", NULL},
     {"/filter", "kappa", SCHEMA_NUMBER, AT(kappa), 1e-3, 1, "0.5", NULL},
     {"/filter", "k", SCHEMA_INTEGER, AT(k), 0, 1e6, "0", NULL},

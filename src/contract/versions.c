@@ -31,7 +31,7 @@ static const struct {
     bool (*has)(const struct contract *c); /* of the fields before it; NULL: all have it */
 } meant[] = {
     {"/filter", "method", "pos-lof", NULL}, /* the default method of new contracts */
-    {"/filter", "cut", "rotation", schema_may_cut},
+    {"/filter", "cut", "simulated", schema_may_cut},
 };
 
 /* Words that came to a choice after version 1. */

@@ -15,7 +15,7 @@ static const char *cut_of(const struct outcome *x)
 
     if (o->method == FILTER_NONE || !isnan(o->threshold) || !isnan(o->ratio))
         return NULL;
-    return x->out->cut == FILTER_CUT_ROTATION ? "rotation" : "fixed";
+    return x->out->cut == FILTER_CUT_SIMULATED ? "simulated" : "fixed";
 }
 
 static size_t count_rejected(const struct outcome *x)
@@ -60,7 +60,7 @@ void report_outcome(struct page *to, const struct outcome *x)
         page_addf(to, ", threshold %g", x->out->threshold);
     if (cut)
         page_addf(to, ", cut %s", cut);
-    if (cut && x->out->cut == FILTER_CUT_ROTATION)
+    if (cut && x->out->cut == FILTER_CUT_SIMULATED)
         page_addf(to, " for %g of clean rounds", x->options->target_fpr);
     page_addf(to, "\n");
     for (size_t k = 0; x->parts && k < OUTCOME_PARTS; k++)
@@ -183,13 +183,13 @@ void report_outcome_json(struct page *to, const struct outcome *x)
 {
     const struct filter_decision *d = x->out->decisions;
     const char *cut = cut_of(x);
-    bool rotation = cut && x->out->cut == FILTER_CUT_ROTATION;
+    bool simulated = cut && x->out->cut == FILTER_CUT_SIMULATED;
     struct json_page j = {.to = to};
 
     json_page_object(&j, NULL);
     json_page_text(&j, "method", filter_method_name(x->options->method));
     json_page_text(&j, "cut", cut);
-    json_page_number(&j, "target_fpr", rotation ? x->options->target_fpr : NAN);
+    json_page_number(&j, "target_fpr", simulated ? x->options->target_fpr : NAN);
     add_scores(&j, x->out, x->in->n);
     json_page_list(&j, "rejected");
     for (size_t i = 0; i < x->in->n; i++)

@@ -55,7 +55,7 @@ void outcome_tell_cut(struct page *to, const struct outcome *x)
                   "No score is abnormal: of so few rows none can be told from the others at the "
                   "stated rate of %g.\n",
                   o->target_fpr);
-    else if (x->out->cut == FILTER_CUT_ROTATION)
+    else if (x->out->cut == FILTER_CUT_SIMULATED)
         tell_rate(to, x);
     else
         page_addf(
@@ -63,7 +63,7 @@ void outcome_tell_cut(struct page *to, const struct outcome *x)
             "A score above %.4g is abnormal: a fixed cut for %zu columns, which does not know "
             "how often it is wrong%s.\n",
             cut, x->in->d,
-            o->cut == FILTER_CUT_ROTATION ? "; too few rows differ for one that does" : "");
+            o->cut == FILTER_CUT_SIMULATED ? "; too few rows differ for one that does" : "");
 }
 
 /* What leaves the answer with the rows that are rejected. */

@@ -29,7 +29,7 @@ enum filter_method {
  * of the first. */
 enum filter_cut {
     FILTER_CUT_FIXED = 0,    /* the number of features alone; and duplicates by the rule of old */
-    FILTER_CUT_ROTATION = 1, /* results, stakes, items, dependence of features: cut.h */
+    FILTER_CUT_SIMULATED = 1, /* results, stakes, items, dependence of features: cut.h */
 };
 
 enum filter_scale {
@@ -62,7 +62,7 @@ struct filter_options {
     size_t k;         /* lof: neighbours; 0: min(20, max(2, n/2)), at most n-1 */
     bool decide_few;  /* reject also when there are 5 results or fewer */
     enum filter_cut cut;
-    double target_fpr; /* cut rotation: rounds of honest results in which any is rejected, at most,
+    double target_fpr; /* cut simulated: rounds of honest results in which any is rejected, at most,
                         * in (0, 0.5]; usually 0.05 */
 };
 
@@ -74,7 +74,7 @@ struct filter_input {
                              * says nothing; used under scale mad only; or NULL */
     const double *items;    /* n item counts, > 0, of which results are means: where a row has no
                              * standard error, its noise is as 1/sqrt(items); used under cut
-                             * rotation only; or NULL */
+                             * simulated only; or NULL */
     const double *share;    /* n, sum 1: the stakes; or NULL for equal ones. lof's neighbourhoods
                              * ignore them, all medians and the half-stake rule do not */
     const double *lower;    /* d: least plausible values, -inf where none; or NULL */
@@ -92,7 +92,7 @@ struct filter_decision {
 
 struct filter_outcome {
     double threshold;    /* the one that was used; NaN under a ratio or none; inf where
-                                        * by rotation nothing shows that any is abnormal */
+                                        * by a simulated cut nothing shows that any is abnormal */
     enum filter_cut cut; /* what a threshold knew that was not given: fixed, too, where too few
                           * results differ to draw rounds like theirs */
     size_t scored;       /* results that took part in the scoring */

@@ -13,7 +13,7 @@
 /* Whether anything of the method is about the distances of results. */
 static bool needs_distances(const struct filter_options *o)
 {
-    return o->method != FILTER_NONE && (o->method != FILTER_MAD || o->cut == FILTER_CUT_ROTATION);
+    return o->method != FILTER_NONE && (o->method != FILTER_MAD || o->cut == FILTER_CUT_SIMULATED);
 }
 
 /* Keeps the results that can be scored. Their stakes are made to sum to 1: what
@@ -91,7 +91,7 @@ int filter_columns_open(struct filter_columns *c, const struct filter_options *o
     keep_scored(c, in, why);
     if (make_room(c, o, e))
         goto failed;
-    bool items = in->items && o->cut == FILTER_CUT_ROTATION && o->scale == FILTER_SCALE_MAD;
+    bool items = in->items && o->cut == FILTER_CUT_SIMULATED && o->scale == FILTER_SCALE_MAD;
     if (items && compare_items(c, in->items, e))
         goto failed;
     return 0;

@@ -26,9 +26,9 @@ static struct cut_input cut_input(const struct filter_options *o, const struct f
 }
 
 /* Of few results nothing is decided, and no round is drawn: what is said of them is by the fixed rule. */
-static bool by_rotation(const struct filter_options *o, const struct filter_columns *c)
+static bool by_simulation(const struct filter_options *o, const struct filter_columns *c)
 {
-    return o->cut == FILTER_CUT_ROTATION && c->scored > FILTER_FEW_RESULTS;
+    return o->cut == FILTER_CUT_SIMULATED && c->scored > FILTER_FEW_RESULTS;
 }
 
 int filter_cut_scores(const struct filter_options *o, const struct filter_columns *c,
@@ -39,13 +39,13 @@ int filter_cut_scores(const struct filter_options *o, const struct filter_column
     double cut;
 
     *t = (struct filter_threshold){filter_cut_fixed(c->d), FILTER_CUT_FIXED};
-    if (!by_rotation(o, c))
+    if (!by_simulation(o, c))
         return 0;
     in.score = score;
     if (cut_scores(&in, &cut, e))
         return -1;
     if (!isinf(cut)) /* else of many results few differ: there is nothing to draw from */
-        *t = (struct filter_threshold){cut, FILTER_CUT_ROTATION};
+        *t = (struct filter_threshold){cut, FILTER_CUT_SIMULATED};
     return 0;
 }
 
@@ -55,9 +55,9 @@ int filter_cut_deviation(const struct filter_options *o, const struct filter_col
     struct cut_input in = cut_input(o, c, target_fpr);
 
     *t = (struct filter_threshold){3.5 + sqrt(2 * log((double)c->d)), FILTER_CUT_FIXED};
-    if (!by_rotation(o, c))
+    if (!by_simulation(o, c))
         return 0;
     in.score = c->largest;
-    t->cut = FILTER_CUT_ROTATION;
+    t->cut = FILTER_CUT_SIMULATED;
     return cut_deviation(&in, &t->value, e);
 }

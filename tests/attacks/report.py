@@ -11,7 +11,7 @@ import sys
 
 MEANT = ("noise-10 noise-2 sign-flip bias bias-same alie-1.5 alie-max ipm-.5 ipm-3 mimic").split()
 ERRORS = "unit-one unit-all swapped stuck bit-flip label-flip".split()
-OURS = ["union/rotation", "pos-lof/rotation", "union", "pos-lof"]
+OURS = ["union/simulated", "pos-lof/simulated", "union", "pos-lof"]
 HEAD = """\
 Attacks on the filter, and on estimates that need none.
 

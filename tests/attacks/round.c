@@ -14,9 +14,9 @@ const struct judge judges[JUDGES] = {
     {"union", FILTER_UNION, FILTER_CUT_FIXED},
     {"lof", FILTER_LOF, FILTER_CUT_FIXED},
     {"posdist", FILTER_POSDIST, FILTER_CUT_FIXED},
-    {"pos-lof/rotation", FILTER_POS_LOF, FILTER_CUT_ROTATION},
-    {"mad/rotation", FILTER_MAD, FILTER_CUT_ROTATION},
-    {"union/rotation", FILTER_UNION, FILTER_CUT_ROTATION},
+    {"pos-lof/simulated", FILTER_POS_LOF, FILTER_CUT_SIMULATED},
+    {"mad/simulated", FILTER_MAD, FILTER_CUT_SIMULATED},
+    {"union/simulated", FILTER_UNION, FILTER_CUT_SIMULATED},
     {"none", FILTER_NONE, FILTER_CUT_FIXED},
 };
 

@@ -8,7 +8,7 @@
 # the data sets, a quarter of the fits; ATTACKS_SEED=N other ones; ATTACKS_FILTERS=NAME,… only those.
 set -u
 programs=$1 source=$2 out=$3
-usual=pos-lof,union,mad,lof,posdist,pos-lof/rotation,union/rotation,none
+usual=pos-lof,union,mad,lof,posdist,pos-lof/simulated,union/simulated,none
 seeds=${ATTACKS_SEEDS:-2} seed=${ATTACKS_SEED:-1} filters=${ATTACKS_FILTERS:-$usual} python=${PYTHON:-python3}
 jobs=${ATTACKS_JOBS:-$(nproc 2>/dev/null || echo 2)}
 OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1

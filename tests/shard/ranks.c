@@ -391,7 +391,7 @@ int main(int argc, char **argv)
     g.none = argc > 6 && strcmp(argv[6], "none") == 0;
     g.lost = argc > 6 && strcmp(argv[6], "lost") == 0;
     if (argc > 6 && strcmp(argv[6], "drawn") == 0)
-        g.o.cut = FILTER_CUT_ROTATION;
+        g.o.cut = FILTER_CUT_SIMULATED;
     if (!g.o.method || g.n < 4 || g.d < 4)
         return 2;
     if (strcmp(argv[1], "whole") == 0) {

@@ -24,7 +24,7 @@ def hospitals(out, table):
         weight.attrs["t_max"] = np.int16(600)
         weight.attrs["t_min"] = np.float64(0)
         f["filter"].attrs["method"] = "pos-lof"
-        f["filter"].attrs["cut"] = "rotation"
+        f["filter"].attrs["cut"] = "simulated"
         f["filter"].attrs["target_fpr"] = 0.05
         f["filter"].attrs["k"] = np.uint8(0)
         params = f.create_group("function/params")

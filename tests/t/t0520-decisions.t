@@ -90,17 +90,17 @@ ok 'is named' says out "here/d/4 was judged by pos-lof and threshold $below"
 # --- a cut
 ok 'a contract that says no more' contract cut 'filter: {target_fpr: 0.02}'
 ok 'has a cut' run 0 mn contract show cut.h5 --canonical
-ok 'with its rate' says out '"cut":"rotation"' '"target_fpr":0.02'
+ok 'with its rate' says out '"cut":"simulated"' '"target_fpr":0.02'
 ok 'it runs' job cut
 ok 'and verifies' run 0 mn verify cut-r.h5 --ledger cut-l
 ok 'the result says its cut' run 0 mn result show cut-r.h5
-ok 'with its rate' says out 'cut        by rotation: in 2 % of honest rounds'
+ok 'with its rate' says out 'cut        by a simulated cut: in 2 % of honest rounds'
 ok 'in JSON, too' run 0 mn result show cut-r.h5 --json
-ok 'under their names' says out '"cut": "rotation"' '"target_fpr": 0.02'
+ok 'under their names' says out '"cut": "simulated"' '"target_fpr": 0.02'
 printf '%s\n' 'title: t' 'function: {name: moments}' 'data: {name: d, slaves: 7}' \
-    'filter: {cut: rotation, method: none}' >no.yaml
+    'filter: {cut: simulated, method: none}' >no.yaml
 ok 'where there is no threshold' run 65 mn contract build no.yaml -o no.h5
-ok 'is refused' says err 'no.yaml:4: filter.cut: found '"'rotation'"', expected nothing'
+ok 'is refused' says err 'no.yaml:4: filter.cut: found '"'simulated'"', expected nothing'
 
 # --- words of the newest version
 for word in posdist union mad; do

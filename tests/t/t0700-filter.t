@@ -56,8 +56,8 @@ for method in pos-lof lof posdist mad union; do
     ok 'by its threshold' says_json \
         'all((v > x["threshold"]) == (i == 7) for i, v in enumerate(s))'
 done
-ok 'the cut is that of rotations' run 0 mn filter cloud.csv --json
-ok 'for one round in twenty' says_json 'x["cut"] == "rotation" and x["target_fpr"] == 0.05'
+ok 'the cut is that simulated' run 0 mn filter cloud.csv --json
+ok 'for one round in twenty' says_json 'x["cut"] == "simulated" and x["target_fpr"] == 0.05'
 for method in lof posdist; do
     ok "$method" run 0 mn filter cloud.csv --method $method --json
     ok 'has a fixed one' says_json 'x["cut"] == "fixed" and x["target_fpr"] is None'
@@ -70,10 +70,10 @@ ok 'a fixed cut' run 0 mn filter cloud.csv --cut fixed --json
 ok 'knows the number of columns' says_json \
     'x["cut"] == "fixed" and abs(x["threshold"] - (1.3 + 4 / math.sqrt(2))) < 1e-12'
 ok 'another rate' run 0 mn filter cloud.csv --target-fpr 0.5 --json
-ok 'is said' says_json 'x["cut"] == "rotation" and x["target_fpr"] == 0.5'
-for words in '--cut rotation' '--method mad' '--method union --target-fpr 0.2'; do
+ok 'is said' says_json 'x["cut"] == "simulated" and x["target_fpr"] == 0.5'
+for words in '--cut simulated' '--method mad' '--method union --target-fpr 0.2'; do
     ok "with $words" run 0 mn filter cloud.csv $words --json
-    ok 'it is of rotations' says_json 'x["cut"] == "rotation" and x["rejected"] == [7]'
+    ok 'it is simulated' says_json 'x["cut"] == "simulated" and x["rejected"] == [7]'
 done
 ok 'pos-lof is the default' run 0 mn filter cloud.csv --json
 ok 'by name' says_json 'x["method"] == "pos-lof" and x["rejected"] == [7]'
@@ -213,7 +213,7 @@ ok 'why a row is rejected' grep -q '^Row 7 is rejected: its score .* times the c
 ok 'by which column, beside what others have' says out 'a is 24; the middle of all is 10.025, give or take 0.148'
 ok 'and no other' not grep -q '^ *b is 201' out
 ok 'how near that another is' grep -q '^Row 0 is accepted: its score .* % of the cut' out
-ok 'by rotations' run 0 mn filter cloud.csv --explain
+ok 'simulated' run 0 mn filter cloud.csv --explain
 ok 'the rate is said' says out 'in at most 5 % of tables' 'All rows are taken to be as precise'
 ok 'and how much is rejected' says out 'The rejected rows have 12.5 % of all rows.'
 ok 'of rows with items' run 0 mn filter cloud.csv --explain --items few
@@ -276,11 +276,11 @@ ok 'are named' says err "swapped.csv: column 1 is 'b', in the matrix 'a'"
 for rate in 0 -1 0.6 nan x; do
     ok "a rate of $rate" refuses 2 "--target-fpr $rate: expected a number above 0, at most 0.5" "--target-fpr $rate"
 done
-ok 'a rate without rotations' refuses 2 'needs --cut rotation' '--target-fpr 0.1 --cut fixed'
-ok 'a cut of no name' refuses 2 'expected fixed or rotation' '--cut sharp'
-ok 'a cut and a threshold' refuses 2 '--threshold and --cut rotation exclude' '--cut rotation --threshold 2'
-ok 'a rate and a ratio' refuses 2 '--ratio and --cut rotation exclude' '--target-fpr 0.1 --ratio 0.1'
-ok 'a cut that the method lacks' refuses 2 '--method lof has no --cut rotation' '--method lof --cut rotation'
+ok 'a rate without a simulated cut' refuses 2 'needs --cut simulated' '--target-fpr 0.1 --cut fixed'
+ok 'a cut of no name' refuses 2 'expected fixed or simulated' '--cut sharp'
+ok 'a cut and a threshold' refuses 2 '--threshold and --cut simulated exclude' '--cut simulated --threshold 2'
+ok 'a rate and a ratio' refuses 2 '--ratio and --cut simulated exclude' '--target-fpr 0.1 --ratio 0.1'
+ok 'a cut that the method lacks' refuses 2 '--method lof has no --cut simulated' '--method lof --cut simulated'
 ok 'an estimate of no name' refuses 2 'expected mean, median' '--robust average'
 ok 'a share of half' refuses 2 '--share 0.5' '--robust nnm --share 0.5'
 ok 'a share of nothing' refuses 2 '--share needs --robust' '--share 0.2'

@@ -229,7 +229,7 @@ START_TEST(a_precise_result_is_expected_nearer)
     struct err e = {0};
     double centre[2];
 
-    o.cut = FILTER_CUT_ROTATION;
+    o.cut = FILTER_CUT_SIMULATED;
     for (int scale = FILTER_SCALE_MAD; scale <= FILTER_SCALE_NONE; scale++) {
         o.scale = (enum filter_scale)scale;
         ck_ok(filter_columns_open(&c, &o, &in, why, &e), &e);
@@ -254,7 +254,7 @@ START_TEST(sums_are_of_blocks)
     struct filter_columns turn, apart, one;
     struct err e = {0};
 
-    o.cut = FILTER_CUT_ROTATION;
+    o.cut = FILTER_CUT_SIMULATED;
     for (size_t i = 0; i < N * WIDE; i++) {
         x[i] = case_normal(&state);
         errors[i] = i % 5 == 0 ? 0 : case_uniform(&state);

@@ -135,7 +135,7 @@ START_TEST(the_golden_contract_of_the_filter_keeps_its_id)
     take_golden(FILTER, c);
     for (int i = 0; i < 2; i++) {
         ck_assert_str_eq(c[i]->filter, "union");
-        ck_assert_str_eq(c[i]->cut, "rotation");
+        ck_assert_str_eq(c[i]->cut, "simulated");
         ck_assert_str_eq(c[i]->weight, "uniform");
         ck_assert_str_eq(c[i]->robust, "krum");
         ck_assert(c[i]->target_fpr == 0.01 && c[i]->robust_share == 0.25);
@@ -148,12 +148,12 @@ END_TEST
 static const struct {
     const char *words, *cut;
 } cuts[] = {
-    {"", "rotation"},
-    {"filter: {few: reject}\n", "rotation"},
-    {"filter: {method: mad}\n", "rotation"},
-    {"filter: {method: union}\n", "rotation"},
-    {"filter: {threshold: , ratio: }\n", "rotation"},
-    {"filter: {cut: rotation, target_fpr: 0.05}\n", "rotation"},
+    {"", "simulated"},
+    {"filter: {few: reject}\n", "simulated"},
+    {"filter: {method: mad}\n", "simulated"},
+    {"filter: {method: union}\n", "simulated"},
+    {"filter: {threshold: , ratio: }\n", "simulated"},
+    {"filter: {cut: simulated, target_fpr: 0.05}\n", "simulated"},
     {"filter: {cut: fixed}\n", "fixed"},
     {"filter: {method: lof}\n", "fixed"},
     {"filter: {method: none}\n", "fixed"},
@@ -176,7 +176,7 @@ START_TEST(a_spec_means_the_newest_cut)
     ck_assert_str_eq(c->cut, cuts[_i].cut);
     ck_assert_str_eq(d->cut, cuts[_i].cut);
     ck_assert_str_eq(c->id, d->id);
-    ck_assert(!strstr(words, "\"cut\":\"rotation\"") == fixed);
+    ck_assert(!strstr(words, "\"cut\":\"simulated\"") == fixed);
     ck_assert(!strstr(words, "\"target_fpr\":0.05") == fixed);
     ck_assert_ptr_null(strstr(words, "robust"));
     ck_assert_ptr_null(strstr(words, "\"share\""));

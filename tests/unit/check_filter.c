@@ -111,7 +111,7 @@ START_TEST(few_results_are_scored_and_kept)
             struct filter_options o = case_options((enum filter_method)m);
             struct filter_input in = {.n = n, .d = 1, .features = x};
             o.decide_few = false;
-            o.cut = n > 5 ? FILTER_CUT_FIXED : FILTER_CUT_ROTATION; /* of few all the same */
+            o.cut = n > 5 ? FILTER_CUT_FIXED : FILTER_CUT_SIMULATED; /* of few all the same */
             struct filter_outcome out = case_apply(&o, &in);
             for (size_t i = 0; i < n; i++) {
                 ck_assert(isfinite(out.decisions[i].score));
@@ -204,7 +204,7 @@ START_TEST(identical_results_and_one_liar)
             struct filter_options o = case_options((enum filter_method)m);
             struct filter_input in = {.n = 9, .d = 3, .features = x};
             bool liars = way % 2;
-            o.cut = way < 2 || m == FILTER_MAD ? FILTER_CUT_FIXED : FILTER_CUT_ROTATION;
+            o.cut = way < 2 || m == FILTER_MAD ? FILTER_CUT_FIXED : FILTER_CUT_SIMULATED;
             for (size_t i = 0; i < 9 * 3; i++)
                 x[i] = (double)(1 + i % 3) * (1 + (double)(i % 5) * 2e-16);
             if (liars)
@@ -232,7 +232,7 @@ static void check_finite(const double *x, size_t n, size_t d)
             struct filter_options o = case_options((enum filter_method)m);
             struct filter_input in = {.n = n, .d = d, .features = x, .items = items};
             o.scale = way & 1 ? FILTER_SCALE_MAD : FILTER_SCALE_NONE;
-            o.cut = way & 2 ? FILTER_CUT_ROTATION : FILTER_CUT_FIXED;
+            o.cut = way & 2 ? FILTER_CUT_SIMULATED : FILTER_CUT_FIXED;
             in.share = way & 4 && n > 3 ? shares : NULL;
             in.errors = way & 8 ? x : NULL; /* the negative ones are not finite */
             struct filter_outcome out = case_apply(&o, &in);
@@ -318,7 +318,7 @@ START_TEST(many_duplicates_have_sensible_scores)
         for (size_t i = 0; i < 60; i++)
             x[i] = i < 24 ? 1 : case_normal(&state);
         o.k = 5;
-        o.cut = FILTER_CUT_ROTATION;
+        o.cut = FILTER_CUT_SIMULATED;
         struct filter_outcome now = case_apply(&o, &in);
         o.cut = FILTER_CUT_FIXED;
         struct filter_outcome old = case_apply(&o, &in);
@@ -360,9 +360,9 @@ START_TEST(bad_options_are_refused)
     REFUSED(bad.method = FILTER_UNION; bad.kappa = 0, "kappa: 0");
     REFUSED(bad.method = FILTER_UNION + 1, "method: 7");
     REFUSED(bad.cut = 2, "cut: 2");
-    REFUSED(bad.cut = FILTER_CUT_ROTATION; bad.target_fpr = 0, "false alarms: 0");
-    REFUSED(bad.cut = FILTER_CUT_ROTATION; bad.target_fpr = 0.6, "false alarms: 0.6");
-    REFUSED(bad.cut = FILTER_CUT_ROTATION; bad.target_fpr = NAN, "false alarms: nan");
+    REFUSED(bad.cut = FILTER_CUT_SIMULATED; bad.target_fpr = 0, "false alarms: 0");
+    REFUSED(bad.cut = FILTER_CUT_SIMULATED; bad.target_fpr = 0.6, "false alarms: 0.6");
+    REFUSED(bad.cut = FILTER_CUT_SIMULATED; bad.target_fpr = NAN, "false alarms: nan");
     in.items = items;
     REFUSED(, "items of result 2: 0");
     items[2] = INFINITY;

@@ -119,7 +119,7 @@ static void turn(struct property_round *r, size_t j, size_t k, double angle)
 /* Of distances alone, that is: what looks at columns by themselves sees others afterwards. */
 START_TEST(rotation_changes_nothing)
 {
-    struct property p = property_begin("rotation", (size_t)_i, 1500);
+    struct property p = property_begin("simulated", (size_t)_i, 1500);
     static struct property_round r, s;
 
     for (size_t number = 0; number < p.cases; number++) {

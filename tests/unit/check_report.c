@@ -115,11 +115,11 @@ static void report_rows(struct page *p, bool json)
     const struct filter_options o = {.method = FILTER_POS_LOF,
                                      .threshold = NAN,
                                      .ratio = NAN,
-                                     .cut = FILTER_CUT_ROTATION,
+                                     .cut = FILTER_CUT_SIMULATED,
                                      .target_fpr = 0.05};
     const struct filter_input in = {.n = 4, .d = 2, .features = x, .share = share};
     const struct filter_outcome out = {.threshold = 2,
-                                       .cut = FILTER_CUT_ROTATION,
+                                       .cut = FILTER_CUT_SIMULATED,
                                        .scored = 4,
                                        .centre = (double *)centre,
                                        .decisions = decisions};
@@ -157,7 +157,7 @@ START_TEST(rows_of_a_matrix)
         "       1                        1  accepted  \n"
         "       2                        1  accepted  \n"
         "       3                        5  REJECTED  score\n"
-        "pos-lof: 1 of 4 rows rejected, threshold 2, cut rotation for 0.05 of clean rounds\n"
+        "pos-lof: 1 of 4 rows rejected, threshold 2, cut simulated for 0.05 of clean rounds\n"
         "trimmed-mean of 4 rows, of which 1 may be wrong:\n"
         "                       2  a<U+001B>[31m\n"
         "                       9  b\n"

@@ -60,7 +60,7 @@ static struct result *make_result(void)
     r->robust.share = 0.125;
     r->robust.features = err_alloc(1, sizeof *r->robust.features, "features", &e);
     r->robust.features[0] = 7;
-    ck_ok(result_set(&r->cut, "rotation", &e), &e);
+    ck_ok(result_set(&r->cut, "simulated", &e), &e);
     ck_ok(result_set(&r->robust.method, "krum", &e), &e);
     snprintf(r->slave[1].why, sizeof r->slave[1].why, "accepted");
     return r;
@@ -159,7 +159,7 @@ START_TEST(results_are_not_trusted)
     ck_assert(r->slaves == 2 && r->slave[1].answered && !r->slave[0].answered);
     ck_assert_str_eq(result_find(&r->accepted, "mean")->row_labels[1], "b");
     ck_assert_uint_ge(r->slave[1].decision.worst[0], r->features);
-    ck_assert_str_eq(r->cut, "rotation");
+    ck_assert_str_eq(r->cut, "simulated");
     ck_assert_str_eq(r->robust.method, "krum");
     ck_assert(r->target_fpr == 0.25 && r->robust.share == 0.125 && r->robust.features[0] == 7);
     result_free(r);

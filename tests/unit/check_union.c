@@ -12,7 +12,7 @@ static void cloud(double *x)
         x[i] = case_normal(&state);
 }
 
-/* A target: by rotation; 0: the fixed cut. */
+/* A target: by a simulated cut; 0: the fixed cut. */
 static struct filter_outcome apply(enum filter_method method, const double *x, double threshold,
                                    double target)
 {
@@ -20,7 +20,7 @@ static struct filter_outcome apply(enum filter_method method, const double *x, d
     struct filter_input in = {.n = N, .d = D, .features = x};
 
     o.threshold = threshold;
-    o.cut = target > 0 ? FILTER_CUT_ROTATION : FILTER_CUT_FIXED;
+    o.cut = target > 0 ? FILTER_CUT_SIMULATED : FILTER_CUT_FIXED;
     o.target_fpr = target;
     return case_apply(&o, &in);
 }
@@ -30,7 +30,7 @@ static struct filter_outcome by(enum filter_method method, const double *x, doub
     return apply(method, x, threshold, 0);
 }
 
-/* By rotation each part has half of the false alarms. */
+/* by a simulated cut each part has half of the false alarms. */
 static void check_ratio(const double *x, double target)
 {
     struct filter_outcome near = apply(FILTER_POS_LOF, x, NAN, target / 2);

@@ -25,8 +25,8 @@ struct property_filter {
 static const struct property_filter property_filters[] = {
     {"pos-lof", FILTER_POS_LOF, FILTER_CUT_FIXED, 1},
     {"union", FILTER_UNION, FILTER_CUT_FIXED, 1},
-    {"pos-lof, cut rotation", FILTER_POS_LOF, FILTER_CUT_ROTATION, 75},
-    {"union, cut rotation", FILTER_UNION, FILTER_CUT_ROTATION, 75},
+    {"pos-lof, cut simulated", FILTER_POS_LOF, FILTER_CUT_SIMULATED, 75},
+    {"union, cut simulated", FILTER_UNION, FILTER_CUT_SIMULATED, 75},
 };
 
 enum { PROPERTY_FILTERS = sizeof property_filters / sizeof property_filters[0] };

@@ -267,7 +267,7 @@ static void unpack(const struct contract *c, struct result *r, const struct pack
 
 static bool is_cut(const struct contract *c)
 {
-    return strcmp(c->cut, "rotation") == 0;
+    return strcmp(c->cut, "simulated") == 0;
 }
 
 /* Effect: what the filter is told of single features. */
@@ -297,7 +297,7 @@ static struct filter_options options_of(const struct contract *c)
         .kappa = c->kappa,
         .k = (size_t)c->k,
         .decide_few = strcmp(c->few, "reject") == 0,
-        .cut = is_cut(c) ? FILTER_CUT_ROTATION : FILTER_CUT_FIXED,
+        .cut = is_cut(c) ? FILTER_CUT_SIMULATED : FILTER_CUT_FIXED,
         .target_fpr = c->target_fpr,
     };
 }
