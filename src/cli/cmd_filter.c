@@ -20,7 +20,7 @@ struct words {
     struct filter_options o;
     struct filter_files files;
     enum estimate_method robust;
-    double share;         /* NaN: not said */
+    double share;          /* NaN: not said */
     bool fixed, simulated; /* what is said of the cut */
     bool explain, json;
 };

@@ -28,7 +28,7 @@ enum filter_method {
  * is given wins over both. lof and posdist, whose scores are relative to neighbours, always have that
  * of the first. */
 enum filter_cut {
-    FILTER_CUT_FIXED = 0,    /* the number of features alone; and duplicates by the rule of old */
+    FILTER_CUT_FIXED = 0,     /* the number of features alone; and duplicates by the rule of old */
     FILTER_CUT_SIMULATED = 1, /* results, stakes, items, dependence of features: cut.h */
 };
 
