@@ -23,7 +23,7 @@ void report_provenance(struct page *to, const struct result *r, const char *pref
               result_is_work(r) ? "ranges    " : "slaves    ", answered, r->slaves, rejected,
               r->method);
     if (r->cut[0])
-        page_addf(to, "%scut        by %s: in %g %% of honest rounds, at most, any is rejected\n",
+        page_addf(to, "%scut        %s: in %g %% of honest rounds, at most, any is rejected\n",
                   prefix, r->cut, 100 * r->target_fpr);
     if (r->part > 0)
         page_addf(to,

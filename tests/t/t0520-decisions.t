@@ -94,7 +94,7 @@ ok 'with its rate' says out '"cut":"simulated"' '"target_fpr":0.02'
 ok 'it runs' job cut
 ok 'and verifies' run 0 mn verify cut-r.h5 --ledger cut-l
 ok 'the result says its cut' run 0 mn result show cut-r.h5
-ok 'with its rate' says out 'cut        by a simulated cut: in 2 % of honest rounds'
+ok 'with its rate' says out 'cut        simulated: in 2 % of honest rounds'
 ok 'in JSON, too' run 0 mn result show cut-r.h5 --json
 ok 'under their names' says out '"cut": "simulated"' '"target_fpr": 0.02'
 printf '%s\n' 'title: t' 'function: {name: moments}' 'data: {name: d, slaves: 7}' \
