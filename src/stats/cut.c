@@ -43,9 +43,7 @@ struct drawn {
  * that were estimated from it, those of drawn rounds are not. Enough for what was measured: DESIGN. */
 static double margin(size_t n)
 {
-    const double m = (double)n;
-
-    return 1 + 0.6 / m + 10 / (m * m);
+    return 1 + 3.5 / (double)n;
 }
 
 static int compare_numbers(const void *a, const void *b)
