@@ -71,7 +71,7 @@ static void at_shares(const double *score, const double *stake, size_t n, const 
     size_t i = 0;
 
     for (size_t k = 0; k < n; k++)
-        scratch[k] = (struct cut_row){k, stake[k], score[k], 1, 0};
+        scratch[k] = (struct cut_row){k, stake[k], score[k], 1, 0, 0};
     cut_sort(scratch, n);
     for (size_t p = 0; p < points; p++) {
         while (i < n && sum < share[p] - 1e-12)
@@ -312,9 +312,9 @@ static int rest_is_clean(const struct cut_input *in, double cut, bool *clean, st
     score = err_alloc(s.n, sizeof *score, "scores", e);
     scratch = err_alloc(s.n, sizeof *scratch, "scores", e);
     if (!score || !scratch || drawn_open(in, &s, &d, e) ||
-        score_squares(in->kappa, s.squares, s.stake, s.n, score, e))
+        score_squares(in->kappa, s.squares, s.whole, s.n, score, e))
         goto done;
-    *clean = above(&d, score, s.stake, s.n, s.n, lenience * margin(s.n), scratch, &top) <= 0;
+    *clean = above(&d, score, s.whole, s.n, s.n, lenience * margin(s.n), scratch, &top) <= 0;
     rc = 0;
 done:
     free(d.scores);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 static const double least_factor = 1e-3; /* what says nothing is no row of its own */
+static const double most_stake = 3;      /* times the middle one */
 static const double trimmed = 0.25;      /* of the stake: the highest scores, which are no core */
 static const double alike = 1e-9;        /* relative difference of equal scores */
 static const double least_gap = 1e-9;    /* nearer than that are copies, as pos-lof has it */
@@ -83,6 +84,33 @@ static size_t unite_copies(const struct cut_input *in, struct cut_row *rows, siz
     return count;
 }
 
+static int by_number(const void *a, const void *b)
+{
+    const double x = *(const double *)a, y = *(const double *)b;
+
+    return (x > y) - (x < y);
+}
+
+/* Effect: no row has more than some times the middle stake. Copies that many have agreed on would be
+ * one row of so much stake that a round of honest rows with such a one may look like anything. */
+static int cap_stakes(struct cut_row *rows, size_t n, struct err *e)
+{
+    double *stake = err_alloc(n, sizeof *stake, "stakes", e);
+
+    if (!stake)
+        return -1;
+    for (size_t i = 0; i < n; i++)
+        stake[i] = rows[i].stake;
+    if (n > 1)
+        qsort(stake, n, sizeof *stake, by_number);
+    for (size_t i = 0; i < n; i++) {
+        rows[i].whole = rows[i].stake;
+        rows[i].stake = fmin(rows[i].stake, most_stake * stake[n / 2]);
+    }
+    free(stake);
+    return 0;
+}
+
 /* Effect: takes CUT_ROWS of the sorted at equal steps of their stake; one that has several steps is
  * taken once, with the stake of all. Returns how many are left. */
 static size_t thin_out(struct cut_row *rows, size_t n)
@@ -123,24 +151,27 @@ void cut_core(struct cut_row *rows, size_t n)
 static int fill(struct cut_sample *s, const struct cut_input *in, struct cut_row *rows,
                 struct err *e)
 {
-    double whole = 0, core = 0;
+    double sum = 0, whole = 0, core = 0;
 
     s->squares = err_alloc(s->n * s->n, sizeof *s->squares, "distances", e);
     s->stake = err_alloc(s->n, sizeof *s->stake, "stakes", e);
     s->factor = err_alloc(s->n, sizeof *s->factor, "expected deviations", e);
+    s->whole = err_alloc(s->n, sizeof *s->whole, "stakes", e);
     s->core = err_alloc(s->n, sizeof *s->core, "stakes", e);
-    if (!s->squares || !s->stake || !s->factor || !s->core)
+    if (!s->squares || !s->stake || !s->factor || !s->whole || !s->core)
         return -1;
     cut_core(rows, s->n);
     for (size_t i = 0; i < s->n; i++) {
         core += rows[i].core;
         rows[i].key = fmax(rows[i].factor / (double)in->d, least_factor);
-        whole += rows[i].stake;
+        sum += rows[i].stake;
+        whole += rows[i].whole;
     }
     if (s->n > 1)
         qsort(rows, s->n, sizeof *rows, compare_kinds);
     for (size_t i = 0; i < s->n; i++) {
-        s->stake[i] = rows[i].stake / whole;
+        s->stake[i] = rows[i].stake / sum;
+        s->whole[i] = rows[i].whole / whole;
         s->factor[i] = rows[i].key;
         s->core[i] = rows[i].core / core;
         for (size_t k = 0; k < i; k++)
@@ -160,12 +191,12 @@ int cut_sample_open(struct cut_sample *s, const struct cut_input *in, double mos
         return -1;
     for (size_t i = 0; i < in->n; i++)
         if (in->stake[i] > 0 && in->score[i] <= most)
-            rows[s->n++] = (struct cut_row){i, in->stake[i], in->score[i], in->factor[i], 0};
+            rows[s->n++] = (struct cut_row){i, in->stake[i], in->score[i], in->factor[i], 0, 0};
     cut_sort(rows, s->n);
     s->different = s->n = unite_copies(in, rows, s->n);
     if (s->n > CUT_ROWS)
         s->n = thin_out(rows, s->n);
-    rc = fill(s, in, rows, e);
+    rc = cap_stakes(rows, s->n, e) ? -1 : fill(s, in, rows, e);
     free(rows);
     if (rc)
         cut_sample_free(s);
@@ -177,6 +208,7 @@ void cut_sample_free(struct cut_sample *s)
     free(s->squares);
     free(s->stake);
     free(s->factor);
+    free(s->whole);
     free(s->core);
     *s = (struct cut_sample){0};
 }

@@ -12,7 +12,7 @@
 
 struct cut_row {
     size_t row;
-    double stake, key, factor, core;
+    double stake, key, factor, core, whole;
 };
 
 /* Effect: sorts by key, the highest first; equal ones by stake. */
@@ -25,7 +25,9 @@ void cut_core(struct cut_row *rows, size_t n);
 struct cut_sample {
     size_t n;                         /* at most CUT_ROWS */
     size_t different;                 /* results that these represent, copies counted once */
-    double *squares, *stake, *factor; /* n x n, n, n; stakes ascending, sum 1 */
+    double *squares, *stake, *factor; /* n x n, n, n; stakes ascending, sum 1, of a row at most
+                                       * three times the middle one's */
+    double *whole;                    /* n: stakes as they are, sum 1 */
     double *core;                     /* n: the stake of those without the highest scores, sum 1 */
 };
 
