@@ -24,13 +24,19 @@ static const struct {
     {"/limits", "share_min", 2, "0", .sparse = false},
 };
 
+/* A threshold is one of pos-lof, as it always was. */
+static bool has_no_limit(const struct contract *c)
+{
+    return isnan(c->threshold) && isnan(c->ratio);
+}
+
 /* What a spec of the newest version means that does not say: what is best today, and not what files
  * have always meant. What is not here is the same in both. */
 static const struct {
     const char *group, *key, *value;
     bool (*has)(const struct contract *c); /* of the fields before it; NULL: all have it */
 } meant[] = {
-    {"/filter", "method", "pos-lof", NULL}, /* the default method of new contracts */
+    {"/filter", "method", "union", has_no_limit}, /* the default method of new contracts */
     {"/filter", "cut", "simulated", schema_may_cut},
 };
 
@@ -137,6 +143,6 @@ bool schema_may_cut(const struct contract *c)
 
     for (size_t i = 0; i < sizeof methods / sizeof methods[0]; i++)
         if (strcmp(c->filter, methods[i]) == 0)
-            return isnan(c->threshold) && isnan(c->ratio);
+            return has_no_limit(c);
     return false;
 }
