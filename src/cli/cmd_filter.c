@@ -134,9 +134,9 @@ static int take_fpr(const struct options_given *g)
 {
     double *rate = g->field;
 
-    if (parse_double(g->value, rate) == 0 && *rate > 0 && *rate <= 0.5)
+    if (parse_double(g->value, rate) == 0 && *rate >= 1e-3 && *rate <= 0.5)
         return 0;
-    return options_wrong(g, "expected a number above 0, at most 0.5: a rate of tables");
+    return options_wrong(g, "expected a number from 0.001 to 0.5: a rate of tables");
 }
 
 static int take_robust(const struct options_given *g)

@@ -40,7 +40,7 @@ static const struct schema_field fields[] = {
     {"/filter", "method", SCHEMA_CHOICE, AT(filter), 0, 0, "pos-lof",
      "pos-lof lof mad none posdist union"},
     {"/filter", "cut", SCHEMA_CHOICE, AT(cut), 0, 0, "fixed", "fixed simulated"},
-    {"/filter", "target_fpr", SCHEMA_NUMBER, AT(target_fpr), 1e-9, 0.5, "0.05", NULL},
+    {"/filter", "target_fpr", SCHEMA_NUMBER, AT(target_fpr), 1e-3, 0.5, "0.05", NULL},
     {"/filter", "kappa", SCHEMA_NUMBER, AT(kappa), 1e-3, 1, "0.5", NULL},
     {"/filter", "k", SCHEMA_INTEGER, AT(k), 0, 1e6, "0", NULL},
     {"/filter", "scale", SCHEMA_CHOICE, AT(scale), 0, 0, "mad", "mad none"},

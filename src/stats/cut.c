@@ -41,9 +41,9 @@ struct drawn {
 
 /* How much wider the envelope is than drawn rounds are: the deviations of a round are divided by spreads
  * that were estimated from it, those of drawn rounds are not. Enough for what was measured: DESIGN. */
-static double margin(size_t n)
+static double margin(double n)
 {
-    return 1 + 3.5 / (double)n;
+    return 1 + 3.5 / n;
 }
 
 static int compare_numbers(const void *a, const void *b)
@@ -112,7 +112,7 @@ static void add_core_variance(const struct cut_sample *s, size_t axes, const dou
         double square = 0;
         for (size_t c = 0; c < axes; c++)
             square += x[i * axes + c] * x[i * axes + c];
-        rows[i] = (struct cut_row){.row = i, .stake = s->stake[i], .key = square / s->factor[i]};
+        rows[i] = (struct cut_row){.row = i, .stake = s->stake[i], .key = square};
     }
     cut_sort(rows, s->n);
     cut_core(rows, s->n);
@@ -123,7 +123,7 @@ static void add_core_variance(const struct cut_sample *s, size_t axes, const dou
         for (size_t i = 0; i < s->n; i++) {
             double v = x[rows[i].row * axes + c], w = rows[i].core / sum;
             mean += w * v;
-            square += w * v * v / s->factor[rows[i].row];
+            square += w * v * v;
         }
         variance[c] += square - mean * mean;
     }
@@ -177,7 +177,7 @@ static int draw_rounds(const struct cut_input *in, const struct cut_sample *s, s
     uint64_t state = seed;
     double *urn = NULL, *x = NULL, *squares = NULL, *score = NULL;
     struct cut_row *scratch = NULL;
-    int rc = spectrum_of_squares(&p, s->squares, s->core, s->factor, s->n, e);
+    int rc = spectrum_of_squares(&p, s->squares, s->core, s->n, e);
 
     if (rc)
         return -1;
@@ -278,9 +278,9 @@ static int drawn_open(const struct cut_input *in, const struct cut_sample *s, st
  * greatest share; else 0. *top: the envelope at the highest score. Of the n results so many are
  * different. */
 static double above(const struct drawn *d, const double *score, const double *stake, size_t n,
-                    size_t different, double wide, struct cut_row *scratch, double *top)
+                    double different, double wide, struct cut_row *scratch, double *top)
 {
-    double share = half_of_stake / (double)different, cut = 0, found[GRID];
+    double share = half_of_stake / different, cut = 0, found[GRID];
 
     *top = wide * (extended(d, share) + d->quantile * d->spread[0]);
     at_shares(score, stake, n, &share, 1, scratch, found);
@@ -314,7 +314,8 @@ static int rest_is_clean(const struct cut_input *in, double cut, bool *clean, st
     if (!score || !scratch || drawn_open(in, &s, &d, e) ||
         score_squares(in->kappa, s.squares, s.whole, s.n, score, e))
         goto done;
-    *clean = above(&d, score, s.whole, s.n, s.n, lenience * margin(s.n), scratch, &top) <= 0;
+    *clean = above(&d, score, s.whole, s.n, s.different, lenience * margin(s.different), scratch,
+                   &top) <= 0;
     rc = 0;
 done:
     free(d.scores);
@@ -326,9 +327,9 @@ done:
 
 /* Where no majority looks like a round of its own, only what is beyond any score of a drawn round is
  * abnormal. */
-static double hard_cut(const struct drawn *d, double target, size_t n, double *sorted)
+static double hard_cut(const struct drawn *d, double target, double n, double *sorted)
 {
-    double share = half_of_stake / (double)n;
+    double share = half_of_stake / n;
 
     for (size_t r = 0; r < d->rounds; r++)
         sorted[r] = d->scores[r * d->points];

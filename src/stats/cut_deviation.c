@@ -13,6 +13,7 @@
 static const uint64_t seed = 0x6d6e6d6164; /* any number: the cut is the same each time */
 static const double tail_share = 0.02;     /* of the drawn columns: the tail begins there */
 static const double most_normal = 0.8;     /* of the variance, whatever standard errors say */
+static const double rounding = 1e-9;       /* a score is not above itself */
 static const double student_variance = 5.0 / 3;
 
 enum { COLUMNS = 4096 };
@@ -35,7 +36,7 @@ static double draw_largest(const struct cut_sample *s, double noise, uint64_t *s
     for (size_t i = 0; i < s->n; i++) {
         double apart = chance_student(state) * sqrt((1 - normal) / student_variance);
         x[i] = (apart + chance_normal(state) * sqrt(normal)) * sqrt(s->factor[i]);
-        points[i] = (struct robust_point){x[i], s->stake[i]};
+        points[i] = (struct robust_point){x[i], s->whole[i]};
     }
     double centre = robust_quantile(points, s->n, 0.5);
     double spread = fmax(robust_spread(points, s->n, centre), sqrt(noise));
@@ -75,8 +76,8 @@ int cut_deviation(const struct cut_input *in, double *cut, struct err *e)
     for (size_t k = 0; k < COLUMNS; k++)
         largest[k] = draw_largest(&s, in->noise, &state, x, points);
     qsort(largest, COLUMNS, sizeof *largest, compare_numbers);
-    double columns = (double)in->d * (double)s.different / (double)s.n;
-    *cut = upper_tail(largest, -expm1(log1p(-in->target_fpr) / columns));
+    double columns = (double)in->d * fmax(1, s.different / (double)s.n);
+    *cut = (1 + rounding) * upper_tail(largest, -expm1(log1p(-in->target_fpr) / columns));
     rc = 0;
 done:
     cut_sample_free(&s);

@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
+#include "stats/robust.h"
+
 static const double least_factor = 1e-3; /* what says nothing is no row of its own */
 static const double most_stake = 3;      /* times the middle one */
 static const double trimmed = 0.25;      /* of the stake: the highest scores, which are no core */
@@ -84,30 +86,27 @@ static size_t unite_copies(const struct cut_input *in, struct cut_row *rows, siz
     return count;
 }
 
-static int by_number(const void *a, const void *b)
+/* Effect: no row has more than some times the middle stake, that at which half of all is reached from
+ * the greatest on. Copies that many have agreed on would be one row of so much stake that a round of
+ * honest rows with such a one may look like anything. Returns what that leaves, as different. */
+static int cap_stakes(struct cut_row *rows, size_t n, double *different, struct err *e)
 {
-    const double x = *(const double *)a, y = *(const double *)b;
+    struct robust_point *points = err_alloc(n, sizeof *points, "stakes", e);
+    double sum = 0, squares = 0;
 
-    return (x > y) - (x < y);
-}
-
-/* Effect: no row has more than some times the middle stake. Copies that many have agreed on would be
- * one row of so much stake that a round of honest rows with such a one may look like anything. */
-static int cap_stakes(struct cut_row *rows, size_t n, struct err *e)
-{
-    double *stake = err_alloc(n, sizeof *stake, "stakes", e);
-
-    if (!stake)
+    if (!points)
         return -1;
     for (size_t i = 0; i < n; i++)
-        stake[i] = rows[i].stake;
-    if (n > 1)
-        qsort(stake, n, sizeof *stake, by_number);
+        points[i] = (struct robust_point){rows[i].stake, rows[i].stake};
+    double most = n > 0 ? most_stake * robust_quantile(points, n, 0.5) : 0;
     for (size_t i = 0; i < n; i++) {
         rows[i].whole = rows[i].stake;
-        rows[i].stake = fmin(rows[i].stake, most_stake * stake[n / 2]);
+        rows[i].stake = fmin(rows[i].stake, most);
+        sum += rows[i].stake;
+        squares += rows[i].stake * rows[i].stake;
     }
-    free(stake);
+    *different = squares > 0 ? sum * sum / squares : 0;
+    free(points);
     return 0;
 }
 
@@ -119,10 +118,10 @@ static size_t thin_out(struct cut_row *rows, size_t n)
     size_t count = 0, next = 0;
 
     for (size_t i = 0; i < n; i++)
-        whole += rows[i].stake;
+        whole += rows[i].whole;
     for (size_t i = 0; i < n; i++) {
         size_t steps = 0;
-        sum += rows[i].stake;
+        sum += rows[i].whole;
         while (next < CUT_ROWS && ((double)next + 0.5) / CUT_ROWS * whole <= sum) {
             next++;
             steps++;
@@ -130,6 +129,7 @@ static size_t thin_out(struct cut_row *rows, size_t n)
         if (steps == 0)
             continue;
         rows[count] = rows[i];
+        rows[count].whole = (double)steps;
         rows[count++].stake = (double)steps;
     }
     return count;
@@ -184,6 +184,7 @@ static int fill(struct cut_sample *s, const struct cut_input *in, struct cut_row
 int cut_sample_open(struct cut_sample *s, const struct cut_input *in, double most, struct err *e)
 {
     struct cut_row *rows = err_alloc(in->n, sizeof *rows, "a sample of results", e);
+    double drawn;
     int rc;
 
     *s = (struct cut_sample){0};
@@ -193,10 +194,13 @@ int cut_sample_open(struct cut_sample *s, const struct cut_input *in, double mos
         if (in->stake[i] > 0 && in->score[i] <= most)
             rows[s->n++] = (struct cut_row){i, in->stake[i], in->score[i], in->factor[i], 0, 0};
     cut_sort(rows, s->n);
-    s->different = s->n = unite_copies(in, rows, s->n);
-    if (s->n > CUT_ROWS)
+    s->n = unite_copies(in, rows, s->n);
+    rc = cap_stakes(rows, s->n, &s->different, e);
+    if (rc == 0 && s->n > CUT_ROWS) {
         s->n = thin_out(rows, s->n);
-    rc = cap_stakes(rows, s->n, e) ? -1 : fill(s, in, rows, e);
+        rc = cap_stakes(rows, s->n, &drawn, e);
+    }
+    rc = rc == 0 ? fill(s, in, rows, e) : -1;
     free(rows);
     if (rc)
         cut_sample_free(s);

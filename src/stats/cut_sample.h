@@ -23,10 +23,12 @@ void cut_sort(struct cut_row *rows, size_t n);
 void cut_core(struct cut_row *rows, size_t n);
 
 struct cut_sample {
-    size_t n;                         /* at most CUT_ROWS */
-    size_t different;                 /* results that these represent, copies counted once */
+    size_t n; /* at most CUT_ROWS */
+    double
+        different; /* how many results of equal stake have as much of it in one hand, copies counted
+                       * once and stakes capped: (sum of stakes)^2 / sum of squares (Kish 1965) */
     double *squares, *stake, *factor; /* n x n, n, n; stakes ascending, sum 1, of a row at most
-                                       * three times the middle one's */
+                                       * three times that with which half is reached */
     double *whole;                    /* n: stakes as they are, sum 1 */
     double *core;                     /* n: the stake of those without the highest scores, sum 1 */
 };

@@ -63,7 +63,7 @@ struct filter_options {
     bool decide_few;  /* reject also when there are 5 results or fewer */
     enum filter_cut cut;
     double target_fpr; /* cut simulated: rounds of honest results in which any is rejected, at most,
-                        * in (0, 0.5]; usually 0.05 */
+                        * in [0.001, 0.5]; usually 0.05 */
 };
 
 struct filter_input {

@@ -9,9 +9,9 @@ static int check_cut(const struct filter_options *o, struct err *e)
 {
     if (o->cut != FILTER_CUT_FIXED && o->cut != FILTER_CUT_SIMULATED)
         return err_set(e, ERR_INPUT, "filter cut: %d; expected fixed or simulated", (int)o->cut);
-    if (o->cut == FILTER_CUT_SIMULATED && !(o->target_fpr > 0 && o->target_fpr <= 0.5))
+    if (o->cut == FILTER_CUT_SIMULATED && !(o->target_fpr >= 1e-3 && o->target_fpr <= 0.5))
         return err_set(e, ERR_INPUT,
-                       "filter target rate of false alarms: %g; expected more than 0, at most 0.5",
+                       "filter target rate of false alarms: %g; expected 0.001 to 0.5",
                        o->target_fpr);
     return 0;
 }

@@ -53,11 +53,15 @@ int filter_cut_deviation(const struct filter_options *o, const struct filter_col
                          double target_fpr, struct filter_threshold *t, struct err *e)
 {
     struct cut_input in = cut_input(o, c, target_fpr);
+    double cut;
 
     *t = (struct filter_threshold){3.5 + sqrt(2 * log((double)c->d)), FILTER_CUT_FIXED};
     if (!by_simulation(o, c))
         return 0;
     in.score = c->largest;
-    t->cut = FILTER_CUT_SIMULATED;
-    return cut_deviation(&in, &t->value, e);
+    if (cut_deviation(&in, &cut, e))
+        return -1;
+    if (!isinf(cut))
+        *t = (struct filter_threshold){cut, FILTER_CUT_SIMULATED};
+    return 0;
 }

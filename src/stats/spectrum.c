@@ -13,11 +13,11 @@ static const double least_share = 1e-9; /* of the largest eigenvalue: less is ro
 void dsyev_(const char *jobz, const char *uplo, const int *n, double *a, const int *lda, double *w,
             double *work, const int *lwork, int *info, size_t jobz_len, size_t uplo_len);
 
-/* Effect: gram becomes sqrt(w_i w_k) times the product of points i and k about their mean, each
- * divided by the root of its factor: its eigenvalues are those of the covariance. Of squared
+/* Effect: gram becomes sqrt(w_i w_k) times the product of points i and k about their mean:
+ * its eigenvalues are those of the covariance. Of squared
  * distances D about weighted means it is -D/2, centred twice (Torgerson 1952). */
-static int fill_gram(double *gram, const double *squares, const double *stake, const double *factor,
-                     size_t n, struct err *e)
+static int fill_gram(double *gram, const double *squares, const double *stake, size_t n,
+                     struct err *e)
 {
     double *mean = err_alloc(n, sizeof *mean, "mean distances", e), all = 0;
 
@@ -30,14 +30,14 @@ static int fill_gram(double *gram, const double *squares, const double *stake, c
     }
     for (size_t i = 0; i < n; i++)
         for (size_t k = 0; k < n; k++)
-            gram[i * n + k] = -(squares[i * n + k] - mean[i] - mean[k] + all) / 2 *
-                              sqrt(stake[i] / factor[i] * stake[k] / factor[k]);
+            gram[i * n + k] =
+                -(squares[i * n + k] - mean[i] - mean[k] + all) / 2 * sqrt(stake[i] * stake[k]);
     free(mean);
     return 0;
 }
 
-int spectrum_of_squares(struct spectrum *p, const double *squares, const double *stake,
-                        const double *factor, size_t n, struct err *e)
+int spectrum_of_squares(struct spectrum *p, const double *squares, const double *stake, size_t n,
+                        struct err *e)
 {
     double *gram = err_alloc(n * n, sizeof *gram, "a spectrum", e);
     double *value = err_alloc(n, 4 * sizeof *value, "a spectrum", e);
@@ -45,7 +45,7 @@ int spectrum_of_squares(struct spectrum *p, const double *squares, const double 
 
     *p = (struct spectrum){0};
     p->length = err_alloc(n, sizeof *p->length, "a spectrum", e);
-    if (!gram || !value || !p->length || fill_gram(gram, squares, stake, factor, n, e))
+    if (!gram || !value || !p->length || fill_gram(gram, squares, stake, n, e))
         goto done;
     unsigned threads = blas_threads();
     blas_take_threads(1); /* the same bits with any number of them */

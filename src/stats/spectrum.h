@@ -16,10 +16,9 @@ struct spectrum {
     double *length; /* count: > 0, the longest first */
 };
 
-/* Effect: the axes of n points, n x n squares, of stakes whose sum is 1. A point of factor f has f times
- * the variance of the others, and is divided by that. */
-int spectrum_of_squares(struct spectrum *p, const double *squares, const double *stake,
-                        const double *factor, size_t n, struct err *e);
+/* Effect: the axes of n points, n x n squares, of stakes whose sum is 1. */
+int spectrum_of_squares(struct spectrum *p, const double *squares, const double *stake, size_t n,
+                        struct err *e);
 void spectrum_free(struct spectrum *p);
 
 #endif

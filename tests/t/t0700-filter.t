@@ -274,7 +274,7 @@ ok 'errors that are missing' refuses 66 nowhere '--errors nowhere'
 ok 'columns in another order' run 65 mn filter names.csv --errors swapped.csv
 ok 'are named' says err "swapped.csv: column 1 is 'b', in the matrix 'a'"
 for rate in 0 -1 0.6 nan x; do
-    ok "a rate of $rate" refuses 2 "--target-fpr $rate: expected a number above 0, at most 0.5" "--target-fpr $rate"
+    ok "a rate of $rate" refuses 2 "--target-fpr $rate: expected a number from 0.001 to 0.5" "--target-fpr $rate"
 done
 ok 'a rate without a simulated cut' refuses 2 'needs --cut simulated' '--target-fpr 0.1 --cut fixed'
 ok 'a cut of no name' refuses 2 'expected fixed or simulated' '--cut sharp'

@@ -190,7 +190,7 @@ END_TEST
 START_TEST(a_file_without_a_cut_is_what_it_was)
 {
     struct contract *c = good("title: Pi\nfunction: {name: montecarlo}\nwork: {units: 1000000}\n"
-                              "filter: {cut: fixed}\n");
+                              "filter: {method: pos-lof, cut: fixed}\n");
     struct contract *d = through_h5(c);
 
     ck_assert_str_eq(d->cut, "fixed");

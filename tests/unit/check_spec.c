@@ -22,8 +22,11 @@ static void other_value(const struct schema_field *f, char *text, size_t size)
         break;
     case SCHEMA_CHOICE:
         text[0] = '\0';
-        if (strcmp(f->key, "cut") == 0) /* which a spec has without saying it */
+        /* which a spec has without saying it */
+        if (strcmp(f->key, "cut") == 0)
             snprintf(text, size, "fixed");
+        else if (strcmp(f->group, "/filter") == 0 && strcmp(f->key, "method") == 0)
+            snprintf(text, size, "mad");
         else if (strchr(f->choices, ' '))
             snprintf(text, size, "%s", strrchr(f->choices, ' ') + 1);
         break;
@@ -153,7 +156,8 @@ static const struct wrong {
     {"# nothing\n", ":2: ", "found an empty file"},
     {"- a\n", ":1: ", "expected keys and values"},
     {MINIMUM "nope: 1\n", ":4: ", "nope: unknown key; expected one of: format, title"},
-    {MINIMUM "filter:\n  nope: 1\n", ":5: ", "filter.nope: unknown key; expected one of: method"},
+    {MINIMUM "filter:\n  nope: 1\n",
+     ":5: ", "filter.nope: unknown key; expected one of: threshold"},
     {MINIMUM "contract: {author: A}\n", ":4: ", "contract: unknown key"},
     {MINIMUM "filter/weight: {}\n", ":4: ", "unknown key"},
     {MINIMUM "data.columns: [a]\n", ":4: ", "unknown key"},
@@ -225,7 +229,7 @@ static const struct wrong {
      ":4: ", "filter.target_fpr: found a value, expected nothing: cut is fixed"},
     {MINIMUM "filter:\n  threshold: 2\n  target_fpr: 0.05\n",
      ":6: ", "filter.target_fpr: found a value, expected nothing: cut is fixed"},
-    {MINIMUM "filter: {target_fpr: 0}\n", ":4: ", "expected a number from 1e-9 to 0.5"},
+    {MINIMUM "filter: {target_fpr: 0}\n", ":4: ", "expected a number from 0.001 to 0.5"},
     {MINIMUM "aggregate: {share: 0.4}\n",
      ":4: ", "aggregate.share: found a value, expected nothing: robust is none"},
     {MINIMUM "aggregate: {robust: krum, share: 0.5}\n", ":4: ", "from 0 to 0.49"},
