@@ -152,8 +152,8 @@ double scale_expected(const struct scale *s, size_t j, double error)
 {
     double square = error * error, noise = s->noise[j];
 
-    if (isinf(square))
-        return 0;
+    if (isinf(square)) /* it says nothing, and nothing of the others */
+        return 1;
     double missing = square < noise ? (noise - square) / s->spread[j] / s->spread[j] : 0;
     return isnan(missing) ? 1 : fmax(0, 1 - missing);
 }

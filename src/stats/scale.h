@@ -64,7 +64,8 @@ double scale_assumed(const struct scale *s, size_t j, double times);
 
 /*
  * Returns the expected square of the deviation of a usual result with that standard error:
- *   (tau^2 + error^2) / (tau^2 + max(error^2, noise)), at most 1; of an infinite error: 0.
+ *   (tau^2 + error^2) / (tau^2 + max(error^2, noise)), at most 1; of an infinite error, whose
+ * deviation says nothing of what is usual: 1.
  */
 double scale_expected(const struct scale *s, size_t j, double error);
 

@@ -54,7 +54,7 @@ ok 'and all of them' same "$(grep -Ec '^ +[0-9]+ +8 +1 ' out)" "$rounds"
 ok 'the state of the run' run 0 mn status --ledger l
 ok 'has the round' says out "round     $rounds, of 100 at most: converged"
 ok 'a slave' run 0 mn explain "$(sed -n 's/.* publish .*sum=\(.\{8\}\).*/\1/p' l/log)" 5 --ledger l
-ok 'has its rounds' says out "round $rounds: rejected by pos-lof"
+ok 'has its rounds' says out "round $rounds: rejected by union"
 ok 'a dry run' run 0 mn run c.h5 --dry-run --data "$hospitals" --ledger none
 ok 'says how many there may be' says out 'rounds     100 at most, with a model of 3 doubles'
 models l >models
