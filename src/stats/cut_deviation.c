@@ -12,7 +12,7 @@
 
 static const uint64_t seed = 0x6d6e6d6164; /* any number: the cut is the same each time */
 static const double tail_share = 0.02;     /* of the drawn columns: the tail begins there */
-static const double most_normal = 0.8;     /* of the variance, whatever standard errors say */
+static const double most_normal = 0.5;     /* of the variance, whatever standard errors say */
 static const double rounding = 1e-9;       /* a score is not above itself */
 static const double student_variance = 5.0 / 3;
 
