@@ -31,12 +31,18 @@ tests_attacks_grid_SOURCES = tests/attacks/grid.c $(ATTACK_COMMON)
 tests_attacks_grid_LDADD = $(ATTACK_LIBS)
 tests_attacks_product_SOURCES = tests/attacks/product.c $(ATTACK_COMMON)
 tests_attacks_product_LDADD = $(ATTACK_LIBS)
-EXTRA_DIST += tests/attacks/report.py tests/attacks/run.sh
+EXTRA_DIST += tests/attacks/false-alarms.csv tests/attacks/report.py tests/attacks/run.sh \
+	tests/attacks/thresholds.sh
 
 # ATTACKS_SEEDS=20 for ten times as many rounds; more words: run.sh. make attacks-clean is the other half:
 # rounds in which all are honest.
 ATTACKS_OUT = tests/attacks/out
-.PHONY: attacks attacks-clean clean-attacks
+.PHONY: attacks attacks-clean clean-attacks thresholds
+# What tests/attacks/false-alarms.csv holds, made again: some minutes.
+thresholds: tests/attacks/clean
+	$(AM_V_at)$(MKDIR_P) '$(ATTACKS_OUT)'
+	$(AM_V_at)$(SHELL) $(srcdir)/tests/attacks/thresholds.sh tests/attacks/clean '$(srcdir)' \
+		'$(ATTACKS_OUT)/false-alarms.csv'
 attacks: $(ATTACK_MADE)
 	$(AM_V_at)PYTHON='$(PYTHON)' $(SHELL) $(srcdir)/tests/attacks/run.sh tests/attacks '$(srcdir)' \
 		'$(ATTACKS_OUT)'
