@@ -141,8 +141,8 @@ START_TEST(a_file_that_is_no_contract_is_refused)
         refused(f, "", "is unknown in a contract of format 2");
     }
     f = document_without("/contract@format"); /* so it is of format 1 */
-    refused(f, "/filter@cut", "is unknown in a contract of format 1");
-    struct contract *fixed = good(MINIMUM "filter: {cut: fixed}\n");
+    refused(f, "/filter@method", "which needs a contract of format 2");
+    struct contract *fixed = good(MINIMUM "filter: {method: pos-lof, cut: fixed}\n");
     fixed->format = 1;
     f = document_make(fixed, &e);
     flat_add_string(f, "/data@deal", "turn");

@@ -218,7 +218,7 @@ static const struct {
     {"data: {name: d, split: sites, slaves: 4, columns: [a]}\nfilter: {method: none}\npart: 1\n",
      ":3: data.slaves: found 4, expected 1: a part is that of one centre"},
     {"data: {name: d, split: sites, slaves: 1, columns: [a]}\npart: 1\n",
-     "filter.method: found 'pos-lof', expected none"},
+     "filter.method: found 'union', expected none"},
     {"data: {name: d, split: sites, slaves: 1, columns: [a]}\nfilter: {method: none}\npart: 1\n"
      "aggregate: {robust: mean}\n",
      ":6: aggregate.robust: found 'mean', expected none"},
