@@ -193,6 +193,7 @@ dist_check_SCRIPTS = \
 	tests/t/t0645-lies.t \
 	tests/t/t0650-work.t \
 	tests/t/t0655-shard.t \
+	tests/t/t0656-shard-run.t \
 	tests/t/t0660-full.t \
 	tests/t/t0670-share.t \
 	tests/t/t0675-rejected.t \
