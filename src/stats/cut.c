@@ -7,10 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "stats/chance.h"
 #include "stats/cut_sample.h"
 #include "stats/distance.h"
-#include "stats/chance.h"
+#include "stats/filter.h"
 #include "stats/lof.h"
+#include "stats/robust.h"
 #include "stats/spectrum.h"
 
 static const double least_reach = 1e-9; /* as in filter_score.c: of one spread */
@@ -28,7 +30,6 @@ enum {
     LENGTHEN_PASSES = 8,
     URN = 16384, /* numbers that those of the rounds are taken from: a power of two */
     BEYOND = 10, /* rounds that are above a quantile, at least */
-    FEW = 5,     /* results about which nothing is decided */
 };
 
 /* The log scores of drawn rounds, at shares of the stake from the top. */
@@ -44,13 +45,6 @@ struct drawn {
 static double margin(double n)
 {
     return 1 + 3.5 / n;
-}
-
-static int compare_numbers(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-
-    return (x > y) - (x < y);
 }
 
 /* The value that a share p of the sorted are above. */
@@ -71,7 +65,7 @@ static void at_shares(const double *score, const double *stake, size_t n, const 
     size_t i = 0;
 
     for (size_t k = 0; k < n; k++)
-        scratch[k] = (struct cut_row){k, stake[k], score[k], 1, 0, 0};
+        scratch[k] = (struct cut_row){.row = k, .stake = stake[k], .key = score[k]};
     cut_sort(scratch, n);
     for (size_t p = 0; p < points; p++) {
         while (i < n && sum < share[p] - 1e-12)
@@ -234,7 +228,7 @@ static int fit_envelope(struct drawn *d, double target, struct err *e)
             largest[r] =
                 fmax(largest[r], (d->scores[r * d->points + p] - d->mean[p]) / d->spread[p]);
     }
-    qsort(largest, d->rounds, sizeof *largest, compare_numbers);
+    robust_sort_numbers(largest, d->rounds);
     d->quantile = upper_quantile(largest, d->rounds, target);
     free(largest);
     return 0;
@@ -305,7 +299,7 @@ static int rest_is_clean(const struct cut_input *in, double cut, bool *clean, st
     *clean = true;
     if (cut_sample_open(&s, in, cut, e))
         return -1;
-    if (s.n <= FEW) {
+    if (s.n <= FILTER_FEW_RESULTS) {
         rc = 0;
         goto done;
     }
@@ -333,7 +327,7 @@ static double hard_cut(const struct drawn *d, double target, double n, double *s
 
     for (size_t r = 0; r < d->rounds; r++)
         sorted[r] = d->scores[r * d->points];
-    qsort(sorted, d->rounds, sizeof *sorted, compare_numbers);
+    robust_sort_numbers(sorted, d->rounds);
     return margin(n) *
            (upper_quantile(sorted, d->rounds, target / 2) + extended(d, share) - d->mean[0]);
 }
@@ -350,7 +344,7 @@ int cut_scores(const struct cut_input *in, double *cut, struct err *e)
     *cut = INFINITY;
     if (cut_sample_open(&s, in, INFINITY, e))
         return -1;
-    if (s.n <= FEW) {
+    if (s.n <= FILTER_FEW_RESULTS) {
         rc = 0;
         goto done;
     }

@@ -6,8 +6,8 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-#include "stats/cut_sample.h"
 #include "stats/chance.h"
+#include "stats/cut_sample.h"
 #include "stats/robust.h"
 
 static const uint64_t seed = 0x6d6e6d6164; /* any number: the cut is the same each time */
@@ -18,15 +18,8 @@ static const double student_variance = 5.0 / 3;
 
 enum { COLUMNS = 4096 };
 
-static int compare_numbers(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-
-    return (x > y) - (x < y);
-}
-
 /* The largest deviation of a drawn column, from its median in robust spreads, which are no less than
- * the known noise. Most of that is normal, as means of many rows are, and the rest has long tails.
+ * the known noise. That is normal, up to a half, as means of many rows are, and the rest has long tails.
  * Without a spread, as where one row has half of the stake, any is possible. */
 static double draw_largest(const struct cut_sample *s, double noise, uint64_t *state, double *x,
                            struct robust_point *points)
@@ -47,10 +40,9 @@ static double draw_largest(const struct cut_sample *s, double noise, uint64_t *s
 
 /* Returns what a share p of columns are above; beyond the drawn ones the tail goes on as a power, with
  * the exponent of what is drawn of it (Hill 1975). */
-static double upper_tail(double *largest, double p)
+static double upper_tail(const double *sorted, double p)
 {
     size_t k = (size_t)(tail_share * COLUMNS);
-    const double *sorted = largest;
     double sum = 0, from = sorted[COLUMNS - 1 - k];
 
     if (!(from > 0 && isfinite(from)))
@@ -75,7 +67,7 @@ int cut_deviation(const struct cut_input *in, double *cut, struct err *e)
         goto done;
     for (size_t k = 0; k < COLUMNS; k++)
         largest[k] = draw_largest(&s, in->noise, &state, x, points);
-    qsort(largest, COLUMNS, sizeof *largest, compare_numbers);
+    robust_sort_numbers(largest, COLUMNS);
     double columns = (double)in->d * fmax(1, s.different / (double)s.n);
     *cut = (1 + rounding) * upper_tail(largest, -expm1(log1p(-in->target_fpr) / columns));
     rc = 0;

@@ -192,7 +192,8 @@ int cut_sample_open(struct cut_sample *s, const struct cut_input *in, double mos
         return -1;
     for (size_t i = 0; i < in->n; i++)
         if (in->stake[i] > 0 && in->score[i] <= most)
-            rows[s->n++] = (struct cut_row){i, in->stake[i], in->score[i], in->factor[i], 0, 0};
+            rows[s->n++] = (struct cut_row){
+                .row = i, .stake = in->stake[i], .key = in->score[i], .factor = in->factor[i]};
     cut_sort(rows, s->n);
     s->n = unite_copies(in, rows, s->n);
     rc = cap_stakes(rows, s->n, &s->different, e);

@@ -4,9 +4,8 @@
 
 #include <float.h>
 #include <math.h>
-#include <stdlib.h>
 
-enum { FEW = 64 }; /* numbers that are sorted fastest one by one */
+#include "stats/robust.h"
 
 /* A power of two by which the weights sum to 1 at most, so that no sum of numbers overflows; it
  * changes no bit of a mean. */
@@ -46,28 +45,6 @@ void estimate_mean(const struct estimate_block *b, const double *weight, double 
         middle[j] = bounded(middle[j] / sum);
 }
 
-static int compare(const void *a, const void *b)
-{
-    const double *x = a, *y = b;
-
-    return (*x > *y) - (*x < *y);
-}
-
-static void sort(double *x, size_t n)
-{
-    if (n > FEW) {
-        qsort(x, n, sizeof *x, compare);
-        return;
-    }
-    for (size_t i = 1; i < n; i++) {
-        double next = x[i];
-        size_t at = i;
-        for (; at > 0 && x[at - 1] > next; at--)
-            x[at] = x[at - 1];
-        x[at] = next;
-    }
-}
-
 static double plain_mean(const double *x, size_t n)
 {
     double sum = 0, unit;
@@ -85,7 +62,7 @@ void estimate_trim(const struct estimate_block *b, size_t f, double *column, dou
     for (size_t j = 0; j < b->width; j++) {
         for (size_t i = 0; i < b->n; i++)
             column[i] = b->x[i * b->stride + j];
-        sort(column, b->n);
+        robust_sort_numbers(column, b->n);
         middle[j] = plain_mean(column + f, b->n - 2 * f);
     }
 }

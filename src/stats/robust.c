@@ -8,7 +8,8 @@
 #include <stdlib.h>
 
 static const double tolerance = 1e-12;
-static const size_t few = 12; /* that are sorted by insertion */
+static const size_t few = 12;         /* points that are sorted by insertion */
+static const size_t few_numbers = 64; /* numbers */
 
 static int compare_points(const void *a, const void *b)
 {
@@ -34,6 +35,28 @@ void robust_sort(struct robust_point *points, size_t n)
         sort_few(points, n);
     else
         qsort(points, n, sizeof *points, compare_points);
+}
+
+static int compare_numbers(const void *a, const void *b)
+{
+    const double x = *(const double *)a, y = *(const double *)b;
+
+    return (x > y) - (x < y);
+}
+
+void robust_sort_numbers(double *x, size_t n)
+{
+    if (n > few_numbers) {
+        qsort(x, n, sizeof *x, compare_numbers);
+        return;
+    }
+    for (size_t i = 1; i < n; i++) {
+        double next = x[i];
+        size_t at = i;
+        for (; at > 0 && x[at - 1] > next; at--)
+            x[at] = x[at - 1];
+        x[at] = next;
+    }
 }
 
 /* The least value that has weight, or otherwise. */

@@ -19,6 +19,9 @@ struct robust_point {
 /* Effect: sorts by value. */
 void robust_sort(struct robust_point *points, size_t n);
 
+/* Effect: sorts plain numbers. */
+void robust_sort_numbers(double *x, size_t n);
+
 /* Returns the lower weighted quantile, q in (0, 1): the first value at which the
  * cumulative weight passes q of the whole; where it hits q exactly (within
  * 1e-12), the midpoint with the next value. NaN if all weight is 0. Reorders. Time O(n). */

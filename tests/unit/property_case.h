@@ -230,4 +230,15 @@ static inline void property_compare(struct property *p, size_t number,
     }
 }
 
+/* Effect: judges both, and notes where the second is not judged as the first is. */
+static inline void property_same(struct property *p, size_t number, const struct property_round *r,
+                                 const struct property_round *s, const size_t *where, size_t n)
+{
+    struct filter_outcome a = property_apply(r), b = property_apply(s);
+
+    property_compare(p, number, r, &a, &b, where, n);
+    filter_outcome_free(&a);
+    filter_outcome_free(&b);
+}
+
 #endif
