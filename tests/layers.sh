@@ -26,9 +26,10 @@ ledger/proof: util
 ledger: util ledger/proof
 ledger/fold: util ledger/proof ledger
 ledger/trust: util ledger/proof ledger ledger/fold
-contract: util h5
+recipe: util
+contract: util h5 recipe
 stats: util
-data: util h5
+data: util h5 recipe
 function/common: util function
 function/describe: util function function/common
 function/fit: util function function/common
@@ -44,7 +45,7 @@ engine/state: util function
 engine/transport: util function
 engine/shard: util stats engine/state engine/transport
 engine/result: util h5 ledger ledger/fold contract stats function
-engine/plan: util h5 ledger ledger/fold contract stats data function function/exec engine/state engine/result
+engine/plan: util h5 recipe ledger ledger/fold contract stats data function function/exec engine/state engine/result
 engine/view: util ledger ledger/fold engine/result
 engine/judge: util ledger ledger/fold contract stats function engine/state engine/result
 engine/slave: util ledger ledger/fold contract function engine/state engine/transport engine/shard engine/plan
