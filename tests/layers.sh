@@ -40,12 +40,13 @@ object: util function
 function/pde: util function function/common
 function/sweep: util function function/common
 function/work: util function function/common
+function/prepared: util function function/common
 function: util h5 function/describe function/fit function/cluster function/train function/exec function/pde function/sweep function/work
 engine/state: util function
 engine/transport: util function
 engine/shard: util stats engine/state engine/transport
 engine/result: util h5 ledger ledger/fold contract stats function
-engine/plan: util h5 recipe ledger ledger/fold contract stats data function function/exec engine/state engine/result
+engine/plan: util h5 recipe ledger ledger/fold contract stats data function function/exec function/prepared engine/state engine/result
 engine/view: util ledger ledger/fold engine/result
 engine/judge: util ledger ledger/fold contract stats function engine/state engine/result
 engine/slave: util ledger ledger/fold contract function engine/state engine/transport engine/shard engine/plan

@@ -155,6 +155,8 @@ void bound_destroy(struct bound *b)
     free(b->params);
     free(b->columns);
     free(b->model);
+    if (b->release)
+        b->release(b->owned);
     free(b);
 }
 

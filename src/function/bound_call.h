@@ -12,6 +12,8 @@ struct bound {
     char **columns;                               /* env.columns */
     size_t length, features_length, model_length; /* model_length: 0 without a model */
     double *model;                                /* env.model, once there is one */
+    void *owned;                                  /* what the table is part of, or NULL, */
+    void (*release)(void *owned);                 /* freed with it */
 };
 
 /* Turns what a callback returned into an error; rc other than 0 is failure. */

@@ -52,8 +52,8 @@ src_function_libfunction_a_SOURCES = \
 	src/function/describe/axes.h \
 	src/function/describe/axes_find.c \
 	src/function/describe/axes_private.h \
-	src/function/describe/counts.c \
-	src/function/describe/counts.h \
+	src/function/common/counts.c \
+	src/function/common/counts.h \
 	src/function/describe/covariance.c \
 	src/function/describe/histogram.c \
 	src/function/describe/histogram_plan.c \
@@ -64,8 +64,8 @@ src_function_libfunction_a_SOURCES = \
 	src/function/describe/scatter.c \
 	src/function/describe/scatter.h \
 	src/function/describe/scatter_read.c \
-	src/function/describe/sketch.c \
-	src/function/describe/sketch.h \
+	src/function/common/sketch.c \
+	src/function/common/sketch.h \
 	src/function/exec/exec.c \
 	src/function/exec/exec.h \
 	src/function/exec/exec_call.c \
@@ -180,11 +180,16 @@ $(GSL_TESTS): LDADD = $(FUNCTION_LIBS) $(GSL_LIBS) $(UNIT_LIBS)
 check_PROGRAMS += $(GSL_TESTS)
 
 # Those that run rounds, with a filter, by tests/unit/rounds.h.
+src_function_libfunction_a_SOURCES += src/function/prepared/prepared.c src/function/prepared/prepared.h
+src_function_libfunction_a_SOURCES += src/function/prepared/prepared_learn.c
+src_function_libfunction_a_SOURCES += src/function/prepared/prepared_private.h
+
 ROUNDS_TESTS = \
 	tests/unit/check_glm \
 	tests/unit/check_kmeans \
 	tests/unit/check_kmeans_seed \
 	tests/unit/check_logreg \
 	tests/unit/check_meagre
+ROUNDS_TESTS += tests/unit/check_prepared
 $(ROUNDS_TESTS): LDADD = $(STATS_LIBS) $(FUNCTION_LIBS) $(UNIT_LIBS)
 check_PROGRAMS += $(ROUNDS_TESTS)

@@ -8,7 +8,7 @@
 
 #include "function/common/column.h"
 #include "function/common/tell.h"
-#include "function/describe/counts.h"
+#include "function/common/counts.h"
 
 static int find_pair(struct function_env *env, struct plan *p)
 {

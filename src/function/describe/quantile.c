@@ -18,8 +18,8 @@
 #include <string.h>
 
 #include "function/common/numbers.h"
-#include "function/describe/counts.h"
-#include "function/describe/sketch.h"
+#include "function/common/counts.h"
+#include "function/common/sketch.h"
 #include "function/table.h"
 
 enum { PROBABILITIES, ACCURACY, SMALLEST, LARGEST, PARAMS };

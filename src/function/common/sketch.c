@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Counts in buckets of equal relative width, and what they say. */
-#include "function/describe/sketch.h"
+#include "function/common/sketch.h"
 
 #include <math.h>
 #include <string.h>

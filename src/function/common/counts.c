@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Counts of rows in cells: sums, plausibility, errors. */
-#include "function/describe/counts.h"
+#include "function/common/counts.h"
 
 #include <math.h>
 
