@@ -183,6 +183,7 @@ check_PROGRAMS += $(GSL_TESTS)
 src_function_libfunction_a_SOURCES += src/function/prepared/prepared.c src/function/prepared/prepared.h
 src_function_libfunction_a_SOURCES += src/function/prepared/prepared_learn.c
 src_function_libfunction_a_SOURCES += src/function/prepared/prepared_private.h
+src_function_libfunction_a_SOURCES += src/function/prepared/prepared_rows.c
 
 ROUNDS_TESTS = \
 	tests/unit/check_glm \

@@ -49,26 +49,6 @@ static int answered(struct function_env *env, const struct function_env *inner, 
     return rc;
 }
 
-double *prepared_room(struct function_env *env, size_t rows, size_t columns)
-{
-    struct prepared *p = prepared_of(env);
-
-    if (rows > SIZE_MAX / sizeof(double) / (columns ? columns : 1)) {
-        tell_error(env, "out of memory for %zu rows", rows);
-        return NULL;
-    }
-    if (rows * columns > p->room) {
-        double *more = realloc(p->rows, rows * columns * sizeof *more);
-        if (!more) {
-            tell_error(env, "out of memory for %zu rows", rows);
-            return NULL;
-        }
-        p->rows = more;
-        p->room = rows * columns;
-    }
-    return p->rows;
-}
-
 static int length(struct function_env *env, size_t *n)
 {
     const struct prepared *p = prepared_of(env);
@@ -95,24 +75,6 @@ static int model_length(struct function_env *env, size_t *n)
     return 0;
 }
 
-/* Effect: rows are those of the block, prepared. */
-static void prepare(const struct prepared *p, const struct prepared_learnt *learnt,
-                    const struct block *block, double *rows)
-{
-    memcpy(rows, block->data, block->rows * block->columns * sizeof *rows);
-    for (size_t j = 0; j < p->parts; j++) {
-        const struct prepared_learnt *l = &learnt[j];
-        const struct prepared_column what = p->part[j].what;
-        double *x = rows + p->part[j].column;
-        for (size_t i = 0; i < block->rows; i++, x += block->columns) {
-            if (what.fill != PREPARED_KEEP && isnan(*x))
-                *x = l->fill;
-            if (what.standardise)
-                *x = (*x - l->centre) / l->spread;
-        }
-    }
-}
-
 static int accumulate(struct function_env *env, double *state, const struct block *block)
 {
     const struct prepared *p = prepared_of(env);
@@ -124,7 +86,7 @@ static int accumulate(struct function_env *env, double *state, const struct bloc
     double *rows = prepared_room(env, block->rows, block->columns);
     if (!rows)
         return -1;
-    prepare(p, (const struct prepared_learnt *)env->model, block, rows);
+    prepared_rows(p, (const struct prepared_learnt *)env->model, block, rows);
     prepared.data = rows;
     return answered(env, inner, p->inner->f->accumulate(inner, state, &prepared));
 }

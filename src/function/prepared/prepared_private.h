@@ -38,8 +38,12 @@ static inline struct prepared *prepared_of(const struct function_env *env)
     return (struct prepared *)(uintptr_t)env->self;
 }
 
-/* Returns the block's rows, or as many columns of them, in memory of p; or NULL and env->error. */
+/* Returns room for so many rows in memory of the function; or NULL and env->error (prepared_rows.c). */
 double *prepared_room(struct function_env *env, size_t rows, size_t columns);
+
+/* Effect: rows are those of the block, prepared. */
+void prepared_rows(const struct prepared *p, const struct prepared_learnt *learnt,
+                   const struct block *block, double *rows);
 
 /* What a round before the function's own learns (prepared_learn.c): callbacks of round 1. */
 size_t prepared_length(const struct prepared *p);
