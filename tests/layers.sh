@@ -32,6 +32,7 @@ stats: util
 data: util h5 recipe
 function/common: util function
 function/describe: util function function/common
+function/compare: util function function/common
 function/fit: util function function/common
 function/cluster: util function function/common
 function/train: util function function/common
@@ -41,7 +42,7 @@ function/pde: util function function/common
 function/sweep: util function function/common
 function/work: util function function/common
 function/prepared: util function function/common
-function: util h5 function/describe function/fit function/cluster function/train function/exec function/pde function/sweep function/work
+function: util h5 function/describe function/compare function/fit function/cluster function/train function/exec function/pde function/sweep function/work
 engine/state: util function
 engine/transport: util function
 engine/shard: util stats engine/state engine/transport
@@ -79,7 +80,7 @@ openssl/.* ^src/util/
 seccomp.h ^src/(h5/|function/exec/exec_filter\.c$)
 hwloc.h ^src/engine/plan/
 jansson.h ^src/(util/|contract/|engine/view/document\.c$|function/exec/exec_serve\.c$)
-gsl/.* ^$
+gsl/.* ^src/function/common/tails\.c$
 (cblas.h|lapacke?.h) ^src/(function/|stats/gram\.c$|util/blas\.c$)
 getopt.h ^src/cli/
 (dlfcn|link).h ^src/(function/loader|object/object)\.c$
@@ -96,7 +97,7 @@ yaml_.* ^src/(contract|site/policy)/
 seccomp_.* ^src/(h5/|function/exec/exec_filter\.c$)
 hwloc_.* ^src/engine/plan/
 json_.* ^src/(util/|contract/|engine/view/document\.c$|function/exec/exec_serve\.c$)
-gsl_.* ^$
+gsl_.* ^src/function/common/tails\.c$
 (cblas|LAPACKE)_.* ^src/(function/|stats/gram\.c$|util/blas\.c$)
 stdout|stderr ^src/cli/print\.c$
 END

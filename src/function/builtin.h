@@ -11,6 +11,8 @@
 #include <metaneuron/function.h>
 
 #define BUILTIN_LIST(X) \
+    X(anova)            \
+    X(chisq)            \
     X(covariance)       \
     X(exec)             \
     X(glm)              \
@@ -26,6 +28,7 @@
     X(sweep)            \
     X(sweep_data)       \
     X(train)            \
+    X(ttest)            \
     X(wait)
 
 #define BUILTIN_OLDER(X) \

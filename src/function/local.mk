@@ -140,10 +140,11 @@ src_function_libfunction_a_SOURCES += \
 else
 src_function_libfunction_a_SOURCES += src/function/pde/poisson_absent.c
 endif
-src_function_libfunction_a_CPPFLAGS = $(AM_CPPFLAGS) $(BLAS_CFLAGS) $(PETSC_CFLAGS) \
+src_function_libfunction_a_CPPFLAGS = $(AM_CPPFLAGS) $(BLAS_CFLAGS) $(GSL_CFLAGS) $(PETSC_CFLAGS) \
 	$(MPI_CFLAGS) $(SECCOMP_CFLAGS) -DPKGLIBDIR='"$(pkglibdir)"' -DPKGLIBEXECDIR='"$(pkglibexecdir)"'
 src_function_libfunction_a_CFLAGS = $(AM_CFLAGS) $(VECTOR_CFLAGS)
-FUNCTION_LIBS = src/function/libfunction.a $(H5_LIBS) $(BLAS_LIBS) $(MPI_LIBS)
+# GSL calls BLAS: OpenBLAS comes before gslcblas.
+FUNCTION_LIBS = src/function/libfunction.a $(H5_LIBS) $(BLAS_LIBS) $(GSL_LIBS) $(MPI_LIBS)
 
 metaneuroninclude_HEADERS += src/function/metaneuron/function.h
 nobase_dist_doc_DATA += src/function/DESIGN src/function/FORMAT
@@ -163,6 +164,7 @@ FUNCTION_TESTS = \
 	tests/unit/check_histogram \
 	tests/unit/check_linreg \
 	tests/unit/check_moments \
+	tests/unit/check_montecarlo \
 	tests/unit/check_pca \
 	tests/unit/check_poisson \
 	tests/unit/check_poisson_sample \
@@ -171,19 +173,20 @@ FUNCTION_TESTS = \
 	tests/unit/check_train \
 	tests/unit/check_train_read \
 	tests/unit/check_wait
+FUNCTION_TESTS += tests/unit/check_compare
 $(FUNCTION_TESTS): LDADD = $(FUNCTION_LIBS) $(UNIT_LIBS)
 check_PROGRAMS += $(FUNCTION_TESTS)
-
-# Its normal quantiles are compared with GSL's, which calls BLAS: OpenBLAS comes before gslcblas.
-GSL_TESTS = tests/unit/check_montecarlo
-$(GSL_TESTS): LDADD = $(FUNCTION_LIBS) $(GSL_LIBS) $(UNIT_LIBS)
-check_PROGRAMS += $(GSL_TESTS)
 
 # Those that run rounds, with a filter, by tests/unit/rounds.h.
 src_function_libfunction_a_SOURCES += src/function/prepared/prepared.c src/function/prepared/prepared.h
 src_function_libfunction_a_SOURCES += src/function/prepared/prepared_learn.c
 src_function_libfunction_a_SOURCES += src/function/prepared/prepared_private.h
 src_function_libfunction_a_SOURCES += src/function/prepared/prepared_rows.c
+src_function_libfunction_a_SOURCES += src/function/common/tails.c src/function/common/tails.h
+src_function_libfunction_a_SOURCES += src/function/compare/anova.c src/function/compare/chisq.c
+src_function_libfunction_a_SOURCES += src/function/compare/groups.c src/function/compare/groups.h
+src_function_libfunction_a_SOURCES += src/function/compare/levels.c src/function/compare/levels.h
+src_function_libfunction_a_SOURCES += src/function/compare/ttest.c
 
 ROUNDS_TESTS = \
 	tests/unit/check_glm \
