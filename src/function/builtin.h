@@ -32,7 +32,10 @@
     X(wait)
 
 #define BUILTIN_OLDER(X) \
+    X(glm_1)             \
     X(linreg_1)          \
+    X(linreg_2)          \
+    X(logreg_1)          \
     X(quantile_1)
 
 #define BUILTIN_DECLARE(name) extern const struct function function_##name;

@@ -187,6 +187,7 @@ src_function_libfunction_a_SOURCES += src/function/compare/anova.c src/function/
 src_function_libfunction_a_SOURCES += src/function/compare/groups.c src/function/compare/groups.h
 src_function_libfunction_a_SOURCES += src/function/compare/levels.c src/function/compare/levels.h
 src_function_libfunction_a_SOURCES += src/function/compare/ttest.c
+src_function_libfunction_a_SOURCES += src/function/fit/tests.c src/function/fit/tests.h
 
 ROUNDS_TESTS = \
 	tests/unit/check_glm \
@@ -194,6 +195,6 @@ ROUNDS_TESTS = \
 	tests/unit/check_kmeans_seed \
 	tests/unit/check_logreg \
 	tests/unit/check_meagre
-ROUNDS_TESTS += tests/unit/check_prepared
+ROUNDS_TESTS += tests/unit/check_prepared tests/unit/check_summary
 $(ROUNDS_TESTS): LDADD = $(STATS_LIBS) $(FUNCTION_LIBS) $(UNIT_LIBS)
 check_PROGRAMS += $(ROUNDS_TESTS)

@@ -24,17 +24,19 @@ static void add_label(struct page *to, char **labels, size_t i)
         page_addf(to, "%-26zu", i);
 }
 
-/* The first n arrays of a list, which have the same rows. */
-static void add_side_by_side(struct page *to, const struct result_array *list, size_t n)
+enum { ABREAST = 6 }; /* arrays side by side, at most */
+
+/* Arrays that have the same rows. */
+static void add_side_by_side(struct page *to, const struct result_array *const *list, size_t n)
 {
     page_addf(to, "%-26s", "");
     for (size_t i = 0; i < n; i++)
-        page_addf(to, " %14s", list[i].name);
+        page_addf(to, " %14s", list[i]->name);
     page_addf(to, "\n");
-    for (size_t row = 0; row < list[0].rows; row++) {
-        add_label(to, list[0].row_labels, row);
+    for (size_t row = 0; row < list[0]->rows; row++) {
+        add_label(to, list[0]->row_labels, row);
         for (size_t i = 0; i < n; i++)
-            page_addf(to, " %14.8g", list[i].values[row]);
+            page_addf(to, " %14.8g", list[i]->values[row]);
         page_addf(to, "\n");
     }
 }
@@ -50,20 +52,44 @@ static void add_matrix(struct page *to, const struct result_array *x)
     }
 }
 
+/* Whether array i stands beside one before it. */
+static bool is_beside(const struct result_arrays *a, size_t i)
+{
+    for (size_t j = 0; j < i; j++)
+        if (same_rows(&a->list[j], &a->list[i]))
+            return true;
+    return false;
+}
+
+/* Array i, and all behind it that have its rows. */
+static void add_table(struct page *to, const struct result_arrays *a, size_t i)
+{
+    const struct result_array *beside[ABREAST];
+    size_t n = 0;
+
+    for (size_t j = i; j < a->count; j++) {
+        if (j > i && !same_rows(&a->list[i], &a->list[j]))
+            continue;
+        if (n == ABREAST) {
+            add_side_by_side(to, beside, n);
+            page_addf(to, "\n");
+            n = 0;
+        }
+        beside[n++] = &a->list[j];
+    }
+    add_side_by_side(to, beside, n);
+}
+
 void report_arrays(struct page *to, const struct result_arrays *a)
 {
-    enum { ABREAST = 6 };
-
-    for (size_t i = 0; i < a->count;) {
-        size_t n = 1;
-        while (i + n < a->count && n < ABREAST && same_rows(&a->list[i], &a->list[i + n]))
-            n++;
+    for (size_t i = 0; i < a->count; i++) {
+        if (is_beside(a, i))
+            continue;
         if (i)
             page_addf(to, "\n");
         if (a->list[i].columns > 1)
             add_matrix(to, &a->list[i]);
         else
-            add_side_by_side(to, &a->list[i], n);
-        i += n;
+            add_table(to, a, i);
     }
 }

@@ -36,7 +36,7 @@ ok 'is still rejected by linreg@1' says out 'not-finite'
 spec linreg 'target: y' >new.yaml
 ok 'a spec without a version' run 0 mn contract build new.yaml -o new.h5
 ok 'gets the newest' run 0 mn function verify new.h5
-ok 'which is 2' says out 'builtin:linreg@2'
+ok 'which is 3' says out 'builtin:linreg@3'
 run 0 mn contract show new.yaml --canonical && cp out shown
 run 0 mn contract show new.h5 --canonical
 ok 'and is what show says of the spec' cmp shown out
@@ -46,7 +46,7 @@ ok 'gets that' run 0 mn function verify old.h5
 ok 'which is 1' says out 'builtin:linreg@1'
 sed 's/name: linreg/&, version: 9/' new.yaml >none.yaml
 ok 'a version that is not there' run 65 mn contract build none.yaml -o none.h5
-ok 'is named with the one that is' says err 'linreg@9 is wanted, here is linreg@2'
+ok 'is named with the one that is' says err 'linreg@9 is wanted, here is linreg@3'
 ok 'both can be shown' run 0 mn function show linreg@1
 ok 'by NAME@VERSION' says out 'builtin:linreg@1'
 

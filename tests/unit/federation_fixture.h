@@ -82,7 +82,7 @@ static inline const char *open_policy(void)
            "authors: [alpha, beta, delta, gamma]\n"
            "functions:\n"
            "  - {code: builtin:moments@1, params: {order: [1, 2]}, start: auto, release: auto}\n"
-           "  - {code: builtin:logreg@1, params: {target: [y]}, start: auto, release: auto}\n"
+           "  - {code: builtin:logreg@2, params: {target: [y]}, start: auto, release: auto}\n"
            "data:\n"
            "  wdbc: {authors: [alpha, beta, delta, gamma], columns: [a, b, y], rows-min: 10,\n"
            "         rows-of-parameters: 1, result-max: 256, rounds-max: 30, sites-min: 2, "

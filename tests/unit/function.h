@@ -21,14 +21,14 @@ struct kept {
         char name[32], label[4][32];
         size_t rows;
         double values[64];
-    } array[16];
+    } array[32];
 };
 
 static inline int keep_array(struct function_output *out, const struct function_array *a)
 {
     struct kept *k = (struct kept *)out;
 
-    ck_assert(k->count < 16 && a->rows * a->columns <= 64 && strlen(a->name) < 32);
+    ck_assert(k->count < 32 && a->rows * a->columns <= 64 && strlen(a->name) < 32);
     strcpy(k->array[k->count].name, a->name);
     k->array[k->count].rows = a->rows;
     memcpy(k->array[k->count].values, a->values, a->rows * a->columns * sizeof(double));

@@ -10,6 +10,7 @@
  */
 #include "function/builtin.h"
 #include "function/common/column.h"
+#include "function/common/tails.h"
 #include "function/common/tell.h"
 
 #include <math.h>
@@ -20,6 +21,7 @@
 #include "function/common/triangle.h"
 #include "function/fit/fit.h"
 #include "function/fit/partial.h"
+#include "function/fit/tests.h"
 #include "function/table.h"
 
 enum { TARGET, INTERCEPT, RIDGE, PARAMS };
@@ -177,6 +179,31 @@ static int put_fit(struct function_output *out, const struct fit *f, const char 
     return tell_column(out, "rows", "rows that were accumulated", 1, NULL, &f->rows);
 }
 
+/* What version 3 says besides: tests of each coefficient and of all, as R's summary does. */
+static int put_tests(const struct function_env *env, struct function_output *out,
+                     const struct fit *f, const char *const *labels)
+{
+    double explaining = (double)f->n - (has_intercept(env) ? 1 : 0);
+    double left = 1 - f->r_squared, whole = f->rows - (has_intercept(env) ? 1 : 0);
+    double ratio = f->r_squared / explaining / (left / f->freedom);
+    double squares = f->residual_sd * f->residual_sd * f->freedom;
+    const struct tell_number numbers[] = {
+        {"adjusted_r_squared", "r_squared less what as many columns explain by chance",
+         1 - left * whole / f->freedom},
+        {"aic", "Akaike's criterion: -2 log-likelihood + 2 (coefficients + 1)",
+         f->rows * (log(2 * M_PI * squares / f->rows) + 1) + 2 * ((double)f->n + 1)},
+        {"f",
+         "of the explained sum of squares and the residual one, each by its degrees of freedom",
+         ratio},
+        {"f_p", "probability of an f at least as large, if no column explains anything",
+         tails_f(ratio, explaining, f->freedom)},
+    };
+
+    return tests_put(out, f->n, labels, f->coefficient, f->error, f->freedom) == 0
+               ? tell_numbers(out, numbers, sizeof numbers / sizeof *numbers)
+               : -1;
+}
+
 static int finish(struct function_env *env, const double *state, struct function_output *out)
 {
     size_t n = coefficients(env);
@@ -195,6 +222,8 @@ static int finish(struct function_env *env, const double *state, struct function
     for (size_t i = 0; i < n; i++)
         labels[i] = coefficient_name(env, i);
     rc = put_fit(out, fit, labels);
+    if (rc == 0 && env->version > 2)
+        rc = put_tests(env, out, fit, labels);
 done:
     free(labels);
     free(fit);
@@ -256,12 +285,13 @@ static int counts(struct function_env *env, unsigned char *is_count)
     return 0;
 }
 
-/* What both versions have. */
+/* What all versions have. Version 2 tells no tests. */
 #define LINREG                                                                                 \
     FUNCTION_HEAD, .name = "linreg",                                                           \
                    .summary = "Linear least squares or ridge regression of one column on all " \
                               "others.",                                                       \
                    FUNCTION_PARAMS(params), FUNCTION_CALLBACKS, .merge = merge, .counts = counts
 
-const struct function function_linreg = {LINREG, .version = "2"};
+const struct function function_linreg = {LINREG, .version = "3"};
+const struct function function_linreg_2 = {LINREG, .version = "2"};
 const struct function function_linreg_1 = {LINREG, .version = "1"};

@@ -11,6 +11,7 @@
 #include "function/common/profile.h"
 #include "function/common/tell.h"
 #include "function/common/triangle.h"
+#include "function/fit/tests.h"
 
 /* Part of an information that is rounding. */
 static const double ROUNDING = 1e-12;
@@ -143,6 +144,23 @@ static int put_coefficients(const struct newton *n, struct function_output *out,
     return 0;
 }
 
+/* What version 2 of a function says besides, as R's summary does: t of a gaussian, whose dispersion
+ * is estimated, else z. */
+static int put_tests(const struct newton *n, struct function_output *out, const struct finished *f,
+                     double rows)
+{
+    double freedom = rows - f->effective;
+    const struct tell_number numbers[] = {
+        {"degrees_of_freedom", "rows less effective parameters", freedom},
+        {"null_degrees_of_freedom", "rows less the constant", rows - (n->intercept ? 1 : 0)},
+    };
+
+    return tests_put(out, f->q, f->label, f->coefficient, f->error,
+                     n->family == FAMILY_GAUSSIAN ? freedom : INFINITY) == 0
+               ? tell_numbers(out, numbers, sizeof numbers / sizeof *numbers)
+               : -1;
+}
+
 static int put_numbers(const struct newton_head *h, struct function_output *out,
                        const struct finished *f, double deviance, double criterion, double rows)
 {
@@ -182,7 +200,8 @@ int newton_finish(struct function_env *env, const struct newton *n, const double
     unscale(n, &m, &f);
     f.dispersion = dispersion;
     if (put_coefficients(n, out, &f, m.beta) == 0 &&
-        put_numbers(m.head, out, &f, *s.deviance, aic(n, &s, rows, f.effective), rows) == 0)
+        put_numbers(m.head, out, &f, *s.deviance, aic(n, &s, rows, f.effective), rows) == 0 &&
+        (env->version == 1 || put_tests(n, out, &f, rows) == 0))
         rc = 0;
 done:
     finished_free(&f);
