@@ -140,7 +140,7 @@ page_json|page_pass ^src/(util/page|cli/print)\.[ch]$
 page_quote ^src/util/
 print_json ^src/cli/(print|cmd_contract)\.[ch]$
 print_passed ^src/cli/(print|cmd_launch)\.[ch]$
-buf_add|buf_addf|buf_adds|buf_addc ^src/(util|h5|ledger|contract|stats|function|data|engine|site|cli/(cmd_launch|run_options|site_demo_place|skeleton)\.c$)
+buf_add|buf_addf|buf_adds|buf_addc ^src/(util|h5|ledger|recipe|contract|stats|function|data|engine|site|cli/(cmd_launch|run_options|site_demo_place|skeleton)\.c$)
 END
 
 cd "$source" || exit 2

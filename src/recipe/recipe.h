@@ -24,6 +24,7 @@ enum {
     RECIPE_LISTED = 4096,  /* entries of each list, at most */
     RECIPE_LEVELS = 65536, /* levels of all factors together */
     RECIPE_NAME = 256,     /* bytes of a name or a level */
+    RECIPE_BYTES = 131072, /* of the expressions of all derived columns together */
 };
 
 enum recipe_kind {
@@ -81,7 +82,7 @@ struct recipe_plan *recipe_plan(const struct recipe *r, const char *const *colum
                                 size_t columns_count, struct err *e);
 void recipe_plan_free(struct recipe_plan *p);
 
-/* Returns the canonical text of where, and of the i-th derived column. */
+/* Returns the canonical text of where, or NULL without one, and of the i-th derived column. */
 const char *recipe_plan_where(const struct recipe_plan *p);
 const char *recipe_plan_derived(const struct recipe_plan *p, size_t i);
 
@@ -115,7 +116,7 @@ void recipe_tally_free(struct recipe_tally *t);
 /* What becomes of a row with a missing value: as enum source_missing of layer data. */
 enum recipe_missing { RECIPE_MISSING_ERROR = 1, RECIPE_MISSING_SKIP = 2, RECIPE_MISSING_NAN = 3 };
 
-/* A cook applies a plan to block after block, in one thread. */
+/* A cook applies a plan, which has to live as long, to block after block, in one thread. */
 struct recipe_cook;
 struct recipe_cook *recipe_cook_create(const struct recipe_plan *p, enum recipe_missing missing,
                                        struct err *e);
@@ -124,7 +125,8 @@ void recipe_cook_free(struct recipe_cook *k);
 /* Computes a block: columns[i] is of recipe_plan_read(p, i), and first is the number of its first
  * row in the file, from 0, for messages. out gets *kept rows of recipe_plan_columns() doubles, room
  * for rows; NaN is a missing value. tally (may be NULL) grows. A level that is not declared, a text
- * that is no date, a missing value that may not be: ERR_INPUT that names row, column and value. */
+ * that is no date, a missing value that may not be: ERR_INPUT that names row, column and value; the
+ * value is for the site alone (FORMAT). After a failure what out and tally hold is undefined. */
 int recipe_cook(struct recipe_cook *k, const struct expression_column *columns, uint64_t first,
                 size_t rows, double *out, size_t *kept, struct recipe_tally *tally, struct err *e);
 
