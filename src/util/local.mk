@@ -101,6 +101,9 @@ src_util_libutil_a_SOURCES = \
 	src/util/wire.h
 src_util_libutil_a_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS) $(JANSSON_CFLAGS) \
 	$(UTF8PROC_CFLAGS) $(BLAS_CFLAGS)
+src_util_libutil_a_SOURCES += src/util/elementary.c src/util/elementary.h
+# Nobody reads errno or flags of arithmetic here: so the loops of elementary.c become vectors.
+src_util_libutil_a_CFLAGS = $(AM_CFLAGS) $(VECTOR_CFLAGS) -fno-math-errno -fno-trapping-math
 UTIL_LIBS = src/util/libutil.a $(CRYPTO_LIBS) $(JANSSON_LIBS) $(UTF8PROC_LIBS)
 
 metaneuroninclude_HEADERS += src/util/metaneuron/block.h
@@ -118,5 +121,6 @@ UTIL_TESTS = \
 	tests/unit/check_runner \
 	tests/unit/check_seal \
 	tests/unit/check_util
+UTIL_TESTS += tests/unit/check_elementary
 $(UTIL_TESTS): LDADD = $(UTIL_LIBS) $(UNIT_LIBS)
 check_PROGRAMS += $(UTIL_TESTS)
