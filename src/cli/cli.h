@@ -21,8 +21,8 @@
 typedef int command(int argc, char **argv);
 
 /* One file each. */
-command cmd_contract, cmd_demo, cmd_doctor, cmd_explain, cmd_filter, cmd_function, cmd_launch,
-    cmd_ledger, cmd_result, cmd_run, cmd_site, cmd_status, cmd_verify;
+command cmd_contract, cmd_data, cmd_demo, cmd_doctor, cmd_explain, cmd_filter, cmd_function,
+    cmd_launch, cmd_ledger, cmd_result, cmd_run, cmd_site, cmd_status, cmd_verify;
 
 /* Effect: prints an error as "metaneuron: TEXT", once per job whatever the
  * number of ranks. Returns its code. */

@@ -4,6 +4,7 @@ metaneuron_SOURCES = \
 	src/cli/cli.c \
 	src/cli/cli.h \
 	src/cli/cmd_contract.c \
+	src/cli/cmd_data.c \
 	src/cli/cmd_demo.c \
 	src/cli/cmd_doctor.c \
 	src/cli/cmd_explain.c \

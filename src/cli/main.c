@@ -26,6 +26,7 @@ static const struct {
     {"verify", cmd_verify, "recompute a result from its states, against the ledger", false},
     {"ledger", cmd_ledger, "show or verify a ledger; balances", false},
     {"site", cmd_site, "compute with other centres, through a directory of files", false},
+    {"data", cmd_data, "say what a file of data holds, for who writes a contract", false},
     {"filter", cmd_filter, "find outliers among the rows of any matrix", false},
     {"function", cmd_function, "list functions, check those of others, begin a new one", false},
 };

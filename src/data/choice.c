@@ -54,6 +54,10 @@ static int not_there(const struct directory *d, const char *name, struct err *e)
     bool found = false;
     size_t i = 0;
 
+    const char *holds = d->format->left(d->table, name);
+    if (holds)
+        return err_set(e, ERR_INPUT, "%s: column '%.200s' holds %s, expected numbers%s",
+                       d->location, name, holds, FORMAT_TEXT_ADVICE);
     for (size_t k = 0; k < d->count && !found; k++)
         found = alike_hint(hint, name, d->format->column_name(d->table, k));
 
@@ -96,6 +100,19 @@ done:
     return rc;
 }
 
+/* Fails if what is to be read as numbers holds texts, as far as the file tells. */
+static int check_holds(const struct choice *c, const struct directory *d, struct err *e)
+{
+    for (size_t i = 0; c->texts && i < c->count; i++) {
+        const char *holds = d->format->holds(d->table, c->columns[i]);
+        if (holds && !c->texts[i])
+            return err_set(e, ERR_INPUT, "%s: column '%.200s' holds %s, expected numbers%s",
+                           d->location, d->format->column_name(d->table, c->columns[i]), holds,
+                           FORMAT_TEXT_ADVICE);
+    }
+    return 0;
+}
+
 int choice_make(struct choice *c, const struct format *format, const void *table,
                 const char *location, const struct source_options *o, struct err *e)
 {
@@ -112,6 +129,8 @@ int choice_make(struct choice *c, const struct format *format, const void *table
     for (size_t i = 0; c->all && i < c->count; i++)
         c->columns[i] = i;
     rc = c->all ? 0 : look_up(c, &d, o, e);
+    if (rc == 0)
+        rc = check_holds(c, &d, e);
 done:
     free(d.sorted);
     return rc;

@@ -7,8 +7,9 @@
 
 #include "data/format.h"
 
-/* Effect: fills an empty choice for an open table. ERR_INPUT: two columns of one
- * name, a name that is not there or wanted twice. */
+/* Effect: fills an empty choice, but for texts, for an open table. ERR_INPUT: two columns of one
+ * name, a name that is not there or wanted twice, and where texts is said, one of texts that is
+ * wanted as numbers. */
 int choice_make(struct choice *c, const struct format *format, const void *table,
                 const char *location, const struct source_options *o, struct err *e);
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "data/csv_cells.h"
 #include "data/csv_header.h"
 #include "data/csv_index.h"
 #include "data/csv_reader.h"
@@ -38,10 +39,11 @@ static void csv_close(void *table)
 }
 
 static void *csv_open(const char *path, const char *object, const struct source_options *o,
-                      struct err *e)
+                      bool texts, struct err *e)
 {
     struct csv *c = NULL;
 
+    (void)texts; /* any column may hold them */
     if (object)
         return err_null(
             err_set(e, ERR_INPUT, "%s: is not an HDF5 file, so it has no object %s", path, object));
@@ -85,6 +87,19 @@ static const char *csv_notes(const void *table)
     const struct csv *c = table;
 
     return c->notes.len ? c->notes.data : "";
+}
+
+/* A column holds what is read from it. */
+static const char *csv_holds(const void *table, size_t i)
+{
+    (void)table, (void)i;
+    return NULL;
+}
+
+static const char *csv_left(const void *table, const char *name)
+{
+    (void)table, (void)name;
+    return NULL;
 }
 
 static uint64_t csv_rows(const void *table)
@@ -167,6 +182,24 @@ done:
     return rc;
 }
 
+static int csv_read_strip(void *table, uint64_t first, size_t count, struct strip *s, struct err *e)
+{
+    struct csv *c = table;
+    struct csv_record record;
+    int rc = -1;
+
+    strip_reset(s);
+    if (csv_reader_check(c->reader, e) < 0 || go_to(c, first, e) < 0)
+        goto done;
+    while (s->rows < count && !strip_is_full(s))
+        if (next_record(c, &record, e) < 0 || csv_cells_read(&c->layout, &record, s, e) < 0)
+            goto done;
+    rc = 0;
+done:
+    c->next = rc == 0 ? first + s->rows : UINT64_MAX;
+    return rc;
+}
+
 const struct format csv_format = {
     .column = "column",
     .open = csv_open,
@@ -176,6 +209,9 @@ const struct format csv_format = {
     .rows = csv_rows,
     .unit = csv_unit,
     .notes = csv_notes,
+    .holds = csv_holds,
+    .left = csv_left,
     .choose = csv_choose,
     .read = csv_read,
+    .read_strip = csv_read_strip,
 };

@@ -119,19 +119,35 @@ const char *csv_field_number(const char *p, const char *end, double *value)
     return stop;
 }
 
+bool csv_field_is_hole(const struct csv_field *f)
+{
+    return f->quoted ? f->len == 0 : is_missing(f);
+}
+
+size_t csv_field_copy(char *to, const struct csv_field *f)
+{
+    size_t n = 0;
+
+    if (!f->quoted || !memchr(f->text, '"', f->len)) {
+        memcpy(to, f->text, f->len);
+        n = f->len;
+    } else {
+        for (size_t i = 0; i < f->len; i++) {
+            to[n++] = f->text[i];
+            if (f->text[i] == '"')
+                i++;
+        }
+    }
+    to[n] = '\0';
+    return n;
+}
+
 char *csv_field_text(const struct csv_field *f)
 {
     char *text = malloc(f->len + 1);
-    size_t n = 0;
 
-    if (!text)
-        return NULL;
-    for (size_t i = 0; i < f->len; i++) {
-        text[n++] = f->text[i];
-        if (f->quoted && f->text[i] == '"')
-            i++;
-    }
-    text[n] = '\0';
+    if (text)
+        csv_field_copy(text, f);
     return text;
 }
 

@@ -37,6 +37,13 @@ enum csv_kind csv_field_value(const struct csv_field *f, double *value);
  * the comma after it or end; NULL, if it is anything else. */
 const char *csv_field_number(const char *p, const char *end, double *value);
 
+/* Whether the field, as a text, is missing: quoted words are texts. */
+bool csv_field_is_hole(const struct csv_field *f);
+
+/* Effect: copies the text with doubled quotes made single and a NUL behind it, which takes f->len + 1
+ * bytes at most. Returns its length. */
+size_t csv_field_copy(char *to, const struct csv_field *f);
+
 /* Returns the text with doubled quotes made single, which the caller frees; NULL
  * when there is no memory. */
 char *csv_field_text(const struct csv_field *f);

@@ -5,6 +5,10 @@ src_data_libdata_a_SOURCES = \
 	src/data/choice.h \
 	src/data/csv.c \
 	src/data/csv.h \
+	src/data/csv_cells.c \
+	src/data/csv_cells.h \
+	src/data/csv_complain.c \
+	src/data/csv_complain.h \
 	src/data/csv_field.c \
 	src/data/csv_field.h \
 	src/data/csv_header.c \
@@ -18,10 +22,16 @@ src_data_libdata_a_SOURCES = \
 	src/data/format.h \
 	src/data/hdf.c \
 	src/data/hdf.h \
+	src/data/location.c \
+	src/data/location.h \
 	src/data/number.c \
 	src/data/number.h \
 	src/data/source.c \
-	src/data/source.h
+	src/data/source.h \
+	src/data/strip.c \
+	src/data/strip.h \
+	src/data/survey.c \
+	src/data/survey.h
 src_data_libdata_a_CFLAGS = $(AM_CFLAGS) $(VECTOR_CFLAGS)
 DATA_LIBS = src/data/libdata.a $(H5_LIBS)
 

@@ -6,6 +6,8 @@ src_h5_libh5_a_SOURCES = \
 	src/h5/attribute.c \
 	src/h5/attribute.h \
 	src/h5/close.h \
+	src/h5/enumeration.c \
+	src/h5/enumeration.h \
 	src/h5/filter.c \
 	src/h5/filter.h \
 	src/h5/flavour.c \
@@ -33,6 +35,7 @@ src_h5_libh5_a_SOURCES = \
 	src/h5/table_open.c \
 	src/h5/table_private.h \
 	src/h5/table_shape.c \
+	src/h5/table_text.c \
 	src/h5/value.c \
 	src/h5/value.h \
 	src/h5/walk.c \

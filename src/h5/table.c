@@ -19,8 +19,10 @@ void table_close(struct table *t)
 {
     if (!t)
         return;
-    for (size_t i = 0; i < t->datasets_count; i++)
+    for (size_t i = 0; i < t->datasets_count; i++) {
         h5_close(t->datasets[i].id);
+        enumeration_free(t->datasets[i].enumeration);
+    }
     buf_free(&t->notes);
     free(t->homes);
     for (size_t i = 0; t->names && i < t->columns; i++)
@@ -56,9 +58,19 @@ uint64_t table_rows(const struct table *t)
     return t->rows;
 }
 
+static const struct dataset *dataset_of(const struct table *t, size_t i)
+{
+    return &t->datasets[t->homes ? t->homes[i].dataset : t->grid ? 0 : i];
+}
+
+const char *table_holds(const struct table *t, size_t i)
+{
+    return dataset_of(t, i)->holds;
+}
+
 const char *table_unit(const struct table *t, size_t i)
 {
-    return t->datasets[t->homes ? t->homes[i].dataset : t->grid ? 0 : i].unit;
+    return dataset_of(t, i)->unit;
 }
 
 const char *table_notes(const struct table *t)
@@ -66,9 +78,8 @@ const char *table_notes(const struct table *t)
     return t->notes.len && !buf_failed(&t->notes) ? t->notes.data : "";
 }
 
-/* Why rows could not be read: contents, the device, or a filter that is not there. */
-static int unread(const struct table *t, const struct dataset *d, uint64_t first, uint64_t last,
-                  struct err *e)
+int table_unread(const struct table *t, const struct dataset *d, uint64_t first, uint64_t last,
+                 struct err *e)
 {
     char filter[FILTER_NAME];
     struct err why = {0};
@@ -103,7 +114,8 @@ static int select_part(const struct table *t, const struct dataset *d, uint64_t 
     else if (ready)
         ready = H5Sselect_hyperslab(file, H5S_SELECT_SET, start, NULL, extent, NULL) >= 0;
     if (!ready || H5Dread(d->id, H5T_NATIVE_DOUBLE, memory, file, H5P_DEFAULT, data) < 0)
-        rc = unread(t, d, first, first + rows - 1, e); /* before another call loses the reason */
+        rc = table_unread(t, d, first, first + rows - 1,
+                          e); /* before another call loses the reason */
     h5_close(memory);
     h5_close(file);
     return rc;
@@ -204,9 +216,7 @@ static int read_chosen(struct table *t, uint64_t first, size_t rows, const size_
     return read_columns(t, first, rows, columns, count, data, e);
 }
 
-/* HDF5 reads zeros behind the end of a file that was cut after it was opened. Asked
- * before reading, to say so of a file that has become too short; and after it. */
-static int check_size(const struct table *t, struct err *e)
+int table_check_size(const struct table *t, struct err *e)
 {
     uint64_t now;
 
@@ -233,7 +243,7 @@ int table_read(struct table *t, uint64_t first, size_t rows, const size_t *colum
                            columns[i], t->columns);
     if (rows == 0 || count == 0)
         return 0;
-    if (check_size(t, e) < 0 || read_chosen(t, first, rows, columns, count, data, e) < 0)
+    if (table_check_size(t, e) < 0 || read_chosen(t, first, rows, columns, count, data, e) < 0)
         return -1;
-    return check_size(t, e);
+    return table_check_size(t, e);
 }

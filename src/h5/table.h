@@ -9,6 +9,8 @@
  * format. What the file says of the numbers is believed or refused (data/FORMAT): scale,
  * offset and missing values of netCDF, matrices of MATLAB that are stored transposed.
  *
+ * A dataset may also hold texts: strings, or an enumeration. These are columns if they are wanted.
+ *
  * Convention: for a site's own data, not for files from elsewhere. Any integer
  * or floating-point type is converted to double. Columns are chosen by number.
  * What lies in another file is refused: external links and storage, virtual
@@ -18,9 +20,11 @@
 #ifndef H5_TABLE_H
 #define H5_TABLE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+#include "util/arena.h"
 #include "util/err.h"
 
 enum {
@@ -35,6 +39,7 @@ struct table;
 struct table_wanted {
     const char *const *names; /* NULL: all are */
     size_t count;
+    bool texts;  /* 1-D datasets of strings and enumerations are columns, too */
     size_t most; /* columns that a 2-D dataset may have; 0: TABLE_COLUMNS_MAX */
 };
 
@@ -58,8 +63,27 @@ const char *table_unit(const struct table *t, size_t i);
  * by LF; or "". */
 const char *table_notes(const struct table *t);
 
+/* Returns what column i holds, "text" or a kind of enumeration, if that is texts; else NULL. */
+const char *table_holds(const struct table *t, size_t i);
+
+/* The same of what has that name in a group, and is no column as texts are none. */
+const char *table_left(const struct table *t, const char *name);
+
+/* One of a column of texts: UTF-8, without a NUL; at is NULL where it is missing. */
+struct table_text {
+    const char *at;
+    size_t length; /* bytes */
+};
+
+/* Reads rows [first, first + rows) of a column as texts: strings, names of an enumeration's values,
+ * or of numbers the shortest decimals that read back the same. Their bytes are there until the
+ * arena is reset and the table is closed. If the arena is full, which it tells, fewer rows may fit;
+ * the error is for one row that does not. */
+int table_read_texts(struct table *t, uint64_t first, size_t rows, size_t column,
+                     struct table_text *texts, struct arena *arena, struct err *e);
+
 /* Reads rows [first, first + rows) of the count chosen columns into data, row-
- * major, rows x count doubles. */
+ * major, rows x count doubles; none of them holds texts. */
 int table_read(struct table *t, uint64_t first, size_t rows, const size_t *columns, size_t count,
                double *data, struct err *e);
 

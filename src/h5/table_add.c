@@ -133,6 +133,8 @@ int table_add(struct table *t, hid_t parent, const char *object, const char *nam
     table_shape(dataset, shape);
     struct dataset *d = &t->datasets[t->datasets_count++];
     *d = (struct dataset){.id = dataset, .name = name, .place = PLACE_NONE, .width = 1};
+    if (t->texts && shape->text)
+        d->holds = shape->kind;
     if (!shape->numeric || shape->rank == 0)
         return 0;
     d->rank = shape->stored;

@@ -64,6 +64,8 @@ static int take_dataset(struct listing *l, hid_t group, const char *name)
     H5Dclose(dataset);
     if (strcmp(name, l->index) == 0)
         return leave_out(l, name, "an index");
+    if (l->table->texts && shape.text)
+        return add_name(l, name);
     if (!shape.numeric || shape.rank == 0)
         return leave_out(l, name, shape.kind);
     return shape.rank == 1 ? add_name(l, name) : leave_out(l, name, "2-D");
@@ -118,14 +120,33 @@ int table_list(struct table *t, hid_t group, struct err *e)
                                    : h5err_read(e, "%s: its objects cannot be listed", t->location);
     } else if (t->columns == 0) {
         rc = err_set(e, ERR_INPUT,
-                     "%s: has no 1-D datasets of numbers%s%s; name a 2-D dataset, or a group of "
+                     "%s: has no 1-D datasets of numbers%s%s%s; name a 2-D dataset, or a group of "
                      "1-D ones, as PATH:/OBJECT",
-                     t->location, l.left.len ? ", but " : "", l.left.len ? l.left.data : "");
+                     t->location, t->texts ? " or texts" : "", l.left.len ? ", but " : "",
+                     l.left.len ? l.left.data : "");
     } else if (l.left.len > 0) {
-        buf_addf(&t->notes, "left out of %s, as no columns of numbers: %s%s\n",
+        buf_addf(&t->notes, "left out of %s, as no columns of numbers%s: %s%s\n",
                  strchr(t->location, ':') ? strrchr(t->location, ':') + 1 : t->location,
-                 l.left.data, table_left_more(&l.left));
+                 t->texts ? " or texts" : "", l.left.data, table_left_more(&l.left));
     }
     buf_free(&l.left);
     return rc;
+}
+
+/* Returns what a member of the table's group holds, if that is texts. */
+const char *table_left(const struct table *t, const char *name)
+{
+    H5L_info_t link;
+    struct shape shape = {0};
+    hid_t dataset = -1, group = H5Gopen2(t->file, t->location + strlen(t->path) + 1, H5P_DEFAULT);
+
+    if (group >= 0 && name[0] && !strchr(name, '/') &&
+        H5Lget_info(group, name, &link, H5P_DEFAULT) >= 0 && link.type == H5L_TYPE_HARD)
+        dataset = H5Dopen2(group, name, H5P_DEFAULT);
+    if (dataset >= 0)
+        table_shape(dataset, &shape);
+    h5_close(dataset);
+    h5_close(group);
+    H5Eclear2(H5E_DEFAULT);
+    return shape.text ? shape.kind : NULL;
 }

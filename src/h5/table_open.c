@@ -115,7 +115,7 @@ static int open_single(struct table *t, const char *object, const struct table_w
     t->datasets = err_alloc(1, sizeof *t->datasets, t->location, e);
     if (!t->datasets || table_add(t, t->file, object, NULL, TABLE_CACHE_MAX, &shape, e) < 0)
         return -1;
-    if (shape.rank == 0 || !shape.numeric)
+    if ((shape.rank == 0 || !shape.numeric) && !t->datasets[0].holds)
         return err_set(e, ERR_INPUT, "%s: holds %s, expected a 2-D or 1-D dataset of numbers",
                        t->location, shape.kind);
     t->grid = shape.rank == 2;
@@ -198,6 +198,7 @@ struct table *table_open(const char *path, const char *object, const struct tabl
     if (!t)
         return NULL;
     h5err_quiet();
+    t->texts = wanted->texts;
     t->fd = -1;
     t->file = -1;
     t->path = strdup(path);

@@ -13,6 +13,7 @@
 #include <stdbool.h>
 
 #include "h5/close.h"
+#include "h5/enumeration.h"
 #include "h5/packing.h"
 #include "h5/table.h"
 #include "util/buf.h"
@@ -20,11 +21,13 @@
 /* A dataset: rows of one or more of the table's columns. */
 struct dataset {
     hid_t id;
-    const char *name; /* of its column, or NULL if it has several; the table's */
-    size_t width;     /* columns */
-    int rank;         /* as it is stored */
-    bool turned;      /* it is stored columns x rows, as MATLAB does */
-    uint64_t place;   /* where its values lie in the file, if they lie there row by row as
+    const char *name;                /* of its column, or NULL if it has several; the table's */
+    size_t width;                    /* columns */
+    int rank;                        /* as it is stored */
+    bool turned;                     /* it is stored columns x rows, as MATLAB does */
+    const char *holds;               /* what it holds, if that is texts, else NULL */
+    struct enumeration *enumeration; /* of these, made when first needed */
+    uint64_t place; /* where its values lie in the file, if they lie there row by row as
                          doubles; else PLACE_NONE */
     struct packing packing;
     char unit[TABLE_UNIT]; /* what its attribute units says, or "" */
@@ -44,7 +47,8 @@ struct table {
     uint64_t size;  /* of the file, when it was opened */
     hid_t file;
     bool netcdf;
-    bool grid; /* one dataset that has all columns, in order */
+    bool texts; /* datasets of texts are columns, too */
+    bool grid;  /* one dataset that has all columns, in order */
     struct dataset *datasets;
     size_t datasets_count;
     char **names;        /* of the columns */
@@ -68,8 +72,19 @@ struct shape {
     int stored;       /* the rank that it is stored with */
     bool turned;      /* it is stored columns x rows */
     bool numeric;     /* whether it holds integers or floating-point numbers that are values */
+    bool text;        /* whether it is one column of strings or of an enumeration */
     const char *kind; /* what it is, if that is no numbers of rank 1 or 2 */
 };
+
+/* table.c. Sets e to why those rows could not be read: contents, the device, or a filter that is
+ * not there. Returns -1. Called before another call loses HDF5's reason. */
+int table_unread(const struct table *t, const struct dataset *d, uint64_t first, uint64_t last,
+                 struct err *e);
+
+/* table.c. Fails unless the file has the size that it had. HDF5 reads zeros behind the end of a
+ * file that was cut after it was opened. Asked before reading, to say so of a file that has become
+ * too short; and after it. */
+int table_check_size(const struct table *t, struct err *e);
 
 /* table_add.c. Returns an access list that refuses to go to another file, or -1. */
 hid_t table_access(void);

@@ -95,6 +95,7 @@ void table_shape(hid_t dataset, struct shape *shape)
     if (!shape->kind)
         shape->kind = name_meaning(dataset);
     shape->numeric = !shape->kind;
+    bool texts = H5Tget_class(type) == H5T_STRING || H5Tget_class(type) == H5T_ENUM;
     if (H5Sget_simple_extent_type(space) != H5S_SIMPLE) {
         shape->kind = shape->kind ? shape->kind : "a single value";
         goto done;
@@ -104,6 +105,7 @@ void table_shape(hid_t dataset, struct shape *shape)
         shape->rank = shape->stored = rank;
     else if (shape->numeric)
         shape->kind = "of 3 dimensions or more";
+    shape->text = texts && shape->rank == 1;
     if (rank == 2 && shape->numeric && is_turned(dataset))
         turn(shape);
 done:

@@ -3,6 +3,8 @@ noinst_LIBRARIES += src/report/libreport.a
 src_report_libreport_a_SOURCES = \
 	src/report/arrays.c \
 	src/report/notes.c \
+	src/report/survey.c \
+	src/report/survey.h \
 	src/report/balances.c \
 	src/report/colour.c \
 	src/report/colour.h \

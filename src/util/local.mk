@@ -10,6 +10,8 @@ src_util_libutil_a_SOURCES = \
 	src/util/age_private.h \
 	src/util/alike.c \
 	src/util/alike.h \
+	src/util/arena.c \
+	src/util/arena.h \
 	src/util/base64.c \
 	src/util/base64.h \
 	src/util/bech32.c \

@@ -32,7 +32,7 @@ ok 'and prints the usage to standard error' says err Usage
 
 # --- usage
 ok 'an unknown command' refuses 2 "'nosuch'" mn nosuch
-for command in contract run launch explain result verify ledger filter function; do
+for command in contract run launch explain result verify ledger data filter function; do
     ok "$command: an unknown option" refuses 2 '--nosuch' mn "$command" --nosuch
     ok "$command: an unknown short option" refuses 2 "$command" mn "$command" -Z
     ok "$command: nothing to work on" refuses 2 "$command" mn "$command"

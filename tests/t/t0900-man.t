@@ -55,7 +55,7 @@ run_blocks readme
 
 # Every option that a command's help shows is in the man page, and none besides.
 options_of() {
-    for command in demo contract run launch status explain result verify ledger site filter function; do
+    for command in demo contract run launch status explain result verify ledger site data filter function; do
         mn $command --help
     done
 }
