@@ -185,7 +185,7 @@ src_function_libfunction_a_SOURCES += src/function/prepared/prepared_rows.c
 src_function_libfunction_a_SOURCES += src/function/common/tails.c src/function/common/tails.h
 src_function_libfunction_a_SOURCES += src/function/compare/anova.c src/function/compare/chisq.c
 src_function_libfunction_a_SOURCES += src/function/compare/groups.c src/function/compare/groups.h
-src_function_libfunction_a_SOURCES += src/function/compare/levels.c src/function/compare/levels.h
+src_function_libfunction_a_SOURCES += src/function/compare/factor.c src/function/compare/factor.h
 src_function_libfunction_a_SOURCES += src/function/compare/ttest.c
 src_function_libfunction_a_SOURCES += src/function/fit/tests.c src/function/fit/tests.h
 

@@ -37,7 +37,7 @@ static struct sums add_up(const struct central *c)
 
 static int finish(struct function_env *env, const double *state, struct function_output *out)
 {
-    struct levels l;
+    struct factor l;
 
     if (groups_find(env, &l) < 0)
         return -1;

@@ -14,7 +14,7 @@
 #include "function/common/counts.h"
 #include "function/common/tails.h"
 #include "function/common/tell.h"
-#include "function/compare/levels.h"
+#include "function/compare/factor.h"
 #include "function/table.h"
 
 enum { A, B, PARAMS };
@@ -27,7 +27,7 @@ static const struct function_param params[PARAMS] = {
 };
 
 struct both {
-    struct levels a, b;
+    struct factor a, b;
 };
 
 /* Returns the levels of both, which the caller frees; or NULL and env->error. */
@@ -37,8 +37,8 @@ static struct both *find(struct function_env *env)
 
     if (!l)
         tell_error(env, "out of memory for two factors");
-    else if (levels_find(env, "a", env->params[A].string, &l->a) == 0 &&
-             levels_find(env, "b", env->params[B].string, &l->b) == 0)
+    else if (factor_find(env, "a", env->params[A].string, &l->a) == 0 &&
+             factor_find(env, "b", env->params[B].string, &l->b) == 0)
         return l;
     free(l);
     return NULL;
@@ -51,7 +51,7 @@ static int length(struct function_env *env, size_t *n)
     if (!l)
         return -1;
     *n = FRONT + l->a.count * l->b.count;
-    bool same = levels_has(&l->a, l->b.column[1]);
+    bool same = factor_has(&l->a, l->b.column[1]);
     free(l);
     return same ? tell_error(env, "'a' and 'b' are both '%.60s'", env->params[A].string) : 0;
 }
@@ -63,12 +63,12 @@ static int accumulate(struct function_env *env, double *state, const struct bloc
     int rc = l ? 0 : -1;
 
     for (size_t i = 0; rc == 0 && i < block->rows; i++) {
-        rc = levels_of(env, &l->a, block, i, &a);
+        rc = factor_of(env, &l->a, block, i, &a);
         if (rc == 0)
-            rc = levels_of(env, &l->b, block, i, &b);
+            rc = factor_of(env, &l->b, block, i, &b);
         if (rc != 0)
             break;
-        if (a == LEVELS_NONE || b == LEVELS_NONE)
+        if (a == FACTOR_NONE || b == FACTOR_NONE)
             state[1]++;
         else
             state[FRONT + a * l->b.count + b]++;
@@ -104,13 +104,13 @@ static int features(struct function_env *env, const double *state, double *value
 static void feature_name(const struct function_env *env, size_t i, char *text, size_t size)
 {
     struct function_env look = *env; /* which an error is written into; there is none */
-    char a[LEVELS_LABEL], b[LEVELS_LABEL];
+    char a[FACTOR_LABEL], b[FACTOR_LABEL];
     struct both *l = find(&look);
 
     if (!l)
         return;
-    levels_label(env, &l->a, i / l->b.count, a);
-    levels_label(env, &l->b, i % l->b.count, b);
+    factor_label(env, &l->a, i / l->b.count, a);
+    factor_label(env, &l->b, i % l->b.count, b);
     snprintf(text, size, "share(%s, %s)", a, b);
     free(l);
 }
@@ -129,7 +129,7 @@ struct table {
     double n, statistic, least;      /* least expected count */
     double used_rows, used_columns;  /* with a row of the data at all */
     const char **row_label, **column_label;
-    char (*label)[LEVELS_LABEL];
+    char (*label)[FACTOR_LABEL];
 };
 
 static void table_free(struct table *t)
@@ -153,7 +153,7 @@ static int table_alloc(struct table *t, const struct function_env *env, const st
     t->column_label = t->row_label + t->rows;
     for (size_t i = 0; i < margins; i++) {
         bool is_row = i < t->rows;
-        levels_label(env, is_row ? &l->a : &l->b, is_row ? i : i - t->rows, t->label[i]);
+        factor_label(env, is_row ? &l->a : &l->b, is_row ? i : i - t->rows, t->label[i]);
         t->row_label[i] = t->label[i];
     }
     return 0;

@@ -14,38 +14,38 @@
 
 enum { ORDER = 4 };
 
-int groups_find(struct function_env *env, struct levels *l)
+int groups_find(struct function_env *env, struct factor *l)
 {
-    return levels_find(env, "group", env->params[GROUPS_GROUP].string, l);
+    return factor_find(env, "group", env->params[GROUPS_GROUP].string, l);
 }
 
-struct central groups_central(const struct levels *l, const double *state)
+struct central groups_central(const struct factor *l, const double *state)
 {
     return central_at((double *)(uintptr_t)state + 1, l->count, ORDER);
 }
 
 int groups_length(struct function_env *env, size_t *n)
 {
-    struct levels l;
+    struct factor l;
     size_t value;
 
     if (column_need(env, "value", env->params[GROUPS_VALUE].string, &value) < 0 ||
         groups_find(env, &l) < 0)
         return -1;
-    if (levels_has(&l, value))
+    if (factor_has(&l, value))
         return tell_error(env, "'%.60s' is both value and group", env->column_names[value]);
     *n = 1 + central_length(l.count, ORDER);
     return 0;
 }
 
 /* Effect: rows get a column for each group, whose value is missing in all but that of the row. */
-static int spread(struct function_env *env, const struct levels *l, const struct block *block,
+static int spread(struct function_env *env, const struct factor *l, const struct block *block,
                   double *rows)
 {
     size_t value = column_find(env, env->params[GROUPS_VALUE].string), level;
 
     for (size_t i = 0; i < block->rows; i++, rows += l->count) {
-        if (levels_of(env, l, block, i, &level) < 0)
+        if (factor_of(env, l, block, i, &level) < 0)
             return -1;
         for (size_t g = 0; g < l->count; g++)
             rows[g] = g == level ? block->data[i * block->columns + value] : NAN;
@@ -55,7 +55,7 @@ static int spread(struct function_env *env, const struct levels *l, const struct
 
 int groups_accumulate(struct function_env *env, double *state, const struct block *block)
 {
-    struct levels l;
+    struct factor l;
     int rc = groups_find(env, &l);
     double *rows = rc == 0 ? malloc(block->rows * l.count * sizeof *rows) : NULL;
 
@@ -74,7 +74,7 @@ int groups_accumulate(struct function_env *env, double *state, const struct bloc
 
 int groups_merge(struct function_env *env, double *into, const double *from)
 {
-    struct levels l;
+    struct factor l;
 
     if (groups_find(env, &l) < 0)
         return -1;
@@ -86,7 +86,7 @@ int groups_merge(struct function_env *env, double *into, const double *from)
 
 int groups_features_length(struct function_env *env, size_t *n)
 {
-    struct levels l;
+    struct factor l;
 
     if (groups_find(env, &l) < 0)
         return -1;
@@ -110,7 +110,7 @@ static bool agrees(const struct central *c, double rows)
 
 int groups_features(struct function_env *env, const double *state, double *value, double *error)
 {
-    struct levels l;
+    struct factor l;
 
     if (groups_find(env, &l) < 0)
         return -1;
@@ -128,19 +128,19 @@ int groups_features(struct function_env *env, const double *state, double *value
 void groups_feature_name(const struct function_env *env, size_t i, char *text, size_t size)
 {
     struct function_env look = *env; /* which an error is written into; there is none */
-    char label[LEVELS_LABEL];
-    struct levels l;
+    char label[FACTOR_LABEL];
+    struct factor l;
 
     if (groups_find(&look, &l) < 0)
         return;
-    levels_label(env, &l, i / 2, label);
+    factor_label(env, &l, i / 2, label);
     snprintf(text, size, "%s(%.60s, %s)", i % 2 ? "sd" : "mean", env->params[GROUPS_VALUE].string,
              label);
 }
 
 int groups_counts(struct function_env *env, unsigned char *is_count)
 {
-    struct levels l;
+    struct factor l;
 
     if (groups_find(env, &l) < 0)
         return -1;
@@ -148,18 +148,18 @@ int groups_counts(struct function_env *env, unsigned char *is_count)
     return 0;
 }
 
-int groups_put(struct function_env *env, const struct levels *l, const struct central *c,
+int groups_put(struct function_env *env, const struct factor *l, const struct central *c,
                struct function_output *out)
 {
     static const char *const what[] = {"count", "mean", "sd"};
-    char(*label)[LEVELS_LABEL] = malloc(l->count * sizeof *label);
+    char(*label)[FACTOR_LABEL] = malloc(l->count * sizeof *label);
     const char **labels = malloc(l->count * sizeof *labels);
     double *values = malloc(3 * l->count * sizeof *values);
     int rc = -1;
 
     for (size_t g = 0; label && labels && values && g < l->count; g++) {
         double n = c->count[g];
-        levels_label(env, l, g, label[g]);
+        factor_label(env, l, g, label[g]);
         labels[g] = label[g];
         values[3 * g] = n;
         values[3 * g + 1] = n > 0 ? c->mean[g] : NAN;

@@ -9,7 +9,7 @@
 #define FUNCTION_GROUPS_H
 
 #include "function/common/central.h"
-#include "function/compare/levels.h"
+#include "function/compare/factor.h"
 #include "function/table.h"
 
 /* Parameters, which stand first. */
@@ -36,11 +36,11 @@ int groups_counts(struct function_env *env, unsigned char *is_count);
     .feature_name = groups_feature_name, .counts = groups_counts
 
 /* Finds the groups that the parameters name; returns their moments, in the state. */
-int groups_find(struct function_env *env, struct levels *l);
-struct central groups_central(const struct levels *l, const double *state);
+int groups_find(struct function_env *env, struct factor *l);
+struct central groups_central(const struct factor *l, const double *state);
 
 /* Puts the table of groups: count, mean and sd. */
-int groups_put(struct function_env *env, const struct levels *l, const struct central *c,
+int groups_put(struct function_env *env, const struct factor *l, const struct central *c,
                struct function_output *out);
 
 #endif

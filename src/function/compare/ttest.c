@@ -46,7 +46,7 @@ static struct test compare(const struct central *c, bool equal)
 static int finish(struct function_env *env, const double *state, struct function_output *out)
 {
     double confidence = env->params[CONFIDENCE].number;
-    struct levels l;
+    struct factor l;
 
     if (groups_find(env, &l) < 0)
         return -1;
@@ -80,7 +80,7 @@ static int finish(struct function_env *env, const double *state, struct function
 
 static int length(struct function_env *env, size_t *n)
 {
-    struct levels l;
+    struct factor l;
 
     if (groups_length(env, n) < 0 || groups_find(env, &l) < 0)
         return -1;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The groups that rows are in. */
-#include "function/compare/levels.h"
+#include "function/compare/factor.h"
 
 #include <math.h>
 #include <stdint.h>
@@ -10,7 +10,7 @@
 #include "function/common/column.h"
 #include "function/common/tell.h"
 
-int levels_find(struct function_env *env, const char *parameter, const char *name, struct levels *l)
+int factor_find(struct function_env *env, const char *parameter, const char *name, struct factor *l)
 {
     size_t length = strlen(name);
 
@@ -20,9 +20,9 @@ int levels_find(struct function_env *env, const char *parameter, const char *nam
         const char *column = env->column_names[j];
         if (strncmp(column, name, length) != 0 || column[length] != '.')
             continue;
-        if (l->count == LEVELS_MOST)
+        if (l->count == FACTOR_MOST)
             return tell_error(env, "parameter '%s': '%.60s' has more than %d levels", parameter,
-                              name, LEVELS_MOST);
+                              name, FACTOR_MOST);
         l->column[l->count++] = j;
     }
     if (l->count > 1)
@@ -36,7 +36,7 @@ int levels_find(struct function_env *env, const char *parameter, const char *nam
                       parameter, name, name);
 }
 
-int levels_of(struct function_env *env, const struct levels *l, const struct block *block, size_t i,
+int factor_of(struct function_env *env, const struct factor *l, const struct block *block, size_t i,
               size_t *level)
 {
     const double *row = block->data + i * block->columns;
@@ -45,7 +45,7 @@ int levels_of(struct function_env *env, const struct levels *l, const struct blo
     for (size_t g = 1; g < l->count; g++) {
         double x = row[l->column[g]];
         if (isnan(x)) {
-            *level = LEVELS_NONE;
+            *level = FACTOR_NONE;
             return 0;
         }
         if (x == 0)
@@ -61,21 +61,21 @@ int levels_of(struct function_env *env, const struct levels *l, const struct blo
     return 0;
 }
 
-void levels_label(const struct function_env *env, const struct levels *l, size_t i,
-                  char label[static LEVELS_LABEL])
+void factor_label(const struct function_env *env, const struct factor *l, size_t i,
+                  char label[static FACTOR_LABEL])
 {
     const char *column = env->column_names[l->column[i ? i : 1]];
     size_t length = strlen(l->name);
 
     if (column[length] != '.')
-        snprintf(label, LEVELS_LABEL, "%.100s = %zu", l->name, i);
+        snprintf(label, FACTOR_LABEL, "%.100s = %zu", l->name, i);
     else if (i == 0)
-        snprintf(label, LEVELS_LABEL, "first level of %.100s", l->name);
+        snprintf(label, FACTOR_LABEL, "first level of %.100s", l->name);
     else
-        snprintf(label, LEVELS_LABEL, "%.120s", column + length + 1);
+        snprintf(label, FACTOR_LABEL, "%.120s", column + length + 1);
 }
 
-int levels_has(const struct levels *l, size_t column)
+int factor_has(const struct factor *l, size_t column)
 {
     for (size_t g = 1; g < l->count; g++)
         if (l->column[g] == column)

@@ -6,41 +6,41 @@
  * becomes, a row is in the group of the one that is 1, or in the first group if all are 0. Else
  * NAME is a column, whose 0 and 1 are the first and the second group.
  */
-#ifndef FUNCTION_LEVELS_H
-#define FUNCTION_LEVELS_H
+#ifndef FUNCTION_FACTOR_H
+#define FUNCTION_FACTOR_H
 
 #include <stddef.h>
 
 #include <metaneuron/function.h>
 
 enum {
-    LEVELS_MOST = 1024, /* groups */
-    LEVELS_LABEL = 128, /* bytes of a group's label, with its NUL */
+    FACTOR_MOST = 1024, /* groups */
+    FACTOR_LABEL = 128, /* bytes of a group's label, with its NUL */
 };
 
-struct levels {
+struct factor {
     const char *name;
     size_t count;               /* groups, 2 at least */
-    size_t column[LEVELS_MOST]; /* of group i, i > 0 */
+    size_t column[FACTOR_MOST]; /* of group i, i > 0 */
 };
 
 /* What level_of() says of a row in which that is missing. */
-#define LEVELS_NONE SIZE_MAX
+#define FACTOR_NONE SIZE_MAX
 
 /* Finds the groups that a parameter names; fails like a callback. */
-int levels_find(struct function_env *env, const char *parameter, const char *name,
-                struct levels *l);
+int factor_find(struct function_env *env, const char *parameter, const char *name,
+                struct factor *l);
 
-/* Sets *level to the group of row i of a block, or LEVELS_NONE; fails like a callback where it is in
+/* Sets *level to the group of row i of a block, or FACTOR_NONE; fails like a callback where it is in
  * none, or in two. */
-int levels_of(struct function_env *env, const struct levels *l, const struct block *block, size_t i,
+int factor_of(struct function_env *env, const struct factor *l, const struct block *block, size_t i,
               size_t *level);
 
 /* Effect: writes what group i is called: a level, or the column's name and its value. */
-void levels_label(const struct function_env *env, const struct levels *l, size_t i,
-                  char label[static LEVELS_LABEL]);
+void factor_label(const struct function_env *env, const struct factor *l, size_t i,
+                  char label[static FACTOR_LABEL]);
 
 /* Whether a column is one of those that say the groups. */
-int levels_has(const struct levels *l, size_t column);
+int factor_has(const struct factor *l, size_t column);
 
 #endif
