@@ -166,7 +166,8 @@ static void write_rows(const struct recipe_cook *k, size_t count, double *out)
 }
 
 /* Effect: counts missing values of a row, the last of whose columns tells of a whole chosen column.
- * Returns the number of the first chosen column with one, or of how many there are. */
+ * Returns the number of the first chosen column with one that is not filled in, or of how many there
+ * are. */
 static size_t find_missing(const struct recipe_cook *k, const double *row, uint64_t *missing)
 {
     const struct recipe_plan *p = k->p;
@@ -175,7 +176,7 @@ static size_t find_missing(const struct recipe_cook *k, const double *row, uint6
 
     for (size_t i = 0; i < p->chosen_count; i++) {
         bool none = isnan(row[column]);
-        if (none && found == p->chosen_count)
+        if (none && found == p->chosen_count && p->chosen[i].fill == RECIPE_FILL_NONE)
             found = i;
         for (size_t j = 0; missing && none && j < p->chosen[i].count; j++)
             missing[column + j]++;

@@ -27,5 +27,7 @@ RECIPE_LIBS = src/recipe/librecipe.a $(UTIL_LIBS)
 nobase_dist_doc_DATA += src/recipe/DESIGN src/recipe/FORMAT
 RECIPE_TESTS =
 RECIPE_TESTS += tests/unit/check_split
+RECIPE_TESTS += tests/unit/check_recipe_learn
 $(RECIPE_TESTS): LDADD = $(RECIPE_LIBS) $(UNIT_LIBS)
 check_PROGRAMS += $(RECIPE_TESTS)
+src_recipe_librecipe_a_SOURCES += src/recipe/plan_learn.c

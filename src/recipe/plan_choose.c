@@ -48,7 +48,7 @@ static int add_name(struct recipe_plan *p, struct lookup *names, char *name, siz
     size_t before = name ? lookup_find(names, name) : LOOKUP_NONE;
 
     p->names[p->columns_count] = name;
-    p->factor_of[p->columns_count] = p->chosen[i].factor;
+    p->chosen_of[p->columns_count] = i;
     p->columns_count++;
     if (!name)
         return err_memory(e, "columns");
@@ -85,8 +85,7 @@ static int name_columns(struct recipe_plan *p, struct lookup *names, size_t i, s
 }
 
 /* A column twice is found before there is room for what comes out: so there is for all. */
-static int find_all(struct planning *pl, const char *const *columns, size_t count,
-                    struct lookup *twice, struct err *e)
+static int find_all(struct planning *pl, const char *const *columns, size_t count, struct err *e)
 {
     struct recipe_plan *p = pl->p;
     size_t wide = 0;
@@ -95,33 +94,32 @@ static int find_all(struct planning *pl, const char *const *columns, size_t coun
     if (!p->chosen)
         return -1;
     while (p->chosen_count < count) {
-        const char *name = columns[p->chosen_count];
-        struct recipe_chosen *c = &p->chosen[p->chosen_count++];
+        size_t i = p->chosen_count++;
+        const char *name = columns[i];
         if (planning_check("data.columns", "name", name, e) < 0)
             return -1;
-        if (lookup_find(twice, name) != LOOKUP_NONE)
+        if (lookup_find(&pl->chosen, name) != LOOKUP_NONE)
             return err_set(e, ERR_INPUT,
                            "data.columns: '%s' is there twice; leave one of the two out", name);
-        if (lookup_add(twice, name, 0, e) < 0 || find(pl, c, name, e) < 0)
+        if (lookup_add(&pl->chosen, name, i, e) < 0 || find(pl, &p->chosen[i], name, e) < 0)
             return -1;
-        wide += c->count;
+        wide += p->chosen[i].count;
     }
     p->names = err_alloc(wide, sizeof *p->names, "columns", e);
-    p->factor_of = err_alloc(wide, sizeof *p->factor_of, "columns", e);
-    return p->names && p->factor_of ? 0 : -1;
+    p->chosen_of = err_alloc(wide, sizeof *p->chosen_of, "columns", e);
+    return p->names && p->chosen_of ? 0 : -1;
 }
 
 int planning_choose(struct planning *pl, const char *const *columns, size_t count, struct err *e)
 {
-    struct lookup twice = {0}, names = {0};
+    struct lookup names = {0};
     int rc;
 
     if (count == 0)
         return err_set(e, ERR_INPUT, "data.columns: is empty, expected at least one name");
-    rc = find_all(pl, columns, count, &twice, e);
+    rc = find_all(pl, columns, count, e);
     for (size_t i = 0; rc == 0 && i < count; i++)
         rc = name_columns(pl->p, &names, i, e);
-    lookup_free(&twice);
     lookup_free(&names);
     return rc;
 }

@@ -41,7 +41,9 @@ int planning_limits(const struct recipe *r, struct err *e)
 
     if (check_count("data.types", "entries", r->typed_count, RECIPE_LISTED, e) < 0 ||
         check_count("data.factors", "entries", r->factors_count, RECIPE_LISTED, e) < 0 ||
-        check_count("data.derive", "entries", r->derived_count, RECIPE_LISTED, e) < 0)
+        check_count("data.derive", "entries", r->derived_count, RECIPE_LISTED, e) < 0 ||
+        check_count("data.impute", "entries", r->imputed_count, RECIPE_LISTED, e) < 0 ||
+        check_count("data.standardise", "entries", r->standardised_count, RECIPE_LISTED, e) < 0)
         return -1;
     for (size_t i = 0; i < r->factors_count; i++)
         levels += recipe_factor_levels(&r->factors[i]);

@@ -15,6 +15,7 @@ struct planning {
     struct lookup typed, factors, derived; /* numbers in the recipe, by name */
     struct lookup reads;                   /* numbers of those that are read */
     struct lookup used;                    /* names that an expression or a choice has */
+    struct lookup chosen;                  /* numbers of chosen columns */
 };
 
 /* Whether a name, or a level of a factor, may be one. key and what ("name") begin the message. */
@@ -37,6 +38,9 @@ int planning_parse(struct planning *pl, struct err *e);
 
 /* Effect: finds what the chosen columns are, and what comes out of them. */
 int planning_choose(struct planning *pl, const char *const *columns, size_t count, struct err *e);
+
+/* Effect: notes at the chosen columns what is to be learnt of them. */
+int planning_learn(struct planning *pl, struct err *e);
 
 /* Whether all that the recipe declares is used. */
 int planning_unused(const struct planning *pl, struct err *e);

@@ -7,7 +7,8 @@
 
 bool recipe_is_empty(const struct recipe *r)
 {
-    return r->typed_count == 0 && !r->where && r->factors_count == 0 && r->derived_count == 0;
+    return r->typed_count == 0 && !r->where && r->factors_count == 0 && r->derived_count == 0 &&
+           r->imputed_count == 0 && r->standardised_count == 0;
 }
 
 void recipe_free(struct recipe *r)
@@ -25,6 +26,12 @@ void recipe_free(struct recipe *r)
         free(r->derived[i].name);
         free(r->derived[i].expression);
     }
+    for (size_t i = 0; i < r->imputed_count; i++)
+        free(r->imputed[i].name);
+    for (size_t i = 0; i < r->standardised_count; i++)
+        free(r->standardised[i]);
+    free(r->imputed);
+    free(r->standardised);
     free(r->typed);
     free(r->where);
     free(r->factors);
@@ -48,6 +55,27 @@ static int copy_factor(struct recipe_factor *to, const struct recipe_factor *fro
     for (; to->levels_count < from->levels_count; to->levels_count++)
         if (copy_text(&to->levels[to->levels_count], from->levels[to->levels_count], e) < 0)
             return -1;
+    return 0;
+}
+
+static int copy_learnt(struct recipe *to, const struct recipe *from, struct err *e)
+{
+    to->imputed = err_alloc(from->imputed_count, sizeof *to->imputed, "imputed columns", e);
+    to->standardised =
+        err_alloc(from->standardised_count, sizeof *to->standardised, "standardised columns", e);
+    if (!to->imputed || !to->standardised)
+        return -1;
+    while (to->imputed_count < from->imputed_count) {
+        size_t i = to->imputed_count++;
+        to->imputed[i].by = from->imputed[i].by;
+        if (copy_text(&to->imputed[i].name, from->imputed[i].name, e) < 0)
+            return -1;
+    }
+    while (to->standardised_count < from->standardised_count) {
+        size_t i = to->standardised_count++;
+        if (copy_text(&to->standardised[i], from->standardised[i], e) < 0)
+            return -1;
+    }
     return 0;
 }
 
@@ -76,7 +104,9 @@ static int copy_all(struct recipe *to, const struct recipe *from, struct err *e)
             copy_text(&to->derived[i].expression, from->derived[i].expression, e) < 0)
             return -1;
     }
-    return from->where ? copy_text(&to->where, from->where, e) : 0;
+    if (from->where && copy_text(&to->where, from->where, e) < 0)
+        return -1;
+    return copy_learnt(to, from, e);
 }
 
 int recipe_copy(struct recipe *to, const struct recipe *from, struct err *e)

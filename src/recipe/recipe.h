@@ -5,7 +5,9 @@
  *
  * The order is part of it: columns are read; where drops rows; derived columns are computed; levels
  * of factors are looked up; then columns are chosen, a factor becoming one for each level but its
- * first (or, if it is ordered, one with the number of the level, from 1).
+ * first (or, if it is ordered, one with the number of the level, from 1). What is filled in for
+ * missing values, and by what columns are standardised, has to be learnt of all rows of all slaves:
+ * it is said here, and done by who has learnt it.
  *
  * Convention: a recipe owns its strings. It is plain data: recipe_plan() has the checks of what it
  * says, needs no file, and is called where a contract is made and where its data is read.
@@ -53,6 +55,13 @@ struct recipe_derived {
     char *expression; /* of columns of the file and other derived ones, without a circle */
 };
 
+enum recipe_fill { RECIPE_FILL_NONE = 0, RECIPE_FILL_MEAN = 1, RECIPE_FILL_MEDIAN = 2 };
+
+struct recipe_imputed {
+    char *name;          /* of a chosen column that is no factor */
+    enum recipe_fill by; /* what its missing values become; they drop no row, and are no error */
+};
+
 struct recipe {
     struct recipe_typed *typed;
     size_t typed_count;
@@ -61,6 +70,10 @@ struct recipe {
     size_t factors_count;
     struct recipe_derived *derived;
     size_t derived_count;
+    struct recipe_imputed *imputed;
+    size_t imputed_count;
+    char **standardised; /* names of chosen columns that are no factors */
+    size_t standardised_count;
 };
 
 /* Whether it says nothing, so that columns are read as they are. */
@@ -96,6 +109,12 @@ enum recipe_kind recipe_plan_kind(const struct recipe_plan *p, size_t i);
 size_t recipe_plan_columns(const struct recipe_plan *p);
 const char *const *recipe_plan_column_names(const struct recipe_plan *p);
 long recipe_plan_factor(const struct recipe_plan *p, size_t i);
+
+/* Whether anything is to be learnt of the columns that come out, and what is done with column i of
+ * them. */
+bool recipe_plan_learns(const struct recipe_plan *p);
+enum recipe_fill recipe_plan_fill(const struct recipe_plan *p, size_t i);
+bool recipe_plan_standardises(const struct recipe_plan *p, size_t i);
 
 /* What happened to rows, counted over all blocks. */
 struct recipe_tally {

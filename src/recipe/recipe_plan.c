@@ -38,7 +38,8 @@ static int fill(struct planning *pl, const struct recipe *r, const char *const *
     if (!p->derived || !p->order || !p->factors || !p->levels)
         return -1;
     if (planning_lists(pl, e) < 0 || planning_parse(pl, e) < 0 ||
-        planning_choose(pl, columns, columns_count, e) < 0 || planning_unused(pl, e) < 0)
+        planning_choose(pl, columns, columns_count, e) < 0 || planning_unused(pl, e) < 0 ||
+        planning_learn(pl, e) < 0)
         return -1;
     return planning_factors(pl, e) < 0 || find_dates(p, e) < 0 ? -1 : 0;
 }
@@ -57,6 +58,7 @@ struct recipe_plan *recipe_plan(const struct recipe *r, const char *const *colum
     lookup_free(&pl.derived);
     lookup_free(&pl.reads);
     lookup_free(&pl.used);
+    lookup_free(&pl.chosen);
     return pl.p;
 }
 
@@ -89,7 +91,7 @@ void recipe_plan_free(struct recipe_plan *p)
     free(p->reads);
     free(p->chosen);
     free(p->names);
-    free(p->factor_of);
+    free(p->chosen_of);
     recipe_free(&p->recipe);
     free(p);
 }
@@ -131,5 +133,20 @@ const char *const *recipe_plan_column_names(const struct recipe_plan *p)
 
 long recipe_plan_factor(const struct recipe_plan *p, size_t i)
 {
-    return p->factor_of[i];
+    return p->chosen[p->chosen_of[i]].factor;
+}
+
+bool recipe_plan_learns(const struct recipe_plan *p)
+{
+    return p->recipe.imputed_count > 0 || p->recipe.standardised_count > 0;
+}
+
+enum recipe_fill recipe_plan_fill(const struct recipe_plan *p, size_t i)
+{
+    return p->chosen[p->chosen_of[i]].fill;
+}
+
+bool recipe_plan_standardises(const struct recipe_plan *p, size_t i)
+{
+    return p->chosen[p->chosen_of[i]].standardised;
 }

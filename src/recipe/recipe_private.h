@@ -31,6 +31,8 @@ struct recipe_chosen {
     struct recipe_from from;
     long factor;  /* its number in the recipe, or -1 */
     size_t count; /* of the columns that come out for it */
+    enum recipe_fill fill;
+    bool standardised;
 };
 
 struct recipe_plan {
@@ -46,8 +48,8 @@ struct recipe_plan {
     struct levels **levels;      /* of each factor */
     struct recipe_chosen *chosen;
     size_t chosen_count;
-    char **names; /* of the columns that come out */
-    long *factor_of;
+    char **names;      /* of the columns that come out */
+    size_t *chosen_of; /* each of them */
     size_t columns_count;
 };
 
