@@ -151,12 +151,12 @@ static int check_operator(struct checker *c, struct expression_node *n)
     for (size_t i = 0; i < n->args; i++)
         if (check_operand(c, f, operands[i]) < 0)
             return -1;
-    if (f->takes == ANY && check_alike(c, f, operands, n->args) < 0)
-        return -1;
     bool orders = n->op >= OP_LESS && n->op <= OP_IN;
     if (orders && operands[0]->type == TRUTH)
         return expression_wrong(c->where, operands[0]->place,
                                 "%s takes numbers or texts, and this is a truth", f->name);
+    if (f->takes == ANY && check_alike(c, f, operands, n->args) < 0)
+        return -1;
     if (n->op == OP_BIN && check_breaks(c, operands, n->args) < 0)
         return -1;
     n->type = f->gives ? f->gives : operands[0]->type;
