@@ -16,12 +16,12 @@ struct recipe_cook {
     size_t strip; /* rows of a strip, at most */
     size_t *row;  /* of each row that is kept, its number in the strip */
     struct fault fault;
-    struct expression_work *date, *where;
+    struct expression_work *where;
     struct expression_work **derived;
     struct expression_column *reads; /* the columns that are read */
     struct expression_column *made;  /* the derived columns */
     struct expression_column *given; /* what one expression is run with */
-    double *numbers;                 /* strips, the first for what is read once */
+    double *numbers;                 /* strips, the first of truths of where */
     struct expression_text *texts;   /* strips */
     size_t *made_at, *moved_at; /* numbers of the strips of made and, with where, moved columns */
     uint32_t **levels;          /* strips by factor */

@@ -5,25 +5,22 @@
 #include <math.h>
 #include <string.h>
 
+#include "recipe/date.h"
+
 /* Effect: notes the first text of each column of dates that is none. A type is what the file is said
  * to hold: it is looked at in each row, also in those that where would leave out. */
-static int check_dates(struct recipe_cook *k, size_t count, struct err *e)
+static void check_dates(struct recipe_cook *k, size_t count)
 {
-    const double *days = k->numbers;
-    uint64_t undefined = 0;
+    struct date d;
 
     for (size_t i = 0; i < k->p->reads_count; i++) {
         const struct expression_text *t = k->reads[i].texts;
         if (k->p->reads[i].kind != RECIPE_DATE)
             continue;
-        if (expression_run(k->p->date, k->date, &k->reads[i], count, k->numbers, NULL, &undefined,
-                           e) < 0)
-            return -1;
         for (size_t r = 0; r < count; r++)
-            if (t[r].at && isnan(days[r]))
+            if (t[r].at && date_read(t[r].at, t[r].length, &d) < 0)
                 fault_note(&k->fault, (struct fault){FAULT_DATE, r, i, t[r]});
     }
-    return 0;
 }
 
 static const struct expression_column *values(const struct recipe_cook *k, struct recipe_from from)
@@ -212,7 +209,8 @@ int cook_strip(struct recipe_cook *k, size_t count, double *out, size_t *kept,
 {
     size_t n;
 
-    if (check_dates(k, count, e) < 0 || choose_rows(k, count, &n, tally, e) < 0)
+    check_dates(k, count);
+    if (choose_rows(k, count, &n, tally, e) < 0)
         return -1;
     if (n < count)
         move_rows(k, n);

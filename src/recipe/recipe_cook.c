@@ -28,12 +28,12 @@ static void more_given(struct wanted *w, const struct recipe_step *s)
         w->given = count;
 }
 
-/* Effect: gives a strip to each derived column, and with where to each that is read. The first is that
- * of where's truths. */
+/* Effect: gives a strip to where's truths, which is the first, to each derived column, and with where
+ * to each that is read. */
 static struct wanted place_strips(struct recipe_cook *k)
 {
     const struct recipe_plan *p = k->p;
-    struct wanted w = {.numbers = 1};
+    struct wanted w = {.numbers = p->where.x ? 1 : 0};
 
     more_given(&w, &p->where);
     for (size_t i = 0; i < p->recipe.derived_count; i++) {
@@ -72,8 +72,6 @@ static int make_works(struct recipe_cook *k, struct err *e)
 {
     const struct recipe_plan *p = k->p;
 
-    if (p->date && !(k->date = expression_work_create(p->date, e)))
-        return -1;
     if (p->where.x && !(k->where = expression_work_create(p->where.x, e)))
         return -1;
     for (size_t i = 0; i < p->recipe.derived_count; i++) {
@@ -118,7 +116,6 @@ void recipe_cook_free(struct recipe_cook *k)
 {
     if (!k)
         return;
-    expression_work_free(k->date);
     expression_work_free(k->where);
     for (size_t i = 0; k->derived && i < k->p->recipe.derived_count; i++)
         expression_work_free(k->derived[i]);

@@ -4,26 +4,6 @@
 
 #include <stdlib.h>
 
-static enum expression_type look_text(void *of, const char *name, size_t length, struct err *e)
-{
-    (void)of, (void)name, (void)length, (void)e;
-    return EXPRESSION_TEXT;
-}
-
-/* Effect: a text that is no date is what days() gives no value for. */
-static int find_dates(struct recipe_plan *p, struct err *e)
-{
-    static const char text[] = "days(date)";
-
-    for (size_t i = 0; i < p->reads_count && !p->date; i++)
-        if (p->reads[i].kind == RECIPE_DATE) {
-            p->date = expression_parse("a date", text, sizeof text - 1, look_text, NULL, e);
-            if (!p->date)
-                return -1;
-        }
-    return 0;
-}
-
 static int fill(struct planning *pl, const struct recipe *r, const char *const *columns,
                 size_t columns_count, struct err *e)
 {
@@ -41,7 +21,7 @@ static int fill(struct planning *pl, const struct recipe *r, const char *const *
         planning_choose(pl, columns, columns_count, e) < 0 || planning_unused(pl, e) < 0 ||
         planning_learn(pl, e) < 0)
         return -1;
-    return planning_factors(pl, e) < 0 || find_dates(p, e) < 0 ? -1 : 0;
+    return planning_factors(pl, e);
 }
 
 struct recipe_plan *recipe_plan(const struct recipe *r, const char *const *columns,
@@ -72,7 +52,6 @@ void recipe_plan_free(struct recipe_plan *p)
 {
     if (!p)
         return;
-    expression_free(p->date);
     free_step(&p->where);
     for (size_t i = 0; p->derived && i < p->recipe.derived_count; i++)
         free_step(&p->derived[i]);

@@ -36,8 +36,7 @@ struct recipe_chosen {
 };
 
 struct recipe_plan {
-    struct recipe recipe;    /* a copy */
-    struct expression *date; /* finds texts that are no dates; NULL: no column is of dates */
+    struct recipe recipe; /* a copy */
     struct recipe_step where;
     struct recipe_step *derived; /* as in the recipe */
     size_t *order;               /* in which they are computed: numbers of derived columns */
