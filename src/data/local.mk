@@ -41,6 +41,7 @@ DATA_TESTS = \
 	tests/unit/check_csv \
 	tests/unit/check_csv_rows \
 	tests/unit/check_hdf \
-	tests/unit/check_number
+	tests/unit/check_number \
+	tests/unit/check_texts
 $(DATA_TESTS): LDADD = $(DATA_LIBS) $(UNIT_LIBS)
 check_PROGRAMS += $(DATA_TESTS)
