@@ -3,6 +3,8 @@ noinst_LIBRARIES += src/data/libdata.a
 src_data_libdata_a_SOURCES = \
 	src/data/choice.c \
 	src/data/choice.h \
+	src/data/cooking.c \
+	src/data/cooking.h \
 	src/data/csv.c \
 	src/data/csv.h \
 	src/data/csv_cells.c \
@@ -33,11 +35,12 @@ src_data_libdata_a_SOURCES = \
 	src/data/survey.c \
 	src/data/survey.h
 src_data_libdata_a_CFLAGS = $(AM_CFLAGS) $(VECTOR_CFLAGS)
-DATA_LIBS = src/data/libdata.a $(H5_LIBS)
+DATA_LIBS = src/data/libdata.a $(RECIPE_LIBS) $(H5_LIBS)
 
 nobase_dist_doc_DATA += src/data/DESIGN src/data/FORMAT
 
 DATA_TESTS = \
+	tests/unit/check_cooking \
 	tests/unit/check_csv \
 	tests/unit/check_csv_rows \
 	tests/unit/check_hdf \

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "data/choice.h"
+#include "data/cooking.h"
 #include "data/format.h"
 #include "data/location.h"
 
@@ -16,7 +17,8 @@ struct source {
     const struct format *format;
     void *table;
     struct choice choice;
-    const char **names; /* of the chosen columns; the table owns the texts */
+    struct cooking *cooking; /* NULL: rows are as they stand in the file */
+    const char **names;      /* of the chosen columns, without cooking; the table owns the texts */
 };
 
 int source_stamp(const char *location, struct source_stamp *stamp, struct err *e)
@@ -41,12 +43,40 @@ static int choose(struct source *s, const struct source_options *o, struct err *
     if (choice_make(&s->choice, s->format, s->table, s->location, o, e) < 0 ||
         s->format->choose(s->table, &s->choice, e) < 0)
         return -1;
+    if (s->cooking)
+        return 0;
     s->names = err_alloc(s->choice.count, sizeof *s->names, s->location, e);
     if (!s->names)
         return -1;
     for (size_t i = 0; i < s->choice.count; i++)
         s->names[i] = s->format->column_name(s->table, s->choice.columns[i]);
     return 0;
+}
+
+static int open_table(struct source *s, const char *location, const struct source_options *o,
+                      struct err *e)
+{
+    struct source_options read = *o;
+    bool cooked = o->recipe && !recipe_is_empty(o->recipe);
+
+    s->location = strdup(location);
+    if (!s->location)
+        return err_memory(e, location);
+    if (cooked) {
+        s->cooking = cooking_create(o, e);
+        if (!s->cooking)
+            return -1;
+        read.columns = cooking_read_names(s->cooking);
+        read.columns_count = cooking_reads(s->cooking);
+        read.missing = SOURCE_MISSING_NAN;
+        if (read.columns_count == 0)
+            return err_set(e, ERR_INPUT,
+                           "%s: no column of it is read; expected columns that come of some",
+                           location);
+        s->choice.texts = cooking_texts(s->cooking);
+    }
+    s->table = location_open(s->location, &read, cooked, &s->format, e);
+    return s->table ? choose(s, &read, e) : -1;
 }
 
 struct source *source_open(const char *location, const struct source_options *o, struct err *e)
@@ -59,14 +89,12 @@ struct source *source_open(const char *location, const struct source_options *o,
         return err_null(err_set(e, ERR_INPUT, "%s: no column is chosen", location));
     if (o->columns && o->wide)
         return err_null(err_set(e, ERR_SOFTWARE, "%s: columns of a matrix are chosen", location));
+    if (!o->columns && o->recipe && !recipe_is_empty(o->recipe))
+        return err_null(err_set(e, ERR_SOFTWARE, "%s: a recipe without columns", location));
     s = err_alloc(1, sizeof *s, location, e);
     if (!s)
         return NULL;
-    s->location = strdup(location);
-    if (!s->location)
-        err_memory(e, location);
-    if (!s->location || !(s->table = location_open(location, o, false, &s->format, e)) ||
-        choose(s, o, e) < 0) {
+    if (open_table(s, location, o, e) < 0) {
         source_close(s);
         return NULL;
     }
@@ -80,6 +108,7 @@ void source_close(struct source *s)
     if (s->table)
         s->format->close(s->table);
     choice_free(&s->choice);
+    cooking_free(s->cooking);
     free(s->names);
     free(s->location);
     free(s);
@@ -87,17 +116,19 @@ void source_close(struct source *s)
 
 size_t source_columns(const struct source *s)
 {
-    return s->choice.count;
+    return s->cooking ? cooking_columns(s->cooking) : s->choice.count;
 }
 
 const char *const *source_column_names(const struct source *s)
 {
-    return s->names;
+    return s->cooking ? cooking_column_names(s->cooking) : s->names;
 }
 
 const char *source_unit(const struct source *s, size_t i)
 {
-    return s->format->unit(s->table, s->choice.columns[i]);
+    size_t at = s->cooking ? cooking_origin(s->cooking, i) : i;
+
+    return at == SIZE_MAX ? "" : s->format->unit(s->table, s->choice.columns[at]);
 }
 
 const char *source_notes(const struct source *s)
@@ -108,6 +139,16 @@ const char *source_notes(const struct source *s)
 uint64_t source_rows(const struct source *s)
 {
     return s->format->rows(s->table);
+}
+
+const struct recipe_tally *source_tally(const struct source *s)
+{
+    return s->cooking ? cooking_tally(s->cooking) : NULL;
+}
+
+int source_count_anew(struct source *s, struct err *e)
+{
+    return s->cooking ? cooking_count_anew(s->cooking, e) : 0;
 }
 
 int source_read(struct source *s, uint64_t first, size_t count, double *data, size_t *kept,
@@ -123,5 +164,8 @@ int source_read(struct source *s, uint64_t first, size_t count, double *data, si
         *kept = 0;
         return 0;
     }
+    if (s->cooking)
+        return cooking_read(s->cooking, s->format, s->table, s->location, first, count, data, kept,
+                            e);
     return s->format->read(s->table, first, count, data, kept, e);
 }

@@ -18,6 +18,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "recipe/recipe.h"
 #include "util/err.h"
 
 enum source_missing {
@@ -30,7 +31,9 @@ struct source_options {
     const char *const *columns; /* names of the columns to read, in this order; or NULL for all */
     size_t columns_count;
     enum source_missing missing;
-    bool header_optional; /* CSV: a first line that looks like a row is one */
+    const struct recipe *recipe; /* how the columns come of those of the file, which are then to be
+                                  * said; NULL or an empty one: they are the file's */
+    bool header_optional;        /* CSV: a first line that looks like a row is one */
     bool wide; /* it is a matrix, of which all is read: up to SOURCE_WIDEST columns, whose names may
                 * be the same, in records as long as that takes */
 };
@@ -58,20 +61,29 @@ int source_stamp(const char *location, struct source_stamp *stamp, struct err *e
 struct source *source_open(const char *location, const struct source_options *o, struct err *e);
 void source_close(struct source *s);
 
-size_t source_columns(const struct source *s);                  /* columns that are read */
+/* Columns that are read; with a recipe, those that come out. */
+size_t source_columns(const struct source *s);
 const char *const *source_column_names(const struct source *s); /* their names, in order */
 uint64_t source_rows(const struct source *s);                   /* rows in the file */
 
-/* Returns the unit that the file gives for a column that is read, or "". */
+/* Returns the unit that the file gives for a column that is read, or "", as of one that a recipe has
+ * made. */
 const char *source_unit(const struct source *s, size_t i);
 
 /* Returns what the user should know of how the file is read: a sentence a line, each
  * ended by LF; "" if there is nothing. */
 const char *source_notes(const struct source *s);
 
+/* Returns what has happened to the rows that were read since source_open() or source_count_anew(), as
+ * often as they were read; NULL without a recipe. */
+const struct recipe_tally *source_tally(const struct source *s);
+
+/* Effect: the tally is empty. */
+int source_count_anew(struct source *s, struct err *e);
+
 /* Reads count rows from row first on into data, row-major, room for count x
  * columns doubles; *kept is how many there are: count, or fewer when rows with
- * missing values are skipped. Going on where the last read ended costs no seek.
+ * missing values are skipped, or the recipe drops some. Going on where the last read ended costs no seek.
  * Any division into ranges gives the same rows. A file that has another size
  * than at source_open() is ERR_INPUT; rows that are not there are ERR_SOFTWARE.
  * After a failure what data holds is undefined, and the source can be read on. */
