@@ -289,12 +289,15 @@ EXTRA_DIST += \
 	tests/bench/stores.sh \
 	tests/bench/train.sh \
 	tests/bench/train_torch.py
+BENCH_MADE += tests/bench/expression
+EXTRA_DIST += tests/bench/expression.sh tests/bench/expression_numpy.py
 # For the machine that it runs on, as one would compile by hand.
 BENCH_CFLAGS = -O3 -march=native
 BENCH_OBJECTS = $(BENCH_MADE:=.@OBJEXT@)
 $(BENCH_OBJECTS): AM_CPPFLAGS += $(HDF5_CFLAGS) $(MPI_CFLAGS)
 tests_bench_cost_LDADD = $(FUNCTION_LIBS) $(DATA_LIBS)
 tests_bench_dispatch_mpi_LDADD = $(MPI_LIBS)
+tests_bench_expression_LDADD = $(RECIPE_LIBS)
 tests_bench_filter_LDADD = $(STATS_LIBS)
 tests_bench_hello_mpi_LDADD = $(MPI_LIBS)
 # What a ledger is compared with is built in where pkg-config finds it.
@@ -319,6 +322,7 @@ bench: metaneuron$(EXEEXT)
 		$(SHELL) $(srcdir)/tests/bench/dispatch.sh
 	$(AM_V_at)PYTHON='$(PYTHON)' BENCH_PROGRAMS=tests/bench $(SHELL) $(srcdir)/tests/bench/cost.sh
 	$(AM_V_at)$(MAKE) $(AM_MAKEFLAGS) bench-filter
+	$(AM_V_at)$(MAKE) $(AM_MAKEFLAGS) bench-expression
 	$(AM_V_at)$(MAKE) $(AM_MAKEFLAGS) bench-ledger
 	$(AM_V_at)$(MAKE) $(AM_MAKEFLAGS) bench-sync
 	$(AM_V_at)$(MAKE) $(AM_MAKEFLAGS) bench-site
@@ -344,6 +348,12 @@ bench-filter: metaneuron$(EXEEXT) tests/bench/filter$(EXEEXT) tests/bench/make_d
 		$(SHELL) $(srcdir)/tests/bench/filter.sh
 bench-growth: tests/bench/filter$(EXEEXT)
 	$(AM_V_at)BENCH_PROGRAMS=tests/bench $(SHELL) $(srcdir)/tests/bench/filter.sh growth
+
+# That of expressions alone, built as they are installed.
+.PHONY: bench-expression
+bench-expression: tests/bench/expression$(EXEEXT)
+	$(AM_V_at)PYTHON='$(PYTHON)' BENCH_PROGRAMS=tests/bench \
+		$(SHELL) $(srcdir)/tests/bench/expression.sh
 
 # That of the ledger alone.
 bench-ledger: metaneuron$(EXEEXT)

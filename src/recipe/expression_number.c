@@ -14,7 +14,7 @@
     break
 
 /* A truth, if neither operand is missing. */
-#define COMPARED(condition) EACH((a[i] == a[i]) & (b[i] == b[i]) ? (condition) ? 1.0 : 0.0 : nan)
+#define COMPARED(condition) EACH(((a[i] == a[i]) & (b[i] == b[i])) ? (condition) ? 1.0 : 0.0 : nan)
 
 VERSIONS static void compare(enum expression_op op, double *restrict y, const double *restrict a,
                              const double *restrict b, size_t n)
@@ -47,9 +47,9 @@ VERSIONS static void decide(enum expression_op op, double *restrict y, const dou
     case OP_NOT:
         EACH(1 - a[i]);
     case OP_AND:
-        EACH((a[i] == 0) | (b[i] == 0) ? 0 : a[i] * b[i]);
+        EACH(((a[i] == 0) | (b[i] == 0)) ? 0 : a[i] * b[i]);
     case OP_OR:
-        EACH((a[i] == 1) | (b[i] == 1) ? 1 : a[i] + b[i]);
+        EACH(((a[i] == 1) | (b[i] == 1)) ? 1 : a[i] + b[i]);
     case OP_MISSING:
         EACH(a[i] == a[i] ? 0 : 1);
     case OP_COALESCE:
@@ -67,31 +67,53 @@ VERSIONS static void compute(enum expression_op op, double *restrict y, const do
     switch (op) {
     case OP_NEGATE:
         EACH(-a[i]);
-    case OP_PLUS:
-        EACH(a[i] + b[i]);
-    case OP_MINUS:
-        EACH(a[i] - b[i]);
-    case OP_TIMES:
-        EACH(a[i] * b[i]);
-    case OP_OVER:
-        EACH(a[i] / b[i]);
     case OP_ABS:
         EACH(fabs(a[i]));
-    case OP_SQRT:
-        EACH(sqrt(a[i]));
     case OP_FLOOR:
         EACH(floor(a[i]));
     case OP_MIN:
-        EACH((a[i] == a[i]) & (b[i] == b[i]) ? b[i] < a[i] ? b[i] : a[i] : nan);
+        EACH(((a[i] == a[i]) & (b[i] == b[i])) ? b[i] < a[i] ? b[i] : a[i] : nan);
     case OP_MAX:
-        EACH((a[i] == a[i]) & (b[i] == b[i]) ? b[i] > a[i] ? b[i] : a[i] : nan);
+        EACH(((a[i] == a[i]) & (b[i] == b[i])) ? b[i] > a[i] ? b[i] : a[i] : nan);
     default: /* OP_CLAMP */
         for (size_t i = 0; i < n; i++) {
             double r = b[i] > a[i] ? b[i] : a[i];
             r = c[i] < r ? c[i] : r;
-            y[i] = (a[i] == a[i]) & (b[i] == b[i]) & (c[i] == c[i]) ? r : nan;
+            y[i] = ((a[i] == a[i]) & (b[i] == b[i]) & (c[i] == c[i])) ? r : nan;
         }
     }
+}
+
+/* What is not finite is missing; undefined tells whether it is so where no operand was missing. */
+#define SETTLED(value)                                      \
+    for (size_t i = 0; i < n; i++) {                        \
+        double r = (value);                                 \
+        int bad = !(fabs(r) <= DBL_MAX);                    \
+        undefined |= bad & (a[i] == a[i]) & (b[i] == b[i]); \
+        y[i] = bad ? (double)NAN : r;                       \
+    }                                                       \
+    break
+
+VERSIONS static bool calculate(enum expression_op op, double *restrict y, const double *restrict a,
+                               const double *restrict b, size_t n)
+{
+    int undefined = 0;
+
+    switch (op) {
+    case OP_PLUS:
+        SETTLED(a[i] + b[i]);
+    case OP_MINUS:
+        SETTLED(a[i] - b[i]);
+    case OP_TIMES:
+        SETTLED(a[i] * b[i]);
+    case OP_OVER:
+        SETTLED(a[i] / b[i]);
+    case OP_SQRT:
+        SETTLED(sqrt(a[i]));
+    default: /* what is there */
+        SETTLED(y[i]);
+    }
+    return undefined;
 }
 
 /* The remainder has the sign of the divisor; fmod() is exact, so everywhere the same. */
@@ -132,28 +154,11 @@ static void search(const struct expression_step *s, const double *list, double *
     }
 }
 
-VERSIONS static bool all_finite(const double *y, size_t n)
+static void count_undefined(struct expression_strip *s, const double *a, const double *b)
 {
-    int bad = 0;
-
-    for (size_t i = 0; i < n; i++)
-        bad |= !(fabs(y[i]) <= DBL_MAX);
-    return !bad;
-}
-
-/* Effect: what is not finite is missing, and counts where no operand was missing. */
-static void settle(struct expression_strip *s)
-{
-    const double *a = s->in[0].numbers, *b = s->in[1].numbers ? s->in[1].numbers : a;
-
-    if (all_finite(s->numbers, s->rows))
-        return;
-    for (size_t i = 0; i < s->rows; i++) {
-        if (isfinite(s->numbers[i]))
-            continue;
-        s->numbers[i] = (double)NAN;
-        s->undefined += !isnan(a[i]) && !isnan(b[i]) && (!s->mask || s->mask[i] != 0);
-    }
+    for (size_t i = 0; i < s->rows; i++)
+        s->undefined +=
+            isnan(s->numbers[i]) && !isnan(a[i]) && !isnan(b[i]) && (!s->mask || s->mask[i] != 0);
 }
 
 void expression_do_numbers(struct expression_strip *s)
@@ -182,8 +187,8 @@ void expression_do_numbers(struct expression_strip *s)
     else if (op == OP_NOT || op == OP_AND || op == OP_OR || op == OP_CHOICE || op == OP_MISSING ||
              op == OP_COALESCE)
         decide(op, y, a, b, c, n);
-    else
+    else if (!expression_is_partial(op))
         compute(op, y, a, b, c, n);
-    if (op != OP_MASK && expression_is_partial(op))
-        settle(s);
+    if (expression_is_partial(op) && calculate(op, y, a, b ? b : a, n))
+        count_undefined(s, a, b ? b : a);
 }

@@ -178,14 +178,16 @@ static double number_of(struct expression_strip *s, size_t row)
 /* The text that comes of others; lower() is not among what gives it. */
 static struct expression_text text_of(const struct expression_strip *s, size_t row)
 {
-    const struct expression_text nothing = {0}, *a = &s->in[0].texts[row];
-
+    if (s->step->op == OP_CHOICE) {
+        double condition = s->in[0].numbers[row];
+        if (condition == 1 || condition == 0)
+            return s->in[condition == 1 ? 1 : 2].texts[row];
+        return (struct expression_text){0};
+    }
+    const struct expression_text *a = &s->in[0].texts[row];
     if (s->step->op == OP_TRIM)
         return trim(*a);
-    if (s->step->op == OP_COALESCE)
-        return a->at ? *a : s->in[1].texts[row];
-    double condition = s->in[0].numbers[row];
-    return condition == 1 ? s->in[1].texts[row] : condition == 0 ? s->in[2].texts[row] : nothing;
+    return a->at ? *a : s->in[1].texts[row];
 }
 
 int expression_do_texts(struct expression_strip *s, struct expression_heap *h, struct err *e)

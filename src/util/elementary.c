@@ -192,7 +192,7 @@ VERSIONS void elementary_power(double *z, const double *x, const double *y, size
         struct pair log = logarithm(size), p = product(far, log.high);
         double r = exponential(sum(p.high, p.low + far * log.low));
         double none = is_whole(b) ? r : (double)NAN;
-        double negative = is_whole(b) & !is_whole(b / 2) ? -r : none;
+        double negative = (is_whole(b) & !is_whole(b / 2)) ? -r : none;
         r = a < 0 ? negative : r;
         double nought = b > 0 ? 0 : (double)INFINITY;
         r = a == 0 ? nought : r;

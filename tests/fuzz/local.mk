@@ -11,6 +11,10 @@ FUZZ_UTIL = \
 	tests/fuzz/age
 $(FUZZ_UTIL): LDADD = $(FUZZ_LIBS) $(UTIL_LIBS)
 
+FUZZ_RECIPE = \
+	tests/fuzz/expression
+$(FUZZ_RECIPE): LDADD = $(FUZZ_LIBS) $(RECIPE_LIBS)
+
 FUZZ_LEDGER = \
 	tests/fuzz/chain \
 	tests/fuzz/evidence \
@@ -66,8 +70,10 @@ $(FUZZ_SITE): LDADD = $(FUZZ_LIBS) $(SITE_LIBS)
 
 FUZZ_TESTS = $(FUZZ_UTIL) $(FUZZ_LEDGER) $(FUZZ_H5) $(FUZZ_SOURCE) $(FUZZ_FUNCTION) $(FUZZ_CONTRACT) \
 	$(FUZZ_TRANSPORT) $(FUZZ_VIEW) $(FUZZ_RESULT) $(FUZZ_SITE)
+FUZZ_TESTS += $(FUZZ_RECIPE)
 check_PROGRAMS += $(FUZZ_TESTS)
 FUZZ_DICTS = tests/fuzz/chain.dict tests/fuzz/record.dict tests/fuzz/rules.dict
+FUZZ_DICTS += tests/fuzz/expression.dict
 EXTRA_DIST += $(FUZZ_DICTS) tests/fuzz/run.sh tests/fuzz/seeds
 
 # For longer, or some of them: make fuzz FUZZ_SECONDS=600 FUZZ_TARGETS='record chain'. With -j 2
