@@ -13,12 +13,12 @@
  * each cut of the data sets, N rounds to DIR/NAME-SLAVES.csv (cut, slave, items, features, standard
  * errors), and judges nothing. --data: another set, whose last column is the label, and nothing else.
  */
-#include <math.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "alarms.h"
 #include "rows.h"
 #include "shapes.h"
 
@@ -53,55 +53,26 @@ static struct round draw_round(const struct clean *c, const struct origin *o, si
     return o->set ? rows_round(o->set, &o->cut, NULL, &r) : shape_round(o->shape, o->n, o->d, &r);
 }
 
-struct tally {
-    size_t rounds, any, rejected;
-};
-
-static void count(struct tally *t, const bool *rejected, size_t n)
-{
-    size_t sum = 0;
-
-    for (size_t i = 0; i < n; i++)
-        sum += rejected[i];
-    t->rounds++;
-    t->any += sum > 0;
-    t->rejected += sum;
-}
-
-/* The 99 % bounds of a rate (Wilson 1927). */
-static double bound_of(const struct tally *t, int side)
-{
-    double z = 2.5758, n = (double)t->rounds, p = (double)t->any / n;
-
-    return (p + z * z / (2 * n) + side * z * sqrt(p * (1 - p) / n + z * z / (4 * n * n))) /
-           (1 + z * z / n);
-}
-
 static void tell(const struct clean *c, const struct origin *o, enum known known,
-                 const struct tally *tally)
+                 const struct alarms *alarms)
 {
     printf("%-18s %4zu %5zu %-8s", o->name, o->n, o->d, known_name(known));
     for (size_t j = 0; j < JUDGES; j++) {
         if (!c->built[j])
             continue;
-        const struct tally *t = &tally[j];
-        double any = (double)t->any / (double)t->rounds;
+        const struct alarms *a = &alarms[j];
         printf(" %*.1f", (int)strlen(judges[j].name) < 6 ? 6 : (int)strlen(judges[j].name),
-               100 * any);
+               100 * (double)a->any / (double)a->rounds);
         if (c->csv)
-            fprintf(c->csv, "%s,%zu,%zu,%s,%s,%zu,%.6f,%.6f,%.6f,%.6f\n", o->name, o->n, o->d,
-                    known_name(known), judges[j].name, t->rounds, any, bound_of(t, -1),
-                    bound_of(t, 1), (double)t->rejected / (double)t->rounds / (double)o->n);
+            alarms_line(c->csv, o->name, o->n, o->d, known, judges[j].name, a);
     }
     putchar('\n');
     fflush(stdout);
-    if (c->csv)
-        fflush(c->csv);
 }
 
 static void try_origin(const struct clean *c, const struct origin *o)
 {
-    struct tally tally[KNOWN][JUDGES] = {0};
+    struct alarms alarms[KNOWN][JUDGES] = {0};
     bool *rejected = round_alloc(o->n, sizeof *rejected);
     int most = o->set || shape_unequal(o->shape) ? KNOWN : KNOWN_NOTHING + 1;
 
@@ -112,12 +83,12 @@ static void try_origin(const struct clean *c, const struct origin *o)
                 if (!c->built[j])
                     continue;
                 round_judge(&judges[j], &round, (enum known)known, c->target, rejected);
-                count(&tally[known][j], rejected, o->n);
+                alarms_count(&alarms[known][j], rejected, o->n);
             }
         round_free(&round);
     }
     for (int known = 0; known < most; known++)
-        tell(c, o, (enum known)known, tally[known]);
+        tell(c, o, (enum known)known, alarms[known]);
     free(rejected);
 }
 
@@ -269,7 +240,7 @@ int main(int argc, char **argv)
     c.features_count = round_sizes("1,10,100", c.features, MOST_SIZES);
     read_words(&c, argc, argv);
     if (c.csv)
-        fprintf(c.csv, "rounds_of,n,d,told,filter,rounds,any,low,high,each\n");
+        alarms_header(c.csv);
     if (c.dump == 0) {
         look_at_filters(&c);
         if (!c.data)

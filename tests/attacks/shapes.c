@@ -38,6 +38,11 @@ bool shape_unequal(enum shape shape)
     return shapes[shape].unequal;
 }
 
+bool shape_normal(enum shape shape)
+{
+    return shape < SHAPE_UNEQUAL_SPREAD;
+}
+
 static double one(enum shape shape, struct dice *r)
 {
     return shape == SHAPE_T3            ? dice_t(r, 3)

@@ -29,6 +29,9 @@ const char *shape_name(enum shape shape);
 /* Whether items and standard errors say something of this shape. */
 bool shape_unequal(enum shape shape);
 
+/* Whether its rows are normal and of one cloud, apart from what items and standard errors say. */
+bool shape_normal(enum shape shape);
+
 struct round shape_round(enum shape shape, size_t n, size_t d, struct dice *r);
 
 #endif
