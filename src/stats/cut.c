@@ -15,7 +15,6 @@
 #include "stats/robust.h"
 #include "stats/spectrum.h"
 
-static const double least_reach = 1e-9; /* as in filter_score.c: of one spread */
 static const double half_of_stake = 0.5;
 static const double lenience = 1.25;         /* towards those who are left when some are rejected */
 static const uint64_t seed = 0x6d6e2d637574; /* any number: the cut is the same each time */
@@ -150,13 +149,14 @@ static int lengthen(struct spectrum *p, const struct cut_sample *s, const double
     return rc;
 }
 
-static int score_squares(double kappa, const double *squares, const double *stake, size_t n,
-                         double *score, struct err *e)
+static int score_squares(double kappa, struct ties *ties, const double *squares,
+                         const double *stake, size_t n, double *score, struct err *e)
 {
-    struct lof_options o = lof_pos(kappa, least_reach);
+    struct lof_options o = lof_pos(kappa, LOF_FLOOR);
     struct distances d = {0};
 
     o.denser = LOF_DENSER;
+    o.ties = ties;
     int rc = distances_of_squares(&d, squares, n, e);
     if (rc == 0)
         rc = lof_scores(&o, &d, stake, score, e);
@@ -167,6 +167,7 @@ static int score_squares(double kappa, const double *squares, const double *stak
 static int draw_rounds(const struct cut_input *in, const struct cut_sample *s, struct drawn *d,
                        struct err *e)
 {
+    struct ties ties = {in->resolution, 0.5};
     struct spectrum p = {0};
     uint64_t state = seed;
     double *urn = NULL, *x = NULL, *squares = NULL, *score = NULL;
@@ -191,7 +192,7 @@ static int draw_rounds(const struct cut_input *in, const struct cut_sample *s, s
         draw_round(s, &p, urn, &state, x);
         memset(squares, 0, s->n * s->n * sizeof *squares);
         if (distance_squares(x, s->n, p.count, p.count, squares, e) ||
-            score_squares(in->kappa, squares, s->stake, s->n, score, e))
+            score_squares(in->kappa, &ties, squares, s->stake, s->n, score, e))
             goto done;
         at_shares(score, s->stake, s->n, d->share, d->points, scratch, d->scores + r * d->points);
     }
@@ -290,6 +291,8 @@ static double above(const struct drawn *d, const double *score, const double *st
 /* Whether the results that are not above the cut look like a round without anybody abnormal. */
 static int rest_is_clean(const struct cut_input *in, double cut, bool *clean, struct err *e)
 {
+    struct cut_input rest = *in;
+    struct ties ties = {.square = NAN};
     struct cut_sample s = {0};
     struct drawn d = {0};
     double *score = NULL, top;
@@ -305,8 +308,10 @@ static int rest_is_clean(const struct cut_input *in, double cut, bool *clean, st
     }
     score = err_alloc(s.n, sizeof *score, "scores", e);
     scratch = err_alloc(s.n, sizeof *scratch, "scores", e);
-    if (!score || !scratch || drawn_open(in, &s, &d, e) ||
-        score_squares(in->kappa, s.squares, s.whole, s.n, score, e))
+    if (!score || !scratch || score_squares(in->kappa, &ties, s.squares, s.whole, s.n, score, e))
+        goto done;
+    rest.resolution = ties.square;
+    if (drawn_open(&rest, &s, &d, e))
         goto done;
     *clean = above(&d, score, s.whole, s.n, s.different, lenience * margin(s.different), scratch,
                    &top) <= 0;

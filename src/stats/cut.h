@@ -29,7 +29,8 @@ struct cut_input {
     const double
         *score;   /* n: what pos-lof gave them; of cut_deviation(): their largest |deviation| */
     double kappa; /* pos-lof's */
-    double noise; /* share of the squared spreads that is known to be sampling noise */
+    double resolution; /* with which it scored, squared: that of ties (ties.h) */
+    double noise;      /* share of the squared spreads that is known to be sampling noise */
     double target_fpr; /* as in the filter's options */
 };
 

@@ -27,8 +27,10 @@ static double draw_largest(const struct cut_sample *s, double noise, uint64_t *s
     double largest = 0, normal = fmin(noise, most_normal);
 
     for (size_t i = 0; i < s->n; i++) {
-        double apart = chance_student(state) * sqrt((1 - normal) / student_variance);
-        x[i] = (apart + chance_normal(state) * sqrt(normal)) * sqrt(s->factor[i]);
+        x[i] = chance_student(state) * sqrt((1 - normal) / student_variance);
+        if (normal > 0)
+            x[i] += chance_normal(state) * sqrt(normal);
+        x[i] *= sqrt(s->factor[i]);
         points[i] = (struct robust_point){x[i], s->whole[i]};
     }
     double centre = robust_quantile(points, s->n, 0.5);

@@ -6,13 +6,13 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
+#include "stats/lof.h"
 #include "stats/robust.h"
 
 static const double least_factor = 1e-3; /* what says nothing is no row of its own */
 static const double most_stake = 3;      /* times the middle one */
 static const double trimmed = 0.25;      /* of the stake: the highest scores, which are no core */
 static const double alike = 1e-9;        /* relative difference of equal scores */
-static const double least_gap = 1e-9;    /* nearer than that are copies, as pos-lof has it */
 
 static int compare_rows(const void *a, const void *b)
 {
@@ -76,7 +76,7 @@ static size_t unite_copies(const struct cut_input *in, struct cut_row *rows, siz
         while (first < count && rows[first].key > rows[i].key * (1 + alike))
             first++;
         for (size_t k = first; !copy && k < count; k++) {
-            copy = square_of(in, rows[k].row, rows[i].row) <= least_gap * least_gap;
+            copy = square_of(in, rows[k].row, rows[i].row) <= LOF_FLOOR * LOF_FLOOR;
             if (copy)
                 unite(&rows[k], &rows[i]);
         }

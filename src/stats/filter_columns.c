@@ -124,7 +124,8 @@ struct scale_rows filter_columns_scored(const struct filter_columns *c,
                                .stride = filter_stride(b),
                                .rows = c->rows,
                                .stake = c->stake,
-                               .n = c->scored};
+                               .n = c->scored,
+                               .ties = b->o->cut == FILTER_CUT_SIMULATED};
 }
 
 bool filter_columns_by_unit(const struct filter_options *o)

@@ -32,7 +32,7 @@ static bool by_simulation(const struct filter_options *o, const struct filter_co
 }
 
 int filter_cut_scores(const struct filter_options *o, const struct filter_columns *c,
-                      const double *score, double target_fpr, struct filter_threshold *t,
+                      const struct filter_scores *s, double target_fpr, struct filter_threshold *t,
                       struct err *e)
 {
     struct cut_input in = cut_input(o, c, target_fpr);
@@ -41,7 +41,8 @@ int filter_cut_scores(const struct filter_options *o, const struct filter_column
     *t = (struct filter_threshold){filter_cut_fixed(c->d), FILTER_CUT_FIXED};
     if (!by_simulation(o, c))
         return 0;
-    in.score = score;
+    in.score = s->score;
+    in.resolution = s->ties.square;
     if (cut_scores(&in, &cut, e))
         return -1;
     if (!isinf(cut)) /* else of many results few differ: there is nothing to draw from */

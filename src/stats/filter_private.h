@@ -11,6 +11,7 @@
 #include "stats/filter.h"
 #include "stats/filter_columns.h"
 #include "stats/scale.h"
+#include "stats/ties.h"
 
 /* Refuses options and input out of range: ERR_INPUT, with the name of what is wrong. */
 int filter_check(const struct filter_options *o, const struct filter_input *in, struct err *e);
@@ -60,14 +61,20 @@ struct filter_threshold {
     enum filter_cut cut;
 };
 
+/* Scores, and the ties that pos-lof saw. */
+struct filter_scores {
+    double *score; /* scored */
+    struct ties ties;
+};
+
 /* Effect: scores the results that c knows; where the threshold is NaN it becomes the method's. */
 int filter_score(const struct filter_options *o, const struct filter_columns *c,
                  struct filter_threshold *t, struct err *e);
 
 /* Effect: *t becomes what a pos-lof score, or the largest |deviation|, must exceed: by o->cut, with
- * that rate of false alarms; by the fixed rule, too, where too few results differ. score: scored. */
+ * that rate of false alarms; by the fixed rule, too, where too few results differ. */
 int filter_cut_scores(const struct filter_options *o, const struct filter_columns *c,
-                      const double *score, double target_fpr, struct filter_threshold *t,
+                      const struct filter_scores *s, double target_fpr, struct filter_threshold *t,
                       struct err *e);
 int filter_cut_deviation(const struct filter_options *o, const struct filter_columns *c,
                          double target_fpr, struct filter_threshold *t, struct err *e);

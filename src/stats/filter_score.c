@@ -9,8 +9,6 @@
 #include "stats/lof.h"
 #include "stats/posdist.h"
 
-static const double floor_of_length = 1e-9;
-
 static int open_distances(struct distances *s, const struct filter_columns *c, struct err *e)
 {
     if (c->squares)
@@ -18,7 +16,8 @@ static int open_distances(struct distances *s, const struct filter_columns *c, s
     return distances_open(s, DISTANCE_EUCLID, c->deviations, c->scored, c->d, DISTANCE_KEPT, e);
 }
 
-static struct lof_options lof_options(const struct filter_options *o, size_t n, double least)
+static struct lof_options lof_options(const struct filter_options *o, size_t n, double least,
+                                      struct ties *ties)
 {
     struct lof_options lof = o->method == FILTER_LOF
                                  ? lof_textbook(lof_neighbours(o->k, n), n, least)
@@ -27,13 +26,15 @@ static struct lof_options lof_options(const struct filter_options *o, size_t n, 
     /* what contracts of old that say neither method nor cut have settled */
     bool old = o->cut == FILTER_CUT_FIXED && o->method != FILTER_UNION;
     lof.denser = old ? 0 : LOF_DENSER;
+    if (o->cut == FILTER_CUT_SIMULATED && o->method != FILTER_LOF)
+        lof.ties = ties;
     return lof;
 }
 
 static int score_by_lof(const struct filter_options *o, const struct filter_columns *c,
-                        double least, double *score, struct err *e)
+                        double least, struct filter_scores *s, struct err *e)
 {
-    struct lof_options lof = lof_options(o, c->scored, least);
+    struct lof_options lof = lof_options(o, c->scored, least, &s->ties);
     struct distances distances = {0};
     double *stake = err_alloc(c->scored, sizeof *stake, "stakes", e);
     int rc = -1;
@@ -42,7 +43,7 @@ static int score_by_lof(const struct filter_options *o, const struct filter_colu
         goto done;
     for (size_t i = 0; i < c->scored; i++)
         stake[i] = o->method == FILTER_LOF ? 1 / (double)c->scored : c->stake[i];
-    rc = lof_scores(&lof, &distances, stake, score, e);
+    rc = lof_scores(&lof, &distances, stake, s->score, e);
 done:
     distances_close(&distances);
     free(stake);
@@ -64,46 +65,46 @@ static int score_by_posdist(const struct filter_options *o, const struct filter_
 }
 
 static int score_by_distance(const struct filter_options *o, const struct filter_columns *c,
-                             double *score, struct err *e)
+                             struct filter_scores *s, struct err *e)
 {
     double unit, length = 1;
 
     if (o->scale == FILTER_SCALE_NONE && filter_columns_unit(c, &unit, &length, e))
         return -1;
-    double least = floor_of_length * length;
-    return o->method == FILTER_POSDIST ? score_by_posdist(o, c, least, score, e)
-                                       : score_by_lof(o, c, least, score, e);
+    double least = LOF_FLOOR * length;
+    return o->method == FILTER_POSDIST ? score_by_posdist(o, c, least, s->score, e)
+                                       : score_by_lof(o, c, least, s, e);
 }
 
 /* pos-lof or mad, whichever sees it: the larger ratio to the part's own cut. Each part has half of the
  * false alarms. */
-static int unite(const struct filter_options *o, const struct filter_columns *c, double *score,
-                 enum filter_cut *cut, struct err *e)
+static int unite(const struct filter_options *o, const struct filter_columns *c,
+                 struct filter_scores *s, enum filter_cut *cut, struct err *e)
 {
     struct filter_threshold near, far;
     double each = o->target_fpr / 2;
 
-    if (filter_cut_scores(o, c, score, each, &near, e) || filter_cut_deviation(o, c, each, &far, e))
+    if (filter_cut_scores(o, c, s, each, &near, e) || filter_cut_deviation(o, c, each, &far, e))
         return -1;
     for (size_t i = 0; i < c->scored; i++)
-        score[i] = fmax(score[i] / near.value, c->largest[i] / far.value);
+        s->score[i] = fmax(s->score[i] / near.value, c->largest[i] / far.value);
     *cut = near.cut == far.cut ? near.cut : FILTER_CUT_FIXED;
     return 0;
 }
 
 static int score_by_method(const struct filter_options *o, const struct filter_columns *c,
-                           double *score, enum filter_cut *cut, struct err *e)
+                           struct filter_scores *s, enum filter_cut *cut, struct err *e)
 {
     switch (o->method) {
     case FILTER_UNION:
-        return score_by_distance(o, c, score, e) ? -1 : unite(o, c, score, cut, e);
+        return score_by_distance(o, c, s, e) ? -1 : unite(o, c, s, cut, e);
     case FILTER_POS_LOF:
     case FILTER_LOF:
     case FILTER_POSDIST:
-        return score_by_distance(o, c, score, e);
+        return score_by_distance(o, c, s, e);
     case FILTER_MAD:
         for (size_t i = 0; i < c->scored; i++)
-            score[i] = c->largest[i];
+            s->score[i] = c->largest[i];
         return 0;
     case FILTER_NONE:
         break;
@@ -112,11 +113,12 @@ static int score_by_method(const struct filter_options *o, const struct filter_c
 }
 
 static int default_threshold(const struct filter_options *o, const struct filter_columns *c,
-                             const double *score, struct filter_threshold *t, struct err *e)
+                             const struct filter_scores *s, struct filter_threshold *t,
+                             struct err *e)
 {
     switch (o->method) {
     case FILTER_POS_LOF:
-        return filter_cut_scores(o, c, score, o->target_fpr, t, e);
+        return filter_cut_scores(o, c, s, o->target_fpr, t, e);
     case FILTER_MAD:
         return filter_cut_deviation(o, c, o->target_fpr, t, e);
     case FILTER_LOF:
@@ -135,17 +137,17 @@ static int default_threshold(const struct filter_options *o, const struct filter
 int filter_score(const struct filter_options *o, const struct filter_columns *c,
                  struct filter_threshold *t, struct err *e)
 {
-    double *score = err_alloc(c->scored, sizeof *score, "scores", e);
+    struct filter_scores s = {err_alloc(c->scored, sizeof *s.score, "scores", e), {.square = NAN}};
     int rc = -1;
 
-    if (!score || (c->scored > 0 && score_by_method(o, c, score, &t->cut, e)))
+    if (!s.score || (c->scored > 0 && score_by_method(o, c, &s, &t->cut, e)))
         goto done;
-    if (isnan(t->value) && isnan(o->ratio) && default_threshold(o, c, score, t, e))
+    if (isnan(t->value) && isnan(o->ratio) && default_threshold(o, c, &s, t, e))
         goto done;
     for (size_t i = 0; i < c->scored; i++)
-        c->decisions[c->rows[i]].score = score[i];
+        c->decisions[c->rows[i]].score = s.score[i];
     rc = 0;
 done:
-    free(score);
+    free(s.score);
     return rc;
 }

@@ -45,6 +45,7 @@ src_stats_libstats_a_SOURCES = \
 src_stats_libstats_a_SOURCES += src/stats/filter_block.c src/stats/filter_cut.c
 src_stats_libstats_a_SOURCES += src/stats/filter_add.c
 src_stats_libstats_a_SOURCES += src/stats/posdist.c src/stats/posdist.h
+src_stats_libstats_a_SOURCES += src/stats/ties.c src/stats/ties.h
 STATS_LIBS = src/stats/libstats.a $(UTIL_LIBS) $(BLAS_LIBS)
 src_stats_libstats_a_SOURCES += src/stats/gram.c src/stats/gram.h
 src_stats_libstats_a_SOURCES += src/stats/minima.c src/stats/minima.h

@@ -44,6 +44,7 @@ struct run {
     struct nearest *hoods;
     double *last; /* that of each neighbourhood: kd, as a square */
     double *mr;
+    struct ties ties;
     size_t most;           /* members of a list; 0: there are none */
     struct members *lists; /* of each point; those with more than most have none */
     struct members all;    /* where the lists are: n times most */
@@ -193,7 +194,7 @@ static double member(const struct nearest *hood, double square, double stake)
 /* The mean reachability from a row: where half of all points are neighbours, that is faster than
  * to list them. */
 VERSIONS static double row_mr(const double *square, const double *stake, const double *last,
-                              size_t n, const struct nearest *hood)
+                              size_t n, const struct nearest *hood, double resolution)
 {
     double sum[LANES] = {0}, mass[LANES] = {0};
     double near = hood->near, end = hood->last, part = hood->part;
@@ -201,12 +202,12 @@ VERSIONS static double row_mr(const double *square, const double *stake, const d
     for (size_t first = 0; first + LANES <= n; first += LANES)
         for (size_t l = 0, p = first; l < LANES; l++, p++) {
             double some = square[p] < near ? stake[p] : square[p] <= end ? part * stake[p] : 0;
-            sum[l] += some * sqrt(square[p] < last[p] ? last[p] : square[p]);
+            sum[l] += some * sqrt((square[p] < last[p] ? last[p] : square[p]) + resolution);
             mass[l] += some;
         }
     for (size_t p = n / LANES * LANES; p < n; p++) {
         double some = square[p] < near ? stake[p] : square[p] <= end ? part * stake[p] : 0;
-        sum[0] += some * sqrt(fmax(square[p], last[p]));
+        sum[0] += some * sqrt(fmax(square[p], last[p]) + resolution);
         mass[0] += some;
     }
     for (size_t l = 1; l < LANES; l++) {
@@ -224,7 +225,7 @@ static double list_mr(const struct run *r, const struct members *m, const struct
     for (size_t q = 0; q < m->count; q++) {
         size_t p = m->who[q];
         double stake = member(hood, m->square[q], r->stake[p]);
-        sum += stake * sqrt(fmax(r->last[p], m->square[q]));
+        sum += stake * sqrt(fmax(r->last[p], m->square[q]) + r->ties.square);
         mass += stake;
     }
     return mass > 0 ? sum / mass : 0;
@@ -235,7 +236,7 @@ static void find_mr(struct run *r, struct room *room, size_t i, const double *ro
     double mr;
 
     if (r->most == 0 && r->o->self)
-        mr = row_mr(row, r->stake, r->last, r->n, &r->hoods[i]);
+        mr = row_mr(row, r->stake, r->last, r->n, &r->hoods[i], r->ties.square);
     else
         mr = list_mr(r, members_of(r, room, i, row), &r->hoods[i]);
     r->mr[i] = fmax(mr, r->o->floor);
@@ -306,13 +307,38 @@ static void set_piles(const struct lof_options *o, const double *stake, size_t n
             mr[p] = least / o->denser;
 }
 
-static double median_mr(const struct run *r)
+static int find_ties(struct run *r, struct err *e)
+{
+    const struct ties_points p = {r->distances, r->stake, r->last, r->o->floor};
+    struct ties *ties = r->o->ties;
+
+    if (ties && isnan(ties->square) && ties_find(&p, ties, e))
+        return -1;
+    r->ties = ties ? *ties : (struct ties){0, 0.5};
+    return 0;
+}
+
+static double usual_mr(const struct run *r)
 {
     struct robust_point *points = r->rooms[0].search.points;
 
     for (size_t p = 0; p < r->n; p++)
         points[p] = (struct robust_point){r->mr[p], r->stake[p]};
-    return robust_quantile(points, r->n, 0.5);
+    return robust_quantile(points, r->n, r->ties.reach);
+}
+
+/* From the neighbourhoods on. */
+static void score_all(struct run *r)
+{
+    do_all(r, false, find_mr);
+    set_piles(r->o, r->stake, r->n, r->mr);
+    if (r->o->harmonic) {
+        do_all(r, false, find_score);
+        return;
+    }
+    double usual = usual_mr(r);
+    for (size_t i = 0; i < r->n; i++)
+        r->score[i] = r->mr[i] / usual;
 }
 
 int lof_scores(const struct lof_options *o, struct distances *distances, const double *stake,
@@ -333,18 +359,11 @@ int lof_scores(const struct lof_options *o, struct distances *distances, const d
     if (r.threads > 1)
         blas_take_threads(1);
     do_all(&r, true, find_hood);
-    do_all(&r, false, find_mr);
-    set_piles(o, stake, r.n, r.mr);
-    if (o->harmonic) {
-        do_all(&r, false, find_score);
-    } else {
-        double median = median_mr(&r);
-        for (size_t i = 0; i < r.n; i++)
-            score[i] = r.mr[i] / median;
-    }
+    rc = find_ties(&r, e);
+    if (rc == 0)
+        score_all(&r);
     if (r.threads > 1)
         blas_take_threads(before);
-    rc = 0;
 done:
     close_run(&r);
     return rc;

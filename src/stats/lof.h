@@ -14,9 +14,13 @@
 #include <stddef.h>
 
 #include "stats/distance.h"
+#include "stats/ties.h"
 #include "util/err.h"
 
 enum { LOF_DENSER = 1000 };
+
+/* The usual floor, of the length of the features. */
+#define LOF_FLOOR 1e-9
 
 struct lof_options {
     double kappa;  /* stake that makes a neighbourhood; textbook: k / n */
@@ -24,6 +28,9 @@ struct lof_options {
     bool all_ties; /* all points at the last distance belong whole; else they share what is left */
     bool harmonic; /* reference: harmonic mean of the neighbours' mr; else the stake's median mr */
     double floor;  /* > 0: a mr that is not more is that of a pile of duplicates */
+    struct ties
+        *ties;     /* NULL: ties are nothing special; else what is usual beside them: that of the
+                        * points, if square is NaN */
     double denser; /* how many times denser a pile is than the densest place that is none, usually
                     * LOF_DENSER; 0: its mr is floor */
 };
@@ -42,7 +49,7 @@ struct lof_options lof_textbook(size_t k, size_t n, double floor);
  * notation of the reconstruction, m_p is the part of p's stake in the neighbourhood of o, which is
  * filled in the order of d(o,p):
  *   kd(o)    = the last distance used
- *   mr(o)    = sum m_p max(kd(p), d(o,p)) / sum m_p     mean reachability, 1/lrd
+ *   mr(o)    = sum m_p sqrt(max(kd(p), d(o,p))^2 + ties->square) / sum m_p    mean reachability, 1/lrd
  *   score(o) = mr(o) / reference
  * Duplicates that fill a neighbourhood have mr 0. A score is finite, and with denser at most
  * denser * max mr / min mr over the points that are not of a pile.

@@ -199,6 +199,6 @@ double robust_spread(struct robust_point *points, size_t n, double centre)
         points[i].value = fabs(points[i].value - centre);
     double mad = robust_quantile(points, n, 0.5);
 
-    double spread = mad > rounding ? 1.4826 * mad : iqr > rounding ? iqr / 1.349 : 0;
+    double spread = mad > rounding ? ROBUST_CONSISTENT * mad : iqr > rounding ? iqr / 1.349 : 0;
     return fmin(spread, DBL_MAX);
 }

@@ -27,6 +27,9 @@ void robust_sort_numbers(double *x, size_t n);
  * 1e-12), the midpoint with the next value. NaN if all weight is 0. Reorders. Time O(n). */
 double robust_quantile(struct robust_point *points, size_t n, double q);
 
+/* Times the middle deviation of normal numbers is their standard deviation. */
+#define ROBUST_CONSISTENT 1.4826
+
 /* Returns 1.4826 MAD about the centre, or where that is 0 the interquartile
  * range / 1.349, or 0: each estimates the standard deviation of normal numbers.
  * Less than 1e-12 |centre| is rounding, not spread, and counts as 0. Overwrites. */

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "stats/robust.h"
+#include "stats/ties.h"
 #include "util/blas.h"
 #include "util/crew.h"
 
@@ -37,12 +38,46 @@ static double median_noise(const struct scale_rows *in, size_t j, struct robust_
     return robust_quantile(points, in->n, 0.5);
 }
 
+/* The share of the stake that has one value, but for rounding, and of how many results that is. */
+static double share_of(const struct scale_rows *in, size_t j, double value, double rounding,
+                       size_t *count)
+{
+    double share = 0;
+
+    *count = 0;
+    for (size_t i = 0; i < in->n; i++)
+        if (fabs(in->features[in->rows[i] * in->stride + j] - value) <= rounding &&
+            in->stake[i] > 0) {
+            share += in->stake[i];
+            ++*count;
+        }
+    return share;
+}
+
+/* What is usual beside a value that a quarter of the stake has or more, all of them among the half that
+ * is nearest to the centre; 0 if there is none. points: distances from the centre. */
+static double spread_beside_ties(const struct scale_rows *in, size_t j, double centre,
+                                 struct robust_point *points)
+{
+    double far = robust_quantile(points, in->n, 0.25), reach = 0; /* so it is there, if anywhere */
+    double rounding = 1e-12 * (fabs(centre) + far);
+    size_t count;
+
+    for (int side = -1; side <= 1 && reach == 0; side += 2) {
+        double share = share_of(in, j, centre + side * far, rounding, &count);
+        reach = ties_reach(share, count);
+    }
+    return reach > 0 ? ROBUST_CONSISTENT * robust_quantile(points, in->n, reach) : 0;
+}
+
 static void fit_coordinate(const struct scale_rows *in, size_t j, struct scale *s,
                            struct robust_point *points)
 {
     gather(in, in->features, j, points);
     s->centre[j] = robust_quantile(points, in->n, 0.5);
     double spread = robust_spread(points, in->n, s->centre[j]);
+    if (in->ties)
+        spread = fmax(spread, spread_beside_ties(in, j, s->centre[j], points));
     s->noise[j] = median_noise(in, j, points);
     spread = fmin(fmax(spread, sqrt(s->noise[j])), DBL_MAX);
     s->spread[j] = spread > 0 ? spread : fmax(fabs(s->centre[j]), 1);

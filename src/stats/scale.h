@@ -24,6 +24,7 @@ struct scale_rows {
     const size_t *rows;     /* n: which rows take part */
     const double *stake;    /* n: their stakes, sum 1 */
     size_t n;
+    bool ties; /* the spread of tied numbers is what is usual beside ties (ties.h) */
 };
 
 struct scale {
@@ -36,7 +37,7 @@ struct scale {
 /*
  * Effect: sets *s, which scale_free() empties. For each coordinate:
  *   spread = 1.4826 MAD, if 0 IQR/1.349; at least the median standard error;
- *            if still 0 max(|centre|, 1)
+ *            if still 0 max(|centre|, 1); of ties in the nearest half what is usual beside them
  */
 int scale_fit(const struct scale_rows *in, struct scale *s, struct err *e);
 void scale_free(struct scale *s);

@@ -26,6 +26,12 @@ static const struct {
     [SHAPE_T3] = {"t3", 0, false},
     [SHAPE_EXPONENTIAL] = {"exponential", 0, false},
     [SHAPE_GROUPS] = {"groups", 0, false},
+    [SHAPE_COUNTS] = {"counts", 0, false},
+    [SHAPE_COUNTS_5] = {"counts-5", 0, false},
+    [SHAPE_YES_NO] = {"yes-no", 0, false},
+    [SHAPE_RARE] = {"rare", 0, false},
+    [SHAPE_GRADES] = {"grades", 0, false},
+    [SHAPE_HALF_ZERO] = {"half-zero", 0, false},
 };
 
 const char *shape_name(enum shape shape)
@@ -43,11 +49,38 @@ bool shape_normal(enum shape shape)
     return shape < SHAPE_UNEQUAL_SPREAD;
 }
 
+/* How many events there are in a time in which `mean` are usual. */
+static double count_events(double mean, struct dice *r)
+{
+    double count = 0, time = dice_exponential(r);
+
+    for (; time < mean; time += dice_exponential(r))
+        count++;
+    return count;
+}
+
 static double one(enum shape shape, struct dice *r)
 {
-    return shape == SHAPE_T3            ? dice_t(r, 3)
-           : shape == SHAPE_EXPONENTIAL ? dice_exponential(r)
-                                        : dice_normal(r);
+    switch (shape) {
+    case SHAPE_T3:
+        return dice_t(r, 3);
+    case SHAPE_EXPONENTIAL:
+        return dice_exponential(r);
+    case SHAPE_COUNTS:
+        return count_events(.7, r);
+    case SHAPE_COUNTS_5:
+        return count_events(5, r);
+    case SHAPE_YES_NO:
+        return (double)dice_below(r, 2);
+    case SHAPE_RARE:
+        return dice_below(r, 10) == 0 ? 1000 : 0;
+    case SHAPE_GRADES:
+        return 1 + (double)dice_below(r, 3);
+    case SHAPE_HALF_ZERO:
+        return dice_below(r, 2) == 0 ? 0 : dice_normal(r);
+    default:
+        return dice_normal(r);
+    }
 }
 
 static void draw_row(enum shape shape, size_t d, const double *loading, double *x, struct dice *r)

@@ -20,7 +20,13 @@ enum shape {
     SHAPE_UNEQUAL_SPREAD, /* the same, and slaves differ by as much as the usual one's noise */
     SHAPE_T3,             /* Student's t with 3 degrees of freedom */
     SHAPE_EXPONENTIAL,
-    SHAPE_GROUPS, /* normal, of 30 % the mean is 3 off in each feature */
+    SHAPE_GROUPS,    /* normal, of 30 % the mean is 3 off in each feature */
+    SHAPE_COUNTS,    /* of rare events: Poisson of mean .7, half of which is 0 */
+    SHAPE_COUNTS_5,  /* Poisson of mean 5 */
+    SHAPE_YES_NO,    /* 0 or 1, as probable as each other */
+    SHAPE_RARE,      /* 0 or 1000, the latter of a tenth */
+    SHAPE_GRADES,    /* 1, 2 or 3 */
+    SHAPE_HALF_ZERO, /* 0 of a half, and normal of the others */
     SHAPES
 };
 
