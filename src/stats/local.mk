@@ -72,6 +72,7 @@ STATS_TESTS += tests/unit/check_blocks
 STATS_TESTS += tests/unit/check_posdist
 STATS_TESTS += tests/unit/check_union
 STATS_TESTS += tests/unit/check_decide
+STATS_TESTS += tests/unit/check_ties
 $(STATS_TESTS): LDADD = $(STATS_LIBS) $(UNIT_LIBS)
 check_PROGRAMS += $(STATS_TESTS)
 
