@@ -50,11 +50,6 @@ void outcome_tell_cut(struct page *to, const struct outcome *x)
     else if (!isnan(o->threshold))
         page_addf(to, "A score above %.4g is abnormal: that is the threshold that was given.\n",
                   cut);
-    else if (isinf(cut))
-        page_addf(to,
-                  "No score is abnormal: of so few rows none can be told from the others at the "
-                  "stated rate of %g.\n",
-                  o->target_fpr);
     else if (x->out->cut == FILTER_CUT_SIMULATED)
         tell_rate(to, x);
     else
@@ -131,8 +126,6 @@ static void tell_score(struct page *to, const struct outcome *x, double score)
 
     if (isnan(cut))
         page_addf(to, "its score is %.4g", score);
-    else if (isinf(cut))
-        page_addf(to, "its score is %.4g, and no cut is known", score);
     else if (score > cut)
         page_addf(to, "its score %.4g is %.4g times the cut %.4g", score, score / cut, cut);
     else

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "stats/estimate_private.h"
+#include "util/text.h"
 
 static const char *const names[] = {
     [ESTIMATE_NONE] = "none",
@@ -28,10 +29,7 @@ const char *estimate_name(enum estimate_method method)
 
 int estimate_of(const char *name)
 {
-    for (int i = 0; i < NAMES; i++)
-        if (strcmp(name, names[i]) == 0)
-            return i;
-    return -1;
+    return text_among(names, NAMES, name);
 }
 
 size_t estimate_wrong(double share, size_t n)

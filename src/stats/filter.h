@@ -91,8 +91,7 @@ struct filter_decision {
 };
 
 struct filter_outcome {
-    double threshold;    /* the one that was used; NaN under a ratio or none; inf where
-                                        * by a simulated cut nothing shows that any is abnormal */
+    double threshold;    /* the one that was used; NaN under a ratio or none */
     enum filter_cut cut; /* what a threshold knew that was not given: fixed, too, where too few
                           * results differ to draw rounds like theirs */
     size_t scored;       /* results that took part in the scoring */

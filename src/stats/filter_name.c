@@ -2,7 +2,7 @@
 /* Knows the names of methods and reasons. */
 #include "stats/filter.h"
 
-#include <string.h>
+#include "util/text.h"
 
 static const char *const methods[] = {
     [FILTER_POS_LOF] = "pos-lof", [FILTER_LOF] = "lof",         [FILTER_MAD] = "mad",
@@ -29,10 +29,9 @@ const char *filter_method_name(enum filter_method method)
 
 enum filter_method filter_method_of(const char *name)
 {
-    for (size_t m = 1; m < sizeof methods / sizeof methods[0]; m++)
-        if (strcmp(methods[m], name) == 0)
-            return (enum filter_method)m;
-    return (enum filter_method)0;
+    int m = text_among(methods, sizeof methods / sizeof methods[0], name);
+
+    return (enum filter_method)(m < 0 ? 0 : m);
 }
 
 const char *filter_why_name(enum filter_why why)

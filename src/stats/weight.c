@@ -4,7 +4,8 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
+
+#include "util/text.h"
 
 static const double most_of_stake = 0.25;
 
@@ -22,10 +23,9 @@ const char *weight_method_name(enum weight_method method)
 
 enum weight_method weight_method_of(const char *name)
 {
-    for (size_t m = 1; m < sizeof methods / sizeof methods[0]; m++)
-        if (strcmp(methods[m], name) == 0)
-            return (enum weight_method)m;
-    return (enum weight_method)0;
+    int m = text_among(methods, sizeof methods / sizeof methods[0], name);
+
+    return (enum weight_method)(m < 0 ? 0 : m);
 }
 
 /* 1 until t has reached from, then halved every half_life. */

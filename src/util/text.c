@@ -56,6 +56,14 @@ bool text_is_name(const char *text)
     return true;
 }
 
+int text_among(const char *const *names, size_t count, const char *text)
+{
+    for (size_t i = 0; i < count; i++)
+        if (names[i] && strcmp(names[i], text) == 0)
+            return (int)i;
+    return -1;
+}
+
 char *text_to_name(char *out, size_t size, const char *text)
 {
     size_t n = 0;

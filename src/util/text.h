@@ -32,6 +32,9 @@ bool text_has_space(const char *text);
  * TEXT_NAME bytes: what names of data, sites, nodes and functions may look like. */
 bool text_is_name(const char *text);
 
+/* Returns which of so many names a text is, some of which may be NULL; -1 if none. */
+int text_among(const char *const *names, size_t count, const char *text);
+
 /* Effect: copies text into out (size bytes), each byte that a name may not hold
  * replaced by '-', so that text_is_name() holds. Returns out. */
 char *text_to_name(char *out, size_t size, const char *text);

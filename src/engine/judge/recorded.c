@@ -10,7 +10,7 @@ void judge_take(double *mine, double recorded)
 {
     double size = fmax(1, fmax(fabs(*mine), fabs(recorded)));
 
-    if (isfinite(size) && fabs(*mine - recorded) <= 1e-9 * size)
+    if (isfinite(size) && fabs(*mine - recorded) <= JUDGE_WITHIN * size)
         *mine = recorded;
 }
 

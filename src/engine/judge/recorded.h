@@ -14,8 +14,11 @@
 #include "function/bound.h"
 #include "ledger/fold/runs.h"
 
-/* Effect: *mine is what somebody has recorded, where that is the same within 1e-9 of the larger, or of
- * 1. */
+/* Numbers that two processors find are the same within this part of the larger. */
+#define JUDGE_WITHIN 1e-9
+
+/* Effect: *mine is what somebody has recorded, where that is the same within JUDGE_WITHIN of the larger,
+ * or of 1. */
 void judge_take(double *mine, double recorded);
 
 /* Effect: the result, which was judged, is decided on once more with the scores, shares and the

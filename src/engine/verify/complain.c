@@ -6,6 +6,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "engine/judge/recorded.h"
+
 void verify_complain(struct verify *v, const char *format, ...)
 {
     char text[1500];
@@ -29,9 +31,9 @@ enum distance verify_distance(double a, double b)
         return DISTANCE_NONE;
     if (!isfinite(a) || !isfinite(b))
         return DISTANCE_LARGE;
-    if (fabs(a - b) <= 1e-9 * fmax(fabs(a), fabs(b)))
+    if (fabs(a - b) <= JUDGE_WITHIN * fmax(fabs(a), fabs(b)))
         return DISTANCE_NONE;
-    return fabs(a - b) <= 1e-9 ? DISTANCE_SMALL : DISTANCE_LARGE;
+    return fabs(a - b) <= JUDGE_WITHIN ? DISTANCE_SMALL : DISTANCE_LARGE;
 }
 
 bool verify_close(double a, double b)
