@@ -26,7 +26,8 @@ unsigned distances_crew(size_t n, size_t d)
 int distance_squares(const double *x, size_t n, size_t width, size_t stride, double *squares,
                      struct err *e)
 {
-    unsigned threads = blas_threads();
+    unsigned before = blas_threads();
+    unsigned threads = distances_crew(n, width); /* as many as BLAS has until it has one */
     bool few = squares_are_few(n, width);
     int rc = 0;
 
@@ -34,10 +35,10 @@ int distance_squares(const double *x, size_t n, size_t width, size_t stride, dou
         blas_take_threads(1);
     for (size_t first = 0; first < width && rc == 0; first += DISTANCE_BLOCK) {
         size_t left = width - first, wide = left < DISTANCE_BLOCK ? left : DISTANCE_BLOCK;
-        rc = squares_add(x + first, n, wide, stride, distances_crew(n, wide), squares, e);
+        rc = squares_add(x + first, n, wide, stride, threads, squares, e);
     }
     if (!few)
-        blas_take_threads(threads);
+        blas_take_threads(before);
     return rc;
 }
 

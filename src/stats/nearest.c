@@ -52,17 +52,6 @@ struct search {
     struct bracket in;
 };
 
-static void sort_few(struct robust_point *points, size_t count)
-{
-    for (size_t i = 1; i < count; i++) {
-        struct robust_point point = points[i];
-        size_t at = i;
-        for (; at > 0 && points[at - 1].value > point.value; at--)
-            points[at] = points[at - 1];
-        points[at] = point;
-    }
-}
-
 /* What one thread knows of a sample: as arrays, which are compared fast. */
 struct sample {
     double square[SAMPLE], stake[SAMPLE];
@@ -281,10 +270,7 @@ struct nearest nearest_stake(const struct nearest_row *row, double mass, bool wh
     for (double width = usual_width; s.count > SORTED && width < 8; width *= 2)
         while (s.count > SORTED && narrow(&s, width))
             ;
-    if (s.count > SORTED)
-        robust_sort(s.points, s.count);
-    else
-        sort_few(s.points, s.count);
+    robust_sort(s.points, s.count);
     struct nearest found = walk(&s, whole);
     /* at an end of what was looked at, a group may have lost some of its points */
     if (found.near * (1 - 2 * tie) <= s.in.low || found.last * (1 + 2 * tie) >= s.in.high) {

@@ -8,8 +8,9 @@
 #include <stdlib.h>
 
 static const double tolerance = 1e-12;
-static const size_t few = 12;         /* points that are sorted by insertion */
-static const size_t few_numbers = 64; /* numbers */
+static const size_t few = 12;         /* points among which a quantile is looked for in order */
+static const size_t few_points = 48;  /* that are sorted by insertion */
+static const size_t few_numbers = 64; /* numbers that are */
 
 static int compare_points(const void *a, const void *b)
 {
@@ -31,7 +32,7 @@ static void sort_few(struct robust_point *points, size_t n)
 
 void robust_sort(struct robust_point *points, size_t n)
 {
-    if (n <= few)
+    if (n <= few_points)
         sort_few(points, n);
     else
         qsort(points, n, sizeof *points, compare_points);

@@ -2,7 +2,10 @@
 /* Distances against sums in long double: near and far points, kept or not, in blocks, by threads. */
 #include "unit.h"
 
+#include <dlfcn.h>
 #include <math.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
 
@@ -15,6 +18,20 @@ _Static_assert((int)FILTER_BLOCK == (int)DISTANCE_BLOCK,
                "blocks of the filter are added one by one");
 
 static uint64_t state = 88172645463325252u;
+static atomic_uint begun; /* threads that were started, whoever did */
+
+/* In the place of the system's, which it calls. */
+int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*work)(void *),
+                   void *of)
+{
+    union { /* C has no conversion of an object pointer to a function's */
+        void *object;
+        int (*create)(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
+    } next = {dlsym(RTLD_NEXT, "pthread_create")};
+
+    atomic_fetch_add(&begun, 1);
+    return next.create(thread, attributes, work, of);
+}
 
 /* A number near normal. */
 static double draw(void)
@@ -156,24 +173,36 @@ START_TEST(blocks_add_up_to_the_same_bits)
 }
 END_TEST
 
-START_TEST(threads_change_no_bit)
+/* The squares of n rows by one thread and by four, of which at least so many are started. */
+static void by_threads(size_t n, size_t d, double shift, unsigned started)
 {
-    enum { POINTS = 700, WIDE = 30 };
-    double *x = points(POINTS, WIDE, 1e3, 1e-4);
-    double *one = calloc(POINTS * POINTS, sizeof *one),
-           *four = calloc(POINTS * POINTS, sizeof *one);
-    unsigned before = blas_threads();
+    double *x = points(n, d, shift, 1e-4);
+    double *one = calloc(n * n, sizeof *one), *four = calloc(n * n, sizeof *four);
+    unsigned before = blas_threads(), count;
     struct err e = {0};
 
     blas_take_threads(1);
-    ck_ok(distance_squares(x, POINTS, WIDE, WIDE, one, &e), &e);
-    blas_take_threads(4);
-    ck_ok(distance_squares(x, POINTS, WIDE, WIDE, four, &e), &e);
+    ck_ok(distance_squares(x, n, d, d, one, &e), &e);
+    blas_take_threads(4); /* another BLAS stays at one */
+    started = blas_threads() == 4 ? started : 0;
+    count = atomic_load(&begun);
+    ck_ok(distance_squares(x, n, d, d, four, &e), &e);
+    count = atomic_load(&begun) - count;
+    ck_assert_uint_ge(count, started);
     blas_take_threads(before);
-    ck_assert_mem_eq(one, four, POINTS * POINTS * sizeof *one);
+    ck_assert_mem_eq(one, four, n * n * sizeof *one);
     free(x);
     free(one);
     free(four);
+}
+
+START_TEST(threads_change_no_bit)
+{
+    by_threads(700, 30, 1e3, 3);
+    by_threads(100, 40000, 0, 3);
+    by_threads(100, 40000, 1e3, 3);
+    by_threads(30, DISTANCE_BLOCK + 20000, 0, 3 + 2); /* as many as there are parts */
+    by_threads(10, 50, 0, 0);
 }
 END_TEST
 
