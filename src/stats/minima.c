@@ -8,14 +8,16 @@
 
 enum {
     LANES = 8,
-    MANY = 4096,   /* numbers, from which on groups are deeper */
+    SOME = 2048,   /* numbers, from which on groups are deeper, */
+    MANY = 16384,  /* and once more */
     TOGETHER = 16, /* numbers that are compared at a time */
+    MORE = 8,      /* times as many as are wanted are not too many more */
 };
 
-/* Numbers of a group: the deeper, the fewer minima there are to select from. */
+/* Numbers of a group: the deeper, the fewer minima there are to look at, and the more numbers. */
 static size_t depth(size_t n)
 {
-    return n < MANY ? 16 : 32;
+    return n < SOME ? 8 : n < MANY ? 16 : 32;
 }
 
 /* How many numbers are in groups. */
@@ -43,37 +45,64 @@ VERSIONS_FINITE void minima_find(const double *v, size_t n, double *minima)
     }
 }
 
-/* Hoare's selection: the number that has k others before it in ascending order. */
-static double select_of(double *v, ptrdiff_t n, ptrdiff_t k)
+VERSIONS static size_t count_below(const double *v, size_t count, double limit)
 {
-    for (ptrdiff_t low = 0, high = n - 1; low < high;) {
-        double pivot = v[k];
-        ptrdiff_t i = low, j = high;
-        while (i <= j) {
-            while (v[i] < pivot)
-                i++;
-            while (v[j] > pivot)
-                j--;
-            if (i <= j) {
-                double swap = v[i];
-                v[i++] = v[j];
-                v[j--] = swap;
-            }
-        }
-        if (j < k)
-            low = i;
-        if (k < i)
-            high = j;
-    }
-    return v[k];
+    uint64_t below = 0;
+
+    for (size_t i = 0; i < count; i++)
+        below += v[i] <= limit;
+    return below;
 }
 
-double minima_bound(const double *minima, size_t n, size_t k, double *order)
+/* Numbers >= 0 are in the order of their bits. */
+static uint64_t bits_of(double v)
 {
-    size_t count = minima_count(n);
+    uint64_t bits;
 
-    memcpy(order, minima, count * sizeof *order);
-    return select_of(order, (ptrdiff_t)count, (ptrdiff_t)k - 1);
+    v += 0.0; /* no -0 */
+    memcpy(&bits, &v, sizeof bits);
+    return bits;
+}
+
+double minima_halfway(double least, double most)
+{
+    uint64_t low = bits_of(least), high = bits_of(most);
+    double v;
+
+    low += (high - low) / 2;
+    memcpy(&v, &low, sizeof v);
+    return v;
+}
+
+VERSIONS_FINITE static void find_ends(const double *v, size_t count, double *least, double *most)
+{
+    double low = v[0], high = v[0];
+
+    for (size_t i = 1; i < count; i++) {
+        low = v[i] < low ? v[i] : low;
+        high = v[i] > high ? v[i] : high;
+    }
+    *least = low;
+    *most = high;
+}
+
+/* By halves, as to count is fast where to sort is not: soon not many more than k are below. */
+double minima_bound(const double *minima, size_t n, size_t k)
+{
+    size_t count = minima_count(n), below = count;
+    double low, high, middle;
+
+    find_ends(minima, count, &low, &high);
+    while (below > k + k / MORE && (middle = minima_halfway(low, high)) > low) {
+        size_t some = count_below(minima, count, middle);
+        if (some < k) {
+            low = middle;
+        } else {
+            high = middle;
+            below = some;
+        }
+    }
+    return high;
 }
 
 /* Which numbers there are, and room for more. */

@@ -10,12 +10,13 @@
 
 static const double stake_tolerance = 1e-12;
 static const double tie = 2e-12; /* of squares */
-static const double usual_width = 2;
+static const double usual_width = 2.5;
 
 enum {
-    SAMPLE = 64, /* points that tell where to look */
-    SORTED = 48, /* that are sorted at once */
-    LANES = 8,   /* squares that are compared at a time */
+    SAMPLE = 512, /* points that tell where to look, at most, and */
+    OF_MANY = 8,  /* one of so many */
+    SORTED = 48,  /* that are sorted at once */
+    LANES = 8,    /* squares that are compared at a time */
 };
 
 int nearest_open(struct nearest_room *room, size_t n, struct err *e)
@@ -23,16 +24,14 @@ int nearest_open(struct nearest_room *room, size_t n, struct err *e)
     *room = (struct nearest_room){0};
     room->points = err_alloc(2 * n, sizeof *room->points, "neighbours", e);
     room->minima = err_alloc(minima_count(n), sizeof *room->minima, "neighbours", e);
-    room->order = err_alloc(minima_count(n), sizeof *room->order, "neighbours", e);
     room->who = err_alloc(n, sizeof *room->who, "neighbours", e);
-    return room->points && room->minima && room->order && room->who ? 0 : -1;
+    return room->points && room->minima && room->who ? 0 : -1;
 }
 
 void nearest_close(struct nearest_room *room)
 {
     free(room->points);
     free(room->minima);
-    free(room->order);
     free(room->who);
     *room = (struct nearest_room){0};
 }
@@ -58,87 +57,122 @@ struct sample {
     size_t count;
 };
 
-/* The stake of the sample that is nearer than each of its points. */
-VERSIONS static void find_nearer(const struct sample *sample, double *nearer)
+/* The stake of the sample that is nearer than a square, or as near. */
+VERSIONS static double stake_within(const struct sample *sample, double square)
 {
-    for (size_t i = 0; i < SAMPLE; i++)
-        nearer[i] = 0;
-    for (size_t k = 0; k < sample->count; k++) {
-        double far = sample->square[k], stake = sample->stake[k];
-        for (size_t i = 0; i < SAMPLE; i++)
-            nearer[i] += far < sample->square[i] ? stake : 0;
+    double within[LANES] = {0};
+    size_t i = 0;
+
+    for (; i + LANES <= sample->count; i += LANES)
+        for (size_t l = 0; l < LANES; l++) {
+            double stake = sample->stake[i + l];
+            within[l] += sample->square[i + l] <= square ? stake : 0;
+        }
+    for (; i < sample->count; i++)
+        within[0] += sample->square[i] <= square ? sample->stake[i] : 0;
+    return ((within[0] + within[1]) + (within[2] + within[3])) +
+           ((within[4] + within[5]) + (within[6] + within[7]));
+}
+
+/* Squares between which that stake of the sample is reached: by halves, until what is between is
+ * little enough. */
+static struct bracket reach(const struct sample *sample, struct bracket ends, double stake,
+                            double enough)
+{
+    double less = 0, more = INFINITY;
+
+    while (more - less > enough) {
+        double middle = minima_halfway(ends.low, ends.high);
+        if (!(middle > ends.low))
+            break;
+        double within = stake_within(sample, middle);
+        if (within < stake) {
+            ends.low = middle;
+            less = within;
+        } else {
+            ends.high = middle;
+            more = within;
+        }
     }
+    return ends;
 }
 
 /* Where the share q of the stake is probably reached, judging by a sample: `width` standard deviations
  * about it. What equals an end is inside. */
 static struct bracket guess(const struct sample *sample, double q, double width)
 {
-    struct bracket b = {-INFINITY, INFINITY};
-    double nearer[SAMPLE], whole = 0, squares = 0;
+    struct bracket b = {-INFINITY, INFINITY}, ends = {INFINITY, 0};
+    double whole = 0, squares = 0;
 
     for (size_t i = 0; i < sample->count; i++) {
         whole += sample->stake[i];
         squares += sample->stake[i] * sample->stake[i];
+        if (sample->square[i] > 0) /* the point itself is no end */
+            ends.low = fmin(ends.low, sample->square[i]);
+        ends.high = sample->square[i] > ends.high ? sample->square[i] : ends.high;
     }
-    if (!(whole > 0))
+    if (!(whole > 0 && ends.low < ends.high))
         return b;
     double each = squares / (whole * whole), about = width * sqrt(q * (1 - q) * each) + each;
-    find_nearer(sample, nearer);
-    for (size_t i = 0; i < sample->count; i++) {
-        if (nearer[i] <= (q - about) * whole)
-            b.low = fmax(b.low, sample->square[i]);
-        if (nearer[i] >= (q + about) * whole)
-            b.high = fmin(b.high, sample->square[i]);
-    }
+    double enough = about * whole / 4;
+    if (q - about > 0)
+        b.low = ends.low = reach(sample, ends, (q - about) * whole, enough).low;
+    if (q + about < 1)
+        b.high = reach(sample, ends, (q + about) * whole, enough).high;
     b.low = b.low > 0 ? b.low * (1 - 4 * tie) : -INFINITY;
     b.high *= 1 + 4 * tie;
     return b;
 }
 
-/* Points of the row from first to end that are within, and the stake of the nearer ones. */
-VERSIONS static void take(const struct nearest_row *row, size_t first, size_t end, struct search *s)
+/* The stake of the row's points from first to end that are nearer than a square. */
+VERSIONS static double stake_nearer(const struct nearest_row *row, size_t first, size_t end,
+                                    double square)
 {
-    const double *square = row->squares, *stake = row->stake;
-    struct bracket in = s->in;
-    double nearer[LANES] = {0};
-    struct robust_point *point = s->points + s->count;
+    double nearer[LANES] = {0}, sum = 0;
     size_t p = first;
 
-    for (; p + LANES <= end; p += LANES) {
-        int any = 0;
-        for (size_t l = 0; l < LANES; l++)
-            any |= square[p + l] <= in.high;
-        if (!any)
-            continue;
+    for (; p + LANES <= end; p += LANES)
         for (size_t l = 0; l < LANES; l++) {
-            double far = square[p + l], weight = stake[p + l];
-            nearer[l] += far < in.low ? weight : 0;
-            *point = (struct robust_point){far, weight};
-            point += (far >= in.low) & (far <= in.high) & (weight > 0);
+            double stake = row->stake[p + l];
+            nearer[l] += row->squares[p + l] < square ? stake : 0;
         }
-    }
-    for (; p < end; p++) {
-        nearer[0] += square[p] < in.low ? stake[p] : 0;
-        if (square[p] >= in.low && square[p] <= in.high && stake[p] > 0)
-            *point++ = (struct robust_point){square[p], stake[p]};
-    }
-    s->count = (size_t)(point - s->points);
+    for (; p < end; p++)
+        nearer[0] += row->squares[p] < square ? row->stake[p] : 0;
     for (size_t l = 0; l < LANES; l++)
-        s->left -= nearer[l];
+        sum += nearer[l];
+    return sum;
 }
 
-static void take_all(const struct nearest_row *row, double mass, struct bracket in,
+/* Points of the row from first to end that are within, without a branch that could be guessed wrongly;
+ * and the stake of the nearer ones. */
+static void take(const struct nearest_row *row, size_t first, size_t end, uint32_t *who,
+                 struct search *s)
+{
+    const double *square = row->squares, low = s->in.low, high = s->in.high;
+    size_t found = 0;
+
+    for (size_t p = first; p < end; p++) {
+        who[found] = (uint32_t)p;
+        found += (square[p] >= low) & (square[p] <= high);
+    }
+    for (size_t i = 0; i < found; i++) {
+        s->points[s->count] = (struct robust_point){square[who[i]], row->stake[who[i]]};
+        s->count += row->stake[who[i]] > 0;
+    }
+    s->left -= stake_nearer(row, first, end, low);
+}
+
+static void take_all(const struct nearest_row *row, double mass, struct bracket in, uint32_t *who,
                      struct search *s)
 {
     s->count = 0;
     s->left = mass;
     s->in = in;
     if (row->without < row->n) {
-        take(row, 0, row->without, s);
-        take(row, row->without + 1, row->n, s);
+        take(row, 0, row->without, who, s);
+        take(row, row->without + 1, row->n, who, s);
     } else {
-        take(row, 0, row->n, s);
+        take(row, 0, row->n, who, s);
     }
     s->whole = 0;
     for (size_t i = 0; i < s->count; i++)
@@ -156,7 +190,7 @@ static bool take_few(const struct nearest_row *row, double mass, struct nearest_
     if (2 * k > groups)
         return false;
     minima_find(row->squares, row->n, room->minima);
-    double high = minima_bound(room->minima, row->n, k, room->order) * (1 + 4 * tie);
+    double high = minima_bound(room->minima, row->n, k) * (1 + 4 * tie);
     size_t count = minima_below(row->squares, row->n, room->minima, high, room->who, row->n);
     *s = (struct search){room->points, room->points + row->n, 0, mass, 0, {-INFINITY, high}};
     for (size_t i = 0; i < count; i++) {
@@ -181,31 +215,33 @@ static void begin(const struct nearest_row *row, double mass, struct nearest_roo
                   struct search *s)
 {
     const struct bracket all = {-INFINITY, INFINITY};
-    struct sample sample = {.count = SAMPLE};
+    struct sample sample;
 
     if (take_few(row, mass, room, s) && holds(s))
         return;
     room->found = SIZE_MAX;
-    if (row->n > 4 * SAMPLE) {
-        for (size_t i = 0; i < SAMPLE; i++) {
-            size_t p = i * (row->n / SAMPLE);
+    sample.count = row->n / OF_MANY < SAMPLE ? row->n / OF_MANY : SAMPLE;
+    if (sample.count >= SORTED) {
+        for (size_t i = 0; i < sample.count; i++) {
+            size_t p = i * (row->n / sample.count);
             sample.square[i] = row->squares[p];
             sample.stake[i] = row->stake[p];
         }
-        take_all(row, mass, guess(&sample, fmin(mass, 1), usual_width), s);
+        take_all(row, mass, guess(&sample, fmin(mass, 1), usual_width), room->who, s);
         if (holds(s))
             return;
     }
-    take_all(row, mass, all, s);
+    take_all(row, mass, all, room->who, s);
 }
 
 /* Leaves out what is surely nearer, or farther, than the end. Returns whether there was any. */
 static bool narrow(struct search *s, double width)
 {
-    struct sample sample = {.count = s->count < 4 * SAMPLE ? s->count / 4 : SAMPLE};
+    struct sample sample;
     size_t count = 0;
     double nearer[4] = {0}, between[4] = {0};
 
+    sample.count = s->count / 4 < SAMPLE ? s->count / 4 : SAMPLE;
     for (size_t i = 0; i < sample.count; i++) {
         struct robust_point point = s->points[i * (s->count / sample.count)];
         sample.square[i] = point.value;
@@ -274,7 +310,7 @@ struct nearest nearest_stake(const struct nearest_row *row, double mass, bool wh
     struct nearest found = walk(&s, whole);
     /* at an end of what was looked at, a group may have lost some of its points */
     if (found.near * (1 - 2 * tie) <= s.in.low || found.last * (1 + 2 * tie) >= s.in.high) {
-        take_all(row, mass, (struct bracket){-INFINITY, INFINITY}, &s);
+        take_all(row, mass, (struct bracket){-INFINITY, INFINITY}, room->who, &s);
         robust_sort(s.points, s.count);
         room->found = SIZE_MAX;
         found = walk(&s, whole);

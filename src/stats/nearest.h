@@ -33,7 +33,7 @@ struct nearest_row {
 /* What one thread needs to search rows of n. */
 struct nearest_room {
     struct robust_point *points; /* 2 n */
-    double *minima, *order;      /* minima_count(n) */
+    double *minima;              /* minima_count(n) */
     uint32_t *who;               /* n */
     size_t
         found; /* in who are as many points of the row that was searched last, and of these all of

@@ -7,7 +7,11 @@
 
 #include "util/versions.h"
 
-enum { LANES = 8, ROWS = 4 };
+enum {
+    LANES = 8,
+    ROWS = 4,
+    CACHED = 2048 /* points, of which few coordinates stay in a core's cache */
+};
 
 /* Numbers that are computed alike: of any width, they become what the processor has. */
 typedef double lanes
@@ -51,11 +55,12 @@ void pairs_turn(const double *x, size_t n, size_t d, double *across)
             across[j * n + i] = x[i * d + j];
 }
 
-/* Of four rows at a time: what was read of the others serves all of them. */
+/* Of four rows at a time, and of the points from first to end, a multiple of LANES apart: what was
+ * read of these serves all rows. */
 VERSIONS static void squares_of_rows(const double *across, size_t n, size_t d, const double *a,
-                                     double *squares)
+                                     size_t first, size_t end, double *squares)
 {
-    for (size_t k = 0; k + LANES <= n; k += LANES) {
+    for (size_t k = first; k < end; k += LANES) {
         lanes sum[ROWS] = {{0}};
         for (size_t j = 0; j < d; j++) {
             lanes column = *(const lanes *)(across + j * n + k);
@@ -73,12 +78,14 @@ VERSIONS static void squares_of_rows(const double *across, size_t n, size_t d, c
 void pairs_squares(const double *across, size_t n, size_t d, const double *a, size_t count,
                    double *squares)
 {
-    size_t whole = n / LANES * LANES, r = 0;
+    size_t whole = n / LANES * LANES, rows = count / ROWS * ROWS;
 
-    for (; r + ROWS <= count; r += ROWS) /* with all columns but the last few */
-        squares_of_rows(across, n, d, a + r * d, squares + r * n);
+    for (size_t k = 0; k < whole; k += CACHED) /* of all rows, but the last few */
+        for (size_t r = 0; r < rows; r += ROWS)
+            squares_of_rows(across, n, d, a + r * d, k, whole - k < CACHED ? whole : k + CACHED,
+                            squares + r * n);
     for (size_t i = 0; i < count; i++)
-        for (size_t k = i < r ? whole : 0; k < n; k++) {
+        for (size_t k = i < rows ? whole : 0; k < n; k++) {
             double sum = 0;
             for (size_t j = 0; j < d; j++) {
                 double gap = across[j * n + k] - a[i * d + j];

@@ -9,7 +9,7 @@
 #include "util/crew.h"
 
 enum {
-    FEW_COORDINATES = 8,
+    FEW_COORDINATES = 12,
     FEW_ROWS = 16,
     FEW_IN_ALL = 1000000, /* rows x rows x coordinates */
     ONE_TILE = 128,       /* rows; coordinates are shared then, in strips */
