@@ -62,6 +62,10 @@ static int prepare(struct distances *s, struct err *e)
         if (gram_open(&s->blocks[s->count], s->x + first, s->n,
                       left < DISTANCE_BLOCK ? left : DISTANCE_BLOCK, s->d, e) < 0)
             return -1;
+        if (gram_prepare(&s->blocks[s->count], e) < 0) {
+            gram_close(&s->blocks[s->count]);
+            return -1;
+        }
         gram_measure(&s->blocks[s->count], 0, s->n);
     }
     return s->blocks ? 0 : -1;
@@ -160,7 +164,7 @@ static void multiply_rows(const struct distances *s, size_t first, size_t count,
         for (size_t b = 0; b < s->count; b++) {
             double *to = b == 0 ? rows + k : product;
             size_t step = b == 0 ? s->n : ACROSS;
-            gram_multiply(&s->blocks[b], &t, 0, s->blocks[b].width, to, step);
+            gram_multiply(&s->blocks[b], &t, to, step);
             gram_finish(&s->blocks[b], &t, to, step);
             for (size_t r = 0; b > 0 && r < count; r++)
                 for (size_t c = 0; c < t.others; c++)

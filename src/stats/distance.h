@@ -2,8 +2,8 @@
 /*
  * Distances between the rows of a matrix, as squares.
  *
- * Convention: of few coordinates they are computed by plain loops (pairs.h), of many by products of
- * matrices (gram.h): then right to 1e-12, and exactly 0 of equal rows. Of more than DISTANCE_BLOCK
+ * Convention: of few coordinates they are computed by plain loops (pairs.h), of many by products
+ * (panels.h of few rows, gram.h of many): then right to 1e-12, and exactly 0 of equal rows. Of more than DISTANCE_BLOCK
  * coordinates the squares are summed block by block, so that whoever has only some of the
  * coordinates gets the same numbers.
  */
@@ -74,8 +74,9 @@ unsigned distances_crew(size_t n, size_t d);
 
 /* Effect: adds to squares, n x n, the squared distances of n rows of width coordinates that are
  * stride apart. Whoever calls it for blocks of DISTANCE_BLOCK coordinates, in their order, gets
- * what one call for all of them gives. Memory: n; where all rows are far from 0 n x
- * DISTANCE_BLOCK; and 512 KiB a thread. By blas_threads(), with the same bits by any number. */
+ * what one call for all of them gives. Memory: n + DISTANCE_BLOCK; of more than 128 rows that are all
+ * far from 0 n x DISTANCE_BLOCK; 1 MiB; and 512 KiB a thread. By blas_threads(), with the same bits by
+ * any number. */
 int distance_squares(const double *x, size_t n, size_t width, size_t stride, double *squares,
                      struct err *e);
 

@@ -89,18 +89,24 @@ int gram_open(struct gram *g, const double *x, size_t n, size_t width, size_t st
         goto failed;
     for (size_t i = 0; i < WITNESSES; i++)
         witness[i] = x + i * n / WITNESSES * stride;
-    if (!are_far(witness, width) && stride <= INT_MAX)
-        return 0;
-    find_centre(witness, width, g->centre);
-    g->moved = err_alloc(n * width, sizeof *g->moved, "moved points", e);
-    if (!g->moved)
-        goto failed;
-    g->y = g->moved;
-    g->step = width;
+    g->far = are_far(witness, width);
+    if (g->far)
+        find_centre(witness, width, g->centre);
     return 0;
 failed:
     gram_close(g);
     return -1;
+}
+
+/* Rows that are too far apart for BLAS are moved nearer, too. */
+int gram_prepare(struct gram *g, struct err *e)
+{
+    if (!g->far && g->stride <= INT_MAX)
+        return 0;
+    g->moved = err_alloc(g->n * g->width, sizeof *g->moved, "moved points", e);
+    g->y = g->moved;
+    g->step = g->width;
+    return g->moved ? 0 : -1;
 }
 
 void gram_close(struct gram *g)
@@ -120,11 +126,10 @@ void gram_measure(struct gram *g, size_t first, size_t count)
     }
 }
 
-void gram_multiply(const struct gram *g, const struct gram_tile *t, size_t from, size_t width,
-                   double *product, size_t step)
+void gram_multiply(const struct gram *g, const struct gram_tile *t, double *product, size_t step)
 {
-    const double *a = g->y + t->first * g->step + from, *b = g->y + t->other * g->step + from;
-    int wide = (int)width, of = (int)g->step, across = (int)step;
+    const double *a = g->y + t->first * g->step, *b = g->y + t->other * g->step;
+    int wide = (int)g->width, of = (int)g->step, across = (int)step;
 
     if (t->lower)
         cblas_dsyrk(CblasRowMajor, CblasLower, CblasNoTrans, (int)t->count, wide, -2, a, of, 0,

@@ -22,20 +22,24 @@ enum { GRAM_WIDEST = 65536 }; /* coordinates that are multiplied at once */
 struct gram {
     const double *x; /* n rows, the caller's */
     size_t n, width, stride;
-    double *centre;  /* width: what points are moved by */
-    double *moved;   /* n x width; NULL: the points are near 0 as they are */
+    bool far;        /* all points are far from 0, so that they are to be moved, */
+    double *centre;  /* width: by this */
+    double *moved;   /* n x width; NULL: they are not */
     const double *y; /* what is multiplied: n rows of step */
     size_t step;
     double *norm; /* n: squares of y */
 };
 
-/* Effect: makes ready for products of the rows of x, but for the lengths. Memory: n + width, or where
- * all are far from 0 n x width doubles. */
+/* Effect: knows whether the rows of x are far from 0, and their centre. Memory: n + width doubles. */
 int gram_open(struct gram *g, const double *x, size_t n, size_t width, size_t stride,
               struct err *e);
 void gram_close(struct gram *g);
 
-/* Effect: measures some of the rows, and moves them. Each must be, before its first product. */
+/* Effect: makes room for what gram_measure() moves. Memory: where all are far from 0 n x width
+ * doubles. */
+int gram_prepare(struct gram *g, struct err *e);
+
+/* Effect: measures some of the rows, and moves them. Each must be, before its first gram_multiply(). */
 void gram_measure(struct gram *g, size_t first, size_t count);
 
 /* Some rows and others, as a part of the n x n matrix. */
@@ -44,12 +48,11 @@ struct gram_tile {
     bool lower; /* it is square and on the diagonal, and only what is below that is wanted */
 };
 
-/* Effect: product, count rows of step, becomes -2ab of these rows and the others, by some of the
- * coordinates. This and the next may be called by many threads, if BLAS computes by one. */
-void gram_multiply(const struct gram *g, const struct gram_tile *t, size_t from, size_t width,
-                   double *product, size_t step);
+/* Effect: product, count rows of step, becomes -2ab of these rows and the others. This and the next
+ * may be called by many threads, if BLAS computes by one. */
+void gram_multiply(const struct gram *g, const struct gram_tile *t, double *product, size_t step);
 
-/* Effect: what was the product by all coordinates becomes squared distances. */
+/* Effect: what was -2ab becomes squared distances. */
 void gram_finish(const struct gram *g, const struct gram_tile *t, double *product, size_t step);
 
 #endif

@@ -51,6 +51,7 @@ src_stats_libstats_a_SOURCES += src/stats/gram.c src/stats/gram.h
 src_stats_libstats_a_SOURCES += src/stats/minima.c src/stats/minima.h
 src_stats_libstats_a_SOURCES += src/stats/nearest.c src/stats/nearest.h
 src_stats_libstats_a_SOURCES += src/stats/pairs.c src/stats/pairs.h
+src_stats_libstats_a_SOURCES += src/stats/panels.c src/stats/panels.h
 src_stats_libstats_a_SOURCES += src/stats/squares.c src/stats/squares.h
 src_stats_libstats_a_CPPFLAGS = $(AM_CPPFLAGS) $(BLAS_CFLAGS)
 # Nobody reads errno after sqrt(), which then is one instruction.

@@ -6,6 +6,7 @@
 
 #include "stats/gram.h"
 #include "stats/pairs.h"
+#include "stats/panels.h"
 #include "util/crew.h"
 
 enum {
@@ -23,8 +24,10 @@ enum {
 /* What the threads share that add one block of coordinates. */
 struct adding {
     struct gram g;
-    size_t rows;  /* of a tile */
-    double *room; /* a product for each thread, or for each strip */
+    size_t rows;    /* of a tile */
+    double *room;   /* a product for each thread, or for each strip, */
+    size_t each;    /* of so many doubles */
+    double *turned; /* room of each thread for strips */
     double *squares;
 };
 
@@ -64,7 +67,7 @@ static void add_product(const struct adding *a, const struct gram_tile *t, const
 static void do_tile(void *shared, unsigned who, size_t part)
 {
     const struct adding *a = shared;
-    double *product = a->room + who * a->rows * a->rows;
+    double *product = a->room + who * a->each;
     size_t row = 0, n = a->g.n;
 
     while (part > row)
@@ -72,7 +75,7 @@ static void do_tile(void *shared, unsigned who, size_t part)
     struct gram_tile t = {row * a->rows, 0, part * a->rows, 0, .lower = part == row};
     t.count = smaller(n - t.first, a->rows);
     t.others = smaller(n - t.other, a->rows);
-    gram_multiply(&a->g, &t, 0, a->g.width, product, t.others);
+    gram_multiply(&a->g, &t, product, t.others);
     gram_finish(&a->g, &t, product, t.others);
     add_product(a, &t, product);
 }
@@ -81,22 +84,26 @@ static void do_strip(void *shared, unsigned who, size_t part)
 {
     const struct adding *a = shared;
     size_t from = part * STRIP, n = a->g.n;
-    struct gram_tile all = {0, n, 0, n, .lower = true};
 
-    (void)who;
-    gram_multiply(&a->g, &all, from, smaller(a->g.width - from, STRIP), a->room + part * n * n, n);
+    panels_add(a->g.x + from, n, smaller(a->g.width - from, STRIP), a->g.stride,
+               a->g.far ? a->g.centre + from : NULL, a->turned + who * panels_room(n),
+               a->room + part * a->each);
 }
 
+/* Effect: what the strips add up to becomes -2ab. */
 static void sum_strips(struct adding *a, size_t strips)
 {
-    size_t n = a->g.n;
+    size_t n = a->g.n, step = panels_step(n);
     struct gram_tile all = {0, n, 0, n, .lower = true};
 
     for (size_t s = 1; s < strips; s++)
-        for (size_t i = 0; i < n * n; i++)
-            a->room[i] += a->room[s * n * n + i];
-    for (size_t i = 0; i < n; i++) /* the products of rows with themselves */
-        a->g.norm[i] = a->room[i * n + i] / -2;
+        for (size_t i = 0; i < a->each; i++)
+            a->room[i] += a->room[s * a->each + i];
+    for (size_t i = 0; i < n; i++) { /* the rows come nearer, each to where it is read last */
+        a->g.norm[i] = a->room[i * step + i];
+        for (size_t k = 0; k <= i; k++)
+            a->room[i * n + k] = -2 * a->room[i * step + k];
+    }
     gram_finish(&a->g, &all, a->room, n);
     add_product(a, &all, a->room);
 }
@@ -112,12 +119,38 @@ static void add_few(const double *x, size_t n, size_t width, size_t stride, doub
             }
 }
 
+static int add_tiles(struct adding *a, unsigned threads, struct err *e)
+{
+    size_t n = a->g.n, tiles = (n + a->rows - 1) / a->rows;
+
+    a->each = a->rows * a->rows;
+    a->room = err_alloc(threads * a->each, sizeof *a->room, "products", e);
+    if (!a->room || gram_prepare(&a->g, e) < 0)
+        return -1;
+    crew_run(threads, (n + MEASURED - 1) / MEASURED, measure_rows, a);
+    crew_run(threads, tiles * (tiles + 1) / 2, do_tile, a);
+    return 0;
+}
+
+static int add_strips(struct adding *a, unsigned threads, struct err *e)
+{
+    size_t n = a->g.n, strips = (a->g.width + STRIP - 1) / STRIP;
+
+    a->each = panels_step(n) * panels_step(n);
+    a->room = err_alloc(strips * a->each, sizeof *a->room, "products", e);
+    a->turned = err_alloc(threads * panels_room(n), sizeof *a->turned, "turned rows", e);
+    if (!a->room || !a->turned)
+        return -1;
+    crew_run(threads, strips, do_strip, a);
+    sum_strips(a, strips);
+    return 0;
+}
+
 int squares_add(const double *x, size_t n, size_t width, size_t stride, unsigned threads,
                 double *squares, struct err *e)
 {
     struct adding a = {.rows = n > 512 ? LARGE_TILE : SMALL_TILE, .squares = squares};
-    size_t tiles = (n + a.rows - 1) / a.rows, strips = (width + STRIP - 1) / STRIP;
-    int rc = -1;
+    int rc;
 
     if (squares_are_few(n, width)) {
         add_few(x, n, width, stride, squares);
@@ -125,19 +158,9 @@ int squares_add(const double *x, size_t n, size_t width, size_t stride, unsigned
     }
     if (gram_open(&a.g, x, n, width, stride, e) < 0)
         return -1;
-    a.room = err_alloc(n <= ONE_TILE ? strips * n * n : threads * a.rows * a.rows, sizeof *a.room,
-                       "products", e);
-    if (!a.room)
-        goto done;
-    if (n > ONE_TILE || a.g.moved)
-        crew_run(threads, (n + MEASURED - 1) / MEASURED, measure_rows, &a);
-    crew_run(threads, n <= ONE_TILE ? strips : tiles * (tiles + 1) / 2,
-             n <= ONE_TILE ? do_strip : do_tile, &a);
-    if (n <= ONE_TILE)
-        sum_strips(&a, strips);
-    rc = 0;
-done:
+    rc = n > ONE_TILE ? add_tiles(&a, threads, e) : add_strips(&a, threads, e);
     free(a.room);
+    free(a.turned);
     gram_close(&a.g);
     return rc;
 }

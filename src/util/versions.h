@@ -15,6 +15,16 @@
 #define VERSIONS
 #endif
 
+/* The same for sums of products, which the processor may round once instead of twice: then versions
+ * give different bits, as BLAS does. */
+#if defined __x86_64__ && defined __GLIBC__ && !defined __clang__ && !defined __SANITIZE_ADDRESS__
+#define VERSIONS_FUSED                           \
+    __attribute__((optimize("fp-contract=fast"), \
+                   target_clones("avx512f", "arch=haswell", "default")))
+#else
+#define VERSIONS_FUSED
+#endif
+
 /* The same for a function that may take its numbers for finite, and zeros for equal: then
  * minimum and maximum are one instruction each. It must not depend on what it does with
  * others. */

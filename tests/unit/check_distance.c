@@ -117,6 +117,20 @@ START_TEST(squares_are_right_near_and_far)
 }
 END_TEST
 
+/* Up to 128 rows are multiplied by panels of eight, the last of which is not full. */
+START_TEST(squares_of_few_rows_are_right)
+{
+    const size_t rows[] = {17, 20, 29, 100, 128}, wide[] = {4001, 9000, 1203, 515, 62};
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        for (int far = 0; far < 2; far++) {
+            double *x = points(rows[i], wide[i], far ? 1e6 : 0, 1e-3);
+            check_all(x, rows[i], wide[i], 1 << 20);
+            free(x);
+        }
+}
+END_TEST
+
 /* All coordinates have one sign, so that all errors of a sum could go one way. */
 START_TEST(long_sums_keep_their_digits)
 {
@@ -277,6 +291,7 @@ END_TEST
 static void add(TCase *t)
 {
     tcase_add_test(t, squares_are_right_near_and_far);
+    tcase_add_test(t, squares_of_few_rows_are_right);
     tcase_add_test(t, long_sums_keep_their_digits);
     tcase_add_test(t, an_outlier_spoils_nothing);
     tcase_add_test(t, blocks_add_up_to_the_same_bits);
