@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Writes the contract of tests/data/contract-v1 with h5py, in h5py's own ways.
 
-Usage: contract_h5py.py [--work|--v2|--sites|--part|--filter] FILE
+Usage: contract_h5py.py [--work|--v2|--sites|--part|--filter|--data] FILE
 
 --work: the one of tests/data/contract-work-v1, which has no data. --v2: the one of
 tests/data/contract-v2; --sites: of contract-sites-v2; --part: of contract-part-v2; --filter: of
-contract-filter-v2. The file's bytes differ from contract.h5 in the same directory; its id is the
+contract-filter-v2; --data: of contract-data-v2. The file's bytes differ from contract.h5 in the same directory; its id is the
 same. Attributes that have a default are left out where the golden contract has
 that default; groups and attributes are made in another order; numbers have
 NumPy's types.
@@ -163,6 +163,41 @@ def build_filter(path):
         data["columns"] = np.array([b"radius", b"texture"])
 
 
+def build_data(path):
+    """Lists are in another order than their names, and expressions are not canonical."""
+    with h5py.File(path, "w") as f:
+        for group in ("aggregate", "resources", "limits"):
+            f.create_group(group)
+        flt = f.create_group("filter")
+        flt.attrs["method"] = "union"
+        flt.attrs["cut"] = "simulated"
+        contract = f.create_group("contract")
+        contract.attrs["format"] = 2
+        contract.attrs["title"] = "Inflammation by body mass"
+        function = f.create_group("function")
+        function.attrs["name"] = "linreg"
+        function.attrs["version"] = 2
+        function.create_group("params").attrs["target"] = "crp"
+        data = f.create_group("data")
+        data.attrs["name"] = "people"
+        data.attrs["slaves"] = 4
+        data.attrs["where"] = "(age>=18) && ! missing(bmi) && patient != \"P-17\""
+        data["columns"] = np.array([b"crp", b"lbmi", b"old", b"visit", b"sex", b"site", b"grade"])
+        types = data.create_group("types")
+        types["kind"] = np.array([b"text", b"date"])
+        types["column"] = np.array([b"patient", b"date"])
+        factors = data.create_group("factors")
+        factors["column"] = np.array([b"site", b"grade", b"sex"])
+        factors["count"] = np.array([3, 3, 2], dtype=np.float32)
+        factors["other"] = np.array([1.0, 0, 0])
+        factors["ordered"] = np.array([0.0, 1, 0])
+        factors["level"] = np.array([b"a", b"b", b"c, other", b"low", b"mid", b"high", b"F", b"M"])
+        derive = data.create_group("derive")
+        derive["column"] = np.array([b"visit", b"old", b"lbmi"])
+        derive["expression"] = np.array([b"days(date)-days(\"2024-02-29\")", b"(age > 65)",
+                                         b"log( bmi )"])
+
+
 def build_work(path):
     with h5py.File(path, "w") as f:
         work = f.create_group("work")
@@ -186,6 +221,8 @@ if __name__ == "__main__":
         build_work(arguments[0])
     elif "--filter" in sys.argv:
         build_filter(arguments[0])
+    elif "--data" in sys.argv:
+        build_data(arguments[0])
     elif "--part" in sys.argv:
         golden = os.path.join(os.path.dirname(os.path.abspath(__file__)), "data/contract-sites-v2/id")
         with open(golden, encoding="ascii") as f:

@@ -73,7 +73,8 @@ static int add_columns(json_t *root, const struct contract *c)
 
     for (size_t i = 0; i < c->columns_count; i++)
         rc |= json_array_append_new(columns, json_string(c->columns[i]));
-    return rc | json_object_set_new(object_of(root, "/data"), "columns", columns);
+    rc |= json_object_set_new(object_of(root, "/data"), "columns", columns);
+    return rc | canonical_recipe(object_of(root, "/data"), &c->recipe);
 }
 
 static int add_lists(json_t *root, const struct contract *c)

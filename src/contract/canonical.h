@@ -16,4 +16,8 @@
  * hint (ranks_per_slave). The caller drops the reference. */
 json_t *canonical_json(const struct contract *c, struct err *e);
 
+/* recipe_write.c. Effect: the object of /data has the recipe. Returns 0, or another number for want
+ * of memory. */
+int canonical_recipe(json_t *data, const struct recipe *r);
+
 #endif

@@ -2,6 +2,7 @@
 /* Says what is wrong with a value, by its place in the document. */
 #include "contract/complain.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -34,4 +35,21 @@ int load_complain(const struct load *l, const char *path, const char *format, ..
         return err_set(l->e, ERR_INPUT, "%s: %.300s: %s", l->name, path, words);
     key_of(path, key, sizeof key);
     return err_set(l->e, ERR_INPUT, "%s:%u: %s: %s", l->name, v->line, key, words);
+}
+
+int load_too_new(const struct load *l, const char *path, int64_t format, int64_t since)
+{
+    return load_complain(l, path,
+                         "is unknown in a contract of format %" PRId64
+                         ", which the document says that it is; format %" PRId64 " has it",
+                         format, since);
+}
+
+int load_pass(const struct load *l, const char *path, const struct err *why)
+{
+    const struct flat_value *v = flat_find(l->f, path);
+
+    if (!v || v->line == 0)
+        return err_set(l->e, why->code, "%s: %s", l->name, why->text);
+    return err_set(l->e, why->code, "%s:%u: %s", l->name, v->line, why->text);
 }

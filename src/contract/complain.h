@@ -22,4 +22,10 @@ struct load {
 int load_complain(const struct load *l, const char *path, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* The same of what came to the format with a later version than the document's. */
+int load_too_new(const struct load *l, const char *path, int64_t format, int64_t since);
+
+/* The same in the words of an error that another layer has set, which name the key. */
+int load_pass(const struct load *l, const char *path, const struct err *why);
+
 #endif

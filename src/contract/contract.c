@@ -50,11 +50,29 @@ void contract_destroy(struct contract *c)
         free(c->inputs[i].contract);
         free(c->inputs[i].aggregate);
     }
+    recipe_plan_free(c->plan);
+    recipe_free(&c->recipe);
     free(c->columns);
     free(c->plausible);
     free(c->inputs);
     free(c->model);
     free(c);
+}
+
+const char *const *contract_columns(const struct contract *c, size_t *count)
+{
+    *count = c->plan ? recipe_plan_columns(c->plan) : c->columns_count;
+    return c->plan ? recipe_plan_column_names(c->plan) : (const char *const *)c->columns;
+}
+
+size_t contract_reads(const struct contract *c)
+{
+    return c->plan ? recipe_plan_reads(c->plan) : c->columns_count;
+}
+
+const char *contract_read(const struct contract *c, size_t i)
+{
+    return c->plan ? recipe_plan_read(c->plan, i) : c->columns[i];
 }
 
 static int compute_id(struct contract *c, struct err *e)

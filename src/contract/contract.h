@@ -17,6 +17,7 @@
 #include <stdint.h>
 
 #include "h5/reader.h"
+#include "recipe/recipe.h"
 #include "util/err.h"
 #include "util/flat.h"
 #include "util/hash.h"
@@ -78,6 +79,8 @@ struct contract {
     int64_t slaves, unit_rows;
     char **columns;
     size_t columns_count; /* 0: all */
+    struct recipe recipe; /* how columns of the file become those; its expressions are canonical */
+    struct recipe_plan *plan; /* of recipe and columns; NULL: columns are read as they are */
     /* /work, instead of /data: units 0 to work_units - 1. A contract over data has
      * work_units == 0; one over work has data "work", and slaves is the number of
      * its ranges, each of range_units units but the last, which may be shorter */
@@ -107,6 +110,15 @@ uint64_t contract_range_items(const struct contract *c, uint64_t k);
 /* Whether centres compute it, each over data of its own ("split: sites"), and their results are
  * collected. A part of such a contract is computed as any other, and is not over sites. */
 bool contract_over_sites(const struct contract *c);
+
+/* Returns the names of the columns that the function sees, and how many there are; NULL and 0: all
+ * that the file has. */
+const char *const *contract_columns(const struct contract *c, size_t *count);
+
+/* Returns how many columns of the file are read, of a contract that names its columns; else 0. And
+ * the name of one, in the order in which they are read. */
+size_t contract_reads(const struct contract *c);
+const char *contract_read(const struct contract *c, size_t i);
 
 /* Returns the round that the contract's function is in, in that round (from 1) of its run: of a
  * part, that of the contract which it is a part of. */

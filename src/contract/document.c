@@ -86,7 +86,7 @@ struct flat *document_make_some(const struct contract *c, document_has *has, str
         flat_add(f, "/data/columns", FLAT_STRING, 1, &c->columns_count, c->columns, 0);
     if (c->model)
         flat_add(f, "/model", FLAT_NUMBER, 1, &c->model_length, c->model, 0);
-    if (make_tables(f, c, e) == 0 && flat_ok(f, e) == 0)
+    if (make_tables(f, c, e) == 0 && document_recipe(f, &c->recipe, e) == 0 && flat_ok(f, e) == 0)
         return f;
     flat_destroy(f);
     return NULL;

@@ -18,6 +18,9 @@ typedef bool document_has(const struct schema_field *f);
 struct flat *document_make(const struct contract *c, struct err *e);
 struct flat *document_make_some(const struct contract *c, document_has *has, struct err *e);
 
+/* recipe_write.c. Effect: the document has the contract's recipe. */
+int document_recipe(struct flat *f, const struct recipe *r, struct err *e);
+
 /* contract.c. Returns the contract in the document, which is destroyed; name is for errors. What is
  * not said has the default of a file. */
 struct contract *document_contract(struct flat *f, const char *name, struct err *e);

@@ -8,17 +8,25 @@
 
 #include "contract/schema.h"
 
-/* Copies the strings of a list, and checks that each has 1 to 256 bytes. */
+enum { NAME_MOST = 256 }; /* bytes of a string in a list */
+
+char *load_text(const struct load *l, const struct flat_value *v, size_t i, size_t most)
+{
+    size_t len = strlen(v->strings[i]);
+
+    if (len == 0 || len > most)
+        return err_null(
+            load_complain(l, v->path, "entry %zu has %zu bytes, expected 1 to %zu", i, len, most));
+    char *text = strdup(v->strings[i]);
+    return text ? text : err_null(err_memory(l->e, v->path));
+}
+
+/* Copies the strings of a list. */
 static int copy_names(const struct load *l, const struct flat_value *v, char **names, size_t *count)
 {
-    for (*count = 0; *count < v->count; (*count)++) {
-        size_t len = strlen(v->strings[*count]);
-        if (len == 0 || len > 256)
-            return load_complain(l, v->path, "entry %zu has %zu bytes, expected 1 to 256", *count,
-                                 len);
-        if (!(names[*count] = strdup(v->strings[*count])))
-            return err_memory(l->e, v->path);
-    }
+    for (*count = 0; *count < v->count; (*count)++)
+        if (!(names[*count] = load_text(l, v, *count, NAME_MOST)))
+            return -1;
     return 0;
 }
 
@@ -27,7 +35,7 @@ static int by_text(const void *a, const void *b)
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-static int check_distinct(const struct load *l, const struct flat_value *v)
+int load_distinct(const struct load *l, const struct flat_value *v)
 {
     const char **sorted = err_alloc(v->count, sizeof *sorted, v->path, l->e);
     int rc = sorted ? 0 : -1;
@@ -43,10 +51,8 @@ static int check_distinct(const struct load *l, const struct flat_value *v)
     return rc;
 }
 
-/* Returns a list: a dataset of one dimension, of that type, with 1 to SCHEMA_LIST
- * entries (count, when that is not 0). */
-static const struct flat_value *list(const struct load *l, const char *path, enum flat_type type,
-                                     size_t count)
+const struct flat_value *load_list(const struct load *l, const char *path, enum flat_type type,
+                                   size_t least, size_t most)
 {
     const struct flat_value *v = flat_find(l->f, path);
 
@@ -55,9 +61,11 @@ static const struct flat_value *list(const struct load *l, const char *path, enu
     else if (v->type != type || v->rank != 1)
         load_complain(l, path, "expected one dimension of %s",
                       type == FLAT_STRING ? "strings" : "numbers");
-    else if (v->count == 0 || v->count > SCHEMA_LIST || (count && v->count != count))
-        load_complain(l, path, "has %zu entries, expected %zu%s", v->count, count ? count : 1,
-                      count ? "" : " to 65536");
+    else if (v->count < least || v->count > most)
+        load_complain(l, path,
+                      least == most ? "has %zu entries, expected %zu"
+                                    : "has %zu entries, expected %zu to %zu",
+                      v->count, least, most);
     else
         return v;
     return NULL;
@@ -70,7 +78,8 @@ static int load_columns(const struct load *l)
 
     if (!flat_find(l->f, "/data/columns"))
         return 0;
-    if (!(v = list(l, "/data/columns", FLAT_STRING, 0)) || check_distinct(l, v) < 0)
+    if (!(v = load_list(l, "/data/columns", FLAT_STRING, 1, SCHEMA_LIST)) ||
+        load_distinct(l, v) < 0)
         return -1;
     c->columns = err_alloc(v->count, sizeof *c->columns, v->path, l->e);
     return c->columns ? copy_names(l, v, c->columns, &c->columns_count) : -1;
@@ -91,10 +100,12 @@ static int load_plausible(const struct load *l)
 
     if (!flat_find(l->f, "/limits/plausible/feature"))
         return 0;
-    if (!(names = list(l, "/limits/plausible/feature", FLAT_STRING, 0)) ||
-        !(lower = list(l, "/limits/plausible/lower", FLAT_NUMBER, names->count)) ||
-        !(upper = list(l, "/limits/plausible/upper", FLAT_NUMBER, names->count)) ||
-        check_distinct(l, names) < 0)
+    if (!(names = load_list(l, "/limits/plausible/feature", FLAT_STRING, 1, SCHEMA_LIST)) ||
+        !(lower =
+              load_list(l, "/limits/plausible/lower", FLAT_NUMBER, names->count, names->count)) ||
+        !(upper =
+              load_list(l, "/limits/plausible/upper", FLAT_NUMBER, names->count, names->count)) ||
+        load_distinct(l, names) < 0)
         return -1;
     char **copies = err_alloc(names->count, sizeof *copies, names->path, l->e);
     c->plausible = err_alloc(names->count, sizeof *c->plausible, names->path, l->e);
@@ -124,8 +135,8 @@ static int load_inputs(const struct load *l)
 
     if (!flat_find(l->f, "/inputs/contract"))
         return 0;
-    if (!(ids = list(l, "/inputs/contract", FLAT_STRING, 0)) ||
-        !(digests = list(l, "/inputs/aggregate", FLAT_STRING, ids->count)))
+    if (!(ids = load_list(l, "/inputs/contract", FLAT_STRING, 1, SCHEMA_LIST)) ||
+        !(digests = load_list(l, "/inputs/aggregate", FLAT_STRING, ids->count, ids->count)))
         return -1;
     c->inputs = err_alloc(ids->count, sizeof *c->inputs, ids->path, l->e);
     if (!c->inputs)
@@ -174,6 +185,12 @@ static int check_parts(const struct load *l)
         {"/limits/plausible/lower", "/limits/plausible/feature"},
         {"/limits/plausible/upper", "/limits/plausible/feature"},
         {"/inputs/aggregate", "/inputs/contract"},
+        {"/data/types/kind", "/data/types/column"},
+        {"/data/factors/count", "/data/factors/column"},
+        {"/data/factors/other", "/data/factors/column"},
+        {"/data/factors/ordered", "/data/factors/column"},
+        {"/data/factors/level", "/data/factors/column"},
+        {"/data/derive/expression", "/data/derive/column"},
     };
 
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)

@@ -113,10 +113,7 @@ static int load_fields(const struct load *l)
         snprintf(path, sizeof path, "%s@%s", f->group, f->key);
         const struct flat_value *v = flat_find(l->f, path);
         if (v && format < schema_since(f))
-            return load_complain(l, path,
-                                 "is unknown in a contract of format %" PRId64
-                                 ", which the document says that it is; format %" PRId64 " has it",
-                                 format, schema_since(f));
+            return load_too_new(l, path, format, schema_since(f));
         bool given = v && schema_applies(f, format, work);
         if ((given ? store(l, f, v) : store_default(l, f, path)) < 0)
             return -1;
@@ -232,5 +229,5 @@ int load_document(const struct load *l)
 {
     if (load_version(l) < 0 || load_kind(l) < 0 || load_params(l) < 0 || load_fields(l) < 0)
         return -1;
-    return load_lists(l) < 0 || load_work(l) < 0 ? -1 : load_check(l);
+    return load_lists(l) < 0 || load_work(l) < 0 || load_recipe(l) < 0 ? -1 : load_check(l);
 }

@@ -18,6 +18,9 @@ src_contract_libcontract_a_SOURCES = \
 	src/contract/load.c \
 	src/contract/load.h \
 	src/contract/part.c \
+	src/contract/recipe_load.c \
+	src/contract/recipe_spec.c \
+	src/contract/recipe_write.c \
 	src/contract/schema.c \
 	src/contract/schema.h \
 	src/contract/spec.c \
@@ -25,10 +28,14 @@ src_contract_libcontract_a_SOURCES = \
 	src/contract/versions.c \
 	src/contract/work.c
 src_contract_libcontract_a_CPPFLAGS = $(AM_CPPFLAGS) $(YAML_CFLAGS) $(JANSSON_CFLAGS)
-CONTRACT_LIBS = src/contract/libcontract.a $(H5_LIBS) $(YAML_LIBS)
+CONTRACT_LIBS = src/contract/libcontract.a src/recipe/librecipe.a $(H5_LIBS) $(YAML_LIBS)
 nobase_dist_doc_DATA += src/contract/DESIGN src/contract/FORMAT
 EXTRA_DIST += \
 	tests/contract_h5py.py \
+	tests/data/contract-data-v2/canonical.json \
+	tests/data/contract-data-v2/contract.h5 \
+	tests/data/contract-data-v2/contract.yaml \
+	tests/data/contract-data-v2/id \
 	tests/data/contract-filter-v2/canonical.json \
 	tests/data/contract-filter-v2/contract.h5 \
 	tests/data/contract-filter-v2/contract.yaml \
@@ -57,6 +64,7 @@ CONTRACT_TESTS = \
 	tests/unit/check_contract \
 	tests/unit/check_document \
 	tests/unit/check_part \
+	tests/unit/check_preparation \
 	tests/unit/check_spec \
 	tests/unit/mutate_contract
 $(CONTRACT_TESTS): LDADD = $(CONTRACT_LIBS) $(UNIT_LIBS)

@@ -92,28 +92,42 @@ const struct schema_field *schema_find(const char *group, const char *key)
     return NULL;
 }
 
-/* What is not a scalar field. */
+/* What is not a scalar field: how its path goes on behind its group. */
 static const struct {
     const char *group, *name;
     bool is_group;
+    char before; /* the name: '/', or '@' of an attribute */
 } others[] = {
-    {"/contract", "function", true},
-    {"/contract", "aggregate", true},
-    {"/contract", "filter", true},
-    {"/contract", "resources", true},
-    {"/contract", "data", true},
-    {"/contract", "work", true},
-    {"/contract", "limits", true},
-    {"/contract", "inputs", true},
-    {"/function", "params", true},
-    {"/filter", "weight", true},
-    {"/limits", "plausible", true},
-    {"/data", "columns", false},
-    {"/limits/plausible", "feature", false},
-    {"/inputs", "contract", false},
-    {"/limits/plausible", "lower", false},
-    {"/inputs", "aggregate", false},
-    {"/limits/plausible", "upper", false},
+    {"/contract", "function", true, '/'},
+    {"/contract", "aggregate", true, '/'},
+    {"/contract", "filter", true, '/'},
+    {"/contract", "resources", true, '/'},
+    {"/contract", "data", true, '/'},
+    {"/contract", "work", true, '/'},
+    {"/contract", "limits", true, '/'},
+    {"/contract", "inputs", true, '/'},
+    {"/function", "params", true, '/'},
+    {"/filter", "weight", true, '/'},
+    {"/limits", "plausible", true, '/'},
+    {"/data", "types", true, '/'},
+    {"/data", "where", false, '@'},
+    {"/data", "factors", true, '/'},
+    {"/data", "derive", true, '/'},
+    {"/data", "columns", false, '/'},
+    {"/data/types", "column", false, '/'},
+    {"/data/types", "kind", false, '/'},
+    {"/data/factors", "column", false, '/'},
+    {"/data/factors", "count", false, '/'},
+    {"/data/factors", "other", false, '/'},
+    {"/data/factors", "ordered", false, '/'},
+    {"/data/factors", "level", false, '/'},
+    {"/data/derive", "column", false, '/'},
+    {"/data/derive", "expression", false, '/'},
+    {"/limits/plausible", "feature", false, '/'},
+    {"/inputs", "contract", false, '/'},
+    {"/limits/plausible", "lower", false, '/'},
+    {"/inputs", "aggregate", false, '/'},
+    {"/limits/plausible", "upper", false, '/'},
 };
 
 enum { OTHERS = sizeof others / sizeof others[0] };
@@ -128,7 +142,8 @@ bool schema_knows(const char *path, bool group)
         return true;
     for (size_t i = 0; i < OTHERS; i++) {
         bool top = strcmp(others[i].group, "/contract") == 0;
-        snprintf(text, sizeof text, "%s/%s", top ? "" : others[i].group, others[i].name);
+        snprintf(text, sizeof text, "%s%c%s", top ? "" : others[i].group, others[i].before,
+                 others[i].name);
         if (others[i].is_group == group && strcmp(text, path) == 0)
             return true;
     }

@@ -214,8 +214,8 @@ static int unknown(const struct spec *s, const char *group, const char *key)
 
 static int read_mapping(struct spec *s, const char *group, const char *prefix);
 
-/* The value of one key: a scalar of the group, a group below it, or one of the
- * three values that have a shape of their own. */
+/* The value of one key: a scalar of the group, a group below it, or a value that has a shape of
+ * its own. */
 static int read_value(struct spec *s, const char *group, const char *name, const char *key)
 {
     bool top = strcmp(group, "/contract") == 0;
@@ -226,6 +226,8 @@ static int read_value(struct spec *s, const char *group, const char *name, const
         return read_scalar(s, group, name, key);
     if (strcmp(below, "/data/columns") == 0)
         return read_columns(s);
+    if (spec_is_recipe(below))
+        return spec_recipe(&s->in, s->out, below, key);
     if (strcmp(below, "/limits/plausible") == 0)
         return read_plausible(s);
     if (strcmp(below, "/inputs") == 0)

@@ -192,7 +192,7 @@ ok 'of format 2: a contract' run 0 mn contract show v2.h5
 ok 'of the same id as that' says out "id $(cat "$golden/contract-v2/id")"
 ok 'over work: a contract' run 0 mn contract show work-v1.h5
 ok 'of the same id as its twin' says out "id $(cat "$golden/contract-work-v1/id")"
-for kind in sites part filter; do
+for kind in sites part filter data; do
     ok "of later keys: $kind" run 0 "$py" "$h5py" --$kind $kind.h5
     ok 'is a contract' run 0 mn contract show $kind.h5
     ok 'of the same id as its twin' says out "id $(cat "$golden/contract-$kind-v2/id")"
