@@ -30,8 +30,10 @@ bool cli_colour(void)
 
 int cli_fail(const struct err *e)
 {
+    char whole[ERR_WHOLE];
+
     if (cli_speaks())
-        print_error("metaneuron: %s\n", e->text);
+        print_error("metaneuron: %s\n", err_whole(e, whole));
     return e->code ? (int)e->code : ERR_SOFTWARE;
 }
 

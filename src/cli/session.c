@@ -41,11 +41,12 @@ static void on_wait(void *context, const char *line)
 static void on_fatal(void *context, const struct err *why)
 {
     struct session *s = context;
+    char whole[ERR_WHOLE];
 
     progress_end(&s->progress);
     print_end();
     if (s->rank != 0)
-        print_error("metaneuron: rank %d: %s\n", s->rank, why->text);
+        print_error("metaneuron: rank %d: %s\n", s->rank, err_whole(why, whole));
     transport_abort(s->transport, cli_fail(why));
 }
 

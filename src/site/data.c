@@ -46,7 +46,7 @@ static int check_table(const char *location, struct err *e)
     uint64_t rows = source ? source_rows(source) : 0;
     source_close(source);
     if (!source)
-        return err_set(e, why.code, "%s", why.text);
+        return err_pass(e, &why);
     return rows > 0 ? 0 : err_set(e, ERR_INPUT, "%s: has no rows", location);
 }
 

@@ -51,6 +51,33 @@ int err_set(struct err *e, enum err_code code, const char *format, ...)
     return -1;
 }
 
+int err_set_here(struct err *e, enum err_code code, const char *here, const char *format, ...)
+{
+    va_list ap;
+
+    if (!e || e->code != ERR_NONE)
+        return -1;
+    va_start(ap, format);
+    e->code = code;
+    set_text(e->text, format, ap);
+    va_end(ap);
+    text_printable(e->here, sizeof e->here, here);
+    return -1;
+}
+
+int err_pass(struct err *e, const struct err *from)
+{
+    if (e && e->code == ERR_NONE)
+        *e = *from;
+    return -1;
+}
+
+const char *err_whole(const struct err *e, char whole[static ERR_WHOLE])
+{
+    snprintf(whole, ERR_WHOLE, "%s%s%s", e->text, e->here[0] ? "; " : "", e->here);
+    return whole;
+}
+
 int err_errno(struct err *e, enum err_code code, const char *format, ...)
 {
     int saved = errno;
@@ -130,6 +157,7 @@ void err_clear(struct err *e)
     if (e) {
         e->code = ERR_NONE;
         e->text[0] = '\0';
+        e->here[0] = '\0';
     }
 }
 

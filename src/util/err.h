@@ -7,6 +7,9 @@
  * which object, what was found, what was expected. The first error wins: a
  * second err_set() on the same struct changes nothing. What others have said
  * is shown in it (util/show.h): a text is one line, and harmless.
+ *
+ * Nor has a text a value of the data, as it may get out of the site: it is sent, recorded, written
+ * into results. What of the data is at fault is in here, which only those are shown who hold it.
  */
 #ifndef UTIL_ERR_H
 #define UTIL_ERR_H
@@ -33,11 +36,13 @@ enum err_code {
     ERR_STOPPED = 79,    /* stopped before it was settled, as somebody wants to look first */
 };
 
-enum { ERR_TEXT = 1200 }; /* bytes of a text, with its NUL; a longer one is cut */
+/* Bytes of a text and of what is told here only, with their NUL; what is longer is cut. */
+enum { ERR_TEXT = 1200, ERR_HERE = 400, ERR_WHOLE = ERR_TEXT + ERR_HERE + 2 };
 
 struct err {
     enum err_code code;
     char text[ERR_TEXT];
+    char here[ERR_HERE]; /* or "" */
 };
 
 /* Whether a number from elsewhere is the code of a failure. */
@@ -50,6 +55,16 @@ int err_set(struct err *e, enum err_code code, const char *format, ...)
 /* The same, with ": " and the text of errno at the end. Returns -1. */
 int err_errno(struct err *e, enum err_code code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* The same, with what is told to those only who hold the data. Returns -1. */
+int err_set_here(struct err *e, enum err_code code, const char *here, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/* Effect: e is that error, with all that is in it, if it has none yet. Returns -1. */
+int err_pass(struct err *e, const struct err *from);
+
+/* Effect: whole is the text and, behind it, what is told here only. Returns it. */
+const char *err_whole(const struct err *e, char whole[static ERR_WHOLE]);
 
 /* Effect: puts the words and ": " before the text of an error. Returns -1. */
 int err_context(struct err *e, const char *format, ...) __attribute__((format(printf, 2, 3)));

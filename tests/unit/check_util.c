@@ -89,6 +89,32 @@ START_TEST(err_first_wins_and_context_prefixes)
 }
 END_TEST
 
+/* A value of the data never gets into a text. */
+START_TEST(what_is_told_here_stays_here)
+{
+    struct err e = {0}, other = {0}, third = {0};
+    char whole[ERR_WHOLE];
+
+    err_set(&e, ERR_INPUT, "first");
+    ck_assert_int_eq(err_set_here(&e, ERR_IO, "found 'X'", "second"), -1);
+    ck_assert(e.code == ERR_INPUT && e.here[0] == '\0');
+    ck_assert_str_eq(err_whole(&e, whole), "first");
+    ck_assert_int_eq(
+        err_set_here(&other, ERR_INPUT, "row 7 has 'X\033'", "an undeclared %s", "level"), -1);
+    err_context(&other, "people.csv");
+    ck_assert_str_eq(other.text, "people.csv: an undeclared level");
+    ck_assert_str_eq(err_whole(&other, whole),
+                     "people.csv: an undeclared level; row 7 has 'X<U+001B>'");
+    ck_assert_int_eq(err_pass(&third, &other), -1);
+    ck_assert_str_eq(third.here, other.here);
+    ck_assert_int_eq(err_pass(&third, &e), -1);
+    ck_assert_str_eq(third.text, other.text);
+    err_clear(&third);
+    ck_assert(third.here[0] == '\0' && third.text[0] == '\0');
+    ck_assert_int_eq(err_pass(NULL, &e), -1);
+}
+END_TEST
+
 START_TEST(times_are_read_strictly)
 {
     static const struct {
@@ -454,6 +480,7 @@ static void add(TCase *t)
 {
     tcase_add_test(t, trees_of_any_depth_are_removed);
     tcase_add_test(t, err_first_wins_and_context_prefixes);
+    tcase_add_test(t, what_is_told_here_stays_here);
     tcase_add_test(t, times_are_read_strictly);
     tcase_add_test(t, doubles_have_ecmascript_text);
     tcase_add_test(t, doubles_round_trip);

@@ -88,7 +88,7 @@ void claim_warn(const struct job *j, const char *slave, const struct message *m)
 {
     char text[MESSAGE_WARNING];
 
-    if (m->type == MESSAGE_CLAIMED && m->warning[0])
+    if (m->warning[0])
         job_warn(j, "slave %s: %s", slave, text_printable(text, sizeof text, m->warning));
 }
 

@@ -133,6 +133,7 @@ int submit_accept(struct job *j, const struct message *m, const uint8_t *salt, s
 
     if (m->type == MESSAGE_FAILED) {
         claim_trouble(m, &why);
+        claim_warn(j, s->name, m);
         return submit_lost(j, m->partition, why.code, why.text, e);
     }
     if (r->sharded)

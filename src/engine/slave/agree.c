@@ -28,7 +28,7 @@ static int receive_from(struct team *team, int from, struct reduction *t, struct
     if (rc == 0 && b.len >= sizeof theirs) {
         memcpy(&theirs, b.data, sizeof theirs);
         if (theirs.code != ERR_NONE)
-            err_set(why, theirs.code, "%s", theirs.text);
+            err_pass(why, &theirs);
         else if (t && why->code == ERR_NONE)
             reduction_push_encoded(t, b.data + sizeof theirs, b.len - sizeof theirs, why);
     }

@@ -278,6 +278,7 @@ int claim(struct slave *s, struct team *team, const struct message *in, struct m
         m->code = (uint32_t)why.code;
         snprintf(m->text, sizeof m->text, "%.600s", why.text);
         text_show(m->text, sizeof m->text);
+        snprintf(m->warning, sizeof m->warning, "%s", why.here);
     }
     memcpy(m->copy, copy, sizeof copy);
     *out = m;

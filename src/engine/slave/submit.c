@@ -56,6 +56,8 @@ static void fail(struct slave *s, struct message *m, const struct err *why)
     };
     snprintf(m->text, sizeof m->text, "%.600s", why->text);
     text_show(m->text, sizeof m->text);
+    if (m->type == MESSAGE_FAILED)
+        snprintf(m->warning, sizeof m->warning, "%s", why->here);
     if (m->type != MESSAGE_HALTED || !s->bound)
         return;
     m->units = s->pace.units;

@@ -64,7 +64,7 @@ static int compute_unit_together(struct together *t, uint64_t u)
     if (t->cut || t->agreed)
         return -1;
     if (rc < 0)
-        err_set(t->why, mine.code, "%s", mine.text);
+        err_pass(t->why, &mine);
     return agree_all(t);
 }
 
@@ -78,7 +78,7 @@ static int take_unit(struct together *t, uint64_t u)
                            : err_alloc(length, sizeof *state, "a state", &mine);
 
     if (!state)
-        err_set(t->why, mine.code, "%s", mine.text);
+        err_pass(t->why, &mine);
     t->state = state;
     if (agree_all(t) < 0 || compute_unit_together(t, u) < 0 || !leader) {
         free(state);

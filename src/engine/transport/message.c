@@ -75,7 +75,7 @@ const struct message_field message_fields[MESSAGE_FIELDS] = {
     {AT(run), MESSAGE_LINE, OF(MESSAGE_CLAIM) | OF(MESSAGE_COMPUTE) | OF(MESSAGE_SHARD)},
     {AT(text), MESSAGE_WORDS,
      OF(MESSAGE_CLAIMED) | OF(MESSAGE_DECLINED) | OF(MESSAGE_FAILED) | OF(MESSAGE_HALTED)},
-    {AT(warning), MESSAGE_LINE, OF(MESSAGE_CLAIMED)},
+    {AT(warning), MESSAGE_LINE, OF(MESSAGE_CLAIMED) | OF(MESSAGE_DECLINED) | OF(MESSAGE_FAILED)},
 };
 
 bool message_has(uint32_t type, const struct message_field *f)

@@ -204,5 +204,5 @@ int rows_read(struct rows *r, const char *location, const uint8_t key[static SHA
     close_maker(&m);
     if (rc == 0 && !is_as_it_was(location, &before))
         return err_set(e, ERR_INPUT, "%s: has changed while it was read", location);
-    return rc < 0 ? err_set(e, why.code, "%s", why.text) : 0;
+    return rc < 0 ? err_pass(e, &why) : 0;
 }
