@@ -121,8 +121,10 @@ int cooking_read(struct cooking *k, const struct format *format, void *table, co
         if (format->read_strip(table, first + done, n, s, e) < 0)
             return -1;
         if (recipe_cook(k->cook, s->seen, first + done, s->rows, data + *kept * columns, &some,
-                        k->tally, &why) < 0)
-            return err_set(e, why.code, "%s: %s", location, why.text);
+                        k->tally, &why) < 0) {
+            err_context(&why, "%s", location);
+            return err_pass(e, &why);
+        }
         *kept += some;
     }
     return 0;

@@ -3,6 +3,7 @@
 #include "data/csv_complain.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "data/format.h"
@@ -72,29 +73,33 @@ static const char *advise(const struct csv_layout *l, const struct csv_field *f)
 int csv_unusable(const struct csv_layout *l, const struct csv_record *record,
                  const struct csv_field *f, size_t column, enum csv_kind kind, struct err *e)
 {
-    char shown[CSV_SHOWN];
+    char shown[CSV_SHOWN], here[ERR_HERE];
     const char *name = l->names[column], *more = explain_name(l, column);
     uint64_t line = line_of(record, f->text);
+    const bool infinite = kind == CSV_INFINITE;
 
     csv_field_show(shown, f);
+    snprintf(here, sizeof here, "found %s", shown);
     if (kind == CSV_MISSING)
         return err_set(e, ERR_INPUT,
                        "%s:%" PRIu64 ": column '%.200s'%s has no value (found %s); set missing to "
                        "skip to leave such rows out, or to nan to read it as NaN",
                        l->path, line, name, more, shown);
-    return err_set(e, ERR_INPUT, "%s:%" PRIu64 ": column '%.200s'%s has %s, expected a %snumber%s",
-                   l->path, line, name, more, shown, kind == CSV_INFINITE ? "finite " : "",
-                   advise(l, f));
+    return err_set_here(e, ERR_INPUT, here,
+                        "%s:%" PRIu64 ": column '%.200s'%s has %s, expected a %snumber%s", l->path,
+                        line, name, more, infinite ? "an infinity" : "text",
+                        infinite ? "finite " : "", advise(l, f));
 }
 
 int csv_not_utf8(const struct csv_layout *l, const struct csv_record *record,
                  const struct csv_field *f, size_t column, struct err *e)
 {
-    char shown[CSV_SHOWN];
+    char shown[CSV_SHOWN], here[ERR_HERE];
 
-    return err_set(e, ERR_INPUT,
-                   "%s:%" PRIu64 ": column '%.200s'%s has %s, which is not UTF-8: save the file as "
-                   "UTF-8 (iconv -f LATIN1 -t UTF-8, if that is what it is)",
-                   l->path, line_of(record, f->text), l->names[column], explain_name(l, column),
-                   csv_field_show(shown, f));
+    snprintf(here, sizeof here, "found %s", csv_field_show(shown, f));
+    return err_set_here(e, ERR_INPUT, here,
+                        "%s:%" PRIu64 ": column '%.200s'%s has text that is not UTF-8: save the "
+                        "file as UTF-8 (iconv -f LATIN1 -t UTF-8, if that is what it is)",
+                        l->path, line_of(record, f->text), l->names[column],
+                        explain_name(l, column));
 }

@@ -221,12 +221,15 @@ static int refuse_row(const struct line *x, struct err *e)
                        : x->holes + x->foreign != 0 ? "only numbers and missing values"
                        : x->empty != 0              ? "only numbers and empty fields"
                                                     : "only numbers";
-    return err_set(e, ERR_INPUT,
-                   "%s:%" PRIu64 ": holds %s%s%s%s, but should name the columns: put a line of "
-                   "names before it, if it is a row (quote them, or choose columns by them, if "
-                   "they are the names)",
-                   x->path, x->record.line, what, x->shown.len ? " (" : "",
-                   x->shown.len ? x->shown.data : "", x->shown.len ? ")" : "");
+    char here[ERR_HERE] = "";
+
+    if (x->shown.len)
+        snprintf(here, sizeof here, "found %s", x->shown.data);
+    return err_set_here(e, ERR_INPUT, here,
+                        "%s:%" PRIu64 ": holds %s, but should name the columns: put a line of "
+                        "names before it, if it is a row (quote them, or choose columns by them, "
+                        "if they are the names)",
+                        x->path, x->record.line, what);
 }
 
 /* Refuses lines that no one can have meant as names separated by commas. */

@@ -288,7 +288,7 @@ static int hdf_read_strip(void *table, uint64_t first, size_t count, struct stri
         return -1;
     while (read_texts(h, first, rows, s, &why) < 0) {
         if (!s->bytes.full || rows == 1)
-            return err_set(e, why.code, "%s", why.text);
+            return err_pass(e, &why);
         h->fits = rows /= 2;
         err_clear(&why);
     }

@@ -3,6 +3,7 @@
 #include "recipe/fault.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "util/alike.h"
@@ -43,26 +44,29 @@ static const char *show(char out[static SHOWN], struct expression_text text)
     return out;
 }
 
-/* What is in such a message besides the value, a contract says, or a number of rows. Of a value
- * nothing may leave the site: here is the only place that puts one into words, and what leaves says
- * the text before VALUE. */
-#define VALUE ": '%s'"
+/* Effect: here says which row has the value. Of a value nothing may leave the site: this is the only
+ * place that puts one into words. */
+static void tell_here(char here[static ERR_HERE], uint64_t row, const char *value, const char *hint)
+{
+    snprintf(here, ERR_HERE, "row %" PRIu64 " (from 1) has '%.240s'%.100s", row, value, hint);
+}
 
 static int bad_date(const struct fault *f, const struct recipe_plan *p, uint64_t row, struct err *e)
 {
-    char value[SHOWN];
+    char value[SHOWN], here[ERR_HERE];
 
-    return err_set(e, ERR_INPUT,
-                   "row %" PRIu64 " (from 1): column '%s' has a text that is no date" VALUE
-                   "; expected YYYY-MM-DD, such as 2024-02-29",
-                   row, p->reads[f->at].name, show(value, f->text));
+    tell_here(here, row, show(value, f->text), "");
+    return err_set_here(e, ERR_INPUT, here,
+                        "column '%s' has a text that is no date; expected YYYY-MM-DD, such as "
+                        "2024-02-29",
+                        p->reads[f->at].name);
 }
 
 static int bad_level(const struct fault *f, const struct recipe_plan *p, uint64_t row,
                      struct err *e)
 {
     const struct recipe_factor *factor = &p->recipe.factors[f->at];
-    char value[SHOWN], hint[ALIKE_HINT];
+    char value[SHOWN], hint[ALIKE_HINT], here[ERR_HERE];
     struct buf list = {0};
     size_t i = 0;
 
@@ -72,10 +76,11 @@ static int bad_level(const struct fault *f, const struct recipe_plan *p, uint64_
         buf_addf(&list, "%s%s", i ? ", " : "", factor->levels[i]);
     if (i < factor->levels_count)
         buf_addf(&list, ", ... (%zu in all)", factor->levels_count);
-    err_set(e, ERR_INPUT,
-            "row %" PRIu64 " (from 1): factor '%s' has an undeclared level" VALUE
-            "%s; expected %s; add it to data.factors.%s, or let it count as other",
-            row, factor->name, value, hint, buf_failed(&list) ? "?" : list.data, factor->name);
+    tell_here(here, row, value, hint);
+    err_set_here(e, ERR_INPUT, here,
+                 "factor '%s' has an undeclared level; expected %s; add it to data.factors.%s, or "
+                 "let it count as other",
+                 factor->name, buf_failed(&list) ? "?" : list.data, factor->name);
     buf_free(&list);
     return -1;
 }

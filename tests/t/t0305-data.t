@@ -26,10 +26,11 @@ contract skip
 
 printf '1.5,NA\n2,3\n4,5\n6,7\n' >rows.csv
 ok 'a row is not taken for names' go 65 rows.csv
-ok '... and it is said what to do' says err "holds only numbers and missing values ('1.5', 'NA')" \
-    'put a line of names before it'
+ok '... and it is said what to do' says err 'holds only numbers and missing values' \
+    "found '1.5', 'NA'" 'put a line of names before it'
 ok '... by the dry run, too' go 65 rows.csv --dry-run
-ok '... in the same words' says out PROBLEM "holds only numbers and missing values ('1.5', 'NA')"
+ok '... in the same words' says out PROBLEM 'holds only numbers and missing values' \
+    "; found '1.5', 'NA'"
 ok 'the filter takes it for a row' run 0 mn filter rows.csv
 ok '... which has a hole' says out 'pos-lof: 1 of 4 rows rejected'
 

@@ -53,7 +53,7 @@ ok 'a column that is not there' run 65 mn data levels a.csv --column sax
 ok '... is named, with those that are' says err "has no column 'sax'" 'it has: sex, age'
 printf 'a\ngr\366n\n' >latin.csv
 ok 'what is not UTF-8' run 65 mn data levels latin.csv
-ok '... is told with its place' says err "latin.csv:2: column 'a' has 'gr<0xF6>n', which is not UTF-8"
+ok '... is told with its place' says err "latin.csv:2: column 'a' has text that is not UTF-8" "found 'gr<0xF6>n'"
 printf 'a,b\nx,y""\n' >quote.csv
 ok 'quotes where none can be' run 65 mn data columns quote.csv
 ok '... are told' says err 'quote.csv:2: field 2 has a quote'

@@ -163,14 +163,16 @@ END_TEST
 static void refuses(const char *location, const struct recipe *r, const char *column,
                     const char *words)
 {
+    char whole[ERR_WHOLE];
     double data[100];
     size_t kept;
     struct err e = {0};
     struct source *s = open_cooked(location, r, &column, 1, SOURCE_MISSING_ERROR, &e);
 
     ck_assert(!s || source_read(s, 0, (size_t)source_rows(s), data, &kept, &e) < 0);
-    ck_assert_msg(e.code == ERR_INPUT && strstr(e.text, words), "expected '%s', got %d: %s", words,
-                  (int)e.code, e.text);
+    err_whole(&e, whole);
+    ck_assert_msg(e.code == ERR_INPUT && strstr(whole, words), "expected '%s', got %d: %s", words,
+                  (int)e.code, whole);
     source_close(s);
 }
 
@@ -186,7 +188,7 @@ START_TEST(what_is_wrong_is_told)
     put("f.csv", "age\n1\n");
     refuses("f.csv", &plain, "sex", "f.csv: has no column 'sex'; it has: age");
     put("f.csv", "sex,age\nF,1\n\xff,2\n");
-    refuses("f.csv", &plain, "sex", "f.csv:3: column 'sex' has '<0xFF>', which is not UTF-8");
+    refuses("f.csv", &plain, "sex", "f.csv:3: column 'sex' has text that is not UTF-8");
     /* A column of texts that nothing declares. */
     put_hdf5("f.h5");
     refuses("f.h5", &(struct recipe){.where = TEXT("id > 1")}, "age",

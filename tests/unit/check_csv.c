@@ -171,20 +171,20 @@ static void tells(const char *text, const char *const columns[3], const char *wo
 
 START_TEST(rows_are_not_names)
 {
-    refused("1.5,NA\n2,3\n", "f.csv:1: holds only numbers and missing values ('1.5', 'NA'), but "
+    refused("1.5,NA\n2,3\n", "f.csv:1: holds only numbers and missing values, but "
                              "should name the columns: put a line of names before it");
-    refused("1.5,\n2,3\n", "holds only numbers and empty fields ('1.5')");
+    refused("1.5,\n2,3\n", "; found '1.5'");
     refused(",1.5\n2,3\n", "holds only numbers and empty fields");
     refused("1,,3\n4,5,6\n", "holds only numbers and empty fields");
-    refused("1,2,3,4,inf\n1,2,3,4,5\n", "('1', '2', '3', ...)");
-    refused("1.5,n/a\n2,3\n", "missing values ('1.5', 'n/a')");
+    refused("1,2,3,4,inf\n1,2,3,4,5\n", "; found '1', '2', '3', ...");
+    refused("1.5,n/a\n2,3\n", "; found '1.5', 'n/a'");
     refused("1.5,None\n2,3\n", "missing values");
     refused("1.5,-\n2,3\n", "missing values");
-    refused("NA\n1\n", "holds no name ('NA')");
+    refused("NA\n1\n", "holds no name, but");
     refused("?,NA\n1,2\n", "holds no name");
     refused(",,\n1,2,3\n", "holds no name");
-    refused("\"1.5\",NA\n\"2\",\"3\"\n", "missing values ('1.5', 'NA')");
-    refused("1,2\n", "holds only numbers ('1', '2')");
+    refused("\"1.5\",NA\n\"2\",\"3\"\n", "; found '1.5', 'NA'");
+    refused("1,2\n", "; found '1', '2'");
     refused("1.5,1.5\n2,3\n", "holds only numbers");
     refused(" \t\n1\n2\n", "f.csv:1: is blank");
     refused("1,5;2,5\n3,5;4,5\n", "numbers that no comma separates");
@@ -265,20 +265,24 @@ START_TEST(csv_rows_are_refused)
     unreadable("a,b\n1,2\n\n1,2\n", NULL, "f.csv:3: is blank, expected 2 fields");
     unreadable("a,b\n1,2\n\n1,2\n", only_b, "f.csv:3: is blank, expected 2 fields");
     /* Lines are those of an editor, also behind and inside quotes. */
-    unreadable("a,b\n\"x\ny\n\",2\n\"\n\n\",zz\n", only_b, "f.csv:7: column 'b' has 'zz'");
-    unreadable("a,b\n1,x y z\n", only_b, "f.csv:2: column 'b' has 'x y z', expected a number");
+    unreadable("a,b\n\"x\ny\n\",2\n\"\n\n\",zz\n", only_b, "f.csv:7: column 'b' has text");
+    unreadable("a,b\n1,x y z\n", only_b, "f.csv:2: column 'b' has text, expected a number");
+    unreadable("a,b\n1,x y z\n", only_b, "; found 'x y z'");
+    unreadable("a,b\n1,1e999\n", NULL, "; found '1e999'");
+    unreadable("a,b\n1,\"1,5\"\n", NULL, "; found '1,5'");
     unreadable("a,b\n1,x\n", NULL, "expected a number; choose the columns to read");
-    unreadable("a,b\n1,inf\n", NULL, "f.csv:2: column 'b' has 'inf', expected a finite number");
+    unreadable("a,b\n1,inf\n", NULL,
+               "f.csv:2: column 'b' has an infinity, expected a finite number");
     unreadable("a,b\n1,-Infinity\n", NULL, "expected a finite number");
-    unreadable("a,b\n1,1e999\n", NULL, "column 'b' has '1e999', expected a finite number");
-    unreadable("a,b\n1,1 2\n", NULL, "column 'b' has '1 2', expected a number");
-    unreadable("a,b\n1,0x10\n", NULL, "column 'b' has '0x10', expected a number");
-    unreadable("a,b\n1,1e\n", NULL, "column 'b' has '1e', expected a number");
-    unreadable("a,b\n1,-nan\n", NULL, "column 'b' has '-nan', expected a number");
-    unreadable("a,b\n1,\"1,5\"\n", NULL, "column 'b' has '1,5', expected a number");
+    unreadable("a,b\n1,1e999\n", NULL, "column 'b' has an infinity, expected a finite number");
+    unreadable("a,b\n1,1 2\n", NULL, "column 'b' has text, expected a number");
+    unreadable("a,b\n1,0x10\n", NULL, "column 'b' has text, expected a number");
+    unreadable("a,b\n1,1e\n", NULL, "column 'b' has text, expected a number");
+    unreadable("a,b\n1,-nan\n", NULL, "column 'b' has text, expected a number");
+    unreadable("a,b\n1,\"1,5\"\n", NULL, "column 'b' has text, expected a number");
     unreadable("a,b\n1,aaaaaaaaaabbbbbbbbbbccccccccccdddddddddd\x01"
                "eeeeeeeeee\n",
-               NULL, "has 'aaaaaaaaaabbbbbbbbbbccccccccccdddddddddd...'");
+               NULL, "found 'aaaaaaaaaabbbbbbbbbbccccccccccdddddddddd...'");
     unreadable("a,b\n5\"\"in,1\n", only_b, "f.csv:2: field 1 has a quote where none can be");
     unreadable("a,b\n\"x\" y,1\n", only_b, "f.csv:2: field 1 has a quote where none can be");
     unreadable("a,b\n1,2,\"x\n\" y\n", NULL, "f.csv:3: field 3 has a quote");

@@ -49,12 +49,14 @@ static inline struct source *open_ok(const char *location, enum source_missing m
 static inline void refused_columns(const char *location, const char *const columns[3],
                                    enum err_code code, const char *words)
 {
+    char whole[ERR_WHOLE];
     struct err e = {0};
     struct source *s = open_some(location, SOURCE_MISSING_ERROR, columns, &e);
 
     ck_assert_msg(!s, "%s should be refused: %s", location, words);
-    ck_assert_msg(e.code == code && strstr(e.text, words), "expected %d '%s', got %d: %s",
-                  (int)code, words, (int)e.code, e.text);
+    err_whole(&e, whole);
+    ck_assert_msg(e.code == code && strstr(whole, words), "expected %d '%s', got %d: %s", (int)code,
+                  words, (int)e.code, whole);
 }
 
 /* Reading it all gives these values; NAN stands for itself. */

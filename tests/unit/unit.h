@@ -28,9 +28,10 @@
     do {                                                                                        \
         err_clear(e);                                                                           \
         ck_assert_msg((call) != 0, "%s: should have failed", #call);                            \
-        ck_assert_msg((e)->code == (wanted) && strstr((e)->text, words),                        \
+        char whole_[ERR_WHOLE];                                                                 \
+        ck_assert_msg((e)->code == (wanted) && strstr(err_whole(e, whole_), words),             \
                       "%s: expected code %d and '%s', got %d: %s", #call, (int)(wanted), words, \
-                      (int)(e)->code, (e)->text);                                               \
+                      (int)(e)->code, whole_);                                                  \
     } while (0)
 
 /* Adds a test of what PETSc solves; where the program was built without, says so instead. */
