@@ -165,6 +165,7 @@ dist_check_SCRIPTS = \
 	tests/t/t0307-codes.t \
 	tests/t/t0308-deal.t \
 	tests/t/t0309-levels.t \
+	tests/t/t0309-recipe.t \
 	tests/t/t0310-numbers.t \
 	tests/t/t0320-functions.t \
 	tests/t/t0325-versions.t \

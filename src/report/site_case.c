@@ -45,10 +45,12 @@ static void add_contract(struct page *to, const struct contract *c)
               WORDS, c->description, strlen(c->description) > WORDS ? "…" : "", c->author,
               c->function, c->digest);
     add_params(to, c);
-    page_addf(to, "over      %s, %zu columns:", c->data, c->columns_count);
-    for (size_t i = 0; i < c->columns_count && i < COLUMNS; i++)
-        page_addf(to, "%s%s", i ? ", " : " ", c->columns[i]);
-    page_addf(to, "%s\n", c->columns_count > COLUMNS ? ", … (--json has all)" : "");
+    page_addf(to, "over      %s, %zu columns:", c->data, contract_reads(c));
+    for (size_t i = 0; i < contract_reads(c) && i < COLUMNS; i++)
+        page_addf(to, "%s%s", i ? ", " : " ", contract_read(c, i));
+    page_addf(to, "%s\n", contract_reads(c) > COLUMNS ? ", … (--json has all)" : "");
+    if (c->recipe.where)
+        page_addf(to, "where     %s\n", c->recipe.where);
     page_addf(to, "rounds    %" PRId64 " at most; filter %s\n", c->rounds, c->filter);
 }
 
@@ -229,7 +231,7 @@ void report_inbox(struct page *to, const struct report_how *how, const struct re
                                             "collector ask");
         if (c)
             page_addf(to, "  %s over %zu columns of %s; %" PRId64 " rounds at most\n", c->digest,
-                      c->columns_count, c->data, c->rounds);
+                      contract_reads(c), c->data, c->rounds);
         page_addf(to, "  %s%s%s\n    ", report_next_word(x->next), x->text[0] ? ": " : "", x->text);
         report_command(to, how, "show", key);
     }

@@ -107,7 +107,7 @@ static int take_function(struct site *s, struct site_case *c, struct err *e)
         (!c->rules || rules_go(c->rules, RULES_CLAIM, &c->q, ask_function, &before, e) < 0 ||
          !before.functions))
         return 0;
-    c->bound = bind_function(k, (const char *const *)k->columns, k->columns_count, e);
+    c->bound = bind_named(k, e);
     if (!c->bound)
         return -1;
     c->q.state_length = bound_length(c->bound);

@@ -106,7 +106,7 @@ static int check_contract(const struct site_publication *p, const struct publica
                        "--min %" PRIu64 ": expected %" PRIu64 " to %zu, for the contract and the "
                        "centres that are asked",
                        p->min, least, x->count);
-    struct bound *b = bind_function(c, (const char *const *)c->columns, c->columns_count, e);
+    struct bound *b = bind_named(c, e);
     bound_destroy(b);
     return b ? 0 : -1;
 }

@@ -912,6 +912,45 @@ START_TEST(words_of_a_contract_are_shown)
 END_TEST
 
 /* Programs are others' by whatever function calls them. */
+/* What is made of columns does not matter, but which are read. */
+START_TEST(columns_that_are_read_are_asked_for)
+{
+    static const struct {
+        const char *data, *denied;
+    } contracts[] = {
+        {"columns: [x, b], derive: {x: \"a * 2\"}", NULL},
+        {"columns: [x, b], derive: {x: \"a + c\"}", "c"},
+        {"columns: [a], where: \"b > 1\"", NULL},
+        {"columns: [a], where: \"b > 1 && days(when) > 3\", types: {when: date}", "when"},
+        {"columns: [a, sex], factors: {sex: [F, M]}", "sex"},
+        {"columns: [a, b], factors: {b: [F, M]}", NULL},
+        {"columns: [b], derive: {b: \"c\"}", "c"}, /* though it is called as one that is allowed */
+    };
+    struct rules *r = rules_of(POLICY);
+
+    for (size_t i = 0; i < sizeof contracts / sizeof contracts[0]; i++) {
+        struct inquiry a;
+        char spec[400], words[80];
+        snprintf(spec, sizeof spec,
+                 "title: T\nfunction: {name: moments, params: {order: 2}}\n"
+                 "data: {name: wdbc, slaves: 4, %s}\n"
+                 "resources: {memory: 1 GiB, time: 10 min, ranks_per_slave: 2}\n",
+                 contracts[i].data);
+        ask_of(&a, spec);
+        err_clear(&e);
+        int rc = rules_check(r, RULES_CLAIM, &a.q, NULL, &e);
+        snprintf(words, sizeof words, "takes the column %s, and",
+                 contracts[i].denied ? contracts[i].denied : "");
+        ck_assert_msg(contracts[i].denied
+                          ? rc < 0 && strstr(e.text, "data.wdbc.columns") && strstr(e.text, words)
+                          : rc == 0,
+                      "%s: %s", contracts[i].data, e.text);
+        contract_destroy(a.contract);
+    }
+    rules_free(r);
+}
+END_TEST
+
 START_TEST(code_of_others)
 {
     static const char digest[] =
@@ -1273,6 +1312,7 @@ static void add(TCase *tests)
     tcase_add_test(tests, what_is_not_named_has_its_default);
     tcase_add_test(tests, large_integers);
     tcase_add_test(tests, words_of_a_contract_are_shown);
+    tcase_add_test(tests, columns_that_are_read_are_asked_for);
     tcase_add_test(tests, code_of_others);
     tcase_add_test(tests, the_template_denies_everything);
     tcase_add_test(tests, what_is_not_in_force_denies_everything);

@@ -39,22 +39,24 @@ static int check_units(struct job *j, const struct message *m, struct err *why)
         "'units' of the files); give all files the same");
 }
 
-/* Columns that the contract names are those that are read, in its order. */
+/* Columns that the contract names are those that there are, in its order. */
 static int check_columns(const struct contract *c, const char *const *names, size_t count,
                          struct err *why)
 {
+    size_t expected;
+    const char *const *columns = contract_columns(c, &expected);
+
     if (count == 0)
         return err_set(why, ERR_INPUT, "the claim names no columns");
-    if (c->columns_count == 0) /* all that there are */
+    if (!columns) /* all that there are */
         return 0;
-    if (count != c->columns_count)
-        return err_set(why, ERR_INPUT, "claims %zu columns, the contract names %zu", count,
-                       c->columns_count);
+    if (count != expected)
+        return err_set(why, ERR_INPUT, "claims %zu columns, the contract has %zu", count, expected);
     for (size_t i = 0; i < count; i++)
-        if (strcmp(names[i], c->columns[i]) != 0)
+        if (strcmp(names[i], columns[i]) != 0)
             return err_set(why, ERR_INPUT,
                            "claims '%.100s' as column %zu, the contract's is '%.100s'", names[i],
-                           i + 1, c->columns[i]);
+                           i + 1, columns[i]);
     return 0;
 }
 

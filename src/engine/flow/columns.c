@@ -108,12 +108,13 @@ int columns_set(struct job *j, const char *const *names, size_t count, struct er
 
 int columns_named(struct job *j, struct err *e)
 {
-    const struct contract *c = j->plan->contract;
+    size_t count;
+    const char *const *names = contract_columns(j->plan->contract, &count);
 
-    if (c->columns_count == 0)
+    if (!names)
         return err_set(e, ERR_INPUT, "the contract names no columns");
     j->columns_saved = true; /* the contract has them */
-    return columns_set(j, (const char *const *)c->columns, c->columns_count, e);
+    return columns_set(j, names, count, e);
 }
 
 /* The columns of a run that is resumed. Without them nothing is taken up again. */

@@ -222,6 +222,14 @@ struct bound *bind_function(const struct contract *c, const char *const *columns
     return b;
 }
 
+struct bound *bind_named(const struct contract *c, struct err *e)
+{
+    size_t count;
+    const char *const *columns = contract_columns(c, &count);
+
+    return bind_function(c, columns, count, e);
+}
+
 struct host bind_options(const struct engine_options *o, struct reader *r)
 {
     return (struct host){

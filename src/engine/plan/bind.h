@@ -53,6 +53,9 @@ int bind_check_features(const struct bound *b, struct err *e);
 struct bound *bind_function(const struct contract *c, const char *const *columns, size_t count,
                             struct err *e);
 
+/* The same as bind_function() with the columns that the contract has. */
+struct bound *bind_named(const struct contract *c, struct err *e);
+
 /* Not collective. Effect: checks the contract against the function that it
  * names, and fills in the function's defaults. A function that is not there is
  * ERR_INPUT. */

@@ -25,7 +25,10 @@
 #include "util/place.h"
 #include "util/text.h"
 
-enum { SHOWN = 16 }; /* partitions that get a line of their own */
+enum {
+    SHOWN = 16, /* partitions that get a line of their own */
+    NAMED = 12, /* columns that are named */
+};
 
 /* What is being found out. */
 struct preview {
@@ -44,7 +47,9 @@ struct preview {
 
 static void problem(struct preview *p, const char *what, const struct err *why)
 {
-    page_addf(p->text, "  PROBLEM  %s%s\n", what, why->text);
+    char whole[ERR_WHOLE];
+
+    page_addf(p->text, "  PROBLEM  %s%s\n", what, err_whole(why, whole));
     if (p->problems->count++ == 0)
         p->problems->first = why->code;
 }
@@ -88,7 +93,7 @@ static int check_partition(struct preview *p, struct partition *x, struct err *e
 
     if (rows == 0)
         return err_set(e, ERR_INPUT, "%s", reason_text(REASON_EMPTY));
-    if (rows > most && strcmp(p->c->missing, "skip") != 0)
+    if (rows > most && !partition_drops(x))
         return err_set(e, ERR_INPUT,
                        "has %" PRIu64 " items, at most %" PRIu64 " per slave are allowed", rows,
                        most);
@@ -220,14 +225,43 @@ static void show_memory(struct preview *p, int ranks)
     }
 }
 
+static void show_names(struct preview *p, const char *const *names, size_t count)
+{
+    for (size_t i = 0; i < count && i < NAMED; i++)
+        page_addf(p->text, "%s%s", i ? ", " : "", names[i]);
+    page_addf(p->text, "%s", count > NAMED ? ", …" : "");
+}
+
+/* What is read, where that is not what is computed over. */
+static void show_reads(struct preview *p, const struct recipe_plan *plan)
+{
+    static const char *const kinds_[] = {[RECIPE_TEXT] = " (text)", [RECIPE_DATE] = " (date)"};
+    const size_t count = recipe_plan_reads(plan);
+
+    page_addf(p->text, "reads ");
+    for (size_t i = 0; i < count && i < NAMED; i++) {
+        const enum recipe_kind kind = recipe_plan_kind(plan, i);
+        page_addf(p->text, "%s%s%s", i ? ", " : "", recipe_plan_read(plan, i),
+                  kind == RECIPE_NUMBER ? "" : kinds_[kind]);
+    }
+    page_addf(p->text, "%s; computes over ", count > NAMED ? ", …" : "");
+}
+
 static void show_columns(struct preview *p)
 {
+    size_t count;
+    const char *const *names = contract_columns(p->c, &count);
+
     page_addf(p->text, "columns    ");
-    if (p->c->columns_count == 0)
+    if (p->c->plan)
+        show_reads(p, p->c->plan);
+    if (names)
+        show_names(p, names, count);
+    else
         page_addf(p->text, "all %zu", partition_columns(p->first));
-    for (size_t i = 0; i < p->c->columns_count && i < 12; i++)
-        page_addf(p->text, "%s%s", i ? ", " : "", p->c->columns[i]);
-    page_addf(p->text, "%s\n", p->c->columns_count > 12 ? ", …" : "");
+    page_addf(p->text, "\n");
+    if (p->c->recipe.where)
+        page_addf(p->text, "where      %s\n", p->c->recipe.where);
 }
 
 /* What is there already must be the run's to replace. */

@@ -14,8 +14,10 @@ enum {
     LISTED = 4, /* columns that are named */
 };
 
-/* Effect: holes[i] is in how many of the rows column i has no value. */
-static int count_holes(struct source *s, const struct hand *h, uint64_t *holes, struct err *e)
+/* Effect: holes[i] is in how many of the rows column i has no value; *rows is how many rows a
+ * condition has left of the hand's. */
+static int count_holes(struct source *s, const struct hand *h, uint64_t *holes, uint64_t *rows,
+                       struct err *e)
 {
     size_t columns = source_columns(s), kept;
     double *data = err_alloc(ROWS * columns, sizeof *data, "rows", e);
@@ -26,6 +28,7 @@ static int count_holes(struct source *s, const struct hand *h, uint64_t *holes, 
         rc = deal_read(h, s, at, n, data, &kept, e);
         for (size_t i = 0; rc == 0 && i < kept * columns; i++)
             holes[i % columns] += isnan(data[i]) != 0;
+        *rows += rc == 0 ? kept : 0;
     }
     free(data);
     return rc;
@@ -58,25 +61,40 @@ static void list_holes(struct buf *text, const struct source *s, const uint64_t 
     }
 }
 
+/* Says which columns leave none of the rows, or that a condition does. */
+static void explain(const char *path, const struct source_options *o, const struct source *s,
+                    const struct hand *h, const uint64_t *holes, uint64_t rows, struct err *e)
+{
+    const char *where = o->recipe ? o->recipe->where : NULL;
+    struct buf text = {0};
+
+    if (rows == 0 && where) {
+        err_set(e, ERR_INPUT, "%s: for none of %" PRIu64 " rows is where true: %s", path, h->rows,
+                where);
+        return;
+    }
+    list_holes(&text, s, holes, rows);
+    err_set(e, ERR_INPUT,
+            "%s: none of %" PRIu64 " rows%s has a value in every column that is %s: %s", path, rows,
+            where ? " for which where is true" : "",
+            o->recipe && !recipe_is_empty(o->recipe) ? "computed over" : "read",
+            text.len ? text.data : "the file has changed");
+    buf_free(&text);
+}
+
 int holes_explain(const char *path, const struct source_options *o, const struct hand *h,
                   struct err *e)
 {
     struct source_options all = *o;
-    struct buf text = {0};
-    uint64_t *holes = NULL;
+    uint64_t *holes = NULL, rows = 0;
 
     all.missing = SOURCE_MISSING_NAN;
     struct source *s = source_open(path, &all, e);
     if (!s)
         return -1;
     holes = err_alloc(source_columns(s), sizeof *holes, "columns", e);
-    if (holes && count_holes(s, h, holes, e) == 0) {
-        list_holes(&text, s, holes, h->rows);
-        err_set(e, ERR_INPUT,
-                "%s: none of %" PRIu64 " rows has a value in every column that is read: %s", path,
-                h->rows, text.len ? text.data : "the file has changed");
-    }
-    buf_free(&text);
+    if (holes && count_holes(s, h, holes, &rows, e) == 0)
+        explain(path, o, s, h, holes, rows, e);
     free(holes);
     source_close(s);
     return -1;

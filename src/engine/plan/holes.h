@@ -10,7 +10,7 @@
 #include "engine/plan/deal.h"
 
 /* Effect: ERR_INPUT naming the columns that leave none of the hand's rows of the source at
- * path; reads them all once. Returns -1. */
+ * path, or the condition that does; reads them all once. Returns -1. */
 int holes_explain(const char *path, const struct source_options *o, const struct hand *h,
                   struct err *e);
 

@@ -51,7 +51,8 @@ static struct source_options options_of(const struct contract *c)
 {
     return (struct source_options){.columns = (const char *const *)c->columns,
                                    .columns_count = c->columns_count,
-                                   .missing = missing_of(c)};
+                                   .missing = missing_of(c),
+                                   .recipe = &c->recipe};
 }
 
 bool partition_move(struct partition *p, uint32_t k)
@@ -242,10 +243,15 @@ static int count_rows(void *context, const struct block *block, struct err *e)
     return 0;
 }
 
+bool partition_drops(const struct partition *p)
+{
+    return strcmp(p->contract->missing, "skip") == 0 || p->contract->recipe.where;
+}
+
 int partition_items(struct partition *p, uint64_t *items, struct err *e)
 {
     *items = p->hand.rows;
-    if (strcmp(p->contract->missing, "skip") != 0)
+    if (!partition_drops(p))
         return 0;
     *items = 0;
     if (read_rows(p, 0, p->hand.rows, count_rows, items, e) < 0)

@@ -53,9 +53,12 @@ const char *partition_notes(const struct partition *p);
  * gives none. */
 int partition_meaning(const struct partition *p, uint8_t units[static SHA256_LEN], struct err *e);
 
-/* Sets *items to the rows that are computed over: all, or under "missing: skip"
- * those without a missing value, for which the partition is read once. None is ERR_INPUT,
- * and the columns are named that leave none. */
+/* Whether rows may be left out: under "missing: skip" those with a missing value, and under "where"
+ * those for which it is not true. */
+bool partition_drops(const struct partition *p);
+
+/* Sets *items to the rows that are computed over: all, or where some may be left out the others, for
+ * which the partition is read once. None is ERR_INPUT, and it is said what leaves none. */
 int partition_items(struct partition *p, uint64_t *items, struct err *e);
 
 /* The partition's digest: over its column names, number of rows, and either all

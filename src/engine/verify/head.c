@@ -9,7 +9,7 @@
 #include "engine/judge/decisions.h"
 #include "util/clock.h"
 
-static int copy_columns(struct result *x, char *const *columns, size_t count, struct err *e)
+static int copy_columns(struct result *x, const char *const *columns, size_t count, struct err *e)
 {
     x->columns = err_alloc(count, sizeof *x->columns, "columns", e);
     for (size_t i = 0; x->columns && i < count; i++, x->columns_count++)
@@ -22,15 +22,15 @@ static int copy_columns(struct result *x, char *const *columns, size_t count, st
 static int set_columns(struct verify *v, struct err *e)
 {
     const struct contract *c = v->contract;
+    size_t count;
+    const char *const *columns = contract_columns(c, &count);
 
-    if (c->work_units > 0)
-        return copy_columns(v->x, NULL, 0, e);
-    if (c->columns_count > 0)
-        return copy_columns(v->x, c->columns, c->columns_count, e);
+    if (columns || c->work_units > 0)
+        return copy_columns(v->x, columns, count, e);
     verify_believe(v, "/columns",
                    "all columns of the data, as the contract names none; what is called after "
                    "them agrees");
-    return copy_columns(v->x, v->r->columns, v->r->columns_count, e);
+    return copy_columns(v->x, (const char *const *)v->r->columns, v->r->columns_count, e);
 }
 
 /* What only who was there knows. */

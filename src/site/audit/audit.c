@@ -70,8 +70,7 @@ static void take_contract(struct auditing *x)
         audit_add(x, "result", AUDIT_WRONG, NULL, 0, "its contract is not the one that %s names",
                   x->run->collector);
     else if (x->contract)
-        x->bound = bind_function(x->contract, (const char *const *)x->contract->columns,
-                                 x->contract->columns_count, &why);
+        x->bound = bind_named(x->contract, &why);
     if (why.code != ERR_NONE)
         audit_add(x, "contract", AUDIT_UNCHECKED, NULL, 0, "%s", why.text);
 }

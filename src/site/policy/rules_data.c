@@ -69,18 +69,18 @@ static bool look_at_columns(const struct rules_look *l, struct rules_finding *f)
             f, "ask for a contract that names its columns; or write all there",
             "The contract takes all columns, and the policy allows %s",
             finding_list(list, sizeof list, l->data->columns, l->data->columns_count));
-    for (size_t i = 0; i < c->columns_count; i++) {
-        if (finding_has(l->data->columns, l->data->columns_count, c->columns[i]))
+    for (size_t i = 0; i < contract_reads(c); i++) {
+        const char *name = contract_read(c, i);
+        if (finding_has(l->data->columns, l->data->columns_count, name))
             continue;
         snprintf(change, sizeof change,
-                 "write %.80s into %s of policy.yaml, then: metaneuron site policy accept",
-                 c->columns[i], f->rule);
+                 "write %.80s into %s of policy.yaml, then: metaneuron site policy accept", name,
+                 f->rule);
         return finding_deny(
-            f, change, "The contract takes the column %.80s, and the policy allows %s",
-            c->columns[i],
+            f, change, "The contract takes the column %.80s, and the policy allows %s", name,
             finding_list(list, sizeof list, l->data->columns, l->data->columns_count));
     }
-    return finding_allow(f, "Each of its %zu columns is allowed", c->columns_count);
+    return finding_allow(f, "Each of the %zu columns that it reads is allowed", contract_reads(c));
 }
 
 static bool look_at_recalled(const struct rules_look *l, struct rules_finding *f)
