@@ -1,6 +1,8 @@
 # data: partitions and the blocks that they are read in.
 noinst_LIBRARIES += src/data/libdata.a
 src_data_libdata_a_SOURCES = \
+	src/data/cells.c \
+	src/data/cells.h \
 	src/data/choice.c \
 	src/data/choice.h \
 	src/data/cooking.c \

@@ -225,24 +225,28 @@ START_TEST(the_format)
 }
 END_TEST
 
-/* Effect: an HDF5 file with that table of numbers; the group has a column of text beside it. */
-static void put_hdf5(const char *path, const double *x, hsize_t rows)
+/* Effect: an HDF5 file with that table of numbers, and of letters beside them (NULL: none). */
+static void put_hdf5(const char *path, const double *x, hsize_t rows, const char *who)
 {
     hid_t file = H5Fcreate(path, H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
     hid_t space = H5Screate_simple(1, &rows, NULL), text = H5Tcopy(H5T_C_S1);
     hid_t numbers =
         H5Dcreate2(file, "x", H5T_NATIVE_DOUBLE, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
-    hid_t words = H5Dcreate2(file, "who", text, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
 
+    H5Tset_strpad(text, H5T_STR_NULLPAD);
     ck_assert(H5Dwrite(numbers, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, x) >= 0);
     H5Dclose(numbers);
-    H5Dclose(words);
+    if (who) {
+        hid_t words = H5Dcreate2(file, "who", text, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+        ck_assert(H5Dwrite(words, text, H5S_ALL, H5S_ALL, H5P_DEFAULT, who) >= 0);
+        H5Dclose(words);
+    }
     H5Tclose(text);
     H5Sclose(space);
     H5Fclose(file);
 }
 
-/* The same rows from CSV and HDF5 are the same; what is no number in HDF5 is left out. */
+/* The same rows from CSV and HDF5 are the same. */
 START_TEST(hdf5_is_as_csv)
 {
     static const double rows[] = {3, 1, 2}, fewer[] = {1, 2}, infinite[] = {1, INFINITY, 2};
@@ -250,16 +254,41 @@ START_TEST(hdf5_is_as_csv)
 
     put("a.csv", "x\n3\n1\n2\n");
     keep("a.csv");
-    put_hdf5("a.h5", rows, 3);
+    put_hdf5("a.h5", rows, 3, NULL);
     s = take("a.h5");
     ck_assert(s.known && s.rows == 3 && !s.by_lines);
     snapshot_free(&s);
-    put_hdf5("b.h5", fewer, 2);
+    put_hdf5("b.h5", fewer, 2, "ab");
     s = take("b.h5:/x");
     ck_assert(!s.known && s.differs == 1);
     snapshot_free(&s);
-    put_hdf5("c.h5", infinite, 3);
+    put_hdf5("c.h5", infinite, 3, NULL);
     ck_fails(snapshot_take(&h, "wdbc", "c.h5", &s, &e), &e, ERR_INPUT, "infinit");
+}
+END_TEST
+
+/* A text can be asked about, and so a row with another text is another row. */
+START_TEST(texts_of_hdf5_count)
+{
+    static const double rows[] = {3, 1, 2};
+    const struct {
+        const char *who;
+        uint64_t differs;
+    } cases[] = {{"abc", 0}, {"abd", 2}, {"cab", 6}, {"ab", 2} /* one is missing */, {NULL, 6}};
+    struct snapshot s;
+
+    put_hdf5("a.h5", rows, 3, "abc");
+    keep("a.h5");
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char who[4] = "";
+        snprintf(who, sizeof who, "%s", cases[i].who ? cases[i].who : "");
+        put_hdf5("b.h5", rows, 3, cases[i].who ? who : NULL);
+        s = take("b.h5");
+        ck_assert(s.rows == 3 && !s.by_lines && s.known == (cases[i].differs == 0));
+        ck_assert_msg(s.known || s.differs == cases[i].differs, "%s: %llu rows", who,
+                      (unsigned long long)s.differs);
+        snapshot_free(&s);
+    }
 }
 END_TEST
 
@@ -376,6 +405,7 @@ static void add(TCase *tests)
     tcase_add_test(tests, lines_where_there_is_text);
     tcase_add_test(tests, the_format);
     tcase_add_test(tests, hdf5_is_as_csv);
+    tcase_add_test(tests, texts_of_hdf5_count);
     tcase_add_test(tests, digests_are_by_the_key);
     tcase_add_test(tests, what_cannot_be_compared_is_an_error);
     tcase_add_test(tests, so_many_are_kept);

@@ -6,11 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "data/cells.h"
 #include "data/source.h"
+#include "util/buf.h"
 #include "util/file.h"
 #include "util/store.h"
 
-enum { BLOCK = 1 << 16 }; /* doubles, or bytes, that are read at once */
+enum { BLOCK = 1 << 16 }; /* bytes that are read at once */
 
 static const char domain[] = "metaneuron-snapshot-v1";
 
@@ -63,32 +65,50 @@ static int add_row(struct maker *m, const void *bytes, size_t len, struct err *e
 }
 
 /* One number has one form. */
-static void make_plain(double *row, size_t columns)
+static void put_number(struct buf *row, double x)
 {
-    for (size_t i = 0; i < columns; i++)
-        row[i] = isnan(row[i]) ? (double)NAN : row[i] == 0 ? 0 : row[i];
+    const double plain = isnan(x) ? (double)NAN : x == 0 ? 0 : x;
+
+    buf_add(row, &plain, sizeof plain);
 }
 
-static int add_numbers(struct maker *m, struct source *s, struct err *e)
+/* And no two texts have the same beside each other. */
+static void put_text(struct buf *row, struct expression_text text)
 {
-    const size_t columns = source_columns(s), each = columns < BLOCK ? BLOCK / columns : 1;
-    const char *const *names = source_column_names(s);
-    double *block = err_alloc(each * columns, sizeof *block, "rows", e);
-    int rc = block ? 0 : -1;
+    const uint64_t length = text.at ? text.length : UINT64_MAX;
 
-    hash_add(m->all, "numbers", sizeof "numbers");
+    buf_add(row, &length, sizeof length);
+    if (text.at)
+        buf_add(row, text.at, text.length);
+}
+
+/* Rows of numbers, and of texts where the file says that it has some. */
+static int add_cells(struct maker *m, struct cells *c, struct err *e)
+{
+    const size_t columns = cells_columns(c);
+    struct buf row = {0};
+    size_t texts = 0, count = 0;
+    int rc = 0;
+
     for (size_t i = 0; i < columns; i++)
-        hash_add(m->all, names[i], strlen(names[i]) + 1);
-    for (uint64_t at = 0; rc == 0 && at < source_rows(s); at += each) {
-        uint64_t left = source_rows(s) - at;
-        size_t kept;
-        rc = source_read(s, at, left < each ? (size_t)left : each, block, &kept, e);
-        for (size_t i = 0; rc == 0 && i < kept; i++) {
-            make_plain(&block[i * columns], columns);
-            rc = add_row(m, &block[i * columns], columns * sizeof *block, e);
+        texts += cells_is_text(c, i);
+    hash_add(m->all, texts ? "cells" : "numbers", texts ? sizeof "cells" : sizeof "numbers");
+    for (size_t i = 0; i < columns; i++)
+        hash_add(m->all, cells_name(c, i), strlen(cells_name(c, i)) + 1);
+    for (uint64_t at = 0; rc == 0 && at < cells_rows(c); at += count) {
+        const struct expression_column *x;
+        rc = cells_read(c, at, &x, &count, e);
+        for (size_t r = 0; rc == 0 && r < count; r++) {
+            buf_reset(&row);
+            for (size_t i = 0; i < columns; i++)
+                if (cells_is_text(c, i))
+                    put_text(&row, x[i].texts[r]);
+                else
+                    put_number(&row, x[i].numbers[r]);
+            rc = buf_failed(&row) ? err_memory(e, "a row") : add_row(m, row.data, row.len, e);
         }
     }
-    free(block);
+    buf_free(&row);
     return rc;
 }
 
@@ -164,13 +184,12 @@ static int finish(struct maker *m, struct err *e)
     return hash_final(m->all, m->r->digest, e);
 }
 
-static int by_numbers(struct maker *m, const char *location, struct err *e)
+static int by_cells(struct maker *m, const char *location, struct err *e)
 {
-    const struct source_options all = {.missing = SOURCE_MISSING_NAN};
-    struct source *s = source_open(location, &all, e);
-    int rc = s && open_maker(m, e) == 0 && add_numbers(m, s, e) == 0 ? finish(m, e) : -1;
+    struct cells *c = cells_open(location, e);
+    int rc = c && open_maker(m, e) == 0 && add_cells(m, c, e) == 0 ? finish(m, e) : -1;
 
-    source_close(s);
+    cells_close(c);
     return rc;
 }
 
@@ -192,7 +211,7 @@ int rows_read(struct rows *r, const char *location, const uint8_t key[static SHA
 
     if (source_stamp(location, &before, e) < 0)
         return -1;
-    int rc = by_numbers(&m, location, &why);
+    int rc = by_cells(&m, location, &why);
     if (rc < 0 && why.code == ERR_INPUT && is_as_it_was(location, &before)) { /* text is in it? */
         close_maker(&m);
         m.one = m.all = NULL;
