@@ -280,6 +280,18 @@ static void all_columns(struct inquiry *a)
     free(a->contract->columns[1]);
     a->contract->columns_count = 0;
 }
+static void with_condition(struct inquiry *a)
+{
+    a->contract->recipe.where = strdup("a > 1");
+}
+static void with_derived(struct inquiry *a)
+{
+    struct recipe_derived *d = calloc(1, sizeof *d);
+
+    *d = (struct recipe_derived){strdup("a"), strdup("b * 2")};
+    a->contract->recipe.derived = d;
+    a->contract->recipe.derived_count = 1;
+}
 static void is_program(struct inquiry *a)
 {
     free(a->contract->function);
@@ -332,6 +344,9 @@ static const struct {
     {"data.*.columns", "data.wdbc.columns", RULES_CLAIM, false, NULL, NULL, all_columns},
     {"data.*.columns", "data.wdbc.columns", RULES_CLAIM, false, "[a, b]", "[a]", NULL},
     {"data.*.columns", "data.wdbc.columns", RULES_CLAIM, false, "columns: [a, b], ", "", NULL},
+    {"data.*.expressions", "data.wdbc.expressions", RULES_CLAIM, false, NULL, NULL, with_condition},
+    {"data.*.expressions", "data.wdbc.expressions", RULES_CLAIM, false, "columns: [a, b]",
+     "columns: [a, b], expressions: deny", with_derived},
     {"recalled", "recalled", RULES_CLAIM, false, NULL, NULL, recalled},
     {"floor", "floor", RULES_CLAIM, true, "rows-min: 10, rows-of-parameters: 10",
      "rows-min: 0, rows-of-parameters: 1", two_rows},
@@ -926,7 +941,8 @@ START_TEST(columns_that_are_read_are_asked_for)
         {"columns: [a, b], factors: {b: [F, M]}", NULL},
         {"columns: [b], derive: {b: \"c\"}", "c"}, /* though it is called as one that is allowed */
     };
-    struct rules *r = rules_of(POLICY);
+    char *allowing = edited(POLICY, "columns: [a, b]", "columns: [a, b], expressions: allow");
+    struct rules *r = rules_of(allowing);
 
     for (size_t i = 0; i < sizeof contracts / sizeof contracts[0]; i++) {
         struct inquiry a;
@@ -948,6 +964,7 @@ START_TEST(columns_that_are_read_are_asked_for)
         contract_destroy(a.contract);
     }
     rules_free(r);
+    free(allowing);
 }
 END_TEST
 

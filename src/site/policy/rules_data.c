@@ -83,6 +83,30 @@ static bool look_at_columns(const struct rules_look *l, struct rules_finding *f)
     return finding_allow(f, "Each of the %zu columns that it reads is allowed", contract_reads(c));
 }
 
+/* What an expression says of a row can single it out, whatever comes out of how many others. */
+static bool look_at_expressions(const struct rules_look *l, struct rules_finding *f)
+{
+    const struct recipe *r = &l->q->contract->recipe;
+    char change[RULES_TEXT];
+
+    if (!l->data)
+        return false;
+    if (!r->where && r->derived_count == 0)
+        return finding_allow(f, "It has no condition, and derives no columns");
+    if (l->data->expressions)
+        return finding_allow(f, "Conditions and derived columns are allowed");
+    snprintf(
+        change, sizeof change,
+        "ask for columns as they are; or write expressions: allow into data.%.64s of policy.yaml, "
+        "then: metaneuron site policy accept",
+        l->data->name);
+    return finding_deny(
+        f, change,
+        "The contract has %s, by which a single row can be told from all others, and "
+        "the policy does not allow expressions",
+        r->where ? "a condition" : "derived columns");
+}
+
 static bool look_at_recalled(const struct rules_look *l, struct rules_finding *f)
 {
     if (l->q->recalled)
@@ -265,6 +289,7 @@ const struct rule rules_of_data[] = {
     {"data", RULES_CLAIM, false, look_at_data},
     {"data.*.authors", RULES_CLAIM, false, look_at_authors},
     {"data.*.columns", RULES_CLAIM, false, look_at_columns},
+    {"data.*.expressions", RULES_CLAIM, false, look_at_expressions},
     {"recalled", RULES_CLAIM, false, look_at_recalled},
     {"floor", RULES_CLAIM, true, look_at_floor},
     {"data.*.rows-min", RULES_CLAIM, true, look_at_rows},

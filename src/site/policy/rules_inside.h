@@ -35,6 +35,7 @@ struct rules_data {
     char **authors, **columns;
     size_t authors_count, columns_count;
     bool all_columns;
+    uint64_t expressions; /* 1: allowed */
     uint64_t rows_min, rows_of_parameters, result_max, rounds_max, sites_min, cells_min;
     uint64_t distinct;
     double days;       /* 0: not said */

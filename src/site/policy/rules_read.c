@@ -30,6 +30,7 @@ static const struct rules_key data_keys[] = {
     {"authors", RULES_SITES, NAMES_AT(struct rules_data, authors)},
     {"columns", RULES_COLUMNS, NAMES_AT(struct rules_data, columns),
      .all_at = offsetof(struct rules_data, all_columns)},
+    {"expressions", RULES_WORD, AT(expressions), .words = "deny allow"},
     {"rows-min", RULES_COUNT, AT(rows_min), .max = EXACT},
     {"rows-of-parameters", RULES_COUNT, AT(rows_of_parameters), .min = 1, .max = ROWS_MOST},
     {"result-max", RULES_COUNT, AT(result_max), .max = ROWS_MOST},

@@ -38,6 +38,8 @@ static const char tail[] =
     "# The data that may be asked about, by its name (metaneuron site data add):\n"
     "#   authors             centres that may, of those above\n"
     "#   columns             a list of names, or all\n"
+    "#   expressions         deny or allow: conditions and columns that the contract derives, by\n"
+    "#                       which a single row can be told from all others\n"
     "#   rows-min            rows that are needed, or that a condition leaves out, or by which the "
     "data\n"
     "#                       differs from what it was; 3 at least, whatever stands here\n"
