@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "data/cells.h"
 #include "data/source.h"
 #include "site/house/say.h"
 #include "util/owner.h"
@@ -31,7 +32,6 @@ static int data_path(const struct site *s, const char *name, char path[static PA
 /* Fails unless there is a table at the location. */
 static int check_table(const char *location, struct err *e)
 {
-    const struct source_options o = {.missing = SOURCE_MISSING_NAN};
     struct source_stamp stamp;
     struct err why = {0};
 
@@ -42,10 +42,10 @@ static int check_table(const char *location, struct err *e)
                        location);
     if (source_stamp(location, &stamp, e) < 0)
         return -1;
-    struct source *source = source_open(location, &o, &why);
-    uint64_t rows = source ? source_rows(source) : 0;
-    source_close(source);
-    if (!source)
+    struct cells *table = cells_open(location, &why);
+    uint64_t rows = table ? cells_rows(table) : 0;
+    cells_close(table);
+    if (!table)
         return err_pass(e, &why);
     return rows > 0 ? 0 : err_set(e, ERR_INPUT, "%s: has no rows", location);
 }
