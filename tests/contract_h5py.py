@@ -192,6 +192,10 @@ def build_data(path):
         factors["other"] = np.array([1.0, 0, 0])
         factors["ordered"] = np.array([0.0, 1, 0])
         factors["level"] = np.array([b"a", b"b", b"c, other", b"low", b"mid", b"high", b"F", b"M"])
+        impute = data.create_group("impute")
+        impute["column"] = np.array([b"visit", b"lbmi"])
+        impute["by"] = np.array([b"median", b"mean"])
+        data["standardise"] = np.array([b"visit", b"lbmi"])
         derive = data.create_group("derive")
         derive["column"] = np.array([b"visit", b"old", b"lbmi"])
         derive["expression"] = np.array([b"days(date)-days(\"2024-02-29\")", b"(age > 65)",

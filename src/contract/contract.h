@@ -120,6 +120,11 @@ const char *const *contract_columns(const struct contract *c, size_t *count);
 size_t contract_reads(const struct contract *c);
 const char *contract_read(const struct contract *c, size_t i);
 
+/* Returns the rounds that a run of the contract has at most: those that it allows its function, and
+ * before them one that learns what columns are filled in with and standardised by, if any is. A part
+ * has one. */
+int64_t contract_rounds(const struct contract *c);
+
 /* Returns the round that the contract's function is in, in that round (from 1) of its run: of a
  * part, that of the contract which it is a part of. */
 uint64_t contract_round(const struct contract *c, uint64_t round);

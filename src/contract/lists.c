@@ -191,6 +191,7 @@ static int check_parts(const struct load *l)
         {"/data/factors/ordered", "/data/factors/column"},
         {"/data/factors/level", "/data/factors/column"},
         {"/data/derive/expression", "/data/derive/column"},
+        {"/data/impute/by", "/data/impute/column"},
     };
 
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)

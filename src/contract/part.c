@@ -14,6 +14,11 @@ bool contract_over_sites(const struct contract *c)
     return c->work_units == 0 && strcmp(c->split, "sites") == 0 && c->part == 0;
 }
 
+int64_t contract_rounds(const struct contract *c)
+{
+    return c->rounds + (c->part == 0 && c->plan && recipe_plan_learns(c->plan) ? 1 : 0);
+}
+
 uint64_t contract_round(const struct contract *c, uint64_t round)
 {
     return c->part > 0 ? (uint64_t)c->part : round;
@@ -49,9 +54,9 @@ static int check_whole(const struct contract *c, uint64_t round, struct err *e)
                        "contract %.16s is %s: only a contract over centres (data.split: sites) has "
                        "parts",
                        c->id, c->part > 0 ? "a part itself" : "not over centres");
-    if (round < 1 || round > (uint64_t)c->rounds)
+    if (round < 1 || round > (uint64_t)contract_rounds(c))
         return err_set(e, ERR_INPUT, "round %" PRIu64 ": the contract has rounds 1 to %" PRId64,
-                       round, c->rounds);
+                       round, contract_rounds(c));
     return 0;
 }
 

@@ -13,6 +13,7 @@ static const struct {
 } keys[] = {
     {"/data@where", "data.where"},     {"/data/types", "data.types"},
     {"/data/factors", "data.factors"}, {"/data/derive", "data.derive"},
+    {"/data/impute", "data.impute"},   {"/data/standardise", "data.standardise"},
     {"/data/columns", "data.columns"},
 };
 
@@ -193,6 +194,68 @@ static int load_factors(const struct load *l)
     return 0;
 }
 
+static int imputed_by_name(const void *a, const void *b)
+{
+    const struct recipe_imputed *x = a, *y = b;
+
+    return strcmp(x->name, y->name);
+}
+
+static int load_imputed(const struct load *l)
+{
+    struct recipe *r = &l->c->recipe;
+    const struct flat_value *names, *by;
+
+    if (!flat_find(l->f, "/data/impute/column"))
+        return 0;
+    if (!(names = load_list(l, "/data/impute/column", FLAT_STRING, 1, RECIPE_LISTED)) ||
+        !(by = load_list(l, "/data/impute/by", FLAT_STRING, names->count, names->count)) ||
+        load_distinct(l, names) < 0 ||
+        !(r->imputed = err_alloc(names->count, sizeof *r->imputed, names->path, l->e)))
+        return -1;
+    for (size_t i = 0; i < names->count; i++) {
+        struct recipe_imputed *x = &r->imputed[r->imputed_count];
+        bool median = strcmp(by->strings[i], "median") == 0;
+        if (!median && strcmp(by->strings[i], "mean") != 0)
+            return load_complain(l, by->path, "found '%.80s' for '%.80s', expected mean or median",
+                                 by->strings[i], names->strings[i]);
+        x->by = median ? RECIPE_FILL_MEDIAN : RECIPE_FILL_MEAN;
+        if (!(x->name = load_text(l, names, i, RECIPE_NAME)))
+            return -1;
+        r->imputed_count++;
+    }
+    qsort(r->imputed, r->imputed_count, sizeof *r->imputed, imputed_by_name);
+    return 0;
+}
+
+static int texts_by_name(const void *a, const void *b)
+{
+    const char *const *x = a, *const *y = b;
+
+    return strcmp(*x, *y);
+}
+
+static int load_standardised(const struct load *l)
+{
+    struct recipe *r = &l->c->recipe;
+    const struct flat_value *names;
+
+    if (!flat_find(l->f, "/data/standardise"))
+        return 0;
+    if (!(names = load_list(l, "/data/standardise", FLAT_STRING, 1, RECIPE_LISTED)) ||
+        load_distinct(l, names) < 0 ||
+        !(r->standardised = err_alloc(names->count, sizeof *r->standardised, names->path, l->e)))
+        return -1;
+    while (r->standardised_count < names->count) {
+        char *name = load_text(l, names, r->standardised_count, RECIPE_NAME);
+        if (!name)
+            return -1;
+        r->standardised[r->standardised_count++] = name;
+    }
+    qsort(r->standardised, r->standardised_count, sizeof *r->standardised, texts_by_name);
+    return 0;
+}
+
 static int replace(char **text, const char *by, struct err *e)
 {
     char *copy = strdup(by);
@@ -230,14 +293,15 @@ int load_recipe(const struct load *l)
     struct err why = {0};
 
     if (check_place(l) < 0 || load_types(l) < 0 || load_where(l) < 0 || load_factors(l) < 0 ||
-        load_derived(l) < 0)
+        load_derived(l) < 0 || load_imputed(l) < 0 || load_standardised(l) < 0)
         return -1;
     if (recipe_is_empty(&c->recipe))
         return 0;
     if (c->columns_count == 0)
         return load_complain(l, "/data@columns",
-                             "found all columns, expected their names: data has types, where, "
-                             "factors or derive, and so has columns that are not the file's");
+                             "found all columns, expected their names: data says more of some of "
+                             "them, as types or where does, and so has columns that are not the "
+                             "file's");
     c->plan = recipe_plan(&c->recipe, (const char *const *)c->columns, c->columns_count, &why);
     return c->plan ? make_canonical(c, l->e) : pass(l, &why);
 }

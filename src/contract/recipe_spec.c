@@ -197,10 +197,26 @@ static int read_factors(struct events *in, struct flat *out, const char *path, c
     return rc;
 }
 
+/* A list of names: [NAME, …]. */
+static int read_names(struct events *in, struct flat *out, const char *path, const char *key)
+{
+    struct texts names = {.most = RECIPE_LISTED};
+    const unsigned line = events_line(in);
+    int rc = events_expect(in, YAML_SEQUENCE_START_EVENT, key, "a list: [column, column, …]");
+
+    while (rc == 0 && (rc = events_next(in)) == 0 && in->event.type != YAML_SEQUENCE_END_EVENT)
+        rc = add_text(in, key, &names);
+    if (rc == 0 && names.count)
+        flat_add(out, path, FLAT_STRING, 1, &names.count, names.at, line);
+    events_free(names.at, names.count);
+    return rc;
+}
+
 bool spec_is_recipe(const char *path)
 {
     return strcmp(path, "/data/types") == 0 || strcmp(path, "/data/where") == 0 ||
-           strcmp(path, "/data/factors") == 0 || strcmp(path, "/data/derive") == 0;
+           strcmp(path, "/data/factors") == 0 || strcmp(path, "/data/derive") == 0 ||
+           strcmp(path, "/data/impute") == 0 || strcmp(path, "/data/standardise") == 0;
 }
 
 int spec_recipe(struct events *in, struct flat *out, const char *path, const char *key)
@@ -214,7 +230,11 @@ int spec_recipe(struct events *in, struct flat *out, const char *path, const cha
         flat_add(out, "/data@where", FLAT_STRING, 0, NULL, &text, line);
         return 0;
     }
+    if (strcmp(path, "/data/standardise") == 0)
+        return read_names(in, out, path, key);
     flat_add(out, path, FLAT_GROUP, 0, NULL, NULL, line);
+    if (strcmp(path, "/data/impute") == 0)
+        return read_pairs(in, out, path, key, "by", "a map: {column: mean, column: median, …}");
     if (strcmp(path, "/data/factors") == 0)
         return read_factors(in, out, path, key);
     if (strcmp(path, "/data/types") == 0)

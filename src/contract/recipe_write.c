@@ -100,11 +100,38 @@ static int make_factors(struct flat *f, const struct recipe *r, struct err *e)
     return rc;
 }
 
+static const char *word_of(enum recipe_fill by)
+{
+    return by == RECIPE_FILL_MEDIAN ? "median" : "mean";
+}
+
+static int make_learnt(struct flat *f, const struct recipe *r, struct err *e)
+{
+    struct lists s;
+    int rc = make_lists(&s, r->imputed_count, r->imputed_count, e);
+
+    for (size_t i = 0; rc == 0 && i < s.count; i++) {
+        s.names[i] = r->imputed[i].name;
+        s.texts[i] = word_of(r->imputed[i].by);
+    }
+    if (rc == 0 && s.count) {
+        add_texts(f, "/data/impute/column", s.count, s.names);
+        add_texts(f, "/data/impute/by", s.count, s.texts);
+    }
+    if (rc == 0 && r->standardised_count)
+        flat_add(f, "/data/standardise", FLAT_STRING, 1, &r->standardised_count, r->standardised,
+                 0);
+    free_lists(&s);
+    return rc;
+}
+
 int document_recipe(struct flat *f, const struct recipe *r, struct err *e)
 {
     if (r->where)
         flat_add_string(f, "/data@where", r->where);
-    return make_types(f, r, e) < 0 || make_factors(f, r, e) < 0 ? -1 : make_derived(f, r, e);
+    return make_types(f, r, e) < 0 || make_factors(f, r, e) < 0 || make_derived(f, r, e) < 0
+               ? -1
+               : make_learnt(f, r, e);
 }
 
 static int add_types(json_t *data, const struct recipe *r)
@@ -146,6 +173,24 @@ static int add_derived(json_t *data, const struct recipe *r)
     return rc | json_object_set_new(data, "derive", derive);
 }
 
+static int add_learnt(json_t *data, const struct recipe *r)
+{
+    json_t *impute = r->imputed_count ? json_object() : NULL;
+    json_t *standardise = r->standardised_count ? json_array() : NULL;
+    int rc = 0;
+
+    for (size_t i = 0; i < r->imputed_count; i++)
+        rc |=
+            json_object_set_new(impute, r->imputed[i].name, json_string(word_of(r->imputed[i].by)));
+    for (size_t i = 0; i < r->standardised_count; i++)
+        rc |= json_array_append_new(standardise, json_string(r->standardised[i]));
+    if (r->imputed_count)
+        rc |= json_object_set_new(data, "impute", impute);
+    if (r->standardised_count)
+        rc |= json_object_set_new(data, "standardise", standardise);
+    return rc;
+}
+
 int canonical_recipe(json_t *data, const struct recipe *r)
 {
     int rc = r->typed_count ? add_types(data, r) : 0;
@@ -153,5 +198,6 @@ int canonical_recipe(json_t *data, const struct recipe *r)
     if (r->where)
         rc |= json_object_set_new(data, "where", json_string(r->where));
     rc |= r->factors_count ? add_factors(data, r) : 0;
-    return rc | (r->derived_count ? add_derived(data, r) : 0);
+    rc |= r->derived_count ? add_derived(data, r) : 0;
+    return rc | add_learnt(data, r);
 }

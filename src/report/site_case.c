@@ -51,7 +51,7 @@ static void add_contract(struct page *to, const struct contract *c)
     page_addf(to, "%s\n", contract_reads(c) > COLUMNS ? ", … (--json has all)" : "");
     if (c->recipe.where)
         page_addf(to, "where     %s\n", c->recipe.where);
-    page_addf(to, "rounds    %" PRId64 " at most; filter %s\n", c->rounds, c->filter);
+    page_addf(to, "rounds    %" PRId64 " at most; filter %s\n", contract_rounds(c), c->filter);
 }
 
 void report_who_sees(struct page *to, const struct fed_run *run)
@@ -231,7 +231,7 @@ void report_inbox(struct page *to, const struct report_how *how, const struct re
                                             "collector ask");
         if (c)
             page_addf(to, "  %s over %zu columns of %s; %" PRId64 " rounds at most\n", c->digest,
-                      contract_reads(c), c->data, c->rounds);
+                      contract_reads(c), c->data, contract_rounds(c));
         page_addf(to, "  %s%s%s\n    ", report_next_word(x->next), x->text[0] ? ": " : "", x->text);
         report_command(to, how, "show", key);
     }

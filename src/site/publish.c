@@ -139,7 +139,7 @@ static void fill_records(struct record r[static 2], const struct site_publicatio
     record_set_digest(&r[0], "file", x->file);
     record_set(&r[0], "function", "%s", c->digest);
     record_set(&r[0], "slaves", "%zu", x->count);
-    record_set(&r[0], "rounds", "%" PRId64, c->rounds);
+    record_set(&r[0], "rounds", "%" PRId64, contract_rounds(c));
     record_set(&r[0], "data", "-");
     record_begin(&r[1], "open");
     record_set(&r[1], "run", "%s", RECORD_RUN_UNKNOWN);

@@ -11,13 +11,14 @@
 
 #define DATA TEST_DATA "/contract-data-v2/"
 #define HEAD "title: T\nfunction: {name: moments}\ndata:\n  name: d\n  slaves: 4\n"
-#define RECIPE                                                             \
-    HEAD "  columns: [lbmi, old, sex, site, grade]\n"                      \
-         "  types: {date: date, code: text}\n"                             \
-         "  where: \"age >= 18 && !missing(bmi) && code in ['a', 'b']\"\n" \
-         "  factors: {sex: [F, M], site: {levels: [b, a], other: true},\n" \
-         "    grade: {ordered: true, levels: [low, mid, high]}}\n"         \
-         "  derive: {old: \"age > 65\", lbmi: \"log(bmi) + days(date)\"}\n"
+#define RECIPE                                                              \
+    HEAD "  columns: [lbmi, old, sex, site, grade]\n"                       \
+         "  types: {date: date, code: text}\n"                              \
+         "  where: \"age >= 18 && !missing(bmi) && code in ['a', 'b']\"\n"  \
+         "  factors: {sex: [F, M], site: {levels: [b, a], other: true},\n"  \
+         "    grade: {ordered: true, levels: [low, mid, high]}}\n"          \
+         "  derive: {old: \"age > 65\", lbmi: \"log(bmi) + days(date)\"}\n" \
+         "  impute: {old: mean, lbmi: median}\n  standardise: [old, lbmi]\n"
 
 static const size_t one = 1;
 
@@ -51,6 +52,11 @@ START_TEST(a_recipe_is_in_file_text_and_id)
         ck_assert_str_eq(r->derived[0].name, "lbmi");
         ck_assert_str_eq(r->derived[1].expression, recipe_plan_derived(both[i]->plan, 1));
         ck_assert_str_eq(r->where, recipe_plan_where(both[i]->plan));
+        ck_assert(r->imputed_count == 2 && r->standardised_count == 2);
+        ck_assert_str_eq(r->imputed[0].name, "lbmi");
+        ck_assert(r->imputed[0].by == RECIPE_FILL_MEDIAN && r->imputed[1].by == RECIPE_FILL_MEAN);
+        ck_assert_str_eq(r->standardised[1], "old");
+        ck_assert_int_eq(contract_rounds(both[i]), 2);
     }
     has(d,
         "\"factors\":{\"grade\":{\"levels\":[\"low\",\"mid\",\"high\"],\"ordered\":true,"
@@ -59,6 +65,8 @@ START_TEST(a_recipe_is_in_file_text_and_id)
         true);
     has(d, "\"types\":{\"code\":\"text\",\"date\":\"date\"}", true);
     has(d, "\"derive\":{\"lbmi\":\"", true);
+    has(d, "\"impute\":{\"lbmi\":\"median\",\"old\":\"mean\"}", true);
+    has(d, "\"standardise\":[\"lbmi\",\"old\"]", true);
     has(d, "\"where\":\"age >= 18 && ", true);
     contract_destroy(c);
     contract_destroy(d);
@@ -117,12 +125,14 @@ END_TEST
 /* A contract that says nothing of these keys is what it was. */
 START_TEST(a_recipe_is_sparse)
 {
-    static const char *const words[] = {"types", "where", "factors", "derive"};
+    static const char *const words[] = {"types",  "where",  "factors",
+                                        "derive", "impute", "standardise"};
     struct contract *c = good(MINIMUM);
     size_t count;
 
-    for (int i = 0; i < 4; i++)
+    for (int i = 0; i < 6; i++)
         has(c, words[i], false);
+    ck_assert_int_eq(contract_rounds(c), 1);
     ck_assert(!c->plan && recipe_is_empty(&c->recipe));
     ck_assert(!contract_columns(c, &count) && count == 0);
     contract_destroy(c);
@@ -188,13 +198,20 @@ static const struct {
     {HEAD "  columns: [a]\n  factors: {a: {levels: [b, c], other: 1}}\n",
      ":7: ", "data.factors.a: expected true or false"},
     {HEAD "  columns: [a]\n  factors: {a: [b, c], a: [b, c]}\n", ":7: ", "'a' is there twice"},
+    {HEAD "  columns: [a]\n  impute: {a: mode}\n",
+     ":7: ", "found 'mode' for 'a', expected mean or"},
+    {HEAD "  columns: [a]\n  impute: [a]\n", ":7: ", "data.impute: expected a map"},
+    {HEAD "  columns: [a]\n  impute: {b: mean}\n", ":7: ", "data.impute.b: is none of the columns"},
+    {HEAD "  columns: [a]\n  standardise: a\n", ":7: ", "data.standardise: expected a list"},
+    {HEAD "  columns: [a]\n  standardise: [a, a]\n", ":7: ", "'a' is there twice"},
+    {HEAD "  columns: [a]\n  standardise: [a]\nformat: 1\n",
+     ":7: ", "data.standardise: is unknown in a contract of format 1"},
     {HEAD "  columns: [a]\n  factors: {a: [b, c]}\nformat: 1\n",
      ":7: ", "is unknown in a contract of format 1, which the document says that it is"},
     {HEAD "  columns: [a]\n  where: \"a > 0\"\nformat: 1\n",
      ":7: ", "data.where: is unknown in a contract of format 1"},
     {HEAD "  columns: [a]\n  types: {}\nformat: 1\n",
      ":7: ", "data.types: is unknown in a contract of format 1"},
-    {HEAD "  columns: [a]\n  impute: {a: median}\n", ":7: ", "data.impute: unknown key"},
     {HEAD "  columns: [a]\n  where: \"a > 0\"\n  where: \"a > 0\"\n",
      ":8: ", "data.where: is given twice"},
     {WORK "  where: \"a > 0\"\n", "", "not YAML"},
@@ -220,7 +237,8 @@ static struct flat *small(const char *without)
 {
     struct contract *c = good(HEAD "  columns: [a, b]\n  types: {t: text}\n"
                                    "  factors: {a: [F, M]}\n  where: \"t == 'x'\"\n"
-                                   "  derive: {b: \"u + 1\"}\n");
+                                   "  derive: {b: \"u + 1\"}\n  impute: {b: mean}\n"
+                                   "  standardise: [b]\n");
     struct flat *f = document_make(c, &e), *g = flat_create(&e);
 
     for (size_t i = 0; i < flat_count(f); i++) {
@@ -269,6 +287,7 @@ START_TEST(what_is_half_there_is_refused)
         "/data/types/kind",    "/data/types/column",  "/data/factors/column",
         "/data/factors/count", "/data/factors/other", "/data/factors/ordered",
         "/data/factors/level", "/data/derive/column", "/data/derive/expression",
+        "/data/impute/column", "/data/impute/by",
     };
 
     for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++)
@@ -285,6 +304,9 @@ START_TEST(lists_of_a_recipe_fit_together)
     refused(with_texts("/data/types/kind", 1, texts), "/data/types/kind", "expected text or date");
     refused(with_texts("/data/derive/expression", 3, texts), "/data/derive/expression",
             "has 3 entries, expected 1");
+    refused(with_texts("/data/impute/by", 1, texts), "/data/impute/by", "expected mean or median");
+    refused(with_texts("/data/impute/by", 2, texts), "/data/impute/by",
+            "has 2 entries, expected 1");
     refused(with_texts("/data/derive/expression", 1, empty), "/data/derive/expression",
             "entry 0 has 0 bytes, expected 1 to 4096");
     refused(with_texts("/data/factors/level", 2, empty), "/data/factors/level",

@@ -43,7 +43,7 @@ static int record_publish(struct job *j, const char *data, struct err *e)
     record_set_digest(r, "file", j->plan->contract_digest);
     record_set(r, "function", "%s", j->plan->contract->digest);
     record_set(r, "slaves", "%" PRId64, j->plan->contract->slaves);
-    record_set(r, "rounds", "%" PRId64, j->plan->contract->rounds);
+    record_set(r, "rounds", "%" PRId64, contract_rounds(j->plan->contract));
     record_set(r, "data", "%s", data);
     if (ledger_append(j->ledger, r, 1, NULL, e) < 0)
         return -1;

@@ -165,7 +165,7 @@ int update(struct job *j, struct err *e)
 
 bool update_is_last(const struct job *j)
 {
-    return !j->iterative || j->round >= (uint64_t)j->plan->contract->rounds;
+    return !j->iterative || j->round >= (uint64_t)contract_rounds(j->plan->contract);
 }
 
 bool update_is_over(const struct job *j)

@@ -11,6 +11,7 @@
 #include "function/exec/exec.h"
 #include "function/loader.h"
 #include "function/params.h"
+#include "function/prepared/prepared.h"
 #include "function/registry.h"
 #include "util/lookup.h"
 
@@ -36,6 +37,12 @@ static struct function_setting *make_settings(const struct contract *c, struct e
     return s;
 }
 
+/* Whether a round before the function's own learns something of the columns. */
+static bool learns(const struct contract *c)
+{
+    return c->plan && recipe_plan_learns(c->plan);
+}
+
 /* Whether both are over data, or both without. */
 static int check_kind(const struct contract *c, const struct function *f, struct err *e)
 {
@@ -54,8 +61,9 @@ static int check_kind(const struct contract *c, const struct function *f, struct
                          f->name);
 }
 
-int bind_rounds(const struct contract *c, const struct function *f, enum function_rounds *rounds,
-                struct err *e)
+/* Sets what rounds the function has by itself. */
+static int find_rounds(const struct contract *c, const struct function *f,
+                       enum function_rounds *rounds, struct err *e)
 {
     struct function_setting *settings = make_settings(c, e);
     struct function_value *values = err_alloc(f->params_count, sizeof *values, "parameters", e);
@@ -68,13 +76,23 @@ int bind_rounds(const struct contract *c, const struct function *f, enum functio
     return rc;
 }
 
+int bind_rounds(const struct contract *c, const struct function *f, enum function_rounds *rounds,
+                struct err *e)
+{
+    if (find_rounds(c, f, rounds, e) < 0)
+        return -1;
+    if (learns(c) && *rounds == FUNCTION_ONE_ROUND)
+        *rounds = FUNCTION_REPLAYED;
+    return 0;
+}
+
 /* Whether it has as many passes over its data as the contract asks for. */
 static int check_rounds(const struct contract *c, const struct function *f, struct err *e)
 {
     enum function_rounds rounds = FUNCTION_ONE_ROUND;
-    int64_t wanted = c->part > 0 ? c->part : c->rounds;
+    int64_t wanted = c->part > 0 ? c->part - (learns(c) ? 1 : 0) : c->rounds;
 
-    if (wanted > 1 && bind_rounds(c, f, &rounds, e) < 0)
+    if (wanted > 1 && find_rounds(c, f, &rounds, e) < 0)
         return -1;
     if (f->update && c->work_units > 0)
         return err_set(e, ERR_INPUT,
@@ -206,14 +224,41 @@ int bind_check_features(const struct bound *b, struct err *e)
     return 0;
 }
 
+/* Binds a function whose columns are prepared as the contract's recipe says. */
+static struct bound *bind_prepared(const struct contract *c, const struct function *f,
+                                   const struct function_setting *settings,
+                                   const char *const *columns, size_t count, struct err *e)
+{
+    struct prepared_column *what = err_alloc(count, sizeof *what, "columns", e);
+    struct bound *b = NULL;
+
+    if (what && count != recipe_plan_columns(c->plan))
+        err_set(e, ERR_INPUT, "there are %zu columns; by the contract there are %zu", count,
+                recipe_plan_columns(c->plan));
+    else if (what) {
+        for (size_t i = 0; i < count; i++) {
+            enum recipe_fill fill = recipe_plan_fill(c->plan, i);
+            what[i].fill = fill == RECIPE_FILL_MEAN     ? PREPARED_MEAN
+                           : fill == RECIPE_FILL_MEDIAN ? PREPARED_MEDIAN
+                                                        : PREPARED_KEEP;
+            what[i].standardise = recipe_plan_standardises(c->plan, i);
+        }
+        b = prepared_bind(registry_look_up, f, settings, c->params_count, columns, count, what, e);
+    }
+    free(what);
+    return b;
+}
+
 struct bound *bind_function(const struct contract *c, const char *const *columns, size_t count,
                             struct err *e)
 {
     const struct function *f = find_function(c, e);
     struct function_setting *settings = f ? make_settings(c, e) : NULL;
-    struct bound *b =
-        settings ? registry_bind(f, settings, c->params_count, columns, count, e) : NULL;
+    struct bound *b = NULL;
 
+    if (settings)
+        b = learns(c) ? bind_prepared(c, f, settings, columns, count, e)
+                      : registry_bind(f, settings, c->params_count, columns, count, e);
     free(settings);
     if (b && check_limits(c, b, e) < 0) {
         bound_destroy(b);

@@ -188,7 +188,7 @@ static void show_memory(struct preview *p, int ranks)
     char rank[NUMBER_TEXT], master[NUMBER_TEXT], disk[NUMBER_TEXT];
     double m = (double)bound_length(p->bound) * 8, d = (double)bound_features_length(p->bound) * 8;
     double S = (double)p->c->slaves, levels = 8, model = (double)bound_model_length(p->bound) * 8;
-    double rounds = model > 0 ? (double)p->c->rounds : 1,
+    double rounds = model > 0 ? (double)contract_rounds(p->c) : 1,
            kept = p->plan->options->keep_last ? 1 : rounds;
     struct err why = {0};
     uint64_t space;
@@ -212,7 +212,7 @@ static void show_memory(struct preview *p, int ranks)
     format_size(disk, need);
     if (model > 0)
         page_addf(p->text, "rounds     %" PRId64 " at most, with a model of %zu doubles\n",
-                  p->c->rounds, bound_model_length(p->bound));
+                  contract_rounds(p->c), bound_model_length(p->bound));
     page_addf(p->text,
               "state      %zu doubles, %zu features\n"
               "memory     %s per slave rank, %s on the master, besides the libraries\n"

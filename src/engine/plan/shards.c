@@ -12,7 +12,7 @@ int shards_check_contract(const struct engine_options *o, const struct contract 
     const char *what = c->work_units > 0                       ? "is over work"
                        : contract_over_sites(c) || c->part > 0 ? "is over centres"
                        : c->plausible_count > 0                ? "has plausible ranges"
-                       : c->rounds > 1                         ? "has rounds"
+                       : contract_rounds(c) > 1                ? "has rounds"
                        : strcmp(c->robust, "none") != 0        ? "has robust estimates"
                                                                : NULL;
 

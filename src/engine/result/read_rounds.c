@@ -30,7 +30,7 @@ static int load_count(const struct load *l, struct stacks *k, bool *converged)
 
     if (!count || !over || !from)
         return -1;
-    if (count->integers[0] < 1 || count->integers[0] > l->contract->rounds ||
+    if (count->integers[0] < 1 || count->integers[0] > contract_rounds(l->contract) ||
         from->integers[0] < 1 || from->integers[0] > count->integers[0] + 1)
         return err_set(l->e, ERR_INPUT,
                        "%s: has %" PRId64 " rounds, with states from %" PRId64 " on: impossible",

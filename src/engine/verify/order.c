@@ -174,7 +174,7 @@ static int see_aggregate(struct order *o, struct err *e)
 
     if (record_get_u64(o->r, "round", &round, e) < 0)
         return -1;
-    if (round != o->aggregated + 1 || round > (uint64_t)o->v->contract->rounds)
+    if (round != o->aggregated + 1 || round > (uint64_t)contract_rounds(o->v->contract))
         complain(o, "is not of the round that follows");
     o->aggregated = round < UINT64_MAX ? round : 0;
     return 0;

@@ -199,7 +199,7 @@ static void check_disclosed(struct verify *v)
 /* How many there are, and why no more. */
 static void check_count(struct verify *v)
 {
-    uint64_t rounds = v->r->round, allowed = (uint64_t)v->contract->rounds;
+    uint64_t rounds = v->r->round, allowed = (uint64_t)contract_rounds(v->contract);
 
     if (rounds < allowed && !v->run.converged)
         verify_complain(v, "%s: ends after round %" PRIu64 " of %" PRIu64 ", without convergence",

@@ -54,12 +54,12 @@ static int check_contract(struct verify *v, struct reader *reader, struct err *e
         verify_complain(v, "ledger: run %s asks %zu centres, the contract allows %" PRId64,
                         run->key, asked, v->contract->slaves);
     if (strcmp(run->function, v->contract->digest) != 0 || run->wanted != wanted ||
-        run->rounds != (uint64_t)v->contract->rounds)
+        run->rounds != (uint64_t)contract_rounds(v->contract))
         verify_complain(v,
                         "ledger: run %s was published as one of %s with %" PRIu64
                         " slaves and %" PRIu64 " rounds, expected %s, %" PRIu64 " and %" PRId64,
                         run->key, run->function, run->wanted, run->rounds, v->contract->digest,
-                        wanted, v->contract->rounds);
+                        wanted, contract_rounds(v->contract));
     return 0;
 }
 

@@ -14,7 +14,7 @@ int question_digest(const struct contract *c, const char *run, uint8_t asked[sta
     struct buf text = {0};
 
     buf_add(&text, domain, sizeof domain);
-    if (c->rounds > 1)
+    if (contract_rounds(c) > 1)
         buf_adds(&text, run);
     buf_addc(&text, '\0');
     int rc = contract_asked(c, &text, e);

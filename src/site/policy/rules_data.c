@@ -200,7 +200,7 @@ static bool look_at_result(const struct rules_look *l, struct rules_finding *f)
 
 static bool look_at_rounds(const struct rules_look *l, struct rules_finding *f)
 {
-    uint64_t found = l->q->contract->rounds > 0 ? (uint64_t)l->q->contract->rounds : 0;
+    uint64_t found = (uint64_t)contract_rounds(l->q->contract);
     char change[RULES_TEXT];
 
     if (!l->data)
