@@ -204,6 +204,8 @@ src_engine_plan_libplan_a_SOURCES = \
 	src/engine/plan/devices.h \
 	src/engine/plan/divide.c \
 	src/engine/plan/dry_run.c \
+	src/engine/plan/dry_run_columns.c \
+	src/engine/plan/dry_run_columns.h \
 	src/engine/plan/dry_run.h \
 	src/engine/plan/deal.c \
 	src/engine/plan/deal.h \

@@ -44,6 +44,12 @@ static void add_side_by_side(struct page *to, const struct result_array *const *
 static void add_matrix(struct page *to, const struct result_array *x)
 {
     page_addf(to, "%s: %s\n", x->name, x->help);
+    if (x->column_labels) {
+        page_addf(to, "%-26s", "");
+        for (size_t column = 0; column < x->columns; column++)
+            page_addf(to, " %14.14s", x->column_labels[column]);
+        page_addf(to, "\n");
+    }
     for (size_t row = 0; row < x->rows; row++) {
         add_label(to, x->row_labels, row);
         for (size_t column = 0; column < x->columns; column++)

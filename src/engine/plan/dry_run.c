@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "engine/plan/dry_run_columns.h"
 #include "engine/plan/bind.h"
 #include "engine/plan/changed.h"
 #include "engine/plan/deal.h"
@@ -27,7 +28,6 @@
 
 enum {
     SHOWN = 16, /* partitions that get a line of their own */
-    NAMED = 12, /* columns that are named */
 };
 
 /* What is being found out. */
@@ -225,45 +225,6 @@ static void show_memory(struct preview *p, int ranks)
     }
 }
 
-static void show_names(struct preview *p, const char *const *names, size_t count)
-{
-    for (size_t i = 0; i < count && i < NAMED; i++)
-        page_addf(p->text, "%s%s", i ? ", " : "", names[i]);
-    page_addf(p->text, "%s", count > NAMED ? ", …" : "");
-}
-
-/* What is read, where that is not what is computed over. */
-static void show_reads(struct preview *p, const struct recipe_plan *plan)
-{
-    static const char *const kinds_[] = {[RECIPE_TEXT] = " (text)", [RECIPE_DATE] = " (date)"};
-    const size_t count = recipe_plan_reads(plan);
-
-    page_addf(p->text, "reads ");
-    for (size_t i = 0; i < count && i < NAMED; i++) {
-        const enum recipe_kind kind = recipe_plan_kind(plan, i);
-        page_addf(p->text, "%s%s%s", i ? ", " : "", recipe_plan_read(plan, i),
-                  kind == RECIPE_NUMBER ? "" : kinds_[kind]);
-    }
-    page_addf(p->text, "%s; computes over ", count > NAMED ? ", …" : "");
-}
-
-static void show_columns(struct preview *p)
-{
-    size_t count;
-    const char *const *names = contract_columns(p->c, &count);
-
-    page_addf(p->text, "columns    ");
-    if (p->c->plan)
-        show_reads(p, p->c->plan);
-    if (names)
-        show_names(p, names, count);
-    else
-        page_addf(p->text, "all %zu", partition_columns(p->first));
-    page_addf(p->text, "\n");
-    if (p->c->recipe.where)
-        page_addf(p->text, "where      %s\n", p->c->recipe.where);
-}
-
 /* What is there already must be the run's to replace. */
 static void show_output(struct preview *p, const char *run)
 {
@@ -353,7 +314,7 @@ static void show_data(struct preview *p)
     if (p->kinds)
         kinds_tell(p->kinds, p->text);
     if (p->bound)
-        show_columns(p);
+        dry_run_columns(p->text, p->c, partition_columns(p->first));
 }
 
 static void show_work(struct preview *p)
