@@ -4,7 +4,18 @@
 
 #include "recipe/date.h"
 
+#include <sys/resource.h>
+
 #define NONE NAN
+
+/* KiB that the process had at most. */
+static long peak(void)
+{
+    struct rusage r = {0};
+
+    getrusage(RUSAGE_SELF, &r);
+    return r.ru_maxrss;
+}
 
 static const struct row plain = {.x = 2, .y = -3, .z = NAN, .p = 1, .q = 0, .s = "Ab c", .t = NULL};
 
@@ -270,6 +281,8 @@ START_TEST(canonical_text_is_one)
         {"'a\"b' == '\\t\\n\\r\\\\'", "\"a\\\"b\" == \"\\t\\n\\r\\\\\"",
          "\"a\\\"b\" == \"\\t\\n\\r\\\\\""},
         {"`x`+`odd name`", "(x+`odd name`)", "x + `odd name`"},
+        {"`missing`+`in`*`a\\`\\\\`", "`missing`+(`in`*`a\\`\\\\`)",
+         "`missing` + `in` * `a\\`\\\\`"},
         {"min( x,y , z )", "min((x),(y),z)", "min(x, y, z)"},
         {"x\t>\n0?missing:y", "(x>0)?(missing):(y)", "x > 0 ? missing : y"},
     };
@@ -443,6 +456,51 @@ START_TEST(limits_hold)
 }
 END_TEST
 
+/* Whatever bits a missing number had, those of the result are the same. */
+START_TEST(missing_is_one_pattern)
+{
+    static const char *const cases[] = {
+        "x",      "-x",     "x + 1",     "y % x",    "p && x > 1", "coalesce(x, x)",
+        "abs(x)", "exp(x)", "p ? x : y", "y - x * x"};
+    const uint64_t patterns[] = {0x7ff8000000000001, 0xfff8000000000000, 0x7fffffffffffffff};
+
+    for (size_t i = 0; i < 3 * sizeof cases / sizeof cases[0]; i++) {
+        struct row r = plain;
+        double none = (double)NAN;
+        memcpy(&r.x, &patterns[i % 3], sizeof r.x);
+        double v = value_in(cases[i / 3], &r, NULL);
+        ck_assert_msg(memcmp(&v, &none, sizeof v) == 0, "%s: %a", cases[i / 3], v);
+    }
+}
+END_TEST
+
+/* What a block's texts take is given back for those of the next one. */
+START_TEST(blocks_do_not_add_up)
+{
+    enum { ROWS = 600, RUNS = 300, LENGTH = 1000 };
+    static const char text[] = "lower(s)";
+    static char capitals[LENGTH];
+    static struct expression_text in[ROWS], out[ROWS];
+    struct expression *x = row_parse(text);
+    struct expression_work *w = expression_work_create(x, NULL);
+    uint64_t undefined = 0;
+
+    memset(capitals, 'A', LENGTH);
+    for (size_t i = 0; i < ROWS; i++)
+        in[i] = (struct expression_text){capitals, LENGTH};
+    const struct expression_column column = {.texts = in};
+    long before = 0;
+    for (int i = 0; i < RUNS; i++) {
+        ck_assert_int_eq(expression_run(x, w, &column, ROWS, NULL, out, &undefined, NULL), 0);
+        before = i == 2 ? peak() : before;
+    }
+    ck_assert(out[ROWS - 1].length == LENGTH && out[ROWS - 1].at[LENGTH - 1] == 'a');
+    ck_assert_int_lt(peak() - before, RUNS * (ROWS * LENGTH / 1024) / 4);
+    expression_work_free(w);
+    expression_free(x);
+}
+END_TEST
+
 START_TEST(names_are_looked_up_once)
 {
     const char text[] = "y + x + y * `x` > 0 && !missing(s)";
@@ -468,6 +526,8 @@ static void add(TCase *tests)
     tcase_add_test(tests, canonical_text_is_one);
     tcase_add_test(tests, errors_have_places);
     tcase_add_test(tests, limits_hold);
+    tcase_add_test(tests, missing_is_one_pattern);
+    tcase_add_test(tests, blocks_do_not_add_up);
     tcase_add_test(tests, names_are_looked_up_once);
 }
 
