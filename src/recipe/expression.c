@@ -2,28 +2,9 @@
 /* The handle of an expression: its stages in order, and what is known of it. */
 #include "recipe/expression.h"
 
-#include <stdarg.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "recipe/expression_private.h"
-#include "util/show.h"
-
-int expression_wrong(const struct expression_where *w, size_t place, const char *format, ...)
-{
-    struct buf text = {0};
-    va_list ap;
-
-    va_start(ap, format);
-    show_addv(&text, format, ap);
-    va_end(ap);
-    if (buf_failed(&text))
-        err_memory(w->e, "an error");
-    else
-        err_set(w->e, ERR_INPUT, "%s, byte %zu: %s", w->what, place + 1, text.data);
-    buf_free(&text);
-    return -1;
-}
 
 struct expression *expression_parse(const char *what, const char *text, size_t length,
                                     expression_look *look, void *of, struct err *e)

@@ -21,6 +21,7 @@ src_recipe_librecipe_a_SOURCES += src/recipe/expression_parse.c
 src_recipe_librecipe_a_SOURCES += src/recipe/expression_private.h
 src_recipe_librecipe_a_SOURCES += src/recipe/expression_run.c src/recipe/expression_run.h
 src_recipe_librecipe_a_SOURCES += src/recipe/expression_text.c
+src_recipe_librecipe_a_SOURCES += src/recipe/expression_wrong.c
 # Nobody reads errno after sqrt(), or flags after a comparison: so loops become vectors.
 src_recipe_librecipe_a_CFLAGS = $(AM_CFLAGS) $(VECTOR_CFLAGS) -fno-math-errno -fno-trapping-math
 RECIPE_LIBS = src/recipe/librecipe.a $(UTIL_LIBS)
