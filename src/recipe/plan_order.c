@@ -104,7 +104,7 @@ static int parse_derived(struct planning *pl, size_t i, size_t *wanted, struct e
     int rc = parse(&p->derived[i], &l, d->expression, &said);
     *wanted = l.wanted;
     if (rc < 0)
-        return l.wanted == LOOKUP_NONE ? err_set(e, said.code, "%s", said.text) : -1;
+        return l.wanted == LOOKUP_NONE ? err_pass(e, &said) : -1;
     enum expression_type type = expression_type(p->derived[i].x);
     if (type != EXPRESSION_TEXT && lookup_find(&pl->factors, d->name) != LOOKUP_NONE)
         return err_set(

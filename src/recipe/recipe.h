@@ -144,8 +144,8 @@ void recipe_cook_free(struct recipe_cook *k);
 /* Computes a block: columns[i] is of recipe_plan_read(p, i), and first is the number of its first
  * row in the file, from 0, for messages. out gets *kept rows of recipe_plan_columns() doubles, room
  * for rows; NaN is a missing value. tally (may be NULL) grows. A level that is not declared, a text
- * that is no date, a missing value that may not be: ERR_INPUT that names row, column and value; the
- * value is for the site alone (FORMAT). After a failure what out and tally hold is undefined. */
+ * that is no date, a missing value that may not be: ERR_INPUT that names the column, and where the
+ * data is (util/err.h) row and value. After a failure what out and tally hold is undefined. */
 int recipe_cook(struct recipe_cook *k, const struct expression_column *columns, uint64_t first,
                 size_t rows, double *out, size_t *kept, struct recipe_tally *tally, struct err *e);
 

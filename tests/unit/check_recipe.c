@@ -345,11 +345,10 @@ START_TEST(faults_name_row_column_and_value)
 
     age[2990] = age[3990] = 3; /* left out: what is kept has other numbers than the rows */
     sex[4000] = text("m");
-    fails(
-        RECIPE_MISSING_SKIP,
-        "factor 'sex' has an undeclared level; expected F, M; add it to data.factors.sex, or let "
-        "it "
-        "count as other; row 4001 (from 1) has 'm'; there is 'M', which differs only by its case");
+    fails(RECIPE_MISSING_SKIP,
+          "factor 'sex' has an undeclared level; expected F, M; add it to data.factors.sex, or let "
+          "it count as other; row 4001 (from 1) has 'm'; there is 'M', which differs only by its "
+          "case");
     ck_assert(!strstr(e.text, "'m'") && !strstr(e.text, "4001"));
     crp[4000] = NAN; /* in the same row: what is not declared comes first */
     fails(RECIPE_MISSING_ERROR, "; row 4001 (from 1) has 'm'");
