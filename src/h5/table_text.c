@@ -56,8 +56,8 @@ static int no_room(const struct reading *r, struct err *e)
 /* Effect: text i is that; the byte behind it can be written. Nothing at all is missing. */
 static int take_text(const struct reading *r, size_t i, char *at, size_t length, struct err *e)
 {
-    char shown[60];
-    const char *what = "which is not UTF-8";
+    char here[80] = "";
+    const char *what = "text that is not UTF-8";
 
     r->texts[i] = (struct table_text){0};
     if (length == 0)
@@ -65,15 +65,16 @@ static int take_text(const struct reading *r, size_t i, char *at, size_t length,
     char behind = at[length];
     at[length] = '\0';
     bool nul = strlen(at) != length, good = !nul && text_is_utf8(at);
-    snprintf(shown, sizeof shown, "%.50s", good ? "" : at);
+    if (!good)
+        snprintf(here, sizeof here, "found '%.50s'", at);
     at[length] = behind;
     r->texts[i] = (struct table_text){at, length};
     if (good)
         return 0;
     if (nul)
-        what = "and behind it a NUL byte, which no text has";
-    return err_set(e, ERR_INPUT, "%s: row %" PRIu64 " (from 0): column '%.200s' has '%s', %s",
-                   r->table->location, r->first + i, r->name, shown, what);
+        what = "text with a NUL byte in it, which no text has";
+    return err_set_here(e, ERR_INPUT, here, "%s: row %" PRIu64 " (from 0): column '%.200s' has %s",
+                        r->table->location, r->first + i, r->name, what);
 }
 
 /* Texts of one length. */

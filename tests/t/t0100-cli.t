@@ -137,11 +137,13 @@ for k in 1 2 3 4 5 6 7 8; do
 done
 chmod u+w h-*.csv
 sed -i '10s/^[^,]*/12.x/' h-3.csv
-ok 'a bad cell' refuses 65 "slave 3: $T/h-3.csv:10: column 'mean_radius' has '12.x'" \
-    mn run c.h5 --quiet --ledger l --data 'nuclei=h-{slave}.csv'
+ok 'a bad cell' run 65 mn run c.h5 --quiet --ledger l --data 'nuclei=h-{slave}.csv'
 ok 'how many answered' says err '7 of 8 slaves answered, 8 are needed'
+ok 'is where it is' says err "slave 3: $T/h-3.csv:10: column 'mean_radius' has text"
+ok 'what it has, here' says err "slave here/nuclei/3: found '12.x'"
 ok 'it is in the ledger' grep -q 'here/nuclei/3 .* reason=contents ' l/log
 ok 'with its words beside it' grep -q '^here/nuclei/3 .*h-3.csv:10: ' l/logs/*/declines
+ok 'but not what it has' not grep -rq '12\.x' l
 ok 'no result was written' not test -e result.h5
 ok 'under mpirun, the same exit code' run 65 mpi 4 run c.h5 --quiet --ledger l2 \
     --data 'nuclei=h-{slave}.csv'

@@ -67,7 +67,7 @@ ok '... as well' says err 'note: numbers in the first line'
 
 printf 'a,b\n1,2\n3,4\n5,6\n7,x\n' >late.csv
 ok 'the dry run looks at the last rows' go 65 late.csv --dry-run
-ok '... and says where' says out "PROBLEM  slave 1:" "late.csv:5: column 'b' has 'x'"
+ok '... and says where' says out "PROBLEM  slave 1:" "late.csv:5: column 'b' has text" "; found 'x'"
 
 # A file that is neither, by its first bytes.
 foreign() {
