@@ -79,6 +79,15 @@ static const char *location_in(char *word)
     return name ? equals + 1 : word;
 }
 
+static void tell_notes(const struct survey *s)
+{
+    const char *notes = s->notes;
+    size_t len;
+
+    for (const char *note; (note = text_line(&notes, &len));)
+        print_error("metaneuron: note: %.*s\n", (int)len, note);
+}
+
 int cmd_data(int argc, char **argv)
 {
     struct words w = {.most = USUAL_MOST};
@@ -100,6 +109,7 @@ int cmd_data(int argc, char **argv)
         page_free(&text);
         return cli_fail(&e);
     }
+    tell_notes(&s);
     if (levels)
         report_levels(&text, &s, w.count > 0, w.most, w.counts);
     else

@@ -27,6 +27,7 @@ struct choice {
 
 struct format {
     const char *column; /* what a column is called in an error */
+    bool typed;         /* the file says which columns hold texts, and which numbers */
 
     /* Returns a table; object is NULL or a place inside the file. Of the options what
      * says how names are found counts: which ones are wanted, whether there are any.

@@ -300,6 +300,7 @@ static int hdf_read_strip(void *table, uint64_t first, size_t count, struct stri
 
 const struct format hdf_format = {
     .column = "numeric column",
+    .typed = true,
     .open = hdf_open,
     .close = hdf_close,
     .columns = hdf_columns,

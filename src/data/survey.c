@@ -18,7 +18,7 @@ struct looking {
     const struct format *format;
     void *table;
     struct choice choice;
-    bool *texts; /* all of them */
+    bool *texts; /* texts[i]: it is read as texts; all of them are, to begin with */
     struct strip strip;
     struct lookup *numbers; /* of each column: the number of a level */
     size_t *capacities;
@@ -44,6 +44,9 @@ static int make_columns(struct looking *l, struct err *e)
     struct survey *s = l->found;
 
     s->rows = l->format->rows(l->table);
+    s->notes = strdup(l->format->notes(l->table));
+    if (!s->notes)
+        return err_memory(e, l->location);
     s->columns = err_alloc(l->choice.count, sizeof *s->columns, l->location, e);
     l->numbers = err_alloc(l->choice.count, sizeof *l->numbers, l->location, e);
     l->capacities = err_alloc(l->choice.count, sizeof *l->capacities, l->location, e);
@@ -71,8 +74,10 @@ static int begin_looking(struct looking *l, const struct source_options *o, stru
     for (size_t i = 0; i < count; i++)
         l->texts[i] = true;
     l->choice.texts = l->texts;
-    if (choice_make(&l->choice, l->format, l->table, l->location, o, e) < 0 ||
-        l->format->choose(l->table, &l->choice, e) < 0 || make_columns(l, e) < 0)
+    if (choice_make(&l->choice, l->format, l->table, l->location, o, e) < 0)
+        return -1;
+    l->choice.all = false; /* nothing is too odd to be looked at */
+    if (l->format->choose(l->table, &l->choice, e) < 0 || make_columns(l, e) < 0)
         return -1;
     return strip_make(&l->strip, l->texts, count, e);
 }
@@ -170,9 +175,12 @@ static enum survey_kind kind_of(const struct expression_text *text)
 static int look_at(struct looking *l, size_t i, struct err *e)
 {
     struct survey_column *c = &l->found->columns[i];
+    const double *numbers = l->strip.columns[i].numbers;
     bool holds = l->format->holds(l->table, l->choice.columns[i]);
 
-    for (size_t k = 0; k < l->strip.rows; k++) {
+    for (size_t k = 0; numbers && k < l->strip.rows; k++)
+        c->missing += isnan(numbers[k]) != 0;
+    for (size_t k = 0; !numbers && k < l->strip.rows; k++) {
         const struct expression_text *text = &l->strip.columns[i].texts[k];
         if (!text->at) {
             c->missing++;
@@ -189,6 +197,28 @@ static int look_at(struct looking *l, size_t i, struct err *e)
     return 0;
 }
 
+/* Effect: what are many numbers, and can be nothing else, is no longer made texts of, which takes
+ * most of the time. */
+static int settle(struct looking *l, struct err *e)
+{
+    bool any = false;
+
+    for (size_t i = 0; l->format->typed && i < l->found->count; i++) {
+        if (!l->texts[i] || !l->found->columns[i].many ||
+            l->format->holds(l->table, l->choice.columns[i]))
+            continue;
+        any = true;
+        l->texts[i] = false;
+        l->found->columns[i].kind = SURVEY_NUMBER;
+    }
+    if (!any)
+        return 0;
+    strip_free(&l->strip);
+    return strip_make(&l->strip, l->texts, l->found->count, e) < 0
+               ? -1
+               : l->format->choose(l->table, &l->choice, e);
+}
+
 static int compare(const void *a, const void *b)
 {
     return strcmp(((const struct survey_level *)a)->text, ((const struct survey_level *)b)->text);
@@ -198,13 +228,16 @@ static int look(struct looking *l, struct err *e)
 {
     uint64_t rows = l->found->rows;
 
-    for (uint64_t at = 0; at < rows; at += l->strip.rows) {
+    for (uint64_t at = 0; at < rows;) {
         size_t n = rows - at < l->strip.room ? (size_t)(rows - at) : l->strip.room;
         if (l->format->read_strip(l->table, at, n, &l->strip, e) < 0)
             return -1;
         for (size_t i = 0; i < l->found->count; i++)
             if (look_at(l, i, e) < 0)
                 return -1;
+        at += l->strip.rows;
+        if (settle(l, e) < 0)
+            return -1;
     }
     for (size_t i = 0; i < l->found->count; i++)
         if (l->found->columns[i].count > 0)
@@ -238,5 +271,6 @@ void survey_free(struct survey *s)
         free(c->name);
     }
     free(s->columns);
+    free(s->notes);
     *s = (struct survey){0};
 }

@@ -42,6 +42,7 @@ struct survey_column {
 };
 
 struct survey {
+    char *notes; /* as source_notes() */
     struct survey_column *columns;
     size_t count;
     uint64_t rows;

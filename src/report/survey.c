@@ -106,7 +106,7 @@ void report_columns(struct page *to, const struct survey *s, size_t most)
         const struct survey_column *c = &s->columns[i];
         page_addf(to, "%-24s %-8s %12" PRIu64 " ", c->name, kinds[c->kind], c->missing);
         if (c->many)
-            page_addf(to, "%4s over %3zu\n", "", most);
+            page_addf(to, "%3s over %3zu\n", "", most);
         else if (c->wide)
             page_addf(to, "%12s\n", "long texts");
         else

@@ -80,6 +80,13 @@ f['fixed'] = np.array([b'ab', b'c', 'ü'.encode(), b''], dtype='S4')
 f.create_dataset('variable', data=['x', 'NA', '', 'x'], dtype=h5py.string_dtype())
 f.create_dataset('enum', data=np.array([1, 2, 2, 1]), dtype=h5py.enum_dtype({'F': 1, 'M': 2}))
 f['flag'] = np.array([True, False, True, True])
+f = h5py.File('b.h5', 'w')
+f['many'] = np.where(np.arange(9000) % 9 == 0, np.nan, np.arange(9000.0))
+f['few'] = np.arange(9000) % 2
+f['digits'] = np.array(['%04d' % i for i in range(9000)], dtype='S4')
+f['time'] = np.arange(9000)
+f['time'].attrs['units'] = 'days since 2001-01-01'
+f['grid'] = np.zeros((2, 2))
 END
 ok 'levels in HDF5' run 0 mn data levels a.h5 --counts
 ok '... of strings, enumerations and booleans' prints 'factors:\n' \
@@ -88,4 +95,12 @@ ok '... of strings, enumerations and booleans' prints 'factors:\n' \
     '  variable: ["NA", x]  # "NA" 1, x 2, missing 1\n'
 ok 'numbers as texts' run 0 mn data levels a.h5 --column number
 ok '... are the shortest' prints 'factors:\n  number: ["1.5", "1e+22", "2"]\n'
+ok 'kinds of columns in HDF5' run 0 mn data columns b.h5:/
+ok '... as the file says' prints '9000 rows\n' \
+    'column                   kind          missing     distinct\n' \
+    'digits                   text                0     over 100\n' \
+    'few                      number              0            2\n' \
+    'many                     number           1000     over 100\n' \
+    'time                     number              0     over 100\n'
+ok '... with what is none' says err "note: left out of /" "'grid' (2-D)" "'time' is read in 'days since"
 done_testing
