@@ -376,7 +376,7 @@ START_TEST(strings_of_hdf5_are_texts)
     const H5T_str_t paddings[] = {H5T_STR_NULLTERM, H5T_STR_NULLPAD, H5T_STR_SPACEPAD};
     const char *const bytes[] = {"ab\0d\0\0\0\0"
                                  "x\0"
-                                 "abc\0",
+                                 "abc\0\0",
                                  "ab\0\0abcd\0\0\0\0x y\0", "ab  abcd    x y "};
 
     for (size_t chunk = 0; chunk < 4; chunk += 3) {
