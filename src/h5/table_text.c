@@ -56,8 +56,7 @@ static int no_room(const struct reading *r, struct err *e)
 /* Effect: text i is that; the byte behind it can be written. Nothing at all is missing. */
 static int take_text(const struct reading *r, size_t i, char *at, size_t length, struct err *e)
 {
-    char here[80] = "";
-    const char *what = "text that is not UTF-8";
+    char found[80];
 
     r->texts[i] = (struct table_text){0};
     if (length == 0)
@@ -65,16 +64,15 @@ static int take_text(const struct reading *r, size_t i, char *at, size_t length,
     char behind = at[length];
     at[length] = '\0';
     bool nul = strlen(at) != length, good = !nul && text_is_utf8(at);
-    if (!good)
-        snprintf(here, sizeof here, "found '%.50s'", at);
+    snprintf(found, sizeof found, "found '%.60s'", good ? "" : at);
     at[length] = behind;
     r->texts[i] = (struct table_text){at, length};
     if (good)
         return 0;
-    if (nul)
-        what = "text with a NUL byte in it, which no text has";
-    return err_set_here(e, ERR_INPUT, here, "%s: row %" PRIu64 " (from 0): column '%.200s' has %s",
-                        r->table->location, r->first + i, r->name, what);
+    return err_set_here(e, ERR_INPUT, found,
+                        "%s: row %" PRIu64 " (from 0): column '%.200s' has text %s",
+                        r->table->location, r->first + i, r->name,
+                        nul ? "with a NUL byte in it" : "that is not UTF-8");
 }
 
 /* Texts of one length. */
@@ -124,8 +122,7 @@ static int read_variable(const struct reading *r, hid_t type, struct err *e)
         H5Pset_vlen_mem_manager(transfer, take_bytes, r->arena, leave_bytes, r->arena) >= 0)
         rc = read_values(r, type, transfer, list, &why);
     if (rc < 0 && list)
-        rc = r->arena->full || why.code == ERR_NONE ? no_room(r, e)
-                                                    : err_set(e, why.code, "%s", why.text);
+        rc = r->arena->full || why.code == ERR_NONE ? no_room(r, e) : err_pass(e, &why);
     for (size_t i = 0; rc == 0 && i < r->rows; i++)
         rc = take_text(r, i, list[i], list[i] ? strlen(list[i]) : 0, e);
     h5_close(transfer);
@@ -155,7 +152,7 @@ static int read_strings(const struct reading *r, hid_t type, struct err *e)
 static int read_enumeration(const struct reading *r, hid_t type, struct err *e)
 {
     struct enumeration **x = &r->dataset->enumeration;
-    char what[512];
+    char what[512], found[40];
     int rc = -1;
     hid_t base = H5Tget_super(type);
     int64_t *numbers = err_alloc(r->rows, sizeof *numbers, r->table->location, e);
@@ -171,10 +168,12 @@ static int read_enumeration(const struct reading *r, hid_t type, struct err *e)
         const char *name = enumeration_name(*x, numbers[i]);
         r->texts[i] = (struct table_text){name, name ? strlen(name) : 0};
         if (!name)
-            rc = err_set(e, ERR_INPUT,
-                         "%s: row %" PRIu64 " (from 0): column '%.200s' has %" PRId64
-                         ", for which its enumeration has no name",
-                         r->table->location, r->first + i, r->name, numbers[i]);
+            snprintf(found, sizeof found, "found %" PRId64, numbers[i]);
+        if (!name)
+            rc = err_set_here(e, ERR_INPUT, found,
+                              "%s: row %" PRIu64 " (from 0): column '%.200s' has a value for which "
+                              "its enumeration has no name",
+                              r->table->location, r->first + i, r->name);
         else if (!*name)
             r->texts[i] = (struct table_text){0};
     }
