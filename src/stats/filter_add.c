@@ -25,8 +25,7 @@ struct adding {
     bool errors; /* some are known */
     unsigned threads;
     struct room *rooms;
-    double *own;   /* scored x width: what distances are made of, if c does not keep it */
-    double *x;     /* own, or where c keeps it; NULL: there are no distances */
+    double *x;     /* what distances are made of, kept by c; NULL: there are none */
     size_t stride; /* of x */
 };
 
@@ -57,19 +56,32 @@ static void close_rooms(struct adding *a)
     free(a->rooms);
 }
 
+/* Where the deviations of the block go: to what is kept of all, or of this one. */
+static int place(struct adding *a, struct err *e)
+{
+    struct filter_columns *c = a->c;
+    size_t width = a->b->width;
+
+    if (c->squares && c->widest < width) {
+        free(c->scaled);
+        c->scaled = err_alloc(c->scored * width, sizeof *c->scaled, "scaled features", e);
+        c->widest = c->scaled ? width : 0;
+        if (!c->scaled)
+            return -1;
+    }
+    a->x = c->deviations ? c->deviations + a->b->first : c->squares ? c->scaled : NULL;
+    a->stride = c->deviations ? c->d : width;
+    return 0;
+}
+
 static int prepare(struct adding *a, struct err *e)
 {
-    size_t n = a->c->scored, width = a->b->width;
     struct scale_rows in = filter_columns_scored(a->c, a->b);
     double length;
 
     a->errors = in.errors || a->c->times;
-    if (scale_fit(&in, &a->scale, e) || open_rooms(a, e))
+    if (scale_fit(&in, &a->scale, e) || open_rooms(a, e) || place(a, e))
         return -1;
-    if (a->c->squares && !(a->own = err_alloc(n * width, sizeof *a->own, "scaled features", e)))
-        return -1;
-    a->x = a->c->deviations ? a->c->deviations + a->b->first : a->own;
-    a->stride = a->c->deviations ? a->c->d : width;
     return filter_columns_by_unit(a->b->o) ? filter_columns_unit(a->c, &a->unit, &length, e) : 0;
 }
 
@@ -100,24 +112,23 @@ static double expected(const struct adding *a, double error, double times, size_
 }
 
 /* The sums of a block begin at 0, as those of a block that is merged do. */
-static void add_scored(const struct adding *a, const struct room *room, size_t i)
+static void add_scored(const struct adding *a, const double *deviation, const double *error,
+                       size_t i)
 {
     struct filter_columns *c = a->c;
     size_t row = c->rows[i], width = a->b->width;
     bool usual = a->unit > 0 || !a->errors; /* nothing is known of anybody's precision */
     double factor = usual ? (double)width : 0, largest = c->largest[i];
-    double times = c->times ? c->times[row] : 1, *to = a->x ? a->x + i * a->stride : NULL;
+    double times = c->times ? c->times[row] : 1;
 
     for (size_t j = 0; j < width; j++)
-        largest = fabs(room->row[j]) > largest ? fabs(room->row[j]) : largest;
+        largest = fabs(deviation[j]) > largest ? fabs(deviation[j]) : largest;
     for (size_t j = 0; j < width && !usual; j++)
-        factor += expected(a, room->error[j], times, j);
+        factor += expected(a, error[j], times, j);
     c->largest[i] = largest;
     c->factor[i] += factor;
-    if (to && a->unit > 0)
-        scale_lengths(&a->scale, filter_features(a->b, row), a->unit, to);
-    else if (to)
-        memcpy(to, room->row, width * sizeof *to);
+    if (a->x && a->unit > 0)
+        scale_lengths(&a->scale, filter_features(a->b, row), a->unit, a->x + i * a->stride);
 }
 
 /* Returns which of the scored results a row is: the first that is not before it. */
@@ -135,7 +146,8 @@ static size_t number_of(const struct filter_columns *c, size_t row)
     return low;
 }
 
-/* The deviations of a result, which is scored or is not, and what they say of it. */
+/* The deviations of a result, which is scored or is not, and what they say of it. They are written to
+ * where they are kept, if distances are made of them. */
 static void look_at(void *shared, unsigned who, size_t row)
 {
     const struct adding *a = shared;
@@ -143,14 +155,15 @@ static void look_at(void *shared, unsigned who, size_t row)
     struct filter_columns *c = a->c;
     struct filter_reasons reasons = {&c->decisions[row], c->offends + row * FILTER_WORST};
     size_t i = number_of(c, row);
+    bool scored = i < c->scored && c->rows[i] == row;
+    double *to = scored && a->x && !(a->unit > 0) ? a->x + i * a->stride : room->row;
 
     if (a->errors)
         believe(a, room, row);
-    scale_deviations(&a->scale, filter_features(a->b, row), a->errors ? room->error : NULL,
-                     room->row);
-    filter_explain(a->b, room->row, row, &reasons);
-    if (i < c->scored && c->rows[i] == row)
-        add_scored(a, room, i);
+    scale_deviations(&a->scale, filter_features(a->b, row), a->errors ? room->error : NULL, to);
+    filter_explain(a->b, to, row, &reasons);
+    if (scored)
+        add_scored(a, to, room->error, i);
 }
 
 /* Adds the squared distances in this block: a sum of its own, so that it is the same in any order of
@@ -163,9 +176,9 @@ static int add_squares(const struct adding *a, struct err *e)
     int rc;
 
     if (c->coordinates == 0)
-        return distance_squares(a->own, n, width, width, c->squares, e);
+        return distance_squares(a->x, n, width, width, c->squares, e);
     squares = err_alloc(n * n, sizeof *squares, "squared distances", e);
-    rc = squares ? distance_squares(a->own, n, width, width, squares, e) : -1;
+    rc = squares ? distance_squares(a->x, n, width, width, squares, e) : -1;
     for (size_t k = 0; k < n * n && rc == 0; k++)
         c->squares[k] += squares[k];
     free(squares);
@@ -193,6 +206,5 @@ int filter_columns_add(struct filter_columns *c, const struct filter_block *b, d
 done:
     scale_free(&a.scale);
     close_rooms(&a);
-    free(a.own);
     return rc;
 }

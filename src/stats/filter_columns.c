@@ -106,6 +106,7 @@ void filter_columns_free(struct filter_columns *c)
     free(c->stake);
     free(c->squares);
     free(c->deviations);
+    free(c->scaled);
     free(c->largest);
     free(c->factor);
     free(c->far);

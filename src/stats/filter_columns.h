@@ -43,6 +43,9 @@ struct filter_columns {
     double
         *deviations; /* scored x d, of the coordinates added so far, where squares would take more
                          * than DISTANCE_KEPT bytes: many results, of few features; else NULL */
+    double *scaled;  /* scored x width, of the widest block so far: the deviations of one, of which
+                      * squares are; kept for the next */
+    size_t widest;   /* that width */
     double *largest; /* scored: the largest |deviation| */
     double *factor;  /* scored: sum over coordinates of the expected square of a deviation as it
                          * is: 1 for a usual result and a noisier one, whose noise it is divided by;
