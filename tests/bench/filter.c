@@ -5,8 +5,9 @@
  *   filter METHOD N D REPEATS THREADS
  *
  * METHOD: lof (textbook, k = 20) and pos-lof from distances and stakes alone; filter-lof (scale
- * none) and filter-pos-lof through filter_apply(). Prints "SECONDS CPU" for each call but the first,
- * which warms, and at last "peak KiB": that of the process beyond what the data take.
+ * none), filter-pos-lof and filter-union (cut simulated, as in a run) through filter_apply(). Prints
+ * "SECONDS CPU" for each call but the first, which warms; of that, if REPEATS is 0. At last "peak
+ * KiB": that of the process beyond what the data take.
  */
 #include <math.h>
 #include <stdint.h>
@@ -55,20 +56,32 @@ static int by_library(bool pos, const double *x, size_t n, size_t d, struct err 
     return rc;
 }
 
-static int by_filter(bool pos, const double *x, size_t n, size_t d, struct err *e)
+static int by_filter(enum filter_method method, const double *x, size_t n, size_t d, struct err *e)
 {
-    const struct filter_options o = {.method = pos ? FILTER_POS_LOF : FILTER_LOF,
-                                     .scale = pos ? FILTER_SCALE_MAD : FILTER_SCALE_NONE,
+    bool lof = method == FILTER_LOF, both = method == FILTER_UNION;
+    const struct filter_options o = {.method = method,
+                                     .scale = lof ? FILTER_SCALE_NONE : FILTER_SCALE_MAD,
                                      .threshold = NAN,
                                      .ratio = NAN,
                                      .kappa = 0.5,
-                                     .k = 20};
+                                     .k = 20,
+                                     .cut = both ? FILTER_CUT_SIMULATED : FILTER_CUT_FIXED,
+                                     .target_fpr = 0.05};
     const struct filter_input in = {.n = n, .d = d, .features = x};
     struct filter_outcome out = {0};
     int rc = filter_apply(&o, &in, &out, e);
 
     filter_outcome_free(&out);
     return rc;
+}
+
+static int call(const char *name, const double *x, size_t n, size_t d, struct err *e)
+{
+    static const char through[] = "filter-";
+
+    if (strncmp(name, through, strlen(through)) == 0)
+        return by_filter(filter_method_of(name + strlen(through)), x, n, d, e);
+    return by_library(strcmp(name, "pos-lof") == 0, x, n, d, e);
 }
 
 static double computed(void)
@@ -86,23 +99,23 @@ static long peak_kib(void)
 
 int main(int argc, char **argv)
 {
+    static const char known[] = "lof pos-lof filter-lof filter-pos-lof filter-union";
     struct err e = {0};
 
-    if (argc != 6 || !strstr(argv[1], "lof"))
+    if (argc != 6 || !strstr(known, argv[1]))
         return fprintf(stderr, "usage: filter METHOD N D REPEATS THREADS\n"), 2;
     size_t n = strtoull(argv[2], NULL, 10), d = strtoull(argv[3], NULL, 10);
     size_t repeats = strtoull(argv[4], NULL, 10);
-    bool pos = strstr(argv[1], "pos"), whole = strstr(argv[1], "filter");
     double *x = normal_numbers(n * d);
-    if (n < 2 || d < 1 || repeats < 1 || !x)
-        return fprintf(stderr, "filter: expected 2 rows, 1 column, 1 repeat\n"), 2;
+    if (n < 2 || d < 1 || !x)
+        return fprintf(stderr, "filter: expected 2 rows, 1 column\n"), 2;
     blas_take_threads((unsigned)strtoul(argv[5], NULL, 10));
     long before = peak_kib();
     for (size_t i = 0; i <= repeats; i++) { /* the first one warms */
         double start = clock_steady(), begun = computed();
-        if ((whole ? by_filter : by_library)(pos, x, n, d, &e) < 0)
+        if (call(argv[1], x, n, d, &e) < 0)
             return fprintf(stderr, "filter: %s\n", e.text), 1;
-        if (i > 0)
+        if (i > 0 || repeats == 0)
             printf("%.6f %.6f\n", clock_steady() - start, computed() - begun);
     }
     printf("peak %ld\n", peak_kib() - before);

@@ -6,8 +6,10 @@
 #   filter.sh          textbook lof, k = 20, as calls of the libraries with the data in memory,
 #                      warm, in turn: by 1 and by 2 threads each; pos-lof beside lof; the
 #                      whole command with its reading; the most memory beyond the data
-#   filter.sh growth   lof and pos-lof for growing n at d = 10, growing d at n = 32: times,
-#                      memory, the exponents that fit, growth.csv and growth.png
+#   filter.sh growth   lof, pos-lof, and the whole filter with union and its drawn rounds, for
+#                      growing n at d = 10 and growing d at n = 32: times, memory, the exponents
+#                      that fit, growth.csv and growth.png. Large sizes are called once. Takes two
+#                      minutes of a core or three, and 3 GB for the data
 #
 #   BENCH_ROUNDS   rounds in turn of 7 calls each (3: medians are of 21 calls)
 #   BENCH_SIZES    "N,D,CALLS …"; CALLS in a round ("1000,10,7 10000,10,7 1000,10000,7 100,1000000,2")
@@ -97,57 +99,80 @@ END
     done
 }
 
-grow() {
-    echo method,along,n,d,seconds,kib
-    for method in lof pos-lof; do
-        for n in ${BENCH_ROWS:-100 1000 10000 100000}; do
-            "$here/filter" $method "$n" 10 "$([ "$n" -gt 10000 ] && echo 1 || echo 5)" 1 >"$dir/filter-one.txt"
-            summary "$dir/filter-one.txt" | awk -v OFS=, -v a="$method,n,$n,10" '{ print a, $2, $4 }'
-        done
-        for d in ${BENCH_COLUMNS:-100 1000 10000 100000 1000000 10000000}; do
-            "$here/filter" $method 32 "$d" "$([ "$d" -gt 1000000 ] && echo 2 || echo 5)" 1 >"$dir/filter-one.txt"
-            summary "$dir/filter-one.txt" | awk -v OFS=, -v a="$method,d,32,$d" '{ print a, $2, $4 }'
-        done
+# measure ALONG N D: of sizes that take seconds a single call, others warm.
+measure() {
+    calls=5
+    [ "$2" -le 10000 ] && [ "$3" -le 100000 ] || calls=0
+    for method in lof pos-lof filter-union; do
+        "$here/filter" $method "$2" "$3" $calls 1 >"$dir/filter-one.txt"
+        summary "$dir/filter-one.txt" | awk -v OFS=, -v a="$method,$1,$2,$3" '{ print a, $1, $3, $4 }'
     done
 }
 
-# Exponents by least squares in logarithms: of all sizes, and of the last two.
+grow() {
+    echo method,along,n,d,seconds,cpu,kib
+    for n in ${BENCH_ROWS:-100 1000 10000 100000}; do
+        measure n "$n" 10
+    done
+    for d in ${BENCH_COLUMNS:-100 1000 10000 100000 1000000 10000000}; do
+        measure d 32 "$d"
+    done
+}
+
+# Exponents by least squares in logarithms: of CPU time and memory, of all sizes, and of the last two.
 exponents() {
-    awk -F, 'NR > 1 {
-        key = $1 "," $2; x = log($2 == "n" ? $3 : $4); y = log($5)
+    awk -F, '
+    function fit(key, what, x, y) {
+        key = key "," what
         if (key in lasty) last[key] = (y - lasty[key]) / (x - lastx[key])
         lastx[key] = x; lasty[key] = y
-        c[key]++; sx[key] += x; sy[key] += y; xx[key] += x * x; xy[key] += x * y }
-    END { for (key in c) {
+        c[key]++; sx[key] += x; sy[key] += y; xx[key] += x * x; xy[key] += x * y
+    }
+    NR > 1 {
+        x = log($2 == "n" ? $3 : $4)
+        fit($1 "," $2, "time", x, log($6))
+        fit($1 "," $2, "memory", x, log($7 > 0 ? $7 : 1))
+    }
+    END { for (key in last) {
         split(key, part, ",")
-        printf "%s grows as %s^%.2f over all, ^%.2f at the end\n", part[1], part[2],
+        printf "%-12s %-6s grows as %s^%.2f over all, ^%.2f at the end\n", part[1], part[3], part[2],
             (c[key] * xy[key] - sx[key] * sy[key]) / (c[key] * xx[key] - sx[key] ^ 2), last[key] } }' "$1" | sort
 }
 
 plot() {
     gnuplot <<END
-set terminal png size 1000,450
+set terminal png size 1000,900
 set output "$dir/growth.png"
 set datafile separator ","
 set logscale xy
 set format "10^{%L}"
 set key left top
-set ylabel "seconds of a call, 1 thread"
-set multiplot layout 1,2
+file = "$dir/growth.csv"
+methods = "lof pos-lof filter-union"
+set multiplot layout 2,2
+set ylabel "CPU seconds of a call, 1 thread"
 set xlabel "results n, 10 features"
-plot for [m in "lof pos-lof"] "$dir/growth.csv" using (stringcolumn(1) eq m && stringcolumn(2) eq "n" ? column(3) : NaN):5 with linespoints title m
+plot for [m in methods] file using (stringcolumn(1) eq m && stringcolumn(2) eq "n" ? column(3) : NaN):6 with linespoints title m
 set xlabel "features d, 32 results"
-plot for [m in "lof pos-lof"] "$dir/growth.csv" using (stringcolumn(1) eq m && stringcolumn(2) eq "d" ? column(4) : NaN):5 with linespoints title m
+plot for [m in methods] file using (stringcolumn(1) eq m && stringcolumn(2) eq "d" ? column(4) : NaN):6 with linespoints title m
+set ylabel "KiB beyond the data"
+set xlabel "results n, 10 features"
+plot for [m in methods] file using (stringcolumn(1) eq m && stringcolumn(2) eq "n" ? column(3) : NaN):7 with linespoints title m
+set xlabel "features d, 32 results"
+plot for [m in methods] file using (stringcolumn(1) eq m && stringcolumn(2) eq "d" ? column(4) : NaN):7 with linespoints title m
 END
 }
 
 case ${1:-compare} in
 compare) compare ;;
 growth)
-    grow >"$dir/growth.csv"
-    cat "$dir/growth.csv"
+    begun=$(date +%s)
+    grow >"$dir/growth.csv.part"
+    mv "$dir/growth.csv.part" "$dir/growth.csv"
+    awk -F, '{ printf "%-14s %-6s %8s %10s %10s %10s %10s\n", $1, $2, $3, $4, $5, $6, $7 }' "$dir/growth.csv"
     exponents "$dir/growth.csv"
     if command -v gnuplot >/dev/null; then plot; else echo "filter: no gnuplot, so no plot"; fi
+    echo "filter: growth took $(($(date +%s) - begun)) s"
     ;;
-*) sed -n '4,20p' "$0" >&2 && exit 2 ;;
+*) sed -n '4,22p' "$0" >&2 && exit 2 ;;
 esac
