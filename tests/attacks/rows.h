@@ -20,7 +20,8 @@ struct rows {
 
 enum { ROWS_SETS = 2 };
 
-/* Returns set 0 (wdbc) or 1 (digits) from the jobs of a source tree. */
+/* Returns set 0 (wdbc, the hospital that has other units mended) or 1 (digits) from the jobs of a source
+ * tree. */
 struct rows rows_read(size_t set, const char *source);
 
 /* Returns the set of a file, whose last column is the label. */
