@@ -17,7 +17,7 @@
  *           with "parent-" before it: sends it to its parent, that is mpirun;
  *           enospc, eio, eacces: the call fails with that;
  *           of a unit: fail; lie (its last double becomes 1.25 times itself plus 1); bit
- *           (the lowest bit of that is turned)
+ *           (the lowest bit of that is turned); flipI/B (bit B of double I, modulo their number, is)
  *
  *   METANEURON_TRACE=FILE   gets a line "RANK K U" for each unit that is computed
  *   METANEURON_UNIT_SECONDS=X   so long every unit sleeps
@@ -50,7 +50,7 @@
 #include "util/filesystem.h"
 #include "util/lock.h"
 
-enum { FAULTS = 16, FILES = 1024 };
+enum { FAULTS = 32, FILES = 1024 };
 
 struct fault {
     char point[24];       /* MOMENT-CALL */
@@ -489,11 +489,22 @@ static void trace(uint64_t unit)
     __real_close(fd);
 }
 
+static void turn_bit(double *x, unsigned bit)
+{
+    uint64_t bits;
+
+    memcpy(&bits, x, sizeof bits);
+    bits ^= (uint64_t)1 << bit % 64;
+    memcpy(x, &bits, sizeof bits);
+}
+
 /* A unit was computed, and its state is about to be merged. */
 int __wrap_reduction_push_leaf(struct reduction *t, uint64_t index, double *state, struct err *e)
 {
     double *last = state + length - 1;
     char name[64];
+    size_t at;
+    unsigned bit;
 
     if (!computing)
         return __real_reduction_push_leaf(t, index, state, e);
@@ -506,10 +517,9 @@ int __wrap_reduction_push_leaf(struct reduction *t, uint64_t index, double *stat
     if (f && strcmp(f->action, "lie") == 0) {
         *last = *last * 1.25 + 1;
     } else if (f && strcmp(f->action, "bit") == 0) {
-        uint64_t bits;
-        memcpy(&bits, last, sizeof bits);
-        bits ^= 1;
-        memcpy(last, &bits, sizeof bits);
+        turn_bit(last, 0);
+    } else if (f && sscanf(f->action, "flip%zu/%u", &at, &bit) == 2) {
+        turn_bit(state + at % length, bit);
     } else if (f && strcmp(f->action, "fail") == 0) {
         free(state);
         return err_set(e, ERR_INPUT, "unit %s fails", name);
