@@ -200,6 +200,7 @@ dist_check_SCRIPTS = \
 	tests/t/t0660-full.t \
 	tests/t/t0670-share.t \
 	tests/t/t0675-rejected.t \
+	tests/t/t0680-attacks.t \
 	tests/t/t0700-filter.t \
 	tests/t/t0705-lof-exact.t \
 	tests/t/t0800-result.t \

@@ -45,20 +45,28 @@ tests_attacks_thresholds_SOURCES = \
 	tests/attacks/thresholds.c
 tests_attacks_thresholds_LDADD = $(FUNCTION_LIBS) $(STATS_LIBS)
 EXTRA_DIST += tests/attacks/false-alarms.csv tests/attacks/report.py tests/attacks/run.sh \
+EXTRA_DIST += tests/attacks/false-alarms.csv tests/attacks/report.py tests/attacks/run.sh tests/attacks/runs.py \
 	tests/attacks/thresholds.sh
 
 # ATTACKS_SEEDS=20 for ten times as many rounds; more words: run.sh. make attacks-clean is the other half:
-# rounds in which all are honest.
+# rounds in which all are honest. make attacks-runs is that part of make attacks which calls metaneuron
+# run, and takes the longest.
 ATTACKS_OUT = tests/attacks/out
 .PHONY: attacks attacks-clean clean-attacks thresholds
 # What tests/attacks/false-alarms.csv holds, made again: hours of one core; what is broken off goes on (thresholds.sh).
 thresholds: tests/attacks/clean tests/attacks/thresholds
+.PHONY: attacks attacks-clean attacks-runs clean-attacks thresholds
+# What tests/attacks/false-alarms.csv holds, made again: some minutes.
+thresholds: tests/attacks/clean
 	$(AM_V_at)$(MKDIR_P) '$(ATTACKS_OUT)'
 	$(AM_V_at)$(SHELL) $(srcdir)/tests/attacks/thresholds.sh tests/attacks '$(srcdir)' \
 		'$(ATTACKS_OUT)/false-alarms.csv'
-attacks: $(ATTACK_MADE)
-	$(AM_V_at)PYTHON='$(PYTHON)' $(SHELL) $(srcdir)/tests/attacks/run.sh tests/attacks '$(srcdir)' \
-		'$(ATTACKS_OUT)'
+ATTACK = $(AM_V_at)$(AM_TESTS_ENVIRONMENT) $(SHELL) $(srcdir)/tests/attacks/run.sh tests/attacks \
+	'$(srcdir)' '$(ATTACKS_OUT)'
+attacks: $(ATTACK_MADE) metaneuron$(EXEEXT) $(FAULTS)
+	$(ATTACK)
+attacks-runs: metaneuron$(EXEEXT) $(FAULTS)
+	$(ATTACK) runs
 attacks-clean: tests/attacks/clean
 	$(AM_V_at)$(MKDIR_P) '$(ATTACKS_OUT)'
 	$(AM_V_at)tests/attacks/clean --source '$(srcdir)' --csv '$(ATTACKS_OUT)/clean.csv'
