@@ -64,10 +64,11 @@ struct message {
     char run[MESSAGE_RUN];       /* CLAIM, COMPUTE, DEAL: the run's name */
     char text[MESSAGE_TEXT]; /* DECLINED, FAILED, HALTED: reason, in one line; CLAIMED: notes on the
                               * data, a line each */
-    char warning[MESSAGE_WARNING]; /* what the job's user is told, and no record has: CLAIMED: what is
+    char warning
+        [MESSAGE_WARNING]; /* what the job's user is told, and no record has: CLAIMED: what is
                                     * wrong with what was saved, DECLINED, FAILED: what of the data is
                                     * at fault; or "" */
-    uint64_t length;               /* bytes of payload */
+    uint64_t length;       /* bytes of payload */
     unsigned char payload[];
 };
 
