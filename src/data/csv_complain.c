@@ -88,7 +88,7 @@ int csv_unusable(const struct csv_layout *l, const struct csv_record *record,
     return err_set_here(e, ERR_INPUT, here,
                         "%s:%" PRIu64 ": column '%.200s'%s has %s, expected a %snumber%s", l->path,
                         line, name, more, infinite ? "an infinity" : "text",
-                        infinite ? "finite " : "", advise(l, f));
+                        infinite ? "finite " : "", infinite ? "" : advise(l, f));
 }
 
 int csv_not_utf8(const struct csv_layout *l, const struct csv_record *record,

@@ -132,7 +132,7 @@ START_TEST(a_text_of_csv_is_what_stands_there)
              "<F>1\n<M>2\n< a >3\n<say \"no\">~\n<1.50>~\n<two\nlines>~\n"
              "<\xc3\xbc\xf0\x9f\x98\x80>~\n<inf>-0\n");
     bad_rows("f.csv", (const char *const[]){"b", "a", "x"}, "ttn",
-             "f.csv:6: column 'x' has 'x,y', expected a number");
+             "f.csv:6: column 'x' has text, expected a number");
 }
 END_TEST
 
@@ -154,10 +154,10 @@ START_TEST(what_is_wrong_with_csv_is_told)
     bad_rows("f.csv", a_b, "tn", "f.csv:2: column 'a' has text that is not UTF-8");
     put("f.csv", "a,b\nx,y\n");
     bad_rows("f.csv", a_b, "tn",
-             "f.csv:2: column 'b' has 'y', expected a number; if the column holds text, the "
+             "f.csv:2: column 'b' has text, expected a number; if the column holds text, the "
              "contract says so");
     put("f.csv", "a,b\nx,inf\n");
-    bad_rows("f.csv", a_b, "tn", "f.csv:2: column 'b' has 'inf', expected a finite number");
+    bad_rows("f.csv", a_b, "tn", "f.csv:2: column 'b' has an infinity, expected a finite number");
     put("f.csv", "a,b\nx,1,2\n");
     bad_rows("f.csv", a_b, "tn", "f.csv:2: has 3 fields, expected 2");
     put("f.csv", "a,b\nx\n");
@@ -180,7 +180,7 @@ START_TEST(plain_sources_say_what_to_do_about_texts)
     put("f.csv", "a,b\nF,1\n");
     struct source *s = open_ok("f.csv", SOURCE_MISSING_ERROR, (const char *const[3]){"a"});
     ck_fails(source_read(s, 0, 1, data, &kept, &e), &e, ERR_INPUT,
-             "column 'a' has 'F', expected a number; if the column holds text, the contract says "
+             "column 'a' has text, expected a number; if the column holds text, the contract says "
              "so: under data, types: {COLUMN: text} or factors: {COLUMN: [LEVEL");
     source_close(s);
 }
