@@ -18,7 +18,7 @@ enum {
     LANES = 16,                 /* squares that are compared at a time */
 };
 
-/* Some points of a neighbourhood, ascending, and the squares of their distances. */
+/* Some points of a neighbourhood, and the squares of their distances. */
 struct members {
     uint32_t *who;
     double *square;
