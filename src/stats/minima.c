@@ -93,6 +93,8 @@ double minima_bound(const double *minima, size_t n, size_t k)
     double low, high, middle;
 
     find_ends(minima, count, &low, &high);
+    if (count_below(minima, count, low) >= k)
+        return low;
     while (below > k + k / MORE && (middle = minima_halfway(low, high)) > low) {
         size_t some = count_below(minima, count, middle);
         if (some < k) {

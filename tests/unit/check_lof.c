@@ -7,6 +7,7 @@
 
 #include "stats/distance.h"
 #include "stats/lof.h"
+#include "stats/minima.h"
 #include "stats/robust.h"
 
 enum { MOST = 64 };
@@ -377,6 +378,56 @@ START_TEST(many_points_score_as_if_all_were_sorted)
 }
 END_TEST
 
+/* Numbers of any size, some of them 0 or equal; a bound holds k of them, and few more. */
+static void bound_numbers(size_t n, size_t kinds)
+{
+    double *v = calloc(n, sizeof *v), *minima = calloc(minima_count(n) + 1, sizeof *minima);
+    uint32_t *who = calloc(n, sizeof *who);
+    bool *known = calloc(n, sizeof *known);
+    size_t groups = minima_count(n);
+
+    for (size_t i = 0; i < n; i++)
+        v[i] = kinds < 9 ? (double)draw(kinds) : exp((double)draw(kinds) / 1e4 - 50);
+    minima_find(v, n, minima);
+    for (size_t k = 1; k <= groups; k += 1 + groups / 7) {
+        double bound = minima_bound(minima, n, k);
+        size_t below = 0, less = 0, found;
+        for (size_t g = 0; g < groups; g++) {
+            below += minima[g] <= bound;
+            less += minima[g] < bound;
+        }
+        ck_assert_uint_ge(below, k);
+        ck_assert_uint_le(less, k + k / 8);
+        below = 0;
+        for (size_t i = 0; i < n; i++)
+            below += v[i] <= bound;
+        found = minima_below(v, n, draw(2) ? minima : NULL, bound, who, n);
+        ck_assert_uint_eq(found, below);
+        memset(known, 0, n * sizeof *known);
+        for (size_t i = 0; i < found; i++) {
+            ck_assert(v[who[i]] <= bound && !known[who[i]]);
+            known[who[i]] = true;
+        }
+        ck_assert_uint_eq(minima_below(v, n, minima, bound, who, below - 1), SIZE_MAX);
+    }
+    free(v);
+    free(minima);
+    free(who);
+    free(known);
+}
+
+START_TEST(bounds_of_minima_hold_as_many)
+{
+    const size_t sizes[] = {64, 127, 700, 2047, 2500, 17000};
+
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        bound_numbers(sizes[i], 1);
+        bound_numbers(sizes[i], 3);
+        bound_numbers(sizes[i], 1000000);
+    }
+}
+END_TEST
+
 START_TEST(duplicates_score_one)
 {
     double same[10] = {0}, score[10], last[10] = {0};
@@ -556,6 +607,7 @@ static void add(TCase *t)
     tcase_add_test(t, pos_agrees_with_the_slow_version);
     tcase_add_test(t, few_points_score_as_if_all_were_sorted);
     tcase_add_test(t, many_points_score_as_if_all_were_sorted);
+    tcase_add_test(t, bounds_of_minima_hold_as_many);
     tcase_add_test(t, duplicates_score_one);
     tcase_add_test(t, piles_are_a_thousand_times_denser_than_any_place);
     tcase_add_test(t, scores_beside_piles_are_bounded);
