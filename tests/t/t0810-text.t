@@ -57,6 +57,8 @@ ok 'has every character' json 'd["title"] == H and d["aggregate"]["mean"]["rows"
 ok 'a matrix' shown 0 mn filter odd.csv
 ok 'and in words' shown 0 mn filter odd.csv --explain --robust median
 ok 'as JSON' shown 0 mn filter odd.csv --explain --robust median --json
+ok 'kinds of its columns' shown 0 mn data columns odd.csv
+ok 'levels of one' shown 0 mn data levels odd.csv --column @sum
 text line >>odd.csv
 ok 'what is no number in it' shown 65 mn filter odd.csv
 ok 'and in the data of a run' shown 65 mn run odd.h5 --dry-run --data d=odd.csv
@@ -283,6 +285,7 @@ for name in "$H" "$B"; do
     ok 'no contract' shown 66 mn contract show "$name"
     ok 'no result' shown 66 mn result show "$name"
     ok 'no matrix' shown 66 mn filter "$name"
+    ok 'no data to look into' shown 66 mn data levels "$name"
     ok 'no ledger' shown 66 mn ledger show "$name"
     ok 'no run' shown 2 mn status "$name" --ledger l
     ok 'no slave' shown 65 mn explain "$key" "$name" --ledger part

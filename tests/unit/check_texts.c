@@ -7,6 +7,7 @@
 
 #include "data/choice.h"
 #include "data/location.h"
+#include "data/survey.h"
 #include "util/buf.h"
 
 /* A table of which some columns are read, "n" numbers, "t" texts, one letter for each. */
@@ -505,6 +506,49 @@ START_TEST(what_is_wrong_with_hdf5_is_told)
 }
 END_TEST
 
+START_TEST(a_survey_tells_what_columns_hold)
+{
+    static const char *const names[] = {"b", "a"};
+    hid_t file = new_file("f.h5"), type = make_string(2, H5T_STR_NULLPAD);
+    double numbers[5000];
+    char strings[5000][2];
+    struct survey s;
+    struct err e = {0};
+
+    put("f.csv", "a,b\nF,1\nM,2020-02-01\nF,\n,3\n");
+    ck_ok(survey_make(&s, "f.csv", names, 2, 2, &e), &e);
+    ck_assert_uint_eq(s.rows, 4);
+    ck_assert_uint_eq(s.count, 2);
+    ck_assert_str_eq(s.columns[0].name, "b");
+    ck_assert_int_eq(s.columns[0].kind, SURVEY_TEXT); /* of two kinds */
+    ck_assert(s.columns[0].many && s.columns[0].count == 0);
+    ck_assert_uint_eq(s.columns[0].missing, 1);
+    ck_assert_uint_eq(s.columns[1].count, 2);
+    ck_assert_str_eq(s.columns[1].levels[0].text, "F");
+    ck_assert_uint_eq(s.columns[1].levels[0].rows, 2);
+    survey_free(&s);
+    for (size_t i = 0; i < 5000; i++) {
+        numbers[i] = i % 10 ? (double)i : NAN;
+        memcpy(strings[i], i % 2 ? "7" : "8\0", 2);
+    }
+    put_set(file, "many", H5T_NATIVE_DOUBLE, 5000, 0, numbers);
+    put_set(file, "text", type, 5000, 0, strings);
+    H5Tclose(type);
+    H5Fclose(file);
+    ck_ok(survey_make(&s, "f.h5", NULL, 0, 100, &e), &e);
+    ck_assert(s.columns[0].kind == SURVEY_NUMBER && s.columns[0].many);
+    ck_assert_uint_eq(s.columns[0].missing, 500);
+    ck_assert_int_eq(s.columns[1].kind, SURVEY_TEXT); /* as the file says */
+    ck_assert_uint_eq(s.columns[1].count, 2);
+    ck_assert_uint_eq(s.columns[1].levels[1].rows, 2500);
+    survey_free(&s);
+    ck_fails(survey_make(&s, "f.csv", (const char *const[]){"x"}, 1, 100, &e), &e, ERR_INPUT,
+             "f.csv: has no column 'x'; it has: a, b");
+    put("f.csv", "a\nx\n\xff\n");
+    ck_fails(survey_make(&s, "f.csv", NULL, 0, 100, &e), &e, ERR_INPUT, "that is not UTF-8");
+}
+END_TEST
+
 static void add(TCase *t)
 {
     tcase_add_checked_fixture(t, set_up, tear_down);
@@ -520,6 +564,7 @@ static void add(TCase *t)
     tcase_add_test(t, numbers_of_hdf5_can_be_read_as_texts);
     tcase_add_test(t, a_column_of_a_grid_is_read_as_texts);
     tcase_add_test(t, what_is_wrong_with_hdf5_is_told);
+    tcase_add_test(t, a_survey_tells_what_columns_hold);
 }
 
 UNIT_MAIN("texts", add)
