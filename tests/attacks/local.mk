@@ -44,7 +44,6 @@ tests_attacks_thresholds_SOURCES = \
 	tests/attacks/shapes.h \
 	tests/attacks/thresholds.c
 tests_attacks_thresholds_LDADD = $(FUNCTION_LIBS) $(STATS_LIBS)
-EXTRA_DIST += tests/attacks/false-alarms.csv tests/attacks/report.py tests/attacks/run.sh \
 EXTRA_DIST += tests/attacks/false-alarms.csv tests/attacks/report.py tests/attacks/run.sh tests/attacks/runs.py \
 	tests/attacks/thresholds.sh
 
@@ -52,12 +51,9 @@ EXTRA_DIST += tests/attacks/false-alarms.csv tests/attacks/report.py tests/attac
 # rounds in which all are honest. make attacks-runs is that part of make attacks which calls metaneuron
 # run, and takes the longest.
 ATTACKS_OUT = tests/attacks/out
-.PHONY: attacks attacks-clean clean-attacks thresholds
+.PHONY: attacks attacks-clean attacks-runs clean-attacks thresholds
 # What tests/attacks/false-alarms.csv holds, made again: hours of one core; what is broken off goes on (thresholds.sh).
 thresholds: tests/attacks/clean tests/attacks/thresholds
-.PHONY: attacks attacks-clean attacks-runs clean-attacks thresholds
-# What tests/attacks/false-alarms.csv holds, made again: some minutes.
-thresholds: tests/attacks/clean
 	$(AM_V_at)$(MKDIR_P) '$(ATTACKS_OUT)'
 	$(AM_V_at)$(SHELL) $(srcdir)/tests/attacks/thresholds.sh tests/attacks '$(srcdir)' \
 		'$(ATTACKS_OUT)/false-alarms.csv'

@@ -34,10 +34,9 @@ import numpy as np
 INCHES = 2.54
 MOST_ERROR = 100.0
 ATTACKS = "noise-10 sign-flip bias unit-one unit-all swapped stuck bit-flip label-flip none".split()
-# Each filter once, and each estimate beside one of them: estimates are of all results.
-CONTRACTS = [("union", "nnm"), ("pos-lof", "median"), ("mad", "geometric-median"), ("none", "trimmed-mean"),
-             ("union", "mean"), ("union", "krum"), ("union", "multi-krum")]
-FILTERS = 4
+# Filters by the names of round.c, and an estimate beside each: estimates are of all results.
+CONTRACTS = [("union/simulated", "nnm"), ("pos-lof/simulated", "median"), ("mad/simulated", "geometric-median"),
+             ("none", "trimmed-mean"), ("union", "mean"), ("pos-lof", "krum"), ("mad", "multi-krum")]
 
 # columns: the label the last, None for all; answer: the arrays that say what the features say.
 Problem = collections.namedtuple("Problem", "set function columns params rounds answer")
@@ -125,11 +124,11 @@ class Runs:
             np.savetxt(os.path.join(self.directory, f"{k + 1}.csv"), part, "%.17g", ",",
                        header=",".join(self.columns), comments="")
 
-    def spec(self, slaves, method, estimate):
-        p = self.problem
+    def spec(self, slaves, filter_, estimate):
+        p, (method, _, cut) = self.problem, filter_.partition("/")
         spec = {"title": "Attacked", "function": {"name": p.function, "params": p.params},
                 "data": {"name": "d", "split": "files", "slaves": slaves, "columns": self.columns},
-                "filter": {"method": method}, "aggregate": {"robust": estimate}}
+                "filter": {"method": method, "cut": cut or "fixed"}, "aggregate": {"robust": estimate}}
         if p.rounds > 1:
             spec["rounds"] = p.rounds
         return json.dumps(spec)
@@ -141,13 +140,13 @@ class Runs:
             die(f"exit code {done.returncode} of {' '.join(words)}\n{done.stderr}")
         return done.returncode
 
-    def run(self, slaves, method, estimate="none", ranks=1, faults=""):
+    def run(self, slaves, filter_, estimate="none", ranks=1, faults=""):
         """Returns the result in a ledger of its own, or None where the accepted give no answer."""
         self.count += 1
         name = os.path.join(self.directory, str(self.count))
         program = self.faults if faults else self.program
         with open(name + ".yaml", "w") as f:
-            f.write(self.spec(slaves, method, estimate))
+            f.write(self.spec(slaves, filter_, estimate))
         self.call([self.program, "contract", "build", name + ".yaml", "-o", name + "-c.h5"], [0])
         words = [program, "run", name + "-c.h5", "--quiet", "--ledger", name + "-l", "--out", name + ".h5",
                  "--data", f"d={self.directory}/{{slave}}.csv"]
@@ -223,11 +222,9 @@ def play(problem, table, n, wrong, unlike, attack, seed, tally):
         runs.write(parts)
         truth = runs.run(honest, "none")
         unit = unit_of(problem, truth)
-        for k, (method, estimate) in enumerate(CONTRACTS[:FILTERS if problem.rounds > 1 else None]):
-            result = runs.run(n, method, estimate if problem.rounds == 1 else "none", n + 1 if k == 0 else 1, faults)
-            if k < FILTERS:
-                name = method if method == "none" else method + "/simulated"
-                tally.filtered(name, result, honest, error_of(result and result.answer, truth, unit))
+        for k, (filter_, estimate) in enumerate(CONTRACTS):
+            result = runs.run(n, filter_, estimate if problem.rounds == 1 else "none", n + 1 if k == 0 else 1, faults)
+            tally.filtered(filter_, result, honest, error_of(result and result.answer, truth, unit))
             if result is None:
                 continue
             states = result.states if states is None else states
