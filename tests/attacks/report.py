@@ -35,6 +35,8 @@ Where ours loses, whatever the numbers below are:
 - A bit that is flipped in a number that no feature depends on is not seen (logreg: most of the
   information), and may keep a fit from converging.
 - One wrong column among many is diluted in a distance; union looks at the columns, too.
+- Results of few rows differ by chance as much as by most errors: of coefficients of thirty rows next to
+  nothing is caught, and the median is the better answer there, as it is if all columns are a little off.
 - Half of the stake decides. With attackers of much history pos-lof, union and mad reject the honest
   as soon as those hold less, and are worse than no filter; with the weight uniform they are not.
 """
