@@ -18,6 +18,14 @@ typedef double lanes
 typedef double half
     __attribute__((vector_size(HALF * sizeof(double)), aligned(sizeof(double)), may_alias));
 
+/* Four numbers of two vectors, by their places in both. */
+#if defined __clang__ || __GNUC__ >= 12
+#define MIX(a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
+#else
+typedef int64_t places __attribute__((vector_size(HALF * sizeof(int64_t))));
+#define MIX(a, b, ...) __builtin_shuffle(a, b, (places){__VA_ARGS__})
+#endif
+
 /* Some of the rows, and some of their coordinates. */
 struct part {
     const double *x; /* of the first row the first coordinate */
@@ -48,12 +56,12 @@ VERSIONS static void turn_half(const struct part *p, size_t first, double *to)
         half c = p->centre ? *(const half *)(p->centre + k) : (half){0};
         half a = *(const half *)(row[0] + k) - c, b = *(const half *)(row[1] + k) - c;
         half u = *(const half *)(row[2] + k) - c, v = *(const half *)(row[3] + k) - c;
-        half ab = {a[0], b[0], a[2], b[2]}, next_ab = {a[1], b[1], a[3], b[3]};
-        half uv = {u[0], v[0], u[2], v[2]}, next_uv = {u[1], v[1], u[3], v[3]};
-        *(half *)to = (half){ab[0], ab[1], uv[0], uv[1]};
-        *(half *)(to + ROWS) = (half){next_ab[0], next_ab[1], next_uv[0], next_uv[1]};
-        *(half *)(to + 2 * ROWS) = (half){ab[2], ab[3], uv[2], uv[3]};
-        *(half *)(to + 3 * ROWS) = (half){next_ab[2], next_ab[3], next_uv[2], next_uv[3]};
+        half ab = MIX(a, b, 0, 4, 2, 6), next_ab = MIX(a, b, 1, 5, 3, 7);
+        half uv = MIX(u, v, 0, 4, 2, 6), next_uv = MIX(u, v, 1, 5, 3, 7);
+        *(half *)to = MIX(ab, uv, 0, 1, 4, 5);
+        *(half *)(to + ROWS) = MIX(next_ab, next_uv, 0, 1, 4, 5);
+        *(half *)(to + 2 * ROWS) = MIX(ab, uv, 2, 3, 6, 7);
+        *(half *)(to + 3 * ROWS) = MIX(next_ab, next_uv, 2, 3, 6, 7);
     }
     for (; k < p->deep; k++, to += ROWS)
         for (size_t r = 0; r < HALF; r++)
