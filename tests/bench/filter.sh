@@ -168,7 +168,10 @@ compare) compare ;;
 growth)
     begun=$(date +%s)
     grow >"$dir/growth.csv.part"
-    mv "$dir/growth.csv.part" "$dir/growth.csv"
+    # each line of the plot in one piece
+    sed 1q "$dir/growth.csv.part" >"$dir/growth.csv"
+    sed 1d "$dir/growth.csv.part" | sort -s -t, -k1,2 >>"$dir/growth.csv"
+    rm "$dir/growth.csv.part"
     awk -F, '{ printf "%-14s %-6s %8s %10s %10s %10s %10s\n", $1, $2, $3, $4, $5, $6, $7 }' "$dir/growth.csv"
     exponents "$dir/growth.csv"
     if command -v gnuplot >/dev/null; then plot; else echo "filter: no gnuplot, so no plot"; fi
