@@ -21,8 +21,8 @@ enum {
 
 enum { HELP_WIDTH = 80 };
 
-static options_take take_count, take_data, take_keep, take_lease, take_no_states, take_ranks,
-    take_retries, take_skip_node, take_skip_slave, take_time;
+static options_take take_count, take_data, take_keep, take_lease, take_no_shard, take_no_states,
+    take_ranks, take_retries, take_shard, take_skip_node, take_skip_slave, take_time;
 
 #define AT(field) offsetof(struct run_words, field)
 
@@ -90,9 +90,11 @@ static const struct options_entry entries[] = {
      "away; it cannot be verified in full",
      take_no_states, AT(o.disclose), RUN | HANDED, 17, 0},
     {"shard", NULL,
-     "no rank holds all results: each has a part of all of them, for\n"
-     "results that are too large (best with --no-states)",
-     options_flag, AT(o.shard), RUN | HANDED, 23, 0},
+     "no rank holds all results: states stay with the ranks that have them,\n"
+     "as they do anyway from 2^20 numbers on (best with --no-states)",
+     take_shard, AT(o.shard), RUN | HANDED, 24, 0},
+    {"no-shard", NULL, "the master has all states, however large they are", take_no_shard,
+     AT(o.shard), RUN | HANDED, 25, 0},
     {"keep-models", "K", "the model of each K-th round and the last (default: 1)", take_count,
      AT(o.keep_models), RUN | HANDED, 14, 0},
     {"least-rows", "N",
@@ -171,6 +173,18 @@ int run_take_on_reject(const struct options_given *g)
     *stop = strcmp(g->value, "stop") == 0;
     return *stop || strcmp(g->value, "settle") == 0 ? 0
                                                     : options_wrong(g, "expected settle or stop");
+}
+
+static int take_shard(const struct options_given *g)
+{
+    *(enum engine_shard *)g->field = ENGINE_SHARD_YES;
+    return 0;
+}
+
+static int take_no_shard(const struct options_given *g)
+{
+    *(enum engine_shard *)g->field = ENGINE_SHARD_NO;
+    return 0;
 }
 
 static int take_no_states(const struct options_given *g)

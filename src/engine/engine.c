@@ -48,6 +48,8 @@ static int gather_results(struct job *j, struct engine_report *report, struct er
         return -1;
     if (j->pool->ops->resume(j->pool, e) < 0 || exclude(j, e) < 0)
         return -1;
+    if (j->round > 1 && j->result->dealt.states && shards_tell_model(j, e) < 0)
+        return -1;
     for (size_t k = 0; k < j->result->slaves; k++)
         report->resumed |= j->partitions[k].stage == JOB_ANSWERED;
     status_stage(j, STATUS_GATHER); /* who looks sees what earlier starts have gathered */
@@ -61,7 +63,7 @@ static int go_round(struct job *j, struct engine_report *report, struct err *e)
     j->round_since = clock_steady();
     if (gather_results(j, report, e) < 0) /* claim, compute, submit */
         return -1;
-    if (update_is_last(j) && !j->result->sharded)
+    if (update_is_last(j) && !j->result->dealt.states)
         service_end(j);
     if (j->pool->ops->check_complete(j->pool, e) < 0)
         return -1;
@@ -75,8 +77,9 @@ static int go_round(struct job *j, struct engine_report *report, struct err *e)
     }
     if (job_commit(j, e) < 0)
         return -1;
-    return j->plan->contract->part > 0 || j->result->sharded ? 0
-                                                             : judge_finish(j->bound, j->result, e);
+    if (j->result->dealt.states)
+        return shards_finish(j, update_is_over(j), e);
+    return j->plan->contract->part > 0 ? 0 : judge_finish(j->bound, j->result, e);
 }
 
 /* As many rounds as the contract allows, or the function needs. */
@@ -104,7 +107,7 @@ static int flow(struct job *j, struct reader *r, struct engine_report *report, s
 
     if (rc == 0 && !j->run.settled)
         rc = go_rounds(j, r, report, e);
-    if (rc < 0 || j->run.settled || !j->result->sharded)
+    if (rc < 0 || j->run.settled || !j->result->dealt.states)
         service_end(j); /* else its ranks have what is to be written */
     report->traffic = transport_traffic(j->transport);
     if (rc < 0)

@@ -134,7 +134,9 @@ src_engine_flow_libflow_a_SOURCES = \
 	src/engine/flow/settle.h \
 	src/engine/flow/shards.c \
 	src/engine/flow/shards.h \
+	src/engine/flow/shards_merge.c \
 	src/engine/flow/shards_private.h \
+	src/engine/flow/shards_states.c \
 	src/engine/flow/shards_write.c \
 	src/engine/flow/sign.c \
 	src/engine/flow/sign.h \
@@ -158,6 +160,10 @@ src_engine_slave_libslave_a_SOURCES = \
 	src/engine/slave/compute.h \
 	src/engine/slave/shards.c \
 	src/engine/slave/shards.h \
+	src/engine/slave/shards_bind.c \
+	src/engine/slave/shards_merge.c \
+	src/engine/slave/shards_private.h \
+	src/engine/slave/shards_read.c \
 	src/engine/slave/pace.c \
 	src/engine/slave/pace.h \
 	src/engine/slave/side.h \
@@ -242,9 +248,12 @@ src_engine_shard_libshard_a_SOURCES = \
 	src/engine/shard/shard.h \
 	src/engine/shard/shard_collect.c \
 	src/engine/shard/shard_deliver.c \
+	src/engine/shard/shard_estimate.c \
 	src/engine/shard/shard_filter.c \
 	src/engine/shard/shard_merge.c \
-	src/engine/shard/shard_private.h
+	src/engine/shard/shard_private.h \
+	src/engine/shard/together.c \
+	src/engine/shard/together.h
 
 src_engine_result_libresult_a_SOURCES = \
 	src/engine/result/agreed.c \
@@ -288,6 +297,8 @@ src_engine_transport_libtransport_a_CPPFLAGS = $(AM_CPPFLAGS) $(MPI_CFLAGS)
 
 src_engine_state_libstate_a_SOURCES = \
 	src/engine/state/commitment.c \
+	src/engine/state/compared.c \
+	src/engine/state/compared.h \
 	src/engine/state/commitment.h \
 	src/engine/state/digest.c \
 	src/engine/state/digest.h \

@@ -3,10 +3,11 @@
  * Results of many coordinates, judged and merged by the ranks of an MPI job, or by one process as a
  * run does that holds all of them: both print the same lines.
  *
- *   ranks whole|dealt RESULTS COORDINATES METHOD SCALE [odd|none|lost|drawn]
+ *   ranks whole|dealt RESULTS COORDINATES METHOD SCALE [odd|none|lost|drawn|errors]
  *
  * odd: a result is not finite, one is not plausible, and one is excluded. none: nobody is taken.
- * lost: the last one cannot be read. drawn: the cut is that of drawn rounds. What a line that begins
+ * lost: the last one cannot be read. drawn: the cut is that of drawn rounds. errors: coordinates are
+ * means, of which standard errors are known. What a line that begins
  * with # says of bytes and memory is for tests/bench/large.sh.
  */
 #include <math.h>
@@ -24,7 +25,7 @@ static struct err e;
 struct given {
     size_t n, d;
     struct filter_options o;
-    bool odd, none, lost;
+    bool odd, none, lost, errors;
 };
 
 static int fail(void)
@@ -62,15 +63,22 @@ static double sum_of(const struct given *g, size_t i, size_t j)
     return x * items_of(i);
 }
 
+static double error_of(size_t i, size_t j)
+{
+    return 0.01 * number(j, i + 77);
+}
+
 static int read_sums(void *context, size_t i, size_t first, size_t count, double *values,
-                     struct err *err)
+                     double *errors, struct err *err)
 {
     const struct given *g = context;
 
     if (g->lost && i + 1 == g->n && first > 0)
         return err_set(err, ERR_IO, "result %zu is lost", i);
     for (size_t j = 0; j < count; j++)
-        values[j] = sum_of(g, i, first + j);
+        values[j] = sum_of(g, i, first + j) / (g->errors ? items_of(i) : 1);
+    for (size_t j = 0; errors && j < count; j++)
+        errors[j] = error_of(i, first + j);
     return 0;
 }
 
@@ -216,22 +224,48 @@ static void merge_whole(const struct given *g, const double *states, const bool 
     bound_destroy(b);
 }
 
+/* The trimmed mean of what was scored. */
+static const enum estimate_method method = ESTIMATE_TRIMMED;
+static const double wrong = 0.2;
+
+static void estimate_whole(const struct given *g, const double *values, const double *items,
+                           const struct filter_outcome *out)
+{
+    double *rows = malloc(g->n * g->d * sizeof *rows), *middle = malloc(g->d * sizeof *middle);
+    struct estimate_input in = {.d = g->d, .x = rows, .items = items, .share = wrong};
+    struct hash *h = hash_create(&e);
+
+    if (!rows || !middle || !h)
+        fail();
+    for (size_t i = 0; i < g->n; i++)
+        if (!isnan(out->decisions[i].score))
+            memcpy(rows + in.n++ * g->d, values + i * g->d, g->d * sizeof *rows);
+    if (estimate_apply(method, &in, middle, &e) < 0)
+        fail();
+    hash_add_doubles(h, middle, g->d);
+    print_digest(h);
+    hash_destroy(h);
+    free(rows);
+    free(middle);
+}
+
 static void judge_whole(const struct given *g)
 {
     double *states = calloc(g->n * (g->d + 1), sizeof *states);
     double *values = calloc(g->n * g->d, sizeof *values),
+           *errors = calloc(g->n * g->d, sizeof *errors),
            *bounds = calloc(2 * g->d, sizeof *bounds);
     struct known k = know(g);
     struct filter_outcome out = {0};
 
-    if (!states || !values || !bounds)
+    if (!states || !values || !errors || !bounds)
         fail();
     for (size_t i = 0; i < g->n; i++) {
         double *state = states + i * (g->d + 1), *value = values + i * g->d;
         state[0] = k.items[i];
-        read_sums((void *)g, i, 0, g->d, state + 1, &e);
+        read_sums((void *)g, i, 0, g->d, state + 1, errors + i * g->d, &e);
         for (size_t j = 0; j < g->d; j++)
-            value[j] = state[1 + j] / state[0];
+            value[j] = state[1 + j] / (g->errors ? 1 : state[0]);
         if (g->odd && i == 0)
             value[0] = NAN;
     }
@@ -239,6 +273,7 @@ static void judge_whole(const struct given *g)
     const struct filter_input in = {.n = g->n,
                                     .d = g->d,
                                     .features = values,
+                                    .errors = g->errors ? errors : NULL,
                                     .share = k.share,
                                     .items = k.items,
                                     .excluded = k.excluded,
@@ -249,11 +284,13 @@ static void judge_whole(const struct given *g)
     print_decisions(g, &out);
     for (size_t i = 0; i < g->n; i++)
         k.taken[i] = !out.decisions[i].rejected && !g->none;
+    estimate_whole(g, values, k.items, &out);
     merge_whole(g, states, k.taken);
     filter_outcome_free(&out);
     forget(&k);
     free(bounds);
     free(values);
+    free(errors);
     free(states);
 }
 
@@ -265,6 +302,27 @@ static int add_to_hash(void *context, size_t first, size_t count, const double *
     (void)first, (void)err;
     hash_add_doubles(context, values, count);
     return 0;
+}
+
+static void estimate_dealt(const struct given *g, struct shard *s,
+                           const struct shard_compared *compared, const double *items,
+                           const struct filter_outcome *out, bool master)
+{
+    bool *scored = calloc(g->n, sizeof *scored);
+    const struct shard_estimate x = {method, wrong, scored, items};
+    struct hash *h = hash_create(&e);
+
+    if (!scored || !h)
+        fail();
+    for (size_t i = 0; master && i < g->n; i++)
+        scored[i] = !isnan(out->decisions[i].score);
+    if (shard_estimate(s, compared, master ? &x : NULL, &e) < 0 ||
+        shard_deliver_middle(s, add_to_hash, h, &e) < 0)
+        fail();
+    if (master)
+        print_digest(h);
+    hash_destroy(h);
+    free(scored);
 }
 
 static int halve(void *context, size_t first, size_t count, double *values, struct err *err)
@@ -330,7 +388,7 @@ static void judge_dealt(const struct given *g, struct transport *t)
     struct known k = know(g);
     const struct filter_input in = {
         .n = g->n, .d = g->d, .share = k.share, .items = k.items, .excluded = k.excluded};
-    const struct shard_compared compared = {.means = true, .ranges = plausible};
+    const struct shard_compared compared = {.means = !g->errors, .ranges = plausible};
     struct filter_outcome out = {0};
     struct cost cost = {0};
     struct hash *h = hash_create(&e);
@@ -340,7 +398,7 @@ static void judge_dealt(const struct given *g, struct transport *t)
         fail();
     for (size_t i = 0; i < g->n; i++)
         owner[i] = (int)(i * 7 % (size_t)N);
-    const struct shard_shape shape = {N, g->n, g->d, owner};
+    const struct shard_shape shape = {N, g->n, g->d, owner, g->errors};
     at[0] = clock_steady();
     struct shard *s = shard_open(t, &shape, &e);
     if (!s || shard_collect(s, read_sums, (void *)g, &e) < 0)
@@ -354,6 +412,7 @@ static void judge_dealt(const struct given *g, struct transport *t)
         print_decisions(g, &out);
     for (size_t i = 0; rank == 0 && i < g->n; i++)
         k.taken[i] = !out.decisions[i].rejected && !g->none;
+    estimate_dealt(g, s, &compared, k.items, &out, rank == 0);
     if (shard_merge(s, rank == 0 ? k.taken : NULL, &e) < 0)
         fail();
     at[3] = clock_steady();
@@ -389,6 +448,7 @@ int main(int argc, char **argv)
     g.o.scale = strcmp(argv[5], "none") == 0 ? FILTER_SCALE_NONE : FILTER_SCALE_MAD;
     g.odd = argc > 6 && strcmp(argv[6], "odd") == 0;
     g.none = argc > 6 && strcmp(argv[6], "none") == 0;
+    g.errors = argc > 6 && strcmp(argv[6], "errors") == 0;
     g.lost = argc > 6 && strcmp(argv[6], "lost") == 0;
     if (argc > 6 && strcmp(argv[6], "drawn") == 0)
         g.o.cut = FILTER_CUT_SIMULATED;

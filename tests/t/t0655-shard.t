@@ -30,6 +30,7 @@ done <<'END'
 pos-lof mad
 pos-lof mad odd
 pos-lof mad drawn
+pos-lof mad errors
 END
 while read -r words; do
     ok "$words: one process judges" whole 9 70000 $words

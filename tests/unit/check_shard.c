@@ -17,9 +17,9 @@ static double number(size_t i, size_t j)
 }
 
 static int read_numbers(void *context, size_t result, size_t first, size_t count, double *values,
-                        struct err *e)
+                        double *errors, struct err *e)
 {
-    (void)context, (void)e;
+    (void)context, (void)errors, (void)e;
     for (size_t j = 0; j < count; j++)
         values[j] = number(result, first + j);
     return 0;
@@ -69,7 +69,7 @@ START_TEST(sums_are_those_of_the_tree)
         bool taken[64];
         double wanted[WIDTH], whole[WIDTH];
         size_t count = 0;
-        const struct shard_shape shape = {1, n, WIDTH, owner};
+        const struct shard_shape shape = {1, n, WIDTH, owner, false};
         struct shard *s = shard_open(t, &shape, &e);
         ck_assert(s);
         ck_ok(shard_collect(s, read_numbers, NULL, &e), &e);
@@ -94,8 +94,8 @@ START_TEST(what_is_not_finite_is_known)
     struct err e = {0};
     struct transport *t = transport_local(&e);
     const int owner[3] = {0};
-    const struct shard_shape shape = {1, 3, 310, owner},
-                             lost = {1, 3, 310, (const int[3]){0, 1, 0}};
+    const struct shard_shape shape = {1, 3, 310, owner, false},
+                             lost = {1, 3, 310, (const int[3]){0, 1, 0}, false};
     struct shard *s = shard_open(t, &shape, &e);
 
     ck_assert(s);
@@ -119,9 +119,9 @@ START_TEST(a_kept_state_is_the_one_that_was_submitted)
     set_up();
     ck_ok(seal_begin(&seal, dir, "0123456789abcdef", &e), &e);
     ck_ok(seal_make(&seal, &e), &e);
-    ck_ok(submitted_write(&seal, 3, state, 5, &e), &e);
+    ck_ok(submitted_write(&seal, "state-4", state, 5, &e), &e);
     ck_ok(hash_doubles(state, 5, digest, &e), &e);
-    struct submitted *x = submitted_open(dir, 3, 5, digest, &items, &e);
+    struct submitted *x = submitted_open(dir, "state-4", 5, digest, &items, &e);
     ck_assert(x && items == 3);
     ck_ok(submitted_read(x, 1, read, &e), &e);
     ck_ok(submitted_read(x, 3, read + 1, &e), &e);
@@ -129,15 +129,16 @@ START_TEST(a_kept_state_is_the_one_that_was_submitted)
     ck_fails(submitted_read(x, 1, read, &e), &e, ERR_SOFTWARE, "no more than 0");
     submitted_close(x);
     err_clear(&e);
-    x = submitted_open(dir, 3, 5, other, &items, &e);
+    x = submitted_open(dir, "state-4", 5, other, &items, &e);
     ck_assert(x);
     ck_fails(submitted_read(x, 4, read, &e), &e, ERR_INPUT, "is not the state that was submitted");
     submitted_close(x);
-    ck_fails(submitted_open(dir, 3, 4, digest, &items, &e) ? 0 : -1, &e, ERR_INPUT,
+    ck_fails(submitted_open(dir, "state-4", 4, digest, &items, &e) ? 0 : -1, &e, ERR_INPUT,
              "is no state of 4 doubles");
-    ck_fails(submitted_open(dir, 3, 500, digest, &items, &e) ? 0 : -1, &e, ERR_INPUT,
+    ck_fails(submitted_open(dir, "state-4", 500, digest, &items, &e) ? 0 : -1, &e, ERR_INPUT,
              "is no state of 500 doubles");
-    ck_fails(submitted_open(dir, 4, 5, digest, &items, &e) ? 0 : -1, &e, ERR_OPEN, "state-5");
+    ck_fails(submitted_open(dir, "state-5", 5, digest, &items, &e) ? 0 : -1, &e, ERR_OPEN,
+             "state-5");
     tear_down();
 }
 END_TEST

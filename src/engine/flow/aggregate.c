@@ -42,7 +42,7 @@ static bool may_come(const struct job *j)
 /* Effect: digest is that of the merge. */
 static int merge(struct job *j, uint8_t digest[static SHA256_LEN], struct err *e)
 {
-    if (j->result->sharded)
+    if (j->result->dealt.states)
         return shards_merge(j, digest, e);
     return judge_merge(j->bound, j->result, e) < 0
                ? -1
@@ -59,7 +59,7 @@ int aggregate(struct job *j, struct err *e)
         return -1;
     }
     if (!j->run.aggregated)
-        return !j->result->sharded &&
+        return !j->result->dealt.states &&
                        job_keep(j, POOL_AGGREGATE, digest, j->result->aggregate,
                                 j->result->length * sizeof *j->result->aggregate, e) < 0
                    ? -1

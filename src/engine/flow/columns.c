@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/flow/shards.h"
 #include "engine/flow/update.h"
 #include "engine/plan/bind.h"
-#include "engine/plan/shards.h"
 #include "util/alike.h"
 #include "util/text.h"
 
@@ -91,13 +91,14 @@ int columns_set(struct job *j, const char *const *names, size_t count, struct er
     struct bound *b = j->bound = bind_function(j->plan->contract, names, count, e);
     if (!b)
         return -1;
-    if (bind_check_features(b, e) == 0 && (!j->result->sharded || shards_check(b, e) == 0) &&
+    if (bind_check_features(b, e) == 0 && shards_prepare(j, b, e) == 0 &&
         copy_columns(j, names, count, e) == 0 &&
         (count == 0 || j->columns_saved || save_columns(j, names, count, e) == 0) &&
         result_size(j->result, bound_length(b), bound_features_length(b), e) == 0 &&
         bind_host(b, &j->host, j->plan->where, j->run.key, "master", e) == 0 &&
         update_begin(j, e) == 0) {
-        transport_expect(j->transport, j->result->sharded ? 0 : bound_length(b) * sizeof(double));
+        transport_expect(j->transport,
+                         j->result->dealt.states ? 0 : bound_length(b) * sizeof(double));
         return 0;
     }
     job_forget_columns(j); /* another slave's claim may try again */

@@ -33,8 +33,8 @@ int filter_judge(struct job *j, struct err *e)
 {
     if (j->judged)
         return 0;
-    if ((j->result->sharded ? shards_judge(j, e)
-                            : judge_decisions(j->plan->contract, j->bound, j->result, e)) < 0)
+    if ((j->result->dealt.states ? shards_judge(j, e)
+                                 : judge_decisions(j->plan->contract, j->bound, j->result, e)) < 0)
         return -1;
     if (j->run.aggregated && judge_recorded(j->plan->contract, j->bound, &j->run, j->result, e) < 0)
         return -1; /* who goes on with a run may do so on another processor */

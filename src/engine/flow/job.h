@@ -15,6 +15,7 @@
 #include "engine/flow/report.h"
 #include "engine/plan/output.h"
 #include "engine/plan/plan.h"
+#include "engine/plan/shards.h"
 #include "engine/result/result.h"
 #include "engine/transport/transport.h"
 #include "function/bound.h"
@@ -46,8 +47,6 @@ struct job_partition {
     uint64_t units_before;      /* of these, what earlier starts of the run had computed */
     uint64_t units;             /* of it; 0: not known */
     uint8_t commit[SHA256_LEN]; /* of the claim */
-    uint8_t state[SHA256_LEN];  /* digest of a state that the slave keeps (shards.h) */
-    double items;               /* its state[0] */
     enum err_code code;         /* of the failure */
     double since, heard;        /* when it began to compute, and its group's last sign, on
                                    the steady clock; 0: never */
@@ -94,6 +93,8 @@ struct job {
     size_t batch_count, batch_capacity;
     struct status *status; /* the live view */
     /* Of results that no rank holds (shards.h): */
+    enum shards_kind kind;      /* what is dealt */
+    uint64_t told;              /* round whose model all ranks have; 0: of none */
     struct shards *shards;      /* what the master has of them */
     double items;               /* of the aggregate */
     double all_items;           /* the same without the filter */

@@ -283,7 +283,6 @@ static int begin_result(struct job *j, struct err *e)
         ledger_scan(j->ledger, visit_genesis, j, e) < 0)
         return -1;
     j->result->part = (uint64_t)j->plan->contract->part;
-    j->result->sharded = j->plan->options->shard;
     return name_slaves(j, e);
 }
 

@@ -22,7 +22,7 @@ static const double pulses = 1000;  /* a second, of all ranks together, unless l
 struct start {
     uint32_t stop; /* 1: there is nothing to serve */
     uint32_t ranks_per_slave;
-    uint32_t sharded;                    /* 1: states are dealt to ranks */
+    uint32_t shard;                      /* enum engine_shard */
     double gpus;                         /* that the contract asks for */
     double time_left, lease, save_every; /* seconds */
     char location[PLAN_PATH], ledger[PLAN_PATH];
@@ -37,7 +37,7 @@ static int make_start(const struct job *j, struct start *s, struct err *e)
 
     s->ranks_per_slave =
         (uint32_t)plan_ranks(j->plan->options, j->plan->contract, transport_size(j->transport));
-    s->sharded = o->shard;
+    s->shard = o->shard;
     s->gpus = j->plan->contract->gpus;
     s->time_left = j->plan->end - clock_steady();
     s->lease = o->lease;
@@ -141,7 +141,7 @@ static int slave_init(struct slave *s, struct transport *t, struct reader *r,
     if (resources_node(s->node, e) < 0)
         return -1;
     s->slot = (uint32_t)transport_rank(t);
-    s->sharded = start->sharded != 0;
+    s->shard = (enum engine_shard)start->shard;
     s->least_rows = o->least_rows; /* its own site's, whatever the master has been told */
     double beat = fmax(beat_usual, transport_size(t) / pulses);
     s->pace = (struct pace){

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Judges and merges results that no rank holds. */
+/* Judges results that no rank holds. */
 #include "engine/flow/shards.h"
 
 #include <inttypes.h>
@@ -13,15 +13,36 @@
 #include "engine/flow/shards_private.h"
 #include "engine/flow/status.h"
 #include "engine/judge/decisions.h"
-#include "engine/judge/merge.h"
+#include "engine/judge/robust.h"
 #include "ledger/fold/reason.h"
 
 enum { READ = 8192 }; /* doubles at a time */
 
-/* The file that keeps an objection to result k, which cannot be found again later. */
-static const char *objection_name(uint32_t k, char name[static SUBMITTED_NAME])
+int shards_prepare(struct job *j, struct bound *b, struct err *e)
 {
-    snprintf(name, SUBMITTED_NAME, "objection-%" PRIu32, k + 1);
+    enum shards_kind kind;
+
+    if (shards_choose(j->plan->options->shard, j->plan->contract, b, &kind, e) < 0)
+        return -1;
+    j->kind = kind;
+    j->result->dealt =
+        (struct result_dealt){kind >= SHARDS_STATES, kind >= SHARDS_FEATURES, kind >= SHARDS_ALL};
+    return 0;
+}
+
+/* Returns the round that is in the names of the run's files, or 0. */
+static uint64_t named_round(const struct job *j)
+{
+    return j->iterative ? j->round : 0;
+}
+
+/* The file that keeps an objection to result k, which cannot be found again later. */
+static const char *objection_name(const struct job *j, uint32_t k, char name[static SUBMITTED_NAME])
+{
+    if (named_round(j) > 0)
+        snprintf(name, SUBMITTED_NAME, "objection-%" PRIu32 "-%" PRIu64, k + 1, j->round);
+    else
+        snprintf(name, SUBMITTED_NAME, "objection-%" PRIu32, k + 1);
     return name;
 }
 
@@ -34,9 +55,21 @@ static int keep_objection(struct job *j, uint32_t k, const char *objection, stru
         return 0;
     seal_start(&b);
     buf_adds(&b, objection);
-    int rc = seal_write(&j->seal, objection_name(k, name), &b, e);
+    int rc = seal_write(&j->seal, objection_name(j, k, name), &b, e);
     buf_free(&b);
     return rc;
+}
+
+int shards_objection(struct job *j, uint32_t k, char **objection, struct err *e)
+{
+    char name[SUBMITTED_NAME];
+    size_t len;
+    int found = job_read(j, objection_name(j, k, name), 4096, objection, &len, e);
+
+    if (found > 0)
+        return 0;
+    *objection = found < 0 ? NULL : err_alloc(1, 1, "an objection", e);
+    return *objection ? 0 : -1;
 }
 
 int shards_accept(struct job *j, const struct message *m, bool opened, struct err *e)
@@ -52,14 +85,14 @@ int shards_accept(struct job *j, const struct message *m, bool opened, struct er
     memcpy(&said, m->payload, sizeof said);
     if (!opened)
         snprintf(objection, sizeof objection, "%s", reason_text(REASON_COMMITMENT));
-    else if (said.items != (double)s->items)
+    else if (said.items != (double)s->items && (isfinite(said.items) || j->result->dealt.aggregate))
         snprintf(objection, sizeof objection, "count: the state has %.17g items, the claim %.0f",
                  said.items, (double)s->items);
     if (keep_objection(j, m->partition, objection, e) < 0 ||
         result_set(&s->objection, objection, e) < 0 || (opened && openings_keep(j, m, e) < 0))
         return -1;
-    memcpy(j->partitions[m->partition].state, said.digest, SHA256_LEN);
-    j->partitions[m->partition].items = said.items;
+    memcpy(s->state, said.digest, SHA256_LEN);
+    s->counted = said.items;
     return answered_accept(j, m, said.digest, e);
 }
 
@@ -68,8 +101,10 @@ static bool is_there(const struct job *j, uint32_t k, const uint8_t digest[stati
                      double *items)
 {
     double part[READ];
+    char name[SUBMITTED_NAME];
     size_t left = j->result->length - 1;
-    struct submitted *x = submitted_open(j->directory, k, j->result->length, digest, items, NULL);
+    struct submitted *x = submitted_open(j->directory, submitted_name(name, k, named_round(j)),
+                                         j->result->length, digest, items, NULL);
     int rc = x ? 0 : -1;
 
     for (size_t n; rc == 0 && left > 0; left -= n) {
@@ -83,22 +118,28 @@ static bool is_there(const struct job *j, uint32_t k, const uint8_t digest[stati
 int shards_resume(struct job *j, uint32_t k, const struct run_slave *known, struct err *e)
 {
     struct result_slave *s = &j->result->slave[k];
-    char name[SUBMITTED_NAME], *objection = NULL;
-    size_t len;
+    char *objection;
 
-    if (!is_there(j, k, known->state, &j->partitions[k].items))
+    if (!is_there(j, k, known->state, &s->counted))
         return 0;
-    int found = job_read(j, objection_name(k, name), 4096, &objection, &len, e);
-    if (found < 0)
+    if (shards_objection(j, k, &objection, e) < 0)
         return -1;
-    int rc = result_set(&s->objection, found > 0 ? objection : "", e);
+    int rc = result_set(&s->objection, objection, e);
     free(objection);
-    memcpy(j->partitions[k].state, known->state, SHA256_LEN);
+    memcpy(s->state, known->state, SHA256_LEN);
     s->answered = true;
     s->items = known->items;
     s->seconds = known->seconds;
     j->partitions[k].stage = JOB_ANSWERED;
     return rc == 0 && known->node ? result_set(&s->node, known->node, e) : rc;
+}
+
+/* Returns how many ranks take part. */
+static int count_ranks(const struct job *j)
+{
+    return transport_size(j->transport) == 1
+               ? 1
+               : transport_leader(j->transport, transport_groups(j->transport));
 }
 
 /* Returns the rank that reads result k: who computed it, or any. */
@@ -136,31 +177,97 @@ int shards_begin_step(struct job *j, enum shards_step step, struct err *e)
     return tell_step(j, &head, sizeof head, e);
 }
 
-/* Effect: every rank has its blocks of all results that are in. */
-static int collect(struct job *j, struct err *e)
+/* Effect: the job has a place for what the master has of results; ranks are waited for as long as for
+ * any sign of life. */
+static int begin(struct job *j, struct err *e)
 {
-    struct buf b = {0};
-    int ranks = transport_size(j->transport) == 1
-                    ? 1
-                    : transport_leader(j->transport, transport_groups(j->transport));
-    struct shards_head head = {
-        .step = SHARDS_COLLECT, .ranks = (uint64_t)ranks, .length = j->result->length};
+    transport_watch(j->transport, j->plan->options->lease, status_tick, j);
+    if (!j->shards)
+        j->shards = err_alloc(1, sizeof *j->shards, "results", e);
+    if (!j->shards)
+        return -1;
+    j->shards->t = j->transport;
+    memcpy(j->shards->directory, j->directory, sizeof j->directory);
+    return 0;
+}
+
+int shards_tell_model(struct job *j, struct err *e)
+{
+    const struct shards_head head = {.step = SHARDS_MODEL,
+                                     .ranks = (uint64_t)count_ranks(j),
+                                     .round = j->round,
+                                     .length = j->iterative ? bound_model_length(j->bound) : 0};
+
+    if (!j->iterative || !j->model || j->told == j->round || transport_size(j->transport) == 1)
+        return 0;
+    j->told = j->round;
+    if (begin(j, e) < 0 || tell_step(j, &head, sizeof head, e) < 0)
+        return -1;
+    int rc =
+        together_share(j->transport, (int)head.ranks, j->model, head.length, &j->shards->least, e);
+    transport_watch(j->transport, 0, NULL, NULL);
+    return rc;
+}
+
+/* Adds what a rank must know to read results: which there are, and the columns that they are of. */
+static void describe(const struct job *j, struct buf *b)
+{
+    struct shards_head head = {.step = SHARDS_COLLECT,
+                               .ranks = (uint64_t)count_ranks(j),
+                               .length = j->result->length,
+                               .kind = (uint64_t)j->kind,
+                               .round = named_round(j)};
 
     for (size_t k = 0; k < j->result->slaves; k++)
         head.n += j->result->slave[k].answered;
-    buf_add(&b, &head, sizeof head);
+    for (size_t i = 0; i < j->columns_count; i++)
+        head.names += strlen(j->columns[i]) + 1;
+    buf_add(b, &head, sizeof head);
     for (size_t k = 0; k < j->result->slaves; k++) {
         struct shards_result r = {.partition = k, .owner = (uint64_t)owner_of(j, k)};
-        memcpy(r.digest, j->partitions[k].state, sizeof r.digest);
+        memcpy(r.digest, j->result->slave[k].state, sizeof r.digest);
         if (j->result->slave[k].answered)
-            buf_add(&b, &r, sizeof r);
+            buf_add(b, &r, sizeof r);
     }
-    transport_watch(j->transport, j->plan->options->lease, status_tick, j);
-    j->shards = err_alloc(1, sizeof *j->shards, "results", e);
-    int rc = buf_failed(&b) ? err_memory(e, "results") : j->shards ? 0 : -1;
+    for (size_t i = 0; i < j->columns_count; i++)
+        buf_add(b, j->columns[i], strlen(j->columns[i]) + 1);
+    while (b->len % sizeof(double) != 0) /* as payloads are */
+        buf_addc(b, '\0');
+}
+
+/* Effect: what is compared of the results that are in is with who is to have it. */
+static int collect(struct job *j, struct err *e)
+{
+    struct shards_call call = {.contract = j->plan->contract, .bound = j->bound};
+    struct result *r = j->result;
+    struct buf b = {0};
+    size_t n = 0, d = r->features;
+
+    if (shards_tell_model(j, e) < 0 || begin(j, e) < 0)
+        return -1;
+    if (!r->dealt.features) {
+        call.values = err_alloc(r->slaves * d, sizeof *call.values, "the features", e);
+        call.errors = err_alloc(r->slaves * d, sizeof *call.errors, "the features", e);
+    }
+    describe(j, &b);
+    int rc = buf_failed(&b) ? err_memory(e, "results") : 0;
+    if (!r->dealt.features && (!call.values || !call.errors))
+        rc = -1;
     if (rc == 0 && (rc = tell_step(j, b.data, b.len, e)) == 0)
-        rc = shards_collect(j->shards, j->transport, j->directory, b.data, b.len, e);
+        rc = shards_collect(j->shards, j->transport, NULL, &call, b.data, b.len, e);
+    for (size_t k = 0; rc == 0 && k < r->slaves; k++) {
+        if (!r->slave[k].answered)
+            continue;
+        r->slave[k].unfit = !j->shards->finite[n] || !isfinite(r->slave[k].counted);
+        if (!r->dealt.features) {
+            memcpy(r->values + k * d, call.values + n * d, d * sizeof *r->values);
+            memcpy(r->errors + k * d, call.errors + n * d, d * sizeof *r->errors);
+        }
+        n++;
+    }
     buf_free(&b);
+    free(call.values);
+    free(call.errors);
     return rc;
 }
 
@@ -169,101 +276,80 @@ static int apply(void *context, const struct filter_options *o, const struct fil
                  struct filter_outcome *out, struct err *e)
 {
     struct job *j = context;
-    struct filter_input with_items = *in;
+    const struct shard_compared compared = shards_compared(j->shards);
+    struct filter_input known = *in;
     double *items = err_alloc(in->n, sizeof *items, "the filter", e);
     size_t n = 0;
 
     for (size_t k = 0; items && k < j->result->slaves; k++)
         if (j->result->slave[k].answered)
             items[n++] = (double)j->result->slave[k].items;
-    with_items.items = items;
+    if (compared.means)
+        known.items = items;
+    known.features = known.errors = known.lower = known.upper = NULL;
     int rc = items ? shards_begin_step(j, SHARDS_FILTER, e) : -1;
     if (rc == 0)
-        rc = shard_filter(j->shards->shard, &shards_compared, o, &with_items, out, e);
+        rc = shard_filter(j->shards->shard, &compared, o, &known, out, e);
+    free(items);
+    return rc;
+}
+
+/* What is compared of a result, for what is to be told of it. */
+static const double *look(void *context, size_t row, struct err *e)
+{
+    struct job *j = context;
+
+    return shards_look(j->shards, row, e) < 0 ? NULL : j->shards->value;
+}
+
+/* The estimate that the contract may ask for, over the blocks of all ranks. */
+static int estimate(struct job *j, struct err *e)
+{
+    struct result *r = j->result;
+    const struct shard_compared compared = shards_compared(j->shards);
+    bool *taken = err_alloc(r->slaves, sizeof *taken, "an estimate", e), wanted;
+    double *items = err_alloc(r->slaves, sizeof *items, "an estimate", e);
+    size_t n = 0, scored = 0;
+    struct err why = {0};
+
+    for (size_t k = 0; taken && items && k < r->slaves; k++) {
+        if (!r->slave[k].answered)
+            continue;
+        items[n] = fmax(1, (double)r->slave[k].items);
+        scored += taken[n++] = !isnan(r->slave[k].decision.score);
+    }
+    int rc = taken && items ? judge_robust_begin(j->plan->contract, r, scored, &wanted, e) : -1;
+    if (rc == 0 && wanted) {
+        const struct shard_estimate x = {.method =
+                                             (enum estimate_method)estimate_of(r->robust.method),
+                                         .share = r->robust.share,
+                                         .taken = taken,
+                                         .items = items};
+        rc = shards_begin_step(j, SHARDS_ESTIMATE, e);
+        if (rc == 0)
+            rc = shard_estimate(j->shards->shard, &compared, &x, &why);
+        r->robust.dealt = rc == 0;
+        if (rc < 0)
+            rc = judge_robust_failed(r, &why, e);
+    }
+    free(taken);
     free(items);
     return rc;
 }
 
 int shards_judge(struct job *j, struct err *e)
 {
+    const struct judge_dealt dealt = {apply, look, j};
+
     if (collect(j, e) < 0)
         return -1;
-    return judge_decisions_by(apply, j, j->plan->contract, j->bound, j->result, e);
-}
-
-/* What the sum is learnt from, block by block. */
-struct merging {
-    struct shards_arrays arrays; /* the first member */
-    struct hash *hash;
-};
-
-static int see_block(void *context, size_t first, size_t count, const double *values, struct err *e)
-{
-    struct merging *m = context;
-
-    hash_add_doubles(m->hash, values, count);
-    if (first > 0)
-        return 0;
-    m->arrays.part = (struct function_part){m->arrays.job->items, first, count, values};
-    return shards_finish(&m->arrays, e);
-}
-
-/* Of the arrays those that are not taken apart are in the result; of the others it is known which
- * there are. */
-static int learn_array(struct function_output *out, const struct function_array *a)
-{
-    struct shards_arrays *x = (struct shards_arrays *)out;
-    struct job *j = x->job;
-
-    if (!shards_is_apart(x, a))
-        return result_add(&j->result->accepted, a, x->e);
-    const double none = 0;
-    const struct function_array name = {a->name, a->help, 1, 1, NULL, NULL, &none};
-    return result_add(&j->apart, &name, x->e);
-}
-
-int shards_take(struct job *j, bool all, double *items, struct err *e)
-{
-    bool *taken = err_alloc(j->shards->n, sizeof *taken, "the merge", e);
-    const bool *finite = shard_finite(j->shards->shard);
-    size_t n = 0, count = 0;
-
-    *items = 0;
-    if (!taken)
+    if (!j->result->dealt.features)
+        return judge_decisions(j->plan->contract, j->bound, j->result, e);
+    j->result->disclose = job_disclose(j);
+    if (judge_decisions_by(&dealt, j->plan->contract, j->bound, j->result, e) < 0)
         return -1;
-    for (size_t k = 0; k < j->result->slaves; k++) {
-        const struct result_slave *s = &j->result->slave[k];
-        const double first = j->partitions[k].items;
-        if (!s->answered)
-            continue;
-        /* One that is empty adds nothing, as in bound_merge(). */
-        taken[n] = (all || !s->decision.rejected) && finite[n] && isfinite(first);
-        count += taken[n];
-        *items += taken[n] ? first : 0;
-        taken[n] &= first != 0;
-        n++;
-    }
-    int rc = count > 0 ? shards_begin_step(j, SHARDS_MERGE, e) : 0;
-    if (rc == 0 && count > 0)
-        rc = shard_merge(j->shards->shard, taken, e);
-    free(taken);
-    return rc < 0 ? -1 : (int)count;
-}
-
-int shards_merge(struct job *j, uint8_t digest[static SHA256_LEN], struct err *e)
-{
-    struct merging m = {.arrays = {{learn_array}, j, {0}, NULL, e}, .hash = hash_create(e)};
-    int count = m.hash ? shards_take(j, false, &j->items, e) : -1;
-    int rc = count > 0 ? 0 : count < 0 ? -1 : judge_refuse(j->result, e);
-
-    if (rc == 0 && (rc = shards_begin_step(j, SHARDS_DELIVER, e)) == 0) {
-        hash_add_doubles(m.hash, &j->items, 1);
-        rc = shard_deliver(j->shards->shard, see_block, &m, e);
-    }
-    if (rc == 0)
-        rc = hash_final(m.hash, digest, e);
-    hash_destroy(m.hash);
-    return rc;
+    shards_look_away(j->shards);
+    return estimate(j, e);
 }
 
 void shards_close(struct job *j)

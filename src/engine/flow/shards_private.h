@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What judging and writing results that no rank holds have in common.
+ * What judging, merging and writing results that no rank holds have in common.
  *
  * Convention: private to shards*.c of the flow.
  */
@@ -10,6 +10,8 @@
 #include "engine/flow/job.h"
 #include "engine/slave/shards.h"
 #include "h5/slabs.h"
+
+enum { SHARDS_PATH = 120 }; /* bytes of a dataset's path, with its NUL */
 
 /* Where the arrays of a part of the finished result go. */
 struct shards_arrays {
@@ -28,7 +30,7 @@ static inline bool shards_is_apart(const struct shards_arrays *x, const struct f
 }
 
 /* Effect: the arrays of the part are given to the output. */
-static inline int shards_finish(struct shards_arrays *x, struct err *e)
+static inline int shards_finish_part(struct shards_arrays *x, struct err *e)
 {
     return bound_finish_part(x->job->bound, &x->part, &x->output, e);
 }
@@ -36,8 +38,15 @@ static inline int shards_finish(struct shards_arrays *x, struct err *e)
 /* Effect: all ranks take that step, as the master is about to do. */
 int shards_begin_step(struct job *j, enum shards_step step, struct err *e);
 
-/* Effect: the sum is that of what is accepted, or of all results that are finite; *items is how many
- * items they have. Returns how many results, or -1. */
-int shards_take(struct job *j, bool all, double *items, struct err *e);
+/* Effect: taken[n] are of the results that are dealt those that are merged: what is accepted, or all
+ * that is finite. Returns how many. */
+size_t shards_list_taken(const struct job *j, bool all, bool *taken);
+
+/* Of a function whose states are taken apart. Effect: the sum is that of what is accepted, or of all
+ * results that are finite; *items is how many items they have. Returns how many results, or -1. */
+int shards_add_up(struct job *j, bool all, double *items, struct err *e);
+
+/* Effect: what the file has of the states of slaves, and of features that are dealt. */
+int shards_fill_states(struct job *j, struct slabs *file, struct err *e);
 
 #endif

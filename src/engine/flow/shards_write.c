@@ -9,10 +9,7 @@
 #include <string.h>
 
 static const char names[] = "/rounds/1/feature_names", aggregate[] = "/aggregate_state";
-static const char states[] = "/rounds/1/states", features[] = "/rounds/1/features";
-static const char errors[] = "/rounds/1/errors", centre[] = "/rounds/1/centre";
-
-enum { PATH = 120 };
+static const char centre[] = "/rounds/1/centre", middle[] = "/robust/features";
 
 /* What is being written. */
 struct writing {
@@ -21,8 +18,7 @@ struct writing {
     double items;                /* of the sum that is written */
     size_t size;                 /* of a feature's name, bytes */
     char *names;                 /* of those of a block */
-    double *means;               /* of a block of a result */
-    size_t *slave;               /* whose results are in */
+    const char *path;            /* of what is written block by block */
 };
 
 /* Returns the bytes of the longest name of a feature. */
@@ -39,10 +35,19 @@ static size_t longest_name(const struct job *j)
     return longest;
 }
 
+/* Numbers that pass the master in the order in which they stand. */
+static int write_numbers(void *context, size_t first, size_t count, const double *values,
+                         struct err *e)
+{
+    struct writing *w = context;
+
+    return slabs_numbers(w->arrays.file, w->path, first, count, values, e);
+}
+
 static int write_array(struct function_output *out, const struct function_array *a)
 {
     struct writing *w = (struct writing *)out;
-    char path[PATH];
+    char path[SHARDS_PATH];
 
     if (!result_find(&w->arrays.job->apart, a->name))
         return 0; /* it is there */
@@ -59,7 +64,7 @@ static int write_arrays(void *context, size_t first, size_t count, const double 
 
     w->arrays.e = e;
     w->arrays.part = (struct function_part){w->items, first, count, values};
-    return shards_finish(&w->arrays, e);
+    return shards_finish_part(&w->arrays, e);
 }
 
 static int write_names(struct writing *w, size_t first, size_t count, struct err *e)
@@ -85,52 +90,10 @@ static int write_aggregate(void *context, size_t first, size_t count, const doub
     return write_arrays(w, first, count, values, e);
 }
 
-static int write_centre(void *context, size_t first, size_t count, const double *values,
-                        struct err *e)
-{
-    struct writing *w = context;
-
-    return slabs_numbers(w->arrays.file, centre, first, count, values, e);
-}
-
-/* A block of a state, and what is compared of it: see finish_part in metaneuron/function.h. */
-static int write_result(void *context, size_t result, size_t first, size_t count,
-                        const double *values, struct err *e)
-{
-    struct writing *w = context;
-    size_t k = w->slave[result];
-    double items = w->arrays.job->partitions[k].items;
-
-    for (size_t i = 0; i < count; i++)
-        w->means[i] = items != 0 ? values[i] / items : 0;
-    if (slabs_row(w->arrays.file, states, k, 1 + first, count, values, e) < 0 ||
-        slabs_row(w->arrays.file, features, k, first, count, w->means, e) < 0)
-        return -1;
-    for (size_t i = 0; i < count; i++)
-        w->means[i] = items != 0 ? 0 : INFINITY;
-    return slabs_row(w->arrays.file, errors, k, first, count, w->means, e);
-}
-
-/* Who has not answered has zeros. */
-static int write_absent(struct writing *w, size_t k, struct err *e)
-{
-    size_t d = w->arrays.job->result->features;
-
-    memset(w->means, 0, SHARD_BLOCK * sizeof *w->means);
-    for (size_t at = 0; at < d; at += SHARD_BLOCK) {
-        size_t count = d - at < SHARD_BLOCK ? d - at : SHARD_BLOCK;
-        if (slabs_row(w->arrays.file, states, k, 1 + at, count, w->means, e) < 0 ||
-            slabs_row(w->arrays.file, features, k, at, count, w->means, e) < 0 ||
-            slabs_row(w->arrays.file, errors, k, at, count, w->means, e) < 0)
-            return -1;
-    }
-    return slabs_row(w->arrays.file, states, k, 0, 1, w->means, e);
-}
-
 static int make_arrays(const struct writing *w, struct err *e)
 {
     const struct job *j = w->arrays.job;
-    char path[PATH];
+    char path[SHARDS_PATH];
 
     for (size_t i = 0; i < j->apart.count; i++) {
         snprintf(path, sizeof path, "%s/%.64s", w->group, j->apart.list[i].name);
@@ -156,34 +119,31 @@ static int fill_aggregate(struct writing *w, struct err *e)
     return shard_deliver(j->shards->shard, write_aggregate, w, e);
 }
 
-/* What is of single slaves. */
-static int fill_results(struct writing *w, struct err *e)
+/* The names of features, where the aggregate does not pass the master. */
+static int fill_names(struct writing *w, struct err *e)
+{
+    size_t d = w->arrays.job->result->features;
+
+    if (slabs_make(w->arrays.file, names, d, w->size, NULL, e) < 0)
+        return -1;
+    for (size_t at = 0; at < d; at += SHARD_BLOCK)
+        if (write_names(w, at, d - at < SHARD_BLOCK ? d - at : SHARD_BLOCK, e) < 0)
+            return -1;
+    return 0;
+}
+
+/* What is in the middle of features: the filter's centre, or the estimate. */
+static int fill_middle(struct writing *w, const char *path, enum shards_step step, struct err *e)
 {
     struct job *j = w->arrays.job;
-    const struct result *r = j->result;
-    struct slabs *file = w->arrays.file;
-    size_t n = 0;
+    struct shard *s = j->shards->shard;
 
-    if (slabs_make_rows(file, states, r->slaves, r->length, e) < 0 ||
-        slabs_make_rows(file, features, r->slaves, r->features, e) < 0 ||
-        slabs_make_rows(file, errors, r->slaves, r->features, e) < 0 ||
-        slabs_make(file, centre, r->features, 0, NULL, e) < 0)
+    w->path = path;
+    if (slabs_make(w->arrays.file, path, j->result->features, 0, NULL, e) < 0 ||
+        shards_begin_step(j, step, e) < 0)
         return -1;
-    for (size_t k = 0; k < r->slaves; k++) {
-        if (!r->slave[k].answered) {
-            if (write_absent(w, k, e) < 0)
-                return -1;
-            continue;
-        }
-        w->slave[n++] = k;
-        if (slabs_row(file, states, k, 0, 1, &j->partitions[k].items, e) < 0)
-            return -1;
-    }
-    if (shards_begin_step(j, SHARDS_RESULTS, e) < 0 ||
-        shard_deliver_results(j->shards->shard, write_result, w, e) < 0 ||
-        shards_begin_step(j, SHARDS_CENTRE, e) < 0)
-        return -1;
-    return shard_deliver_centre(j->shards->shard, write_centre, w, e);
+    return step == SHARDS_CENTRE ? shard_deliver_centre(s, write_numbers, w, e)
+                                 : shard_deliver_middle(s, write_numbers, w, e);
 }
 
 /* What would be finished without the filter. */
@@ -198,24 +158,37 @@ static int fill_unfiltered(struct writing *w, struct err *e)
     return shard_deliver(j->shards->shard, write_arrays, w, e);
 }
 
+/* What is dealt together with its features. */
+static int fill_dealt(struct writing *w, struct err *e)
+{
+    struct job *j = w->arrays.job;
+    bool parts = j->result->dealt.aggregate, stateless = result_is_stateless(j->result);
+
+    w->names = err_alloc(SHARD_BLOCK, w->size, "names", e);
+    int rc = !w->names ? -1 : parts ? fill_aggregate(w, e) : fill_names(w, e);
+    if (rc == 0 && !stateless)
+        rc = fill_middle(w, centre, SHARDS_CENTRE, e);
+    if (rc == 0 && j->result->robust.dealt)
+        rc = fill_middle(w, middle, SHARDS_MIDDLE, e);
+    if (rc == 0 && !stateless)
+        rc = shards_fill_states(j, w->arrays.file, e);
+    if (rc == 0 && !stateless && parts) {
+        double items; /* as they are known */
+        rc = shards_add_up(j, true, &items, e) < 0 ? -1 : fill_unfiltered(w, e);
+    }
+    free(w->names);
+    return rc;
+}
+
 static int fill(struct slabs *file, void *context, struct err *e)
 {
     struct job *j = context;
-    struct writing w = {.arrays = {{write_array}, j, {0}, file, e}, .size = longest_name(j)};
-    bool stateless = result_is_stateless(j->result);
+    struct writing w = {.arrays = {{write_array}, j, {0}, file, e}};
 
-    w.names = err_alloc(SHARD_BLOCK, w.size, "names", e);
-    w.means = err_alloc(SHARD_BLOCK, sizeof *w.means, "means", e);
-    w.slave = err_alloc(j->shards->n, sizeof *w.slave, "results", e);
-    int rc = w.names && w.means && w.slave ? fill_aggregate(&w, e) : -1;
-    if (rc == 0 && !stateless && (rc = fill_results(&w, e)) == 0) {
-        double items; /* as they are known */
-        rc = shards_take(j, true, &items, e) < 0 ? -1 : fill_unfiltered(&w, e);
-    }
-    free(w.names);
-    free(w.means);
-    free(w.slave);
-    return rc;
+    if (!j->result->dealt.features)
+        return shards_fill_states(j, file, e);
+    w.size = longest_name(j);
+    return fill_dealt(&w, e);
 }
 
 /* Of what would be finished without the filter, arrays that are not taken apart stand in the
@@ -233,17 +206,13 @@ static int finish_unfiltered(struct job *j, struct err *e)
 {
     struct shards_arrays x = {.output = {add_unfiltered}, .job = j, .e = e};
     const double none[2] = {0};
-    size_t n = 0;
 
     j->all_items = 0;
-    for (size_t k = 0; k < j->result->slaves; k++) {
-        if (!j->result->slave[k].answered)
-            continue;
-        if (shard_finite(j->shards->shard)[n++] && isfinite(j->partitions[k].items))
-            j->all_items += j->partitions[k].items;
-    }
+    for (size_t k = 0; k < j->result->slaves; k++)
+        if (j->result->slave[k].answered && !j->result->slave[k].unfit)
+            j->all_items += j->result->slave[k].counted;
     x.part = (struct function_part){j->all_items, 0, j->result->features > 1 ? 2 : 1, none};
-    return shards_finish(&x, e);
+    return shards_finish_part(&x, e);
 }
 
 /* Effect: the job knows what each rank has sent and used. */
@@ -251,10 +220,11 @@ static int learn_accounts(struct job *j, struct err *e)
 {
     int ranks = j->shards->ranks;
     struct shard_account *all = err_alloc((size_t)ranks, sizeof *all, "accounts", e);
+    struct shard_account mine = shards_account(j->shards);
     int rc = all ? shards_begin_step(j, SHARDS_ACCOUNT, e) : -1;
 
     if (rc == 0)
-        rc = shard_accounts(j->shards->shard, all, e);
+        rc = together_gather(j->transport, ranks, &mine, sizeof mine, all, e);
     j->ranks = err_alloc((size_t)ranks, sizeof *j->ranks, "accounts", e);
     for (int r = 0; rc == 0 && j->ranks && r < ranks; r++)
         j->ranks[r] = (struct engine_rank){all[r].sent, all[r].received, all[r].least_sent,
@@ -266,7 +236,8 @@ static int learn_accounts(struct job *j, struct err *e)
 
 int shards_write(struct job *j, const char *path, struct err *e)
 {
-    if (!result_is_stateless(j->result) && finish_unfiltered(j, e) < 0)
+    if (j->result->dealt.aggregate && !result_is_stateless(j->result) &&
+        finish_unfiltered(j, e) < 0)
         return -1;
     if (result_write_sharded(j->result, path, fill, j, e) < 0)
         return -1;

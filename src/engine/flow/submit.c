@@ -13,22 +13,18 @@
 #include "engine/flow/shards.h"
 #include "engine/state/commitment.h"
 #include "engine/state/digest.h"
+#include "engine/state/submitted.h"
 #include "engine/view/declines.h"
 #include "ledger/fold/reason.h"
 
 enum {
-    STATE_NAME = 64,
     WORD_MOST = 16, /* letters */
 };
 
 /* The file that keeps a submitted state until the run is settled. */
-static const char *state_name(const struct job *j, uint32_t k, char name[static STATE_NAME])
+static const char *state_name(const struct job *j, uint32_t k, char name[static SUBMITTED_NAME])
 {
-    if (j->iterative)
-        snprintf(name, STATE_NAME, "state-%" PRIu32 "-%" PRIu64, k + 1, j->round);
-    else
-        snprintf(name, STATE_NAME, "state-%" PRIu32, k + 1);
-    return name;
+    return submitted_name(name, k, j->iterative ? j->round : 0);
 }
 
 /* Whether the commitment of the claim opens to what was computed over. */
@@ -108,7 +104,7 @@ int submit_withdrawn(struct job *j, const struct message *m, struct err *e)
 static int save_state(struct job *j, uint32_t k, const char *objection, struct err *e)
 {
     const struct result *r = j->result;
-    char name[STATE_NAME];
+    char name[SUBMITTED_NAME];
     struct buf b = {0};
 
     seal_start(&b);
@@ -136,7 +132,7 @@ int submit_accept(struct job *j, const struct message *m, const uint8_t *salt, s
         claim_warn(j, s->name, m);
         return submit_lost(j, m->partition, why.code, why.text, e);
     }
-    if (r->sharded)
+    if (r->dealt.states)
         return shards_accept(j, m, opened, e);
     if (m->length != bytes)
         return err_set(e, ERR_SOFTWARE, "slave %s sent %" PRIu64 " bytes of state, expected %zu",
@@ -165,7 +161,7 @@ static int resume_partition(struct job *j, uint32_t k, const struct run_slave *k
     struct result_slave *s = &r->slave[k];
     size_t bytes = r->length * sizeof(double), salt = r->salts ? SHA256_LEN : 0, len;
     uint8_t digest[SHA256_LEN];
-    char name[STATE_NAME], *data;
+    char name[SUBMITTED_NAME], *data, *kept = NULL;
 
     if (job_read(j, state_name(j, k, name), bytes + 4096, &data, &len, NULL) <= 0)
         return 0;
@@ -188,7 +184,11 @@ static int resume_partition(struct job *j, uint32_t k, const struct run_slave *k
         s->items = known->items;
         s->seconds = known->seconds;
         j->partitions[k].stage = JOB_ANSWERED;
-        rc = result_set(&s->objection, data, e);
+        /* An earlier start may have left the state with the slave, which knows of no objection. */
+        rc = shards_objection(j, k, &kept, e);
+        if (rc == 0)
+            rc = result_set(&s->objection, data[0] ? data : kept, e);
+        free(kept);
         if (rc == 0 && known->node)
             rc = result_set(&s->node, known->node, e);
     }
@@ -216,8 +216,8 @@ int submit_resume(struct job *j, struct err *e)
         if (j->run.aggregated && !(known && known->filtered))
             rc = resume_absent(j, k, known, said, e);
         else if (j->bound && known && known->submitted)
-            rc = j->result->sharded ? shards_resume(j, k, known, e)
-                                    : resume_partition(j, k, known, e);
+            rc = j->result->dealt.states ? shards_resume(j, k, known, e)
+                                         : resume_partition(j, k, known, e);
     }
     declines_free(said);
     return rc;

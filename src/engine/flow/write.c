@@ -42,11 +42,11 @@ int write_result(struct job *j, struct err *e)
 
     j->result->disclose = job_disclose(j);
     j->result->coded = job_is_collected(j) && j->result->disclose < DISCLOSE_FEATURES;
-    if (judge_robust(j->plan->contract, j->result, e) < 0 ||
+    if ((!j->result->dealt.features && judge_robust(j->plan->contract, j->result, e) < 0) ||
         file_temporary(out, temporary, e) < 0 || provenance_set(j, e) < 0)
         return -1;
-    if ((j->result->sharded ? shards_write(j, temporary, e)
-                            : result_write(j->result, temporary, e)) < 0)
+    if ((j->result->dealt.states ? shards_write(j, temporary, e)
+                                 : result_write(j->result, temporary, e)) < 0)
         return -1;
     if (owner_share(temporary, j->plan->options->ledger, e) < 0 ||
         file_digest(temporary, j->result_digest, e) < 0 ||

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "engine/result/name.h"
+#include "engine/state/compared.h"
 #include "stats/robust.h"
 #include "stats/weight.h"
 #include "util/lookup.h"
@@ -19,7 +20,8 @@ struct packed {
     size_t n, *slave; /* slave[i]: whose result i is */
     double *values, *errors, *items, *weights, *share, *lower, *upper;
     bool *excluded;
-    struct bound *bound; /* knows the names of features, where the result does not */
+    struct bound *bound;             /* knows the names of features, where the result does not */
+    const struct judge_dealt *dealt; /* has the features, where the result has none; or NULL */
 };
 
 static void packed_free(struct packed *p)
@@ -53,10 +55,7 @@ static int compute_features(struct bound *b, struct result *r, struct err *e)
         double *value = r->values + k * r->features, *error = r->errors + k * r->features;
         if (!r->slave[k].answered)
             continue;
-        for (size_t i = 0; i < r->features; i++)
-            value[i] = NAN; /* of a state that has no features: not finite, so rejected */
-        if (bound_features(b, r->states + k * r->length, value, error, NULL) < 0)
-            memset(error, 0, r->features * sizeof *error);
+        compared_of(b, r->states + k * r->length, value, error);
     }
     return judge_feature_names(b, r, e);
 }
@@ -147,7 +146,7 @@ void judge_mark_unfit(struct result *r)
 
 static int pack(const struct result *r, struct packed *p, struct err *e)
 {
-    size_t S = r->slaves, d = r->sharded ? 0 : r->features; /* of what is here */
+    size_t S = r->slaves, d = r->dealt.features ? 0 : r->features; /* of what is here */
 
     p->slave = err_alloc(S, sizeof *p->slave, "the filter", e);
     p->values = err_alloc(S * d, sizeof(double), "the filter", e);
@@ -170,13 +169,13 @@ static int pack(const struct result *r, struct packed *p, struct err *e)
         p->weights[i] = r->slave[k].weight;
         p->share[i] = r->slave[k].share;
         p->excluded[i] = r->slave[k].objection[0] != '\0';
-        if (r->sharded)
+        if (r->dealt.features)
             continue;
         memcpy(p->values + i * d, r->values + k * d, d * sizeof(double));
         memcpy(p->errors + i * d, r->errors + k * d, d * sizeof(double));
         /* Features may forget what the state holds: a number that is not finite
          * anywhere in the state rejects it. */
-        if (r->states && !is_finite(r, k))
+        if (r->states ? !is_finite(r, k) : r->slave[k].unfit)
             p->values[i * d] = NAN;
     }
     return 0;
@@ -211,18 +210,41 @@ add_words(char why[static RESULT_DECISION], const char *format, ...)
     va_end(arguments);
 }
 
+/* The range of a feature, and its value. */
+struct place {
+    double value, lower, upper;
+};
+
+static struct place place_of(const struct contract *c, const double *values, size_t j,
+                             const char *name)
+{
+    struct place x = {values[j], -INFINITY, INFINITY};
+
+    for (size_t k = 0; k < c->plausible_count; k++)
+        if (strcmp(c->plausible[k].feature, name) == 0)
+            x = (struct place){values[j], c->plausible[k].lower, c->plausible[k].upper};
+    return x;
+}
+
 /* The decision in words: why, and the coordinates that deviate most; since format 2, those that
  * are not plausible with their ranges. */
-static void explain(const struct contract *c, const struct result *r, const struct packed *p,
-                    size_t row, struct result_slave *s)
+static int explain(const struct contract *c, const struct result *r, const struct packed *p,
+                   size_t row, struct result_slave *s, struct err *e)
 {
     const struct filter_decision *d = &s->decision;
     char name[BOUND_FEATURE];
     bool ranges = d->why == FILTER_IMPLAUSIBLE && c->format >= 2;
+    const double *values = r->dealt.features ? NULL : p->values + row * r->features;
 
     if (d->why == FILTER_EXCLUDED) {
         snprintf(s->why, sizeof s->why, "%s", s->objection);
-        return;
+        return 0;
+    }
+    if (ranges && r->dealt.features) {
+        if (!p->dealt) /* it stands as it was: a plausible range is no matter of scores */
+            return 0;
+        if (!(values = p->dealt->features(p->dealt->context, row, e)))
+            return -1;
     }
     snprintf(s->why, sizeof s->why, "%s", filter_why_name(d->why));
     for (size_t i = 0; d->why != FILTER_ACCEPTED && i < FILTER_WORST; i++) {
@@ -230,18 +252,21 @@ static void explain(const struct contract *c, const struct result *r, const stru
         if (j >= r->features)
             continue;
         const char *between = i ? ", " : ": ";
-        double x = ranges ? p->values[row * r->features + j] : 0;
-        if (r->sharded) /* whose names are not held */
+        if (r->dealt.features) /* whose names are not held */
             bound_feature_name(p->bound, j, name, sizeof name);
         else
             snprintf(name, sizeof name, "%s", r->feature_names[j]);
-        if (!ranges)
+        if (!ranges) {
             add_words(s->why, "%s%.64s %+.3g", between, name, d->deviation[i]);
-        else if (x < p->lower[j] || x > p->upper[j])
-            add_words(s->why, "%s%.64s is %.3g, not %.3g to %.3g", between, name, x, p->lower[j],
-                      p->upper[j]);
+            continue;
+        }
+        const struct place x = place_of(c, values, j, name);
+        if (x.value < x.lower || x.value > x.upper)
+            add_words(s->why, "%s%.64s is %.3g, not %.3g to %.3g", between, name, x.value, x.lower,
+                      x.upper);
     }
     text_clean(s->why);
+    return 0;
 }
 
 /* What a second slave has found too is no mistake of the first. */
@@ -253,16 +278,19 @@ static void keep_confirmed(struct result_slave *s)
     snprintf(s->why, sizeof s->why, "confirmed by a second slave");
 }
 
-static void unpack(const struct contract *c, struct result *r, const struct packed *p,
-                   const struct filter_decision *decisions)
+static int unpack(const struct contract *c, struct result *r, const struct packed *p,
+                  const struct filter_decision *decisions, struct err *e)
 {
-    for (size_t i = 0; i < p->n; i++) {
+    int rc = 0;
+
+    for (size_t i = 0; rc == 0 && i < p->n; i++) {
         struct result_slave *s = &r->slave[p->slave[i]];
         s->decision = decisions[i];
         s->share = p->share[i];
-        explain(c, r, p, i, s);
+        rc = explain(c, r, p, i, s, e);
         keep_confirmed(s);
     }
+    return rc;
 }
 
 static bool is_cut(const struct contract *c)
@@ -271,12 +299,10 @@ static bool is_cut(const struct contract *c)
 }
 
 /* Effect: what the filter is told of single features. */
-static int learn_features(const struct contract *c, struct bound *b, struct result *r,
-                          struct err *e)
+static int learn_features(struct bound *b, struct result *r, struct err *e)
 {
-    if (r->sharded)
-        return c->plausible_count == 0 ? 0
-                                       : err_set(e, ERR_SOFTWARE, "plausible ranges are not dealt");
+    if (r->dealt.features)
+        return 0;
     return r->states ? compute_features(b, r, e) : judge_feature_names(b, r, e);
 }
 
@@ -312,20 +338,22 @@ int judge_name_filter(const struct contract *c, struct result *r, struct err *e)
 
 int judge_decisions(const struct contract *c, struct bound *b, struct result *r, struct err *e)
 {
-    return judge_decisions_by(apply_filter, NULL, c, b, r, e);
+    const struct judge_dealt here = {.apply = apply_filter};
+
+    return judge_decisions_by(&here, c, b, r, e);
 }
 
-int judge_decisions_by(judge_filter *apply, void *context, const struct contract *c,
-                       struct bound *b, struct result *r, struct err *e)
+int judge_decisions_by(const struct judge_dealt *dealt, const struct contract *c, struct bound *b,
+                       struct result *r, struct err *e)
 {
     const struct filter_options o = options_of(c);
     struct filter_outcome out = {0};
-    struct packed p = {.bound = b};
+    struct packed p = {.bound = b, .dealt = dealt};
     int rc = -1;
 
-    if (learn_features(c, b, r, e) < 0 || check_counts(c, r, e) < 0)
+    if (learn_features(b, r, e) < 0 || check_counts(c, r, e) < 0)
         return -1;
-    if (pack(r, &p, e) < 0 || (!r->sharded && set_ranges(c, r, &p, e) < 0))
+    if (pack(r, &p, e) < 0 || (!r->dealt.features && set_ranges(c, r, &p, e) < 0))
         goto done;
     if (share_stakes(c, r, &p, e) < 0)
         goto done;
@@ -340,13 +368,12 @@ int judge_decisions_by(judge_filter *apply, void *context, const struct contract
         .upper = p.upper,
         .excluded = p.excluded,
     };
-    if (apply(context, &o, &in, &out, e) < 0)
+    if (dealt->apply(dealt->context, &o, &in, &out, e) < 0)
         goto done;
     r->threshold = out.threshold;
-    if (!r->sharded)
+    if (!r->dealt.features)
         memcpy(r->centre, out.centre, r->features * sizeof(double));
-    unpack(c, r, &p, out.decisions);
-    rc = judge_name_filter(c, r, e);
+    rc = unpack(c, r, &p, out.decisions, e) < 0 ? -1 : judge_name_filter(c, r, e);
 done:
     filter_outcome_free(&out);
     packed_free(&p);
@@ -360,13 +387,13 @@ int judge_again(const struct contract *c, struct bound *b, struct result *r, str
     int rc = -1;
     struct filter_decision *decisions = err_alloc(r->slaves, sizeof *decisions, "the filter", e);
 
-    if (!decisions || pack(r, &p, e) < 0 || (!r->sharded && set_ranges(c, r, &p, e) < 0))
+    if (!decisions || pack(r, &p, e) < 0 || (!r->dealt.features && set_ranges(c, r, &p, e) < 0))
         goto done;
     for (size_t i = 0; i < p.n; i++)
         decisions[i] = r->slave[p.slave[i]].decision;
     rc = filter_decide(&o, r->threshold, p.share, p.n, decisions, e);
     if (rc == 0)
-        unpack(c, r, &p, decisions);
+        rc = unpack(c, r, &p, decisions, e);
 done:
     free(decisions);
     packed_free(&p);

@@ -25,12 +25,19 @@ int judge_again(const struct contract *c, struct bound *b, struct result *r, str
 /* Effect: the result says by which filter it is judged. */
 int judge_name_filter(const struct contract *c, struct result *r, struct err *e);
 
-/* The same by a filter that has the features itself, as filter_apply() has them: of a result that
- * is dealt, what it is given has none of them, and the contract no plausible ranges. */
-typedef int judge_filter(void *context, const struct filter_options *o,
-                         const struct filter_input *in, struct filter_outcome *out, struct err *e);
-int judge_decisions_by(judge_filter *apply, void *context, const struct contract *c,
-                       struct bound *b, struct result *r, struct err *e);
+/* Who has the features of a result of which they are dealt. */
+struct judge_dealt {
+    /* As filter_apply(); what it is given has no features, errors and ranges. */
+    int (*apply)(void *context, const struct filter_options *o, const struct filter_input *in,
+                 struct filter_outcome *out, struct err *e);
+    /* Returns those of the row-th of the results that answered, until the next call; or NULL. */
+    const double *(*features)(void *context, size_t row, struct err *e);
+    void *context;
+};
+
+/* The same of such a result. */
+int judge_decisions_by(const struct judge_dealt *dealt, const struct contract *c, struct bound *b,
+                       struct result *r, struct err *e);
 
 /* Effect: a result with a state that is not finite says so in its first feature, for who judges
  * without the states. */

@@ -147,17 +147,25 @@ int judge_blame(const struct result *r, struct err *e)
     return -1;
 }
 
+int judge_finish_accepted(struct bound *b, struct result *r, struct err *e)
+{
+    if (judge_arrays(b, r->aggregate, &r->accepted, e) == 0)
+        return 0;
+    judge_blame(r, e);
+    return err_for_good(e);
+}
+
 int judge_finish(struct bound *b, struct result *r, struct err *e)
 {
     double *everything = err_alloc(r->length, sizeof *everything, "a state", e);
 
     if (!everything)
         return -1;
-    int rc = judge_arrays(b, r->aggregate, &r->accepted, e) < 0 ? judge_blame(r, e) : 0;
+    int rc = judge_finish_accepted(b, r, e);
     /* For comparison only: what it would be without the filter. A rejected
      * result may well make this one impossible. */
     if (rc == 0 && merge_states(b, r, true, everything, NULL) > 0)
         judge_arrays(b, everything, &r->all, NULL);
     free(everything);
-    return rc < 0 ? err_for_good(e) : 0;
+    return rc;
 }

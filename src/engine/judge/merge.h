@@ -30,8 +30,10 @@ int judge_arrays(struct bound *b, const double *state, struct result_arrays *arr
  * of it, if anything. Returns -1. */
 int judge_blame(const struct result *r, struct err *e);
 
-/* Effect: the finished arrays of the aggregate, and of what it would be with all finite
- * results, for comparison. */
+/* Effect: the finished arrays of the aggregate. */
+int judge_finish_accepted(struct bound *b, struct result *r, struct err *e);
+
+/* The same, and those of what it would be with all finite results, for comparison. */
 int judge_finish(struct bound *b, struct result *r, struct err *e);
 
 #endif

@@ -182,31 +182,56 @@ static void show_ranks(struct preview *p, int ranks)
         problem(p, "", &why);
 }
 
+/* What is large of a run, in bytes: a state, features, a model; and of how many rounds the master has
+ * what it has of each. */
+struct sizes {
+    double m, d, model, rounds;
+};
+
+/* Where states stay with their ranks, a slave has one once more as it keeps it, and judges others. */
+static void show_shards(struct preview *p, int ranks, const struct sizes *x, double *rank,
+                        double *master)
+{
+    double S = (double)p->c->slaves;
+    enum shards_kind kind;
+    struct err why = {0};
+
+    if (shards_choose(p->plan->options->shard, p->c, p->bound, &kind, &why) < 0)
+        problem(p, "", &why);
+    if (kind == SHARDS_NONE)
+        return;
+    double shard = shards_memory(kind, p->bound, S, ranks);
+    *rank = fmax(*rank + x->m, shard + 2 * x->model);
+    *master = shard;
+    if (kind == SHARDS_STATES)
+        *master += 2 * S * x->rounds * 4 * x->d;
+    if (kind != SHARDS_ALL)
+        *master += 2 * x->rounds * (x->m + x->model);
+    page_addf(p->text, "results    %s (%s)\n", shards_words(kind),
+              p->plan->options->shard == ENGINE_SHARD_YES ? "--shard"
+                                                          : "as a state is large; else --no-shard");
+}
+
 /* States that a rank holds: one per level of the tree, the leaf, a few spare. */
 static void show_memory(struct preview *p, int ranks)
 {
-    char rank[NUMBER_TEXT], master[NUMBER_TEXT], disk[NUMBER_TEXT];
+    char of_rank[NUMBER_TEXT], of_master[NUMBER_TEXT], disk[NUMBER_TEXT];
     double m = (double)bound_length(p->bound) * 8, d = (double)bound_features_length(p->bound) * 8;
     double S = (double)p->c->slaves, levels = 8, model = (double)bound_model_length(p->bound) * 8;
     double rounds = model > 0 ? (double)contract_rounds(p->c) : 1,
            kept = p->plan->options->keep_last ? 1 : rounds;
+    const struct sizes sizes = {m, d, model, rounds};
     struct err why = {0};
     uint64_t space;
 
     for (uint64_t u = p->units_most; u > 0; u /= 2)
         levels++;
-    format_size(rank, levels * m + model + 2 * (1 << 20));
+    double rank = levels * m + model;
     /* The states twice, while they are written; the filter's distances. */
-    format_size(master, 2 * S * (kept * m + rounds * 4 * d) + 2 * rounds * (m + model) + S * S * 8 +
-                            (1 << 20));
-    if (p->plan->options->shard) { /* any rank; m doubles once more as a slave keeps them */
-        double shard = shards_memory(p->bound, S, ranks);
-        format_size(rank, fmax((levels + 1) * m, shard) + 2 * (1 << 20));
-        format_size(master, shard + (1 << 20));
-        if (shards_check(p->bound, &why) < 0)
-            problem(p, "", &why);
-        err_clear(&why);
-    }
+    double master = 2 * S * (kept * m + rounds * 4 * d) + 2 * rounds * (m + model) + S * S * 8;
+    show_shards(p, ranks, &sizes, &rank, &master);
+    format_size(of_rank, rank + 2 * (1 << 20));
+    format_size(of_master, master + (1 << 20));
     double need =
         (1 + kept) * S * m + rounds * (S * (2 * d + 1000) + m + 2 * model) + S * 4000 + (1 << 16);
     format_size(disk, need);
@@ -217,7 +242,7 @@ static void show_memory(struct preview *p, int ranks)
               "state      %zu doubles, %zu features\n"
               "memory     %s per slave rank, %s on the master, besides the libraries\n"
               "disk       %s for result and ledger\n",
-              bound_length(p->bound), bound_features_length(p->bound), rank, master, disk);
+              bound_length(p->bound), bound_features_length(p->bound), of_rank, of_master, disk);
     if (file_space(p->plan->options->out, &space, &why) == 0 && (double)space < need) {
         err_set(&why, ERR_IO, "only %" PRIu64 " bytes are free where %s is to be", space,
                 p->plan->options->out);

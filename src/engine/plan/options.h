@@ -29,6 +29,13 @@ enum {
     ENGINE_LEASE = 300,     /* seconds of silence that are waited for */
 };
 
+/* Whether the states of slaves stay with the ranks that have them: see "Large results" in DESIGN. */
+enum engine_shard {
+    ENGINE_SHARD_AUTO = 0, /* where they are large, and it can be done */
+    ENGINE_SHARD_YES = 1,
+    ENGINE_SHARD_NO = 2,
+};
+
 struct engine_options {
     const char *contract; /* path of its file */
     const char *ledger;   /* directory */
@@ -40,16 +47,16 @@ struct engine_options {
     int ranks_per_slave;    /* 0: as the contract hints */
     bool force;             /* a file at out or heartbeat is replaced, whosever it is */
     enum disclose disclose; /* what the result has of single slaves; none is said: everything */
-    bool shard;             /* no rank holds all results: their coordinates are dealt to ranks */
-    bool keep_last;         /* the states of the last round only */
-    uint64_t least_rows;    /* a slave on this node with fewer items declines */
-    uint64_t keep_models;   /* the model of each so-manyth round; 0: of each */
-    bool exclusive;         /* no other node writes to the ledger meanwhile: the user promises it */
-    bool stop_rejected;     /* when a result was rejected, the run stops before it is settled */
-    bool again;             /* a new run even if one is settled */
-    double lease;           /* seconds of silence after which a slave is lost; 0: none */
-    double save_every;      /* seconds between two saves of a slave's units; 0: none */
-    double time_left;       /* seconds until the job must be over; 0: no limit of the user's */
+    enum engine_shard shard;
+    bool keep_last;       /* the states of the last round only */
+    uint64_t least_rows;  /* a slave on this node with fewer items declines */
+    uint64_t keep_models; /* the model of each so-manyth round; 0: of each */
+    bool exclusive;       /* no other node writes to the ledger meanwhile: the user promises it */
+    bool stop_rejected;   /* when a result was rejected, the run stops before it is settled */
+    bool again;           /* a new run even if one is settled */
+    double lease;         /* seconds of silence after which a slave is lost; 0: none */
+    double save_every;    /* seconds between two saves of a slave's units; 0: none */
+    double time_left;     /* seconds until the job must be over; 0: no limit of the user's */
     const char *const *skip_nodes; /* names of nodes that serve nothing */
     size_t skip_nodes_count;
     struct runner *runner;       /* starts the programs of the function exec; NULL: none are */

@@ -24,7 +24,7 @@ void groups_close(struct groups *s)
 int groups_ask(struct groups *s, int group, enum message_type type, uint32_t k, uint32_t ranges,
                bool again, struct err *e)
 {
-    size_t model = type == MESSAGE_COMPUTE && s->j->iterative
+    size_t model = type == MESSAGE_COMPUTE && s->j->iterative && s->j->told != s->j->round
                        ? bound_model_length(s->j->bound) * sizeof(double)
                        : 0;
     struct message *m = message_create(type, k, model, e);

@@ -136,28 +136,31 @@ void result_free(struct result *r)
     free(r);
 }
 
+static int make_features(struct result *r, size_t values, size_t features, struct err *e)
+{
+    r->values = err_alloc(values, sizeof(double), "the features", e);
+    r->errors = err_alloc(values, sizeof(double), "the features", e);
+    r->feature_names = err_alloc(features, sizeof *r->feature_names, "the features", e);
+    r->centre = err_alloc(features, sizeof(double), "the features", e);
+    return r->values && r->errors && r->feature_names && r->centre ? 0 : -1;
+}
+
 int result_size(struct result *r, size_t length, size_t features, struct err *e)
 {
     size_t S = r->slaves ? r->slaves : 1, most = SIZE_MAX / 64 / S;
-    size_t states =
-        result_is_stateless(r) ? 0 : r->slaves * length; /* then there is room for none */
+    bool stateless = result_is_stateless(r); /* then there is room for none */
+    size_t states = stateless || r->dealt.states ? 0 : r->slaves * length;
     size_t values = r->disclose < DISCLOSE_FEATURES ? 0 : r->slaves * features;
 
     free_sized(r);
     if (length > most || features > most)
         return err_set(e, ERR_INPUT, "states of %zu doubles are too large", length);
-    if (r->sharded) {
-        r->length = length;
-        r->features = features;
-        return 0;
-    }
-    r->states = err_alloc(states, sizeof(double), "the states", e);
-    r->values = err_alloc(values, sizeof(double), "the features", e);
-    r->errors = err_alloc(values, sizeof(double), "the features", e);
-    r->feature_names = err_alloc(features, sizeof *r->feature_names, "the features", e);
-    r->centre = err_alloc(features, sizeof(double), "the features", e);
-    r->aggregate = err_alloc(length, sizeof(double), "the aggregate", e);
-    if (!r->states || !r->values || !r->errors || !r->feature_names || !r->centre || !r->aggregate)
+    if (!r->dealt.states && !(r->states = err_alloc(states, sizeof(double), "the states", e)))
+        return -1;
+    if (!r->dealt.features && make_features(r, values, features, e) < 0)
+        return -1;
+    if (!r->dealt.aggregate &&
+        !(r->aggregate = err_alloc(length, sizeof(double), "the aggregate", e)))
         return -1;
     r->length = length;
     r->features = features;
@@ -169,6 +172,11 @@ int result_salt(struct result *r, struct err *e)
     if (!r->salts)
         r->salts = err_alloc(r->slaves, SHA256_LEN, "salts", e);
     return r->salts ? 0 : -1;
+}
+
+bool result_has_states(const struct result *r)
+{
+    return !result_is_stateless(r) && (r->dealt.states ? !r->forgotten : r->states != NULL);
 }
 
 bool result_is_stateless(const struct result *r)

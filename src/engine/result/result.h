@@ -51,6 +51,7 @@ struct result_arrays {
 struct result_robust {
     char *method;     /* "": none was asked for */
     double share;     /* of the results that may be wrong */
+    bool dealt;       /* no rank has all of it */
     double *features; /* d; NULL: there is none, … */
     char *why;        /* … for that reason */
 };
@@ -69,6 +70,17 @@ struct result_slave {
     struct filter_decision decision; /* of a file: rejected and score only */
     char why[RESULT_DECISION];       /* the decision in words, as in the ledger */
     struct history_earlier earlier;  /* of one that was rejected, in a run; not in the file */
+    /* Of one whose state is dealt, as the result has none: */
+    uint8_t state[SHA256_LEN]; /* its digest */
+    double counted;            /* its first number */
+    bool unfit;                /* one of its numbers is not finite */
+};
+
+/* What no rank has of a result, so that there is nothing of it here. */
+struct result_dealt {
+    bool states;    /* S x m */
+    bool features;  /* and their names, errors and centre: d, and S x d */
+    bool aggregate; /* m, and the arrays with a row for each of its numbers */
 };
 
 struct result {
@@ -95,8 +107,8 @@ struct result {
     struct result_slave *slave; /* S */
     enum disclose disclose;     /* what its file has of single slaves, of the next three lines, and
                                      of what tells of them: DISCLOSE_STATES: everything */
-    bool sharded;               /* no rank has all of it: of what has m or d numbers, or a row of
-                                     them for each slave, there is nothing here */
+    struct result_dealt dealt;  /* nothing: all is here */
+    bool forgotten;             /* its states are not to be in the file, though they are dealt */
     bool coded;                 /* its file has words for reasons, and no scores */
     double *states;             /* S x m; zeros where there is none; NULL: not in the file */
     uint8_t *salts;             /* S x SHA256_LEN, of their digests; NULL: those have none */
@@ -122,7 +134,7 @@ struct result *result_create(size_t slaves, struct err *e);
 void result_free(struct result *r);
 
 /* Effect: makes room for states and features, once the lengths are known; in place
- * of any that there was. If the result is dealt it knows the lengths, and has no room. */
+ * of any that there was. For what is dealt there is none. */
 int result_size(struct result *r, size_t length, size_t features, struct err *e);
 
 /* Effect: there is room for the salts of the states' digests, in this round and those after it. */
@@ -148,7 +160,10 @@ void result_forget(struct result *r, bool states, uint64_t models);
 /* Returns round i, from 0: one of the past, or r itself. */
 const struct result *result_round(const struct result *r, size_t i);
 
-/* Writes what is dealt into result.h5, which is open: all of m or d numbers. */
+/* Whether the states of the round are to be in the file. */
+bool result_has_states(const struct result *r);
+
+/* Writes what is dealt into result.h5, which is open. */
 typedef int result_fill(struct slabs *s, void *context, struct err *e);
 
 /* Returns all that result.h5 has, object by object; the caller destroys it. */

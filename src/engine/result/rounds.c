@@ -37,6 +37,7 @@ struct result *result_next(struct result *r, struct err *e)
     }
     n->disclose = r->disclose;
     n->coded = r->coded;
+    n->dealt = r->dealt;
     if (copy_slaves(n, r, e) < 0 || result_size(n, r->length, r->features, e) < 0 ||
         result_set(&n->origin, r->origin, e) < 0 || (r->salts && result_salt(n, e) < 0)) {
         result_free(n);
@@ -84,6 +85,7 @@ void result_forget(struct result *r, bool states, uint64_t models)
     for (size_t i = 0; states && i < r->past_count; i++) {
         free(r->past[i]->states);
         r->past[i]->states = NULL;
+        r->past[i]->forgotten = true;
     }
     /* That of the last round is what this one begins with. */
     if (models > 1 && r->past_count > 1 && (last->round - 1) % models != 0) {

@@ -73,6 +73,8 @@ static void add_robust(struct flat *f, const struct result_robust *x, size_t fea
     flat_add_group(f, "/robust");
     flat_add_string(f, "/robust@method", x->method);
     flat_add_number(f, "/robust@share", x->share);
+    if (x->dealt)
+        return; /* it is filled in */
     if (x->features)
         flat_add(f, "/robust/features", FLAT_NUMBER, 1, &features, x->features, 0);
     else
@@ -86,10 +88,10 @@ static void add_round(struct flat *f, const struct result *r)
     const size_t salts = r->slaves * SHA256_LEN;
 
     flat_add_group(f, "/rounds/1");
-    if (r->sharded) /* it is filled in */
+    if (r->dealt.features) /* they are filled in, and so are states */
         return;
     flat_add(f, "/rounds/1/feature_names", FLAT_STRING, 1, &r->features, r->feature_names, 0);
-    if (!result_is_stateless(r))
+    if (!result_is_stateless(r) && !r->dealt.states)
         flat_add(f, "/rounds/1/states", FLAT_NUMBER, 2, states, r->states, 0);
     if (!result_is_stateless(r) && r->salts)
         flat_add(f, "/rounds/1/salts", FLAT_BYTES, 1, &salts, r->salts, 0);
@@ -114,7 +116,7 @@ struct flat *result_document(const struct result *r, struct err *e)
     else if (rc == 0)
         rc = result_add_rounds(f, r, e);
     add_arrays(f, "/aggregate", &r->accepted);
-    if (!r->sharded)
+    if (!r->dealt.aggregate)
         flat_add(f, "/aggregate_state", FLAT_NUMBER, 1, &r->length, r->aggregate, 0);
     add_arrays(f, "/unfiltered", result_is_stateless(r) ? &none : &r->all);
     add_robust(f, &r->robust, r->features);

@@ -69,8 +69,9 @@ static int add_stacks(struct rounds *a, size_t first, struct err *e)
     };
 
     for (size_t i = 0; i < sizeof stacks / sizeof stacks[0]; i++)
-        if (a->r->disclose >= stacks[i].of && add_stack(a, &stacks[i], e) < 0)
-            return -1;
+        if (a->r->disclose >= stacks[i].of && (i > 0 || !a->r->dealt.states) &&
+            add_stack(a, &stacks[i], e) < 0)
+            return -1; /* states that are dealt are filled in */
     return a->r->salts && !result_is_stateless(a->r) ? add_salts(a, first, e) : 0;
 }
 
@@ -147,7 +148,7 @@ int result_add_rounds(struct flat *f, const struct result *r, struct err *e)
 
     if (!a.room)
         return -1;
-    while (first < count && (result_is_stateless(r) || !result_round(r, first)->states))
+    while (first < count && (result_is_stateless(r) || !result_has_states(result_round(r, first))))
         first++;
     flat_add_group(f, "/rounds");
     flat_add_integer(f, "/rounds@count", (int64_t)count);

@@ -18,6 +18,7 @@
 #include <stdint.h>
 
 #include "engine/transport/transport.h"
+#include "stats/estimate.h"
 #include "stats/filter_columns.h"
 #include "util/err.h"
 
@@ -32,15 +33,18 @@ struct shard_shape {
     int ranks;        /* N */
     size_t n, d;      /* results, coordinates */
     const int *owner; /* n: which rank has each result */
+    bool errors;      /* each coordinate has a standard error, too */
 };
 
-/* Returns a shard without results. Memory: n x d / N doubles, to whole blocks. */
+/* Returns a shard without results. Memory: n x d / N doubles, to whole blocks; with errors twice
+ * that. */
 struct shard *shard_open(struct transport *t, const struct shard_shape *shape, struct err *e);
 void shard_free(struct shard *s);
 
-/* Reads the coordinates from first to first + count - 1 of a result of this rank. */
+/* Reads the coordinates from first to first + count - 1 of a result of this rank, and their errors,
+ * unless these are NULL. */
 typedef int shard_read(void *context, size_t result, size_t first, size_t count, double *values,
-                       struct err *e);
+                       double *errors, struct err *e);
 
 /* Effect: each rank has its blocks of all results. Its own ones are read one after the other, each
  * from its first coordinate to its last, a window at a time. Memory: a window. */
@@ -65,6 +69,23 @@ int shard_filter(struct shard *s, const struct shard_compared *compared,
                  const struct filter_options *o, const struct filter_input *in,
                  struct filter_outcome *out, struct err *e);
 
+/* What is estimated of the middle of each coordinate by itself: of the results that the master takes,
+ * as stats/estimate.h has them. */
+struct shard_estimate {
+    enum estimate_method method;
+    double share;
+    const bool *taken;   /* n */
+    const double *items; /* n */
+};
+
+/* Effect: each rank has the estimate of its blocks; x is the master's, others give NULL. Memory: two
+ * blocks of n results. */
+int shard_estimate(struct shard *s, const struct shard_compared *compared,
+                   const struct shard_estimate *x, struct err *e);
+
+/* Effect: nothing is left of the results, but what was made of them. NULL: nothing. */
+void shard_drop(struct shard *s);
+
 /* Effect: each rank has in its blocks the sum of those results that the master takes, n of them;
  * others give NULL. They are added along the tree of state/reduction.h, whose leaves they are, in
  * their order: the same bits as whole states that are merged by the plain sum. Without any: zeros. */
@@ -83,6 +104,9 @@ int shard_deliver(struct shard *s, shard_visit *visit, void *context, struct err
 
 /* The same of what shard_filter() has found to be the middle of each coordinate. */
 int shard_deliver_centre(struct shard *s, shard_visit *visit, void *context, struct err *e);
+
+/* The same of the estimate. */
+int shard_deliver_middle(struct shard *s, shard_visit *visit, void *context, struct err *e);
 
 /* Sees a block of a result: coordinates from first on. Called on the master, for each block in their
  * order for each result in theirs. */
@@ -106,6 +130,9 @@ int shard_spread(struct shard *s, double *whole, struct err *e);
 struct shard_account {
     uint64_t sent, received, least_sent, least_received, peak;
 };
+
+/* Returns the last of these. */
+uint64_t shard_peak(void);
 
 /* Returns that of this rank. */
 struct shard_account shard_account(const struct shard *s);

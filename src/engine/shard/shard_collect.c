@@ -11,6 +11,7 @@ struct window {
     struct shard *s;
     size_t begin, end; /* blocks */
     double *values;    /* of this rank's result */
+    double *errors;    /* NULL: there are none */
     struct transport_piece *send, *receive;
     size_t sends, receives;
 };
@@ -30,15 +31,17 @@ static void read_own(struct window *w, size_t result, shard_read *read, void *co
     size_t first = shard_first(w->begin), count = 0;
 
     for (size_t b = w->begin; b < w->end; b++) {
-        double *at = w->values + (b - w->begin) * SHARD_BLOCK;
-        size_t bytes = shard_width(s, b) * sizeof *at;
-        w->send[w->sends++] = (struct transport_piece){shard_holder(s, b), at, bytes};
+        size_t at = (b - w->begin) * SHARD_BLOCK, bytes = shard_width(s, b) * sizeof *w->values;
+        w->send[w->sends++] = (struct transport_piece){shard_holder(s, b), w->values + at, bytes};
+        if (w->errors)
+            w->send[w->sends++] =
+                (struct transport_piece){shard_holder(s, b), w->errors + at, bytes};
         count += shard_width(s, b);
         if (shard_holder(s, b) != s->rank)
-            s->least.least_sent += bytes;
+            s->least.least_sent += w->errors ? 2 * bytes : bytes;
     }
     if (mine->code == ERR_NONE)
-        read(context, result, first, count, w->values, mine);
+        read(context, result, first, count, w->values, w->errors, mine);
 }
 
 static void expect(struct window *w, int rank, size_t result)
@@ -51,8 +54,11 @@ static void expect(struct window *w, int rank, size_t result)
         size_t width = shard_width(s, b), bytes = width * sizeof(double);
         double *to = shard_rows(s, b) + result * width;
         w->receive[w->receives++] = (struct transport_piece){rank, to, bytes};
+        if (w->errors)
+            w->receive[w->receives++] =
+                (struct transport_piece){rank, shard_errors(s, b) + result * width, bytes};
         if (rank != s->rank)
-            s->least.least_received += bytes;
+            s->least.least_received += w->errors ? 2 * bytes : bytes;
     }
 }
 
@@ -112,12 +118,15 @@ int shard_collect(struct shard *s, shard_read *read, void *context, struct err *
     struct window w = {.s = s};
     struct err mine = {0};
     size_t most = 0, blocks = s->blocks < SHARD_WINDOW ? s->blocks : SHARD_WINDOW;
+    size_t kinds = s->errors ? 2 : 1; /* of numbers that travel */
     int rc = 0;
 
     w.values = err_alloc(blocks * SHARD_BLOCK, sizeof *w.values, "a window", NULL);
-    w.send = err_alloc(blocks, sizeof *w.send, "a window", NULL);
-    w.receive = err_alloc(blocks + (size_t)s->ranks, sizeof *w.receive, "a window", NULL);
-    if (!w.values || !w.send || !w.receive)
+    if (s->errors)
+        w.errors = err_alloc(blocks * SHARD_BLOCK, sizeof *w.errors, "a window", NULL);
+    w.send = err_alloc(kinds * blocks, sizeof *w.send, "a window", NULL);
+    w.receive = err_alloc(kinds * (blocks + (size_t)s->ranks), sizeof *w.receive, "a window", NULL);
+    if (!w.values || (s->errors && !w.errors) || !w.send || !w.receive)
         transport_abort(s->t, ERR_SOFTWARE); /* the others wait */
     for (int r = 0; r < s->ranks; r++)
         if (s->from[r + 1] - s->from[r] > most)
@@ -125,6 +134,7 @@ int shard_collect(struct shard *s, shard_read *read, void *context, struct err *
     for (size_t j = 0; rc == 0 && j < most; j++)
         rc = pass_results(&w, j, read, context, &mine, e);
     free(w.values);
+    free(w.errors);
     free(w.send);
     free(w.receive);
     if (rc < 0 || see_finite(s, e) < 0)

@@ -61,6 +61,11 @@ int shard_deliver_centre(struct shard *s, shard_visit *visit, void *context, str
     return deliver(s, s->centre, visit, context, e);
 }
 
+int shard_deliver_middle(struct shard *s, shard_visit *visit, void *context, struct err *e)
+{
+    return deliver(s, s->middle, visit, context, e);
+}
+
 int shard_deliver_results(struct shard *s, shard_visit_result *visit, void *context, struct err *e)
 {
     double *room = make_block(s);

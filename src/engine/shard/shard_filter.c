@@ -109,6 +109,7 @@ static struct filter_block look_at(struct deciding *x, size_t block)
         for (size_t j = 0; j < width; j++)
             x->means[i * width + j] = x->items[i] > 0 ? rows[i * width + j] / x->items[i] : 0;
     b.in.features = x->means ? x->means : rows;
+    b.in.errors = shard_errors(s, block);
     if (x->compared->ranges) {
         for (size_t j = 0; j < width; j++) {
             x->lower[j] = -INFINITY;
@@ -201,7 +202,7 @@ static void learn(struct deciding *x, size_t block, struct filter_columns *c)
         return;
     const struct filter_block b = look_at(x, block);
     double *rows = (double *)b.in.features;
-    for (size_t i = 0; block == 0 && i < x->s->n; i++)
+    for (size_t i = 0; x->means && block == 0 && i < x->s->n; i++)
         if (x->why[i] == FILTER_NOT_FINITE)
             rows[i * b.width] = NAN;
     filter_columns_add(c, &b, shard_part(x->s, x->s->centre, block), &x->mine);

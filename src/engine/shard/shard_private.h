@@ -8,6 +8,7 @@
 #define ENGINE_SHARD_PRIVATE_H
 
 #include "engine/shard/shard.h"
+#include "engine/shard/together.h"
 
 struct shard {
     struct transport *t;
@@ -17,8 +18,10 @@ struct shard {
     size_t *results;     /* n: results, those of rank 0 first, … */
     size_t *from;        /* ranks + 1: where those of each rank begin */
     double *slab;        /* mine x n x SHARD_BLOCK: of each block n rows of its width */
+    double *errors;      /* the same of the errors; NULL: there are none */
     double *sum;         /* mine x SHARD_BLOCK; NULL: nothing is merged */
     double *centre;      /* the same; NULL: nothing is decided */
+    double *middle;      /* the same; NULL: nothing is estimated */
     bool *finite;        /* n, on the master, once they are collected */
     struct traffic before;
     struct shard_account least;
@@ -53,18 +56,31 @@ static inline double *shard_rows(const struct shard *s, size_t block)
     return s->slab + block / (size_t)s->ranks * s->n * SHARD_BLOCK;
 }
 
+/* Returns the errors of these rows, or NULL. */
+static inline double *shard_errors(const struct shard *s, size_t block)
+{
+    return s->errors ? s->errors + (shard_rows(s, block) - s->slab) : NULL;
+}
+
 static inline double *shard_part(const struct shard *s, double *of, size_t block)
 {
     return of + block / (size_t)s->ranks * SHARD_BLOCK;
 }
 
-/* Effect: data is what the master has. */
-int shard_tell(struct shard *s, void *data, size_t len, struct err *e);
+/* See together.h. */
+static inline int shard_tell(struct shard *s, void *data, size_t len, struct err *e)
+{
+    return together_tell(s->t, s->ranks, data, len, e);
+}
 
-/* Effect: what went wrong on any rank goes wrong on all of them; mine may be of no error. */
-int shard_agree(struct shard *s, const struct err *mine, struct err *e);
+static inline int shard_agree(struct shard *s, const struct err *mine, struct err *e)
+{
+    return together_agree(s->t, s->ranks, mine, e);
+}
 
-/* Effect: on the master all is what each rank has said, len bytes of each. */
-int shard_gather(struct shard *s, void *said, size_t len, void *all, struct err *e);
+static inline int shard_gather(struct shard *s, void *said, size_t len, void *all, struct err *e)
+{
+    return together_gather(s->t, s->ranks, said, len, all, e);
+}
 
 #endif

@@ -53,8 +53,11 @@ struct slave {
     struct slave_claim claim;   /* of that partition */
     struct slave_claim *claims; /* all that this process has made, one of each partition */
     size_t claims_count;
-    bool sharded;          /* states are dealt to ranks, and not sent to the master */
-    struct shards *shards; /* those of this rank, once there are any */
+    enum engine_shard shard; /* whether states stay here, as the master's options say */
+    struct shards *shards;   /* what this rank has of the results of others, once it has any */
+    double *model;           /* of a round, which the master has not sent with what it asked */
+    size_t model_length;
+    uint64_t model_round;
 };
 
 /* Units that are computed in one go, and how many of them make a state. */

@@ -32,5 +32,6 @@ void slave_free(struct slave *s)
     if (s->shards)
         shards_free(s->shards);
     free(s->shards);
+    free(s->model);
     seal_forget(&s->seal);
 }

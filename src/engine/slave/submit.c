@@ -8,6 +8,7 @@
 
 #include "engine/slave/claim.h"
 #include "engine/slave/compute.h"
+#include "engine/plan/shards.h"
 #include "engine/slave/shards.h"
 #include "util/clock.h"
 #include "util/text.h"
@@ -29,7 +30,10 @@ static struct span span_of(const struct slave *s, const struct message *in)
 /* Whether that is what it has claimed. */
 static bool is_claimed(const struct slave *s, const struct message *in)
 {
-    if (!s->bound || in->length != bound_model_length(s->bound) * sizeof(double))
+    size_t model = s->bound ? bound_model_length(s->bound) : 0;
+    bool has_model = s->model && s->model_length == model && s->model_round == in->round;
+
+    if (!s->bound || (in->length != model * sizeof(double) && !(in->length == 0 && has_model)))
         return false;
     if (s->contract->work_units == 0)
         return in->partition == s->claim.number && in->ranges == 1;
@@ -69,6 +73,8 @@ static void fail(struct slave *s, struct message *m, const struct err *why)
 static struct message *keep_state(struct slave *s, struct message *m, struct err *why)
 {
     const double *state = (const double *)(const void *)m->payload;
+    uint64_t round = bound_model_length(s->bound) > 0 ? s->round : 0;
+    char name[SUBMITTED_NAME];
     struct message *said =
         message_create(MESSAGE_RESULT, m->partition, sizeof(struct shards_said), why);
     struct shards_said x;
@@ -79,13 +85,22 @@ static struct message *keep_state(struct slave *s, struct message *m, struct err
     said->length = sizeof x;
     x.items = state[0];
     if (hash_doubles(state, bound_length(s->bound), x.digest, why) < 0 ||
-        submitted_write(&s->seal, m->partition, state, bound_length(s->bound), why) < 0) {
+        submitted_write(&s->seal, submitted_name(name, m->partition, round), state,
+                        bound_length(s->bound), why) < 0) {
         free(said);
         return m;
     }
     memcpy(said->payload, &x, sizeof x);
     free(m);
     return said;
+}
+
+/* Whether the state stays here, as the master expects, too. */
+static bool is_kept(const struct slave *s)
+{
+    enum shards_kind kind;
+
+    return shards_choose(s->shard, s->contract, s->bound, &kind, NULL) == 0 && kind != SHARDS_NONE;
 }
 
 int submit(struct slave *s, struct team *team, const struct message *in, struct message **out,
@@ -107,7 +122,7 @@ int submit(struct slave *s, struct team *team, const struct message *in, struct 
     if (claimed) {
         s->round = in->round;
         bound_set_round(s->bound, contract_round(s->contract, in->round),
-                        (const double *)(const void *)in->payload);
+                        in->length > 0 ? (const double *)(const void *)in->payload : s->model);
         struct saved_key c = compute_saved_key(s);
         if (team_rank(team) == 0)
             saved_drop_earlier(&c); /* the master would not ask, had it not what follows from it */
@@ -123,7 +138,7 @@ int submit(struct slave *s, struct team *team, const struct message *in, struct 
         memcpy(m->salt, s->claim.salt, sizeof m->salt);
         partition_digest(s->partition, s->run, m->digest, &why);
     }
-    if (why.code == ERR_NONE && team_rank(team) == 0 && s->sharded)
+    if (why.code == ERR_NONE && team_rank(team) == 0 && is_kept(s))
         m = keep_state(s, m, &why);
     if (team_rank(team) == 0) {
         if (why.code != ERR_NONE)

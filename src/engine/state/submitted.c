@@ -19,22 +19,24 @@ struct submitted {
     uint8_t digest[SHA256_LEN];
 };
 
-char *submitted_name(char name[static SUBMITTED_NAME], uint32_t k)
+char *submitted_name(char name[static SUBMITTED_NAME], uint32_t k, uint64_t round)
 {
-    snprintf(name, SUBMITTED_NAME, "state-%" PRIu32, k + 1);
+    if (round > 0)
+        snprintf(name, SUBMITTED_NAME, "state-%" PRIu32 "-%" PRIu64, k + 1, round);
+    else
+        snprintf(name, SUBMITTED_NAME, "state-%" PRIu32, k + 1);
     return name;
 }
 
-int submitted_write(const struct seal *s, uint32_t k, const double *state, size_t length,
+int submitted_write(const struct seal *s, const char *name, const double *state, size_t length,
                     struct err *e)
 {
-    char name[SUBMITTED_NAME];
     struct buf b = {0};
 
     seal_start(&b);
     buf_addc(&b, '\n'); /* an objection is the master's */
     buf_add(&b, state, length * sizeof *state);
-    int rc = seal_write(s, submitted_name(name, k), &b, e);
+    int rc = seal_write(s, name, &b, e);
     buf_free(&b);
     return rc;
 }
@@ -66,18 +68,16 @@ static int find_state(struct submitted *x, size_t length, struct err *e)
     return 0;
 }
 
-struct submitted *submitted_open(const char *directory, uint32_t k, size_t length,
+struct submitted *submitted_open(const char *directory, const char *name, size_t length,
                                  const uint8_t digest[static SHA256_LEN], double *items,
                                  struct err *e)
 {
     struct submitted *x = err_alloc(1, sizeof *x, "a state", e);
-    char name[SUBMITTED_NAME];
 
     if (!x)
         return NULL;
     x->fd = -1;
     memcpy(x->digest, digest, sizeof x->digest);
-    submitted_name(name, k);
     if (snprintf(x->path, sizeof x->path, "%s/%s", directory, name) >= (int)sizeof x->path)
         err_set(e, ERR_OPEN, "%.100s…: the path is too long", directory);
     else if ((x->hash = hash_create(e)) && (x->fd = file_open(x->path, e)) >= 0 &&
@@ -106,4 +106,14 @@ int submitted_read(struct submitted *x, size_t count, double *values, struct err
     if (memcmp(digest, x->digest, sizeof digest) == 0)
         return 0;
     return err_set(e, ERR_INPUT, "%s: is not the state that was submitted", x->path);
+}
+
+int submitted_take(const char *directory, const char *name, size_t length,
+                   const uint8_t digest[static SHA256_LEN], double *state, struct err *e)
+{
+    struct submitted *x = submitted_open(directory, name, length, digest, state, e);
+    int rc = x && length > 1 ? submitted_read(x, length - 1, state + 1, e) : x ? 0 : -1;
+
+    submitted_close(x);
+    return rc;
 }
