@@ -197,6 +197,7 @@ dist_check_SCRIPTS = \
 	tests/t/t0650-work.t \
 	tests/t/t0655-shard.t \
 	tests/t/t0656-shard-run.t \
+	tests/t/t0657-shard-kinds.t \
 	tests/t/t0660-full.t \
 	tests/t/t0670-share.t \
 	tests/t/t0675-rejected.t \
@@ -238,6 +239,7 @@ EXTRA_DIST += \
 	tests/t/describe.py \
 	tests/t/exec.py \
 	tests/t/forge.py \
+	tests/t/alike.py \
 	tests/t/functions.py \
 	tests/t/iterative.R \
 	tests/t/iterative.py \

@@ -257,11 +257,19 @@ static void feature_name(const struct function_env *env, size_t i, char *text, s
     struct function_env copy = *env;
     char name[PLAN_NAME];
     struct plan p;
+    bool alike = !*env->params[PLAN_X].string && !*env->params[PLAN_Y].string &&
+                 !strchr(env->params[PLAN_EDGES].string, ';');
 
     snprintf(text, size, "fraction %zu", i);
+    if (alike) /* the axis of one column is that of each, and they may be many */
+        copy.columns = env->columns > 0;
     if (plan_make(&copy, &p) < 0)
         return;
-    plan_name(env, &p, i, name);
+    if (alike) {
+        copy.column_names += i / plan_fractions(&p);
+        i %= plan_fractions(&p);
+    }
+    plan_name(&copy, &p, i, name);
     snprintf(text, size, "fraction(%s)", name);
     plan_free(&p);
 }
