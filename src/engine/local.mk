@@ -136,6 +136,7 @@ src_engine_flow_libflow_a_SOURCES = \
 	src/engine/flow/shards.h \
 	src/engine/flow/shards_merge.c \
 	src/engine/flow/shards_private.h \
+	src/engine/flow/shards_rounds.c \
 	src/engine/flow/shards_states.c \
 	src/engine/flow/shards_write.c \
 	src/engine/flow/sign.c \

@@ -166,6 +166,8 @@ void report_view(struct page *to, const struct view *v, const char *directory, b
     if (v->run.updated)
         page_addf(to, "\n  round     %" PRIu64 ", of %" PRIu64 " at most%s", v->run.last_round,
                   v->run.rounds, v->run.converged ? ": converged" : "");
+    if (d->count && d->results[0])
+        page_addf(to, "\n  results   %s", d->results);
     page_addf(to, "\n  %s    %zu: ", report_is_work(v) ? "ranges" : "slaves", count_of(v));
     add_counts(to, v);
     if (v->run.attempts)
@@ -252,6 +254,7 @@ static void add_rest(struct json_page *j, const struct view *v)
         json_page_count(j, "pid", d->pid);
         json_page_text(j, "job", d->job);
         json_page_count(j, "ranks", d->ranks);
+        json_page_text(j, "results", d->results);
         json_page_count(j, "units_done", d->units_done);
         json_page_number(j, "started", d->started);
         json_page_number(j, "written", d->written);

@@ -40,6 +40,7 @@ static void setup(void)
                                         .pid = 4711,
                                         .ranks = 5,
                                         .ranks_per_slave = 2,
+                                        .results = "elsewhere",
                                         .started = 1700000000.25,
                                         .written = 1700000001.5,
                                         .units_done = 3,

@@ -39,6 +39,10 @@ int shards_merge(struct job *j, uint8_t digest[static SHA256_LEN], struct err *e
  * last: it is the last round, so that the file is to have them as they were without the filter, too. */
 int shards_finish(struct job *j, bool last, struct err *e);
 
+/* Effect: of a round that the next one follows, aggregate and model stand in files of the run's
+ * directory, and not in memory: r, which is to be written with all rounds. */
+int shards_put_away(struct job *j, struct result *r, struct err *e);
+
 /* Effect: writes the result to a file, and learns what ranks have sent and used. */
 int shards_write(struct job *j, const char *path, struct err *e);
 

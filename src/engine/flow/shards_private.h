@@ -49,4 +49,15 @@ int shards_add_up(struct job *j, bool all, double *items, struct err *e);
 /* Effect: what the file has of the states of slaves, and of features that are dealt. */
 int shards_fill_states(struct job *j, struct slabs *file, struct err *e);
 
+/* Effect: what it has of the aggregates and models of rounds. */
+int shards_fill_rounds(struct job *j, struct slabs *file, struct err *e);
+
+enum { SHARDS_PART = 65536 }; /* doubles of a file that are written at a time */
+
+/* Effect: a row of a dataset is what the file of that name in the run's directory has, of count
+ * doubles. part: room for SHARDS_PART doubles. */
+int shards_copy_row(const struct job *j, const char *name, const uint8_t digest[static SHA256_LEN],
+                    struct slabs *file, const char *path, size_t row, size_t count, double *part,
+                    struct err *e);
+
 #endif

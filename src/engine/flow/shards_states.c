@@ -8,8 +8,6 @@
 
 #include "engine/flow/shards_private.h"
 
-enum { PART = 65536 }; /* doubles at a time */
-
 /* Where the states of all rounds go, and what is compared of them, if that is dealt, too. */
 struct places {
     struct slabs *file;
@@ -28,7 +26,7 @@ static int make_places(struct places *p, struct slabs *file, const struct job *j
     snprintf(p->states, sizeof p->states, "%s/states", group);
     snprintf(p->features, sizeof p->features, "%s/features", group);
     snprintf(p->errors, sizeof p->errors, "%s/errors", group);
-    p->part = err_alloc(PART, sizeof *p->part, "a state", e);
+    p->part = err_alloc(SHARDS_PART, sizeof *p->part, "a state", e);
     if (!p->part || slabs_make_rows(file, p->states, rounds * r->slaves, r->length, e) < 0)
         return -1;
     if (!r->dealt.features)
@@ -43,9 +41,10 @@ static int write_zeros(struct places *p, const char *path, size_t row, size_t co
 {
     int rc = 0;
 
-    memset(p->part, 0, PART * sizeof *p->part);
-    for (size_t at = 0; rc == 0 && at < count; at += PART)
-        rc = slabs_row(p->file, path, row, at, count - at < PART ? count - at : PART, p->part, e);
+    memset(p->part, 0, SHARDS_PART * sizeof *p->part);
+    for (size_t at = 0; rc == 0 && at < count; at += SHARDS_PART)
+        rc = slabs_row(p->file, path, row, at, count - at < SHARDS_PART ? count - at : SHARDS_PART,
+                       p->part, e);
     return rc;
 }
 
@@ -62,26 +61,33 @@ static int write_absent(struct places *p, size_t row, size_t k, struct err *e)
                : write_zeros(p, p->errors, k, r->features, e);
 }
 
-/* A state alone is never held. */
+int shards_copy_row(const struct job *j, const char *name, const uint8_t digest[static SHA256_LEN],
+                    struct slabs *file, const char *path, size_t row, size_t count, double *part,
+                    struct err *e)
+{
+    size_t left = count - 1, at = 1;
+    double first;
+    struct submitted *x = submitted_open(j->directory, name, count, digest, &first, e);
+    int rc = x ? slabs_row(file, path, row, 0, 1, &first, e) : -1;
+
+    for (size_t n; rc == 0 && left > 0; left -= n, at += n) {
+        n = left < SHARDS_PART ? left : SHARDS_PART;
+        rc = submitted_read(x, n, part, e);
+        if (rc == 0)
+            rc = slabs_row(file, path, row, at, n, part, e);
+    }
+    submitted_close(x);
+    return rc;
+}
+
 static int write_state(struct places *p, const struct result *r, size_t row, size_t k,
                        struct err *e)
 {
     char name[SUBMITTED_NAME];
-    const struct result_slave *s = &r->slave[k];
-    size_t left = r->length - 1, at = 1;
-    double first;
 
     submitted_name(name, (uint32_t)k, r->model_length > 0 ? r->round : 0);
-    struct submitted *x = submitted_open(p->job->directory, name, r->length, s->state, &first, e);
-    int rc = x ? slabs_row(p->file, p->states, row, 0, 1, &first, e) : -1;
-    for (size_t n; rc == 0 && left > 0; left -= n, at += n) {
-        n = left < PART ? left : PART;
-        rc = submitted_read(x, n, p->part, e);
-        if (rc == 0)
-            rc = slabs_row(p->file, p->states, row, at, n, p->part, e);
-    }
-    submitted_close(x);
-    return rc;
+    return shards_copy_row(p->job, name, r->slave[k].state, p->file, p->states, row, r->length,
+                           p->part, e);
 }
 
 /* What is compared of result i, of slave k. */

@@ -186,7 +186,7 @@ static int fill(struct slabs *file, void *context, struct err *e)
     struct writing w = {.arrays = {{write_array}, j, {0}, file, e}};
 
     if (!j->result->dealt.features)
-        return shards_fill_states(j, file, e);
+        return shards_fill_states(j, file, e) < 0 ? -1 : shards_fill_rounds(j, file, e);
     w.size = longest_name(j);
     return fill_dealt(&w, e);
 }

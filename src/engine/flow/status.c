@@ -136,6 +136,7 @@ static void fill(const struct job *j, const struct err *failed, struct status_do
         .written = (double)now_us * 1e-6,
         .code = failed->code,
         .why = failed->text,
+        .results = j->kind == SHARDS_NONE ? "" : shards_words(j->kind),
         .count = j->result->slaves,
         .slaves = j->status->slaves,
     };

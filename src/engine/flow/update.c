@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/flow/shards.h"
 #include "engine/judge/merge.h"
 #include "util/clock.h"
 #include "util/halt.h"
@@ -42,17 +43,24 @@ static bool load_model(const struct job *j, uint64_t round,
     return found;
 }
 
+static int write_model(const struct job *j, uint64_t round, const double *model, struct err *e)
+{
+    size_t bytes = bound_model_length(j->bound) * sizeof *model;
+    char path[PATH_MAX];
+
+    if (model_path(j, round, path, sizeof path, e) < 0)
+        return -1;
+    return file_write(path, (const char *)model, bytes, FILE_OWN, e);
+}
+
 /* Durable before the record that names it. */
 static int save_model(struct job *j, uint64_t round, const double *model, bool converged,
                       struct err *e)
 {
     size_t length = bound_model_length(j->bound);
     uint8_t digest[SHA256_LEN];
-    char path[PATH_MAX];
 
-    if (model_path(j, round, path, sizeof path, e) < 0 ||
-        file_write(path, (const char *)model, length * sizeof *model, FILE_OWN, e) < 0 ||
-        hash_doubles(model, length, digest, e) < 0 ||
+    if (write_model(j, round, model, e) < 0 || hash_doubles(model, length, digest, e) < 0 ||
         job_keep(j, POOL_MODEL, digest, model, length * sizeof *model, e) < 0)
         return -1;
     struct record *r = job_record(j, "update", e);
@@ -76,7 +84,7 @@ static int settle_model(struct job *j, uint64_t round, const struct run *run, do
     if (hash_doubles(model, bound_model_length(j->bound), digest, e) < 0)
         return -1;
     if (memcmp(digest, run->model, sizeof digest) == 0)
-        return 0;
+        return write_model(j, round, model, e); /* it was gone */
     /* What stands in the ledger cannot be found again: as on another kind of processor. */
     return err_set(e, ERR_IO,
                    "run %s: the model of round %" PRIu64
@@ -203,8 +211,11 @@ static bool fits_file(const struct job *j)
 
 int update_next(struct job *j, struct err *e)
 {
-    struct result *before = j->result, *next = result_next(before, e);
+    struct result *before = j->result;
 
+    if (shards_put_away(j, before, e) < 0)
+        return -1;
+    struct result *next = result_next(before, e);
     if (!next)
         return -1;
     j->result = next;

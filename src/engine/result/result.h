@@ -83,6 +83,12 @@ struct result_dealt {
     bool aggregate; /* m, and the arrays with a row for each of its numbers */
 };
 
+/* What of a past round stands in files of the run's directory, and is not here. */
+struct result_filed {
+    bool aggregate, model;
+    uint8_t aggregate_digest[SHA256_LEN], model_digest[SHA256_LEN];
+};
+
 struct result {
     char run[RUN_HEX + 1];   /* the run's key */
     char *origin;            /* of the ledger */
@@ -121,6 +127,7 @@ struct result {
     double *start;              /* model_length: the model of round 1; NULL: none */
     double *model;              /* that this round led to; NULL: none, or not kept */
     size_t model_length;        /* 0: not iterative */
+    struct result_filed filed;  /* where states are dealt */
     bool converged;             /* the function said so after this round */
     struct result **past;       /* the rounds before, of which the heads are empty */
     size_t past_count;
@@ -162,6 +169,11 @@ const struct result *result_round(const struct result *r, size_t i);
 
 /* Whether the states of the round are to be in the file. */
 bool result_has_states(const struct result *r);
+
+/* Whether the model that round i, from 0, led to is in the file. Without states that has the last one
+ * only: between two of them stands what was accepted in the round, and where that is all but one
+ * slave in one round, and all in the next, they tell of that one. */
+bool result_has_model(const struct result *r, size_t i);
 
 /* Writes what is dealt into result.h5, which is open. */
 typedef int result_fill(struct slabs *s, void *context, struct err *e);

@@ -91,7 +91,15 @@ void result_forget(struct result *r, bool states, uint64_t models)
     if (models > 1 && r->past_count > 1 && (last->round - 1) % models != 0) {
         free(r->past[r->past_count - 2]->model);
         r->past[r->past_count - 2]->model = NULL;
+        r->past[r->past_count - 2]->filed.model = false;
     }
+}
+
+bool result_has_model(const struct result *r, size_t i)
+{
+    const struct result *x = result_round(r, i);
+
+    return (x->model || x->filed.model) && (!result_is_stateless(r) || i == r->past_count);
 }
 
 const struct result *result_round(const struct result *r, size_t i)

@@ -22,6 +22,7 @@ struct stack {
     size_t rows, columns; /* of one round */
     size_t first;         /* round that has them, from 0 */
     enum disclose of;     /* they are in the file from that on */
+    bool here;            /* the result has them */
 };
 
 /* Adds those of each round below each other. */
@@ -60,47 +61,44 @@ static int add_salts(struct rounds *a, size_t first, struct err *e)
 static int add_stacks(struct rounds *a, size_t first, struct err *e)
 {
     const size_t S = a->r->slaves, m = a->r->length, d = a->r->features;
+    const bool here = !a->r->dealt.states; /* else they are filled in */
     const struct stack stacks[] = {
-        {"/rounds/states", offsetof(struct result, states), S, m, first, DISCLOSE_STATES},
-        {"/rounds/features", offsetof(struct result, values), S, d, 0, DISCLOSE_FEATURES},
-        {"/rounds/errors", offsetof(struct result, errors), S, d, 0, DISCLOSE_FEATURES},
-        {"/rounds/centre", offsetof(struct result, centre), 1, d, 0, DISCLOSE_FEATURES},
-        {"/rounds/aggregate_state", offsetof(struct result, aggregate), 1, m, 0, DISCLOSE_STATES},
+        {"/rounds/states", offsetof(struct result, states), S, m, first, DISCLOSE_STATES, here},
+        {"/rounds/features", offsetof(struct result, values), S, d, 0, DISCLOSE_FEATURES, true},
+        {"/rounds/errors", offsetof(struct result, errors), S, d, 0, DISCLOSE_FEATURES, true},
+        {"/rounds/centre", offsetof(struct result, centre), 1, d, 0, DISCLOSE_FEATURES, true},
+        {"/rounds/aggregate_state", offsetof(struct result, aggregate), 1, m, 0, DISCLOSE_STATES,
+         here},
     };
 
     for (size_t i = 0; i < sizeof stacks / sizeof stacks[0]; i++)
-        if (a->r->disclose >= stacks[i].of && (i > 0 || !a->r->dealt.states) &&
-            add_stack(a, &stacks[i], e) < 0)
-            return -1; /* states that are dealt are filled in */
+        if (stacks[i].here && a->r->disclose >= stacks[i].of && add_stack(a, &stacks[i], e) < 0)
+            return -1;
     return a->r->salts && !result_is_stateless(a->r) ? add_salts(a, first, e) : 0;
-}
-
-/* Whether the model that round t, from 0, led to is in the file. Without states it has the last
- * one only: between two of them stands what was accepted in the round, and where that is all
- * but one slave in one round, and all in the next, they tell of that one. */
-static bool has_model(const struct rounds *a, size_t t)
-{
-    return result_round(a->r, t)->model && (!result_is_stateless(a->r) || t + 1 == a->count);
 }
 
 /* The models that were kept, and which rounds led to them. */
 static int add_models(struct rounds *a, struct err *e)
 {
-    size_t p = a->r->model_length, n = 1;
-    const size_t dims[2] = {a->count + 1, p};
-    double *models = err_alloc(dims[0] * p, sizeof *models, "models", e);
-    int64_t *rounds = err_alloc(dims[0], sizeof *rounds, "models", e);
+    size_t p = a->r->model_length, n = 1, most = a->count + 1;
+    bool here = !a->r->dealt.states; /* else they are filled in */
+    double *models = err_alloc(here ? most * p : 1, sizeof *models, "models", e);
+    int64_t *rounds = err_alloc(most, sizeof *rounds, "models", e);
 
     if (models && rounds) {
-        memcpy(models, result_round(a->r, 0)->start, p * sizeof *models);
+        if (here)
+            memcpy(models, result_round(a->r, 0)->start, p * sizeof *models);
         for (size_t t = 0; t < a->count; t++) {
-            if (!has_model(a, t))
+            if (!result_has_model(a->r, t))
                 continue;
             rounds[n] = (int64_t)t + 1;
-            memcpy(models + n++ * p, result_round(a->r, t)->model, p * sizeof *models);
+            if (here)
+                memcpy(models + n * p, result_round(a->r, t)->model, p * sizeof *models);
+            n++;
         }
         const size_t kept[2] = {n, p};
-        flat_add(a->f, "/rounds/models", FLAT_NUMBER, 2, kept, models, 0);
+        if (here)
+            flat_add(a->f, "/rounds/models", FLAT_NUMBER, 2, kept, models, 0);
         flat_add(a->f, "/rounds/models_round", FLAT_INTEGER, 1, &n, rounds, 0);
     }
     free(models);

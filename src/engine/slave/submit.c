@@ -11,6 +11,7 @@
 #include "engine/plan/shards.h"
 #include "engine/slave/shards.h"
 #include "util/clock.h"
+#include "util/place.h"
 #include "util/text.h"
 
 /* What the slave was told to compute: a partition, or ranges of a contract without
@@ -84,7 +85,12 @@ static struct message *keep_state(struct slave *s, struct message *m, struct err
     *said = *m;
     said->length = sizeof x;
     x.items = state[0];
-    if (hash_doubles(state, bound_length(s->bound), x.digest, why) < 0 ||
+    if (!file_exists(s->seal.directory))
+        err_set(why, ERR_OPEN,
+                "%s is not seen on node %s, where a state of %zu numbers is to stay: let all ranks "
+                "share the ledger's directory, or give --no-shard",
+                s->seal.directory, s->node, bound_length(s->bound));
+    if (why->code != ERR_NONE || hash_doubles(state, bound_length(s->bound), x.digest, why) < 0 ||
         submitted_write(&s->seal, submitted_name(name, m->partition, round), state,
                         bound_length(s->bound), why) < 0) {
         free(said);

@@ -57,8 +57,11 @@ static int find_state(struct submitted *x, size_t length, struct err *e)
     uint64_t size, bytes = (uint64_t)length * sizeof(double);
     char end = '\0';
 
+    /* A model has no line before it. */
     if (file_size(x->fd, x->path, &size, e) < 0)
         return -1;
+    if (size == bytes)
+        end = '\n';
     if (size > bytes && file_pread(x->fd, x->path, &end, 1, size - bytes - 1, e) < 0)
         return -1;
     if (end != '\n')

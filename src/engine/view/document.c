@@ -108,6 +108,7 @@ void status_encode(const struct status_document *d, struct buf *b)
     add_seconds(b, "time_left", d->time_left);
     add_count(b, "code", d->code);
     add_text(b, "why", d->why ? d->why : "");
+    add_text(b, "results", d->results ? d->results : "");
     buf_adds(b, "\"slaves\":[");
     for (size_t k = 0; k < d->count; k++) {
         buf_adds(b, k ? ",\n" : "\n");
@@ -228,13 +229,15 @@ static int decode_slaves(const json_t *root, struct status_document *d, struct e
     return 0;
 }
 
-/* How the start of the run failed; files of earlier versions do not say it. */
+/* How the start of the run failed, and where results are; files of earlier versions do not say it. */
 static int decode_end(const json_t *x, struct status_document *d, struct err *e)
 {
     static const char what[] = "the document";
     uint64_t code;
 
-    d->why = "";
+    d->why = d->results = "";
+    if (json_object_get(x, "results") && get_text(x, what, "results", &d->results, e) < 0)
+        return -1;
     if (!json_object_get(x, "code"))
         return 0;
     if (get_count(x, what, "code", &code, e) < 0 || get_text(x, what, "why", &d->why, e) < 0)

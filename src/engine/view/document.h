@@ -45,6 +45,7 @@ struct status_document {
     const char *host, *job; /* of the master; the batch system's job, or "" */
     uint64_t pid;
     uint64_t ranks, ranks_per_slave;
+    const char *results; /* where they are, where the master does not have all; else "", or NULL */
     double started, written;    /* UTC, seconds; started: this start of the run */
     uint64_t units_done, units; /* of all slaves; units 0: not known */
     double time_left;           /* seconds; NaN: not known */
