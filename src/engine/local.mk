@@ -134,6 +134,7 @@ src_engine_flow_libflow_a_SOURCES = \
 	src/engine/flow/settle.h \
 	src/engine/flow/shards.c \
 	src/engine/flow/shards.h \
+	src/engine/flow/shards_accept.c \
 	src/engine/flow/shards_merge.c \
 	src/engine/flow/shards_private.h \
 	src/engine/flow/shards_rounds.c \

@@ -35,6 +35,12 @@ static inline int shards_finish_part(struct shards_arrays *x, struct err *e)
     return bound_finish_part(x->job->bound, &x->part, &x->output, e);
 }
 
+/* Returns the round that is in the names of the run's files, or 0. */
+static inline uint64_t shards_named_round(const struct job *j)
+{
+    return j->iterative ? j->round : 0;
+}
+
 /* Effect: all ranks take that step, as the master is about to do. */
 int shards_begin_step(struct job *j, enum shards_step step, struct err *e);
 
