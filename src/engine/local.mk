@@ -205,6 +205,7 @@ src_engine_view_libview_a_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 
 src_engine_plan_libplan_a_SOURCES = \
 	src/engine/plan/bind.c \
+	src/engine/plan/bind_host.c \
 	src/engine/plan/bind.h \
 	src/engine/plan/changed.c \
 	src/engine/plan/changed.h \
