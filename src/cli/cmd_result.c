@@ -44,6 +44,7 @@ static const struct options_entry entries[] = {
     {"csv", NULL, NULL, options_flag, WORD(csv)},
     {"json", NULL, NULL, options_flag, WORD(json)},
     {"rounds", NULL, NULL, options_flag, WORD(parts.rounds)},
+    {"preparation", NULL, NULL, options_flag, WORD(parts.preparation)},
     {"if", "accepted=K|rejected=K", NULL, take_if, WORD(accepted)},
     {0},
 };
@@ -51,12 +52,14 @@ static const struct options_entry entries[] = {
 static const struct options options = {
     "result",
     "Usage: metaneuron result show   RESULT.h5 [--slaves] [--rounds] [--unfiltered]\n"
+    "                                        [--preparation]\n"
     "       metaneuron result show   RESULT.h5 --if accepted=K[,K] [--if rejected=K[,K]] [--json]\n"
     "       metaneuron result export RESULT.h5 --csv|--json\n"
     "\n"
     "show prints the answer with where it comes from; --slaves the table of slaves too,\n"
     "--rounds a line for each round of an iterative contract, --unfiltered what the answer\n"
-    "would be without the filter. --if shows what would have come out with slave K (a number\n"
+    "would be without the filter, --preparation how many rows each slave has left out, and what\n"
+    "was missing in them. --if shows what would have come out with slave K (a number\n"
     "or a name) accepted or rejected, beside what did: from the states in the result, and\n"
     "nothing is changed by it. export writes to standard\n"
     "output: --csv one value a line (array,row,column,value) after lines that begin with\n"

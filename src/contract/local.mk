@@ -21,6 +21,8 @@ src_contract_libcontract_a_SOURCES = \
 	src/contract/recipe_load.c \
 	src/contract/recipe_spec.c \
 	src/contract/recipe_write.c \
+	src/contract/counts.c \
+	src/contract/counts.h \
 	src/contract/schema.c \
 	src/contract/schema.h \
 	src/contract/spec.c \

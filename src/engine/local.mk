@@ -120,6 +120,8 @@ src_engine_flow_libflow_a_SOURCES = \
 	src/engine/flow/openings.h \
 	src/engine/flow/notes.c \
 	src/engine/flow/notes.h \
+	src/engine/flow/prepared.c \
+	src/engine/flow/prepared.h \
 	src/engine/flow/pool.h \
 	src/engine/flow/provenance.c \
 	src/engine/flow/provenance.h \
@@ -267,6 +269,8 @@ src_engine_result_libresult_a_SOURCES = \
 	src/engine/result/load.h \
 	src/engine/result/name.c \
 	src/engine/result/name.h \
+	src/engine/result/preparation.c \
+	src/engine/result/preparation.h \
 	src/engine/result/read.c \
 	src/engine/result/read_rounds.c \
 	src/engine/result/result.c \

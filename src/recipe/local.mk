@@ -36,3 +36,4 @@ RECIPE_TESTS += tests/unit/check_expression
 $(RECIPE_TESTS): LDADD = $(RECIPE_LIBS) $(UNIT_LIBS)
 check_PROGRAMS += $(RECIPE_TESTS)
 src_recipe_librecipe_a_SOURCES += src/recipe/plan_learn.c
+src_recipe_librecipe_a_SOURCES += src/recipe/recipe_counts.c

@@ -132,6 +132,21 @@ struct recipe_tally {
 struct recipe_tally *recipe_tally_create(const struct recipe_plan *p, struct err *e);
 void recipe_tally_free(struct recipe_tally *t);
 
+/* A tally as a list of counts, in the order of its fields; where it is kept, and whoever reads it there
+ * has the plan. */
+size_t recipe_counts(const struct recipe_plan *p);
+void recipe_counts_write(const struct recipe_plan *p, const struct recipe_tally *t,
+                         uint64_t *counts);
+
+/* Effect: writes what count i is of: rows, left_out, unknown, incomplete, "missing COLUMN", "undefined
+ * DERIVED", "FACTOR = LEVEL". */
+void recipe_counts_name(const struct recipe_plan *p, size_t i, char *text, size_t size);
+enum { RECIPE_COUNT_NAME = 2 * RECIPE_NAME + 16 }; /* bytes of it, at most */
+
+/* Fails unless rows can have these counts, from wherever they are, so that kept of them come out. */
+int recipe_counts_check(const struct recipe_plan *p, const uint64_t *counts, uint64_t kept,
+                        struct err *e);
+
 /* What becomes of a row with a missing value: as enum source_missing of layer data. */
 enum recipe_missing { RECIPE_MISSING_ERROR = 1, RECIPE_MISSING_SKIP = 2, RECIPE_MISSING_NAN = 3 };
 

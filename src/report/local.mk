@@ -26,6 +26,7 @@ src_report_libreport_a_SOURCES = \
 	src/report/outcome.h \
 	src/report/outcome_private.h \
 	src/report/outcome_words.c \
+	src/report/preparation.c \
 	src/report/prune.c \
 	src/report/prune.h \
 	src/report/ranges.c \

@@ -71,6 +71,10 @@ void report_result(struct page *to, const struct result *r, const struct report_
         report_rounds(to, r);
         page_addf(to, "\n");
     }
+    if (parts->preparation) {
+        report_preparation(to, r);
+        page_addf(to, "\n");
+    }
     report_arrays(to, parts->unfiltered ? &r->all : &r->accepted);
     if (r->robust.method[0])
         add_robust(to, r);

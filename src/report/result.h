@@ -16,7 +16,8 @@
 /* What of a result is shown, besides the answer. */
 struct report_parts {
     bool slaves, rounds;
-    bool unfiltered; /* the answer as it would be without the filter */
+    bool preparation; /* what has happened to rows before the function saw them */
+    bool unfiltered;  /* the answer as it would be without the filter */
     bool colour;
 };
 
@@ -36,6 +37,9 @@ void report_rejections(struct page *to, const struct result *r, bool colour);
 /* Appends a line for each round of an iterative contract: its judgement, and arrays of one
  * value. */
 void report_rounds(struct page *to, const struct result *r);
+
+/* Appends what has happened to rows before the function saw them, slave by slave. */
+void report_preparation(struct page *to, const struct result *r);
 
 /* Appends the arrays of an answer: those with the same rows side by side. */
 void report_arrays(struct page *to, const struct result_arrays *a);

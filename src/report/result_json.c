@@ -178,6 +178,7 @@ void report_result_members(struct json_page *j, const struct result *r,
     report_arrays_json(j, "unfiltered", &r->all);
     if (r->robust.method[0])
         add_robust(j, r);
+    report_preparation_json(j, r);
     if (!report)
         return;
     json_page_boolean(j, "shown", report->shown);

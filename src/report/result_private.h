@@ -30,6 +30,9 @@ void report_notes_of(struct page *to, const struct engine_report *report);
 /* result_json.c. Adds arrays as an object of that name. */
 void report_arrays_json(struct json_page *j, const char *key, const struct result_arrays *a);
 
+/* preparation.c. Adds what has happened to rows, if that is known. */
+void report_preparation_json(struct json_page *j, const struct result *r);
+
 /* result_json.c. Adds everything as members of an object; report may be NULL. */
 void report_result_members(struct json_page *j, const struct result *r,
                            const struct engine_report *report);

@@ -245,6 +245,67 @@ static void same_tally(const struct recipe_tally *t)
         ck_assert_uint_eq(t->levels[i], slow.levels[i]);
 }
 
+/* A tally travels as a list, and is looked at where it arrives. */
+START_TEST(counts_are_those_of_rows)
+{
+    enum { COUNTS = 4 + WIDE + DERIVED + LEVELS };
+    static const struct {
+        size_t at;
+        const char *name;
+    } named[] = {{0, "rows"},
+                 {1, "left_out"},
+                 {2, "unknown"},
+                 {3, "incomplete"},
+                 {4, "missing ratio"},
+                 {4 + 7, "missing site.other"},
+                 {4 + WIDE, "undefined ratio"},
+                 {4 + WIDE + DERIVED, "sex = F"},
+                 {4 + WIDE + DERIVED + 5, "site = other"},
+                 {COUNTS - 1, "group = old"}};
+    struct recipe_tally *t = recipe_tally_create(plan, &e);
+    uint64_t counts[COUNTS], wrong[COUNTS];
+    char name[RECIPE_COUNT_NAME];
+    size_t kept;
+
+    ck_ok(cook(0, ROWS, ROWS, RECIPE_MISSING_SKIP, out, &kept, t), &e);
+    ck_assert_uint_eq(recipe_counts(plan), COUNTS);
+    recipe_counts_write(plan, t, counts);
+    for (size_t i = 0; i < sizeof named / sizeof named[0]; i++) {
+        recipe_counts_name(plan, named[i].at, name, sizeof name);
+        ck_assert_str_eq(name, named[i].name);
+    }
+    ck_assert_uint_eq(counts[0], ROWS);
+    ck_assert_uint_eq(counts[4 + 7], t->missing[7]);
+    ck_assert_uint_eq(counts[4 + WIDE + 2], t->undefined[2]);
+    ck_assert_uint_eq(counts[4 + WIDE + DERIVED + 5], t->levels[5]);
+    ck_assert_uint_eq(counts[COUNTS - 1], t->levels[LEVELS - 1]);
+    ck_ok(recipe_counts_check(plan, counts, kept, &e), &e);
+    ck_fails(recipe_counts_check(plan, counts, kept + 1, &e), &e, ERR_INPUT, "does not leave");
+
+    for (size_t i = 0; i < COUNTS; i++) { /* too many of each, and far too many */
+        static const uint64_t more[] = {UINT64_C(1) << 60, UINT64_C(1) << 63, UINT64_MAX};
+        for (size_t j = 0; j < 3; j++) {
+            memcpy(wrong, counts, sizeof wrong);
+            wrong[i] = more[j];
+            ck_fails(recipe_counts_check(plan, wrong, kept, &e), &e, ERR_INPUT,
+                     i < 4 ? "does not leave" : "than");
+        }
+    }
+    memcpy(wrong, counts, sizeof wrong); /* each level fits, but not both */
+    wrong[4 + WIDE + DERIVED] = wrong[4 + WIDE + DERIVED + 1] = ROWS - t->left_out;
+    ck_fails(recipe_counts_check(plan, wrong, kept, &e), &e, ERR_INPUT, "of a level");
+    wrong[4 + WIDE + DERIVED] = 0;
+    ck_ok(recipe_counts_check(plan, wrong, kept, &e), &e);
+    memcpy(wrong, counts, sizeof wrong); /* the differences are right, but run over */
+    wrong[1] += UINT64_C(1) << 63, wrong[3] -= UINT64_C(1) << 63;
+    ck_fails(recipe_counts_check(plan, wrong, kept, &e), &e, ERR_INPUT, "does not leave");
+    memcpy(wrong, counts, sizeof wrong);
+    wrong[2] = wrong[1] + 1;
+    ck_fails(recipe_counts_check(plan, wrong, kept, &e), &e, ERR_INPUT, "does not leave");
+    recipe_tally_free(t);
+}
+END_TEST
+
 START_TEST(columns_come_out_as_chosen)
 {
     ck_assert_uint_eq(recipe_plan_columns(plan), WIDE);
@@ -399,6 +460,7 @@ static void add(TCase *t)
 {
     tcase_add_checked_fixture(t, begin, end);
     tcase_add_test(t, columns_come_out_as_chosen);
+    tcase_add_test(t, counts_are_those_of_rows);
     tcase_add_loop_test(t, rows_are_those_of_the_slow_version, 0, 2);
     tcase_add_test(t, no_rows_are_none);
     tcase_add_test(t, faults_name_row_column_and_value);

@@ -7,17 +7,19 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "engine/result/result.h"
+#include "engine/result/preparation.h"
 #include "h5/writer.h"
 #include "util/store.h"
 
 static char directory[] = "/tmp/metaneuron-result-XXXXXX";
 
-/* The bytes of the contract of a result: two slaves, states of two doubles. */
-static void read_contract(struct result *r)
+static const char plain[] = "title: T\nfunction: {name: moments}\ndata: {name: d, slaves: 2}\n"
+                            "limits: {state_length: 2}\n";
+
+/* The bytes of the contract of a result: two slaves, states of two doubles. Returns the contract,
+ * which the caller destroys. */
+static struct contract *read_contract(struct result *r, const char *spec)
 {
-    static const char spec[] = "title: T\nfunction: {name: moments}\ndata: {name: d, slaves: 2}\n"
-                               "limits: {state_length: 2}\n";
     struct err e = {0};
     char path[64], file[64], *bytes;
 
@@ -28,10 +30,11 @@ static void read_contract(struct result *r)
     ck_assert_msg(c != NULL, "%s", e.text);
     ck_ok(contract_write(c, file, &e), &e);
     ck_ok(file_read(file, 1 << 20, &bytes, &r->contract_len, &e), &e);
+    free(r->contract);
     r->contract = (unsigned char *)bytes;
-    contract_destroy(c);
     file_remove(path);
     file_remove(file);
+    return c;
 }
 
 /* A small result, as a run leaves it. */
@@ -51,7 +54,7 @@ static struct result *make_result(void)
     ck_ok(result_set(&r->title, "t", &e), &e);
     snprintf(r->run, sizeof r->run, "0123456789abcdef");
     memset(r->id, 'a', SHA256_HEX);
-    read_contract(r);
+    contract_destroy(read_contract(r, plain));
     r->columns = err_alloc(1, sizeof *r->columns, "a column", &e);
     ck_ok(result_set(&r->columns[0], "x", &e), &e);
     r->columns_count = 1;
@@ -214,6 +217,87 @@ START_TEST(a_result_says_what_it_has_not)
 }
 END_TEST
 
+/* What happened to rows is read as it was written, and what no rows can have is refused. */
+START_TEST(counts_of_rows_are_not_trusted)
+{
+    static const char spec[] =
+        "title: T\nfunction: {name: moments}\n"
+        "data: {name: d, slaves: 2, columns: [x, s], where: x > 0, factors: {s: [F, M]}}\n"
+        "limits: {state_length: 2}\n";
+    /* rows, left out, unknown, incomplete; missing x, s.M; F, M */
+    static const uint64_t counts[] = {10, 3, 1, 2, 1, 1, 4, 2};
+    static const struct forgery forgeries[] = {
+        {"/preparation/counts", FLAT_INTEGER, 2, {2, 7}, "/preparation/counts is of another"},
+        {"/preparation/counts", FLAT_NUMBER, 2, {2, 8}, "/preparation/counts is of another"},
+        {"/preparation/names", FLAT_STRING, 1, {2, 1}, "/preparation/names is of another"},
+        {"/slaves/items", FLAT_INTEGER, 1, {2, 1}, "/slaves/items[0] is -1"},
+        {"/preparation/counts", FLAT_INTEGER, 2, {2, 4}, "/preparation/counts is of another"},
+    };
+    struct reader_limits limits = {1 << 20, 1 << 24, 60, true};
+    struct err e = {0};
+    char path[64], *bytes;
+    size_t len;
+
+    ck_assert_ptr_nonnull(mkdtemp(directory));
+    snprintf(path, sizeof path, "%s/r.h5", directory);
+    struct reader *reader = reader_start(&e);
+    struct result *r = make_result();
+    struct contract *c = read_contract(r, spec);
+    ck_assert_uint_eq(counts_of(c), 8);
+    r->slave[1].items = 5;
+    ck_ok(preparation_set(r, c, 1, counts, &e), &e);
+    ck_ok(preparation_set(r, c, 0, NULL, &e), &e);
+    ck_ok(result_write(r, path, &e), &e);
+    struct result *read = read_result(reader, path, &e);
+    ck_assert_msg(read != NULL, "%s", e.text);
+    ck_assert_uint_eq(read->preparation.counts, 8);
+    ck_assert_str_eq(read->preparation.names[5], "missing s.M");
+    ck_assert_ptr_null(preparation_of(read, 0));
+    ck_assert_mem_eq(preparation_of(read, 1), counts, sizeof counts);
+    result_free(read);
+
+    ck_ok(file_read(path, 1 << 20, &bytes, &len, &e), &e);
+    struct flat *good = reader_read(reader, "r.h5", bytes, len, &limits, &e);
+    ck_assert_ptr_nonnull(good);
+    free(bytes);
+    for (size_t i = 0; i < sizeof forgeries / sizeof forgeries[0]; i++) {
+        forge(good, &forgeries[i], path);
+        ck_assert_ptr_null(read_result(reader, path, &e));
+        ck_assert_msg(e.code == ERR_INPUT && strstr(e.text, forgeries[i].words), "%s: %s",
+                      forgeries[i].path, e.text);
+    }
+    flat_destroy(good);
+
+    uint64_t *said = r->preparation.said + 8; /* that come out to 5, but cannot be */
+    said[6] = 7;
+    ck_ok(result_write(r, path, &e), &e);
+    ck_assert_ptr_null(read_result(reader, path, &e));
+    ck_assert_msg(strstr(e.text, "/preparation/counts[1]: counts more"), "%s", e.text);
+    said[6] = 4;
+    ck_ok(result_set(&r->preparation.names[7], "s = X", &e), &e);
+    ck_ok(result_write(r, path, &e), &e);
+    ck_assert_ptr_null(read_result(reader, path, &e));
+    ck_assert_msg(strstr(e.text, "/preparation/names[7] is not 's = M'"), "%s", e.text);
+    ck_ok(result_set(&r->preparation.names[7], "s = M", &e), &e);
+    contract_destroy(c);
+
+    contract_destroy(read_contract(r, plain)); /* which makes no columns */
+    ck_ok(result_write(r, path, &e), &e);
+    ck_assert_ptr_null(read_result(reader, path, &e));
+    ck_assert_msg(strstr(e.text, "/preparation, which results of this kind"), "%s", e.text);
+    r->slave[1].items = 6; /* of other rows: nothing is known of these */
+    ck_assert_ptr_null(preparation_of(r, 1));
+    r->disclose = DISCLOSE_AGGREGATE; /* nor told of single slaves */
+    struct flat *f = result_document(r, &e);
+    ck_assert_ptr_null(flat_find(f, "/preparation/counts"));
+    flat_destroy(f);
+    result_free(r);
+    reader_stop(reader);
+    file_remove(path);
+    rmdir(directory);
+}
+END_TEST
+
 /* Effect: the dataset has that many columns, which the file does not hold: chunks that are
  * filled in, packed ones of zeros, or a place that was never taken. */
 static void inflate(const char *path, const char *name, hsize_t columns, int how)
@@ -276,6 +360,7 @@ static void add(TCase *t)
     tcase_add_test(t, small_results_cost_little);
     tcase_add_test(t, results_are_not_trusted);
     tcase_add_test(t, a_result_says_what_it_has_not);
+    tcase_add_test(t, counts_of_rows_are_not_trusted);
 }
 
 UNIT_MAIN("result", add)

@@ -9,6 +9,7 @@
 #include "engine/flow/columns.h"
 #include "engine/flow/notes.h"
 #include "engine/flow/openings.h"
+#include "engine/flow/prepared.h"
 #include "engine/plan/partition.h"
 #include "engine/view/declines.h"
 #include "ledger/fold/reason.h"
@@ -65,6 +66,7 @@ static int check_claim(struct job *j, const struct message *m, struct err *why)
 {
     static const uint8_t nothing[SHA256_LEN];
     size_t count;
+    int64_t counts;
     uint64_t most = (uint64_t)j->plan->contract->items_per_slave;
 
     if (most > MESSAGE_COUNT_MOST)
@@ -74,11 +76,12 @@ static int check_claim(struct job *j, const struct message *m, struct err *why)
                        m->items, most);
     if (memcmp(m->commit, nothing, sizeof nothing) == 0)
         return err_set(why, ERR_INPUT, "commits itself to nothing: its commitment is zero");
-    if (check_unchanged(j, m, why) < 0)
+    if (check_unchanged(j, m, why) < 0 || (counts = prepared_check(j, m, why)) < 0)
         return -1;
-    if (m->length == 0 && j->plan->contract->columns_count > 0)
+    if (m->length == (uint64_t)counts && j->plan->contract->columns_count > 0)
         return columns_named(j, why) < 0 ? -1 : check_units(j, m, why);
-    const char **names = columns_split((const char *)m->payload, m->length, &count, why);
+    const char **names =
+        columns_split((const char *)m->payload + counts, m->length - (uint64_t)counts, &count, why);
     int rc = names ? check_columns(j->plan->contract, names, count, why) : -1;
     if (rc == 0)
         rc = columns_set(j, names, count, why);
@@ -191,7 +194,8 @@ int claim_accept(struct job *j, const struct claimant *by, const struct message 
     if (why.code == ERR_NONE && result_set(&s->trouble, "", e) < 0) /* of another node */
         return -1;
     claim_warn(j, s->name, m);
-    if (why.code == ERR_NONE && notes_add(j, s->name, m->text, e) < 0)
+    if (why.code == ERR_NONE &&
+        (notes_add(j, s->name, m->text, e) < 0 || prepared_keep(j, m, e) < 0))
         return -1;
     if (why.code != ERR_NONE && result_set(&s->trouble, why.text, e) < 0)
         return -1;

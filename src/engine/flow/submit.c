@@ -10,6 +10,7 @@
 #include "engine/flow/answered.h"
 #include "engine/flow/claim.h"
 #include "engine/flow/openings.h"
+#include "engine/flow/prepared.h"
 #include "engine/flow/shards.h"
 #include "engine/state/commitment.h"
 #include "engine/state/digest.h"
@@ -218,6 +219,8 @@ int submit_resume(struct job *j, struct err *e)
         else if (j->bound && known && known->submitted)
             rc = j->result->dealt.states ? shards_resume(j, k, known, e)
                                          : resume_partition(j, k, known, e);
+        if (rc == 0 && j->partitions[k].stage == JOB_ANSWERED)
+            rc = prepared_resume(j, k, e);
     }
     declines_free(said);
     return rc;

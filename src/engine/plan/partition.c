@@ -251,13 +251,19 @@ bool partition_drops(const struct partition *p)
 int partition_items(struct partition *p, uint64_t *items, struct err *e)
 {
     *items = p->hand.rows;
-    if (!partition_drops(p))
+    if (!partition_drops(p) && !partition_tally(p))
         return 0;
     *items = 0;
-    if (read_rows(p, 0, p->hand.rows, count_rows, items, e) < 0)
+    if (source_count_anew(p->source, e) < 0 ||
+        read_rows(p, 0, p->hand.rows, count_rows, items, e) < 0)
         return -1;
     const struct source_options o = options_of(p->contract);
     return *items > 0 || p->hand.rows == 0 ? 0 : holes_explain(p->path, &o, &p->hand, e);
+}
+
+const struct recipe_tally *partition_tally(const struct partition *p)
+{
+    return source_tally(p->source);
 }
 
 /* Counts what it hands on. */

@@ -58,8 +58,13 @@ int partition_meaning(const struct partition *p, uint8_t units[static SHA256_LEN
 bool partition_drops(const struct partition *p);
 
 /* Sets *items to the rows that are computed over: all, or where some may be left out the others, for
- * which the partition is read once. None is ERR_INPUT, and it is said what leaves none. */
+ * which, as for a recipe, the partition is read once. None is ERR_INPUT, and it is said what leaves
+ * none. */
 int partition_items(struct partition *p, uint64_t *items, struct err *e);
+
+/* Returns what has happened to the partition's rows, right after partition_items(); NULL without a
+ * recipe. */
+const struct recipe_tally *partition_tally(const struct partition *p);
 
 /* The partition's digest: over its column names, number of rows, and either all
  * rows ("commit: full") or 64 stretches of 16 rows ("commit: sample") at places

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/result/preparation.h"
+
 /* What reading a result of len bytes may cost. Its writer packs nothing: of what it holds
  * only short texts and flags take more in memory than in the file. */
 static struct reader_limits limits_of(size_t len)
@@ -207,6 +209,43 @@ static int load_robust(const struct load *l, struct result *r)
                : -1;
 }
 
+/* What slaves have counted has the contract's names, and is of the rows that they claimed. */
+static int load_preparation(const struct load *l, struct result *r)
+{
+    size_t n = counts_of(l->contract);
+    const struct flat_value *names, *counts;
+    char name[RECIPE_COUNT_NAME];
+
+    if (!flat_find(l->f, "/preparation/counts"))
+        return 0;
+    if (n == 0 || result_is_stateless(r))
+        return err_set(l->e, ERR_INPUT,
+                       "%s: has /preparation, which results of this kind or contract have not",
+                       l->name);
+    if (!(names = load_expect(l, "/preparation/names", FLAT_STRING, 1, n, 1)) ||
+        !(counts = load_expect(l, "/preparation/counts", FLAT_INTEGER, 2, r->slaves, n)))
+        return -1;
+    for (size_t i = 0; i < n; i++) {
+        counts_name(l->contract, i, name, sizeof name);
+        if (strcmp(names->strings[i], name) != 0)
+            return err_set(l->e, ERR_INPUT, "%s: %s[%zu] is not '%.200s'", l->name, names->path, i,
+                           name);
+    }
+    for (size_t k = 0; k < r->slaves; k++) {
+        const uint64_t *said = (const uint64_t *)counts->integers + k * n;
+        uint64_t any = 0;
+        for (size_t i = 0; i < n; i++)
+            any |= said[i];
+        if (any == 0)
+            continue;
+        if (counts_check(l->contract, said, r->slave[k].items, l->e) < 0)
+            return err_context(l->e, "%s: %s[%zu]", l->name, counts->path, k);
+        if (preparation_set(r, l->contract, k, said, l->e) < 0)
+            return -1;
+    }
+    return 0;
+}
+
 static int load_all(const struct load *l, struct result **result)
 {
     bool iterative = flat_find(l->f, "/rounds@count") != NULL;
@@ -216,7 +255,7 @@ static int load_all(const struct load *l, struct result **result)
         return -1;
     struct result *r = *result;
     if (load_columns(l, r) < 0 || load_head(l, r) < 0 || load_contract(l, r) < 0 ||
-        load_robust(l, r) < 0)
+        load_robust(l, r) < 0 || load_preparation(l, r) < 0)
         return -1;
     return load_arrays(l, "/aggregate", &r->accepted) < 0 ? -1
                                                           : load_arrays(l, "/unfiltered", &r->all);

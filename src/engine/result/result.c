@@ -133,6 +133,8 @@ void result_free(struct result *r)
     free(r->start);
     free(r->model);
     free(r->salts);
+    free_strings(r->preparation.names, r->preparation.counts);
+    free(r->preparation.said);
     free(r);
 }
 

@@ -56,6 +56,13 @@ struct result_robust {
     char *why;        /* … for that reason */
 };
 
+/* What slaves say has happened to their rows (preparation.h). */
+struct result_preparation {
+    size_t counts;  /* N; 0: nobody has said anything */
+    char **names;   /* N: what is counted */
+    uint64_t *said; /* S x N; zeros of one that has said nothing */
+};
+
 struct result_slave {
     char *name;                      /* SITE/DATA/k, or SITE/NODE/SLOT#k */
     char *node;                      /* host name, or "" */
@@ -131,9 +138,10 @@ struct result {
     bool converged;             /* the function said so after this round */
     struct result **past;       /* the rounds before, of which the heads are empty */
     size_t past_count;
-    struct result_arrays accepted; /* its finished arrays */
-    struct result_arrays all;      /* the same without the filter, for comparison */
-    struct result_robust robust;   /* of the last round */
+    struct result_arrays accepted;         /* its finished arrays */
+    struct result_arrays all;              /* the same without the filter, for comparison */
+    struct result_robust robust;           /* of the last round */
+    struct result_preparation preparation; /* of the last round's result, for all */
 };
 
 /* Returns an empty result for that many slaves. */

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/result/preparation.h"
+
 /* Who the slaves are does not change from round to round. */
 static int copy_slaves(struct result *to, const struct result *from, struct err *e)
 {
@@ -44,6 +46,7 @@ struct result *result_next(struct result *r, struct err *e)
         return NULL;
     }
     memcpy(n->run, r->run, sizeof n->run);
+    preparation_move(n, r);
     n->round = r->round + 1;
     n->model_length = r->model_length;
     n->past = r->past;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "engine/result/name.h"
+#include "engine/result/preparation.h"
 #include "h5/writer.h"
 
 static int add_slaves(struct flat *f, const struct result *r, struct err *e)
@@ -120,6 +121,8 @@ struct flat *result_document(const struct result *r, struct err *e)
         flat_add(f, "/aggregate_state", FLAT_NUMBER, 1, &r->length, r->aggregate, 0);
     add_arrays(f, "/unfiltered", result_is_stateless(r) ? &none : &r->all);
     add_robust(f, &r->robust, r->features);
+    if (rc == 0)
+        rc = preparation_add(f, r, e);
     if (rc == 0 && flat_ok(f, e) == 0)
         return f;
     flat_destroy(f);

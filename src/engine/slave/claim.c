@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "contract/counts.h"
 #include "engine/plan/bind.h"
 #include "engine/plan/resources.h"
 #include "engine/slave/agree.h"
@@ -163,37 +164,66 @@ static struct message *make_work_claim(struct slave *s, struct err *e)
  * to who knows the rest. The text is one of those that are known by a code, and so has no numbers. */
 static int check_least(const struct slave *s, struct err *e)
 {
-    const uint64_t left = partition_rows(s->partition) - s->claim.items;
-    const bool hidden = !s->contract->recipe.where || left == 0 || left >= s->least_rows;
+    const struct recipe_tally *t = partition_tally(s->partition);
+    const bool hidden = !t || t->left_out == 0 || t->left_out >= s->least_rows;
 
     if (s->claim.items >= s->least_rows && hidden)
         return 0;
     return err_set(e, ERR_REFUSED, "%s", reason_text(REASON_ROWS));
 }
 
-/* The leader's answer: number of items, commitment, column names. */
+/* Effect: b has the counts of rows, unless one of them is of too few. */
+static int add_counts(const struct slave *s, struct buf *b, uint64_t *count, struct err *e)
+{
+    const struct contract *c = s->contract;
+    size_t n = counts_of(c);
+
+    *count = 0;
+    if (n == 0)
+        return 0;
+    uint64_t *counts = err_alloc(n, sizeof *counts, "counts", e);
+    if (!counts)
+        return -1;
+    counts_write(c, partition_tally(s->partition), counts);
+    if (!counts_tell(c, counts, s->least_rows)) {
+        buf_add(b, counts, n * sizeof *counts);
+        *count = n;
+    }
+    free(counts);
+    return 0;
+}
+
+/* Returns the claim with its payload: counts of rows, column names. */
+static struct message *make_payload(struct slave *s, struct err *e)
+{
+    const char *const *names = partition_column_names(s->partition);
+    struct message *m = NULL;
+    struct buf b = {0};
+    uint64_t counts;
+
+    int rc = add_counts(s, &b, &counts, e);
+    for (size_t i = 0; rc == 0 && i < partition_columns(s->partition); i++)
+        buf_add(&b, names[i], strlen(names[i]) + 1);
+    if (rc == 0 && buf_failed(&b))
+        rc = err_memory(e, "a claim");
+    if (rc == 0 && (m = message_create(MESSAGE_CLAIMED, s->claim.number, b.len, e))) {
+        memcpy(m->payload, b.data, b.len);
+        m->counts = counts;
+    }
+    buf_free(&b);
+    return m;
+}
+
+/* The leader's answer: number of items, commitment, what became of rows, column names. */
 static struct message *make_claim(struct slave *s, struct err *e)
 {
-    size_t payload = 0;
+    struct message *m;
 
     if (s->contract->work_units > 0)
         return make_work_claim(s, e);
-    const char *const *names = partition_column_names(s->partition);
-
     if (partition_items(s->partition, &s->claim.items, e) < 0 || check_least(s, e) < 0 ||
-        partition_digest(s->partition, s->run, s->claim.digest, e) < 0 ||
-        random_bytes(s->claim.salt, sizeof s->claim.salt, e) < 0)
+        !(m = make_payload(s, e)))
         return NULL;
-    for (size_t i = 0; i < partition_columns(s->partition); i++)
-        payload += strlen(names[i]) + 1;
-    struct message *m = message_create(MESSAGE_CLAIMED, s->claim.number, payload, e);
-    if (!m)
-        return NULL;
-    unsigned char *p = m->payload;
-    for (size_t i = 0; i < partition_columns(s->partition); i++) {
-        memcpy(p, names[i], strlen(names[i]) + 1);
-        p += strlen(names[i]) + 1;
-    }
     /* Cut after a whole line, if need be. */
     snprintf(m->text, sizeof m->text, "%s", partition_notes(s->partition));
     char *end = strrchr(m->text, '\n');
@@ -201,7 +231,9 @@ static struct message *make_claim(struct slave *s, struct err *e)
         end[1] = '\0';
     m->items = s->claim.items;
     m->units = partition_units(s->partition);
-    if (partition_meaning(s->partition, m->meaning, e) == 0 &&
+    if (partition_digest(s->partition, s->run, s->claim.digest, e) == 0 &&
+        random_bytes(s->claim.salt, sizeof s->claim.salt, e) == 0 &&
+        partition_meaning(s->partition, m->meaning, e) == 0 &&
         commitment_make(s->claim.salt, s->claim.items, s->claim.digest, m->commit, e) == 0)
         return m;
     free(m);

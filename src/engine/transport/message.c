@@ -30,7 +30,7 @@ size_t message_size(const struct message *m)
 /* What the payload of a message is. */
 enum payload {
     PAYLOAD_NONE = 0,
-    PAYLOAD_NAMES = 1, /* texts, each ended by NUL */
+    PAYLOAD_NAMES = 1, /* counts, and then texts, each ended by NUL */
     PAYLOAD_DOUBLES = 2,
 };
 
@@ -65,6 +65,7 @@ const struct message_field message_fields[MESSAGE_FIELDS] = {
     {AT(items), MESSAGE_COUNT, OF(MESSAGE_CLAIMED)},
     {AT(units), MESSAGE_COUNT, OF(MESSAGE_CLAIMED) | OF(MESSAGE_HALTED) | OF(MESSAGE_PULSE)},
     {AT(restored), MESSAGE_COUNT, OF(MESSAGE_PULSE)},
+    {AT(counts), MESSAGE_COUNT, OF(MESSAGE_CLAIMED)},
     {AT(seconds), MESSAGE_SECONDS, OF(MESSAGE_RESULT)},
     {AT(copy), MESSAGE_DIGEST, OF(MESSAGE_CLAIMED) | OF(MESSAGE_DECLINED)},
     {AT(commit), MESSAGE_DIGEST, OF(MESSAGE_CLAIMED)},
@@ -93,7 +94,9 @@ static bool fits(enum payload payload, const struct message *m)
 {
     switch (payload) {
     case PAYLOAD_NAMES:
-        return m->length == 0 || m->payload[m->length - 1] == '\0';
+        if (m->counts > m->length / sizeof m->counts)
+            return false;
+        return m->length == m->counts * sizeof m->counts || m->payload[m->length - 1] == '\0';
     case PAYLOAD_DOUBLES:
         return m->length % sizeof(double) == 0;
     default:

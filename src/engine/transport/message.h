@@ -30,7 +30,8 @@ enum message_type {
     MESSAGE_CLAIM = 1,    /* master: claim this partition */
     MESSAGE_COMPUTE = 2,  /* master: your claim is recorded, compute */
     MESSAGE_STOP = 3,     /* master: nothing more to do */
-    MESSAGE_CLAIMED = 4,  /* slave: claimed; payload: column names, each ended by NUL */
+    MESSAGE_CLAIMED = 4,  /* slave: claimed; payload: counts of rows (recipe/recipe.h), then column
+                           * names, each ended by NUL */
     MESSAGE_DECLINED = 5, /* slave: declined, text says why, code is the error's */
     MESSAGE_RESULT = 6,   /* slave: computed; payload: the state's doubles, or of a run that deals
                            * them a struct shards_said */
@@ -53,6 +54,7 @@ struct message {
     uint64_t items;              /* of CLAIMED */
     uint64_t units;              /* of CLAIMED: in all; of PULSE, HALTED: since the last pulse */
     uint64_t restored;           /* of PULSE: of these, those that an earlier start had saved */
+    uint64_t counts;             /* of CLAIMED: how many counts, of 8 bytes, there are; 0: none */
     double seconds;              /* of RESULT: wall time of the computation */
     uint8_t copy[SHA256_LEN];    /* CLAIMED, DECLINED: digest of the slave's copy of the contract */
     uint8_t commit[SHA256_LEN];  /* CLAIMED: commitment to the partition */
@@ -91,7 +93,7 @@ struct message_field {
     uint32_t types; /* bit 1 << type of each type that has it */
 };
 
-enum { MESSAGE_FIELDS = 16 };
+enum { MESSAGE_FIELDS = 17 };
 extern const struct message_field message_fields[MESSAGE_FIELDS];
 
 /* Whether messages of that type have that field. */

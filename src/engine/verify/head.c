@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "engine/judge/decisions.h"
+#include "engine/result/preparation.h"
 #include "util/clock.h"
 
 static int copy_columns(struct result *x, const char *const *columns, size_t count, struct err *e)
@@ -41,6 +42,11 @@ static int believe_provenance(struct verify *v, struct err *e)
 
     x->ranks = r->ranks;
     x->ranks_per_slave = r->ranks_per_slave;
+    if (r->preparation.counts > 0)
+        verify_believe(v, "/preparation",
+                       "what slaves have counted of their rows; as many came out as they claimed");
+    if (preparation_copy(x, r, e) < 0)
+        return -1;
     verify_believe(v, "/provenance@finished", "when the result was written");
     verify_believe(v, "/provenance@version", "which program and which libraries wrote it");
     verify_believe(v, "/provenance@job", "of the batch system");
