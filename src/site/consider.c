@@ -148,7 +148,8 @@ static int take_data(struct site *s, struct site_case *c, struct err *e)
     int rc = p ? partition_items(p, &c->items, e) : -1;
     if (rc == 0) {
         c->q.rows = c->items;
-        c->q.left_out = partition_rows(p) - c->items;
+        const struct recipe_tally *t = partition_tally(p);
+        c->q.left_out = t && t->left_out ? t->left_out : partition_rows(p) - c->items;
     }
     partition_close(p);
     contract_destroy(part);
