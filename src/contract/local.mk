@@ -14,6 +14,15 @@ src_contract_libcontract_a_SOURCES = \
 	src/contract/document.h \
 	src/contract/events.c \
 	src/contract/events.h \
+	src/contract/formula.c \
+	src/contract/formula.h \
+	src/contract/formula_code.c \
+	src/contract/formula_known.c \
+	src/contract/formula_parse.c \
+	src/contract/formula_read.h \
+	src/contract/formula_terms.c \
+	src/contract/formula_text.c \
+	src/contract/formula_variable.c \
 	src/contract/lists.c \
 	src/contract/load.c \
 	src/contract/load.h \

@@ -216,20 +216,29 @@ bool spec_is_recipe(const char *path)
 {
     return strcmp(path, "/data/types") == 0 || strcmp(path, "/data/where") == 0 ||
            strcmp(path, "/data/factors") == 0 || strcmp(path, "/data/derive") == 0 ||
-           strcmp(path, "/data/impute") == 0 || strcmp(path, "/data/standardise") == 0;
+           strcmp(path, "/data/impute") == 0 || strcmp(path, "/data/standardise") == 0 ||
+           strcmp(path, "/data/formula") == 0;
+}
+
+/* Effect: adds a text at path. */
+static int read_text(struct events *in, struct flat *out, const char *path, const char *key,
+                     const char *what)
+{
+    if (events_expect(in, YAML_SCALAR_EVENT, key, what) < 0)
+        return -1;
+    const char *text = events_scalar(in);
+    flat_add(out, path, FLAT_STRING, 0, NULL, &text, events_line(in));
+    return 0;
 }
 
 int spec_recipe(struct events *in, struct flat *out, const char *path, const char *key)
 {
     const unsigned line = events_line(in);
 
-    if (strcmp(path, "/data/where") == 0) {
-        if (events_expect(in, YAML_SCALAR_EVENT, key, "one value, a condition in quotes") < 0)
-            return -1;
-        const char *text = events_scalar(in);
-        flat_add(out, "/data@where", FLAT_STRING, 0, NULL, &text, line);
-        return 0;
-    }
+    if (strcmp(path, "/data/where") == 0)
+        return read_text(in, out, "/data@where", key, "one value, a condition in quotes");
+    if (strcmp(path, "/data/formula") == 0)
+        return read_text(in, out, "/data@formula", key, "one value, \"y ~ a + b\" in quotes");
     if (strcmp(path, "/data/standardise") == 0)
         return read_names(in, out, path, key);
     flat_add(out, path, FLAT_GROUP, 0, NULL, NULL, line);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "contract/events.h"
+#include "contract/formula.h"
 #include "contract/schema.h"
 #include "util/parse.h"
 #include "util/text.h"
@@ -315,6 +316,8 @@ struct flat *spec_read(const char *path, struct err *e)
         s.out = flat_create(e);
     rc = s.out ? read_document(&s) : -1;
     events_close(&s.in);
+    if (rc == 0 && flat_find(s.out, "/data@formula"))
+        rc = formula_expand(&s.out, path, e);
     if (rc == 0)
         return s.out;
     flat_destroy(s.out);
