@@ -169,6 +169,7 @@ dist_check_SCRIPTS = \
 	tests/t/t0310-numbers.t \
 	tests/t/t0311-learnt.t \
 	tests/t/t0312-prepared.t \
+	tests/t/t0312-formula.t \
 	tests/t/t0320-functions.t \
 	tests/t/t0325-versions.t \
 	tests/t/t0330-iterative.t \

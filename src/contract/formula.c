@@ -8,6 +8,7 @@
 static const char FORMULA[] = "/data@formula";
 static const char TARGET[] = "/function/params@target";
 static const char INTERCEPT[] = "/function/params@intercept";
+static const char EXPOSURE[] = "/function/params@exposure";
 
 /* The functions that a formula is for have a target; this one has no constant that could be left
  * out. */
@@ -29,6 +30,14 @@ static int check_function(const struct flat *f, bool intercept, struct err *e)
                        "data.formula: leaves the constant out, which train has none "
                        "of that could be left out");
     return 0;
+}
+
+/* Returns the column that the function needs besides those of the formula, or NULL. */
+static const char *exposure(const struct flat *f)
+{
+    const struct flat_value *v = flat_find(f, EXPOSURE);
+
+    return v && v->type == FLAT_STRING && v->strings[0][0] ? v->strings[0] : NULL;
 }
 
 /* What a formula says is not said elsewhere. */
@@ -105,8 +114,9 @@ static struct flat *expanded(const struct flat *from, struct err *e)
 
     if (check_alone(from, e) == 0 && formula_known(&k, from, e) == 0 &&
         formula_parse(&f, flat_find(from, FORMULA)->strings[0], &k, e) == 0 &&
-        check_function(from, f.intercept, e) == 0 && formula_code(&c, &f, &k, e) == 0 &&
-        (to = flat_create(e)) && write_document(to, from, &f, &k, &c, e) < 0) {
+        check_function(from, f.intercept, e) == 0 &&
+        formula_code(&c, &f, &k, exposure(from), e) == 0 && (to = flat_create(e)) &&
+        write_document(to, from, &f, &k, &c, e) < 0) {
         flat_destroy(to);
         to = NULL;
     }

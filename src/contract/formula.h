@@ -106,9 +106,10 @@ struct formula_columns {
     char *target; /* as the function sees it */
 };
 
-/* formula_code.c. Effect: *c, which was zero, has them, the target first. */
+/* formula_code.c. Effect: *c, which was zero, has them, the target first, and last the column of that
+ * name, unless it is NULL or there already. */
 int formula_code(struct formula_columns *c, const struct formula *f, const struct formula_known *k,
-                 struct err *e);
+                 const char *last, struct err *e);
 void formula_columns_free(struct formula_columns *c);
 
 /* formula_text.c. Returns -1: "data.formula, byte PLACE + 1: …". */

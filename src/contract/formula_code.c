@@ -292,8 +292,16 @@ static int code_target(struct coding *g)
     return buf_failed(&name) ? err_memory(g->e, "columns") : single(g, g->f->target, false);
 }
 
+static bool comes_out(const struct formula_columns *c, const char *name)
+{
+    for (size_t i = 0; i < c->chosen_count; i++)
+        if (strcmp(c->chosen[i], name) == 0)
+            return true;
+    return false;
+}
+
 int formula_code(struct formula_columns *c, const struct formula *f, const struct formula_known *k,
-                 struct err *e)
+                 const char *last, struct err *e)
 {
     bool *chosen = err_alloc(f->variables_count, sizeof *chosen, "columns", e);
     struct coding g = {.c = c,
@@ -316,6 +324,8 @@ int formula_code(struct formula_columns *c, const struct formula *f, const struc
     }
     for (size_t i = 0; rc == 0 && i < f->terms.count; i++)
         rc = code_term(&g, i);
+    if (rc == 0 && last && !comes_out(c, last))
+        rc = choose(&g, last);
     lookup_free(&g.made);
     free(chosen);
     return rc;

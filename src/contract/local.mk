@@ -74,6 +74,7 @@ EXTRA_DIST += \
 CONTRACT_TESTS = \
 	tests/unit/check_contract \
 	tests/unit/check_document \
+	tests/unit/check_formula \
 	tests/unit/check_part \
 	tests/unit/check_preparation \
 	tests/unit/check_spec \
