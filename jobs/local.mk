@@ -1,6 +1,8 @@
 # jobs: ready contracts, each with a page and the data that it needs.
 nobase_dist_pkgdata_DATA += \
 	jobs/README.md \
+	jobs/anova/README.md \
+	jobs/anova/contract.yaml \
 	jobs/any-language/README.md \
 	jobs/any-language/awk.yaml \
 	jobs/any-language/by_label.R \
@@ -28,6 +30,8 @@ nobase_dist_pkgdata_DATA += \
 	jobs/breast-cancer/hospital-6.csv \
 	jobs/breast-cancer/hospital-7.csv \
 	jobs/breast-cancer/hospital-8.csv \
+	jobs/chisq/README.md \
+	jobs/chisq/contract.yaml \
 	jobs/covariance/README.md \
 	jobs/covariance/contract.yaml \
 	jobs/digits/README.md \
@@ -59,7 +63,12 @@ nobase_dist_pkgdata_DATA += \
 	jobs/poisson-regression/contract.yaml \
 	jobs/quantile/README.md \
 	jobs/quantile/contract.yaml \
+	jobs/regression/README.md \
+	jobs/regression/contract.yaml \
+	jobs/regression/patients.awk \
 	jobs/ridge/README.md \
 	jobs/ridge/contract.yaml \
 	jobs/sweep/README.md \
-	jobs/sweep/contract.yaml
+	jobs/sweep/contract.yaml \
+	jobs/ttest/README.md \
+	jobs/ttest/contract.yaml

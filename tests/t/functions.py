@@ -5,6 +5,8 @@
 
 FUNCTION is one of those below; the tables are those of the accepted slaves.
 """
+import csv
+import math
 import sys
 
 import h5py
@@ -82,6 +84,93 @@ def pca(a, tables):
     published = [0.14890594, 0.13618771, 0.11794594, 0.08409979, 0.05782415]
     check("explained", a["explained"][:].ravel()[:5], published, 1e-7)
     check("explained_sum", a["explained_sum"][:].ravel()[4], sum(published), 1e-7)
+
+
+def tail(t, df):
+    """Probability of a t of Student's at least as far from 0: x = t / u makes it an integral to 1."""
+    node, weight = np.polynomial.legendre.leggauss(400)
+    u = (node + 1) / 2
+    top = math.lgamma((df + 1) / 2) - math.lgamma(df / 2) - math.log(df * math.pi) / 2
+    density = np.exp(top - (df + 1) / 2 * np.log1p((t / u) ** 2 / df))
+    return np.sum(weight * density * abs(t) / u**2)
+
+
+def check_numbers(a, wanted, tolerance=1e-10):
+    for name, value in wanted.items():
+        check(name, a[name][()].ravel(), [value], tolerance)
+
+
+def check_groups(a, groups):
+    wanted = [(len(g), g.mean(), g.std(ddof=1)) for g in groups]
+    check("groups", a["groups"][:], wanted, 1e-12)
+
+
+def ttest(a, tables):
+    x, malignant = read(tables, ["mean_radius", "malignant"]).T
+    g, h = x[malignant == 0], x[malignant == 1]
+    check_groups(a, [g, h])
+    v, w = g.var(ddof=1) / len(g), h.var(ddof=1) / len(h)
+    error = math.sqrt(v + w)
+    t = (g.mean() - h.mean()) / error
+    df = (v + w) ** 2 / (v**2 / (len(g) - 1) + w**2 / (len(h) - 1))
+    check_numbers(a, {"difference": t * error, "standard_error": error, "t": t, "df": df})
+    check_numbers(a, {"p": tail(t, df)}, 1e-9)
+    lower, upper = (a[name][()].ravel()[0] for name in ("lower", "upper"))
+    check("middle", (lower + upper) / 2, t * error, 1e-12)
+    check("confidence", 1 - tail((upper - lower) / 2 / error, df), 0.95, 1e-10)
+
+
+def anova(a, tables):
+    x, texture = read(tables, ["mean_radius", "mean_texture"]).T
+    groups = [x[np.digitize(texture, [17, 21]) == k] for k in range(3)]
+    check_groups(a, groups)
+    within = sum(np.sum((g - g.mean()) ** 2) for g in groups)
+    between = sum(len(g) * (g.mean() - x.mean()) ** 2 for g in groups)
+    df = len(x) - 3
+    f = between / 2 / (within / df)
+    # With two degrees of freedom between groups the tail of F is a power.
+    check_numbers(a, {"between": between, "within": within, "df_between": 2, "df_within": df,
+                      "f": f, "eta_squared": between / (between + within),
+                      "p": (1 + 2 * f / df) ** (-df / 2)})
+
+
+def chisq(a, tables):
+    radius, malignant = read(tables, ["mean_radius", "malignant"]).T
+    size = np.digitize(radius, [12, 16])
+    observed = np.array([[np.sum((size == i) & (malignant == j)) for j in range(2)] for i in range(3)])
+    expected = np.outer(observed.sum(axis=1), observed.sum(axis=0)) / len(radius)
+    statistic = np.sum((observed - expected) ** 2 / expected)
+    check("observed", a["observed"][:], observed, 0)
+    check("expected", a["expected"][:], expected, 1e-12)
+    # With two degrees of freedom the tail of chi-square is an exponential.
+    check_numbers(a, {"statistic": statistic, "df": 2, "p": math.exp(-statistic / 2),
+                      "cramers_v": math.sqrt(statistic / len(radius)),
+                      "least_expected": expected.min(), "left_out": 0})
+
+
+def regression(a, tables):
+    with open(tables[0], newline="") as f:
+        rows = [r for r in csv.DictReader(f) if int(r["age"]) >= 18 and r["visit"] >= "2022-01-01"]
+    rows = [r for r in rows if r["smoking"]]
+    bmi = np.array([float(r["weight"] or "nan") / (float(r["height"]) / 100) ** 2 for r in rows])
+    values, missing, fill, centre, spread = a["preparation"][:].ravel()
+    there = bmi[~np.isnan(bmi)]
+    check("values", [values, missing], [len(there), len(bmi) - len(there)], 0)
+    check("fill", fill, np.median(there), 0.002)
+    bmi[np.isnan(bmi)] = fill
+    check("centre", centre, bmi.mean(), 1e-12)
+    check("spread", spread, bmi.std(ddof=1), 1e-12)
+    design = np.column_stack([
+        np.ones(len(rows)), [int(r["age"]) / 10 for r in rows], (bmi - centre) / spread,
+        [r["sex"].lower() == "m" for r in rows],
+        *[[r["smoking"] == level for r in rows] for level in ("former", "current")]])
+    y = np.array([float(r["pressure"]) for r in rows])
+    wanted, left, _, _ = np.linalg.lstsq(design, y, rcond=None)
+    check("coefficients", a["coefficients"][:].ravel(), wanted, 1e-9)
+    df = len(rows) - design.shape[1]
+    errors = np.sqrt(left[0] / df * np.diag(np.linalg.inv(design.T @ design)))
+    check("standard_error", a["standard_error"][:].ravel(), errors, 1e-8)
+    check("p_value", a["p_value"][1:].ravel(), [tail(t, df) for t in (wanted / errors)[1:]], 1e-6)
 
 
 def linreg(a, tables):

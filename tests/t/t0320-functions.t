@@ -35,6 +35,21 @@ ok 'rejects hospital 5' run 0 fifth_is_rejected f.h5
 ok 'agrees with numpy' run 0 compare linreg f.h5 $honest
 ok 'verifies' run 0 mn verify f.h5 --ledger l
 
+# --- ttest, anova, chisq: groups that are derived
+for name in ttest anova chisq; do
+    ok "$name" run 0 go "$jobs_dir/$name/contract.yaml" "$hospitals" g.h5
+    ok 'rejects hospital 5' run 0 fifth_is_rejected g.h5
+    ok 'agrees with numpy' run 0 compare $name g.h5 $honest
+    ok 'verifies' run 0 mn verify g.h5 --ledger l
+done
+
+# --- regression: a table as people have it
+awk -f "$jobs_dir/regression/patients.awk" >patients.csv
+ok 'regression' run 0 go "$jobs_dir/regression/contract.yaml" patients=patients.csv s.h5
+ok 'rejects nobody' run 0 timeout 120 "$py" "$scripts/compare.py" rejected s.h5
+ok 'agrees with numpy' run 0 compare regression s.h5 patients.csv
+ok 'verifies' run 0 mn verify s.h5 --ledger l
+
 # --- quantile
 ok 'quantile' run 0 go "$jobs_dir/quantile/contract.yaml" "$hospitals" q.h5
 ok 'rejects hospital 5' run 0 fifth_is_rejected q.h5
