@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "data/format.h"
+#include "recipe/date.h"
 
 /* The line of a place in a record: quotes may hold ends of lines. */
 static uint64_t line_of(const struct csv_record *record, const char *place)
@@ -63,6 +64,11 @@ static const char *explain_name(const struct csv_layout *l, size_t column)
 /* What to do about a text where a number should be. */
 static const char *advise(const struct csv_layout *l, const struct csv_field *f)
 {
+    struct date d;
+
+    if (date_read(f->text, f->len, &d) == 0)
+        return "; if the column holds dates, the contract says so: under data, types: {COLUMN: "
+               "date}";
     if (f->len > 0 && strspn(f->text, "0123456789+-,.") >= f->len && memchr(f->text, ',', f->len))
         return "; decimals are written with a point, thousands without a sign";
     if (f->len > 0 && strspn(f->text, "0123456789+-.eE;\t| ") >= f->len)
@@ -82,7 +88,8 @@ int csv_unusable(const struct csv_layout *l, const struct csv_record *record,
     snprintf(here, sizeof here, "found %s", shown);
     if (kind == CSV_MISSING)
         return err_set(e, ERR_INPUT,
-                       "%s:%" PRIu64 ": column '%.200s'%s has no value (found %s); set missing to "
+                       "%s:%" PRIu64
+                       ": column '%.200s'%s has no value (found %s); set data.missing to "
                        "skip to leave such rows out, or to nan to read it as NaN",
                        l->path, line, name, more, shown);
     return err_set_here(e, ERR_INPUT, here,

@@ -183,11 +183,12 @@ static int judge_row(const struct hdf *h, uint64_t row, const double *values, st
         if (!isnan(values[i]) || c->missing == SOURCE_MISSING_NAN)
             continue;
         if (c->missing == SOURCE_MISSING_ERROR)
-            return err_set(e, ERR_INPUT,
-                           "%s: row %" PRIu64 " (from 0): column '%.200s' has no value (found "
-                           "NaN); set missing to skip to leave such rows out, or to nan to read "
-                           "it as NaN",
-                           where, row, name);
+            return err_set(
+                e, ERR_INPUT,
+                "%s: row %" PRIu64 " (from 0): column '%.200s' has no value (found "
+                "NaN); set data.missing to skip to leave such rows out, or to nan to read "
+                "it as NaN",
+                where, row, name);
         whole = 0;
     }
     return whole;

@@ -86,6 +86,14 @@ static bool is_arithmetic(enum expression_op op)
     return op >= OP_NEGATE && op <= OP_MINUS && op != OP_NOT;
 }
 
+/* A column is of numbers where nothing is said of it, which is easily forgotten. */
+static const char *advise(const struct expression_node *n, unsigned type)
+{
+    bool forgotten = n->op == OP_COLUMN && n->type == NUMBER && type == TEXT;
+
+    return forgotten ? "; a column of texts or dates is declared as such (types)" : "";
+}
+
 static int check_operand(const struct checker *c, const struct expression_function *f,
                          const struct expression_node *n)
 {
@@ -93,8 +101,8 @@ static int check_operand(const struct checker *c, const struct expression_functi
         return is_nothing(c, n);
     if (f->takes == ANY || n->type == f->takes || (n->type == TRUTH && is_arithmetic(f->op)))
         return 0;
-    return expression_wrong(c->where, n->place, "%s takes %s, and this is %s", f->name,
-                            a_type(f->takes), a_type(n->type));
+    return expression_wrong(c->where, n->place, "%s takes %s, and this is %s%s", f->name,
+                            a_type(f->takes), a_type(n->type), advise(n, f->takes));
 }
 
 /* All of them are of one type, which is that of the first. */
@@ -104,8 +112,9 @@ static int check_alike(const struct checker *c, const struct expression_function
     for (size_t i = 1; i < count; i++)
         if (n[i]->type != n[0]->type)
             return expression_wrong(c->where, n[i]->place,
-                                    "%s takes values of one type, and this is %s beside %s",
-                                    f->name, a_type(n[i]->type), a_type(n[0]->type));
+                                    "%s takes values of one type, and this is %s beside %s%s%s",
+                                    f->name, a_type(n[i]->type), a_type(n[0]->type),
+                                    advise(n[0], n[i]->type), advise(n[i], n[0]->type));
     return 0;
 }
 

@@ -48,6 +48,27 @@ static int next(struct parser *p)
     return expression_next(&p->lexer);
 }
 
+/* Words of R, Python and SQL: where the one that is unexpected stands in them, and what is meant. */
+static const struct {
+    const char *theirs;
+    size_t at;
+    const char *ours;
+} foreign[] = {
+    {"and", 0, "&& (for and)"}, {"or", 0, "|| (for or)"},    {"**", 1, "^ (for **)"},
+    {"<>", 1, "!= (for <>)"},   {"%in", 1, "in (for %in%)"},
+};
+
+static const char *meant(const struct expression_lexer *l, const char *expected)
+{
+    for (size_t i = 0; i < sizeof foreign / sizeof *foreign; i++) {
+        size_t length = strlen(foreign[i].theirs), at = foreign[i].at;
+        if (l->now.place >= at && l->now.width == length - at &&
+            strncmp(l->text + l->now.place - at, foreign[i].theirs, length) == 0)
+            return foreign[i].ours;
+    }
+    return expected;
+}
+
 static int unexpected(struct parser *p, const char *expected)
 {
     const struct expression_word *w = &p->lexer.now;
@@ -56,7 +77,7 @@ static int unexpected(struct parser *p, const char *expected)
         return expression_wrong(p->lexer.where, w->place, "the expression ends; expected %s",
                                 expected);
     return expression_wrong(p->lexer.where, w->place, "unexpected %.*s; expected %s", (int)w->width,
-                            p->lexer.text + w->place, expected);
+                            p->lexer.text + w->place, meant(&p->lexer, expected));
 }
 
 /* Effect: passes over the sign. */

@@ -92,7 +92,7 @@ static int no_value(const struct fault *f, const struct recipe_plan *p, uint64_t
 
     return err_set(e, ERR_INPUT,
                    "row %" PRIu64
-                   " (from 1): column '%s'%s%.200s%s has no value; set missing to skip "
+                   " (from 1): column '%s'%s%.200s%s has no value; set data.missing to skip "
                    "to leave such rows out, or to nan to read it as NaN",
                    row, c->name, *text ? " (which is " : "", text, *text ? ")" : "");
 }

@@ -89,7 +89,7 @@ START_TEST(missing_values_follow_the_policy)
     READS(text, SOURCE_MISSING_NAN, NULL, 8, 1, 2, NAN, 3, 4, NAN, NAN, NAN, NAN, NAN, NAN, NAN,
           NAN, NAN, 5, 6);
     READS(text, SOURCE_MISSING_SKIP, only_a, 8, 1, 4, 5);
-    unreadable(text, NULL, "f.csv:3: column 'a' has no value (found ''); set missing to skip");
+    unreadable(text, NULL, "f.csv:3: column 'a' has no value (found ''); set data.missing to skip");
     unreadable("a,b\n1,2\n1,NA\n", NULL, "f.csv:3: column 'b' has no value (found 'NA')");
     /* In a file of one column a blank line is a missing value, but not at the end. */
     READS("a\n1\n\n3\n\n\n", SOURCE_MISSING_NAN, NULL, 3, 1, NAN, 3);
@@ -271,6 +271,8 @@ START_TEST(csv_rows_are_refused)
     unreadable("a,b\n1,1e999\n", NULL, "; found '1e999'");
     unreadable("a,b\n1,\"1,5\"\n", NULL, "; found '1,5'");
     unreadable("a,b\n1,x\n", NULL, "expected a number; choose the columns to read");
+    unreadable("a,b\n1,2024-02-29\n", only_b, "expected a number; if the column holds dates");
+    unreadable("a,b\n1,2024-02-30\n", NULL, "expected a number; columns are separated by commas");
     unreadable("a,b\n1,inf\n", NULL,
                "f.csv:2: column 'b' has an infinity, expected a finite number");
     unreadable("a,b\n1,-Infinity\n", NULL, "expected a finite number");

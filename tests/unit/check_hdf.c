@@ -66,8 +66,9 @@ START_TEST(hdf5_holes_follow_the_policy)
     reads("f.h5", SOURCE_MISSING_ERROR, (const char *const[3]){"c1"}, 3, 3,
           (const double[]){1, 3, 5});
     struct source *s = open_ok("f.h5", SOURCE_MISSING_ERROR, NULL);
-    ck_fails(source_read(s, 0, 3, data, &kept, &e), &e, ERR_INPUT,
-             "f.h5:/x: row 1 (from 0): column 'c0' has no value (found NaN); set missing to skip");
+    ck_fails(
+        source_read(s, 0, 3, data, &kept, &e), &e, ERR_INPUT,
+        "f.h5:/x: row 1 (from 0): column 'c0' has no value (found NaN); set data.missing to skip");
     source_close(s);
     put_hdf5("f.h5", 0, 3, 2, 2, INFINITY);
     s = open_ok("f.h5", SOURCE_MISSING_SKIP, NULL);

@@ -415,7 +415,7 @@ START_TEST(faults_name_row_column_and_value)
     fails(RECIPE_MISSING_ERROR, "; row 4001 (from 1) has 'm'");
     crp[3999] = NAN;
     fails(RECIPE_MISSING_ERROR,
-          "row 4000 (from 1): column 'crp' has no value; set missing to skip");
+          "row 4000 (from 1): column 'crp' has no value; set data.missing to skip");
     fails(RECIPE_MISSING_NAN, "; row 4001 (from 1) has 'm'");
     stage[3500] = text("IV");
     fails(RECIPE_MISSING_ERROR, "let it count as other; row 3501 (from 1) has 'IV'");
