@@ -54,7 +54,9 @@ static const struct options options = {
     "\n"
     "In a spec, 'data: {split: rows, deal: turn}' (the default) deals short stripes of\n"
     "one file's rows to the slaves in turn; 'deal: blocks' gives each rows that follow\n"
-    "each other, as 'format: 1' does.\n",
+    "each other, as 'format: 1' does. Texts, dates and blanks are told of by the keys types,\n"
+    "where, derive, factors, columns, missing, impute and standardise of data, which the man\n"
+    "page has; `metaneuron data levels` prints factors.\n",
     .list = entries,
 };
 

@@ -52,7 +52,13 @@ static void print_help(printer *print)
 static int dispatch(int argc, char **argv)
 {
     const char *word = argc > 1 ? argv[1] : "";
+    char help[] = "--help", *asked[] = {argv[0], argc > 2 ? argv[2] : help, help, NULL};
 
+    if (strcmp(word, "help") == 0) {
+        argc = 3;
+        argv = asked;
+        word = argv[1];
+    }
     if (argc < 2) {
         if (cli_speaks())
             print_help(print_error);
@@ -63,7 +69,7 @@ static int dispatch(int argc, char **argv)
             print_answer("metaneuron " PACKAGE_VERSION "\n%s\n", MN_LIBRARIES);
         return 0;
     }
-    if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0) {
+    if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0) {
         if (cli_speaks())
             print_help(print_answer);
         return 0;

@@ -24,6 +24,10 @@ ok 'and has the exit codes' says out 'Exit codes' 65 66 70 74 75 76 77
 for command in $(sed -n 's/^  \([a-z][a-z]*\)  *.*/\1/p' out); do
     ok "$command --help" helps "$command"
 done
+mn contract --help >wanted
+ok 'help of a command' run 0 mn help contract
+ok 'is that which it has' cmp out wanted
+ok 'of what is none' run 2 mn help ttest
 ok 'there were commands' test "$tests" -ge 9
 ok '--version' run 0 mn --version
 ok 'names the program' says out metaneuron HDF5
