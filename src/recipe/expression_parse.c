@@ -54,8 +54,8 @@ static const struct {
     size_t at;
     const char *ours;
 } foreign[] = {
-    {"and", 0, "&& (for and)"}, {"or", 0, "|| (for or)"},    {"**", 1, "^ (for **)"},
-    {"<>", 1, "!= (for <>)"},   {"%in", 1, "in (for %in%)"},
+    {"and", 0, "&& (for and)"}, {"or", 0, "|| (for or)"},   {"**", 1, "^ (for **)"},
+    {"<>", 1, "!= (for <>)"},   {"%in", 1, "in without %"},
 };
 
 static const char *meant(const struct expression_lexer *l, const char *expected)

@@ -315,7 +315,7 @@ START_TEST(errors_have_places)
         {"x ** 2", 4, "expected ^ (for **)"},
         {"x * * 2", 5, "unexpected *; expected a name"},
         {"x <> 2", 4, "expected != (for <>)"},
-        {"s %in% ['a']", 4, "expected in (for %in%)"},
+        {"s %in% ['a']", 4, "unexpected in; expected in without %"},
         {"x < y < z", 7, "unexpected <; expected && between two comparisons"},
         {"x == y == p", 8, "unexpected =="},
         {"x in [1] in [1]", 10, "unexpected in"},
