@@ -69,6 +69,10 @@ int bound_features(struct bound *b, const double *state, double *value, double *
  * does not name, its number. */
 void bound_feature_name(const struct bound *b, size_t i, char *text, size_t size);
 
+/* Whether the round of bound_set_round() has feature i. A function may have rounds of two kinds
+ * (prepared/prepared.h); what a round does not have is 0 there, and says nothing. */
+bool bound_has_feature(const struct bound *b, size_t i);
+
 /* Effect: gives each array of the finished result to out, after a look at its
  * name and shape. An out->put() that fails may set e itself. */
 int bound_finish(struct bound *b, const double *state, struct function_output *out, struct err *e);

@@ -14,6 +14,7 @@ struct bound {
     double *model;                                /* env.model, once there is one */
     void *owned;                                  /* what the table is part of, or NULL, */
     void (*release)(void *owned);                 /* freed with it */
+    bool (*has_feature)(const struct function_env *, size_t i); /* in this round; NULL: always */
 };
 
 /* Turns what a callback returned into an error; rc other than 0 is failure. */

@@ -73,6 +73,11 @@ int bound_update(struct bound *b, double *model, const double *state, bool *conv
     return check_finite(b, model, "update", e);
 }
 
+bool bound_has_feature(const struct bound *b, size_t i)
+{
+    return !b->has_feature || b->has_feature(&b->env, i);
+}
+
 void bound_set_team(struct bound *b, const void *communicator, int rank, int ranks)
 {
     b->env.communicator = communicator;

@@ -78,14 +78,16 @@ static int take_features(struct site_review *r, struct err *e)
     r->values = err_alloc(r->features, sizeof *r->values, "features", e);
     r->errors = err_alloc(r->features, sizeof *r->errors, "features", e);
     r->feature_names = err_alloc(r->features, sizeof *r->feature_names, "features", e);
+    r->has_feature = err_alloc(r->features, sizeof *r->has_feature, "features", e);
     r->counts = err_alloc(r->length, 1, "counts", e);
-    if (!r->values || !r->errors || !r->feature_names || !r->counts)
+    if (!r->values || !r->errors || !r->feature_names || !r->has_feature || !r->counts)
         return -1;
     bound_set_round(b, r->part.round, r->part.model);
     if (bound_features(b, r->state, r->values, r->errors, NULL) < 0)
         for (size_t i = 0; i < r->features; i++)
             r->values[i] = r->errors[i] = 0; /* then there are none to look at */
     for (size_t i = 0; i < r->features; i++) {
+        r->has_feature[i] = bound_has_feature(b, i);
         bound_feature_name(b, i, name, sizeof name);
         if (!(r->feature_names[i] = strdup(name)))
             return err_memory(e, "features");
@@ -130,6 +132,7 @@ int site_review(struct site *s, const char *run, bool released, struct site_revi
     r->c.q.counts = r->counts;
     r->c.q.values = r->values;
     r->c.q.feature_names = (const char *const *)r->feature_names;
+    r->c.q.has_feature = r->has_feature;
     r->c.q.released = released || rules_releases(r->c.rules, &r->c.q);
     return tell ? site_try(s, &r->c, RULES_SUBMIT, tell, context, e) : 0;
 }
@@ -142,6 +145,7 @@ void site_review_free(struct site_review *r)
     free(r->state);
     free(r->values);
     free(r->errors);
+    free(r->has_feature);
     free(r->counts);
     site_part_free(&r->part);
     site_case_free(&r->c);

@@ -203,6 +203,7 @@ struct site_review {
     double *state, *values, *errors;
     unsigned char *counts; /* or NULL */
     char **feature_names;
+    bool *has_feature; /* which of them the round has */
     size_t length, features;
     uint64_t items;
     double seconds;

@@ -181,7 +181,8 @@ static int pack(const struct result *r, struct packed *p, struct err *e)
     return 0;
 }
 
-/* The contract's plausible ranges, by the features' names, which binding checked. */
+/* The contract's plausible ranges, by the features' names, which binding checked; of those that
+ * the round has. */
 static int set_ranges(const struct contract *c, const struct result *r, struct packed *p,
                       struct err *e)
 {
@@ -191,7 +192,8 @@ static int set_ranges(const struct contract *c, const struct result *r, struct p
     for (size_t k = 0; rc == 0 && k < c->plausible_count; k++)
         rc = lookup_add(&names, c->plausible[k].feature, k, e);
     for (size_t i = 0; i < r->features; i++) {
-        size_t k = lookup_find(&names, r->feature_names[i]);
+        size_t k =
+            bound_has_feature(p->bound, i) ? lookup_find(&names, r->feature_names[i]) : LOOKUP_NONE;
         p->lower[i] = k == LOOKUP_NONE ? -INFINITY : c->plausible[k].lower;
         p->upper[i] = k == LOOKUP_NONE ? INFINITY : c->plausible[k].upper;
     }

@@ -142,6 +142,12 @@ static void feature_name(const struct function_env *env, size_t i, char *text, s
         p->inner->f->feature_name(inner_env(env), i - head, text, size);
 }
 
+/* Those of columns are the first round's, and the other function's all others'. */
+static bool has_feature(const struct function_env *env, size_t i)
+{
+    return is_first(env) == (i < prepared_features_length(prepared_of(env)));
+}
+
 static int start(struct function_env *env, double *model)
 {
     const struct prepared *p = prepared_of(env);
@@ -300,6 +306,7 @@ done:
     if (b) {
         b->owned = p;
         b->release = release;
+        b->has_feature = has_feature;
     } else {
         release(p);
     }

@@ -75,9 +75,10 @@ struct question {
     const unsigned char *counts; /* which of them are counts: 1; NULL: not declared */
     const double *values;        /* features */
     const char *const *feature_names;
-    uint64_t claimed; /* items of the claim */
-    bool opens;       /* the data is the one that was claimed */
-    bool released;    /* somebody has said that they may leave */
+    const bool *has_feature; /* which of them the round has; NULL: all */
+    uint64_t claimed;        /* items of the claim */
+    bool opens;              /* the data is the one that was claimed */
+    bool released;           /* somebody has said that they may leave */
 };
 
 /* What a rule finds. */

@@ -64,6 +64,8 @@ static bool look_at_plausible(const struct rules_look *l, struct rules_finding *
             continue;
         const struct contract_range *range = &c->plausible[k];
         seen++;
+        if (l->q->has_feature && !l->q->has_feature[i])
+            continue;
         if (l->q->values[i] >= range->lower && l->q->values[i] <= range->upper)
             continue;
         lookup_free(&known);
