@@ -183,11 +183,31 @@ static int find_spread(struct function_env *env, const struct prepared_part *par
                       env->column_names[part->column]);
 }
 
+/* No rows have a state in which they are fewer than the values of a column. Of slaves it does not get
+ * here; whoever publishes an aggregate may say anything. */
+static int check_state(struct function_env *env, const double *state)
+{
+    const struct prepared *p = prepared_of(env);
+    const struct central c = central_of(p, state);
+
+    for (size_t j = 0, m = 0; j < p->parts; j++) {
+        bool median = p->part[j].what.fill == PREPARED_MEDIAN;
+        const double *cells = cells_of(p, state, m);
+        m += median;
+        if (!agrees(&c, j, state[0]) || (median && sketched(p, cells, state[0], c.count[j]) < 0))
+            return tell_error(env, "column '%.60s': no rows have the numbers that are there of it",
+                              env->column_names[p->part[j].column]);
+    }
+    return 0;
+}
+
 int prepared_learn(struct function_env *env, const double *state, struct prepared_learnt *learnt)
 {
     const struct prepared *p = prepared_of(env);
     const struct central c = central_of(p, state);
 
+    if (check_state(env, state) < 0)
+        return -1;
     for (size_t j = 0, m = 0; j < p->parts; j++) {
         const struct prepared_part *part = &p->part[j];
         const double *cells = cells_of(p, state, m);

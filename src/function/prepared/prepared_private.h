@@ -54,8 +54,8 @@ void prepared_features(const struct prepared *p, const double *state, double *va
 void prepared_feature_name(const struct function_env *env, size_t i, char *text, size_t size);
 void prepared_counts(const struct prepared *p, unsigned char *is_count);
 
-/* Effect: writes what a merged state says into p->parts structs. A column without a value, or
- * without a spread that is to be standardised: fails like a callback. */
+/* Effect: writes what a merged state says into p->parts structs. Numbers that no rows have, a
+ * column without a value, or without a spread that is to be standardised: fails like a callback. */
 int prepared_learn(struct function_env *env, const double *state, struct prepared_learnt *learnt);
 
 #endif

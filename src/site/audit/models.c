@@ -77,6 +77,10 @@ static int compute(struct auditing *x, const struct fed_round *round, double *ex
         (aggregate = audit_doubles(x, round->aggregate, bound_length(x->bound), why))) {
         bound_set_round(x->bound, contract_round(x->contract, round->round), model);
         rc = bound_update(x->bound, expected, aggregate, converged, why);
+        if (rc < 0 && why->code == ERR_INPUT) { /* no honest collector has gone on after that */
+            why->code = ERR_VERIFY;
+            err_context(why, "no model follows from what was published");
+        }
     }
     free(model);
     free(aggregate);
