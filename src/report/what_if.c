@@ -71,7 +71,10 @@ void report_what_if(struct page *to, const struct result *r, const struct what_i
               r->title, r->run, answered - rejected, answered, w->merged, w->items);
     add_turned(to, r, w, true, ", with ");
     add_turned(to, r, w, false, ", without ");
-    page_addf(to, "\nNothing is changed by this: it is what would have come out.\n");
+    page_addf(to, "\nNothing is changed by this: it is what would have come out%s.\n",
+              r->round > 1 ? " of the last round; those before it, and what they have led to, stay "
+                             "as they were"
+                           : "");
     for (size_t i = 0; i < w->arrays.count; i++) {
         const struct result_array *then = &w->arrays.list[i];
         const struct result_array *now = result_find(&r->accepted, then->name);
