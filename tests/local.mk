@@ -224,6 +224,7 @@ dist_check_SCRIPTS = \
 	tests/t/t2100-site.t \
 	tests/t/t2110-site-demo.t \
 	tests/t/t2120-site-kill.t
+dist_check_SCRIPTS += tests/t/t0312-learnt-kill.t
 dist_check_SCRIPTS += tests/t/t2140-site-recipe.t
 TESTS += $(dist_check_SCRIPTS)
 EXTRA_DIST += \
