@@ -23,6 +23,7 @@ enum lie {
     FALSE_REJECT,   /* beta is rejected for a count that it has not */
     FALSE_SCORE,    /* the ledger has another score of beta */
     FALSE_MODEL,    /* the model is made of another aggregate */
+    FALSE_LEARNT,   /* what columns are standardised by is made of what no rows have */
     FALSE_RESULT,   /* the file that is settled is another one */
     FALSE_CLAIM,    /* beta's claim is recorded with other items */
     FALSE_SUBMIT,   /* a result of beta's is recorded that it has not submitted */
@@ -223,6 +224,25 @@ static void put_false_result(struct pool_of_sites *p, const void *data, size_t l
     say_settle(p, digest, 0);
 }
 
+/* More values of the first column than there are rows. */
+static void put_false_aggregate(struct pool_of_sites *p)
+{
+    size_t len = p->j->result->length * sizeof(double);
+    double *state = malloc(len);
+    uint8_t digest[SHA256_LEN];
+    char text[sizeof "sha256:" + SHA256_HEX] = "sha256:";
+    struct err e = {0};
+
+    memcpy(state, p->j->result->aggregate, len);
+    state[1] += 1;
+    ck_ok(payload_put(&p->o->s->house, state, len, digest, &e), &e);
+    hex_encode(text + strlen(text), digest, SHA256_LEN);
+    for (size_t i = 0; i < p->j->batch_count; i++)
+        if (strcmp(p->j->batch[i].type, "aggregate") == 0)
+            alter(&p->j->batch[i], "state", text);
+    free(state);
+}
+
 static int lie_keep(struct pool *pool, enum pool_kept what, const uint8_t digest[static SHA256_LEN],
                     const void *data, size_t len, struct err *e)
 {
@@ -237,6 +257,9 @@ static int lie_keep(struct pool *pool, enum pool_kept what, const uint8_t digest
     if (rc == 0 && what == POOL_AGGREGATE && liar.lie == FALSE_MODEL)
         for (size_t i = 0; i < p->j->result->length; i++)
             p->j->result->aggregate[i] *= 1.5;
+    if (rc == 0 && what == POOL_MODEL && p->j->round == 1 && p->j->run.aggregated == false &&
+        liar.lie == FALSE_LEARNT && p->j->batch_count > 0)
+        put_false_aggregate(p);
     if (rc < 0 || what != POOL_RESULT)
         return rc;
     if (liar.lie == TWO_AGGREGATES)
@@ -344,6 +367,8 @@ static void hide(const struct federated *x, size_t i, bool away)
 
 static const char moments[] = "function:\n  name: moments\n  params:\n    order: 2\n";
 static const char logreg[] = "function:\n  name: logreg\n  params:\n    target: y\nrounds: 1\n";
+static const char learnt[] = "  standardise: [a, b]\n"
+                             "function:\n  name: logreg\n  params:\n    target: y\nrounds: 1\n";
 
 /* Effect: three centres have answered a run of the first, and only its end is left. auditor: a file
  * for an identity to whom results are sealed, too; "": none. */
@@ -355,7 +380,11 @@ static void begin(struct federated *x, enum disclose disclose, enum lie lie, cha
     struct err e = {0};
 
     federated_make(x, THREE);
-    contract_over(x, lie == FALSE_MODEL ? logreg : moments, contract, sizeof contract);
+    contract_over(x,
+                  lie == FALSE_MODEL    ? logreg
+                  : lie == FALSE_LEARNT ? learnt
+                                        : moments,
+                  contract, sizeof contract);
     snprintf(auditor, 160, "%s/auditor", x->place.dir);
     ck_ok(age_identity_open(&identity, auditor, true, &e), &e);
     age_recipient(recipient, &identity);
@@ -429,7 +458,7 @@ static void end(struct federated *x, enum lie lie)
     if (lie != COUNT_UNHEARD)
         centre_sync(&s);
     site_close(&s);
-    ck_assert(lying_collect(x, lie));
+    ck_assert(lying_collect(x, lie) == (lie != FALSE_LEARNT)); /* of two rounds */
     if (lie == NOT_SEEN || lie == CLOSE_EARLY)
         hide(x, BETA, false);
     sync_at(x, BETA);
@@ -672,6 +701,7 @@ static const struct {
     {OFF_ROSTER, "rosters", -1, ""},
     {OWN_LAST, "own-first", -1, ""},
     {FALSE_MODEL, "models", -1, ""},
+    {FALSE_LEARNT, "models", -1, ""},
 };
 
 enum {

@@ -171,7 +171,7 @@ static inline int compute_here(void *context, struct site *s, const struct site_
     return rc;
 }
 
-/* Effect: a contract over centres is at path. */
+/* Effect: a contract over centres is at path. Before its function may stand more of its data. */
 static inline void contract_over(const struct federated *x, const char *function, char *path,
                                  size_t size)
 {
@@ -180,8 +180,8 @@ static inline void contract_over(const struct federated *x, const char *function
     struct err e = {0};
 
     buf_addf(&b,
-             "title: A test\ndata:\n  name: wdbc\n  split: sites\n  slaves: %d\n"
-             "  columns: [a, b, y]\n  commit: full\nfilter: {method: none}\n%s\n",
+             "title: A test\nfilter: {method: none}\ndata:\n  name: wdbc\n  split: sites\n"
+             "  slaves: %d\n  columns: [a, b, y]\n  commit: full\n%s\n",
              CENTRES, function);
     snprintf(spec, sizeof spec, "%s/spec.yaml", x->place.dir);
     snprintf(path, size, "%s/contract.h5", x->place.dir);
