@@ -103,14 +103,27 @@ struct formula_columns {
     size_t derived, derived_capacity, expressions_capacity;
     char **chosen; /* as data.columns has them */
     size_t chosen_count, chosen_capacity;
-    char *target; /* as the function sees it */
+    char *target;       /* as the function sees it */
+    struct lookup made; /* names of derived columns, those of the spec among them */
+    size_t bytes;       /* of all expressions */
 };
+
+/* formula_columns.c. Effect: the column comes out. */
+int formula_columns_choose(struct formula_columns *c, const char *name, struct err *e);
+
+/* formula_columns.c. Effect: a derived column comes out, that of the variable at place. Empties name
+ * and expression. */
+int formula_columns_derive(struct formula_columns *c, size_t place, struct buf *name,
+                           struct buf *expression, struct err *e);
+
+/* formula_columns.c. Whether the column comes out. */
+bool formula_columns_has(const struct formula_columns *c, const char *name);
+void formula_columns_free(struct formula_columns *c);
 
 /* formula_code.c. Effect: *c, which was zero, has them, the target first, and last the column of that
  * name, unless it is NULL or there already. */
 int formula_code(struct formula_columns *c, const struct formula *f, const struct formula_known *k,
                  const char *last, struct err *e);
-void formula_columns_free(struct formula_columns *c);
 
 /* formula_text.c. Returns -1: "data.formula, byte PLACE + 1: …". */
 int formula_wrong(struct err *e, size_t place, const char *format, ...)

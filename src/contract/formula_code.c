@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Makes columns of the terms of a formula, with factors coded as R does. */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,7 +11,6 @@ struct coding {
     struct formula_columns *c;
     const struct formula *f;
     const struct formula_known *k;
-    struct lookup made; /* names of derived columns, those of the spec among them */
     const bool *chosen; /* of each variable: its own column, or columns, come out */
     bool constant;      /* there is one, or columns of the terms so far add up to it */
     bool replaced;      /* what is instead of it was looked for, or need not be */
@@ -34,63 +32,6 @@ static size_t levels_of(const struct formula_factor *f)
 static const char *level_name(const struct formula_factor *f, size_t i)
 {
     return i < f->count ? f->levels[i] : "other";
-}
-
-static int add_text(char ***list, size_t count, size_t *capacity, char *text, struct err *e)
-{
-    char **more = text ? err_grow(*list, count, capacity, sizeof *more, "columns", e) : NULL;
-
-    if (!more) {
-        free(text);
-        return err_memory(e, "columns");
-    }
-    *list = more;
-    more[count] = text;
-    return 0;
-}
-
-static int choose(struct coding *g, const char *name)
-{
-    struct formula_columns *c = g->c;
-
-    if (c->chosen_count == RECIPE_LISTED)
-        return err_set(g->e, ERR_INPUT, "data.formula: makes more than %d columns", RECIPE_LISTED);
-    if (add_text(&c->chosen, c->chosen_count, &c->chosen_capacity, strdup(name), g->e) < 0)
-        return -1;
-    c->chosen_count++;
-    return 0;
-}
-
-/* Effect: a derived column of that name comes out. Empties both. */
-static int derive(struct coding *g, size_t place, struct buf *name, struct buf *expression)
-{
-    struct formula_columns *c = g->c;
-    int rc = 0;
-
-    if (buf_failed(name) || buf_failed(expression))
-        rc = err_memory(g->e, "columns");
-    else if (name->len > RECIPE_NAME)
-        rc = formula_wrong(g->e, place,
-                           "makes a column with a name of more than %d bytes: give what it is made "
-                           "of shorter names under data.derive",
-                           RECIPE_NAME);
-    else if (expression->len > EXPRESSION_BYTES)
-        rc = formula_wrong(g->e, place, "makes %s, by an expression of more than %d bytes",
-                           name->data, EXPRESSION_BYTES);
-    else if (lookup_find(&g->made, name->data) != LOOKUP_NONE)
-        rc = formula_wrong(g->e, place, "makes %s, which is made elsewhere, too", name->data);
-    else if (choose(g, name->data) < 0 || lookup_add(&g->made, name->data, 0, g->e) < 0 ||
-             add_text(&c->names, c->derived, &c->derived_capacity, strdup(name->data), g->e) < 0)
-        rc = -1;
-    else if (add_text(&c->expressions, c->derived, &c->expressions_capacity,
-                      strdup(expression->data), g->e) < 0) {
-        free(c->names[c->derived]);
-        rc = -1;
-    } else
-        c->derived++;
-    buf_free(name);
-    buf_free(expression);
-    return rc;
 }
 
 static void add_levels(struct buf *b, const char *name, const struct formula_factor *f)
@@ -166,7 +107,7 @@ static int cross(struct coding *g, const struct formula_term *t, unsigned full)
         struct buf name = {0}, expression = {0};
         for (i = 0; i < t->count; i++)
             add_part(g, t->of[i], level[i], &name, &expression);
-        if (derive(g, place, &name, &expression) < 0)
+        if (formula_columns_derive(g->c, place, &name, &expression, g->e) < 0)
             return -1;
         for (i = 0; i < t->count; i++) {
             const struct formula_factor *f = factor_of(g, t->of[i]);
@@ -186,14 +127,14 @@ static int single(struct coding *g, size_t variable, bool full)
 
     if (full) {
         add_part(g, variable, 0, &name, &expression);
-        if (derive(g, v->place, &name, &expression) < 0)
+        if (formula_columns_derive(g->c, v->place, &name, &expression, g->e) < 0)
             return -1;
     }
     if (!v->expression)
-        return choose(g, v->name);
+        return formula_columns_choose(g->c, v->name, g->e);
     buf_adds(&name, v->name);
     buf_adds(&expression, v->expression);
-    return derive(g, v->place, &name, &expression);
+    return formula_columns_derive(g->c, v->place, &name, &expression, g->e);
 }
 
 static bool is_factor(const struct coding *g, size_t variable)
@@ -292,14 +233,6 @@ static int code_target(struct coding *g)
     return buf_failed(&name) ? err_memory(g->e, "columns") : single(g, g->f->target, false);
 }
 
-static bool comes_out(const struct formula_columns *c, const char *name)
-{
-    for (size_t i = 0; i < c->chosen_count; i++)
-        if (strcmp(c->chosen[i], name) == 0)
-            return true;
-    return false;
-}
-
 int formula_code(struct formula_columns *c, const struct formula *f, const struct formula_known *k,
                  const char *last, struct err *e)
 {
@@ -314,7 +247,7 @@ int formula_code(struct formula_columns *c, const struct formula *f, const struc
     int rc = chosen ? 0 : -1;
 
     for (size_t i = 0; rc == 0 && k->names && i < k->names->count; i++)
-        rc = lookup_add(&g.made, k->names->strings[i], 0, e);
+        rc = lookup_add(&c->made, k->names->strings[i], 0, e);
     if (rc == 0) {
         chosen[f->target] = true;
         for (size_t i = 0; i < f->terms.count; i++)
@@ -324,23 +257,8 @@ int formula_code(struct formula_columns *c, const struct formula *f, const struc
     }
     for (size_t i = 0; rc == 0 && i < f->terms.count; i++)
         rc = code_term(&g, i);
-    if (rc == 0 && last && !comes_out(c, last))
-        rc = choose(&g, last);
-    lookup_free(&g.made);
+    if (rc == 0 && last && !formula_columns_has(c, last))
+        rc = formula_columns_choose(c, last, e);
     free(chosen);
     return rc;
-}
-
-void formula_columns_free(struct formula_columns *c)
-{
-    for (size_t i = 0; i < c->derived; i++) {
-        free(c->names[i]);
-        free(c->expressions[i]);
-    }
-    for (size_t i = 0; i < c->chosen_count; i++)
-        free(c->chosen[i]);
-    free(c->names);
-    free(c->expressions);
-    free(c->chosen);
-    free(c->target);
 }

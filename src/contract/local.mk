@@ -17,6 +17,7 @@ src_contract_libcontract_a_SOURCES = \
 	src/contract/formula.c \
 	src/contract/formula.h \
 	src/contract/formula_code.c \
+	src/contract/formula_columns.c \
 	src/contract/formula_known.c \
 	src/contract/formula_parse.c \
 	src/contract/formula_read.h \

@@ -8,6 +8,9 @@
 #include "contract/document.h"
 #include "contract/load.h"
 
+/* Memory that a formula may take, which is a short form: limits are on what it makes. */
+enum { FORMULA = 64 << 20 };
+
 /* As an HDF5 file would bring it back. */
 static void read_back(const struct contract *c)
 {
@@ -37,7 +40,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 
     fuzz_memory_begin();
     struct contract *c = contract_from_spec(path, &e);
-    fuzz_memory_end((1 << 20) + 256 * len);
+    fuzz_memory_end((1 << 20) + 256 * len + (memmem(data, len, "formula", 7) ? FORMULA : 0));
     if (c) {
         must(strlen(c->id) == SHA256_HEX && c->title && c->digest && c->function);
         read_back(c);
