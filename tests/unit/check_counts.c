@@ -3,9 +3,9 @@
  * to find it out: a count gets 0 or 1 from each row alone, and of all rows has the sum of these. */
 #include "function.h"
 
-enum { ROWS = 120, COLUMNS = 3, MOST = 6, ROUNDS = 4, EACH = 40 };
+enum { ROWS = 120, COLUMNS = 4, MOST = 6, ROUNDS = 4, EACH = 40 };
 
-static const char *const columns[COLUMNS] = {"x", "y", "label"};
+static const char *const columns[COLUMNS] = {"x", "y", "label", "group"};
 
 /* A function with its parameters. */
 static const struct test {
@@ -48,6 +48,18 @@ static const struct test {
       {"loss", FUNCTION_STRING, {.string = "squared"}}},
      false,
      2},
+    {"anova",
+     {{"value", FUNCTION_STRING, {.string = "x"}}, {"group", FUNCTION_STRING, {.string = "label"}}},
+     true,
+     1},
+    {"ttest",
+     {{"value", FUNCTION_STRING, {.string = "x"}}, {"group", FUNCTION_STRING, {.string = "group"}}},
+     true,
+     1},
+    {"chisq",
+     {{"a", FUNCTION_STRING, {.string = "label"}}, {"b", FUNCTION_STRING, {.string = "group"}}},
+     true,
+     1},
     {"sweep_data",
      {{"function", FUNCTION_STRING, {.string = "histogram@1"}},
       {"grid", FUNCTION_STRING, {.string = "lower=0,0.1;bins=4"}}},
@@ -55,7 +67,8 @@ static const struct test {
      1},
 };
 
-/* Numbers that are nowhere whole, a label that is; every tenth x is missing, if that is taken. */
+/* Numbers that are nowhere whole, a label and a group that are; every tenth x is missing, if that is
+ * taken. */
 static void make_rows(double *data, bool gaps)
 {
     uint64_t seed = 7;
@@ -65,6 +78,7 @@ static void make_rows(double *data, bool gaps)
         row[0] = uniform(&seed) + 1e-3;
         row[1] = 0.3 * row[0] + 0.5 * uniform(&seed);
         row[2] = row[1] + 0.2 * uniform(&seed) > 0.5;
+        row[3] = r % 7 < 3;
         if (gaps && r % 10 == 3)
             row[0] = NAN;
     }
