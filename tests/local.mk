@@ -38,6 +38,7 @@ noinst_HEADERS = \
 	tests/unit/centre_case.h \
 	tests/unit/collect_case.h \
 	tests/unit/contract_fixture.h \
+	tests/unit/expression_case.h \
 	tests/unit/data_fixture.h \
 	tests/unit/federation_fixture.h \
 	tests/unit/failing_io.h \
