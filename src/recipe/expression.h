@@ -28,6 +28,8 @@ enum expression_type {
     EXPRESSION_NUMBER = 1,
     EXPRESSION_TEXT = 2, /* a date is a text, which days, year and month read */
     EXPRESSION_TRUTH = 3,
+    EXPRESSION_DATE = 4, /* of a column only: a text that is a date in each row, so that a constant
+                          * which it is compared with is to be one, too */
 };
 
 struct expression_text {

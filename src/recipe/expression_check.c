@@ -3,9 +3,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "recipe/date.h"
 #include "recipe/expression_private.h"
 
-enum { ANY = 0, NUMBER = EXPRESSION_NUMBER, TEXT = EXPRESSION_TEXT, TRUTH = EXPRESSION_TRUTH };
+enum {
+    ANY = 0,
+    NUMBER = EXPRESSION_NUMBER,
+    TEXT = EXPRESSION_TEXT,
+    TRUTH = EXPRESSION_TRUTH,
+    DATE = EXPRESSION_DATE,
+};
 
 static const struct expression_function functions[] = {
     {"abs", OP_ABS, 1, 1, NUMBER, NUMBER},
@@ -66,6 +73,7 @@ struct checker {
     struct expression *x;
     struct expression_node *stack[EXPRESSION_NODES];
     size_t depth;
+    uint8_t *types; /* of the columns, as they were looked up */
     const struct expression_where *where;
 };
 
@@ -146,6 +154,24 @@ static int check_breaks(const struct checker *c, struct expression_node *const *
     return 0;
 }
 
+/* Texts are compared by their bytes, which is the order of dates if all are of ISO 8601. */
+static int check_dates(const struct checker *c, const struct expression_function *f,
+                       struct expression_node *const *n, size_t count)
+{
+    struct date date;
+    bool dates = false;
+
+    for (size_t i = 0; i < count; i++)
+        dates = dates || (n[i]->op == OP_COLUMN && c->types[n[i]->column] == DATE);
+    for (size_t i = 0; dates && i < count; i++)
+        if (n[i]->op == OP_TEXT && date_read(c->x->bytes + n[i]->at, n[i]->length, &date) < 0)
+            return expression_wrong(c->where, n[i]->place,
+                                    "%s compares this with a date, and it is none; expected one "
+                                    "such as '2024-01-31'",
+                                    f->name);
+    return 0;
+}
+
 static int check_operator(struct checker *c, struct expression_node *n)
 {
     const struct expression_function *f = expression_function_of(n->op);
@@ -166,6 +192,8 @@ static int check_operator(struct checker *c, struct expression_node *n)
                                 "%s takes numbers or texts, and this is a truth", f->name);
     if (f->takes == ANY && check_alike(c, f, operands, n->args) < 0)
         return -1;
+    if (n->op >= OP_EQUAL && n->op <= OP_IN && check_dates(c, f, operands, n->args) < 0)
+        return -1;
     if (n->op == OP_BIN && check_breaks(c, operands, n->args) < 0)
         return -1;
     n->type = f->gives ? f->gives : operands[0]->type;
@@ -173,8 +201,8 @@ static int check_operator(struct checker *c, struct expression_node *n)
 }
 
 /* Effect: sets the node's type and column, which is looked up if it was not seen before. */
-static int check_column(struct checker *c, struct expression_node *n, uint8_t *types,
-                        expression_look *look, void *of)
+static int check_column(struct checker *c, struct expression_node *n, expression_look *look,
+                        void *of)
 {
     struct expression *x = c->x;
     const struct expression_text name = {x->bytes + n->at, n->length};
@@ -185,18 +213,17 @@ static int check_column(struct checker *c, struct expression_node *n, uint8_t *t
         i++;
     if (i == x->names_count) {
         enum expression_type type = look(of, name.at, name.length, c->where->e);
-        if (type != EXPRESSION_NUMBER && type != EXPRESSION_TEXT && type != EXPRESSION_TRUTH)
+        if (type < EXPRESSION_NUMBER || type > EXPRESSION_DATE)
             return err_context(c->where->e, "%s, byte %d", c->where->what, n->place + 1);
-        types[i] = (uint8_t)type;
+        c->types[i] = (uint8_t)type;
         x->names[x->names_count++] = name;
     }
     n->column = (uint16_t)i;
-    n->type = types[i];
+    n->type = c->types[i] == DATE ? TEXT : c->types[i];
     return 0;
 }
 
-static int check_node(struct checker *c, struct expression_node *n, uint8_t *types,
-                      expression_look *look, void *of)
+static int check_node(struct checker *c, struct expression_node *n, expression_look *look, void *of)
 {
     int rc = 0;
 
@@ -205,7 +232,7 @@ static int check_node(struct checker *c, struct expression_node *n, uint8_t *typ
     if (n->op == OP_NUMBER || n->op == OP_TEXT)
         n->type = n->op == OP_NUMBER ? NUMBER : TEXT;
     else if (n->op == OP_COLUMN)
-        rc = check_column(c, n, types, look, of);
+        rc = check_column(c, n, look, of);
     else if (n->op != OP_NOTHING)
         rc = check_operator(c, n);
     c->stack[c->depth++] = n;
@@ -223,9 +250,10 @@ int expression_check(struct expression *x, expression_look *look, void *of,
     if (!c || !types || !x->names)
         goto done;
     c->x = x;
+    c->types = types;
     c->where = w;
     for (size_t i = 0; i < x->nodes_count; i++)
-        if (check_node(c, &x->nodes[i], types, look, of) < 0)
+        if (check_node(c, &x->nodes[i], look, of) < 0)
             goto done;
     rc = c->stack[0]->op == OP_NOTHING ? is_nothing(c, c->stack[0]) : 0;
 done:

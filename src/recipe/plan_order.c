@@ -42,8 +42,12 @@ static enum expression_type look(void *of, const char *name, size_t length, stru
     if (planning_check(l->key, "name", text, e) < 0)
         return 0;
     size_t number = lookup_find(&l->pl->derived, text);
-    if (number == LOOKUP_NONE)
-        return planning_kind(l->pl, text) == RECIPE_NUMBER ? EXPRESSION_NUMBER : EXPRESSION_TEXT;
+    if (number == LOOKUP_NONE) {
+        enum recipe_kind kind = planning_kind(l->pl, text);
+        return kind == RECIPE_NUMBER ? EXPRESSION_NUMBER
+               : kind == RECIPE_DATE ? EXPRESSION_DATE
+                                     : EXPRESSION_TEXT;
+    }
     if (!l->where)
         return look_derived(l, text, number, e);
     err_set(e, ERR_INPUT,
