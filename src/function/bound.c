@@ -229,13 +229,8 @@ int bound_merge(struct bound *b, double *into, const double *from, struct err *e
         memcpy(into, from, b->length * sizeof *into);
         return 0;
     }
-    if (!b->f->merge) {
-        for (size_t i = 0; i < b->length; i++)
-            into[i] += from[i];
-        return 0;
-    }
     b->env.error[0] = '\0';
-    return bound_called(b, b->f->merge(&b->env, into, from), "merge", e);
+    return bound_called(b, bound_add(b->f, &b->env, into, from, b->length), "merge", e);
 }
 
 int bound_features(struct bound *b, const double *state, double *value, double *error,

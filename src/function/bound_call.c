@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a callback has answered: an error, or a length. */
+/* What a callback has answered: an error, a length, or a merged state. */
 #include "function/bound_call.h"
 
 int bound_called(struct bound *b, int rc, const char *callback, struct err *e)
@@ -21,4 +21,14 @@ int bound_ask_length(struct bound *b, int (*ask)(struct function_env *, size_t *
         return 0;
     return err_set(e, ERR_INPUT, "%s: %s gives %zu; expected 1 to %zu", b->f->name, callback, *n,
                    most);
+}
+
+int bound_add(const struct function *f, struct function_env *env, double *into, const double *from,
+              size_t length)
+{
+    if (f->merge)
+        return f->merge(env, into, from);
+    for (size_t i = 0; i < length; i++)
+        into[i] += from[i];
+    return 0;
 }

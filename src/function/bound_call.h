@@ -24,6 +24,11 @@ int bound_called(struct bound *b, int rc, const char *callback, struct err *e);
 int bound_ask_length(struct bound *b, int (*ask)(struct function_env *, size_t *),
                      const char *callback, size_t most, size_t *n, struct err *e);
 
+/* Effect: adds from into into, of which neither is empty, by the function's merge or as the plain sum.
+ * Returns what the callback does. */
+int bound_add(const struct function *f, struct function_env *env, double *into, const double *from,
+              size_t length);
+
 /* bound_rounds.c. Effect: asks an iterative function how long its model is. */
 int bound_ask_model(struct bound *b, struct err *e);
 

@@ -11,6 +11,7 @@
 #ifndef FUNCTION_CENTRAL_H
 #define FUNCTION_CENTRAL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include <metaneuron/block.h>
@@ -49,5 +50,13 @@ double central_kurtosis(const struct central *c, size_t j);
  * INFINITY for fewer than 2 values. */
 void central_features(const struct central *c, size_t j, double value[static 2],
                       double error[static 2]);
+
+/* Of order 4. Returns whether so many rows can have the numbers of a column. */
+bool central_agrees(const struct central *c, size_t j, double rows);
+
+/* Effect: the same as central_features(); where rows cannot have these numbers (good is false)
+ * NaN, and without values nothing known: 0, INFINITY. */
+void central_told(const struct central *c, size_t j, bool good, double value[static 2],
+                  double error[static 2]);
 
 #endif

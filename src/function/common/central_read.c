@@ -21,3 +21,19 @@ void central_features(const struct central *c, size_t j, double value[static 2],
     error[0] = n > 1 ? sd / sqrt(n) : INFINITY;
     error[1] = n > 1 ? sd * sqrt((central_kurtosis(c, j) - 1) / n) / 2 : INFINITY;
 }
+
+bool central_agrees(const struct central *c, size_t j, double rows)
+{
+    double n = c->count[j];
+
+    return n >= 0 && n <= rows && floor(n) == n && c->m2[j] >= 0 && c->m4[j] >= 0;
+}
+
+void central_told(const struct central *c, size_t j, bool good, double value[static 2],
+                  double error[static 2])
+{
+    value[0] = value[1] = good ? 0 : NAN;
+    error[0] = error[1] = good ? INFINITY : 0;
+    if (good && c->count[j] > 0)
+        central_features(c, j, value, error);
+}

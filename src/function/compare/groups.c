@@ -100,10 +100,9 @@ static bool agrees(const struct central *c, double rows)
     double sum = 0;
 
     for (size_t g = 0; g < c->columns; g++) {
-        double n = c->count[g];
-        if (!(n >= 0 && floor(n) == n && c->m2[g] >= 0 && c->m4[g] >= 0))
+        if (!central_agrees(c, g, rows))
             return false;
-        sum += n;
+        sum += c->count[g];
     }
     return sum <= rows;
 }
@@ -116,12 +115,8 @@ int groups_features(struct function_env *env, const double *state, double *value
         return -1;
     struct central c = groups_central(&l, state);
     bool good = agrees(&c, state[0]);
-    for (size_t g = 0; g < l.count; g++, value += 2, error += 2) {
-        value[0] = value[1] = good ? 0 : NAN;
-        error[0] = error[1] = good ? INFINITY : 0;
-        if (good && c.count[g] > 0)
-            central_features(&c, g, value, error);
-    }
+    for (size_t g = 0; g < l.count; g++, value += 2, error += 2)
+        central_told(&c, g, good, value, error);
     return 0;
 }
 

@@ -100,11 +100,7 @@ static int merge(struct function_env *env, double *into, const double *from)
         prepared_merge(p, into, from);
         return 0;
     }
-    if (p->inner->f->merge)
-        return answered(env, inner, p->inner->f->merge(inner, into, from));
-    for (size_t i = 0; i < p->inner->length; i++)
-        into[i] += from[i];
-    return 0;
+    return answered(env, inner, bound_add(p->inner->f, inner, into, from, p->inner->length));
 }
 
 /* What a round does not have. */

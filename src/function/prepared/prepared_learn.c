@@ -82,25 +82,14 @@ static double sketched(const struct prepared *p, const double *cells, double row
     return counts_agree(cells, p->sketch.cells, rows) && n == values ? n : -1;
 }
 
-/* Whether rows can have these numbers. Those that are not finite show in the features. */
-static bool agrees(const struct central *c, size_t j, double rows)
-{
-    double n = c->count[j];
-
-    return n >= 0 && n <= rows && floor(n) == n && c->m2[j] >= 0 && c->m4[j] >= 0;
-}
-
 void prepared_features(const struct prepared *p, const double *state, double *value, double *error)
 {
     const struct central c = central_of(p, state);
 
     for (size_t j = 0, m = 0; j < p->parts; j++) {
         double *v = value + 2 * j, *s = error + 2 * j, n = c.count[j];
-        bool good = agrees(&c, j, state[0]);
-        v[0] = v[1] = good ? 0 : NAN;
-        s[0] = s[1] = good ? INFINITY : 0;
-        if (good && n > 0)
-            central_features(&c, j, v, s);
+        bool good = central_agrees(&c, j, state[0]);
+        central_told(&c, j, good, v, s);
         if (p->part[j].what.fill != PREPARED_MEDIAN)
             continue;
         const double *cells = cells_of(p, state, m);
@@ -194,7 +183,8 @@ static int check_state(struct function_env *env, const double *state)
         bool median = p->part[j].what.fill == PREPARED_MEDIAN;
         const double *cells = cells_of(p, state, m);
         m += median;
-        if (!agrees(&c, j, state[0]) || (median && sketched(p, cells, state[0], c.count[j]) < 0))
+        if (!central_agrees(&c, j, state[0]) ||
+            (median && sketched(p, cells, state[0], c.count[j]) < 0))
             return tell_error(env, "column '%.60s': no rows have the numbers that are there of it",
                               env->column_names[p->part[j].column]);
     }

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "function/bound.h"
+#include "function/bound_call.h"
 #include "function/common/tell.h"
 
 double *sweep_at(const struct sweep *s, double *state, size_t point)
@@ -92,13 +92,8 @@ static int merge_point(struct sweep *s, struct function_env *env, double *into, 
         memcpy(into, from, s->length * sizeof *into);
         return 0;
     }
-    if (s->f->merge) {
-        sweep_choose(s, point);
-        return sweep_called(s, env, s->f->merge(&s->env, into, from), point);
-    }
-    for (size_t i = 0; i < s->length; i++)
-        into[i] += from[i];
-    return 0;
+    sweep_choose(s, point);
+    return sweep_called(s, env, bound_add(s->f, &s->env, into, from, s->length), point);
 }
 
 int sweep_merge(struct function_env *env, double *into, const double *from, int without_data)
