@@ -47,11 +47,12 @@ static int load_where(const struct load *l)
     return l->c->recipe.where ? 0 : -1;
 }
 
-static int typed_by_name(const void *a, const void *b)
+/* Orders entries of a list, the first member of each being its name. */
+static int by_name(const void *a, const void *b)
 {
-    const struct recipe_typed *x = a, *y = b;
+    const char *const *x = a, *const *y = b;
 
-    return strcmp(x->name, y->name);
+    return strcmp(*x, *y);
 }
 
 static int load_types(const struct load *l)
@@ -79,15 +80,8 @@ static int load_types(const struct load *l)
             return -1;
         r->typed_count++;
     }
-    qsort(r->typed, r->typed_count, sizeof *r->typed, typed_by_name);
+    qsort(r->typed, r->typed_count, sizeof *r->typed, by_name);
     return 0;
-}
-
-static int derived_by_name(const void *a, const void *b)
-{
-    const struct recipe_derived *x = a, *y = b;
-
-    return strcmp(x->name, y->name);
 }
 
 static int load_derived(const struct load *l)
@@ -109,7 +103,7 @@ static int load_derived(const struct load *l)
             !(d->expression = load_text(l, texts, i, EXPRESSION_BYTES)))
             return -1;
     }
-    qsort(r->derived, r->derived_count, sizeof *r->derived, derived_by_name);
+    qsort(r->derived, r->derived_count, sizeof *r->derived, by_name);
     return 0;
 }
 
@@ -162,13 +156,6 @@ static int load_levels(const struct load *l, const struct factors *f, size_t i, 
     return 0;
 }
 
-static int factor_by_name(const void *a, const void *b)
-{
-    const struct recipe_factor *x = a, *y = b;
-
-    return strcmp(x->name, y->name);
-}
-
 static int load_factors(const struct load *l)
 {
     struct recipe *r = &l->c->recipe;
@@ -190,15 +177,8 @@ static int load_factors(const struct load *l)
     if (used < f.levels->count)
         return load_complain(l, f.levels->path, "has %zu entries, expected the %zu that count says",
                              f.levels->count, used);
-    qsort(r->factors, r->factors_count, sizeof *r->factors, factor_by_name);
+    qsort(r->factors, r->factors_count, sizeof *r->factors, by_name);
     return 0;
-}
-
-static int imputed_by_name(const void *a, const void *b)
-{
-    const struct recipe_imputed *x = a, *y = b;
-
-    return strcmp(x->name, y->name);
 }
 
 static int load_imputed(const struct load *l)
@@ -224,15 +204,8 @@ static int load_imputed(const struct load *l)
             return -1;
         r->imputed_count++;
     }
-    qsort(r->imputed, r->imputed_count, sizeof *r->imputed, imputed_by_name);
+    qsort(r->imputed, r->imputed_count, sizeof *r->imputed, by_name);
     return 0;
-}
-
-static int texts_by_name(const void *a, const void *b)
-{
-    const char *const *x = a, *const *y = b;
-
-    return strcmp(*x, *y);
 }
 
 static int load_standardised(const struct load *l)
@@ -252,7 +225,7 @@ static int load_standardised(const struct load *l)
             return -1;
         r->standardised[r->standardised_count++] = name;
     }
-    qsort(r->standardised, r->standardised_count, sizeof *r->standardised, texts_by_name);
+    qsort(r->standardised, r->standardised_count, sizeof *r->standardised, by_name);
     return 0;
 }
 
