@@ -38,15 +38,22 @@ bool err_is_code(uint64_t code)
     return false;
 }
 
+/* Returns whether it was set: the first error stays. */
+static bool set(struct err *e, enum err_code code, const char *format, va_list ap)
+{
+    if (!e || e->code != ERR_NONE)
+        return false;
+    e->code = code;
+    set_text(e->text, format, ap);
+    return true;
+}
+
 int err_set(struct err *e, enum err_code code, const char *format, ...)
 {
     va_list ap;
 
-    if (!e || e->code != ERR_NONE)
-        return -1;
     va_start(ap, format);
-    e->code = code;
-    set_text(e->text, format, ap);
+    set(e, code, format, ap);
     va_end(ap);
     return -1;
 }
@@ -55,13 +62,10 @@ int err_set_here(struct err *e, enum err_code code, const char *here, const char
 {
     va_list ap;
 
-    if (!e || e->code != ERR_NONE)
-        return -1;
     va_start(ap, format);
-    e->code = code;
-    set_text(e->text, format, ap);
+    if (set(e, code, format, ap))
+        text_printable(e->here, sizeof e->here, here);
     va_end(ap);
-    text_printable(e->here, sizeof e->here, here);
     return -1;
 }
 

@@ -26,9 +26,7 @@
 #include "util/place.h"
 #include "util/text.h"
 
-enum {
-    SHOWN = 16, /* partitions that get a line of their own */
-};
+enum { SHOWN = 16 }; /* partitions that get a line of their own */
 
 /* What is being found out. */
 struct preview {
