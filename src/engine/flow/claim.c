@@ -81,7 +81,7 @@ static int check_claim(struct job *j, const struct message *m, struct err *why)
     if (m->length == (uint64_t)counts && j->plan->contract->columns_count > 0)
         return columns_named(j, why) < 0 ? -1 : check_units(j, m, why);
     const char **names =
-        columns_split((const char *)m->payload + counts, m->length - (uint64_t)counts, &count, why);
+        message_names((const char *)m->payload + counts, m->length - (uint64_t)counts, &count, why);
     int rc = names ? check_columns(j->plan->contract, names, count, why) : -1;
     if (rc == 0)
         rc = columns_set(j, names, count, why);

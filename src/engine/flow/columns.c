@@ -9,7 +9,6 @@
 #include "engine/flow/update.h"
 #include "engine/plan/bind.h"
 #include "util/alike.h"
-#include "util/text.h"
 
 /* Effect: the columns are durable, for a resumed run that needs no more claims. */
 static int save_columns(const struct job *j, const char *const *names, size_t count, struct err *e)
@@ -61,29 +60,6 @@ static int copy_columns(struct job *j, const char *const *names, size_t count, s
     return 0;
 }
 
-const char **columns_split(const char *text, size_t len, size_t *count, struct err *e)
-{
-    size_t used = 0;
-
-    *count = 0;
-    for (size_t i = 0; i < len; i++)
-        *count += text[i] == '\0';
-    const char **names = err_alloc(*count, sizeof *names, "column names", e);
-    for (size_t i = 0; names && i < *count; i++) {
-        names[i] = text + used;
-        used += strlen(names[i]) + 1;
-    }
-    *count = used == len ? *count : 0;
-    for (size_t i = 0; names && i < *count; i++) {
-        if (!strchr(names[i], '\n') && text_is_utf8(names[i]))
-            continue;
-        err_set(e, ERR_INPUT, "the name of column %zu has a line feed or is not UTF-8", i + 1);
-        free(names);
-        return NULL;
-    }
-    return names;
-}
-
 int columns_set(struct job *j, const char *const *names, size_t count, struct err *e)
 {
     if (j->bound)
@@ -129,7 +105,7 @@ int columns_resume(struct job *j, struct err *e)
         return found;
     for (size_t i = 0; i < len; i++)
         text[i] = text[i] == '\n' ? '\0' : text[i];
-    const char **names = columns_split(text, len, &count, e);
+    const char **names = message_names(text, len, &count, e);
     j->columns_saved = true;
     int rc = names ? columns_set(j, names, count, e) : -1;
     if (rc < 0)

@@ -7,10 +7,6 @@
 
 #include "engine/flow/job.h"
 
-/* Returns the names in a text, each of which ends with a NUL; the caller frees the array only.
- * Sets *count to 0 if there are none, or the last has no end. */
-const char **columns_split(const char *text, size_t len, size_t *count, struct err *e);
-
 /* Master only. Effect: learns the columns, binds the function to them, makes room for states
  * and begins the model. Columns that differ from those that are known already: ERR_INPUT. */
 int columns_set(struct job *j, const char *const *names, size_t count, struct err *e);

@@ -22,17 +22,13 @@ static bool are_own(const struct slave *s, const char *const *names, size_t coun
 static struct bound *bind(struct shards *d, const struct slave *s, const char *text, size_t len,
                           struct err *e)
 {
-    size_t count = 0, used = 0;
+    size_t count;
 
     if (!s->contract) {
         err_set(e, s->why.code, "%s", s->why.text);
         return NULL;
     }
-    for (size_t i = 0; i < len; i++)
-        count += text[i] == '\0';
-    const char **names = err_alloc(count, sizeof *names, "column names", e);
-    for (size_t i = 0; names && i < count; used += strlen(text + used) + 1, i++)
-        names[i] = text + used;
+    const char **names = message_names(text, len, &count, e);
     struct bound *b = !names ? NULL
                       : are_own(s, names, count)
                           ? s->bound

@@ -4,6 +4,7 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "util/text.h"
@@ -185,4 +186,27 @@ int message_check(const void *data, size_t len, bool from_master, struct err *e)
                        " bytes, which is none of that type",
                        m->type, m->length);
     return 0;
+}
+
+const char **message_names(const char *text, size_t len, size_t *count, struct err *e)
+{
+    size_t used = 0;
+
+    *count = 0;
+    for (size_t i = 0; i < len; i++)
+        *count += text[i] == '\0';
+    const char **names = err_alloc(*count, sizeof *names, "column names", e);
+    for (size_t i = 0; names && i < *count; i++) {
+        names[i] = text + used;
+        used += strlen(names[i]) + 1;
+    }
+    *count = used == len ? *count : 0;
+    for (size_t i = 0; names && i < *count; i++) {
+        if (!strchr(names[i], '\n') && text_is_utf8(names[i]))
+            continue;
+        err_set(e, ERR_INPUT, "the name of column %zu has a line feed or is not UTF-8", i + 1);
+        free(names);
+        return NULL;
+    }
+    return names;
 }

@@ -114,4 +114,9 @@ int message_check(const void *data, size_t len, bool from_master, struct err *e)
 /* Whether a message of that type is an answer to one of the other. */
 bool message_answers(uint32_t type, uint32_t asked);
 
+/* Returns the names of columns in a text, each of which ends with a NUL; the caller frees the array
+ * only. Sets *count to 0 if there are none, or the last has no end. ERR_INPUT: one is not a line of
+ * UTF-8. */
+const char **message_names(const char *text, size_t len, size_t *count, struct err *e);
+
 #endif
